@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Errors gather context outward and are printed once, by main.
+ *
+ * A struct error lives on the caller's stack, owns nothing and needs no release. Whoever detects a failure calls
+ * error_set(); each caller on the way out adds what it was doing with error_wrap(). Frames are gerund phrases in
+ * lower case without a full stop: "describing subnets of vpc-1".
+ */
+#ifndef CLOUDCTL_BASE_ERROR_H
+#define CLOUDCTL_BASE_ERROR_H
+
+struct str;
+
+enum error_kind {
+	ERROR_NONE = 0,
+	ERROR_USAGE,       /* the command line is wrong */
+	ERROR_INPUT,       /* a file or record that was given to us is wrong */
+	ERROR_CREDENTIALS, /* none found, or AWS does not accept them */
+	ERROR_DENIED,      /* AWS knows the caller and refuses the action */
+	ERROR_NOT_FOUND,   /* the thing asked about does not exist */
+	ERROR_CONFLICT,    /* it exists already, or something else is going on with it */
+	ERROR_REJECTED,    /* AWS refuses the request for any other reason */
+	ERROR_THROTTLED,   /* still throttled after the last attempt */
+	ERROR_NETWORK,     /* no reply */
+	ERROR_PROTOCOL,    /* a reply that cannot be understood */
+	ERROR_SERVICE,     /* AWS failed (5xx) after the last attempt */
+	ERROR_IO,          /* files and terminals */
+	ERROR_FAILED,      /* the operation itself failed, e.g. a stack rolled back */
+	ERROR_DECLINED,    /* the user said no, or could not be asked */
+	ERROR_INTERRUPTED, /* a signal asked us to stop */
+};
+
+enum { ERROR_FRAMES = 8, ERROR_FRAME_SIZE = 400 };
+
+struct error {
+	enum error_kind kind;
+	int http_status;     /* 0 when no reply came */
+	char code[64];       /* AWS's error code verbatim: "UnauthorizedOperation" */
+	char action[80];     /* the IAM action to grant: "ec2:DescribeSubnets"; "" when unknown */
+	char request_id[80]; /* "" when unknown */
+	int depth;           /* frames used; further ones are dropped, the root cause never */
+	char frame[ERROR_FRAMES][ERROR_FRAME_SIZE]; /* [0] is the root cause, then outward */
+};
+
+/*
+ * Start a new error: kind and root-cause sentence. Text longer than a frame is cut with "…". Clears everything that
+ * was in *e before. Returns -1, so that `return error_set(…)` is one line.
+ */
+int error_set(struct error *e, enum error_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Add an outer frame to an error that is set. When all frames are used the outermost is replaced. Returns -1. */
+int error_wrap(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Forget the error; for callers that handled it and go on. */
+void error_clear(struct error *e);
+
+/*
+ * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code stands before the
+ * root cause, the action only for ERROR_DENIED, the request id where known. Control characters become "?".
+ */
+void error_format(const struct error *e, struct str *out);
+
+/* The process exit code of design.md §2 for an error that reached main: 2, 4 or 5; ERROR_NONE gives 0. */
+int error_exit_code(const struct error *e);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The event stream: what every long command says about itself, and all that a renderer knows.
+ *
+ * Events are plain data. Strings and arrays in an event are borrowed: valid during emit() only; a sink that keeps them
+ * copies them. Strings may be NULL where the comment says "or NULL". emit() must not fail, block or call back.
+ */
+#ifndef CLOUDCTL_BASE_EVENT_H
+#define CLOUDCTL_BASE_EVENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum verdict { /* ordered: the worst of several is not simply the largest, see verdict_worst() */
+	VERDICT_PASS,
+	VERDICT_WARN,
+	VERDICT_FAIL,
+	VERDICT_UNKNOWN,
+	VERDICT_SKIP,
+	VERDICTS,
+};
+
+enum event_kind {
+	EVENT_RUN,      /* a command begins: what, on which cloud */
+	EVENT_CALL,     /* an AWS call ended */
+	EVENT_RETRY,    /* an AWS call waits before it is tried again */
+	EVENT_RESOURCE, /* a resource (a group of checks, or a resource of a stack) changed its state */
+	EVENT_STEP,     /* a sentence about progress */
+	EVENT_FINDING,  /* a check was decided */
+	EVENT_QUESTION, /* the user is asked, or was answered */
+	EVENT_END,      /* the command is over: counts and exit code */
+};
+
+enum step_level {
+	STEP_PROGRESS, /* "Verifying VPC ..." */
+	STEP_NOTE,     /* worth knowing; also shown in quiet places */
+	STEP_WARNING,
+	STEP_ERROR, /* the cause of a failure, before the command's own error */
+};
+
+enum resource_state {
+	RESOURCE_WAITING,
+	RESOURCE_WORKING,
+	RESOURCE_DONE,
+	RESOURCE_FAILED,
+	RESOURCE_UNDOING, /* being removed because something else failed */
+	RESOURCE_UNDONE,
+	RESOURCE_KEPT,    /* left in place on purpose (DeletionPolicy Retain) */
+};
+
+struct event_run {
+	const char *command;  /* "verify" */
+	const char *cloud;    /* name */
+	const char *cloud_id; /* or NULL */
+	const char *region;   /* or NULL */
+	const char *account;  /* or NULL */
+};
+
+struct event_call {
+	const char *operation;  /* "ec2:DescribeVpcs" */
+	const char *request_id; /* or NULL */
+	const char *code;       /* AWS's error code or NULL */
+	int status;             /* HTTP status, 0 when no reply came */
+	int attempt;            /* 1 for the first */
+	int64_t took_ms;
+	int64_t wait_ms;        /* EVENT_RETRY: until the next attempt */
+};
+
+struct event_resource {
+	const char *id;          /* "vpc" for a group of checks, the logical id in a stack */
+	const char *name;        /* "VPC", "security groups", "Internet gateway" */
+	const char *type;        /* "AWS::EC2::VPC", or NULL for a group of checks */
+	const char *physical_id; /* "vpc-1234", or NULL while unknown */
+	const char *status;      /* CloudFormation's own word, or NULL */
+	const char *reason;      /* why it failed, or NULL */
+	enum resource_state state;
+	enum verdict verdict;    /* of a group of checks that is DONE or FAILED */
+	int64_t elapsed_ms;      /* since it began; 0 when not known */
+};
+
+struct event_step {
+	enum step_level level;
+	const char *text;
+};
+
+struct event_finding {
+	const char *check;     /* "vpc.cidr-size" */
+	const char *group;     /* "vpc" */
+	enum verdict verdict;
+	enum verdict severity; /* the worst this check can say: FAIL or WARN */
+	const char *holds;     /* what must hold */
+	const char *text;      /* what was found */
+	const char *why;       /* why it matters */
+	const char *remedy;    /* what to do; NULL when nothing is to be done */
+	const char *reference; /* document or URL */
+	const char *action;    /* UNKNOWN: the IAM action to grant, or NULL */
+	const char *const *evidence; /* lines: ids, rules, statements */
+	size_t evidence_count;
+};
+
+struct event_question {
+	const char *text;
+	const char *answer; /* NULL while asking; then "yes" or "no" */
+};
+
+struct event_end {
+	int exit_code;
+	enum verdict verdict; /* overall; VERDICT_SKIP when the command judges nothing */
+	size_t counts[VERDICTS];
+	int calls;            /* AWS requests sent, retries included */
+	int retries;
+};
+
+struct event {
+	enum event_kind kind;
+	int64_t at_ms; /* since the command began */
+	union {
+		struct event_run run;
+		struct event_call call; /* EVENT_CALL and EVENT_RETRY */
+		struct event_resource resource;
+		struct event_step step;
+		struct event_finding finding;
+		struct event_question question;
+		struct event_end end;
+	};
+};
+
+/* Where events go. A sink may be shared by several emitters of one thread. */
+struct sink {
+	void (*emit)(struct sink *self, const struct event *event);
+};
+
+/* Stamps at_ms and hands on; what the rest of the program holds. sink NULL drops everything. */
+struct world;
+struct event_stream {
+	struct sink *sink;
+	struct world *world;
+	int64_t began_ms; /* steady clock */
+	int calls;        /* counted here for EVENT_END */
+	int retries;
+};
+
+void event_begin(struct event_stream *stream, struct sink *sink, struct world *world);
+void event_emit(struct event_stream *stream, struct event *event); /* sets event->at_ms */
+void event_step(struct event_stream *stream, enum step_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "PASS", "WARN", "FAIL", "UNKNOWN", "SKIP"; and back (false when unknown). */
+const char *verdict_name(enum verdict verdict);
+
+/* The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else. */
+enum verdict verdict_worst(enum verdict a, enum verdict b);
+
+/* design.md §2: FAIL → 1, WARN → 1 under strict, UNKNOWN → 3, else 0. */
+int verdict_exit_code(enum verdict overall, int strict);
+
+#endif

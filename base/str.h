@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A string that grows in an arena, with a maximum given at birth.
+ *
+ *     struct str s = { .arena = arena, .max = 64 << 10 };
+ *
+ * Appending past max keeps what fits, sets overflow and changes nothing after that; so ten appends need one test.
+ * data is always NUL-terminated once anything was appended; use str_text() to read an untouched one.
+ */
+#ifndef CLOUDCTL_BASE_STR_H
+#define CLOUDCTL_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+struct str {
+	struct arena *arena;
+	size_t max;      /* bytes, without the NUL; must be > 0 */
+	char *data;
+	size_t length;
+	size_t capacity;
+	bool overflow;
+};
+
+void str_add(struct str *s, const char *bytes, size_t length);
+void str_puts(struct str *s, const char *text);
+void str_putc(struct str *s, char c);
+void str_printf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The text so far, "" when nothing was appended; valid until the next append. */
+const char *str_text(const struct str *s);
+
+/* Forget the content, keep the memory. Clears overflow. */
+void str_clear(struct str *s);
+
+#endif

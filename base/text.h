@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading text: ASCII only and independent of the locale (libc's ctype and strcasecmp follow it), lists, glob
+ * patterns, bounded numbers.
+ */
+#ifndef CLOUDCTL_BASE_TEXT_H
+#define CLOUDCTL_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+/* A list of strings; items and the array belong to the arena it was made in. {0} is empty. */
+struct text_list {
+	const char **items;
+	size_t count;
+};
+
+bool text_is_digit(char c);
+bool text_is_letter(char c);
+char text_lower(char c);
+
+/* Comparisons; NULL equals only NULL. */
+bool text_equal(const char *a, const char *b);
+bool text_equal_nocase(const char *a, const char *b);
+bool text_starts_with(const char *text, const char *prefix);
+bool text_ends_with(const char *text, const char *suffix);
+
+/* True when every character of text is in set and minimum <= length <= maximum. */
+bool text_only(const char *text, const char *set, size_t minimum, size_t maximum);
+
+/* Split at separator; spaces around items are trimmed, empty items dropped. */
+struct text_list text_split(struct arena *arena, const char *text, char separator);
+
+/* Append a copy of item to the list. */
+void text_list_add(struct arena *arena, struct text_list *list, const char *item);
+bool text_list_has(const struct text_list *list, const char *item);
+
+/* The items joined: "a, b". Belongs to the arena. */
+const char *text_join(struct arena *arena, const struct text_list *list, const char *separator);
+
+/*
+ * Glob match of the whole text: '*' any run (also across separators), '?' any one character, nothing else special.
+ * Linear in practice and never exponential: one backtrack point.
+ */
+bool text_glob(const char *pattern, const char *text, bool ignore_case);
+
+/* The candidate nearest to word by edit distance when it is near enough to be a slip (at most a third), else NULL. */
+const char *text_nearest(const char *word, const struct text_list *candidates);
+
+/*
+ * Decimal digits only, no sign, no spaces, no locale, minimum <= value <= maximum. True and *value set on success;
+ * *value untouched otherwise.
+ */
+bool text_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *value);
+
+#endif

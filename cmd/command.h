@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Commands and their options as rows. Help, usage errors and (later) completion and the man page come from the same
+ * rows. Adding a command: one file cmd/NAME.c that exports one struct command, one line in commands.c.
+ */
+#ifndef CLOUDCTL_CMD_COMMAND_H
+#define CLOUDCTL_CMD_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "base/text.h"
+#include "base/world.h"
+#include "providers/aws/aws.h"
+#include "providers/registry.h"
+
+enum option_kind {
+	OPTION_FLAG,     /* bool: --yes */
+	OPTION_TEXT,     /* const char *: --region R or --region=R */
+	OPTION_LIST,     /* struct text_list: comma separated, trimmed; a repeated option adds */
+	OPTION_OPTIONAL, /* const char *: --functional-verify or --functional-verify=workspace,service; without a value "" …
+	                    but a following word that is in `choices` is taken as its value too, as the model product does */
+};
+
+struct option {
+	const char *name;        /* "region", without dashes */
+	char letter;             /* short form, 0 for none */
+	enum option_kind kind;
+	size_t offset;           /* of the member in the command's options struct */
+	const char *placeholder; /* "REGION" in help */
+	const char *help;
+	const char *choices;     /* "text|json|yaml", NULL: anything */
+	const char *alias_of;    /* name of the documented option this one is another spelling of; NULL */
+};
+
+/* Global options, parsed before and after the command's name. */
+struct global_options {
+	const char *profile, *region, *endpoint_url, *registry;
+	const char *output; /* "text", "json", "yaml"; NULL = text */
+	const char *ui;     /* "auto", "tui", "plain" */
+	const char *color;  /* "auto", "always", "never" */
+	bool debug, version, help;
+};
+
+/* Which cloud: positional CLOUD, --name/-n, --cloud-id/--id. Embedded in the options struct of commands that take one. */
+struct cloud_selector {
+	const char *positional, *name, *id;
+};
+
+/* Everything a command works with; made by main, lives until exit. */
+struct context {
+	struct arena *arena;
+	struct world *world;
+	struct global_options global;
+	struct registry registry;
+	struct transport *transport;  /* made at the first use: context_aws() */
+	struct event_stream stream;   /* renderer chosen by context_begin() */
+	FILE *results;                /* stdout */
+	FILE *messages;               /* stderr */
+	FILE *answers;                /* stdin when it is a terminal that can be asked, else NULL */
+	bool results_tty, messages_tty;
+};
+
+enum { NEEDS_NOTHING = 0, NEEDS_CLOUD = 1 << 0 /* takes CLOUD, --name, --cloud-id */ };
+
+struct command {
+	const char *name;              /* "set-default" */
+	const char *arguments;         /* "[CLOUD]" in usage */
+	const char *summary;           /* one line for the list of commands */
+	const char *description;       /* a few lines for its own help: what it does, what it changes, an example */
+	unsigned needs;
+	const struct option *options;  /* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
+	size_t options_size;           /* sizeof the options struct, zeroed before parsing */
+	size_t selector_offset;        /* of struct cloud_selector in it, for NEEDS_CLOUD */
+	/* Returns an exit code >= 0, or -1 with *err set; main prints the error and maps it to a code. */
+	int (*run)(struct context *context, const void *options, struct error *err);
+};
+
+extern const struct command *const commands[];
+extern const size_t command_count;
+
+extern const struct command command_setup, command_register, command_verify, command_delete, command_list, command_get,
+	command_set_default, command_template, command_checks, command_explain;
+
+/*
+ * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
+ * clouds, are ERROR_USAGE), else the default cloud, else the only one, else ERROR_USAGE that lists the names.
+ */
+int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud, struct error *err);
+
+/* Open the AWS session for a region (NULL: from options, environment, profile). One transport for all sessions. */
+struct aws *context_aws(struct context *context, const char *region, struct error *err);
+
+/*
+ * Begin the event stream of a long command: chooses the renderer from --output, --ui and the terminals, and emits
+ * EVENT_RUN. documents: with --output json|yaml the run's findings are printed as one document at context_end().
+ */
+void context_begin(struct context *context, const char *command, const struct cloud *cloud);
+
+/* Emit EVENT_END with counts (may be NULL) and return exit_code; -1 when results could not be written. */
+int context_end(struct context *context, int exit_code, enum verdict verdict, const size_t counts[VERDICTS], struct error *err);
+
+/*
+ * Ask a yes/no question on the terminal, default no. assume_yes (--yes) answers without asking. With nobody to ask:
+ * ERROR_DECLINED naming the option to give. 0 = yes; -1 = no (ERROR_DECLINED) or interrupted.
+ */
+int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err);
+
+/* Now, RFC 3339, in the context's arena. */
+const char *context_now(struct context *context);
+
+/*
+ * Verify a cloud inside another command or for `verify` itself: runs the checks with events, stores the summary in
+ * cloud->verification (not written to the registry). The result's facts live in the context's arena.
+ */
+struct verification;
+struct verify_options;
+int context_verify(struct context *context, struct aws *aws, struct cloud *cloud, const struct verify_options *options,
+		   struct verification *result, struct error *err);
+
+#endif

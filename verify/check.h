@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The catalogue of checks (design.md §5.3): a check is a row and a pure function of facts. No I/O, no error parameter,
+ * no printing: a check cannot fail to run. Adding one is a row in checks.c and a function in check_RESOURCE.c.
+ */
+#ifndef CLOUDCTL_VERIFY_CHECK_H
+#define CLOUDCTL_VERIFY_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/event.h"
+#include "base/text.h"
+#include "verify/facts.h"
+
+/* Groups are the lines of the summary, in this order. */
+#define GROUP_LIST(X)                                                                                                 \
+	X(ACCOUNT, "account", "account")                                                                              \
+	X(VPC, "vpc", "VPC")                                                                                          \
+	X(SUBNETS, "subnets", "subnets")                                                                              \
+	X(IAM, "iam roles", "IAM roles")                                                                              \
+	X(SECURITY_GROUPS, "security groups", "security groups")                                                      \
+	X(S3, "s3", "S3")                                                                                             \
+	X(EFS, "efs", "EFS")                                                                                          \
+	X(MEMORYDB, "memorydb", "MemoryDB")                                                                           \
+	X(STACK, "cloudformation stack", "CloudFormation stack")
+
+enum group {
+#define GROUP_ENUM(word, id, name) GROUP_##word,
+	GROUP_LIST(GROUP_ENUM)
+#undef GROUP_ENUM
+	GROUPS,
+};
+
+const char *group_id(enum group group);   /* "security groups": the word of the summary line */
+const char *group_name(enum group group); /* "Security groups" in sentences */
+
+/* Things a check can be about. When one does not exist, its checks are SKIP ("needs vpc"), except the check that says so. */
+enum about {
+	ABOUT_NOTHING = 0,
+	ABOUT_VPC = 1 << 0,
+	ABOUT_SUBNETS = 1 << 1,
+	ABOUT_SECURITY_GROUPS = 1 << 2,
+	ABOUT_CONTROL_PLANE_ROLE = 1 << 3,
+	ABOUT_NODE_ROLE = 1 << 4,
+	ABOUT_BUCKET = 1 << 5,
+	ABOUT_FILE_SYSTEM = 1 << 6,
+	ABOUT_MOUNT_TARGETS = 1 << 7,
+	ABOUT_MEMORYDB = 1 << 8,
+	ABOUT_STACK = 1 << 9,
+};
+
+struct finding {
+	const struct check *check;
+	enum verdict verdict;
+	const char *text;          /* what was found, in the arena */
+	const char *action;        /* UNKNOWN: IAM action to grant, or NULL */
+	struct text_list evidence;
+};
+
+/* Decides one check. Everything it returns belongs to facts->arena. Called only when every needed fact is KNOWN and
+ * everything it is about exists. */
+typedef struct finding check_fn(const struct facts *facts);
+
+/* When a check applies to a cloud at all; rows that do not apply give no finding. */
+enum applies {
+	APPLIES_ALWAYS,
+	APPLIES_DIRECT,   /* direct networking only */
+	APPLIES_PRIVATE,
+	APPLIES_MANAGED,  /* clouds with a stack */
+	APPLIES_MEMORYDB, /* clouds with a MemoryDB cluster */
+};
+
+struct check {
+	const char *id;            /* "vpc.cidr-size"; API, never renamed */
+	enum group group;
+	enum verdict severity;     /* the worst it can say: VERDICT_FAIL or VERDICT_WARN */
+	enum applies applies;
+	fact_set needs;            /* facts it reads; a lost one makes it UNKNOWN */
+	unsigned about;            /* ABOUT_ bits that must exist, else SKIP */
+	check_fn *decide;
+	const char *holds;         /* one sentence: what must hold */
+	const char *why;
+	const char *remedy;        /* what to do; may hold {vpc} {subnets} {groups} {bucket} {control-plane-role} {node-role}
+	                              {file-system} {memorydb} {region} {account} {cloud} {external-id}, filled from the record */
+	const char *reference;
+};
+
+/* The catalogue, in the order of design.md §5.3. */
+extern const struct check checks[];
+extern const size_t check_count;
+
+bool check_applies(const struct check *check, const struct cloud *cloud);
+
+/* Constructors for check functions; text is formatted into facts->arena. */
+struct finding finding_make(const struct facts *facts, enum verdict verdict, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void finding_evidence(const struct facts *facts, struct finding *finding, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Judge one check: UNKNOWN when a needed fact is lost, SKIP when what it is about does not exist, else decide().
+ * All needed facts must be settled.
+ */
+struct finding check_judge(const struct check *check, const struct facts *facts);
+
+/* The remedy with its placeholders filled in, in arena; NULL when the row has none. */
+const char *check_remedy(struct arena *arena, const struct check *check, const struct cloud *cloud);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Facts: what AWS answered about one cloud. Each fact is KNOWN (with a reply tree), LOST (with the reason), or still
+ * PENDING. A thing that does not exist is a KNOWN fact whose tree is JSON null: absence is knowledge.
+ *
+ * A fact made of several calls (one for each policy, say) is an object of replies by key; one lost call loses the fact.
+ */
+#ifndef CLOUDCTL_VERIFY_FACTS_H
+#define CLOUDCTL_VERIFY_FACTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "providers/cloud.h"
+
+struct arena;
+
+/* Name in files and messages, and the enum word. Order is the order of the plan and of saved facts. */
+#define FACT_LIST(X)                                                                                                  \
+	X(IDENTITY, "identity")                                                                                       \
+	X(VPC, "vpc")                                                                                                 \
+	X(VPC_DNS_SUPPORT, "vpc-dns-support")                                                                         \
+	X(VPC_DNS_HOSTNAMES, "vpc-dns-hostnames")                                                                     \
+	X(SUBNETS, "subnets")                                                                                         \
+	X(ROUTE_TABLES, "route-tables")                                                                               \
+	X(INTERNET_GATEWAYS, "internet-gateways")                                                                     \
+	X(VPC_ENDPOINTS, "vpc-endpoints")                                                                             \
+	X(NETWORK_ACLS, "network-acls")                                                                               \
+	X(SECURITY_GROUPS, "security-groups")                                                                         \
+	X(CONTROL_PLANE_ROLE, "control-plane-role")                                                                   \
+	X(CONTROL_PLANE_POLICY_NAMES, "control-plane-policy-names")                                                   \
+	X(CONTROL_PLANE_POLICIES, "control-plane-policies")                                                           \
+	X(CONTROL_PLANE_ATTACHED, "control-plane-attached-policies")                                                  \
+	X(CONTROL_PLANE_ATTACHED_VERSIONS, "control-plane-attached-versions")                                         \
+	X(CONTROL_PLANE_ATTACHED_DOCUMENTS, "control-plane-attached-documents")                                       \
+	X(NODE_ROLE, "node-role")                                                                                     \
+	X(NODE_INSTANCE_PROFILES, "node-instance-profiles")                                                           \
+	X(NODE_POLICY_NAMES, "node-policy-names")                                                                     \
+	X(NODE_POLICIES, "node-policies")                                                                             \
+	X(NODE_ATTACHED, "node-attached-policies")                                                                    \
+	X(NODE_ATTACHED_VERSIONS, "node-attached-versions")                                                           \
+	X(NODE_ATTACHED_DOCUMENTS, "node-attached-documents")                                                         \
+	X(BUCKET, "bucket")                                                                                           \
+	X(BUCKET_POLICY, "bucket-policy")                                                                             \
+	X(BUCKET_CORS, "bucket-cors")                                                                                 \
+	X(BUCKET_PUBLIC_ACCESS, "bucket-public-access")                                                               \
+	X(BUCKET_ENCRYPTION, "bucket-encryption")                                                                     \
+	X(FILE_SYSTEM, "file-system")                                                                                 \
+	X(MOUNT_TARGETS, "mount-targets")                                                                             \
+	X(MOUNT_TARGET_INTERFACES, "mount-target-interfaces")                                                         \
+	X(FILE_SYSTEM_POLICY, "file-system-policy")                                                                   \
+	X(FILE_SYSTEM_BACKUP, "file-system-backup")                                                                   \
+	X(MEMORYDB_CLUSTER, "memorydb-cluster")                                                                       \
+	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group")                                                             \
+	X(MEMORYDB_PARAMETERS, "memorydb-parameters")                                                                 \
+	X(STACK, "stack")
+
+enum fact {
+#define FACT_ENUM(word, name) FACT_##word,
+	FACT_LIST(FACT_ENUM)
+#undef FACT_ENUM
+	FACTS,
+};
+
+/* A set of facts: bit FACT_x. */
+typedef uint64_t fact_set;
+#define F(word) ((fact_set)1 << FACT_##word)
+
+enum fact_state { FACT_PENDING, FACT_KNOWN, FACT_LOST };
+
+struct fact_value {
+	enum fact_state state;
+	const json_t *tree;     /* KNOWN: the reply, or JSON null when the thing does not exist */
+	struct error error;     /* LOST: why, with the action to grant */
+	const char *doing;      /* LOST: "describing subnets" */
+};
+
+struct facts {
+	struct arena *arena;
+	const struct cloud *cloud; /* what the facts are about */
+	fact_set known, lost;      /* settled = known | lost */
+	struct fact_value value[FACTS];
+};
+
+const char *fact_name(enum fact fact);
+
+/* The tree of a fact: the reply, JSON null when the thing is absent, NULL while pending or when lost. */
+const json_t *facts_tree(const struct facts *facts, enum fact fact);
+
+/* KNOWN and not absent. */
+bool facts_has(const struct facts *facts, enum fact fact);
+
+/* Settle a fact. tree is borrowed and must live as long as the arena; NULL means absent. */
+void facts_learn(struct facts *facts, enum fact fact, const json_t *tree);
+void facts_lose(struct facts *facts, enum fact fact, const char *doing, const struct error *why);
+
+/* Drop the arena's copy into and out of a JSON document {"schema": "cloudctl.facts/1", "cloud": …, "facts": {…}}. */
+json_t *facts_save(const struct facts *facts);
+int facts_load(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud, struct error *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Verify one cloud: choose checks, gather the facts they need (all calls that can fly, fly), judge each check as soon
+ * as its facts are settled, and report through events (EVENT_RESOURCE for groups, EVENT_FINDING).
+ */
+#ifndef CLOUDCTL_VERIFY_VERIFY_H
+#define CLOUDCTL_VERIFY_VERIFY_H
+
+#include "base/event.h"
+#include "base/text.h"
+#include "verify/check.h"
+#include "verify/facts.h"
+
+struct aws;
+
+struct verify_options {
+	struct text_list only; /* globs on check ids; empty = all */
+	struct text_list skip;
+};
+
+struct verification {
+	struct finding *findings; /* in catalogue order, one for each chosen check */
+	size_t count;
+	size_t counts[VERDICTS];
+	enum verdict overall;
+	enum verdict groups[GROUPS]; /* VERDICT_SKIP for groups without a chosen check */
+	struct facts facts;
+};
+
+/*
+ * Gather and judge. Only an interruption or a usage mistake (a glob that matches no check) is an error: -1 with *err
+ * set; then *result holds what was decided so far and the rest UNKNOWN ("interrupted"). A failed call never is: it
+ * makes findings UNKNOWN. The result belongs to arena.
+ */
+int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud, const struct verify_options *options,
+	       struct event_stream *stream, struct verification *result, struct error *err);
+
+/* The same from facts that are all settled already (saved ones); pure. */
+int verify_facts(struct arena *arena, const struct facts *facts, const struct verify_options *options,
+		 struct event_stream *stream, struct verification *result, struct error *err);
+
+/* Put the summary into the cloud's record fields (verification.*); at is RFC 3339. */
+void verify_record(struct arena *arena, const struct verification *result, const char *at, struct cloud *cloud);
+
+#endif
