@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""serve [--port N] [--step-delay S]: start the local AWS, say where it is, run until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+
+from . import environment  # noqa: F401  (before moto and boto3)
+from .front import Front
+from .server import Server
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="serve", description="A local AWS for tests and the demo.")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--step-delay", type=float, default=0.0,
+                        help="seconds that each step of a stack takes (default 0)")
+    options = parser.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_signal: stop.set())
+    try:
+        server = Server(front := Front(options.step_delay), options.port)
+    except OSError as error:
+        print(f"serve: cannot listen on 127.0.0.1:{options.port}: {error.strerror}", file=sys.stderr)
+        return 1
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    print(f"local-aws ready http://127.0.0.1:{server.server_address[1]}", flush=True)
+    sys.stdout = sys.stderr
+    stop.wait()
+    server.server_close()
+    front.cloudformation.close()
+    # Connections may sit in a delay; nothing of theirs outlives the process.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""/_local/…: the tests' own door to the server. JSON in, JSON out, no signature."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable
+
+from .front import Delivery, Front
+from .message import Response
+from .wire import Raw
+
+PREFIX = "/_local/"
+
+
+def answer(front: Front, raw: Raw) -> Delivery:
+    """The reply to a control request: 200 with JSON, 400 with {"error": …}, or 404."""
+    handler = _ROUTES.get((raw.method, raw.path))
+    if handler is None:
+        return _reply(404, {"error": f"no {raw.method} {raw.path}; there are "
+                            + ", ".join(" ".join(route) for route in _ROUTES)})
+    try:
+        body = json.loads(raw.body) if raw.body else None
+        return _reply(200, handler(front, body))
+    except (ValueError, TypeError, KeyError) as error:
+        return _reply(400, {"error": str(error)})
+
+
+def _reply(status: int, value: Any) -> Delivery:
+    return Delivery(Response(status, {"Content-Type": "application/json"}, json.dumps(value).encode()))
+
+
+def _set_faults(front: Front, body: Any) -> list:
+    front.faults.replace(body)
+    return front.faults.shown()
+
+
+def _clear_requests(front: Front, _body: Any) -> dict:
+    front.records.clear()
+    return {}
+
+
+def _reset(front: Front, _body: Any) -> dict:
+    front.reset()
+    return {}
+
+
+def _fail(front: Front, body: Any) -> dict:
+    front.cloudformation.fail(body)
+    return {}
+
+
+def _set_settings(front: Front, body: Any) -> dict:
+    """clock_offset: seconds added to the server's clock. settle: seconds that new things are "creating"."""
+    for name, value in (body or {}).items():
+        if name not in ("clock_offset", "settle"):
+            raise ValueError(f"unknown setting {name!r}")
+        setattr(front.world, name, float(value))
+    return {"clock_offset": front.world.clock_offset, "settle": front.world.settle}
+
+
+def _state(front: Front, _body: Any) -> dict:
+    return {"in_flight": front.in_flight, "most_in_flight": front.most_in_flight}
+
+
+_ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
+    ("GET", "/_local/faults"): lambda front, _body: front.faults.shown(),
+    ("POST", "/_local/faults"): _set_faults,
+    ("GET", "/_local/requests"): lambda front, _body: front.records.shown(),
+    ("DELETE", "/_local/requests"): _clear_requests,
+    ("POST", "/_local/reset"): _reset,
+    ("POST", "/_local/fail"): _fail,
+    ("POST", "/_local/settings"): _set_settings,
+    ("GET", "/_local/state"): _state,
+}

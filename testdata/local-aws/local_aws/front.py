@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The way of one AWS request: what it addresses, who sent it, its faults, its service, its record."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+from . import authentication, errors, faults, identity, wire
+from .backend import Backend, unknown_action
+from .direct import Direct
+from .layer import World
+from .message import AwsError, Request, Response
+from .records import Records
+from .services import layers
+from .wire import Addressed, Raw
+
+try:
+    from .cloudformation import CloudFormation
+except ImportError:  # until the engine is there
+    class CloudFormation:
+        def __init__(self, direct, step_delay): pass
+        def handle(self, request): raise unknown_action(request)
+        def fail(self, rules): pass
+        def reset(self): pass
+        def close(self): pass
+
+
+@dataclass
+class Delivery:
+    """A reply and how it travels. not_before: time.monotonic(). slow: bytes per second."""
+
+    response: Response | None
+    not_before: float = 0.0
+    slow: int | None = None
+    drop: str | None = None
+
+
+class Front:
+    """Everything behind the HTTP server. Thread-safe."""
+
+    def __init__(self, step_delay: float):
+        self.backend = Backend()
+        self.direct = Direct(self.answer_direct)
+        self.world = World(self.backend.call, self.direct)
+        self.faults = faults.Faults()
+        self.records = Records()
+        self.layers = layers(self.world)
+        self.cloudformation = CloudFormation(self.direct, step_delay)
+        self.in_flight = self.most_in_flight = 0
+        self._lock = threading.Lock()
+        identity.seed()
+
+    def reset(self) -> None:
+        """Everything as after the start."""
+        self.cloudformation.reset()
+        self.backend.reset()
+        identity.seed()
+        for layer in self.layers.values():
+            layer.reset()
+        self.faults.replace([])
+        self.records.clear()
+        self.world.clock_offset = self.world.settle = 0.0
+        with self._lock:
+            self.most_in_flight = self.in_flight
+
+    def now(self) -> datetime:
+        """The server's clock, UTC; tests may have shifted it."""
+        return datetime.now(timezone.utc) + timedelta(seconds=self.world.clock_offset)
+
+    def enter(self) -> None:
+        """Count a request that has arrived and is not yet delivered."""
+        with self._lock:
+            self.in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self.in_flight)
+
+    def leave(self) -> None:
+        """The counterpart of enter()."""
+        with self._lock:
+            self.in_flight -= 1
+
+    def answer(self, raw: Raw) -> Delivery:
+        """The delivery of a request that came over the network."""
+        request_id, plan, error_code = str(uuid.uuid4()), faults.Plan(), ""
+        addressed, claim, principal = None, None, None
+        arrived = time.time()
+        try:
+            addressed = wire.address(raw)
+            claim, principal = self._caller(raw, addressed)
+            request = _request(raw, addressed, claim, principal, request_id)
+            plan = self.faults.plan(request.service, request.action)
+            response = None if plan.drop == "before" else self._perform(request, plan.rule)
+        except AwsError as error:
+            error_code = error.code
+            service = error.service if isinstance(error, wire.WireError) else addressed.service
+            response = errors.render(service, error, request_id, _host_id(request_id))
+        if response is not None:
+            self._finish(response, addressed, request_id)
+            if plan.rule:
+                response = faults.disturb(plan.rule, response)
+        self.records.add(_record(raw, addressed, claim, response, error_code, request_id, arrived))
+        return Delivery(response, raw.arrived + plan.delay, plan.slow, plan.drop)
+
+    def answer_direct(self, region: str, account: str, method: str, target: str, headers: dict,
+                      body: bytes) -> Response:
+        """The reply to a call from inside: trusted, undisturbed, not recorded."""
+        raw, request_id = Raw(method, target, headers, body), str(uuid.uuid4())
+        addressed = wire.address(raw)
+        principal = identity.administrator(account)
+        request = Request(addressed.service.name, addressed.action, addressed.parameters, region, account,
+                          principal.access_key, principal.arn, method, raw.path, raw.query, headers, body, request_id)
+        try:
+            response = self._dispatch(request)
+        except AwsError as error:
+            response = errors.render(addressed.service, error, request_id, _host_id(request_id))
+        self._finish(response, addressed, request_id)
+        return response
+
+    def _caller(self, raw: Raw, addressed: Addressed):
+        if (addressed.service.name, addressed.action) in authentication.UNSIGNED \
+                and "authorization" not in raw.headers:
+            return None, None
+        return authentication.authenticate(raw, addressed.service, self.now())
+
+    def _perform(self, request: Request, rule: faults.Rule | None) -> Response:
+        if rule and rule.answers:
+            return faults.answer(rule, request)
+        return self._dispatch(request)
+
+    def _dispatch(self, request: Request) -> Response:
+        if not request.action:
+            raise unknown_action(request)
+        if request.service == "cloudformation":
+            return self.cloudformation.handle(request)
+        layer = self.layers.get(request.service)
+        return layer.handle(request) if layer else self.backend.call(request)
+
+    def _finish(self, response: Response, addressed: Addressed | None, request_id: str) -> None:
+        response.headers["Date"] = format_datetime(self.now(), usegmt=True)
+        if addressed is not None and addressed.service.name == "s3":
+            response.headers["x-amz-request-id"] = request_id
+            response.headers["x-amz-id-2"] = _host_id(request_id)
+        else:
+            response.headers["x-amzn-RequestId"] = request_id
+
+
+def _request(raw: Raw, addressed: Addressed, claim, principal, request_id: str) -> Request:
+    if claim is None:
+        principal = identity.administrator(identity.DEFAULT_ACCOUNT)
+        region, access_key = "us-east-1", ""
+    else:
+        region, access_key = claim.region, claim.access_key
+    return Request(addressed.service.name, addressed.action, addressed.parameters, region, principal.account,
+                   access_key, principal.arn, raw.method, raw.path, raw.query, raw.headers, raw.body, request_id)
+
+
+def _record(raw: Raw, addressed: Addressed | None, claim, response: Response | None, error_code: str,
+            request_id: str, arrived: float) -> dict:
+    return {
+        "service": addressed.service.name if addressed else "", "action": addressed.action if addressed else "",
+        "parameters": addressed.parameters if addressed else {},
+        "region": claim.region if claim else "", "access_key": claim.access_key if claim else "",
+        "status": response.status if response else 0, "error_code": error_code, "time": arrived,
+        "request_id": request_id, "method": raw.method, "path": raw.path,
+    }
+
+
+def _host_id(request_id: str) -> str:
+    return base64.b64encode(request_id.encode() * 2).decode()

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose access key it is.
+
+The keys live in moto's IAM and STS: those of the two test administrators are put there by seed(), the
+others by CreateAccessKey and AssumeRole. Secrets leave this module only towards the signature check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
+
+from .environment import DEFAULT_ACCOUNT, SECOND_ACCOUNT
+
+ADMINISTRATOR = "local-admin"
+_SEEDS = (
+    (DEFAULT_ACCOUNT, "AKIALOCALAWS00000001", "local-aws-secret-not-for-production-use"),
+    (SECOND_ACCOUNT, "AKIALOCALAWS00000002", "local-aws-second-account-secret-value"),
+)
+_PARTITION = "aws"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """The owner of an access key. token and expires: sessions only; expires is UTC without a zone."""
+
+    account: str
+    arn: str
+    user_id: str
+    access_key: str
+    secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+    expires: datetime | None = None
+
+
+def seed() -> None:
+    """Put the test administrators into an empty IAM."""
+    for account, access_key, secret in _SEEDS:
+        backend = iam_backends[account][_PARTITION]
+        user = backend.create_user("us-east-1", ADMINISTRATOR)
+        key = user.create_access_key(prefix="AKIA")
+        key.access_key_id, key.secret_access_key = access_key, secret
+        backend.access_keys[access_key] = key
+
+
+def find(access_key: str) -> Principal | None:
+    """The owner, or None when no active key has that id."""
+    for account in list(iam_backends):
+        key = iam_backends[account][_PARTITION].access_keys.get(access_key)
+        if key is None:
+            continue
+        session = sts_backends[account][_PARTITION].get_assumed_role_from_access_key(access_key)
+        if session is not None:
+            return Principal(account, session.arn, session.user_id, access_key, key.secret_access_key,
+                             session.session_token, session.expiration)
+        return _user(account, key)
+    return None
+
+
+def _user(account: str, key) -> Principal | None:
+    user = iam_backends[account][_PARTITION].users.get(key.user_name)
+    if key.status != "Active" or user is None:
+        return None
+    return Principal(account, user.arn, user.id, key.access_key_id, key.secret_access_key)
+
+
+def administrator(account: str) -> Principal:
+    """Who acts in an account when the server itself does."""
+    for seeded, access_key, secret in _SEEDS:
+        if seeded == account:
+            return Principal(account, f"arn:aws:iam::{account}:user/{ADMINISTRATOR}", ADMINISTRATOR, access_key,
+                             secret)
+    return Principal(account, f"arn:aws:iam::{account}:root", account, "", "")
+
+
+def exists(account: str, kind: str, name: str) -> bool:
+    """Whether the account has the role or user (kind is "role" or "user")."""
+    backend = iam_backends[account][_PARTITION]
+    if kind == "user":
+        return name in backend.users
+    return any(role.name == name for role in backend.roles.values())
+
+
+def known_accounts() -> list[str]:
+    """The accounts that this process has seen."""
+    return list(iam_backends)

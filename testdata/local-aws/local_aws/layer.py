@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the modules that stand in front of moto have in common, one module a service.
+
+A layer is a table of the actions it answers itself or mends; every other action goes to moto. A mend
+calls self.moto(request) and changes the reply, or refuses with AwsError before it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable
+
+from .errors import content_type
+from .message import Request, Response
+from .wire import SERVICES
+
+
+@dataclass
+class World:
+    """What a layer may use. call: moto. direct(service, region, account): a boto3 client on this server.
+
+    settle: seconds that new file systems, mount targets and clusters stay "creating".
+    """
+
+    call: Callable[[Request], Response]
+    direct: Callable[..., Any]
+    settle: float = 0.0
+    clock_offset: float = 0.0
+    quotas: dict = field(default_factory=dict)
+
+    def settled(self, created: float) -> bool:
+        """Whether what was created at that time.monotonic() is ready now."""
+        return time.monotonic() - created >= self.settle
+
+
+class Layer:
+    """One service: actions maps an operation to the name of the method that answers it."""
+
+    service = ""
+    actions: dict[str, str] = {}
+
+    def __init__(self, world: World):
+        self.world = world
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything that was created."""
+
+    def handle(self, request: Request) -> Response:
+        """The reply to a request, or AwsError."""
+        name = self.actions.get(request.action)
+        return getattr(self, name)(request) if name else self.moto(request)
+
+    def moto(self, request: Request) -> Response:
+        """moto's own answer."""
+        return self.world.call(request)
+
+    def client(self, request: Request, service: str):
+        """A boto3 client for the region and account of the request."""
+        return self.world.direct(service, request.region, request.account)
+
+    def json(self, value: dict, status: int = 200) -> Response:
+        """A reply of a JSON service."""
+        return Response(status, {"Content-Type": content_type(SERVICES[self.service])}, json.dumps(value).encode())
+
+
+def query_reply(request: Request, result: str) -> Response:
+    """A reply of a query service; result is the XML inside the Result element."""
+    service = SERVICES[request.service]
+    body = (f"<{request.action}Response xmlns=\"{service.namespace}\"><{request.action}Result>{result}"
+            f"</{request.action}Result><ResponseMetadata><RequestId>{request.request_id}</RequestId>"
+            f"</ResponseMetadata></{request.action}Response>")
+    return Response(200, {"Content-Type": content_type(service)}, body.encode())
+
+
+def ec2_reply(request: Request, inner: str) -> Response:
+    """A reply of EC2; inner is the XML after requestId."""
+    service = SERVICES["ec2"]
+    body = (f"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{request.action}Response xmlns=\"{service.namespace}\">"
+            f"<requestId>{request.request_id}</requestId>{inner}</{request.action}Response>")
+    return Response(200, {"Content-Type": content_type(service)}, body.encode())
