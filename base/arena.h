@@ -27,11 +27,17 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 #define NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define NEW_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
 
+/*
+ * A piece of this arena made larger: the first size bytes are kept, the rest is zeroed, the old place is wiped and must
+ * not be used again. piece may be NULL with size 0.
+ */
+void *arena_grow(struct arena *a, void *piece, size_t size, size_t new_size);
+
 /* Copies. The result is NUL-terminated. text may be NULL in arena_strdup, which then returns NULL. */
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_strndup(struct arena *a, const char *text, size_t length);
 char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *arena_vprintf(struct arena *a, const char *format, va_list arguments);
+char *arena_vprintf(struct arena *a, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 
 /* Run release(object) when the arena is freed, newest first, before any memory goes. */
 void arena_defer(struct arena *a, void (*release)(void *object), void *object);

@@ -56,7 +56,7 @@ void error_clear(struct error *e);
 
 /*
  * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code stands before the
- * root cause, the action only for ERROR_DENIED, the request id where known. Control characters become "?".
+ * root cause, the action only for ERROR_DENIED, the request id where known. Texts are made visible: str_put_visible().
  */
 void error_format(const struct error *e, struct str *out);
 

@@ -8,6 +8,7 @@
 #ifndef CLOUDCTL_BASE_EVENT_H
 #define CLOUDCTL_BASE_EVENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -147,6 +148,7 @@ void event_step(struct event_stream *stream, enum step_level level, const char *
 
 /* "PASS", "WARN", "FAIL", "UNKNOWN", "SKIP"; and back (false when unknown). */
 const char *verdict_name(enum verdict verdict);
+bool verdict_parse(const char *name, enum verdict *verdict);
 
 /* The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else. */
 enum verdict verdict_worst(enum verdict a, enum verdict b);

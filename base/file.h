@@ -36,7 +36,10 @@ int file_remove(const char *path, struct error *err);
 /* Make the folder and missing parents with mode 0700. Existing folders keep theirs. */
 int file_make_folder(const char *path, struct error *err);
 
-/* Names (not paths) of the regular files in a folder that end in suffix, sorted by byte order. A missing folder: none. */
+enum { FILE_NAMES_MAX = 10000 };
+
+/* Names (not paths) of the regular files in a folder that end in suffix, sorted by byte order. A missing folder: none. More
+ * than FILE_NAMES_MAX is ERROR_INPUT. */
 int file_names(struct arena *arena, const char *folder, const char *suffix, struct text_list *names, struct error *err);
 
 /*

@@ -29,6 +29,12 @@ void str_puts(struct str *s, const char *text);
 void str_putc(struct str *s, char c);
 void str_printf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Append text from outside so that it stays on its line and cannot steer a terminal: line breaks and tabs become a space;
+ * control characters, marks that turn the direction of text and bytes that are no UTF-8 become "?".
+ */
+void str_put_visible(struct str *s, const char *text);
+
 /* The text so far, "" when nothing was appended; valid until the next append. */
 const char *str_text(const struct str *s);
 

@@ -6,6 +6,7 @@
 #ifndef CLOUDCTL_BASE_TEXT_H
 #define CLOUDCTL_BASE_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -34,7 +35,7 @@ bool text_only(const char *text, const char *set, size_t minimum, size_t maximum
 /* Split at separator; spaces around items are trimmed, empty items dropped. */
 struct text_list text_split(struct arena *arena, const char *text, char separator);
 
-/* Append a copy of item to the list. */
+/* Append a copy of item to a list that is empty or was made by these functions. */
 void text_list_add(struct arena *arena, struct text_list *list, const char *item);
 bool text_list_has(const struct text_list *list, const char *item);
 
@@ -55,5 +56,11 @@ const char *text_nearest(const char *word, const struct text_list *candidates);
  * *value untouched otherwise.
  */
 bool text_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *value);
+
+/*
+ * vsnprintf() that ends a text too long for size bytes with "…", never inside a UTF-8 character. size must be at least 4.
+ */
+void text_vformat(char *buffer, size_t size, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
 
 #endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Error frames and their one-line text. Holds no state and prints nothing. */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/text.h"
+
+int error_set(struct error *e, enum error_kind kind, const char *format, ...)
+{
+	char frame[ERROR_FRAME_SIZE]; /* the arguments may point into *e */
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(frame, sizeof(frame), format, arguments);
+	va_end(arguments);
+	*e = (struct error){.kind = kind, .depth = 1};
+	memcpy(e->frame[0], frame, sizeof(frame));
+	return -1;
+}
+
+int error_wrap(struct error *e, const char *format, ...)
+{
+	char frame[ERROR_FRAME_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(frame, sizeof(frame), format, arguments);
+	va_end(arguments);
+	if (e->depth < ERROR_FRAMES)
+		e->depth++;
+	memcpy(e->frame[e->depth - 1], frame, sizeof(frame));
+	return -1;
+}
+
+void error_clear(struct error *e)
+{
+	*e = (struct error){.kind = ERROR_NONE};
+}
+
+void error_format(const struct error *e, struct str *out)
+{
+	for (int i = e->depth - 1; i > 0; i--) {
+		str_put_visible(out, e->frame[i]);
+		str_puts(out, ": ");
+	}
+	if (e->code[0]) {
+		str_put_visible(out, e->code);
+		str_puts(out, ": ");
+	}
+	if (e->depth > 0)
+		str_put_visible(out, e->frame[0]);
+	if (e->kind == ERROR_DENIED && e->action[0]) {
+		str_puts(out, ": needs ");
+		str_put_visible(out, e->action);
+	}
+	if (e->request_id[0]) {
+		str_puts(out, " (request ");
+		str_put_visible(out, e->request_id);
+		str_putc(out, ')');
+	}
+}
+
+int error_exit_code(const struct error *e)
+{
+	switch (e->kind) {
+	case ERROR_NONE: return 0;
+	case ERROR_USAGE: return 2;
+	case ERROR_DECLINED: return 5;
+	case ERROR_INPUT:
+	case ERROR_CREDENTIALS:
+	case ERROR_DENIED:
+	case ERROR_NOT_FOUND:
+	case ERROR_CONFLICT:
+	case ERROR_REJECTED:
+	case ERROR_THROTTLED:
+	case ERROR_NETWORK:
+	case ERROR_PROTOCOL:
+	case ERROR_SERVICE:
+	case ERROR_IO:
+	case ERROR_FAILED:
+	case ERROR_INTERRUPTED: break;
+	}
+	return 4;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stamping and counting events on their way to the sink, and the arithmetic of verdicts. */
+#include "base/event.h"
+
+#include <stdarg.h>
+
+#include "base/text.h"
+#include "base/world.h"
+
+enum { STEP_TEXT_SIZE = 2048 };
+
+void event_begin(struct event_stream *stream, struct sink *sink, struct world *world)
+{
+	*stream = (struct event_stream){.sink = sink, .world = world};
+	stream->began_ms = world->steady_ms(world);
+}
+
+void event_emit(struct event_stream *stream, struct event *event)
+{
+	if (event->kind == EVENT_CALL || event->kind == EVENT_RETRY)
+		stream->calls++;
+	if (event->kind == EVENT_RETRY)
+		stream->retries++;
+	if (!stream->sink)
+		return;
+	event->at_ms = stream->world->steady_ms(stream->world) - stream->began_ms;
+	stream->sink->emit(stream->sink, event);
+}
+
+void event_step(struct event_stream *stream, enum step_level level, const char *format, ...)
+{
+	char text[STEP_TEXT_SIZE];
+	struct event event = {.kind = EVENT_STEP, .step = {.level = level, .text = text}};
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	event_emit(stream, &event);
+}
+
+static const char *const verdict_names[VERDICTS] = {
+	[VERDICT_PASS] = "PASS",
+	[VERDICT_WARN] = "WARN",
+	[VERDICT_FAIL] = "FAIL",
+	[VERDICT_UNKNOWN] = "UNKNOWN",
+	[VERDICT_SKIP] = "SKIP",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+bool verdict_parse(const char *name, enum verdict *verdict)
+{
+	for (size_t i = 0; i < VERDICTS; i++) {
+		if (text_equal(name, verdict_names[i])) {
+			*verdict = (enum verdict)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum verdict verdict_worst(enum verdict a, enum verdict b)
+{
+	static const int rank[VERDICTS] = {
+		[VERDICT_SKIP] = 0,
+		[VERDICT_PASS] = 1,
+		[VERDICT_WARN] = 2,
+		[VERDICT_UNKNOWN] = 3,
+		[VERDICT_FAIL] = 4,
+	};
+
+	return rank[a] >= rank[b] ? a : b;
+}
+
+int verdict_exit_code(enum verdict overall, int strict)
+{
+	switch (overall) {
+	case VERDICT_FAIL: return 1;
+	case VERDICT_WARN: return strict ? 1 : 0;
+	case VERDICT_UNKNOWN: return 3;
+	case VERDICT_PASS:
+	case VERDICT_SKIP:
+	case VERDICTS: break;
+	}
+	return 0;
+}
