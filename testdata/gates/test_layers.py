@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gate: includes follow the arrows of the architecture, are written from the root, and outside libraries stay where
+their one user is."""
+
+import re
+
+from tree import ROOT, c_files, read, report
+
+MAY_INCLUDE = {
+    "base": {"base"},
+    "providers": {"providers", "base"},
+    "verify": {"verify", "providers", "base"},
+    "ui": {"ui", "base"},
+    "cmd": {"cmd", "ui", "verify", "providers", "base"},
+}
+
+# First part of a library's header: the folders that know the library.
+LIBRARY_FOLDERS = {
+    "curses": {"ui"},
+    "ncurses": {"ui"},
+    "curl": {"providers"},
+    "expat": {"providers"},
+    "openssl": {"providers", "cmd"},  # cmd makes the world's random bytes
+}
+
+OWN = re.compile(r'^[ \t]*#[ \t]*include[ \t]+"([^"]*)"', re.MULTILINE)
+LIBRARY = re.compile(r"^[ \t]*#[ \t]*include[ \t]+<([a-z]+)[^>]*>", re.MULTILINE)
+
+
+def broken_arrows(folder, included):
+    """Why a file of the folder may not include that; None when it may."""
+    target = included.split("/", 1)[0]
+    if target not in MAY_INCLUDE or not (ROOT / included).is_file():
+        return "is not a file named from the root"
+    if target not in MAY_INCLUDE[folder]:
+        return f"{folder} may include only {', '.join(sorted(MAY_INCLUDE[folder]))}"
+    return None
+
+
+def test_includes_follow_the_arrows():
+    findings = []
+    for path in c_files():
+        for included in OWN.findall(read(path)):
+            problem = broken_arrows(path.parts[0], included)
+            if problem:
+                findings.append(f'{path}: "{included}": {problem}')
+    assert not findings, report("includes against the layers (docs/architecture.md)", findings)
+
+
+def test_libraries_stay_in_their_folder():
+    findings = []
+    for path in c_files():
+        for library in LIBRARY.findall(read(path)):
+            allowed = LIBRARY_FOLDERS.get(library)
+            if allowed and path.parts[0] not in allowed and not path.stem.endswith(("_test", "_fuzz")):
+                findings.append(f"{path}: <{library}…> belongs in {', '.join(sorted(allowed))}")
+    assert not findings, report("libraries outside their folder", findings)
+
+
+def test_a_forbidden_arrow_is_seen():
+    assert broken_arrows("ui", "verify/check.h")
+    assert broken_arrows("base", "error.h")
+    assert broken_arrows("verify", "base/error.h") is None

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gate: how files look: the formatter's C, a licence line on top, no word that has no business in the project.
+
+Words are written here with a bracket inside, so that this file does not find itself.
+"""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from tree import ROOT, c_files, files, python_files, read, report, shell_files
+
+FORMATTER = "14"  # another version of clang-format lays lines out differently
+LICENCE = "SPDX-License-Identifier: Apache-2.0"
+
+WORDS = {
+    "a path of one machine": re.compile(r"(?<![\w.~-])/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+)(?![\w-])"),
+    "the host of a package registry": re.compile(
+        r"pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|crate[s]\.io|deb\.debia[n]\.org|rubygem[s]\.org"
+        r"|proxy\.golan[g]\.org|archive\.ubunt[u]\.com"
+    ),
+    "unfinished business": re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b"),
+}
+
+
+def formatter_problem():
+    """Why formatting cannot be judged here; None when it can."""
+    if not shutil.which("clang-format"):
+        return "clang-format is missing"
+    version = subprocess.run(["clang-format", "--version"], check=True, capture_output=True, text=True).stdout
+    if f"version {FORMATTER}." not in version:
+        return f"needs clang-format {FORMATTER}, not: {version.strip()}"
+    return None
+
+
+def differs(command):
+    return subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=False).returncode != 0
+
+
+def test_c_is_formatted():
+    problem = formatter_problem()
+    if problem:
+        pytest.skip(problem)
+    command = ["clang-format", "--style=file", "--dry-run", "--Werror", "--ferror-limit=1"]
+    unformatted = [str(path) for path in c_files() if differs([*command, path])]
+    assert not unformatted, report(f"not formatted; run: clang-format -i {' '.join(unformatted)}", unformatted)
+
+
+def test_every_source_names_its_licence():
+    sources = [*c_files(), *python_files(), *shell_files()]
+    sources += [path for path in files() if path.name == "CMakeLists.txt"]
+    sources += [path for path in files() if path.suffix == ".yaml" and path.parts[0] != "testdata"]
+    findings = [path for path in sources if LICENCE not in "".join(read(path).splitlines(keepends=True)[:3])]
+    assert not findings, report(f"no '{LICENCE}' in the first three lines", findings)
+
+
+def test_no_word_that_does_not_belong():
+    findings = []
+    for path in files():
+        for number, line in enumerate(read(path).split("\n"), 1):
+            findings += [f"{path}:{number}: {what}: {line.strip()[:100]}" for what, word in WORDS.items() if word.search(line)]
+    assert not findings, report("words that do not belong", findings)
