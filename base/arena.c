@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Blocks of memory handed out from front to back. Under AddressSanitizer everything not handed out is poisoned, with
- * a gap after each piece, so that reading past a piece is seen as it would be with malloc.
+ * Blocks of memory handed out from front to back. Under AddressSanitizer everything not handed out is
+ * poisoned, with a gap after each piece, so that reading past a piece is seen as it would be with malloc.
  */
 #include "base/arena.h"
 
@@ -21,7 +21,7 @@
 #include <sanitizer/asan_interface.h>
 enum { GAP = 16 };
 #else
-#define ASAN_POISON_MEMORY_REGION(address, size)   ((void)(address), (void)(size))
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 enum { GAP = 0 };
 #endif

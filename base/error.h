@@ -2,9 +2,9 @@
 /*
  * Errors gather context outward and are printed once, by main.
  *
- * A struct error lives on the caller's stack, owns nothing and needs no release. Whoever detects a failure calls
- * error_set(); each caller on the way out adds what it was doing with error_wrap(). Frames are gerund phrases in
- * lower case without a full stop: "describing subnets of vpc-1".
+ * A struct error lives on the caller's stack, owns nothing and needs no release. Whoever detects a failure
+ * calls error_set(); each caller on the way out adds what it was doing with error_wrap(). Frames are gerund
+ * phrases in lower case without a full stop: "describing subnets of vpc-1".
  */
 #ifndef CLOUDCTL_BASE_ERROR_H
 #define CLOUDCTL_BASE_ERROR_H
@@ -43,20 +43,24 @@ struct error {
 };
 
 /*
- * Start a new error: kind and root-cause sentence. Text longer than a frame is cut with "…". Clears everything that
- * was in *e before. Returns -1, so that `return error_set(…)` is one line.
+ * Start a new error: kind and root-cause sentence. Text longer than a frame is cut with "…". Clears
+ * everything that was in *e before. Returns -1, so that `return error_set(…)` is one line.
  */
-int error_set(struct error *e, enum error_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int error_set(struct error *e, enum error_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-/* Add an outer frame to an error that is set. When all frames are used the outermost is replaced. Returns -1. */
+/*
+ * Add an outer frame to an error that is set. When all frames are used the outermost is replaced. Returns -1.
+ */
 int error_wrap(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Forget the error; for callers that handled it and go on. */
 void error_clear(struct error *e);
 
 /*
- * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code stands before the
- * root cause, the action only for ERROR_DENIED, the request id where known. Texts are made visible: str_put_visible().
+ * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code stands
+ * before the root cause, the action only for ERROR_DENIED, the request id where known. Texts are made
+ * visible: str_put_visible().
  */
 void error_format(const struct error *e, struct str *out);
 

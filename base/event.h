@@ -2,8 +2,9 @@
 /*
  * The event stream: what every long command says about itself, and all that a renderer knows.
  *
- * Events are plain data. Strings and arrays in an event are borrowed: valid during emit() only; a sink that keeps them
- * copies them. Strings may be NULL where the comment says "or NULL". emit() must not fail, block or call back.
+ * Events are plain data. Strings and arrays in an event are borrowed: valid during emit() only; a sink that
+ * keeps them copies them. Strings may be NULL where the comment says "or NULL". emit() must not fail, block
+ * or call back.
  */
 #ifndef CLOUDCTL_BASE_EVENT_H
 #define CLOUDCTL_BASE_EVENT_H
@@ -46,7 +47,7 @@ enum resource_state {
 	RESOURCE_FAILED,
 	RESOURCE_UNDOING, /* being removed because something else failed */
 	RESOURCE_UNDONE,
-	RESOURCE_KEPT,    /* left in place on purpose (DeletionPolicy Retain) */
+	RESOURCE_KEPT, /* left in place on purpose (DeletionPolicy Retain) */
 };
 
 struct event_run {
@@ -64,7 +65,7 @@ struct event_call {
 	int status;             /* HTTP status, 0 when no reply came */
 	int attempt;            /* 1 for the first */
 	int64_t took_ms;
-	int64_t wait_ms;        /* EVENT_RETRY: until the next attempt */
+	int64_t wait_ms; /* EVENT_RETRY: until the next attempt */
 };
 
 struct event_resource {
@@ -75,8 +76,8 @@ struct event_resource {
 	const char *status;      /* CloudFormation's own word, or NULL */
 	const char *reason;      /* why it failed, or NULL */
 	enum resource_state state;
-	enum verdict verdict;    /* of a group of checks that is DONE or FAILED */
-	int64_t elapsed_ms;      /* since it began; 0 when not known */
+	enum verdict verdict; /* of a group of checks that is DONE or FAILED */
+	int64_t elapsed_ms;   /* since it began; 0 when not known */
 };
 
 struct event_step {
@@ -85,16 +86,16 @@ struct event_step {
 };
 
 struct event_finding {
-	const char *check;     /* "vpc.cidr-size" */
-	const char *group;     /* "vpc" */
+	const char *check; /* "vpc.cidr-size" */
+	const char *group; /* "vpc" */
 	enum verdict verdict;
-	enum verdict severity; /* the worst this check can say: FAIL or WARN */
-	const char *holds;     /* what must hold */
-	const char *text;      /* what was found */
-	const char *why;       /* why it matters */
-	const char *remedy;    /* what to do; NULL when nothing is to be done */
-	const char *reference; /* document or URL */
-	const char *action;    /* UNKNOWN: the IAM action to grant, or NULL */
+	enum verdict severity;       /* the worst this check can say: FAIL or WARN */
+	const char *holds;           /* what must hold */
+	const char *text;            /* what was found */
+	const char *why;             /* why it matters */
+	const char *remedy;          /* what to do; NULL when nothing is to be done */
+	const char *reference;       /* document or URL */
+	const char *action;          /* UNKNOWN: the IAM action to grant, or NULL */
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;
 };
@@ -108,7 +109,7 @@ struct event_end {
 	int exit_code;
 	enum verdict verdict; /* overall; VERDICT_SKIP when the command judges nothing */
 	size_t counts[VERDICTS];
-	int calls;            /* AWS requests sent, retries included */
+	int calls; /* AWS requests sent, retries included */
 	int retries;
 };
 
@@ -150,7 +151,9 @@ void event_step(struct event_stream *stream, enum step_level level, const char *
 const char *verdict_name(enum verdict verdict);
 bool verdict_parse(const char *name, enum verdict *verdict);
 
-/* The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else. */
+/*
+ * The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else.
+ */
 enum verdict verdict_worst(enum verdict a, enum verdict b);
 
 /* design.md §2: FAIL → 1, WARN → 1 under strict, UNKNOWN → 3, else 0. */

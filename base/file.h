@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files that survive a crash. Every function fails with ERROR_IO and the path in the text ("no space left", "read-only
- * file system" … as the system says it); ERROR_NOT_FOUND when the file or folder does not exist.
+ * Files that survive a crash. Every function fails with ERROR_IO and the path in the text ("no space left",
+ * "read-only file system" … as the system says it); ERROR_NOT_FOUND when the file or folder does not exist.
  */
 #ifndef CLOUDCTL_BASE_FILE_H
 #define CLOUDCTL_BASE_FILE_H
@@ -15,15 +15,16 @@
 struct arena;
 
 /*
- * Read a whole regular file of at most max bytes into the arena; *data is NUL-terminated, *length without the NUL.
- * A longer file, a folder or a device is ERROR_INPUT. A file with a NUL byte inside is ERROR_INPUT too.
+ * Read a whole regular file of at most max bytes into the arena; *data is NUL-terminated, *length without the
+ * NUL. A longer file, a folder or a device is ERROR_INPUT. A file with a NUL byte inside is ERROR_INPUT too.
  */
-int file_read(struct arena *arena, const char *path, size_t max, char **data, size_t *length, struct error *err);
+int file_read(
+	struct arena *arena, const char *path, size_t max, char **data, size_t *length, struct error *err);
 
 /*
- * Replace path by new content, atomically: temporary file in the same folder (0600, O_EXCL), write, fsync, rename,
- * fsync of the folder. A symbolic link is followed and its target replaced. On failure the old content stands and the
- * temporary file is gone.
+ * Replace path by new content, atomically: temporary file in the same folder (0600, O_EXCL), write, fsync,
+ * rename, fsync of the folder. A symbolic link is followed and its target replaced. On failure the old
+ * content stands and the temporary file is gone.
  */
 int file_replace(const char *path, const char *data, size_t length, struct error *err);
 
@@ -38,13 +39,17 @@ int file_make_folder(const char *path, struct error *err);
 
 enum { FILE_NAMES_MAX = 10000 };
 
-/* Names (not paths) of the regular files in a folder that end in suffix, sorted by byte order. A missing folder: none. More
- * than FILE_NAMES_MAX is ERROR_INPUT. */
-int file_names(struct arena *arena, const char *folder, const char *suffix, struct text_list *names, struct error *err);
+/*
+ * Names (not paths) of the regular files in a folder that end in suffix, sorted by byte order. A missing
+ * folder: none. More than FILE_NAMES_MAX is ERROR_INPUT.
+ */
+int file_names(struct arena *arena, const char *folder, const char *suffix, struct text_list *names,
+	struct error *err);
 
 /*
- * Take the advisory write lock (fcntl) on path, made when missing, waiting at most wait_ms; the kernel drops it when
- * the process dies. Returns a descriptor to close, or -1: ERROR_CONFLICT names the process that holds it.
+ * Take the advisory write lock (fcntl) on path, made when missing, waiting at most wait_ms; the kernel drops
+ * it when the process dies. Returns a descriptor to close, or -1: ERROR_CONFLICT names the process that holds
+ * it.
  */
 int file_lock(const char *path, int wait_ms, struct error *err);
 

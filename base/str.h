@@ -4,8 +4,8 @@
  *
  *     struct str s = { .arena = arena, .max = 64 << 10 };
  *
- * Appending past max keeps what fits, sets overflow and changes nothing after that; so ten appends need one test.
- * data is always NUL-terminated once anything was appended; use str_text() to read an untouched one.
+ * Appending past max keeps what fits, sets overflow and changes nothing after that; so ten appends need one
+ * test. data is always NUL-terminated once anything was appended; use str_text() to read an untouched one.
  */
 #ifndef CLOUDCTL_BASE_STR_H
 #define CLOUDCTL_BASE_STR_H
@@ -17,7 +17,7 @@ struct arena;
 
 struct str {
 	struct arena *arena;
-	size_t max;      /* bytes, without the NUL; must be > 0 */
+	size_t max; /* bytes, without the NUL; must be > 0 */
 	char *data;
 	size_t length;
 	size_t capacity;
@@ -30,8 +30,9 @@ void str_putc(struct str *s, char c);
 void str_printf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Append text from outside so that it stays on its line and cannot steer a terminal: line breaks and tabs become a space;
- * control characters, marks that turn the direction of text and bytes that are no UTF-8 become "?".
+ * Append text from outside so that it stays on its line and cannot steer a terminal: line breaks and tabs
+ * become a space; control characters, marks that turn the direction of text and bytes that are no UTF-8
+ * become "?".
  */
 void str_put_visible(struct str *s, const char *text);
 

@@ -156,8 +156,8 @@ static size_t smaller(size_t a, size_t b)
 }
 
 /*
- * Edit distance in which two neighbours exchanged count as one slip (optimal string alignment). Both words are at
- * most WORD_MAX long.
+ * Edit distance in which two neighbours exchanged count as one slip (optimal string alignment). Both words
+ * are at most WORD_MAX long.
  */
 static size_t distance(const char *a, const char *b)
 {

@@ -43,22 +43,26 @@ bool text_list_has(const struct text_list *list, const char *item);
 const char *text_join(struct arena *arena, const struct text_list *list, const char *separator);
 
 /*
- * Glob match of the whole text: '*' any run (also across separators), '?' any one character, nothing else special.
- * Linear in practice and never exponential: one backtrack point.
+ * Glob match of the whole text: '*' any run (also across separators), '?' any one character, nothing else
+ * special. Linear in practice and never exponential: one backtrack point.
  */
 bool text_glob(const char *pattern, const char *text, bool ignore_case);
 
-/* The candidate nearest to word by edit distance when it is near enough to be a slip (at most a third), else NULL. */
+/*
+ * The candidate nearest to word by edit distance when it is near enough to be a slip (at most a third), else
+ * NULL.
+ */
 const char *text_nearest(const char *word, const struct text_list *candidates);
 
 /*
- * Decimal digits only, no sign, no spaces, no locale, minimum <= value <= maximum. True and *value set on success;
- * *value untouched otherwise.
+ * Decimal digits only, no sign, no spaces, no locale, minimum <= value <= maximum. True and *value set on
+ * success; *value untouched otherwise.
  */
 bool text_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *value);
 
 /*
- * vsnprintf() that ends a text too long for size bytes with "…", never inside a UTF-8 character. size must be at least 4.
+ * vsnprintf() that ends a text too long for size bytes with "…", never inside a UTF-8 character. size must be
+ * at least 4.
  */
 void text_vformat(char *buffer, size_t size, const char *format, va_list arguments)
 	__attribute__((format(printf, 3, 0)));

@@ -8,14 +8,14 @@
 #include <stdint.h>
 
 /*
- * The first character of bytes into *point; returns its length, 1–4. 0 when length is 0 or the bytes are no UTF-8
- * (overlong forms, surrogates, above U+10FFFF, cut off); *point untouched then.
+ * The first character of bytes into *point; returns its length, 1–4. 0 when length is 0 or the bytes are no
+ * UTF-8 (overlong forms, surrogates, above U+10FFFF, cut off); *point untouched then.
  */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *point);
 
 /*
- * May change what a terminal shows elsewhere: C0, DEL, C1, line and paragraph separators, and the marks that turn the
- * direction of text around (U+200E, U+200F, U+202A–202E, U+2066–2069).
+ * May change what a terminal shows elsewhere: C0, DEL, C1, line and paragraph separators, and the marks that
+ * turn the direction of text around (U+200E, U+200F, U+202A–202E, U+2066–2069).
  */
 bool utf8_is_control(uint32_t point);
 

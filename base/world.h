@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The world is a parameter: clocks, environment, randomness and interruption come in through this table, so that tests
- * replace them. cmd/ fills the real one; nothing else calls time(), getenv() or a random source.
+ * The world is a parameter: clocks, environment, randomness and interruption come in through this table, so
+ * that tests replace them. cmd/ fills the real one; nothing else calls time(), getenv() or a random source.
  */
 #ifndef CLOUDCTL_BASE_WORLD_H
 #define CLOUDCTL_BASE_WORLD_H
@@ -14,8 +14,8 @@ struct world {
 	int64_t (*steady_ms)(struct world *); /* milliseconds that never jump, for waiting and elapsed time */
 	const char *(*environment)(struct world *, const char *name); /* NULL when unset or empty */
 	void (*random)(struct world *, void *bytes, size_t length);   /* cryptographic quality */
-	int (*interrupted)(struct world *);   /* the signal number that asks us to stop, 0 when none did */
-	int wake_fd;                          /* readable when a signal arrived; -1 when there is none */
+	int (*interrupted)(struct world *); /* the signal number that asks us to stop, 0 when none did */
+	int wake_fd;                        /* readable when a signal arrived; -1 when there is none */
 };
 
 #endif

@@ -14,8 +14,8 @@
 enum { FORMAT_DEPTH_MAX = 64 };
 
 /*
- * Words that YAML 1.1 reads as booleans and null (in any case, to be safe). Everything else it does not read as text
- * begins with a digit, a sign, a dot or a punctuation mark.
+ * Words that YAML 1.1 reads as booleans and null (in any case, to be safe). Everything else it does not read
+ * as text begins with a digit, a sign, a dot or a punctuation mark.
  */
 static const char *const read_otherwise[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
 

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmocka with the headers that it expects before itself, and the length of a table. For tests only. */
+#ifndef CLOUDCTL_BASE_TEST_H
+#define CLOUDCTL_BASE_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define LENGTH(table) (sizeof(table) / sizeof((table)[0]))
+
+#endif
