@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Editing a role's trust policy: the external id goes into the statements that let the control-plane account in, and
- * nowhere else (seeds: "IAM Role for cross account access"). Pure: JSON in, JSON out.
+ * nowhere else (seeds: "IAM Role for cross account access"). Pure: JSON in, JSON out; no input is changed.
+ *
+ * A statement lets an account in when it is an Allow for sts:AssumeRole whose Principal names the account: its number,
+ * its :root ARN, or a user, role or session in it. "*" and NotPrincipal name nobody.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_TRUST_H
 #define CLOUDCTL_PROVIDERS_AWS_TRUST_H
@@ -11,22 +14,37 @@
 
 #include "base/error.h"
 
-/* Does this Allow statement let the account assume the role (number, :root ARN, or "*" are not the same: "*" is refused)? */
+/* Does this statement let the account in, by name (see above)? */
 bool trust_admits_account(const json_t *statement, const char *account);
 
 /*
- * A copy of the policy (new reference) in which every statement that admits the account demands external_id: added to
- * Condition.StringEquals.sts:ExternalId, beside values that are there already. *changed says whether anything had to
- * change. ERROR_FAILED when no statement admits the account, or one admits it in a way that cannot be narrowed.
+ * A copy of the policy (new reference) in which every statement that lets the account in demands external_id: added to
+ * Condition.StringEquals.sts:ExternalId, or, where a StringEquals, StringLike or StringEqualsIgnoreCase on that key is
+ * there already, beside its values. Nothing else is touched and no value is added twice. *changed says whether
+ * anything had to change.
+ *
+ * NULL with ERROR_FAILED, saying which statement and what to do about it, when no statement lets the account in, or
+ * one does that cannot be narrowed for this account alone:
+ * - it names other accounts or services too. It is not split: taking the external id out again could not restore it;
+ * - it lets everyone in ("*", NotPrincipal) and no condition on the caller's account, ARN or organization limits it;
+ * - it has another operator on sts:ExternalId (StringNotEquals, …IfExists), which a second value would not satisfy.
+ * ERROR_INPUT when it is not a policy at all.
  */
-json_t *trust_add_external_id(const json_t *policy, const char *account, const char *external_id, bool *changed,
-			      struct error *err);
+json_t *trust_add_external_id(const json_t *policy, const char *account, const char *external_id,
+	bool *changed, struct error *err);
 
-/* The reverse: takes external_id out; empty operators and conditions that this leaves behind are removed. */
-json_t *trust_remove_external_id(const json_t *policy, const char *account, const char *external_id, bool *changed,
-				 struct error *err);
+/*
+ * The reverse, new reference: takes external_id out of the statements that let the account in; empty operators and
+ * conditions that this leaves behind are removed, and a list of one becomes its value. After trust_add_external_id()
+ * with *changed true the result is trust_equal() to the policy before. Statements of any other shape are left alone.
+ */
+json_t *trust_remove_external_id(const json_t *policy, const char *account, const char *external_id,
+	bool *changed, struct error *err);
 
-/* Same meaning: string or one-element array, order of arrays, account number or its :root ARN do not matter. */
+/*
+ * Same meaning: string or one-element array, order of arrays, an account's number or its :root ARN, an empty Condition
+ * or none do not matter. IAM rewrites documents in these ways when it stores them.
+ */
 bool trust_equal(const json_t *a, const json_t *b);
 
 #endif
