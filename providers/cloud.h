@@ -27,7 +27,7 @@ struct cloud_resources {
 	struct text_list security_group_ids;
 	const char *control_plane_role_arn;
 	const char *node_role_arn;
-	const char *bucket;           /* name, never an ARN */
+	const char *bucket; /* name, never an ARN */
 	const char *file_system_id;
 	const char *mount_target_ip;
 	const char *memorydb_cluster; /* name; NULL: the cloud has none */
@@ -51,11 +51,11 @@ struct cloud_verification {
 };
 
 struct cloud {
-	const char *id;   /* cld_ + 26 of a-z2-7 */
+	const char *id; /* cld_ + 26 of a-z2-7 */
 	const char *name;
 	const char *provider; /* "aws" */
 	const char *region;
-	const char *account;  /* 12 digits */
+	const char *account; /* 12 digits */
 	enum cloud_networking networking;
 	enum cloud_deployment deployment;
 	enum cloud_state state;
@@ -68,23 +68,49 @@ struct cloud {
 	const char *created, *updated; /* RFC 3339 */
 	struct cloud_verification verification;
 	struct cloud_operation operation;
+	const char *revision; /* the registry's mark of the record as it was read; not part of the YAML */
 };
 
 /* 1–64 of A-Za-z0-9_.- beginning with a letter or digit (design.md §2). */
 bool cloud_name_valid(const char *name);
 bool cloud_id_valid(const char *id);
 
-const char *cloud_networking_name(enum cloud_networking networking);  /* "direct", "private" */
-const char *cloud_deployment_name(enum cloud_deployment deployment);  /* "managed", "registered" */
-const char *cloud_state_name(enum cloud_state state);                 /* "creating", … */
+const char *cloud_networking_name(enum cloud_networking networking); /* "direct", "private" */
+const char *cloud_deployment_name(enum cloud_deployment deployment); /* "managed", "registered" */
+const char *cloud_state_name(enum cloud_state state);                /* "creating", … */
 
 /*
- * The record as a tree (new reference) with a "version: 1" member first, keys in a fixed order, unknown ones left out;
- * and back. cloud_from_tree() refuses unknown versions, members of the wrong type, invalid names, ids and enum words
- * with ERROR_INPUT that names the member; unknown members are refused as well, so that a typing slip does not lose a
- * value.
+ * Names of regions and ids of accounts as they appear in host names and ARNs: "us-west-2", 12 digits. Whether
+ * AWS knows the region is another question.
+ */
+bool cloud_region_valid(const char *region);
+bool cloud_account_valid(const char *account);
+
+/*
+ * The record as a tree (new reference): "version: 1" first, then the members in a fixed order; what is NULL,
+ * empty or false is left out. The keys are those of the structs above, in snake_case:
+ *
+ *     version id name provider region account networking deployment state
+ *     resources: vpc_id subnet_ids security_group_ids control_plane_role_arn node_role_arn bucket
+ *                file_system_id mount_target_ip memorydb_cluster memorydb_arn memorydb_endpoint
+ *     stack_arn stack_name control_plane_account external_id external_id_added created updated
+ *     verification: at verdict counts: {pass warn fail unknown skip}
+ *     operation: kind token step undo started
+ *
+ * This is also what `get -o yaml` prints and what `register -f` accepts; register takes name, region, provider,
+ * networking, control_plane_account, external_id and resources from it and sets the rest itself.
  */
 json_t *cloud_to_tree(const struct cloud *cloud);
+
+/*
+ * And back, into the arena. Every member may be missing (text is NULL then, words are the first of their enum);
+ * what is there is checked: ERROR_INPUT names the member for another version, a wrong type, an invalid name, id,
+ * region, account or word, and for an unknown member, so that a slip of the pen does not lose a value. Numbers
+ * and true/false are accepted as text too, because YAML readers differ.
+ */
 int cloud_from_tree(struct arena *arena, const json_t *tree, struct cloud *cloud, struct error *err);
+
+/* ERROR_INPUT names the first member that a record in the registry cannot do without: id, name, provider, region. */
+int cloud_complete(const struct cloud *cloud, struct error *err);
 
 #endif
