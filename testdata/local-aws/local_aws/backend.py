@@ -21,7 +21,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import create_backend_app
 
-from .errors import content_type
+from .errors import content_type, read
 from .message import AwsError, Request, Response
 from .wire import SERVICES
 
@@ -62,8 +62,8 @@ class Backend:
             with self._lock:
                 application = self._application(request.service)
                 body = b"".join(application(environ, lambda *reply: started.append(reply)))
-        except NotImplementedError:
-            raise unknown_action(request) from None
+        except NotImplementedError as error:
+            raise _not_implemented(request, str(error)) from None
         except Exception as error:
             traceback.print_exc(file=sys.stderr)
             raise AwsError("InternalFailure", f"The local AWS failed: {type(error).__name__}", 500) from None
@@ -76,6 +76,13 @@ class Backend:
         if service not in self._applications:
             self._applications[service] = create_backend_app(SERVICES[service].moto)
         return self._applications[service]
+
+
+def _not_implemented(request: Request, reason: str) -> AwsError:
+    found = re.search(r"filter '([^']+)'", reason)
+    if found and request.service == "ec2":
+        return AwsError("InvalidParameterValue", f"The filter '{found[1]}' is invalid")
+    return unknown_action(request)
 
 
 def unknown_action(request: Request) -> AwsError:
@@ -113,6 +120,10 @@ def _mended(request: Request, response: Response) -> Response:
     if response.status >= 500 and kind.startswith("text/html"):
         raise unknown_action(request)
     protocol = SERVICES[request.service].protocol
+    if response.status >= 400 and request.method != "HEAD":
+        error = read(protocol, response)
+        if error is not None:
+            raise error
     if protocol == "s3":
         if kind.startswith("text/html") and request.action not in ("GetObject", "HeadObject"):
             response.headers["Content-Type"] = "application/xml"

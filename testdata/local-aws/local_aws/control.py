@@ -59,6 +59,10 @@ def _set_settings(front: Front, body: Any) -> dict:
     return {"clock_offset": front.world.clock_offset, "settle": front.world.settle}
 
 
+def _set_quotas(front: Front, body: Any) -> list:
+    return front.layers["servicequotas"].set(body)
+
+
 def _state(front: Front, _body: Any) -> dict:
     return {"in_flight": front.in_flight, "most_in_flight": front.most_in_flight}
 
@@ -71,5 +75,6 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("POST", "/_local/reset"): _reset,
     ("POST", "/_local/fail"): _fail,
     ("POST", "/_local/settings"): _set_settings,
+    ("POST", "/_local/quotas"): _set_quotas,
     ("GET", "/_local/state"): _state,
 }

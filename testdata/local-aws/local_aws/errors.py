@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from .message import AwsError, Response
@@ -56,3 +57,49 @@ def _s3(_service: Service, error: AwsError, request_id: str, host_id: str) -> st
 
 
 _BODIES = {"query": _query, "ec2": _ec2, "json": _json, "rest-json": _rest_json, "s3": _s3}
+
+
+def read(protocol: str, response: Response) -> AwsError | None:
+    """The error in one of moto's replies; None when the body holds none (HEAD)."""
+    text = response.body.decode("utf-8", "replace").strip()
+    if text.startswith("<"):
+        found = _read_xml(text)
+    else:
+        found = _read_json(text, response.headers)
+    if found is None:
+        return None
+    code, message, extra = found
+    return AwsError(code, message, response.status, extra if protocol not in ("query", "ec2") else {})
+
+
+def _read_xml(text: str) -> tuple[str, str, dict] | None:
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError:
+        return None
+    members = next(({_local(child.tag): child.text or "" for child in element}
+                    for element in root.iter() if _local(element.tag) == "Error"), None)
+    if not members or "Code" not in members:
+        return None
+    extra = {name: value for name, value in members.items()
+             if name not in ("Code", "Message", "Type", "RequestId", "RequestID", "HostId")}
+    return members["Code"], members.get("Message", ""), extra
+
+
+def _read_json(text: str, headers: dict[str, str]) -> tuple[str, str, dict] | None:
+    try:
+        members = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(members, dict):
+        return None
+    named = {name.lower(): value for name, value in headers.items()}
+    code = named.get("x-amzn-errortype") or members.get("__type") or members.get("ErrorCode") or members.get("code")
+    message = members.get("message") or members.get("Message") or ""
+    extra = {name: value for name, value in members.items()
+             if name not in ("__type", "message", "Message", "code", "ErrorCode", "Code", "Type")}
+    return (str(code).split(":")[0].rpartition("#")[2], message, extra) if code else None
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

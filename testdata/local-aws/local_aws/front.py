@@ -103,6 +103,8 @@ class Front:
             self._finish(response, addressed, request_id)
             if plan.rule:
                 response = faults.disturb(plan.rule, response)
+        if response is not None and response.status >= 400:
+            error_code = error_code or str(response.status)
         self.records.add(_record(raw, addressed, claim, response, error_code, request_id, arrived))
         return Delivery(response, raw.arrived + plan.delay, plan.slow, plan.drop)
 

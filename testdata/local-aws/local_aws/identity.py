@@ -76,14 +76,18 @@ def administrator(account: str) -> Principal:
     return Principal(account, f"arn:aws:iam::{account}:root", account, "", "")
 
 
-def exists(account: str, kind: str, name: str) -> bool:
-    """Whether the account has the role or user (kind is "role" or "user")."""
+def known(account: str, kind: str, name: str) -> bool | None:
+    """Whether the account has the role or user (kind "role" or "user"); None for accounts not served here."""
+    if account not in iam_backends:
+        return None
     backend = iam_backends[account][_PARTITION]
     if kind == "user":
         return name in backend.users
     return any(role.name == name for role in backend.roles.values())
 
 
-def known_accounts() -> list[str]:
-    """The accounts that this process has seen."""
-    return list(iam_backends)
+def inline_policies(account: str, role_name: str) -> dict[str, str]:
+    """The inline policies of a role, name to document; empty when there is no such role."""
+    roles = iam_backends[account][_PARTITION].roles.values()
+    role = next((role for role in roles if role.name == role_name), None)
+    return dict(role.policies) if role else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from .errors import content_type
@@ -22,13 +22,13 @@ class World:
     """What a layer may use. call: moto. direct(service, region, account): a boto3 client on this server.
 
     settle: seconds that new file systems, mount targets and clusters stay "creating".
+    clock_offset: seconds added to the server's clock.
     """
 
     call: Callable[[Request], Response]
     direct: Callable[..., Any]
     settle: float = 0.0
     clock_offset: float = 0.0
-    quotas: dict = field(default_factory=dict)
 
     def settled(self, created: float) -> bool:
         """Whether what was created at that time.monotonic() is ready now."""
@@ -64,6 +64,15 @@ class Layer:
     def json(self, value: dict, status: int = 200) -> Response:
         """A reply of a JSON service."""
         return Response(status, {"Content-Type": content_type(SERVICES[self.service])}, json.dumps(value).encode())
+
+
+def store(factory: Callable[[], Any]) -> Callable[[Request], Any]:
+    """A lookup of one factory() value for each account and region, made at first use."""
+    values: dict[tuple[str, str], Any] = {}
+
+    def find(request: Request) -> Any:
+        return values.setdefault((request.account, request.region), factory())
+    return find
 
 
 def query_reply(request: Request, result: str) -> Response:

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The layers that stand in front of moto, by service."""
 
+from .ec2 import Ec2
+from .efs import Efs
+from .iam import Iam
 from .layer import Layer, World
+from .memorydb_clusters import MemoryDb
+from .quotas import ServiceQuotas
+from .s3 import S3
 from .sts import Sts
 
-_LAYERS: tuple[type[Layer], ...] = (Sts,)
+_LAYERS: tuple[type[Layer], ...] = (Ec2, Efs, Iam, MemoryDb, S3, ServiceQuotas, Sts)
 
 
 def layers(world: World) -> dict[str, Layer]:

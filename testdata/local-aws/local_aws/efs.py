@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""EFS: what moto lacks (updates, backup and resource policies, protection) and states that take time.
+
+Files systems and mount targets are moto's; this layer mends how they are shown. Both are "creating" for
+World.settle seconds, and always in the reply of their creation, as on AWS.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from urllib.parse import quote
+
+from moto.efs.models import efs_backends
+
+from . import interfaces
+from .layer import Layer
+from .message import AwsError, Request, Response
+
+_FILE_SYSTEM_MEMBERS = (
+    "OwnerId", "CreationToken", "FileSystemId", "FileSystemArn", "CreationTime", "LifeCycleState", "Name",
+    "NumberOfMountTargets", "SizeInBytes", "PerformanceMode", "Encrypted", "KmsKeyId", "ThroughputMode",
+    "ProvisionedThroughputInMibps", "AvailabilityZoneName", "AvailabilityZoneId", "Tags", "FileSystemProtection")
+_MOUNT_TARGET_MEMBERS = (
+    "OwnerId", "MountTargetId", "FileSystemId", "SubnetId", "LifeCycleState", "IpAddress", "NetworkInterfaceId",
+    "AvailabilityZoneId", "AvailabilityZoneName", "VpcId")
+_THROUGHPUT_MODES = ("bursting", "provisioned", "elastic")
+
+
+class Efs(Layer):
+    service = "elasticfilesystem"
+    actions = {
+        "CreateFileSystem": "create_file_system", "DescribeFileSystems": "describe_file_systems",
+        "UpdateFileSystem": "update_file_system", "UpdateFileSystemProtection": "update_protection",
+        "CreateMountTarget": "create_mount_target", "DescribeMountTargets": "describe_mount_targets",
+        "DeleteMountTarget": "delete_empty", "DeleteFileSystem": "delete_empty",
+        "DescribeMountTargetSecurityGroups": "describe_groups",
+        "PutBackupPolicy": "put_backup_policy", "DescribeBackupPolicy": "describe_backup_policy",
+        "PutFileSystemPolicy": "put_policy", "DescribeFileSystemPolicy": "describe_policy",
+        "DeleteFileSystemPolicy": "delete_policy", "PutLifecycleConfiguration": "known_file_system",
+        "DescribeLifecycleConfiguration": "known_file_system",
+        "DescribeReplicationConfigurations": "describe_replication",
+        "DescribeAccountPreferences": "describe_preferences",
+        "ListTagsForResource": "by_id", "TagResource": "by_id", "UntagResource": "by_id",
+    }
+
+    def reset(self) -> None:
+        self._created: dict[str, float] = {}
+        self._backup: dict[str, str] = {}
+        self._protection: dict[str, str] = {}
+
+    def create_file_system(self, request: Request) -> Response:
+        if not request.parameters.get("CreationToken"):
+            raise AwsError("BadRequest", "CreationToken is required.")
+        response = self.moto(request)
+        row = json.loads(response.body)
+        self._created[row["FileSystemId"]] = time.monotonic()
+        return self.json({**self._file_system(request, row), "LifeCycleState": "creating"}, 201)
+
+    def describe_file_systems(self, request: Request) -> Response:
+        reply = json.loads(self.moto(request).body)
+        reply["FileSystems"] = [self._file_system(request, row) for row in reply["FileSystems"]]
+        return self.json(reply)
+
+    def _file_system(self, request: Request, row: dict) -> dict:
+        shown = {name: row[name] for name in _FILE_SYSTEM_MEMBERS if row.get(name) not in (None, "")}
+        if shown.get("Encrypted") and "KmsKeyId" not in shown:
+            shown["KmsKeyId"] = f"arn:aws:kms:{request.region}:{request.account}:key/aws-elasticfilesystem"
+        shown["LifeCycleState"] = self._state(row["FileSystemId"])
+        protection = self._protection.get(row["FileSystemId"], "ENABLED")
+        shown["FileSystemProtection"] = {"ReplicationOverwriteProtection": protection}
+        return shown
+
+    def _state(self, identifier: str) -> str:
+        return "available" if self.world.settled(self._created.get(identifier, 0.0)) else "creating"
+
+    def update_file_system(self, request: Request) -> Response:
+        system = self._found(request)
+        mode = request.parameters.get("ThroughputMode")
+        provisioned = request.parameters.get("ProvisionedThroughputInMibps")
+        if mode is not None and mode not in _THROUGHPUT_MODES:
+            raise AwsError("BadRequest", f"Invalid throughput mode {mode}.")
+        if mode == "provisioned" and not provisioned:
+            raise AwsError("BadRequest", "Provisioned throughput needs ProvisionedThroughputInMibps.")
+        if mode is not None:
+            system.throughput_mode = mode
+            system.provisioned_throughput_in_mibps = provisioned if mode == "provisioned" else None
+        return self.json(self._file_system(request, system.info_json()), 202)
+
+    def update_protection(self, request: Request) -> Response:
+        system = self._found(request)
+        value = request.parameters.get("ReplicationOverwriteProtection", "ENABLED")
+        if value not in ("ENABLED", "DISABLED"):
+            raise AwsError("BadRequest", f"Invalid ReplicationOverwriteProtection {value}.")
+        self._protection[system.file_system_id] = value
+        return self.json({"ReplicationOverwriteProtection": value})
+
+    def create_mount_target(self, request: Request) -> Response:
+        system = self._found(request)
+        if self._state(system.file_system_id) != "available":
+            raise AwsError("IncorrectFileSystemLifeCycleState",
+                           f"File system '{system.file_system_id}' is in the creating state.", 409)
+        row = json.loads(self.moto(request).body)
+        identifier = row["MountTargetId"]
+        self._created[identifier] = time.monotonic()
+        interfaces.manage(request, row["NetworkInterfaceId"],
+                          f"EFS mount target for {row['FileSystemId']} ({identifier})", "amazon-efs")
+        target = _backend(request).mount_targets_by_id[identifier]
+        if not target.security_groups:
+            target.security_groups = interfaces.groups(request, row["NetworkInterfaceId"])
+        return self.json({**self._mount_target(row), "LifeCycleState": "creating"})
+
+    def describe_mount_targets(self, request: Request) -> Response:
+        reply = json.loads(self.moto(request).body)
+        reply["MountTargets"] = [self._mount_target(row) for row in reply["MountTargets"]]
+        return self.json(reply)
+
+    def _mount_target(self, row: dict) -> dict:
+        shown = {name: row[name] for name in _MOUNT_TARGET_MEMBERS if row.get(name) is not None}
+        return {**shown, "LifeCycleState": self._state(row["MountTargetId"])}
+
+    def describe_groups(self, request: Request) -> Response:
+        identifier = request.parameters["MountTargetId"]
+        if identifier in _backend(request).mount_targets_by_id and self._state(identifier) == "creating":
+            raise AwsError("IncorrectMountTargetState", f"Mount target '{identifier}' is in the creating state.", 409)
+        return self.moto(request)
+
+    def delete_empty(self, request: Request) -> Response:
+        self.moto(request)
+        self._backup.pop(request.parameters.get("FileSystemId", ""), None)
+        return Response(204)
+
+    def put_backup_policy(self, request: Request) -> Response:
+        system = self._found(request)
+        status = (request.parameters.get("BackupPolicy") or {}).get("Status")
+        if status not in ("ENABLED", "DISABLED"):
+            raise AwsError("ValidationException", f"Invalid backup policy status {status}.")
+        self._backup[system.file_system_id] = status
+        return self.json({"BackupPolicy": {"Status": {"ENABLED": "ENABLING", "DISABLED": "DISABLING"}[status]}})
+
+    def describe_backup_policy(self, request: Request) -> Response:
+        system = self._found(request)
+        if system.file_system_id in self._backup:
+            return self.json({"BackupPolicy": {"Status": self._backup[system.file_system_id]}})
+        return self.moto(request)
+
+    def put_policy(self, request: Request) -> Response:
+        self._found(request)
+        try:
+            policy = json.loads(request.parameters.get("Policy", ""))
+        except ValueError:
+            policy = None
+        if not isinstance(policy, dict) or not policy.get("Statement"):
+            raise AwsError("InvalidPolicyException", "The policy is malformed: it is not a JSON policy document.")
+        return self.moto(request)
+
+    def describe_policy(self, request: Request) -> Response:
+        system = self._found(request)
+        if not system.file_system_policy:
+            raise AwsError("PolicyNotFound", f"Policy not found for file system '{system.file_system_id}'.", 404)
+        return self.moto(request)
+
+    def delete_policy(self, request: Request) -> Response:
+        self._found(request).file_system_policy = None
+        return Response(200, {"Content-Type": "application/json"})
+
+    def known_file_system(self, request: Request) -> Response:
+        self._found(request)
+        return self.moto(request)
+
+    def describe_replication(self, request: Request) -> Response:
+        raise AwsError("ReplicationNotFound", "No replication configuration was found.", 404)
+
+    def describe_preferences(self, request: Request) -> Response:
+        return self.json({"ResourceIdPreference": {"ResourceIdType": "LONG_ID",
+                                                   "Resources": ["FILE_SYSTEM", "MOUNT_TARGET"]}})
+
+    def by_id(self, request: Request) -> Response:
+        """Tags are asked for by id or by ARN; moto knows the id."""
+        identifier = request.parameters["ResourceId"].rpartition("/")[2]
+        backend = _backend(request)
+        if identifier.startswith("fsap-") and identifier not in backend.access_points:
+            raise AwsError("AccessPointNotFound", f"Access point '{identifier}' does not exist.", 404)
+        if not identifier.startswith("fsap-"):
+            self._found(request, identifier)
+        self.moto(replace(request, path="/2015-02-01/resource-tags/" + quote(identifier, safe="")))
+        return self.json({"Tags": backend.list_tags_for_resource(identifier)}) \
+            if request.action == "ListTagsForResource" else Response(200, {"Content-Type": "application/json"})
+
+    def _found(self, request: Request, identifier: str = ""):
+        identifier = identifier or request.parameters.get("FileSystemId", "")
+        systems = _backend(request).file_systems_by_id
+        if identifier not in systems:
+            raise AwsError("FileSystemNotFound", f"File system '{identifier}' does not exist.", 404)
+        return systems[identifier]
+
+
+def _backend(request: Request):
+    return efs_backends[request.account][request.region]

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""IAM: trust policies are checked as AWS checks them, and missing things are told in AWS's words."""
+
+from __future__ import annotations
+
+import re
+
+from . import identity, policies
+from .layer import Layer
+from .message import AwsError, Request, Response
+
+_LARGEST_ROLE_POLICIES = 10240  # characters without white space, all inline policies of a role
+_LARGEST_TRUST = 4096  # the most that a quota increase allows is 4096; the default is 2048
+_MISSING = (
+    (re.compile(r"^Role (\S+) not found$"), "The role with name {} cannot be found."),
+    (re.compile(r"^The user with name (\S+) cannot be found\.?$"), "The user with name {} cannot be found."),
+    (re.compile(r"^Instance profile (\S+) not found$"), "Instance Profile {} cannot be found."),
+)
+
+
+class Iam(Layer):
+    service = "iam"
+    # SimulatePrincipalPolicy has its place here when IAM is evaluated.
+    actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy"}
+
+    def handle(self, request: Request) -> Response:
+        try:
+            return super().handle(request)
+        except AwsError as error:
+            for pattern, text in _MISSING if error.code == "NoSuchEntity" else ():
+                if found := pattern.match(error.message):
+                    error.message = text.format(found[1])
+            raise
+
+    def check_trust(self, request: Request) -> Response:
+        member = "AssumeRolePolicyDocument" if request.action == "CreateRole" else "PolicyDocument"
+        text = request.parameters.get(member, "")
+        if not text:
+            raise AwsError("ValidationError", f"1 validation error detected: Value at '{member[0].lower()}{member[1:]}'"
+                           " failed to satisfy constraint: Member must not be null")
+        try:
+            policies.check_trust(text, identity.known)
+        except policies.Malformed as error:
+            raise AwsError("MalformedPolicyDocument", str(error)) from None
+        if len(re.sub(r"\s", "", text)) > _LARGEST_TRUST:
+            raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_LARGEST_TRUST}", 409)
+        return self.moto(request)
+
+    def put_role_policy(self, request: Request) -> Response:
+        name, role = request.parameters.get("PolicyName"), request.parameters.get("RoleName", "")
+        size = len(re.sub(r"\s", "", request.parameters.get("PolicyDocument", "")))
+        size += sum(len(re.sub(r"\s", "", text)) for other, text in identity.inline_policies(request.account, role).items()
+                    if other != name)
+        if size > _LARGEST_ROLE_POLICIES:
+            raise AwsError("LimitExceeded", f"Maximum policy size of {_LARGEST_ROLE_POLICIES} bytes exceeded for role "
+                           f"{role}", 409)
+        return self.moto(request)
