@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Creation and deletion of a whole stack, as they run in the operation's thread."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from . import resource_steps
+from .events import stack_status
+from .failures import reason
+from .graph import Graph, reversed_graph
+from .stacks import STACK_TYPE, StackResource
+from .work import Stopped, Work
+
+
+def create(work: Work) -> None:
+    """Runs after the stack's CREATE_IN_PROGRESS event."""
+    stack = work.stack
+    failed = work.run(stack.target.graph, lambda name: resource_steps.create(work, stack.target, name), True)
+    if work.cancelled:
+        return
+    if failed:
+        _fail(work, f"The following resource(s) failed to create: [{', '.join(failed)}]. ")
+        return
+    problem = set_outputs(work)
+    if problem:
+        _fail(work, problem)
+    else:
+        stack_status(stack, "CREATE_COMPLETE")
+
+
+def set_outputs(work: Work) -> str | None:
+    """Computes the stack's outputs; gives what went wrong, or None."""
+    try:
+        outputs = resource_steps.outputs(work, work.stack.target)
+    except Exception as error:
+        if work.stopped:
+            raise Stopped from error
+        return reason(error, STACK_TYPE) + " "
+    with work.stack.lock:
+        work.stack.outputs = outputs
+    return None
+
+
+def _fail(work: Work, problem: str) -> None:
+    stack = work.stack
+    if stack.on_failure == "DO_NOTHING":
+        stack_status(stack, "CREATE_FAILED", problem)
+    elif stack.on_failure == "DELETE":
+        stack_status(stack, "DELETE_IN_PROGRESS", problem + "Delete requested by user.")
+        _finish(work, _delete_created(work), "DELETE")
+    else:
+        stack_status(stack, "ROLLBACK_IN_PROGRESS", problem + "Rollback requested by user.")
+        _finish(work, _delete_created(work), "ROLLBACK")
+
+
+def _delete_created(work: Work) -> list[str]:
+    """Deletes what a failed creation made; only a plain Retain survives it."""
+    all_but = work.stack.retain_except_on_create
+
+    def retain(resource: StackResource) -> bool:
+        return resource.deletion_policy == "Retain" and not all_but and bool(resource.physical_id)
+
+    return delete_resources(work, retain)
+
+
+def delete_resources(work: Work, retain: Callable[[StackResource], bool]) -> list[str]:
+    """Deletes every resource that exists, those that others need last. Gives the names of the failed."""
+    stack = work.stack
+    with stack.lock:
+        existing = {name: item for name, item in stack.resources.items() if item.exists}
+    graph: Graph = {name: item.needs & set(existing) for name, item in existing.items()}
+    return work.run(reversed_graph(graph),
+                    lambda name: resource_steps.delete(work, existing[name], retain(existing[name])), False)
+
+
+def _finish(work: Work, failed: list[str], verb: str) -> None:
+    if work.cancelled:
+        return
+    if failed:
+        stack_status(work.stack, f"{verb}_FAILED",
+                     f"The following resource(s) failed to delete: [{', '.join(failed)}]. ")
+    else:
+        stack_status(work.stack, f"{verb}_COMPLETE")
+
+
+def deletion(retained: list[str], previous: Work | None) -> Callable[[Work], None]:
+    """The run of DeleteStack. retained: RetainResources; previous: the operation that it cut short."""
+    def retain(resource: StackResource) -> bool:
+        return resource.logical_id in retained or resource.deletion_policy != "Delete"
+
+    def run(work: Work) -> None:
+        if previous:
+            previous.join()
+        _finish(work, delete_resources(work, retain), "DELETE")
+    return run

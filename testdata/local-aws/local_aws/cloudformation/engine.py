@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The CloudFormation service: requests in, replies out, and the life of its workers."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Callable
+
+from ..message import Request, Response
+from . import change_sets, descriptions, form, model, rendering, stack_operations, template_operations
+from .call import Call
+from .stacks import Store
+from .tokens import Tokens
+from .work import Services
+
+ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = (
+    stack_operations.ACTIONS | descriptions.ACTIONS | template_operations.ACTIONS | change_sets.ACTIONS)
+
+
+class CloudFormation:
+    """Thread-safe. direct(service, region, account) gives a boto3 client past signatures, faults and records;
+    step_delay: the least seconds that any resource takes."""
+
+    def __init__(self, direct: Callable[[str, str, str], Any], step_delay: float):
+        self._services = Services(direct, step_delay)
+        self._store = Store()
+        self._tokens = Tokens()
+        self._token_lock = threading.Lock()
+
+    def handle(self, request: Request) -> Response:
+        operation = model.operation(request.action)
+        if request.action not in ACTIONS:
+            raise model.unknown_action(request.action)
+        call = Call(self._store, self._services, self._tokens, request.account, request.region, request.action,
+                    form.read(operation, request.parameters))
+        return rendering.reply(operation, self._answer(call), request.request_id)
+
+    def _answer(self, call: Call) -> dict[str, Any]:
+        token = call.get("ClientRequestToken") or call.get("ClientToken")
+        if not token:
+            return ACTIONS[call.action](call)
+        # Two copies of one request at the same time are still one request.
+        with self._token_lock:
+            identity = (call.account, call.region, token, call.action, call.arguments)
+            answer = self._tokens.recall(*identity)
+            if answer is None:
+                answer = ACTIONS[call.action](call)
+                self._tokens.remember(*identity, answer)
+            return answer
+
+    def fail(self, rules: list[dict[str, Any]]) -> None:
+        """Sets the rules of POST /_local/fail, in place of those set before. Raises ValueError for a bad one."""
+        self._services.rules.set(rules)
+
+    def reset(self) -> None:
+        """Ends every worker and forgets everything. When it returns, no call to a service is on its way."""
+        self._stop()
+        self._store.clear()
+        self._tokens.clear()
+        self._services.rules.set([])
+
+    def close(self) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        works = [stack.work for stack in self._store.everything() if stack.work]
+        for work in works:
+            work.stop()
+        for work in works:
+            work.join()

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the events of a stack, and with them the status they speak of.
+
+Times within one stack rise strictly by whole milliseconds, so that "newest first" is one order and an
+EventId, which holds the time, is unique.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from .rendering import timestamp
+from .stacks import STACK_TYPE, Event, Stack, StackResource, now
+
+
+def _next_time(stack: Stack) -> datetime:
+    moment = now()
+    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    if stack.events and moment <= stack.events[-1].time:
+        moment = stack.events[-1].time + timedelta(milliseconds=1)
+    return moment
+
+
+def stack_status(stack: Stack, status: str, reason: str | None = None) -> None:
+    with stack.lock:
+        moment = _next_time(stack)
+        stack.status, stack.reason = status, reason
+        if status == "DELETE_IN_PROGRESS":
+            stack.deleted = moment
+        stack.events.append(Event(str(uuid.uuid4()), moment, stack.name, stack.id, STACK_TYPE, status, reason,
+                                  None, stack.token))
+
+
+def resource_status(stack: Stack, resource: StackResource, status: str, reason: str | None = None,
+                    properties: dict[str, Any] | None = None) -> None:
+    with stack.lock:
+        moment = _next_time(stack)
+        resource.status, resource.reason, resource.changed = status, reason, moment
+        shown = json.dumps(properties if properties is not None else resource.properties, default=str)
+        stack.events.append(Event(f"{resource.logical_id}-{status}-{timestamp(moment)}", moment,
+                                  resource.logical_id, resource.physical_id, resource.type, status, reason,
+                                  shown, stack.token))

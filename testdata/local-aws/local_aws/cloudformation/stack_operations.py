@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CreateStack, UpdateStack, DeleteStack and UpdateTerminationProtection: what they check, what they start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import creation, update, update_plan
+from .call import Call, check_stack_name, invalid, target
+from .events import stack_status
+from .stacks import Stack, Target, new_arn, now
+from .work import Work
+
+UNSUPPORTED = ("RollbackConfiguration", "NotificationARNs", "ResourceTypes", "StackPolicyBody", "StackPolicyURL",
+               "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL", "DeploymentConfig",
+               "DisableValidation")
+UPDATABLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
+UPDATABLE_WITHOUT_ROLLBACK = {"CREATE_FAILED", "UPDATE_FAILED"}
+PAST_CANCELLING = "UPDATE_"
+EMPTY = Target("", {"Resources": {}}, {}, [], [])
+
+
+def new_stack(call: Call) -> Stack:
+    name = call.get("StackName")
+    return Stack(name, new_arn("stack", name, call.region, call.account), call.account, call.region, EMPTY)
+
+
+def on_failure(call: Call) -> str:
+    if "DisableRollback" in call.arguments and "OnFailure" in call.arguments:
+        raise invalid("Either DisableRollback or OnFailure can be specified, not both.")
+    return "DO_NOTHING" if call.get("DisableRollback") else call.get("OnFailure", "ROLLBACK")
+
+
+def create_stack(call: Call) -> dict[str, Any]:
+    call.refuse(*UNSUPPORTED)
+    check_stack_name(call.get("StackName"))
+    stack = new_stack(call)
+    stack.on_failure = on_failure(call)
+    stack.target = target(call, stack)
+    stack.timeout_minutes = call.get("TimeoutInMinutes")
+    stack.protected = call.get("EnableTerminationProtection", False)
+    stack.role_arn = call.get("RoleARN")
+    stack.retain_except_on_create = call.get("RetainExceptOnCreate", False)
+    stack.token = call.get("ClientRequestToken")
+    with stack.lock:
+        stack.status = "CREATE_IN_PROGRESS"
+        call.store.add(stack)
+        begin_creation(call, stack)
+    return {"StackId": stack.id}
+
+
+def begin_creation(call: Call, stack: Stack) -> None:
+    stack_status(stack, "CREATE_IN_PROGRESS", "User Initiated")
+    Work(call.services, stack).start(creation.create)
+
+
+def check_updatable(stack: Stack, without_rollback: bool) -> None:
+    if stack.status in UPDATABLE or (without_rollback and stack.status in UPDATABLE_WITHOUT_ROLLBACK):
+        return
+    raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
+
+
+def update_stack(call: Call) -> dict[str, Any]:
+    call.refuse(*UNSUPPORTED)
+    stack = call.stack("Stack [{}] does not exist")
+    without_rollback = call.get("DisableRollback", False)
+    with stack.lock:
+        check_updatable(stack, without_rollback)
+        wanted = target(call, stack, stack)
+        plan = update_plan.plan(Work(call.services, stack), wanted)
+        if not plan:
+            raise invalid("No updates are to be performed.")
+        stack.token = call.get("ClientRequestToken")
+        begin_update(call, stack, wanted, without_rollback)
+    return {"StackId": stack.id}
+
+
+def begin_update(call: Call, stack: Stack, wanted: Target, without_rollback: bool) -> None:
+    stack.updated = now()
+    stack.role_arn = call.get("RoleARN", stack.role_arn)
+    stack_status(stack, "UPDATE_IN_PROGRESS", "User Initiated")
+    Work(call.services, stack).start(update.updating(wanted, without_rollback))
+
+
+def delete_stack(call: Call) -> dict[str, Any]:
+    call.refuse("DeploymentConfig")
+    stack = call.store.find(call.account, call.region, call.get("StackName"))
+    if stack is None:
+        return {}
+    with stack.lock:
+        if stack.status in ("DELETE_IN_PROGRESS", "DELETE_COMPLETE"):
+            return {}
+        _check_deletable(call, stack)
+        stack.token = call.get("ClientRequestToken")
+        previous = stack.work if stack.running else None
+        if previous:
+            previous.cancel()
+        stack_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
+        Work(call.services, stack).start(creation.deletion(call.get("RetainResources", []), previous))
+    return {}
+
+
+def _check_deletable(call: Call, stack: Stack) -> None:
+    if stack.protected:
+        raise invalid(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
+    if stack.running and stack.status.startswith(PAST_CANCELLING):
+        raise invalid(f"Stack [{stack.name}] cannot be deleted while in status {stack.status}")
+    if call.get("DeletionMode") == "FORCE_DELETE_STACK":
+        raise invalid("The local AWS does not support DeletionMode FORCE_DELETE_STACK")
+    retained = call.get("RetainResources", [])
+    if retained and stack.status != "DELETE_FAILED":
+        raise invalid(f"Invalid operation on stack [{stack.id}]. Specify RetainResources only when the stack "
+                      "is in the DELETE_FAILED state.")
+    for name in retained:
+        if name not in stack.resources:
+            raise invalid(f"Resource {name} does not exist for stack {stack.name}")
+        if not stack.resources[name].exists:
+            raise invalid("The specified resources to retain must be in a valid state. Do not specify resources "
+                          "that are in the DELETE_COMPLETE state.")
+
+
+def update_termination_protection(call: Call) -> dict[str, Any]:
+    stack = call.stack("Stack [{}] does not exist")
+    with stack.lock:
+        if stack.status in ("DELETE_IN_PROGRESS", "DELETE_COMPLETE"):
+            raise invalid(f"Stack [{stack.name}] is in {stack.status} state and its TerminationProtection "
+                          "cannot be changed")
+        stack.protected = call.get("EnableTerminationProtection")
+    return {"StackId": stack.id}
+
+
+ACTIONS = {"CreateStack": create_stack, "UpdateStack": update_stack, "DeleteStack": delete_stack,
+           "UpdateTerminationProtection": update_termination_protection}

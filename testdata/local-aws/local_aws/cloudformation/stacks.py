@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stacks: what one holds, and the store that finds them by name or ARN.
+
+A Stack's lock guards everything in it that changes; the store's lock guards the list.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ..message import AwsError
+from .graph import Graph
+
+if TYPE_CHECKING:
+    from .change_sets import ChangeSet
+    from .work import Work
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+GONE = ("DELETE_COMPLETE", "DELETE_SKIPPED")
+
+
+def now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@dataclass
+class Target:
+    """What a stack is to be, or is: a template with all that its evaluation depends on."""
+
+    body: str
+    template: dict[str, Any]
+    parameters: dict[str, str]
+    tags: list[dict[str, str]]
+    capabilities: list[str]
+    graph: Graph = field(default_factory=dict)
+
+
+@dataclass
+class StackResource:
+    """One resource of a stack. properties are those applied, stack tags included."""
+
+    logical_id: str
+    type: str
+    physical_id: str = ""
+    status: str = ""
+    reason: str | None = None
+    changed: datetime = field(default_factory=now)
+    properties: dict[str, Any] = field(default_factory=dict)
+    needs: set[str] = field(default_factory=set)
+    deletion_policy: str = "Delete"
+    replace_policy: str = "Delete"
+
+    @property
+    def exists(self) -> bool:
+        return self.status not in GONE
+
+
+@dataclass
+class Event:
+    id: str
+    time: datetime
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str | None
+    properties: str | None
+    token: str | None
+
+
+@dataclass
+class Stack:
+    name: str
+    id: str
+    account: str
+    region: str
+    target: Target
+    status: str = ""
+    reason: str | None = None
+    created: datetime = field(default_factory=now)
+    updated: datetime | None = None
+    deleted: datetime | None = None
+    on_failure: str = "ROLLBACK"
+    timeout_minutes: int | None = None
+    protected: bool = False
+    role_arn: str | None = None
+    retain_except_on_create: bool = False
+    token: str | None = None
+    outputs: list[dict[str, str]] = field(default_factory=list)
+    resources: dict[str, StackResource] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    change_sets: list[ChangeSet] = field(default_factory=list)
+    work: Work | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def partition(self) -> str:
+        return self.id.split(":")[1]
+
+    @property
+    def running(self) -> bool:
+        return self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS"
+
+
+def partition_of(region: str) -> str:
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov")):
+        if region.startswith(prefix):
+            return partition
+    return "aws"
+
+
+def new_arn(kind: str, name: str, region: str, account: str) -> str:
+    return f"arn:{partition_of(region)}:cloudformation:{region}:{account}:{kind}/{name}/{uuid.uuid4()}"
+
+
+class Store:
+    """All stacks of all accounts and regions, oldest first."""
+
+    def __init__(self) -> None:
+        self._stacks: list[Stack] = []
+        self._lock = threading.RLock()
+
+    def add(self, stack: Stack) -> None:
+        """Raises AlreadyExistsException when a live stack has the name."""
+        with self._lock:
+            if self.find(stack.account, stack.region, stack.name):
+                raise AwsError("AlreadyExistsException", f"Stack [{stack.name}] already exists")
+            self._stacks.append(stack)
+
+    def all(self, account: str, region: str) -> list[Stack]:
+        """Newest first, the deleted ones among them."""
+        with self._lock:
+            return [stack for stack in reversed(self._stacks) if (stack.account, stack.region) == (account, region)]
+
+    def find(self, account: str, region: str, name: str) -> Stack | None:
+        """By ARN any stack; by name only one that is not deleted."""
+        for stack in self.all(account, region):
+            if stack.id == name or (stack.name == name and stack.status != "DELETE_COMPLETE"):
+                return stack
+        return None
+
+    def everything(self) -> list[Stack]:
+        with self._lock:
+            return list(self._stacks)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._stacks.clear()
