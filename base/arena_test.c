@@ -203,19 +203,18 @@ static void visible_text_cannot_steer_a_terminal(void **state)
 	static const struct {
 		const char *text, *visible;
 	} rows[] = {
-		{"plain", "plain"},
-		{"", ""},
-		{"two\nlines\ttab\r", "two lines tab "},
-		{"\033[31mred\a", "?[31mred?"},
-		{"\177", "?"},
-		{"\xc2\x9b" "31m", "?31m"}, /* C1 CSI */
+		{"plain", "plain"}, {"", ""}, {"two\nlines\ttab\r", "two lines tab "},
+		{"\033[31mred\a", "?[31mred?"}, {"\177", "?"},
+		{"\xc2\x9b"
+		 "31m",
+			"?31m"}, /* C1 CSI */
 		{"größe 🙂", "größe 🙂"},
-		{"a\xe2\x80\xae" "b", "a?b"}, /* right-to-left override */
-		{"\xff\xfe", "??"},
-		{"cut \xe2\x82", "cut ??"},
-		{"\xc0\xaf", "??"},         /* overlong '/' */
-		{"\xed\xa0\x80", "???"},    /* a surrogate */
-		{"\xf4\x90\x80\x80", "????"}, /* above U+10FFFF */
+		{"a\xe2\x80\xae"
+		 "b",
+			"a?b"}, /* right-to-left override */
+		{"\xff\xfe", "??"}, {"cut \xe2\x82", "cut ??"}, {"\xc0\xaf", "??"}, /* overlong '/' */
+		{"\xed\xa0\x80", "???"},                                            /* a surrogate */
+		{"\xf4\x90\x80\x80", "????"},                                       /* above U+10FFFF */
 	};
 	struct arena arena = {0};
 
@@ -231,8 +230,8 @@ static void visible_text_cannot_steer_a_terminal(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(memory_is_zeroed_and_aligned),
+	const struct CMUnitTest tests[] =
+	{ cmocka_unit_test(memory_is_zeroed_and_aligned),
 		cmocka_unit_test(pieces_do_not_overlap),
 		cmocka_unit_test(growing_keeps_the_bytes),
 #if defined(__SANITIZE_ADDRESS__)

@@ -100,10 +100,22 @@ static void control_characters_do_not_reach_the_terminal(void **state)
 static void kinds_have_exit_codes(void **state)
 {
 	static const int codes[] = {
-		[ERROR_NONE] = 0, [ERROR_USAGE] = 2, [ERROR_INPUT] = 4, [ERROR_CREDENTIALS] = 4,
-		[ERROR_DENIED] = 4, [ERROR_NOT_FOUND] = 4, [ERROR_CONFLICT] = 4, [ERROR_REJECTED] = 4,
-		[ERROR_THROTTLED] = 4, [ERROR_NETWORK] = 4, [ERROR_PROTOCOL] = 4, [ERROR_SERVICE] = 4,
-		[ERROR_IO] = 4, [ERROR_FAILED] = 4, [ERROR_DECLINED] = 5, [ERROR_INTERRUPTED] = 4,
+		[ERROR_NONE] = 0,
+		[ERROR_USAGE] = 2,
+		[ERROR_INPUT] = 4,
+		[ERROR_CREDENTIALS] = 4,
+		[ERROR_DENIED] = 4,
+		[ERROR_NOT_FOUND] = 4,
+		[ERROR_CONFLICT] = 4,
+		[ERROR_REJECTED] = 4,
+		[ERROR_THROTTLED] = 4,
+		[ERROR_NETWORK] = 4,
+		[ERROR_PROTOCOL] = 4,
+		[ERROR_SERVICE] = 4,
+		[ERROR_IO] = 4,
+		[ERROR_FAILED] = 4,
+		[ERROR_DECLINED] = 5,
+		[ERROR_INTERRUPTED] = 4,
 	};
 
 	(void)state;
@@ -116,8 +128,8 @@ static void kinds_have_exit_codes(void **state)
 
 static void verdicts_have_names_and_an_order(void **state)
 {
-	static const enum verdict mildest_first[] = {
-		VERDICT_SKIP, VERDICT_PASS, VERDICT_WARN, VERDICT_UNKNOWN, VERDICT_FAIL};
+	static const enum verdict mildest_first[] = {VERDICT_SKIP, VERDICT_PASS, VERDICT_WARN,
+		VERDICT_UNKNOWN, VERDICT_FAIL};
 	enum verdict verdict = VERDICT_SKIP;
 
 	(void)state;

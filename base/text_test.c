@@ -134,9 +134,10 @@ static void globs_end_soon(void **state)
 
 static void slips_find_their_word(void **state)
 {
-	static const char *const commands[] = {
-		"setup", "register", "verify", "edit", "delete", "list", "get", "set-default"};
-	const struct text_list list = {.items = (const char **)(uintptr_t)commands, .count = LENGTH(commands)};
+	static const char *const commands[] = {"setup", "register", "verify", "edit", "delete", "list", "get",
+		"set-default"};
+	const struct text_list list = {.items = (const char **)(uintptr_t)commands,
+		.count = LENGTH(commands)};
 	static const struct {
 		const char *word, *nearest;
 	} rows[] = {
@@ -195,8 +196,8 @@ static void numbers(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		uint64_t value = 42;
 
-		assert_int_equal(
-			text_number(rows[i].text, rows[i].minimum, rows[i].maximum, &value), rows[i].valid);
+		assert_int_equal(text_number(rows[i].text, rows[i].minimum, rows[i].maximum, &value),
+			rows[i].valid);
 		assert_true(value == (rows[i].valid ? rows[i].value : 42));
 	}
 }

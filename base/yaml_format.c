@@ -44,8 +44,8 @@ static bool emit_scalar(yaml_emitter_t *emitter, const char *text, yaml_scalar_s
 	size_t length = strlen(text);
 
 	return length <= INT_MAX &&
-		yaml_scalar_event_initialize(
-			&event, NULL, NULL, (const yaml_char_t *)text, (int)length, 1, 1, style) &&
+		yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)length, 1, 1,
+			style) &&
 		yaml_emitter_emit(emitter, &event);
 }
 
@@ -59,15 +59,26 @@ static bool emit_plain(yaml_emitter_t *emitter, const char *text)
 	return emit_scalar(emitter, text, YAML_PLAIN_SCALAR_STYLE);
 }
 
-/* 17 digits bring a double back exactly; the dot and the exponent's sign are what YAML 1.1 wants to see. */
+/*
+ * jansson writes numbers without the locale, but in a form that YAML 1.1 takes for text when there is an exponent
+ * ("1e300"): that needs a dot before it and a sign.
+ */
 static bool emit_number(yaml_emitter_t *emitter, const json_t *number)
 {
-	char text[64];
+	char digits[64];
+	size_t length = json_dumpb(number, digits, sizeof(digits) - 1, JSON_ENCODE_ANY);
+	char text[sizeof(digits) + 8];
+	char *exponent;
 
-	if (json_is_integer(number))
-		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(number));
-	else
-		snprintf(text, sizeof(text), "%.16e", json_real_value(number));
+	if (length == 0 || length >= sizeof(digits))
+		return false;
+	digits[length] = '\0';
+	exponent = strchr(digits, 'e');
+	if (!exponent)
+		return emit_plain(emitter, digits);
+	*exponent++ = '\0';
+	snprintf(text, sizeof(text), "%s%se%s%s", digits, strchr(digits, '.') ? "" : ".0",
+		*exponent == '-' ? "" : "+", exponent);
 	return emit_plain(emitter, text);
 }
 
