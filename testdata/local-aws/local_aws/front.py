@@ -13,22 +13,13 @@ from email.utils import format_datetime
 
 from . import authentication, errors, faults, identity, wire
 from .backend import Backend, unknown_action
+from .cloudformation import CloudFormation
 from .direct import Direct
 from .layer import World
 from .message import AwsError, Request, Response
 from .records import Records
 from .services import layers
 from .wire import Addressed, Raw
-
-try:
-    from .cloudformation import CloudFormation
-except ImportError:  # until the engine is there
-    class CloudFormation:
-        def __init__(self, direct, step_delay): pass
-        def handle(self, request): raise unknown_action(request)
-        def fail(self, rules): pass
-        def reset(self): pass
-        def close(self): pass
 
 
 @dataclass
