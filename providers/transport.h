@@ -27,12 +27,15 @@ struct exchange {
 	int connect_timeout_ms;      /* 0 = the transport's default, 10 s */
 	int total_timeout_ms;        /* 0 = the transport's default, 60 s */
 	bool direct;                 /* never through a proxy (instance metadata, container credentials) */
+	bool once;                   /* must not reach the server twice: no reused connection, on which the library might
+					repeat a request whose connection had died */
 	/* reply; status 0 means none came and error says why */
 	int status;
 	struct str reply_headers;    /* raw "Name: value\r\n" lines; .arena and .max set by the caller before start */
 	struct str reply_body;       /* .arena and .max set by the caller before start; over it the exchange fails */
 	struct error error;          /* ERROR_NETWORK (transient) or ERROR_PROTOCOL (too large, certificate …: final) */
 	bool transient;              /* worth another attempt: reset, time-out, name lookup, connection refused */
+	bool unsent;                 /* no byte of the request can have reached the server */
 	bool done;
 	/* the transport's */
 	void *handle;

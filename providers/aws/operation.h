@@ -33,6 +33,7 @@ struct aws_service {
 	const char *signing_name;  /* "memorydb" */
 	const char *endpoint_key;  /* "MEMORYDB" of AWS_ENDPOINT_URL_MEMORYDB */
 	bool global;               /* IAM: one endpoint a partition, signed for the partition's home region */
+	int throttle_attempts;     /* attempts against throttling where the usual 3 are too few; 0 = usual */
 };
 
 /* How pages follow each other; all NULL when the operation has no pages. */
@@ -40,7 +41,7 @@ struct aws_paging {
 	const char *ask;   /* input member of the token: "NextToken" */
 	const char *got;   /* where the reply holds the next one: "nextToken" */
 	const char *more;  /* boolean member that must be true for another page ("IsTruncated"), or NULL */
-	const char *items; /* path of the list that grows: "vpcSet" */
+	const char *items; /* member whose list grows: "vpcSet"; several with commas */
 };
 
 struct aws_operation {
@@ -53,7 +54,10 @@ struct aws_operation {
 	const char *result;                 /* query: element that wraps the result ("GetRoleResult"), else NULL */
 	const char *actions;                /* IAM actions it needs, space separated: "s3:ListBucket" */
 	bool idempotent;                    /* may be sent again after an unknown outcome */
-	const char *documents;              /* members that arrive percent-encoded JSON (IAM), comma separated paths, or NULL */
+	const char *documents;              /* members that arrive percent-encoded JSON (IAM), comma separated paths in
+					       which "*" is every element of a list, or NULL; the reply holds the text decoded */
+	const char *payload;                /* REST: the reply's body is this member's text as it is ("Policy"), or NULL */
+	const char *reply_headers;          /* REST: "Member=header-name", comma separated: members that arrive in headers */
 };
 
 /* The rows. Named service_Operation with AWS's own spelling. */

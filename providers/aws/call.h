@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine's insides, shared by its own files only: session, call, and what happens between them. The face is aws.h.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CALL_H
+#define CLOUDCTL_PROVIDERS_AWS_CALL_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "providers/aws/aws.h"
+#include "providers/aws/credentials.h"
+#include "providers/aws/endpoint.h"
+#include "providers/aws/fault.h"
+#include "providers/aws/profile.h"
+#include "providers/aws/retry.h"
+#include "providers/transport.h"
+
+enum {
+	CALLS_FLYING_MAX = 32,
+	CALL_BODY_MAX = 8 << 20,   /* bytes of one reply */
+	CALL_TOTAL_MAX = 64 << 20, /* bytes of all pages of a call */
+	CALL_HEADERS_MAX = 64 << 10,
+	CALL_PAGES_MAX = 1000,
+};
+
+enum call_state { CALL_QUEUED, CALL_FLYING, CALL_WAITING, CALL_DONE };
+
+/* What sessions of all regions share. */
+struct aws_session {
+	struct arena *arena;
+	struct world *world;
+	struct transport *transport;
+	struct event_stream *stream; /* or NULL */
+	struct profiles profiles;
+	const char *profile;
+	bool profile_explicit;
+	struct credentials credentials;
+	struct error credentials_error; /* why there are none */
+	bool credentials_sought;
+	int max_attempts;  /* AWS_MAX_ATTEMPTS, 0 when not set */
+	int64_t skew_ms;   /* AWS's clock minus ours, once AWS has complained */
+	bool skew_told;
+	struct retry_purse *purses;
+	struct call *calls; /* not DONE, oldest first */
+	int flying;
+};
+
+struct aws {
+	struct aws_session *session;
+	struct endpoint_settings settings;
+	const char *region; /* or NULL */
+};
+
+struct call {
+	struct call *next;
+	struct aws *aws;     /* NULL when the session ended before the call */
+	struct arena *arena; /* the caller's */
+	const struct aws_operation *operation;
+	json_t *input; /* never changed */
+	enum call_state state;
+	int attempt; /* of the page in hand, 1 for the first */
+	int cost;    /* of the last retry, 0 when there was none */
+	int64_t wake_ms;
+	int64_t began_ms;
+	bool skew_corrected;
+	const char *bucket_region; /* S3 said that the bucket is there; NULL: the session's region */
+	const char *page;          /* token of the page in hand, NULL for the first */
+	int pages;
+	size_t received;
+	struct arena scratch; /* one attempt's request and reply; wiped between attempts */
+	struct exchange exchange;
+	json_t *reply;
+	struct error error;
+};
+
+/* Build, sign and start an attempt; a failure to do so ends the call. */
+void call_launch(struct call *call);
+
+/* The exchange of a FLYING call is done: DONE, WAITING or QUEUED now. */
+void call_settle(struct call *call);
+
+/* The call is over: out of the session's list, its error as it stands. */
+void call_finish(struct call *call);
+
+/* Give up a call that is not DONE. */
+void call_abandon(struct call *call, enum error_kind kind, const char *why);
+
+/*
+ * Take in one page: the first becomes the reply, the lists of later ones are appended. page's reference is taken over.
+ * Returns the token of the next page (in the call's arena), NULL when this was the last, or NULL with *err set.
+ */
+const char *call_add_page(struct call *call, json_t *page, struct error *err);
+
+/* The session's credentials, looked for once; NULL with *err set. */
+const struct credentials *session_credentials(struct aws_session *session, struct error *err);
+
+struct retry_purse *session_purse(struct aws_session *session, const struct aws_service *service);
+
+#endif
