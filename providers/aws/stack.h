@@ -20,28 +20,31 @@ struct event_stream;
 enum stack_phase {
 	STACK_ABSENT,      /* no stack of that name */
 	STACK_IN_PROGRESS, /* any *_IN_PROGRESS */
-	STACK_READY,       /* CREATE_COMPLETE, UPDATE_COMPLETE, IMPORT_COMPLETE, UPDATE_ROLLBACK_COMPLETE … usable */
+	STACK_READY, /* CREATE_COMPLETE, UPDATE_COMPLETE, IMPORT_COMPLETE, UPDATE_ROLLBACK_COMPLETE … usable */
 	STACK_ROLLED_BACK, /* ROLLBACK_COMPLETE, ROLLBACK_FAILED, CREATE_FAILED: only delete helps */
 	STACK_DELETED,
 	STACK_DELETE_FAILED,
 };
 
+/* status NULL is STACK_ABSENT; one that is not known is STACK_READY, for verify to judge. */
 enum stack_phase stack_phase(const char *status);
 
 struct stack {
 	enum stack_phase phase;
 	const char *arn, *name, *status, *reason; /* in the arena; NULL when absent */
-	const json_t *outputs;                    /* object OutputKey → OutputValue; NULL before completion */
-	const json_t *description;                /* the DescribeStacks element */
+	const json_t *outputs; /* object OutputKey → OutputValue; empty before completion, NULL when absent */
+	const json_t *parameters;  /* object ParameterKey → ParameterValue */
+	const json_t *description; /* the DescribeStacks element */
 };
 
 /* Look once. name_or_arn. A stack that does not exist is STACK_ABSENT, not an error. */
-int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack, struct error *err);
+int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack,
+	struct error *err);
 
 struct stack_template {
-	const char *body;           /* template text */
-	const json_t *parameters;   /* object name → string value */
-	const json_t *tags;         /* object key → value */
+	const char *body;         /* template text, at most 51,200 bytes */
+	const json_t *parameters; /* object name → string value */
+	const json_t *tags;       /* object key → value */
 };
 
 /*
@@ -49,23 +52,32 @@ struct stack_template {
  * CAPABILITY_NAMED_IAM. *arn in arena. AlreadyExistsException is ERROR_CONFLICT.
  */
 int stack_create(struct aws *aws, struct arena *arena, const char *name, const char *token,
-		 const struct stack_template *what, const char **arn, struct error *err);
+	const struct stack_template *what, const char **arn, struct error *err);
 
 /* DeleteStack; a stack that is gone already is a success. */
 int stack_delete(struct aws *aws, struct arena *arena, const char *arn, const char *token, struct error *err);
 
-/* What went wrong first: the earliest *_FAILED event that is not a consequence ("cancelled"). */
+/* A resource that failed; strings in the arena, "" when AWS does not say. */
 struct stack_cause {
-	const char *logical_id, *type, *physical_id, *status, *reason; /* NULL logical_id: nothing failed */
+	const char *logical_id, *type, *physical_id, *status;
+	const char *name;   /* "Mount target 1" */
+	const char *reason; /* in plain words */
+};
+
+/* What failed, oldest first, each resource once; consequences ("cancelled") left out. The first is the cause. */
+struct stack_failures {
+	struct stack_cause *items;
+	size_t count;
 };
 
 /*
- * Follow the operation with this token to its end, a rollback included: polls events with backoff (2 s rising to 10 s,
- * jittered; poll errors that are transient never abort it), emits an EVENT_RESOURCE for each change of a resource once
- * (readable names), and an EVENT_STEP warning for the first real failure as soon as it is seen. Returns 0 when the stack
- * settled (look at *stack->phase), -1 on interruption or when AWS cannot be asked any more. cause may be NULL.
+ * Follow the operation with this token to its end, a rollback included: polls with backoff (often in the first
+ * seconds, then 2 s rising to 10 s, jittered; poll errors that are transient never abort it), emits an EVENT_RESOURCE
+ * for each change of a resource once (readable names), and an EVENT_STEP error for the first real failure as soon as
+ * it is seen. token NULL follows the operation that began last. Returns 0 when the stack settled (look at
+ * stack->phase), -1 on interruption or when AWS cannot be asked any more; the stack goes on without us then.
  */
-int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token, struct event_stream *stream,
-		 struct stack *stack, struct stack_cause *cause, struct error *err);
+int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token,
+	struct event_stream *stream, struct stack *stack, struct stack_failures *failures, struct error *err);
 
 #endif

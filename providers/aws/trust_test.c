@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Trust policies in, trust policies out: which statements are touched, how, and that taking the id out restores. */
-#include "providers/aws/trust.h"
+#include "base/test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 #include <string.h>
+
+#include "providers/aws/trust.h"
 
 #define CP "525325868955"
 #define ID "cld_abcdefghijklmnopqrstuvwxyz"
@@ -46,136 +42,108 @@ static void assert_json(const char *name, const json_t *got, const char *want)
 /* before → after; back is what removal makes of after, NULL when that is before itself. */
 static const struct edit {
 	const char *name, *before, *after, *back;
-} edits
-	[] =
-		{
-			{"account number", POLICY("[" STATEMENT(NUMBER, "") "]"),
-				POLICY("[" STATEMENT(NUMBER, OURS) "]"), NULL},
-			{"statement as an object", POLICY(STATEMENT(NUMBER, "")),
-				POLICY(STATEMENT(NUMBER, OURS)), NULL},
-			{"root ARN", POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":root\"}", "") "]"),
-				POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":root\"}", OURS) "]"),
-				NULL},
-			{"role of the account",
-				POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":role/path/r\"}",
-					"") "]"),
-				POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":role/path/r\"}",
-					OURS) "]"),
-				NULL},
-			{"session in the account",
-				POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:sts::" CP ":assumed-role/r/s\"}",
-					"") "]"),
-				POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:sts::" CP ":assumed-role/r/s\"}",
-					OURS) "]"),
-				NULL},
-			{"list of principals of the account",
-				POLICY("[" STATEMENT("{\"AWS\":[\"" CP "\",\"arn:aws:iam::" CP ":user/u\"]}",
-					"") "]"),
-				POLICY("[" STATEMENT("{\"AWS\":[\"" CP "\",\"arn:aws:iam::" CP ":user/u\"]}",
-					OURS) "]"),
-				NULL},
-			{"the documented empty condition",
-				POLICY("[" STATEMENT(NUMBER, ",\"Condition\":{}") "]"),
-				POLICY("[" STATEMENT(NUMBER, OURS) "]"),
-				POLICY("[" STATEMENT(NUMBER, "") "]")},
-			{"another statement for a service stays",
-				POLICY("[" EC2 "," STATEMENT(NUMBER, "") "]"),
-				POLICY("[" EC2 "," STATEMENT(NUMBER, OURS) "]"), NULL},
-			{"another account's statement stays",
-				POLICY("[" STATEMENT("{\"AWS\":\"111122223333\"}", "") "," STATEMENT(NUMBER,
-					"") "]"),
-				POLICY("[" STATEMENT("{\"AWS\":\"111122223333\"}", "") "," STATEMENT(NUMBER,
-					OURS) "]"),
-				NULL},
-			{"two statements that let it in",
-				POLICY("[" STATEMENT(NUMBER, "") "," STATEMENT(NUMBER, "") "]"),
-				POLICY("[" STATEMENT(NUMBER, OURS) "," STATEMENT(NUMBER, OURS) "]"), NULL},
-			{"a Deny stays",
-				POLICY("[{\"Effect\":\"Deny\",\"Principal\":" NUMBER
-				       ",\"Action\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, "") "]"),
-				POLICY("[{\"Effect\":\"Deny\",\"Principal\":" NUMBER
-				       ",\"Action\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, OURS) "]"),
-				NULL},
-			{"another action stays",
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"Action\":\"sts:SetSourceIdentity\"}," STATEMENT(NUMBER, "") "]"),
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"Action\":\"sts:SetSourceIdentity\"}," STATEMENT(NUMBER, OURS) "]"),
-				NULL},
-			{"action list, other case",
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"Action\":[\"sts:TagSession\",\"STS:assumerole\"]}]"),
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"Action\":[\"sts:TagSession\",\"STS:assumerole\"]" OURS "}]"),
-				NULL},
-			{"action pattern",
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"Action\":\"sts:*\"}]"),
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"Action\":\"sts:*\"" OURS "}]"),
-				NULL},
-			{"NotAction that leaves it in",
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"NotAction\":\"sts:TagSession\"}]"),
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"NotAction\":\"sts:TagSession\"" OURS "}]"),
-				NULL},
-			{"NotAction that takes it out stays",
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"NotAction\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, "") "]"),
-				POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
-				       ",\"NotAction\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, OURS) "]"),
-				NULL},
-			{"beside one value", POLICY("[" STATEMENT(NUMBER, WITH("\"other\"")) "]"),
-				POLICY("[" STATEMENT(NUMBER, WITH("[\"other\",\"" ID "\"]")) "]"), NULL},
-			{"beside a list", POLICY("[" STATEMENT(NUMBER, WITH("[\"a\",\"b\"]")) "]"),
-				POLICY("[" STATEMENT(NUMBER, WITH("[\"a\",\"b\",\"" ID "\"]")) "]"), NULL},
-			{"key in another case",
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"StringEquals\":{\"STS:externalid\":\"a\"}}") "]"),
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"StringEquals\":{\"STS:externalid\":[\"a\",\"" ID
-					"\"]}}") "]"),
-				NULL},
-			{"StringLike",
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"StringLike\":{\"sts:ExternalId\":\"a*\"}}") "]"),
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"StringLike\":{\"sts:ExternalId\":[\"a*\",\"" ID
-					"\"]}}") "]"),
-				NULL},
-			{"a StringEquals on another key",
-				POLICY(
-					"[" STATEMENT(NUMBER,
-						",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
-						"\"o-1\"}}") "]"),
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\","
-					"\"sts:ExternalId\":\"" ID "\"}}") "]"),
-				NULL},
-			{"Null that demands one",
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"}}") "]"),
-				POLICY("[" STATEMENT(NUMBER,
-					",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"},"
-					"\"StringEquals\":{\"sts:ExternalId\":\"" ID "\"}}") "]"),
-				NULL},
-			{"everyone of an organization stays",
-				POLICY(
-					"[" STATEMENT("\"*\"",
-						",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
-						"\"o-1\"}}") "," STATEMENT(NUMBER, "") "]"),
-				POLICY(
-					"[" STATEMENT("\"*\"",
-						",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
-						"\"o-1\"}}") "," STATEMENT(NUMBER, OURS) "]"),
-				NULL},
+} edits[] = {
+	{"account number", POLICY("[" STATEMENT(NUMBER, "") "]"), POLICY("[" STATEMENT(NUMBER, OURS) "]"),
+		NULL},
+	{"statement as an object", POLICY(STATEMENT(NUMBER, "")), POLICY(STATEMENT(NUMBER, OURS)), NULL},
+	{"root ARN", POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":root\"}", "") "]"),
+		POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":root\"}", OURS) "]"), NULL},
+	{"role of the account",
+		POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":role/path/r\"}", "") "]"),
+		POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":role/path/r\"}", OURS) "]"), NULL},
+	{"session in the account",
+		POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:sts::" CP ":assumed-role/r/s\"}", "") "]"),
+		POLICY("[" STATEMENT("{\"AWS\":\"arn:aws:sts::" CP ":assumed-role/r/s\"}", OURS) "]"), NULL},
+	{"list of principals of the account",
+		POLICY("[" STATEMENT("{\"AWS\":[\"" CP "\",\"arn:aws:iam::" CP ":user/u\"]}", "") "]"),
+		POLICY("[" STATEMENT("{\"AWS\":[\"" CP "\",\"arn:aws:iam::" CP ":user/u\"]}", OURS) "]"),
+		NULL},
+	{"the documented empty condition", POLICY("[" STATEMENT(NUMBER, ",\"Condition\":{}") "]"),
+		POLICY("[" STATEMENT(NUMBER, OURS) "]"), POLICY("[" STATEMENT(NUMBER, "") "]")},
+	{"another statement for a service stays", POLICY("[" EC2 "," STATEMENT(NUMBER, "") "]"),
+		POLICY("[" EC2 "," STATEMENT(NUMBER, OURS) "]"), NULL},
+	{"another account's statement stays",
+		POLICY("[" STATEMENT("{\"AWS\":\"111122223333\"}", "") "," STATEMENT(NUMBER, "") "]"),
+		POLICY("[" STATEMENT("{\"AWS\":\"111122223333\"}", "") "," STATEMENT(NUMBER, OURS) "]"),
+		NULL},
+	{"two statements that let it in", POLICY("[" STATEMENT(NUMBER, "") "," STATEMENT(NUMBER, "") "]"),
+		POLICY("[" STATEMENT(NUMBER, OURS) "," STATEMENT(NUMBER, OURS) "]"), NULL},
+	{"a Deny stays",
+		POLICY("[{\"Effect\":\"Deny\",\"Principal\":" NUMBER
+		       ",\"Action\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, "") "]"),
+		POLICY("[{\"Effect\":\"Deny\",\"Principal\":" NUMBER
+		       ",\"Action\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, OURS) "]"),
+		NULL},
+	{"another action stays",
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
+		       ",\"Action\":\"sts:SetSourceIdentity\"}," STATEMENT(NUMBER, "") "]"),
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
+		       ",\"Action\":\"sts:SetSourceIdentity\"}," STATEMENT(NUMBER, OURS) "]"),
+		NULL},
+	{"action list, other case",
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
+		       ",\"Action\":[\"sts:TagSession\",\"STS:assumerole\"]}]"),
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
+		       ",\"Action\":[\"sts:TagSession\",\"STS:assumerole\"]" OURS "}]"),
+		NULL},
+	{"action pattern", POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER ",\"Action\":\"sts:*\"}]"),
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER ",\"Action\":\"sts:*\"" OURS "}]"),
+		NULL},
+	{"NotAction that leaves it in",
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER ",\"NotAction\":\"sts:TagSession\"}]"),
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER ",\"NotAction\":\"sts:TagSession\"" OURS
+		       "}]"),
+		NULL},
+	{"NotAction that takes it out stays",
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
+		       ",\"NotAction\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, "") "]"),
+		POLICY("[{\"Effect\":\"Allow\",\"Principal\":" NUMBER
+		       ",\"NotAction\":\"sts:AssumeRole\"}," STATEMENT(NUMBER, OURS) "]"),
+		NULL},
+	{"beside one value", POLICY("[" STATEMENT(NUMBER, WITH("\"other\"")) "]"),
+		POLICY("[" STATEMENT(NUMBER, WITH("[\"other\",\"" ID "\"]")) "]"), NULL},
+	{"beside a list", POLICY("[" STATEMENT(NUMBER, WITH("[\"a\",\"b\"]")) "]"),
+		POLICY("[" STATEMENT(NUMBER, WITH("[\"a\",\"b\",\"" ID "\"]")) "]"), NULL},
+	{"key in another case",
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringEquals\":{\"STS:externalid\":\"a\"}}") "]"),
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringEquals\":{\"STS:externalid\":[\"a\",\"" ID "\"]}}") "]"),
+		NULL},
+	{"StringLike",
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringLike\":{\"sts:ExternalId\":\"a*\"}}") "]"),
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringLike\":{\"sts:ExternalId\":[\"a*\",\"" ID "\"]}}") "]"),
+		NULL},
+	{"a StringEquals on another key",
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
+			"\"o-1\"}}") "]"),
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\","
+			"\"sts:ExternalId\":\"" ID "\"}}") "]"),
+		NULL},
+	{"Null that demands one",
+		POLICY("[" STATEMENT(NUMBER, ",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"}}") "]"),
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"},"
+			"\"StringEquals\":{\"sts:ExternalId\":\"" ID "\"}}") "]"),
+		NULL},
+	{"everyone of an organization stays",
+		POLICY("[" STATEMENT("\"*\"",
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
+			"\"o-1\"}}") "," STATEMENT(NUMBER, "") "]"),
+		POLICY("[" STATEMENT("\"*\"",
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
+			"\"o-1\"}}") "," STATEMENT(NUMBER, OURS) "]"),
+		NULL},
 };
 
 static void adds_and_takes_out(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+	for (size_t i = 0; i < LENGTH(edits); i++) {
 		const struct edit *edit = &edits[i];
 		struct error err = {0};
 		bool changed = false;
@@ -256,7 +224,7 @@ static const struct refusal {
 static void refuses(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (size_t i = 0; i < LENGTH(refusals); i++) {
 		const struct refusal *refusal = &refusals[i];
 		struct error err = {0};
 		bool changed = true;
@@ -326,7 +294,7 @@ static void compares_meaning(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < LENGTH(rows); i++) {
 		json_t *a = parse(rows[i].a), *b = parse(rows[i].b);
 
 		if (trust_equal(a, b) != rows[i].equal || trust_equal(b, a) != rows[i].equal)
