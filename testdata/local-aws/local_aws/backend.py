@@ -8,7 +8,6 @@ mended in that service's module.
 
 from __future__ import annotations
 
-import functools
 import io
 import re
 import sys
@@ -16,11 +15,9 @@ import threading
 import traceback
 from urllib.parse import unquote
 
-import moto.core.responses
-from moto.core.base_backend import BackendDict
-from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import create_backend_app
 
+from . import tuning
 from .errors import content_type, read
 from .message import AwsError, Request, Response
 from .wire import SERVICES
@@ -35,14 +32,12 @@ _UNKNOWN_ACTION = {"query": ("InvalidAction", 400), "ec2": ("InvalidAction", 400
                    "json": ("UnknownOperationException", 400), "rest-json": ("UnknownOperationException", 404),
                    "s3": ("NotImplemented", 501)}
 
-# moto lists a class's methods anew for each call; they do not change.
-moto.core.responses.method_names_from_class = functools.cache(moto.core.responses.method_names_from_class)
-
 
 class Backend:
     """moto's services; call() takes a Request and gives moto's Response or raises AwsError."""
 
     def __init__(self) -> None:
+        tuning.apply()
         self._lock = threading.Lock()
         self._applications: dict[str, object] = {}
         for name in _LOADED_AT_START:
@@ -51,8 +46,7 @@ class Backend:
     def reset(self) -> None:
         """Forget every resource of every account and region."""
         with self._lock:
-            BackendDict.reset()
-            reset_model_data()
+            tuning.forget_everything()
 
     def call(self, request: Request) -> Response:
         """moto's answer. A request that moto cannot serve is AWS's error for an unknown operation."""

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Three places where moto does the same work again and again; here it is done once.
+
+Nothing that a client can see changes.
+"""
+
+import copy
+import functools
+
+import moto.core.responses
+from moto.core.base_backend import BackendDict, backend_lock
+from moto.core.model_instances import reset_model_data
+from moto.iam.models import IAMBackend
+
+_make_policies = IAMBackend._init_aws_policies
+
+
+@functools.cache
+def _policies(account: str, region: str) -> list:
+    class Owner:
+        account_id, region_name = account, region
+    return _make_policies(Owner())
+
+
+def _copied_policies(self) -> list:
+    return [copy.copy(policy) for policy in _policies(self.account_id, self.region_name)]
+
+
+def apply() -> None:
+    """Put the caches in: the list of a class's methods, and AWS's managed policies of an account."""
+    moto.core.responses.method_names_from_class = functools.cache(moto.core.responses.method_names_from_class)
+    IAMBackend._init_aws_policies = _copied_policies
+
+
+def forget_everything() -> None:
+    """What moto's own reset does, but for making each backend anew before it is thrown away.
+
+    S3 has files to close, so its own reset runs.
+    """
+    with backend_lock:
+        for backend in BackendDict._instances:
+            if backend.service_name == "s3":
+                for account in backend.values():
+                    account.reset()
+            backend.clear()
+        BackendDict._instances.clear()
+    reset_model_data()
