@@ -44,11 +44,14 @@ class Front:
         self.layers = layers(self.world)
         self.cloudformation = CloudFormation(self.direct, step_delay)
         self.in_flight = self.most_in_flight = 0
+        self.released = threading.Event()
         self._lock = threading.Lock()
         identity.seed()
 
     def reset(self) -> None:
-        """Everything as after the start."""
+        """Everything as after the start; replies that still wait for their delay leave now."""
+        self.released.set()
+        self.released = threading.Event()
         self.cloudformation.reset()
         self.backend.reset()
         identity.seed()

@@ -104,7 +104,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _deliver(self, delivery: Delivery) -> None:
         wait = delivery.not_before - time.monotonic()
         if wait > 0:
-            time.sleep(wait)
+            self.server.front.released.wait(wait)
         if delivery.response is None or delivery.drop in ("before", "after"):
             self.close_connection = True
             return
