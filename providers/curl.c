@@ -168,29 +168,29 @@ struct meaning {
 	CURLcode code;
 	bool transient;
 	bool unsent;
+	bool plain; /* says it all: libcurl's own words would repeat it */
 	const char *text;
 };
 
 static const struct meaning meanings[] = {
-	{CURLE_COULDNT_RESOLVE_HOST, true, true, "could not resolve host %s"},
-	{CURLE_COULDNT_RESOLVE_PROXY, true, true, "could not resolve the proxy on the way to %s"},
-	{CURLE_COULDNT_CONNECT, true, true, "could not connect to %s"},
-	{CURLE_SSL_CONNECT_ERROR, true, true, "no TLS connection with %s"},
-	{CURLE_OPERATION_TIMEDOUT, true, false, "no answer from %s in time"},
-	{CURLE_SEND_ERROR, true, false, "connection to %s broke while sending"},
-	{CURLE_RECV_ERROR, true, false, "connection to %s broke while receiving"},
-	{CURLE_GOT_NOTHING, true, false, "%s closed the connection without an answer"},
-	{CURLE_PARTIAL_FILE, true, false, "%s closed the connection in the middle of its answer"},
-	{CURLE_PEER_FAILED_VERIFICATION, false, true, "TLS certificate of %s is not trusted"},
-	{CURLE_SSL_CACERT_BADFILE, false, true, "CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
-	{CURLE_UNSUPPORTED_PROTOCOL, false, true, "%s does not speak HTTP"},
-	{CURLE_WEIRD_SERVER_REPLY, false, false, "%s does not speak HTTP"},
-	{CURLE_HTTP2, true, false, "connection to %s broke"},
+	{CURLE_COULDNT_RESOLVE_HOST, true, true, true, "could not resolve host %s"},
+	{CURLE_COULDNT_RESOLVE_PROXY, true, true, true, "could not resolve the proxy on the way to %s"},
+	{CURLE_COULDNT_CONNECT, true, true, false, "could not connect to %s"},
+	{CURLE_SSL_CONNECT_ERROR, true, true, false, "no TLS connection with %s"},
+	{CURLE_OPERATION_TIMEDOUT, true, false, false, "no answer from %s in time"},
+	{CURLE_SEND_ERROR, true, false, false, "connection to %s broke while sending"},
+	{CURLE_RECV_ERROR, true, false, false, "connection to %s broke while receiving"},
+	{CURLE_GOT_NOTHING, true, false, true, "%s closed the connection without an answer"},
+	{CURLE_PARTIAL_FILE, true, false, true, "%s closed the connection in the middle of its answer"},
+	{CURLE_PEER_FAILED_VERIFICATION, false, true, false, "TLS certificate of %s is not trusted"},
+	{CURLE_SSL_CACERT_BADFILE, false, true, false, "CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
+	{CURLE_UNSUPPORTED_PROTOCOL, false, true, true, "%s does not speak HTTP"},
+	{CURLE_WEIRD_SERVER_REPLY, false, false, true, "%s does not speak HTTP"},
 };
 
 static const struct meaning *meaning_of(CURLcode code)
 {
-	static const struct meaning other = {CURLE_OK, false, false, "talking to %s failed"};
+	static const struct meaning other = {CURLE_OK, false, false, false, "talking to %s failed"};
 
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (meanings[i].code == code)
@@ -207,13 +207,26 @@ static const char *host_of(const struct exchange *x)
 	return arena_strndup(x->reply_body.arena, host, strcspn(host, "/?"));
 }
 
-/* "could not connect to X: Connection refused": the table's words, then libcurl's where they add something. */
+/* libcurl's words where they add to ours: " (SSL certificate problem: self-signed certificate)". */
+static const char *detail_of(const struct flight *flight, const struct meaning *meaning, CURLcode code)
+{
+	struct arena *arena = flight->exchange->reply_body.arena;
+	const char *words = flight->detail[0] ? flight->detail : curl_easy_strerror(code);
+	long number = 0;
+
+	curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &number);
+	if (meaning->plain)
+		return "";
+	if (code == CURLE_COULDNT_CONNECT && number != 0)
+		words = strerror((int)number);
+	return arena_printf(arena, " (%s)", words);
+}
+
 static void settle_failure(struct flight *flight, CURLcode code)
 {
 	struct exchange *x = flight->exchange;
 	const struct meaning *meaning = meaning_of(code);
 	const char *host = host_of(x), *mark = strstr(meaning->text, "%s");
-	const char *detail = flight->detail[0] ? flight->detail : curl_easy_strerror(code);
 	long sent = 0;
 
 	if (flight->too_large) {
@@ -224,8 +237,8 @@ static void settle_failure(struct flight *flight, CURLcode code)
 	curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent);
 	x->transient = meaning->transient;
 	x->unsent = meaning->unsent || sent == 0;
-	error_set(&x->error, ERROR_NETWORK, "%.*s%s%s (%s)", (int)(mark - meaning->text), meaning->text, host, mark + 2,
-		detail);
+	error_set(&x->error, ERROR_NETWORK, "%.*s%s%s%s", (int)(mark - meaning->text), meaning->text, host, mark + 2,
+		detail_of(flight, meaning, code));
 }
 
 static void settle(struct curl_net *net, struct flight *flight, CURLcode code)

@@ -270,6 +270,19 @@ static const char *readable(struct arena *arena, const char *message)
 	return arena_strndup(arena, message, length);
 }
 
+/* Answers without a body, as S3 gives them to HEAD. */
+static const char *status_words(struct arena *arena, int status)
+{
+	switch (status) {
+	case 301:
+	case 307:
+	case 400: return "it is in another region, or the request is wrong; AWS gave no explanation";
+	case 403: return "forbidden; AWS gave no explanation";
+	case 404: return "it does not exist";
+	default: return arena_printf(arena, "HTTP status %d without an explanation", status);
+	}
+}
+
 /* The root-cause sentence where the body has none. */
 static const char *own_words(struct arena *arena, const struct exchange *x, bool from_aws)
 {
@@ -278,7 +291,7 @@ static const char *own_words(struct arena *arena, const struct exchange *x, bool
 	if (from_aws)
 		return "AWS gave no further reason";
 	if (x->reply_body.length == 0)
-		return arena_printf(arena, "HTTP status %d without an explanation", x->status);
+		return status_words(arena, x->status);
 	return arena_printf(arena, "HTTP status %d with a body that is not AWS's (%s): is there a proxy in between?",
 		x->status, type ? type : "of no content type");
 }
