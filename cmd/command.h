@@ -19,25 +19,33 @@
 #include "providers/registry.h"
 
 enum option_kind {
-	OPTION_FLAG,     /* bool: --yes */
-	OPTION_TEXT,     /* const char *: --region R or --region=R */
-	OPTION_LIST,     /* struct text_list: comma separated, trimmed; a repeated option adds */
-	OPTION_OPTIONAL, /* const char *: --functional-verify or --functional-verify=workspace,service; without a value "" …
-	                    but a following word that is in `choices` is taken as its value too, as the model product does */
+	OPTION_FLAG, /* bool: --yes */
+	OPTION_TEXT, /* const char *: --region R or --region=R */
+	OPTION_LIST, /* struct text_list: comma separated, trimmed; a repeated option adds */
+	/*
+	 * const char *: --functional-verify or --functional-verify=workspace,service. "" without a value; a
+	 * following word is taken as the value only when it is in choices (or a comma list of them), so that the
+	 * name of a cloud is never swallowed.
+	 */
+	OPTION_OPTIONAL,
+	OPTION_ARGUMENT, /* const char *: a word without dashes, in the order of the rows; name is for help */
 };
 
 struct option {
-	const char *name;        /* "region", without dashes */
-	char letter;             /* short form, 0 for none */
+	const char *name; /* "region", without dashes */
+	char letter;      /* short form, 0 for none */
 	enum option_kind kind;
 	size_t offset;           /* of the member in the command's options struct */
 	const char *placeholder; /* "REGION" in help */
 	const char *help;
-	const char *choices;     /* "text|json|yaml", NULL: anything */
-	const char *alias_of;    /* name of the documented option this one is another spelling of; NULL */
+	const char *choices;  /* "text|json|yaml", in lower case, read in any; NULL: anything */
+	const char *alias_of; /* name of the documented option this one is another spelling of; NULL */
 };
 
-/* Global options, parsed before and after the command's name. */
+/*
+ * Options that every command takes, before its name and after. Members are NULL when not given. A value is never
+ * empty, and one that begins with a dash must be joined to its option by "=".
+ */
 struct global_options {
 	const char *profile, *region, *endpoint_url, *registry;
 	const char *output; /* "text", "json", "yaml"; NULL = text */
@@ -51,31 +59,40 @@ struct cloud_selector {
 	const char *positional, *name, *id;
 };
 
-/* Everything a command works with; made by main, lives until exit. */
+/*
+ * Everything a command works with; made by main, lives until exit. A command may write to results directly; main checks
+ * at the end that everything arrived.
+ */
 struct context {
 	struct arena *arena;
 	struct world *world;
 	struct global_options global;
 	struct registry registry;
-	struct transport *transport;  /* made at the first use: context_aws() */
-	struct event_stream stream;   /* renderer chosen by context_begin() */
-	FILE *results;                /* stdout */
-	FILE *messages;               /* stderr */
-	FILE *answers;                /* stdin when it is a terminal that can be asked, else NULL */
+	struct transport *transport; /* made at the first use: context_aws() */
+	struct event_stream stream;  /* renderer chosen by context_begin() */
+	FILE *results;               /* stdout */
+	FILE *messages;              /* stderr */
+	FILE *answers;               /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
+	struct error lost; /* the renderer's: results that could not be written; context_end() tells */
 };
 
-enum { NEEDS_NOTHING = 0, NEEDS_CLOUD = 1 << 0 /* takes CLOUD, --name, --cloud-id */ };
+enum {
+	NEEDS_NOTHING = 0,
+	NEEDS_CLOUD = 1 << 0,     /* takes CLOUD, --name, --cloud-id */
+	WITHOUT_RECORDS = 1 << 1, /* prints what is built in: context->registry is not opened */
+};
 
 struct command {
-	const char *name;              /* "set-default" */
-	const char *arguments;         /* "[CLOUD]" in usage */
-	const char *summary;           /* one line for the list of commands */
-	const char *description;       /* a few lines for its own help: what it does, what it changes, an example */
+	const char *name;        /* "set-default" */
+	const char *arguments;   /* "[CLOUD]" in usage */
+	const char *summary;     /* one line for the list of commands */
+	const char *description; /* a few lines for its own help: what it does, what it changes, an example */
 	unsigned needs;
-	const struct option *options;  /* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
-	size_t options_size;           /* sizeof the options struct, zeroed before parsing */
-	size_t selector_offset;        /* of struct cloud_selector in it, for NEEDS_CLOUD */
+	const struct option
+		*options;    /* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
+	size_t options_size; /* sizeof the options struct, zeroed before parsing */
+	size_t selector_offset; /* of struct cloud_selector in it, for NEEDS_CLOUD */
 	/* Returns an exit code >= 0, or -1 with *err set; main prints the error and maps it to a code. */
 	int (*run)(struct context *context, const void *options, struct error *err);
 };
@@ -83,26 +100,35 @@ struct command {
 extern const struct command *const commands[];
 extern const size_t command_count;
 
-extern const struct command command_setup, command_register, command_verify, command_delete, command_list, command_get,
-	command_set_default, command_template, command_checks, command_explain;
+/* Words of commands that later versions will have; NULL ends the list. */
+extern const char *const planned_commands[];
+
+extern const struct command command_help, command_setup, command_register, command_verify, command_delete,
+	command_list, command_get, command_set_default, command_template, command_checks, command_explain;
 
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
  * clouds, are ERROR_USAGE), else the default cloud, else the only one, else ERROR_USAGE that lists the names.
  */
-int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud, struct error *err);
+int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud,
+	struct error *err);
 
 /* Open the AWS session for a region (NULL: from options, environment, profile). One transport for all sessions. */
 struct aws *context_aws(struct context *context, const char *region, struct error *err);
 
 /*
- * Begin the event stream of a long command: chooses the renderer from --output, --ui and the terminals, and emits
- * EVENT_RUN. documents: with --output json|yaml the run's findings are printed as one document at context_end().
+ * Begin the event stream of a long command: chooses the renderer from --output, --color and the terminals, and emits
+ * EVENT_RUN. With --output json|yaml, `verify` prints its one document at context_end(); of other commands nothing but
+ * what they write themselves goes to stdout then, and their lines all to stderr.
  */
 void context_begin(struct context *context, const char *command, const struct cloud *cloud);
 
-/* Emit EVENT_END with counts (may be NULL) and return exit_code; -1 when results could not be written. */
-int context_end(struct context *context, int exit_code, enum verdict verdict, const size_t counts[VERDICTS], struct error *err);
+/*
+ * Emit EVENT_END with counts (may be NULL) and return exit_code; -1 when results could not be written. exit_code -1
+ * means that the command failed with *err, which stays as it is: the event carries the code that main will end with.
+ */
+int context_end(struct context *context, int exit_code, enum verdict verdict, const size_t counts[VERDICTS],
+	struct error *err);
 
 /*
  * Ask a yes/no question on the terminal, default no. assume_yes (--yes) answers without asking. With nobody to ask:
@@ -119,7 +145,7 @@ const char *context_now(struct context *context);
  */
 struct verification;
 struct verify_options;
-int context_verify(struct context *context, struct aws *aws, struct cloud *cloud, const struct verify_options *options,
-		   struct verification *result, struct error *err);
+int context_verify(struct context *context, struct aws *aws, struct cloud *cloud,
+	const struct verify_options *options, struct verification *result, struct error *err);
 
 #endif

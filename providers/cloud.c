@@ -215,9 +215,12 @@ json_t *cloud_to_tree(const struct cloud *cloud)
 	for (size_t i = 0; i < MEMBER_TOTAL; i++) {
 		json_t *value = member_value(&members[i], cloud);
 		const char *name;
+		json_t *parent;
 
-		if (value)
-			json_object_set_new(parent_of(tree, members[i].path, &name, true), name, value);
+		if (!value)
+			continue;
+		parent = parent_of(tree, members[i].path, &name, true);
+		json_object_set_new(parent, name, value);
 	}
 	return tree;
 }

@@ -81,6 +81,31 @@ static int not_found(const struct registry *registry, const char *name, struct e
 		registry->folder);
 }
 
+/*
+ * Add the line that an error about a member is about: the error begins with "section.member: ". Keys are written
+ * once in a record, so the first line that begins with the key is it; none does when the member is missing.
+ */
+static void add_line(const struct registry_text *text, struct error *err)
+{
+	const char *why = err->frame[0];
+	size_t path = strcspn(why, ": ");
+	const char *line = text->data;
+	size_t key = path;
+
+	while (key > 0 && why[key - 1] != '.')
+		key--;
+	for (size_t number = 1; *line; number++) {
+		const char *word = line + strspn(line, " -");
+
+		if (strncmp(word, why + key, path - key) == 0 && word[path - key] == ':') {
+			error_wrap(err, "line %zu", number);
+			return;
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+}
+
 /* The record in text; errors are told without the place. */
 static int parse(const struct registry *registry, const struct registry_text *text, const char *name,
 	struct cloud *cloud, struct error *err)
@@ -92,11 +117,15 @@ static int parse(const struct registry *registry, const struct registry_text *te
 		return -1;
 	taken = cloud_from_tree(registry->arena, tree, cloud, err);
 	json_decref(tree);
-	if (taken < 0 || cloud_complete(cloud, err) < 0)
-		return -1;
-	if (!text_equal(cloud->name, name))
-		return error_set(err, ERROR_INPUT, "name: the file is named '%s' but the cloud '%s'", name,
+	if (taken == 0)
+		taken = cloud_complete(cloud, err);
+	if (taken == 0 && !text_equal(cloud->name, name))
+		taken = error_set(err, ERROR_INPUT, "name: the file is named '%s' but the cloud '%s'", name,
 			cloud->name);
+	if (taken < 0) {
+		add_line(text, err);
+		return -1;
+	}
 	cloud->revision = text->revision;
 	return 0;
 }

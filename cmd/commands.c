@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of commands, in the order of the overview. A command is added here and in its own file. */
+#include "cmd/command.h"
+
+const struct command *const commands[] = {
+	&command_list,
+	&command_get,
+	&command_set_default,
+	&command_template,
+	&command_help,
+};
+
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+
+const char *const planned_commands[] = {"edit", "update", "policy", "completion", NULL};

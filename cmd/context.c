@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
+#include "base/timestamp.h"
+#include "cmd/command.h"
+#include "providers/transport.h"
+
+enum { CONNECTIONS = 32 };
+
+/* Words that disagree before any record is read. */
+static int check_words(const struct cloud_selector *selector, struct error *err)
+{
+	bool positional_id = selector->positional && cloud_id_valid(selector->positional);
+	const char *other = positional_id ? selector->id : selector->name;
+
+	if (selector->id && !cloud_id_valid(selector->id))
+		return error_set(err, ERROR_USAGE, "--cloud-id: '%s' is no cloud id (cld_ and 26 of a-z2-7)",
+			selector->id);
+	if (selector->positional && other && !text_equal(selector->positional, other))
+		return error_set(err, ERROR_USAGE, "two clouds are named: '%s', and '%s' by --%s",
+			selector->positional, other, positional_id ? "cloud-id" : "name");
+	return 0;
+}
+
+/* An id first: a name may look like one, an id is never anything else. */
+static int load_word(const struct registry *registry, const char *word, struct cloud *cloud,
+	struct error *err)
+{
+	if (!cloud_id_valid(word))
+		return registry_load(registry, word, cloud, err);
+	if (registry_load_id(registry, word, cloud, err) == 0)
+		return 0;
+	if (err->kind == ERROR_NOT_FOUND) {
+		struct error ignored;
+
+		if (registry_load(registry, word, cloud, &ignored) == 0)
+			return 0;
+	}
+	return -1;
+}
+
+/* The cloud that every given word means; *found says whether any was given. */
+static int load_selected(struct context *context, const struct cloud_selector *selector, bool *found,
+	struct cloud *cloud, struct error *err)
+{
+	const char *const words[] = {selector->positional, selector->name, selector->id};
+	const char *first = NULL;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct cloud candidate;
+
+		if (!words[i])
+			continue;
+		if (words[i] == selector->name
+				? registry_load(&context->registry, words[i], &candidate, err) < 0
+				: load_word(&context->registry, words[i], &candidate, err) < 0)
+			return -1;
+		if (first && !text_equal(candidate.id, cloud->id))
+			return error_set(err, ERROR_USAGE, "'%s' and '%s' are different clouds", first,
+				words[i]);
+		first = words[i];
+		*cloud = candidate;
+	}
+	*found = first != NULL;
+	return 0;
+}
+
+static int load_default(struct context *context, struct cloud *cloud, struct error *err)
+{
+	struct text_list names;
+	const char *name;
+
+	if (registry_default(&context->registry, &name, err) < 0 ||
+		registry_names(&context->registry, &names, err) < 0)
+		return -1;
+	if (!name && names.count == 1)
+		name = names.items[0];
+	if (name)
+		return registry_load(&context->registry, name, cloud, err);
+	if (names.count == 0)
+		return error_set(err, ERROR_USAGE,
+			"there is no cloud in %s yet: 'cloudctl setup' and 'cloudctl register' make one",
+			context->registry.folder);
+	return error_set(err, ERROR_USAGE,
+		"which cloud? There is no default ('cloudctl set-default NAME'); the clouds are: %s",
+		text_join(context->arena, &names, ", "));
+}
+
+int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud,
+	struct error *err)
+{
+	const char *region = context->global.region;
+	bool found = false;
+
+	if (check_words(selector, err) < 0 || load_selected(context, selector, &found, cloud, err) < 0)
+		return -1;
+	if (!found && load_default(context, cloud, err) < 0)
+		return -1;
+	if (region && !text_equal(region, cloud->region))
+		return error_set(err, ERROR_USAGE, "--region: cloud '%s' is in %s, not in %s", cloud->name,
+			cloud->region, region);
+	return 0;
+}
+
+struct aws *context_aws(struct context *context, const char *region, struct error *err)
+{
+	struct world *world = context->world;
+	const struct curl_options curl = {
+		.ca_bundle = world->environment(world, "AWS_CA_BUNDLE"),
+		.user_agent = "cloudctl/" CLOUDCTL_VERSION,
+		.connections = CONNECTIONS,
+	};
+	const struct aws_options options = {
+		.profile = context->global.profile,
+		.region = region ? region : context->global.region,
+		.endpoint_url = context->global.endpoint_url,
+	};
+
+	if (!context->transport)
+		context->transport = curl_transport(context->arena, &curl, err);
+	if (!context->transport)
+		return NULL;
+	return aws_open(context->arena, world, context->transport, &options, &context->stream, err);
+}
+
+const char *context_now(struct context *context)
+{
+	char buffer[TIMESTAMP_SIZE];
+	struct world *world = context->world;
+
+	return arena_strdup(context->arena, timestamp_rfc3339(world->wall_ms(world), buffer));
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `cloudctl get`: print one record. Its YAML is what `register -f` accepts (providers/cloud.h lists the keys). */
+#include "cmd/command.h"
+#include "ui/output.h"
+
+struct get_options {
+	struct cloud_selector selector;
+};
+
+static int get_run(struct context *context, const void *data, struct error *err)
+{
+	const struct get_options *options = data;
+	const char *format = context->global.output;
+	struct cloud cloud;
+	json_t *tree;
+	int printed;
+
+	if (context_cloud(context, &options->selector, &cloud, err) < 0)
+		return -1;
+	tree = cloud_to_tree(&cloud);
+	/* A record is YAML by nature: text is the same. */
+	printed = output_tree(context->results, tree, text_equal(format, "json") ? OUTPUT_JSON : OUTPUT_YAML,
+		err);
+	json_decref(tree);
+	return printed;
+}
+
+const struct command command_get = {
+	.name = "get",
+	.arguments = "[CLOUD]",
+	.summary = "print the record of a cloud",
+	.description =
+		"Prints what cloudctl knows of a cloud, as YAML or with -o json as JSON. Asks AWS nothing.\n"
+		"The YAML is a file that 'cloudctl register -f FILE' accepts.\n"
+		"\n"
+		"  cloudctl get prod -o yaml > prod.yaml",
+	.needs = NEEDS_CLOUD,
+	.options_size = sizeof(struct get_options),
+	.selector_offset = offsetof(struct get_options, selector),
+	.run = get_run,
+};

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From argv to the exit code. The one place where an error is printed and where results are known to have been
+ * written. What a command does is in its own file.
+ */
+#include <locale.h>
+#include <stdio.h>
+
+#include "base/str.h"
+#include "cmd/command.h"
+#include "cmd/help.h"
+#include "cmd/options.h"
+#include "cmd/world.h"
+#include "ui/output.h"
+
+enum { EXIT_USAGE = 2, ERROR_TEXT_MAX = 8 << 10 };
+
+static int run_command(struct arena *arena, const struct command_line *line, struct error *err)
+{
+	bool messages_tty = world_is_terminal(fileno(stderr));
+	struct context context = {
+		.arena = arena,
+		.world = world_real(),
+		.global = line->global,
+		.results = stdout,
+		.messages = stderr,
+		.answers = messages_tty && world_is_terminal(fileno(stdin)) ? stdin : NULL,
+		.results_tty = world_is_terminal(fileno(stdout)),
+		.messages_tty = messages_tty,
+	};
+
+	/* Numbers and comparisons must not depend on where the user lives; only the width of characters does. */
+	setlocale(LC_CTYPE, "");
+	if (!(line->command->needs & WITHOUT_RECORDS) &&
+		registry_open(&context.registry, arena, context.world, line->global.registry, err) < 0)
+		return -1;
+	return line->command->run(&context, line->options, err);
+}
+
+/* What is answered before anything is made ready, so that it is answered at once. */
+static int run(struct arena *arena, int argc, char **argv, struct error *err)
+{
+	struct str text = {.arena = arena, .max = HELP_TEXT_MAX};
+	struct command_line line;
+
+	if (command_line_parse(arena, argc, (const char *const *)argv, &line, err) < 0)
+		return -1;
+	if (line.global.version) {
+		puts("cloudctl " CLOUDCTL_VERSION);
+		return 0;
+	}
+	if (line.command && !line.global.help)
+		return run_command(arena, &line, err);
+	if (line.command)
+		help_command(line.command, &text);
+	else
+		help_overview(&text);
+	fputs(str_text(&text), line.global.help ? stdout : stderr);
+	return line.global.help ? 0 : EXIT_USAGE;
+}
+
+static void print_error(struct arena *arena, const struct error *err)
+{
+	struct str text = {.arena = arena, .max = ERROR_TEXT_MAX};
+
+	error_format(err, &text);
+	fprintf(stderr, "cloudctl: %s\n", str_text(&text));
+}
+
+int main(int argc, char **argv)
+{
+	struct world *world = world_real();
+	struct error err = {.kind = ERROR_NONE};
+	struct arena arena = {0};
+	int code = run(&arena, argc, argv, &err);
+	int ending_signal = 0;
+	struct error lost = {.kind = ERROR_NONE};
+
+	/* Results that did not arrive are a failure, whatever the command said. */
+	if (output_flush(stdout, &lost) < 0 && code >= 0) {
+		err = lost;
+		code = -1;
+	}
+	if (code < 0) {
+		print_error(&arena, &err);
+		code = error_exit_code(&err);
+	}
+	if (err.kind == ERROR_INTERRUPTED)
+		ending_signal = world->interrupted(world);
+	arena_free(&arena);
+	if (ending_signal)
+		world_end_by_signal(ending_signal);
+	return code;
+}

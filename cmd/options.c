@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reader of the command line. Knows rows, not commands: nothing here depends on what an option means. */
+#include "cmd/options.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+#define GLOBAL(member) offsetof(struct global_options, member)
+
+const struct option global_option_rows[] = {
+	{"profile", 0, OPTION_TEXT, GLOBAL(profile), "NAME",
+		"profile of the AWS configuration files (default: AWS_PROFILE, then \"default\")"},
+	{"region", 0, OPTION_TEXT, GLOBAL(region), "REGION",
+		"AWS region (default: AWS_REGION, then the profile's); a command about a cloud uses the "
+		"cloud's"},
+	{"endpoint-url", 0, OPTION_TEXT, GLOBAL(endpoint_url), "URL",
+		"send every AWS call here (default: AWS_ENDPOINT_URL)"},
+	{"registry", 0, OPTION_TEXT, GLOBAL(registry), "FOLDER",
+		"where cloud records are kept (default: ~/.local/state/cloudctl)"},
+	{"output", 'o', OPTION_TEXT, GLOBAL(output), "FORMAT",
+		"form of the results on stdout (default: text)", "text|json|yaml"},
+	{"ui", 0, OPTION_TEXT, GLOBAL(ui), "VIEW",
+		"how progress is shown (default: auto); this version shows lines whatever is chosen",
+		"auto|tui|plain"},
+	{"color", 0, OPTION_TEXT, GLOBAL(color), "WHEN",
+		"colour (default: auto: on terminals, unless NO_COLOR is set or TERM is dumb)",
+		"auto|always|never"},
+	{"debug", 0, OPTION_FLAG, GLOBAL(debug), NULL, "say each AWS call on stderr"},
+	{"version", 0, OPTION_FLAG, GLOBAL(version), NULL, "print the version and stop"},
+	{"help", 'h', OPTION_FLAG, GLOBAL(help), NULL, "print help and stop"},
+	{NULL},
+};
+
+#define SELECTOR(member) offsetof(struct cloud_selector, member)
+
+const struct option selector_rows[] = {
+	{"CLOUD", 0, OPTION_ARGUMENT, SELECTOR(positional), NULL,
+		"name or id of the cloud (default: the default cloud, else the only one)"},
+	{"name", 'n', OPTION_TEXT, SELECTOR(name), "NAME", "name of the cloud"},
+	{"cloud-id", 0, OPTION_TEXT, SELECTOR(id), "ID", "id of the cloud (cld_...)"},
+	{"id", .alias_of = "cloud-id"},
+	{NULL},
+};
+
+struct parser {
+	struct arena *arena;
+	struct command_line *line;
+	const char *const *words; /* not read yet; count of them follows */
+	int left;
+	size_t arguments; /* words without dashes taken by the command so far */
+	struct error *err;
+};
+
+/* A row, and the struct its offset is in. */
+struct slot {
+	const struct option *row;
+	char *base;
+};
+
+/* Calls visit for every table that holds now; stops when it returns true. */
+struct tables {
+	struct {
+		const struct option *rows;
+		char *base;
+	} table[3];
+	size_t count;
+};
+
+static struct tables tables_now(struct parser *p)
+{
+	const struct command *command = p->line->command;
+	struct tables t = {0};
+
+	if (command && command->options) {
+		t.table[t.count].rows = command->options;
+		t.table[t.count++].base = p->line->options;
+	}
+	if (command && command->needs & NEEDS_CLOUD) {
+		t.table[t.count].rows = selector_rows;
+		t.table[t.count++].base = (char *)p->line->options + command->selector_offset;
+	}
+	t.table[t.count].rows = global_option_rows;
+	t.table[t.count++].base = (char *)&p->line->global;
+	return t;
+}
+
+static const struct option *row_named(const struct option *rows, const char *name, char letter)
+{
+	for (const struct option *row = rows; row->name; row++) {
+		if (row->kind == OPTION_ARGUMENT)
+			continue;
+		if (name ? text_equal(row->name, name) : row->letter == letter)
+			return row->alias_of ? row_named(rows, row->alias_of, 0) : row;
+	}
+	return NULL;
+}
+
+/* name, or else letter. slot.row is NULL when there is no such option. */
+static struct slot find(struct parser *p, const char *name, char letter)
+{
+	struct tables t = tables_now(p);
+	struct slot slot = {0};
+
+	for (size_t i = 0; i < t.count && !slot.row; i++) {
+		slot.row = row_named(t.table[i].rows, name, letter);
+		slot.base = t.table[i].base;
+	}
+	return slot;
+}
+
+/* Every usage error goes through here, so that each names its command. */
+static int usage(struct parser *p, const char *text)
+{
+	error_set(p->err, ERROR_USAGE, "%s", text);
+	if (p->line->command)
+		error_wrap(p->err, "%s", p->line->command->name);
+	return -1;
+}
+
+static const char *spelling(struct parser *p, const struct option *row)
+{
+	return arena_printf(p->arena, "--%s", row->name);
+}
+
+static int unknown(struct parser *p, const char *word)
+{
+	const char *bare = arena_strndup(p->arena, word, strcspn(word, "="));
+	const char *command = p->line->command ? p->line->command->name : NULL;
+	struct tables t = tables_now(p);
+	struct text_list known = {0};
+	const char *near;
+
+	for (size_t i = 0; i < t.count; i++) {
+		for (const struct option *row = t.table[i].rows; row->name; row++) {
+			if (row->kind != OPTION_ARGUMENT)
+				text_list_add(p->arena, &known, spelling(p, row));
+		}
+	}
+	near = text_starts_with(word, "--") ? text_nearest(bare, &known) : NULL;
+	if (near)
+		return usage(p,
+			arena_printf(p->arena, "unknown option '%s'; did you mean '%s'?", bare, near));
+	if (!command)
+		return usage(p,
+			arena_printf(p->arena,
+				"unknown option '%s' before the command's name; see 'cloudctl --help'",
+				bare));
+	return usage(p,
+		arena_printf(p->arena, "unknown option '%s'; see 'cloudctl %s --help'", bare, command));
+}
+
+/* Is every item of the comma list (or the one word) in choices, in whatever case? */
+static bool among_choices(struct parser *p, const struct option *row, const char *value)
+{
+	struct text_list choices = text_split(p->arena, row->choices, '|');
+	struct text_list items = {0};
+	bool all;
+
+	if (row->kind == OPTION_TEXT)
+		text_list_add(p->arena, &items, value);
+	else
+		items = text_split(p->arena, value, ',');
+	all = items.count > 0;
+	for (size_t i = 0; i < items.count; i++) {
+		bool found = false;
+
+		for (size_t j = 0; j < choices.count; j++)
+			found = found || text_equal_nocase(items.items[i], choices.items[j]);
+		all = all && found;
+	}
+	return all;
+}
+
+static const char *lowered(struct parser *p, const char *text)
+{
+	char *copy = arena_strdup(p->arena, text);
+
+	for (char *c = copy; *c; c++)
+		*c = text_lower(*c);
+	return copy;
+}
+
+static int store_text(struct parser *p, struct slot slot, const char *value)
+{
+	const char **place = (const char **)(void *)(slot.base + slot.row->offset);
+
+	if (*place && !text_equal(*place, value))
+		return usage(p,
+			arena_printf(p->arena, "%s is given twice, as '%s' and as '%s'",
+				spelling(p, slot.row), *place, value));
+	*place = value;
+	return 0;
+}
+
+static int store_list(struct parser *p, struct slot slot, const char *value)
+{
+	struct text_list *place = (struct text_list *)(void *)(slot.base + slot.row->offset);
+	struct text_list items = text_split(p->arena, value, ',');
+
+	if (items.count == 0)
+		return usage(p, arena_printf(p->arena, "%s: the list is empty", spelling(p, slot.row)));
+	for (size_t i = 0; i < items.count; i++)
+		text_list_add(p->arena, place, items.items[i]);
+	return 0;
+}
+
+static int store_value(struct parser *p, struct slot slot, const char *value)
+{
+	const struct option *row = slot.row;
+
+	if (value[0] == '\0')
+		return usage(p, arena_printf(p->arena, "%s: the value is empty", spelling(p, row)));
+	if (row->choices && !among_choices(p, row, value)) {
+		struct text_list choices = text_split(p->arena, row->choices, '|');
+
+		return usage(p,
+			arena_printf(p->arena, "%s: '%s' is not one of %s", spelling(p, row), value,
+				text_join(p->arena, &choices, ", ")));
+	}
+	if (row->choices)
+		value = lowered(p, value);
+	return row->kind == OPTION_LIST ? store_list(p, slot, value) : store_text(p, slot, value);
+}
+
+static const char *take_word(struct parser *p)
+{
+	p->left--;
+	return *p->words++;
+}
+
+/* The word that follows, when it can be a value; NULL otherwise. It is not taken. */
+static const char *next_value(struct parser *p)
+{
+	if (p->left == 0 || (p->words[0][0] == '-' && p->words[0][1] != '\0'))
+		return NULL;
+	return p->words[0];
+}
+
+/* joined: the value that stands in the same word, or NULL. */
+static int take_option(struct parser *p, struct slot slot, const char *joined)
+{
+	const struct option *row = slot.row;
+	const char *next = next_value(p);
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		if (joined)
+			return usage(p, arena_printf(p->arena, "%s takes no value", spelling(p, row)));
+		*(bool *)(void *)(slot.base + row->offset) = true;
+		return 0;
+	case OPTION_OPTIONAL:
+		if (joined)
+			return store_value(p, slot, joined);
+		if (next && row->choices && among_choices(p, row, next))
+			return store_value(p, slot, take_word(p));
+		return store_text(p, slot, "");
+	case OPTION_TEXT:
+	case OPTION_LIST:
+		if (joined)
+			return store_value(p, slot, joined);
+		if (!next)
+			return usage(p,
+				arena_printf(p->arena, "%s needs a value: %s %s", spelling(p, row),
+					spelling(p, row), row->placeholder ? row->placeholder : "VALUE"));
+		return store_value(p, slot, take_word(p));
+	case OPTION_ARGUMENT: break;
+	}
+	return unknown(p, row->name);
+}
+
+static int take_dashed(struct parser *p, const char *word)
+{
+	bool longer = text_starts_with(word, "--");
+	const char *equals = strchr(word, '=');
+	const char *joined = NULL;
+	struct slot slot;
+
+	if (longer) {
+		size_t length = equals ? (size_t)(equals - word) - 2 : strlen(word + 2);
+
+		slot = find(p, arena_strndup(p->arena, word + 2, length), 0);
+		joined = equals ? equals + 1 : NULL;
+	} else {
+		slot = find(p, NULL, word[1]);
+		joined = word[2] ? word + 2 : NULL;
+	}
+	return slot.row ? take_option(p, slot, joined) : unknown(p, word);
+}
+
+/* The nth OPTION_ARGUMENT row of what holds now. */
+static struct slot argument_slot(struct parser *p, size_t n)
+{
+	struct tables t = tables_now(p);
+
+	for (size_t i = 0; i < t.count; i++) {
+		for (const struct option *row = t.table[i].rows; row->name; row++) {
+			if (row->kind == OPTION_ARGUMENT && n-- == 0)
+				return (struct slot){row, t.table[i].base};
+		}
+	}
+	return (struct slot){0};
+}
+
+static int take_argument(struct parser *p, const char *word)
+{
+	struct slot slot = argument_slot(p, p->arguments);
+
+	if (!slot.row)
+		return usage(p, arena_printf(p->arena, "unexpected argument '%s'", word));
+	if (word[0] == '\0')
+		return usage(p, arena_printf(p->arena, "%s is empty", slot.row->name));
+	p->arguments++;
+	return store_text(p, slot, word);
+}
+
+static int take_command(struct parser *p, const char *word)
+{
+	const struct command *command = command_find(p->arena, word, p->err);
+
+	if (!command)
+		return -1;
+	p->line->command = command;
+	p->line->options = arena_alloc(p->arena, command->options_size);
+	return 0;
+}
+
+/* After --help only the command's name matters, and only when it is one. */
+static void find_command_for_help(struct parser *p)
+{
+	struct error ignored;
+
+	while (p->left > 0 && !p->line->command) {
+		const char *word = take_word(p);
+
+		p->line->command = word[0] == '-' ? NULL : command_find(p->arena, word, &ignored);
+	}
+}
+
+int command_line_parse(struct arena *arena, int argc, const char *const *argv, struct command_line *line,
+	struct error *err)
+{
+	struct parser p = {arena, line, argv + 1, argc - 1, 0, err};
+	bool only_words = false;
+
+	*line = (struct command_line){0};
+	while (p.left > 0) {
+		const char *word = take_word(&p);
+		bool dashed = !only_words && word[0] == '-' && word[1] != '\0';
+		int taken = 0;
+
+		if (dashed && text_equal(word, "--"))
+			only_words = true;
+		else if (dashed)
+			taken = take_dashed(&p, word);
+		else if (!line->command)
+			taken = take_command(&p, word);
+		else
+			taken = take_argument(&p, word);
+		if (taken < 0)
+			return -1;
+		if (line->global.help)
+			find_command_for_help(&p);
+		if (line->global.help || line->global.version)
+			return 0;
+	}
+	return 0;
+}
+
+const struct command *command_find(struct arena *arena, const char *name, struct error *err)
+{
+	struct text_list names = {0};
+	const char *near;
+
+	for (size_t i = 0; i < command_count; i++) {
+		if (text_equal(commands[i]->name, name))
+			return commands[i];
+		text_list_add(arena, &names, commands[i]->name);
+	}
+	for (size_t i = 0; planned_commands[i]; i++) {
+		if (text_equal(planned_commands[i], name)) {
+			error_set(err, ERROR_USAGE, "the command '%s' is not part of this version (%s)", name,
+				CLOUDCTL_VERSION);
+			return NULL;
+		}
+	}
+	near = text_nearest(name, &names);
+	if (near)
+		error_set(err, ERROR_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);
+	else
+		error_set(err, ERROR_USAGE, "unknown command '%s'; see 'cloudctl --help'", name);
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line, read by the tables of commands and options (command.h). Pure: looks at nothing but its
+ * arguments.
+ *
+ * Accepted: --name value, --name=value, -n value, -nvalue, "--" before words that begin with a dash, options
+ * before and after the command's name and its words. Not accepted: shortened names, several letters behind one
+ * dash. An option given twice must have the same value, unless it is a list.
+ */
+#ifndef CLOUDCTL_CMD_OPTIONS_H
+#define CLOUDCTL_CMD_OPTIONS_H
+
+#include "cmd/command.h"
+
+struct command_line {
+	struct global_options global;
+	const struct command *command; /* NULL: none was named */
+	void *options; /* the command's options struct, in the arena; NULL without a command */
+};
+
+extern const struct option
+	global_option_rows[];               /* ends with a row without name, like every table of options */
+extern const struct option selector_rows[]; /* CLOUD, --name, --cloud-id, --id */
+
+/*
+ * Read argv[1] to argv[argc - 1]. -1 with ERROR_USAGE that names the option and the command. --help and --version
+ * end the reading: what follows is not looked at, but for the command's name after --help.
+ */
+int command_line_parse(struct arena *arena, int argc, const char *const *argv, struct command_line *line,
+	struct error *err);
+
+/* The command with this name; else NULL with ERROR_USAGE: nearest name, or that a later version will have it. */
+const struct command *command_find(struct arena *arena, const char *name, struct error *err);
+
+#endif

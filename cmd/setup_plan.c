@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The arithmetic and the choices of `setup`. Nothing here talks to anybody. */
+#include "cmd/setup_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cidr.h"
+#include "providers/tree.h"
+
+const char setup_control_plane_account[] = "525325868955";
+
+enum {
+	ZONES_MAX = 6,
+	PREFIX_MIN = 16,         /* the largest VPC there is (Amazon VPC User Guide, "VPC CIDR blocks") */
+	PREFIX_MAX = 24,         /* seeds: "The CIDR range must be greater than or equal to /24 …" */
+	PREFIX_RECOMMENDED = 20, /* "… but we recommend that it be greater than or equal to /20" */
+	SUBNET_PREFIX_BITS = 3,  /* 8 subnets are cut from the VPC; see the template */
+};
+
+static int check_block(const char *option, const char *text, struct cidr *block, struct error *err)
+{
+	bool exact = true;
+
+	if (!cidr_parse(text, block, &exact) || block->v6 || !strchr(text, '/'))
+		return error_set(err, ERROR_USAGE, "%s: '%s' is not an IPv4 block, such as 10.0.0.0/16",
+			option, text);
+	if (!exact)
+		return error_set(err, ERROR_USAGE,
+			"%s: in '%s' bits behind the /%u are set; the block is %u.%u.%u.%u/%u", option, text,
+			block->bits, block->bytes[0], block->bytes[1], block->bytes[2], block->bytes[3],
+			block->bits);
+	return 0;
+}
+
+/* Blocks that no VPC can have: this host, loopback, link-local, multicast and above. */
+static bool is_reserved(const struct cidr *block)
+{
+	static const char *const reserved[] = {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"};
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		struct cidr other;
+
+		if (cidr_parse(reserved[i], &other, NULL) && cidr_overlaps(block, &other))
+			return true;
+	}
+	return false;
+}
+
+static int plan_network(const char *vpc_cidr, struct setup_plan *plan, struct error *err)
+{
+	struct cidr block;
+
+	if (check_block("--vpc-cidr", vpc_cidr, &block, err) < 0)
+		return -1;
+	if (block.bits < PREFIX_MIN || block.bits > PREFIX_MAX)
+		return error_set(err, ERROR_USAGE,
+			"--vpc-cidr: '%s' must be from /%d to /%d; /%d or larger is recommended", vpc_cidr,
+			PREFIX_MIN, PREFIX_MAX, PREFIX_RECOMMENDED);
+	if (is_reserved(&block))
+		return error_set(err, ERROR_USAGE,
+			"--vpc-cidr: '%s' is reserved; take a block of 10.0.0.0/8, 172.16.0.0/12 or "
+			"192.168.0.0/16",
+			vpc_cidr);
+	plan->vpc_cidr = vpc_cidr;
+	plan->subnet_bits = 32 - SUBNET_PREFIX_BITS - block.bits;
+	plan->small = block.bits > PREFIX_RECOMMENDED;
+	return 0;
+}
+
+static int plan_sources(const struct setup_options *options, struct setup_plan *plan, struct error *err)
+{
+	struct cidr block;
+
+	plan->https_cidr = options->https_cidr ? options->https_cidr : "0.0.0.0/0";
+	plan->ssh_cidr = options->ssh_cidr ? options->ssh_cidr : "";
+	if (check_block("--https-cidr", plan->https_cidr, &block, err) < 0)
+		return -1;
+	return options->ssh_cidr ? check_block("--ssh-cidr", options->ssh_cidr, &block, err) : 0;
+}
+
+int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
+	struct error *err)
+{
+	*plan = (struct setup_plan){.memorydb = options->memorydb};
+	if (!options->name)
+		return error_set(err, ERROR_USAGE, "setup needs a name for the cloud: --name NAME");
+	if (!cloud_name_valid(options->name))
+		return error_set(err, ERROR_USAGE,
+			"--name: '%s' is not a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or "
+			"digit",
+			options->name);
+	if (options->provider && !text_equal_nocase(options->provider, "aws"))
+		return error_set(err, ERROR_USAGE,
+			"--provider: '%s' is not supported; cloudctl works with aws", options->provider);
+	if (options->functional_verify)
+		return error_set(err, ERROR_USAGE,
+			"--functional-verify: functional verification is not part of this version; run setup "
+			"without it");
+	plan->control_plane_account = arena_strdup(arena,
+		options->control_plane_account ? options->control_plane_account
+					       : setup_control_plane_account);
+	if (!cloud_account_valid(plan->control_plane_account))
+		return error_set(err, ERROR_USAGE,
+			"--control-plane-account: '%s' is not an account id of 12 digits",
+			plan->control_plane_account);
+	if (plan_network(options->vpc_cidr ? options->vpc_cidr : "10.0.0.0/16", plan, err) < 0)
+		return -1;
+	return plan_sources(options, plan, err);
+}
+
+int setup_plan_region(struct arena *arena, const json_t *regions, const char *region, struct error *err)
+{
+	const json_t *found = tree_find(regions, "regionInfo", "regionName", region);
+	struct text_list names = {0};
+	const char *nearest;
+
+	if (found && text_equal(tree_text(found, "optInStatus"), "not-opted-in"))
+		return error_set(err, ERROR_INPUT,
+			"the region %s is not enabled for this account; enable it (aws account enable-region "
+			"--region-name "
+			"%s) or choose another",
+			region, region);
+	if (found)
+		return 0;
+	TREE_EACH (each, regions, "regionInfo")
+		text_list_add(arena, &names, tree_text(each, "regionName"));
+	nearest = text_nearest(region, &names);
+	if (nearest)
+		return error_set(err, ERROR_INPUT, "there is no region '%s'; did you mean %s?", region,
+			nearest);
+	return error_set(err, ERROR_INPUT, "there is no region '%s'; there are %s", region,
+		text_join(arena, &names, ", "));
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int setup_plan_zones(struct arena *arena, const json_t *zones, struct setup_plan *plan, struct error *err)
+{
+	struct text_list *chosen = &plan->zones;
+
+	*chosen = (struct text_list){0};
+	TREE_EACH (zone, zones, "availabilityZoneInfo") {
+		const char *type = tree_text(zone, "zoneType");
+
+		if (!text_equal(tree_text(zone, "zoneState"), "available") || !*tree_text(zone, "zoneName") ||
+			(*type && !text_equal(type, "availability-zone")) ||
+			text_equal(tree_text(zone, "optInStatus"), "not-opted-in"))
+			continue;
+		text_list_add(arena, chosen, tree_text(zone, "zoneName"));
+	}
+	if (chosen->count < 2)
+		return error_set(err, ERROR_FAILED,
+			"a cloud needs two availability zones, and the region has %zu that can be used; "
+			"choose another region",
+			chosen->count);
+	qsort(chosen->items, chosen->count, sizeof(chosen->items[0]), compare_names);
+	if (chosen->count > ZONES_MAX)
+		chosen->count = ZONES_MAX;
+	return 0;
+}
+
+json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId", cloud->id,
+		"ControlPlaneAccount", plan->control_plane_account, "ExternalId", cloud->external_id, "Zones",
+		text_join(arena, &plan->zones, ","), "ZoneCount",
+		arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr, "SubnetBits",
+		arena_printf(arena, "%u", plan->subnet_bits), "HttpsCidr", plan->https_cidr, "SshCidr",
+		plan->ssh_cidr, "EnableMemoryDB", plan->memorydb ? "true" : "false");
+}
+
+int setup_plan_matches(const struct setup_options *options, const json_t *stack_parameters, struct error *err)
+{
+	const struct {
+		const char *option, *asked, *parameter;
+	} rows[] = {
+		{"--vpc-cidr", options->vpc_cidr, "VpcCidr"},
+		{"--https-cidr", options->https_cidr, "HttpsCidr"},
+		{"--ssh-cidr", options->ssh_cidr, "SshCidr"},
+		{"--control-plane-account", options->control_plane_account, "ControlPlaneAccount"},
+		{"--enable-head-node-fault-tolerance", options->memorydb ? "true" : NULL, "EnableMemoryDB"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *has = tree_text(stack_parameters, rows[i].parameter);
+
+		if (rows[i].asked && !text_equal(rows[i].asked, has))
+			return error_set(err, ERROR_CONFLICT,
+				"%s: the stack of this cloud was begun with %s '%s'; leave the option out to "
+				"go on with it, or "
+				"delete the cloud first",
+				rows[i].option, rows[i].parameter, has);
+	}
+	return 0;
+}
+
+/* An output that has to be there. */
+static int take(struct arena *arena, const json_t *outputs, const char *name, const char **value,
+	struct error *err)
+{
+	const char *text = tree_text(outputs, name);
+
+	if (!*text)
+		return error_set(err, ERROR_PROTOCOL, "the stack has no output %s", name);
+	*value = arena_strdup(arena, text);
+	return 0;
+}
+
+int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err)
+{
+	struct cloud_resources *resources = &cloud->resources;
+	const char *subnets, *group;
+	const struct {
+		const char *name, **value;
+	} rows[] = {
+		{"VpcId", &resources->vpc_id},
+		{"SubnetIds", &subnets},
+		{"SecurityGroupId", &group},
+		{"BucketName", &resources->bucket},
+		{"FileSystemId", &resources->file_system_id},
+		{"MountTargetIp", &resources->mount_target_ip},
+		{"ControlPlaneRoleArn", &resources->control_plane_role_arn},
+		{"NodeRoleArn", &resources->node_role_arn},
+		{"MemoryDBClusterName", &resources->memorydb_cluster},
+		{"MemoryDBClusterArn", &resources->memorydb_arn},
+		{"MemoryDBEndpoint", &resources->memorydb_endpoint},
+	};
+	bool memorydb = json_object_get(outputs, "MemoryDBClusterName") != NULL;
+
+	*resources = (struct cloud_resources){0};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!memorydb && text_starts_with(rows[i].name, "MemoryDB"))
+			continue;
+		if (take(arena, outputs, rows[i].name, rows[i].value, err) < 0)
+			return -1;
+	}
+	resources->subnet_ids = text_split(arena, subnets, ',');
+	text_list_add(arena, &resources->security_group_ids, group);
+	return 0;
+}
+
+const char *setup_plan_question(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
+{
+	return arena_printf(arena,
+		"Cloud '%s' is going to be made in account %s, region %s, with one CloudFormation stack: a "
+		"VPC (%s) with %zu "
+		"public subnets, a security group, two IAM roles, an S3 bucket%s an EFS file system%s. %s "
+		"cost money for as "
+		"long as they exist and by what is stored and moved.%s\nContinue?",
+		cloud->name, cloud->account, cloud->region, plan->vpc_cidr, plan->zones.count,
+		plan->memorydb ? "," : " and",
+		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "",
+		plan->memorydb ? "S3, EFS and, above all, MemoryDB" : "S3 and EFS",
+		plan->memorydb ? " MemoryDB takes about 20 minutes." : "");
+}

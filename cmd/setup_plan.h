@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `setup` is going to make, worked out before anything is made: options checked, the VPC cut into subnets, zones
+ * chosen, the template's parameters filled in, and the stack's outputs read back. Pure.
+ */
+#ifndef CLOUDCTL_CMD_SETUP_PLAN_H
+#define CLOUDCTL_CMD_SETUP_PLAN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "providers/cloud.h"
+
+struct arena;
+
+/* The control plane's account that the requirements name (seeds: "IAM Role for cross account access"). */
+extern const char setup_control_plane_account[];
+
+struct setup_options {
+	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account,
+		*functional_verify;
+	bool memorydb; /* --enable-head-node-fault-tolerance */
+	bool yes;
+};
+
+struct setup_plan {
+	const char *vpc_cidr, *https_cidr, *ssh_cidr; /* ssh_cidr "" for no SSH */
+	const char *control_plane_account;
+	unsigned subnet_bits; /* host bits of each of the 8 subnets that are cut from the VPC */
+	bool memorydb;
+	bool small; /* the VPC is smaller than recommended (/20) */
+	struct text_list zones;
+};
+
+/* Options to a plan without zones. ERROR_USAGE names the option. */
+int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
+	struct error *err);
+
+/*
+ * Is the region one of the account's? regions is the reply of ec2:DescribeRegions with AllRegions. ERROR_INPUT: there
+ * is none of that name (the nearest one is named), or it is not enabled.
+ */
+int setup_plan_region(struct arena *arena, const json_t *regions, const char *region, struct error *err);
+
+/* Zones for the subnets: those available, in order of their names, at most 6. ERROR_FAILED when there are less than 2. */
+int setup_plan_zones(struct arena *arena, const json_t *zones, struct setup_plan *plan, struct error *err);
+
+/* The template's parameters as an object of strings; new reference. */
+json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
+
+/*
+ * Does a stack that is there already have the sizes asked for? Only what the options say is compared. ERROR_CONFLICT
+ * names the option that asks for something else.
+ */
+int setup_plan_matches(const struct setup_options *options, const json_t *stack_parameters,
+	struct error *err);
+
+/* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names an output that is missing. */
+int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err);
+
+/* The question asked before anything is made: what, where, and what of it costs money. In arena. */
+const char *setup_plan_question(struct arena *arena, const struct setup_plan *plan,
+	const struct cloud *cloud);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `cloudctl template`: print the CloudFormation template that setup uses, byte for byte. */
+#include "providers/aws/template.h"
+#include "cmd/command.h"
+
+static int template_run(struct context *context, const void *options, struct error *err)
+{
+	(void)options;
+	if (context->global.output && !text_equal(context->global.output, "yaml") &&
+		!text_equal(context->global.output, "text"))
+		return error_set(err, ERROR_USAGE, "--output: the template is YAML and printed as it is");
+	return output_write(context->results, template_text(), strlen(template_text()), err);
+}
+
+const struct command command_template = {
+	.name = "template",
+	.summary = "print the CloudFormation template",
+	.description =
+		"Prints the template that setup gives to CloudFormation: what it would create, to be read,\n"
+		"checked by your own tools, or kept. Needs no AWS account.\n"
+		"\n"
+		"  cloudctl template > cloud.yaml",
+	.needs = WITHOUT_RECORDS,
+	.run = template_run,
+};

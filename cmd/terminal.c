@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Colour, and questions to the user (context_confirm). */
+#include "cmd/terminal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "base/world.h"
+#include "cmd/command.h"
+
+enum { ANSWER_MAX = 64 };
+
+bool terminal_color(struct world *world, const char *when, bool is_terminal)
+{
+	const char *force = world->environment(world, "CLICOLOR_FORCE");
+
+	if (text_equal(when, "always") || text_equal(when, "never"))
+		return text_equal(when, "always");
+	if (world->environment(world, "NO_COLOR"))
+		return false;
+	if (force && !text_equal(force, "0"))
+		return true;
+	return is_terminal && !text_equal(world->environment(world, "TERM"), "dumb") &&
+		!text_equal(world->environment(world, "CLICOLOR"), "0");
+}
+
+static int interrupted(struct error *err)
+{
+	return error_set(err, ERROR_INTERRUPTED, "interrupted");
+}
+
+/*
+ * One line from the terminal, which hands out whole lines. What does not fit is dropped. A signal is noticed while
+ * waiting, because poll() is never restarted.
+ */
+static int read_answer(struct context *context, char answer[ANSWER_MAX], struct error *err)
+{
+	struct world *world = context->world;
+	struct pollfd fds[2] = {{.fd = fileno(context->answers), .events = POLLIN},
+		{.fd = world->wake_fd, .events = POLLIN}};
+	ssize_t got = 0;
+
+	do {
+		if (world->interrupted(world))
+			return interrupted(err);
+	} while (poll(fds, 2, -1) < 0 || !fds[0].revents);
+	got = read(fds[0].fd, answer, ANSWER_MAX - 1);
+	if (got < 0)
+		return error_set(err, ERROR_IO, "reading the answer: %s", strerror(errno));
+	answer[got] = '\0';
+	return 0;
+}
+
+static bool is_yes(const char *answer)
+{
+	struct text_list words;
+	struct arena arena = {0};
+	bool yes;
+
+	words = text_split(&arena, answer, '\n');
+	yes = words.count > 0 &&
+		(text_equal_nocase(words.items[0], "y") || text_equal_nocase(words.items[0], "yes"));
+	arena_free(&arena);
+	return yes;
+}
+
+static void emit_question(struct context *context, const char *question, const char *answer)
+{
+	struct event event = {.kind = EVENT_QUESTION, .question = {.text = question, .answer = answer}};
+
+	event_emit(&context->stream, &event);
+}
+
+int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err)
+{
+	struct str prompt = {.arena = context->arena, .max = 4096};
+	char answer[ANSWER_MAX];
+
+	if (assume_yes)
+		return 0;
+	if (!context->answers)
+		return error_set(err, ERROR_DECLINED,
+			"%s There is no terminal to ask on: give --yes to agree", question);
+	str_put_visible(&prompt, question);
+	emit_question(context, question, NULL);
+	fprintf(context->messages, "%s [y/N]: ", str_text(&prompt));
+	fflush(context->messages);
+	if (read_answer(context, answer, err) < 0)
+		return -1;
+	emit_question(context, question, is_yes(answer) ? "yes" : "no");
+	return is_yes(answer) ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `cloudctl verify`: check a cloud; the exit code is the verdict. */
+#include "verify/verify.h"
+
+#include "base/file.h"
+#include "cmd/command.h"
+
+struct verify_command_options {
+	struct cloud_selector selector;
+	struct text_list only, skip;
+	const char *functional;
+	bool strict, yes;
+};
+
+static int check_options(const struct verify_command_options *options, struct error *err)
+{
+	if (!options->functional)
+		return 0;
+	return error_set(err, ERROR_USAGE,
+		"--functional-verify is not part of this version (%s): it checks resources, and launches "
+		"nothing",
+		CLOUDCTL_VERSION);
+}
+
+/* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
+static void note_state(struct context *context, const struct cloud *cloud)
+{
+	const char *kind = cloud->operation.kind;
+
+	if (cloud->state != CLOUD_READY)
+		event_step(&context->stream, STEP_NOTE,
+			"Cloud '%s' is recorded as %s%s%s%s; what is not there yet or not there any more "
+			"fails.",
+			cloud->name, cloud_state_name(cloud->state), kind ? " (unfinished: " : "",
+			kind ? kind : "", kind ? ")" : "");
+}
+
+/*
+ * Put the summary into the record as it is now. An operation that holds the record is not disturbed, and a record
+ * that cannot be written does not change the verdict: both are notes.
+ */
+static void store_summary(struct context *context, const struct cloud *verified)
+{
+	struct error why;
+	struct cloud cloud;
+	_cleanup_close_ int lock = registry_lock(&context->registry, verified->name, 0, &why);
+
+	if (lock >= 0 && registry_load(&context->registry, verified->name, &cloud, &why) == 0) {
+		cloud.verification = verified->verification;
+		if (registry_update(&context->registry, &cloud, &why) == 0)
+			return;
+	}
+	event_step(&context->stream, STEP_NOTE, "The result was not kept in the record: %s",
+		why.frame[why.depth > 0 ? why.depth - 1 : 0]);
+}
+
+static int verify_and_store(struct context *context, struct aws *aws, struct cloud *cloud,
+	const struct verify_command_options *options, struct verification *result, struct error *err)
+{
+	const struct verify_options choice = {.only = options->only, .skip = options->skip};
+
+	note_state(context, cloud);
+	if (context_verify(context, aws, cloud, &choice, result, err) < 0)
+		return -1;
+	/* A summary of some checks must not stand for all of them. */
+	if (options->only.count == 0 && options->skip.count == 0)
+		store_summary(context, cloud);
+	return 0;
+}
+
+static int verify_run_command(struct context *context, const void *data, struct error *err)
+{
+	const struct verify_command_options *options = data;
+	struct verification result = {0};
+	struct cloud cloud;
+	struct aws *aws;
+	int code;
+
+	if (check_options(options, err) < 0 || context_cloud(context, &options->selector, &cloud, err) < 0)
+		return -1;
+	aws = context_aws(context, cloud.region, err);
+	if (!aws)
+		return -1;
+	context_begin(context, "verify", &cloud);
+	code = verify_and_store(context, aws, &cloud, options, &result, err);
+	if (code == 0)
+		code = verdict_exit_code(result.overall, options->strict);
+	return context_end(context, code, result.overall, result.counts, err);
+}
+
+#define AT(member) offsetof(struct verify_command_options, member)
+
+static const struct option verify_rows[] = {
+	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "only the checks whose ids match: 'vpc.*,iam.*'"},
+	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
+	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
+	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional), NULL,
+		"launch something real in the cloud; not part of this version, and refused",
+		"workspace|service"},
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question; verify asks none in this version"},
+	{NULL},
+};
+
+const struct command command_verify = {
+	.name = "verify",
+	.arguments = "[CLOUD]",
+	.summary = "check a cloud's resources; the exit code is the verdict",
+	.description =
+		"Reads the cloud's resources from AWS and checks each against the documented requirements.\n"
+		"Changes nothing in AWS; keeps the result's summary in the record.\n"
+		"\n"
+		"  cloudctl verify prod\n"
+		"  cloudctl verify prod --only 'subnets.*,security-groups.*' --strict\n"
+		"\n"
+		"Exit codes: 0 all hold, 1 a check failed, 3 something could not be determined.",
+	.needs = NEEDS_CLOUD,
+	.options = verify_rows,
+	.options_size = sizeof(struct verify_command_options),
+	.selector_offset = AT(selector),
+	.run = verify_run_command,
+};
