@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests: two streams in memory, and the events that more than one test emits. */
+#ifndef CLOUDCTL_UI_CAPTURE_H
+#define CLOUDCTL_UI_CAPTURE_H
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/event.h"
+
+struct capture {
+	struct arena arena;
+	FILE *results;
+	FILE *progress;
+	char *results_text;
+	char *progress_text;
+	size_t results_size;
+	size_t progress_size;
+	size_t results_taken; /* bytes that capture_results() has given out */
+	size_t progress_taken;
+	struct sink *sink; /* the test's */
+};
+
+void capture_open(struct capture *capture);
+
+/* Everything is freed; the texts are gone. */
+void capture_close(struct capture *capture);
+
+/* What was written since the last time; belongs to the arena. */
+const char *capture_results(struct capture *capture);
+const char *capture_progress(struct capture *capture);
+
+/* One event into capture->sink. */
+void capture_emit(struct capture *capture, struct event event);
+
+/*
+ * A verify run of 'prod': a VPC that passes with a warning, subnets that fail, a route table that may not be
+ * seen, a stack that is skipped.
+ */
+void capture_verify(struct capture *capture);
+
+#endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events to lines: one function a kind of event. What a finding looks like is in plain_finding.c. */
+#include "ui/plain.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "ui/output.h"
+#include "ui/plain_finding.h"
+#include "ui/report.h"
+
+enum {
+	LINE_MAX_BYTES = 64 << 10,
+	RESULT_MAX_BYTES = 16 << 20,
+	RETRY_SHOWN_MS = 1000, /* shorter waits are not worth a line */
+};
+
+struct plain {
+	struct sink sink;
+	FILE *results;
+	FILE *progress;
+	struct plain_options options;
+	struct report report;
+	struct str line; /* the text of the line being made, without the time */
+	struct str last; /* the text of the line before */
+};
+
+/* "+0.4s", "+1m12.4s", "+1h2m3.4s"; tenths are cut, not rounded, so that time never seems to run ahead. */
+static void put_time(struct str *out, int64_t ms)
+{
+	long long tenths = ms < 0 ? 0 : ms / 100;
+	long long seconds = tenths / 10;
+
+	str_putc(out, '+');
+	if (seconds >= 3600)
+		str_printf(out, "%lldh", seconds / 3600);
+	if (seconds >= 60)
+		str_printf(out, "%lldm", seconds / 60 % 60);
+	str_printf(out, "%lld.%llds", seconds % 60, tenths % 10);
+}
+
+/* Print p->line unless it says what the line before said. */
+static void print_line(struct plain *p, int64_t at_ms)
+{
+	struct str out = {.arena = p->report.arena, .max = 64};
+
+	if (p->last.length > 0 && text_equal(str_text(&p->line), str_text(&p->last)))
+		return;
+	put_time(&out, at_ms);
+	fprintf(p->progress, "(cloudctl %s) %s\n", str_text(&out), str_text(&p->line));
+	fflush(p->progress);
+	str_clear(&p->last);
+	str_puts(&p->last, str_text(&p->line));
+}
+
+static void print_finding(struct plain *p, struct report_finding *finding)
+{
+	struct str out = {.arena = p->report.arena, .max = LINE_MAX_BYTES};
+
+	if (finding->shown || (finding->event.verdict == VERDICT_PASS && !p->options.verbose))
+		return;
+	finding->shown = true;
+	plain_finding(&out, &finding->event, p->options.colour_progress, true);
+	fputs(str_text(&out), p->progress);
+	fflush(p->progress);
+	str_clear(&p->last);
+}
+
+static void run_begins(struct plain *p, const struct event *event)
+{
+	const struct event_run *run = &event->run;
+
+	if (!p->options.verbose)
+		return;
+	str_put_visible(&p->line, run->command);
+	str_puts(&p->line, ": cloud ");
+	str_put_visible(&p->line, run->cloud ? run->cloud : "-");
+	str_puts(&p->line, ", region ");
+	str_put_visible(&p->line, run->region ? run->region : "-");
+	str_puts(&p->line, ", account ");
+	str_put_visible(&p->line, run->account ? run->account : "-");
+	print_line(p, event->at_ms);
+}
+
+static void call_ended(struct plain *p, const struct event *event)
+{
+	const struct event_call *call = &event->call;
+
+	if (!p->options.verbose)
+		return;
+	str_put_visible(&p->line, call->operation);
+	str_printf(&p->line, ": %d", call->status);
+	if (call->code) {
+		str_putc(&p->line, ' ');
+		str_put_visible(&p->line, call->code);
+	}
+	str_printf(&p->line, " in %lld ms", (long long)call->took_ms);
+	if (call->attempt > 1)
+		str_printf(&p->line, ", attempt %d", call->attempt);
+	if (call->request_id) {
+		str_puts(&p->line, " (request ");
+		str_put_visible(&p->line, call->request_id);
+		str_putc(&p->line, ')');
+	}
+	print_line(p, event->at_ms);
+}
+
+static void call_waits(struct plain *p, const struct event *event)
+{
+	const struct event_call *call = &event->call;
+
+	if (call->wait_ms < RETRY_SHOWN_MS && !p->options.verbose)
+		return;
+	str_put_visible(&p->line, call->operation);
+	str_puts(&p->line, ": ");
+	str_put_visible(&p->line, call->code ? call->code : "no reply");
+	str_printf(&p->line, ", trying again in %lld.%llds", (long long)call->wait_ms / 1000,
+		(long long)call->wait_ms / 100 % 10);
+	print_line(p, event->at_ms);
+}
+
+static const char *how_it_ended(enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_PASS: return "verification succeeded.";
+	case VERDICT_WARN: return "verification succeeded with warnings.";
+	case VERDICT_FAIL: return "verification FAILED.";
+	case VERDICT_SKIP: return "verification skipped.";
+	case VERDICT_UNKNOWN:
+	case VERDICTS: break;
+	}
+	return "verification could not be completed.";
+}
+
+/* A name at the beginning of a sentence: "subnets" → "Subnets". */
+static void put_capitalised(struct str *out, const char *text)
+{
+	if (text[0] >= 'a' && text[0] <= 'z')
+		str_putc(out, (char)(*text++ - 'a' + 'A'));
+	str_put_visible(out, text);
+}
+
+static void put_group_end(struct plain *p, const struct report_group *group)
+{
+	put_capitalised(&p->line, group->name);
+	str_putc(&p->line, ' ');
+	if (group->physical_id) {
+		str_put_visible(&p->line, group->physical_id);
+		str_putc(&p->line, ' ');
+	}
+	plain_paint(&p->line, how_it_ended(group->verdict), group->verdict, p->options.colour_progress);
+}
+
+static void group_changed(struct plain *p, const struct event *event)
+{
+	struct report_group *group = report_resource(&p->report, &event->resource);
+
+	if (event->resource.state == RESOURCE_WORKING) {
+		str_puts(&p->line, "Verifying ");
+		str_put_visible(&p->line, group->name);
+		str_puts(&p->line, " ...");
+		print_line(p, event->at_ms);
+	}
+	if (!group->ended)
+		return;
+	put_group_end(p, group);
+	print_line(p, event->at_ms);
+	for (struct report_finding *finding = p->report.findings; finding; finding = finding->next) {
+		if (finding->group == group)
+			print_finding(p, finding);
+	}
+}
+
+/* CloudFormation's word where there is one. */
+static const char *state_word(const struct event_resource *resource)
+{
+	static const char *const words[] = {
+		[RESOURCE_WAITING] = "waiting",
+		[RESOURCE_WORKING] = "in progress",
+		[RESOURCE_DONE] = "done",
+		[RESOURCE_FAILED] = "failed",
+		[RESOURCE_UNDOING] = "being removed",
+		[RESOURCE_UNDONE] = "removed",
+		[RESOURCE_KEPT] = "kept",
+	};
+
+	return resource->status ? resource->status : words[resource->state];
+}
+
+static void stack_resource_changed(struct plain *p, const struct event *event)
+{
+	const struct event_resource *resource = &event->resource;
+	bool failed = resource->state == RESOURCE_FAILED;
+
+	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
+	str_puts(&p->line, ": ");
+	if (failed)
+		plain_paint(&p->line, state_word(resource), VERDICT_FAIL, p->options.colour_progress);
+	else
+		str_put_visible(&p->line, state_word(resource));
+	if (resource->physical_id) {
+		str_puts(&p->line, " (");
+		str_put_visible(&p->line, resource->physical_id);
+		str_putc(&p->line, ')');
+	}
+	if (failed && resource->reason) {
+		str_puts(&p->line, ": ");
+		str_put_visible(&p->line, resource->reason);
+	}
+	print_line(p, event->at_ms);
+}
+
+static void step_said(struct plain *p, const struct event *event)
+{
+	bool colour = p->options.colour_progress;
+
+	if (event->step.level == STEP_WARNING)
+		plain_paint(&p->line, "warning: ", VERDICT_WARN, colour);
+	else if (event->step.level == STEP_ERROR)
+		plain_paint(&p->line, "error: ", VERDICT_FAIL, colour);
+	str_put_visible(&p->line, event->step.text);
+	print_line(p, event->at_ms);
+}
+
+static void finding_decided(struct plain *p, const struct event *event)
+{
+	struct report_finding *finding = report_finding(&p->report, &event->finding);
+
+	/* The others wait for the line of their group. */
+	if (finding->group->ended)
+		print_finding(p, finding);
+}
+
+static void put_result(struct plain *p, struct str *out, const struct report_group *group)
+{
+	bool colour = p->options.colour_results;
+
+	plain_group(out, group, colour);
+	for (const struct report_finding *finding = p->report.findings; finding; finding = finding->next) {
+		enum verdict verdict = finding->event.verdict;
+
+		if (finding->group == group && verdict != VERDICT_PASS && verdict != VERDICT_SKIP)
+			plain_finding(out, &finding->event, colour, false);
+	}
+}
+
+static void run_ended(struct plain *p, const struct event *event)
+{
+	struct str out = {.arena = p->report.arena, .max = RESULT_MAX_BYTES};
+	struct error err = {0};
+
+	if (p->options.verbose) {
+		str_printf(&p->line, "%d AWS requests, %d of them retries.", event->end.calls,
+			event->end.retries);
+		print_line(p, event->at_ms);
+	}
+	if (!p->report.groups)
+		return;
+	str_puts(&out, "Verification result:\n");
+	for (const struct report_group *group = p->report.groups; group; group = group->next)
+		put_result(p, &out, group);
+	if (output_write(p->results, str_text(&out), out.length, &err) < 0 && p->options.lost &&
+		p->options.lost->kind == ERROR_NONE)
+		*p->options.lost = err;
+}
+
+static void plain_emit(struct sink *self, const struct event *event)
+{
+	struct plain *p = (struct plain *)self;
+
+	str_clear(&p->line);
+	switch (event->kind) {
+	case EVENT_RUN: run_begins(p, event); break;
+	case EVENT_CALL: call_ended(p, event); break;
+	case EVENT_RETRY: call_waits(p, event); break;
+	case EVENT_RESOURCE:
+		if (event->resource.type)
+			stack_resource_changed(p, event);
+		else
+			group_changed(p, event);
+		break;
+	case EVENT_STEP: step_said(p, event); break;
+	case EVENT_FINDING: finding_decided(p, event); break;
+	case EVENT_QUESTION: break;
+	case EVENT_END: run_ended(p, event); break;
+	}
+}
+
+struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struct plain_options options)
+{
+	struct plain *p = NEW(arena, struct plain);
+
+	p->sink.emit = plain_emit;
+	p->results = results;
+	p->progress = progress;
+	p->options = options;
+	p->report.arena = arena;
+	p->line = (struct str){.arena = arena, .max = LINE_MAX_BYTES};
+	p->last = p->line;
+	return &p->sink;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words and colours of verdicts, and the shape of a finding. */
+#include "ui/plain_finding.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/text.h"
+
+static const char indent[] = "          ";
+
+void plain_paint(struct str *out, const char *text, enum verdict verdict, bool colour)
+{
+	static const char *const codes[VERDICTS] = {
+		[VERDICT_PASS] = "32",    /* green */
+		[VERDICT_WARN] = "33",    /* yellow */
+		[VERDICT_FAIL] = "31",    /* red */
+		[VERDICT_UNKNOWN] = "35", /* magenta */
+		[VERDICT_SKIP] = "2",     /* dim */
+	};
+
+	if (colour)
+		str_printf(out, "\033[%sm", codes[verdict]);
+	str_put_visible(out, text);
+	if (colour)
+		str_puts(out, "\033[0m");
+}
+
+/* Each line of text on a line of its own, the first behind label, the others below it. */
+static void put_lines(struct str *out, const char *label, const char *text)
+{
+	bool first = true;
+
+	while (text) {
+		const char *end = strchr(text, '\n');
+		size_t length = end ? (size_t)(end - text) : strlen(text);
+
+		if (length > 0) {
+			str_puts(out, indent);
+			str_printf(out, "%*s", (int)strlen(label), first ? label : "");
+			first = false;
+			str_put_visible(out, arena_strndup(out->arena, text, length));
+			str_putc(out, '\n');
+		}
+		text = end ? end + 1 : NULL;
+	}
+}
+
+void plain_finding(struct str *out, const struct event_finding *finding, bool colour, bool evidence)
+{
+	const char *name = verdict_name(finding->verdict);
+
+	str_puts(out, "  ");
+	plain_paint(out, name, finding->verdict, colour);
+	str_add(out, indent, strlen(indent) - 2 - strlen(name));
+	str_put_visible(out, finding->check);
+	if (finding->text) {
+		str_puts(out, ": ");
+		str_put_visible(out, finding->text);
+	}
+	str_putc(out, '\n');
+	if (finding->verdict == VERDICT_SKIP)
+		return;
+	put_lines(out, "needs: ", finding->action);
+	if (finding->verdict != VERDICT_PASS)
+		put_lines(out, "fix: ", finding->remedy);
+	for (size_t i = 0; evidence && i < finding->evidence_count; i++)
+		put_lines(out, "", finding->evidence[i]);
+}
+
+static const char *result_word(enum verdict verdict)
+{
+	static const char *const words[VERDICTS] = {
+		[VERDICT_PASS] = "PASSED",
+		[VERDICT_WARN] = "PASSED",
+		[VERDICT_FAIL] = "FAILED",
+		[VERDICT_UNKNOWN] = "UNKNOWN",
+		[VERDICT_SKIP] = "SKIPPED",
+	};
+
+	return words[verdict];
+}
+
+void plain_group(struct str *out, const struct report_group *group, bool colour)
+{
+	size_t warnings = group->counts[VERDICT_WARN];
+	char *name = arena_strdup(out->arena, group->name);
+
+	for (char *at = name; *at; at++)
+		*at = text_lower(*at);
+	str_put_visible(out, name);
+	str_puts(out, ": ");
+	plain_paint(out, result_word(group->verdict), group->verdict, colour);
+	if (group->verdict == VERDICT_WARN && warnings > 0)
+		str_printf(out, " (%zu warning%s)", warnings, warnings == 1 ? "" : "s");
+	str_putc(out, '\n');
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What verdicts, groups and findings look like as text. Pure: appends to a str. */
+#ifndef CLOUDCTL_UI_PLAIN_FINDING_H
+#define CLOUDCTL_UI_PLAIN_FINDING_H
+
+#include <stdbool.h>
+
+#include "base/event.h"
+#include "ui/report.h"
+
+struct str;
+
+/* Text made visible, in the colour of a verdict when colour is on. */
+void plain_paint(struct str *out, const char *text, enum verdict verdict, bool colour);
+
+/*
+ * A finding, indented, with a line break at the end:
+ *
+ *       FAIL    vpc.dns: DNS support is off
+ *               needs: ec2:DescribeVpcAttribute
+ *               fix: aws ec2 modify-vpc-attribute …
+ *               a line of evidence
+ */
+void plain_finding(struct str *out, const struct event_finding *finding, bool colour, bool evidence);
+
+/* "vpc: PASSED (1 warning)" and a line break. */
+void plain_group(struct str *out, const struct report_group *group, bool colour);
+
+#endif
