@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `cloudctl checks`: the catalogue of checks. */
+#include "cmd/checks.h"
+
+#include "cmd/command.h"
+#include "ui/output.h"
+
+const char *checks_applies(enum applies applies)
+{
+	static const char *const names[] = {
+		[APPLIES_ALWAYS] = "always",
+		[APPLIES_DIRECT] = "clouds with direct networking",
+		[APPLIES_PRIVATE] = "clouds with private networking",
+		[APPLIES_MANAGED] = "managed clouds",
+		[APPLIES_MEMORYDB] = "clouds with MemoryDB",
+	};
+
+	return names[applies];
+}
+
+json_t *checks_tree(const struct check *check)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", check->id, "group",
+		group_id(check->group), "severity", verdict_name(check->severity), "applies",
+		checks_applies(check->applies), "holds", check->holds, "why", check->why, "remedy",
+		check->remedy, "reference", check->reference);
+}
+
+static int print_table(struct context *context, struct error *err)
+{
+	static const char *const headings[] = {"ID", "ELSE", "WHAT MUST HOLD"};
+	enum { COLUMNS = sizeof(headings) / sizeof(headings[0]) };
+	const char **cells = NEW_ARRAY(context->arena, const char *, check_count *COLUMNS);
+
+	for (size_t i = 0; i < check_count; i++) {
+		cells[i * COLUMNS] = checks[i].id;
+		cells[i * COLUMNS + 1] = verdict_name(checks[i].severity);
+		cells[i * COLUMNS + 2] = checks[i].holds;
+	}
+	return output_table(context->results, headings, COLUMNS, cells, check_count, err);
+}
+
+static int checks_run(struct context *context, const void *options, struct error *err)
+{
+	enum output_format format = OUTPUT_TEXT;
+	json_t *array;
+	int printed;
+
+	(void)options;
+	output_format_parse(context->global.output, &format);
+	if (format == OUTPUT_TEXT)
+		return print_table(context, err);
+	array = json_array();
+	for (size_t i = 0; i < check_count; i++)
+		json_array_append_new(array, checks_tree(&checks[i]));
+	printed = output_tree(context->results, array, format, err);
+	json_decref(array);
+	return printed;
+}
+
+const struct command command_checks = {
+	.name = "checks",
+	.summary = "list the checks that verify makes",
+	.description =
+		"Prints the catalogue: the id of each check, the worst it can say, and what must hold.\n"
+		"Ids never change their meaning. Needs no AWS account.\n"
+		"\n"
+		"  cloudctl checks -o json",
+	.needs = WITHOUT_RECORDS,
+	.run = checks_run,
+};

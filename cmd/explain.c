@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `cloudctl explain CHECK`: one row of the catalogue in full. */
+#include "base/str.h"
+#include "cmd/checks.h"
+#include "cmd/command.h"
+#include "ui/output.h"
+
+enum { PAGE_MAX = 16 << 10 };
+
+struct explain_options {
+	const char *check;
+};
+
+static const struct check *find(struct arena *arena, const char *id, struct error *err)
+{
+	struct text_list ids = {0};
+	const char *near;
+
+	for (size_t i = 0; i < check_count; i++) {
+		if (text_equal(checks[i].id, id))
+			return &checks[i];
+		text_list_add(arena, &ids, checks[i].id);
+	}
+	near = text_nearest(id, &ids);
+	if (near)
+		error_set(err, ERROR_USAGE, "there is no check '%s'; did you mean '%s'?", id, near);
+	else
+		error_set(err, ERROR_USAGE, "there is no check '%s'; 'cloudctl checks' lists them", id);
+	return NULL;
+}
+
+static void put(struct str *page, const char *title, const char *text)
+{
+	if (text)
+		str_printf(page, "%-12s%s\n", title, text);
+}
+
+static void write_page(struct str *page, const struct check *check)
+{
+	bool fails = check->severity == VERDICT_FAIL;
+
+	str_printf(page, "%s\n\n", check->id);
+	put(page, "Holds:", check->holds);
+	put(page,
+		"Else:", fails ? "FAIL: a requirement is not met" : "WARN: a recommendation is not followed");
+	put(page, "Applies to:",
+		check->applies == APPLIES_ALWAYS ? "every cloud" : checks_applies(check->applies));
+	put(page, "Why:", check->why);
+	put(page, "Remedy:", check->remedy);
+	put(page, "Reference:", check->reference);
+}
+
+static int explain_run(struct context *context, const void *data, struct error *err)
+{
+	const struct explain_options *options = data;
+	struct str page = {.arena = context->arena, .max = PAGE_MAX};
+	enum output_format format = OUTPUT_TEXT;
+	const struct check *check;
+	json_t *tree;
+	int printed;
+
+	if (!options->check)
+		return error_set(err, ERROR_USAGE, "explain: which check? 'cloudctl checks' lists them");
+	check = find(context->arena, options->check, err);
+	if (!check)
+		return -1;
+	output_format_parse(context->global.output, &format);
+	if (format == OUTPUT_TEXT) {
+		write_page(&page, check);
+		return output_write(context->results, str_text(&page), page.length, err);
+	}
+	tree = checks_tree(check);
+	printed = output_tree(context->results, tree, format, err);
+	json_decref(tree);
+	return printed;
+}
+
+static const struct option explain_rows[] = {
+	{"CHECK", 0, OPTION_ARGUMENT, offsetof(struct explain_options, check), NULL,
+		"id of a check, as 'cloudctl checks' lists them"},
+	{NULL},
+};
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "CHECK",
+	.summary = "explain one check in full",
+	.description =
+		"Prints what must hold, why it matters, what to do when it does not, and where it is "
+		"written.\n"
+		"A word in braces, {vpc} for example, stands for the cloud's own id; verify fills it in.\n"
+		"\n"
+		"  cloudctl explain vpc.cidr-size",
+	.needs = WITHOUT_RECORDS,
+	.options = explain_rows,
+	.options_size = sizeof(struct explain_options),
+	.run = explain_run,
+};
