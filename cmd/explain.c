@@ -13,14 +13,14 @@ struct explain_options {
 
 static const struct check *find(struct arena *arena, const char *id, struct error *err)
 {
+	const struct check *check = check_find(id);
 	struct text_list ids = {0};
 	const char *near;
 
-	for (size_t i = 0; i < check_count; i++) {
-		if (text_equal(checks[i].id, id))
-			return &checks[i];
+	if (check)
+		return check;
+	for (size_t i = 0; i < check_count; i++)
 		text_list_add(arena, &ids, checks[i].id);
-	}
 	near = text_nearest(id, &ids);
 	if (near)
 		error_set(err, ERROR_USAGE, "there is no check '%s'; did you mean '%s'?", id, near);

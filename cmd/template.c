@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl template`: print the CloudFormation template that setup uses, byte for byte. */
 #include "providers/aws/template.h"
+
+#include <string.h>
+
 #include "cmd/command.h"
+#include "ui/output.h"
 
 static int template_run(struct context *context, const void *options, struct error *err)
 {
