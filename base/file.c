@@ -57,8 +57,8 @@ static int read_all(int fd, struct str *s)
 	return got < 0 ? -1 : 0;
 }
 
-int file_read(
-	struct arena *arena, const char *path, size_t max, char **data, size_t *length, struct error *err)
+int file_read(struct arena *arena, const char *path, size_t max, char **data, size_t *length,
+	struct error *err)
 {
 	struct str content = {.arena = arena, .max = max};
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would block */
@@ -115,8 +115,8 @@ static int sync_folder(const char *path, struct error *err)
 /*
  * A durable temporary file beside path with the content; its name into temporary. Nothing is left on failure.
  */
-static int write_beside(
-	const char *path, const char *data, size_t length, char temporary[PATH_MAX], struct error *err)
+static int write_beside(const char *path, const char *data, size_t length, char temporary[PATH_MAX],
+	struct error *err)
 {
 	_cleanup_close_ int fd = -1;
 

@@ -18,8 +18,8 @@ struct arena;
  * Read a whole regular file of at most max bytes into the arena; *data is NUL-terminated, *length without the
  * NUL. A longer file, a folder or a device is ERROR_INPUT. A file with a NUL byte inside is ERROR_INPUT too.
  */
-int file_read(
-	struct arena *arena, const char *path, size_t max, char **data, size_t *length, struct error *err);
+int file_read(struct arena *arena, const char *path, size_t max, char **data, size_t *length,
+	struct error *err);
 
 /*
  * Replace path by new content, atomically: temporary file in the same folder (0600, O_EXCL), write, fsync,

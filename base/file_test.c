@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files: each test works in a folder of its own. Nothing relies on permissions, because the tests may run as root;
- * a folder that cannot be written to is played by a path below a regular file.
+ * Files: each test works in a folder of its own. Nothing relies on permissions, because the tests may run as
+ * root; a folder that cannot be written to is played by a path below a regular file.
  */
 #include "base/test.h"
 

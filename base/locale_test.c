@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Nothing in base follows the locale. The locale of this test is made for it: a comma before the fraction, dots
- * between thousands, and an A whose small letter is not a.
+ * Nothing in base follows the locale. The locale of this test is made for it: a comma before the fraction,
+ * dots between thousands, and an A whose small letter is not a.
  */
 #include "base/test.h"
 
@@ -68,7 +68,10 @@ static int remove_locale(void **state)
 	return 0;
 }
 
-/* Skips the test where the locale could not be made. Comes first in a test: nothing is released on the way out. */
+/*
+ * Skips the test where the locale could not be made. Comes first in a test: nothing is released on the way
+ * out.
+ */
 static void enter_locale(void)
 {
 	volatile char letter = 'A'; /* or the compiler answers in place of the locale */

@@ -27,9 +27,9 @@ enum { YAML_SIZE_MAX = 1 << 20, YAML_DEPTH_MAX = 32 };
 json_t *yaml_parse(const char *bytes, size_t length, struct error *err);
 
 /*
- * Append tree in block style, keys in the order they were set. Strings are quoted wherever YAML 1.1 or 1.2 would
- * read something else, so every reader gets the tree back; yaml_parse() does too, with numbers as strings. -1 with
- * ERROR_IO when out is full or the tree is nested over 64.
+ * Append tree in block style, keys in the order they were set. Strings are quoted wherever YAML 1.1 or 1.2
+ * would read something else, so every reader gets the tree back; yaml_parse() does too, with numbers as
+ * strings. -1 with ERROR_IO when out is full or the tree is nested over 64.
  */
 int yaml_format(const json_t *tree, struct str *out, struct error *err);
 

@@ -60,8 +60,8 @@ static bool emit_plain(yaml_emitter_t *emitter, const char *text)
 }
 
 /*
- * jansson writes numbers without the locale, but in a form that YAML 1.1 takes for text when there is an exponent
- * ("1e300"): that needs a dot before it and a sign.
+ * jansson writes numbers without the locale, but in a form that YAML 1.1 takes for text when there is an
+ * exponent ("1e300"): that needs a dot before it and a sign.
  */
 static bool emit_number(yaml_emitter_t *emitter, const json_t *number)
 {
