@@ -244,17 +244,21 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 	return 0;
 }
 
-const char *setup_plan_question(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
+const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
 	return arena_printf(arena,
-		"Cloud '%s' is going to be made in account %s, region %s, with one CloudFormation stack: a "
-		"VPC (%s) with %zu "
-		"public subnets, a security group, two IAM roles, an S3 bucket%s an EFS file system%s. %s "
-		"cost money for as "
-		"long as they exist and by what is stored and moved.%s\nContinue?",
-		cloud->name, cloud->account, cloud->region, plan->vpc_cidr, plan->zones.count,
+		"One CloudFormation stack in account %s, region %s: a VPC (%s) with %zu public subnets, a "
+		"security group, "
+		"two IAM roles, an S3 bucket%s an EFS file system%s.",
+		cloud->account, cloud->region, plan->vpc_cidr, plan->zones.count,
 		plan->memorydb ? "," : " and",
-		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "",
-		plan->memorydb ? "S3, EFS and, above all, MemoryDB" : "S3 and EFS",
-		plan->memorydb ? " MemoryDB takes about 20 minutes." : "");
+		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "");
+}
+
+const char *setup_plan_cost(const struct setup_plan *plan)
+{
+	if (plan->memorydb)
+		return "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about "
+		       "20 minutes.";
+	return "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
 }

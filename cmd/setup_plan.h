@@ -60,8 +60,8 @@ int setup_plan_matches(const struct setup_options *options, const json_t *stack_
 /* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names an output that is missing. */
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err);
 
-/* The question asked before anything is made: what, where, and what of it costs money. In arena. */
-const char *setup_plan_question(struct arena *arena, const struct setup_plan *plan,
-	const struct cloud *cloud);
+/* What is going to be made and where, in one sentence (in arena); and what of it costs money. */
+const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
+const char *setup_plan_cost(const struct setup_plan *plan);
 
 #endif

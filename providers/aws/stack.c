@@ -86,12 +86,6 @@ static void read_description(struct arena *arena, const json_t *description, str
 	stack->phase = stack_phase(stack->status);
 }
 
-/* "Stack with id X does not exist" comes as a ValidationError, like many other things. */
-static bool says_absent(const struct error *err)
-{
-	return text_equal(err->code, "ValidationError") && strstr(err->frame[0], "does not exist");
-}
-
 int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack,
 	struct error *err)
 {
@@ -100,7 +94,7 @@ int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn
 	const json_t *description = tree_at(tree_get(reply, "Stacks"), 0);
 
 	*stack = (struct stack){.phase = STACK_ABSENT};
-	if (!reply && says_absent(err)) {
+	if (!reply && err->kind == ERROR_NOT_FOUND) {
 		error_clear(err);
 		return 0;
 	}
@@ -134,11 +128,8 @@ int stack_create(struct aws *aws, struct arena *arena, const char *name, const c
 		list_of(what->tags, "Key", "Value"));
 	const json_t *reply = aws_call(aws, arena, &cloudformation_CreateStack, input, err);
 
-	if (!reply) {
-		if (text_equal(err->code, "AlreadyExistsException"))
-			err->kind = ERROR_CONFLICT;
+	if (!reply)
 		return error_wrap(err, "creating the stack %s", name);
-	}
 	*arn = member(arena, reply, "StackId");
 	if (!*arn)
 		return error_set(err, ERROR_PROTOCOL, "creating the stack %s: the reply holds no StackId",
@@ -152,7 +143,7 @@ int stack_delete(struct aws *aws, struct arena *arena, const char *arn, const ch
 
 	if (aws_call(aws, arena, &cloudformation_DeleteStack, input, err))
 		return 0;
-	if (!says_absent(err))
+	if (err->kind != ERROR_NOT_FOUND)
 		return error_wrap(err, "deleting the stack %s", arn);
 	error_clear(err);
 	return 0;
