@@ -14,28 +14,29 @@
 #include "verify/facts.h"
 
 /* Groups are the lines of the summary, in this order. */
-#define GROUP_LIST(X)                                                                                                 \
-	X(ACCOUNT, "account", "account")                                                                              \
-	X(VPC, "vpc", "VPC")                                                                                          \
-	X(SUBNETS, "subnets", "subnets")                                                                              \
-	X(IAM, "iam roles", "IAM roles")                                                                              \
-	X(SECURITY_GROUPS, "security groups", "security groups")                                                      \
-	X(S3, "s3", "S3")                                                                                             \
-	X(EFS, "efs", "EFS")                                                                                          \
-	X(MEMORYDB, "memorydb", "MemoryDB")                                                                           \
+#define GROUP_LIST(X) \
+	X(ACCOUNT, "account", "account") \
+	X(VPC, "vpc", "VPC") \
+	X(SUBNETS, "subnets", "subnets") \
+	X(IAM, "iam roles", "IAM roles") \
+	X(SECURITY_GROUPS, "security groups", "security groups") \
+	X(S3, "s3", "S3") \
+	X(EFS, "efs", "EFS") \
+	X(MEMORYDB, "memorydb", "MemoryDB") \
 	X(STACK, "cloudformation stack", "CloudFormation stack")
 
 enum group {
 #define GROUP_ENUM(word, id, name) GROUP_##word,
 	GROUP_LIST(GROUP_ENUM)
 #undef GROUP_ENUM
-	GROUPS,
+		GROUPS,
 };
 
 const char *group_id(enum group group);   /* "security groups": the word of the summary line */
 const char *group_name(enum group group); /* "Security groups" in sentences */
 
-/* Things a check can be about. When one does not exist, its checks are SKIP ("needs vpc"), except the check that says so. */
+/* Things a check can be about. When one does not exist, its checks are SKIP ("needs vpc"), except the check that says
+ * so. In the order in which they are named: the first missing one is the reason. */
 enum about {
 	ABOUT_NOTHING = 0,
 	ABOUT_VPC = 1 << 0,
@@ -53,44 +54,50 @@ enum about {
 struct finding {
 	const struct check *check;
 	enum verdict verdict;
-	const char *text;          /* what was found, in the arena */
-	const char *action;        /* UNKNOWN: IAM action to grant, or NULL */
+	const char *text;   /* what was found, in the arena */
+	const char *action; /* UNKNOWN: IAM action to grant, or NULL */
 	struct text_list evidence;
 };
 
 /* Decides one check. Everything it returns belongs to facts->arena. Called only when every needed fact is KNOWN and
- * everything it is about exists. */
+ * nothing it is about is known not to exist. finding.check is filled in by the caller. */
 typedef struct finding check_fn(const struct facts *facts);
 
 /* When a check applies to a cloud at all; rows that do not apply give no finding. */
 enum applies {
 	APPLIES_ALWAYS,
-	APPLIES_DIRECT,   /* direct networking only */
+	APPLIES_DIRECT, /* direct networking only */
 	APPLIES_PRIVATE,
 	APPLIES_MANAGED,  /* clouds with a stack */
 	APPLIES_MEMORYDB, /* clouds with a MemoryDB cluster */
 };
 
 struct check {
-	const char *id;            /* "vpc.cidr-size"; API, never renamed */
+	const char *id; /* "vpc.cidr-size"; API, never renamed */
 	enum group group;
-	enum verdict severity;     /* the worst it can say: VERDICT_FAIL or VERDICT_WARN */
+	enum verdict severity; /* the worst it can say: VERDICT_FAIL or VERDICT_WARN */
 	enum applies applies;
-	fact_set needs;            /* facts it reads; a lost one makes it UNKNOWN */
-	unsigned about;            /* ABOUT_ bits that must exist, else SKIP */
+	fact_set needs; /* facts it reads; a lost one makes it UNKNOWN, with the action to grant */
+	unsigned about; /* ABOUT_ bits that must exist, else SKIP */
 	check_fn *decide;
-	const char *holds;         /* one sentence: what must hold */
+	const char *holds; /* one sentence: what must hold */
 	const char *why;
-	const char *remedy;        /* what to do; may hold {vpc} {subnets} {groups} {bucket} {control-plane-role} {node-role}
-	                              {file-system} {memorydb} {region} {account} {cloud} {external-id}, filled from the record */
+	const char *remedy; /* what to do; placeholders: check_remedy() */
 	const char *reference;
+	fact_set
+		consults; /* facts it looks at once they are settled, known or lost: a check about the loss itself */
 };
 
 /* The catalogue, in the order of design.md §5.3. */
 extern const struct check checks[];
 extern const size_t check_count;
 
+const struct check *check_find(const char *id);
+
 bool check_applies(const struct check *check, const struct cloud *cloud);
+
+/* Every fact that must be settled before the check is judged: needed, consulted, and those that say what exists. */
+fact_set check_facts(const struct check *check);
 
 /* Constructors for check functions; text is formatted into facts->arena. */
 struct finding finding_make(const struct facts *facts, enum verdict verdict, const char *format, ...)
@@ -98,13 +105,21 @@ struct finding finding_make(const struct facts *facts, enum verdict verdict, con
 void finding_evidence(const struct facts *facts, struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* UNKNOWN because of a lost fact: what was being done, the error, and the action to grant. */
+struct finding finding_lost(const struct facts *facts, enum fact fact);
+
 /*
- * Judge one check: UNKNOWN when a needed fact is lost, SKIP when what it is about does not exist, else decide().
- * All needed facts must be settled.
+ * Judge one check: SKIP when something it is about is known not to exist, else UNKNOWN when a needed fact is lost,
+ * else decide(). All facts of check_facts() must be settled.
  */
 struct finding check_judge(const struct check *check, const struct facts *facts);
 
-/* The remedy with its placeholders filled in, in arena; NULL when the row has none. */
+/*
+ * The remedy with its placeholders filled in from the record, in arena; NULL when the row has none. {vpc} {subnets}
+ * {groups} {group} (the first) {bucket} {control-plane-role} {node-role} (their names) {file-system} {memorydb}
+ * {region} {account} {cloud} {external-id} {control-plane-account} {stack}. What the record does not know stands as
+ * <vpc>; lists are separated by spaces.
+ */
 const char *check_remedy(struct arena *arena, const struct check *check, const struct cloud *cloud);
 
 #endif

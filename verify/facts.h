@@ -3,7 +3,11 @@
  * Facts: what AWS answered about one cloud. Each fact is KNOWN (with a reply tree), LOST (with the reason), or still
  * PENDING. A thing that does not exist is a KNOWN fact whose tree is JSON null: absence is knowledge.
  *
- * A fact made of several calls (one for each policy, say) is an object of replies by key; one lost call loses the fact.
+ * A fact made of several calls (one for each policy, say) is an object of replies by key; one lost call loses the
+ * fact, a thing that vanished between two calls stands as JSON null under its key.
+ *
+ * The two facts ..._GROUPS hold the security groups that guard the mount targets and MemoryDB and are not among the
+ * cloud's own, which SECURITY_GROUPS holds; absent when there are no others.
  */
 #ifndef CLOUDCTL_VERIFY_FACTS_H
 #define CLOUDCTL_VERIFY_FACTS_H
@@ -18,50 +22,52 @@
 struct arena;
 
 /* Name in files and messages, and the enum word. Order is the order of the plan and of saved facts. */
-#define FACT_LIST(X)                                                                                                  \
-	X(IDENTITY, "identity")                                                                                       \
-	X(VPC, "vpc")                                                                                                 \
-	X(VPC_DNS_SUPPORT, "vpc-dns-support")                                                                         \
-	X(VPC_DNS_HOSTNAMES, "vpc-dns-hostnames")                                                                     \
-	X(SUBNETS, "subnets")                                                                                         \
-	X(ROUTE_TABLES, "route-tables")                                                                               \
-	X(INTERNET_GATEWAYS, "internet-gateways")                                                                     \
-	X(VPC_ENDPOINTS, "vpc-endpoints")                                                                             \
-	X(NETWORK_ACLS, "network-acls")                                                                               \
-	X(SECURITY_GROUPS, "security-groups")                                                                         \
-	X(CONTROL_PLANE_ROLE, "control-plane-role")                                                                   \
-	X(CONTROL_PLANE_POLICY_NAMES, "control-plane-policy-names")                                                   \
-	X(CONTROL_PLANE_POLICIES, "control-plane-policies")                                                           \
-	X(CONTROL_PLANE_ATTACHED, "control-plane-attached-policies")                                                  \
-	X(CONTROL_PLANE_ATTACHED_VERSIONS, "control-plane-attached-versions")                                         \
-	X(CONTROL_PLANE_ATTACHED_DOCUMENTS, "control-plane-attached-documents")                                       \
-	X(NODE_ROLE, "node-role")                                                                                     \
-	X(NODE_INSTANCE_PROFILES, "node-instance-profiles")                                                           \
-	X(NODE_POLICY_NAMES, "node-policy-names")                                                                     \
-	X(NODE_POLICIES, "node-policies")                                                                             \
-	X(NODE_ATTACHED, "node-attached-policies")                                                                    \
-	X(NODE_ATTACHED_VERSIONS, "node-attached-versions")                                                           \
-	X(NODE_ATTACHED_DOCUMENTS, "node-attached-documents")                                                         \
-	X(BUCKET, "bucket")                                                                                           \
-	X(BUCKET_POLICY, "bucket-policy")                                                                             \
-	X(BUCKET_CORS, "bucket-cors")                                                                                 \
-	X(BUCKET_PUBLIC_ACCESS, "bucket-public-access")                                                               \
-	X(BUCKET_ENCRYPTION, "bucket-encryption")                                                                     \
-	X(FILE_SYSTEM, "file-system")                                                                                 \
-	X(MOUNT_TARGETS, "mount-targets")                                                                             \
-	X(MOUNT_TARGET_INTERFACES, "mount-target-interfaces")                                                         \
-	X(FILE_SYSTEM_POLICY, "file-system-policy")                                                                   \
-	X(FILE_SYSTEM_BACKUP, "file-system-backup")                                                                   \
-	X(MEMORYDB_CLUSTER, "memorydb-cluster")                                                                       \
-	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group")                                                             \
-	X(MEMORYDB_PARAMETERS, "memorydb-parameters")                                                                 \
+#define FACT_LIST(X) \
+	X(IDENTITY, "identity") \
+	X(VPC, "vpc") \
+	X(VPC_DNS_SUPPORT, "vpc-dns-support") \
+	X(VPC_DNS_HOSTNAMES, "vpc-dns-hostnames") \
+	X(SUBNETS, "subnets") \
+	X(ROUTE_TABLES, "route-tables") \
+	X(INTERNET_GATEWAYS, "internet-gateways") \
+	X(VPC_ENDPOINTS, "vpc-endpoints") \
+	X(NETWORK_ACLS, "network-acls") \
+	X(SECURITY_GROUPS, "security-groups") \
+	X(CONTROL_PLANE_ROLE, "control-plane-role") \
+	X(CONTROL_PLANE_POLICY_NAMES, "control-plane-policy-names") \
+	X(CONTROL_PLANE_POLICIES, "control-plane-policies") \
+	X(CONTROL_PLANE_ATTACHED, "control-plane-attached-policies") \
+	X(CONTROL_PLANE_ATTACHED_VERSIONS, "control-plane-attached-versions") \
+	X(CONTROL_PLANE_ATTACHED_DOCUMENTS, "control-plane-attached-documents") \
+	X(NODE_ROLE, "node-role") \
+	X(NODE_INSTANCE_PROFILES, "node-instance-profiles") \
+	X(NODE_POLICY_NAMES, "node-policy-names") \
+	X(NODE_POLICIES, "node-policies") \
+	X(NODE_ATTACHED, "node-attached-policies") \
+	X(NODE_ATTACHED_VERSIONS, "node-attached-versions") \
+	X(NODE_ATTACHED_DOCUMENTS, "node-attached-documents") \
+	X(BUCKET, "bucket") \
+	X(BUCKET_POLICY, "bucket-policy") \
+	X(BUCKET_CORS, "bucket-cors") \
+	X(BUCKET_PUBLIC_ACCESS, "bucket-public-access") \
+	X(BUCKET_ENCRYPTION, "bucket-encryption") \
+	X(FILE_SYSTEM, "file-system") \
+	X(MOUNT_TARGETS, "mount-targets") \
+	X(MOUNT_TARGET_INTERFACES, "mount-target-interfaces") \
+	X(MOUNT_TARGET_GROUPS, "mount-target-security-groups") \
+	X(FILE_SYSTEM_POLICY, "file-system-policy") \
+	X(FILE_SYSTEM_BACKUP, "file-system-backup") \
+	X(MEMORYDB_CLUSTER, "memorydb-cluster") \
+	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group") \
+	X(MEMORYDB_GROUPS, "memorydb-security-groups") \
+	X(MEMORYDB_PARAMETERS, "memorydb-parameters") \
 	X(STACK, "stack")
 
 enum fact {
 #define FACT_ENUM(word, name) FACT_##word,
 	FACT_LIST(FACT_ENUM)
 #undef FACT_ENUM
-	FACTS,
+		FACTS,
 };
 
 /* A set of facts: bit FACT_x. */
@@ -72,9 +78,9 @@ enum fact_state { FACT_PENDING, FACT_KNOWN, FACT_LOST };
 
 struct fact_value {
 	enum fact_state state;
-	const json_t *tree;     /* KNOWN: the reply, or JSON null when the thing does not exist */
-	struct error error;     /* LOST: why, with the action to grant */
-	const char *doing;      /* LOST: "describing subnets" */
+	const json_t *tree; /* KNOWN: the reply, or JSON null when the thing does not exist */
+	struct error error; /* LOST: why, with the action to grant */
+	const char *doing;  /* LOST: "describing subnets" */
 };
 
 struct facts {
@@ -96,8 +102,17 @@ bool facts_has(const struct facts *facts, enum fact fact);
 void facts_learn(struct facts *facts, enum fact fact, const json_t *tree);
 void facts_lose(struct facts *facts, enum fact fact, const char *doing, const struct error *why);
 
-/* Drop the arena's copy into and out of a JSON document {"schema": "cloudctl.facts/1", "cloud": …, "facts": {…}}. */
+/*
+ * Facts as a JSON document (new reference), and back:
+ *
+ *     {"schema": "cloudctl.facts/1", "cloud": RECORD,
+ *      "facts": {"vpc": {"reply": TREE or null}, "stack": {"lost": {"doing": …, "kind": …, "code": …, …}}}}
+ *
+ * Pending facts are left out. facts_load() fills *facts and *cloud from a document, which must live as long as
+ * arena; a wrong schema, an unknown fact or error kind, or a member of the wrong type is ERROR_INPUT that names it.
+ */
 json_t *facts_save(const struct facts *facts);
-int facts_load(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud, struct error *err);
+int facts_load(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
+	struct error *err);
 
 #endif

@@ -16,35 +16,50 @@
 struct ask;
 
 /*
- * Add one request: input in wire names (reference taken over). key NULL: the reply is the fact; otherwise the fact is an
- * object and the reply stands under key. A row that adds nothing makes the fact absent without a call.
+ * Add one request: input in wire names (reference taken over). key NULL: the reply is the fact; otherwise the fact is
+ * an object and the reply stands under key (copied). A row that adds nothing makes the fact absent without a call.
+ * A request that was made already (same operation, same input) is not made again: its reply serves both.
  */
 void ask_add(struct ask *ask, const char *key, json_t *input);
 
 struct plan_row {
 	enum fact fact;
-	fact_set after;             /* facts whose trees ask() reads; one lost loses this fact too */
+	fact_set after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
 	const struct aws_operation *operation;
 	void (*ask)(const struct facts *facts, struct ask *ask);
-	const char *absent;         /* error codes that mean "does not exist", space separated; "" none */
-	const char *doing;          /* "describing subnets" */
+	const char *doing;  /* "describing subnets" */
+	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */
+	const char *absent; /* error codes that mean "does not exist", space separated; NULL */
+	const char
+		*absent_text; /* and the message must hold this, where the code alone says too little; NULL */
 };
 
+/* Every fact has exactly one row. */
 extern const struct plan_row plan[];
 extern const size_t plan_count;
+
+const struct plan_row *plan_row_of(enum fact fact);
 
 /* The facts needed, with everything they are built from. */
 fact_set plan_closure(fact_set wanted);
 
-/* Length of the longest chain of dependent calls in a run, for the benchmark: follows the calls really made. */
 struct aws;
+
 struct gather_figures {
-	int calls;
-	int longest_chain;
+	int calls;         /* requests made, each once */
+	int longest_chain; /* of calls that had to wait for each other, as really made */
 };
 
-/* Gather the wanted facts; settled(self, facts) is called after each change so that checks are judged early. */
-int gather(struct aws *aws, struct facts *facts, fact_set wanted, void (*settled)(void *self, const struct facts *facts),
-	   void *self, struct gather_figures *figures, struct error *err);
+/*
+ * Gather the wanted facts and those they are built from, every call that can fly at once. Facts that are settled
+ * already are not asked for. settled(self, facts) is called after each change, so that checks can be judged early; it
+ * must not call AWS. figures may be NULL.
+ *
+ * A failed call never fails this: its fact is lost. Interrupted: everything not known is lost with ERROR_INTERRUPTED,
+ * and -1 with *err set.
+ */
+int gather(struct aws *aws, struct facts *facts, fact_set wanted,
+	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
+	struct error *err);
 
 #endif

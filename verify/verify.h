@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "verify/check.h"
 #include "verify/facts.h"
+#include "verify/plan.h"
 
 struct aws;
 
@@ -25,21 +26,29 @@ struct verification {
 	enum verdict overall;
 	enum verdict groups[GROUPS]; /* VERDICT_SKIP for groups without a chosen check */
 	struct facts facts;
+	struct gather_figures figures; /* verify_run() only */
 };
 
 /*
- * Gather and judge. Only an interruption or a usage mistake (a glob that matches no check) is an error: -1 with *err
+ * Gather and judge. Events: every group with a chosen check is announced as WORKING when its calls begin; each finding
+ * comes once, when its facts are settled; a group is DONE or (a check failed) FAILED with its last finding, with its
+ * verdict and what it is about as physical_id ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and EVENT_END are the
+ * caller's. stream may be NULL.
+ *
+ * Checks that do not apply to the cloud give no finding. options may be NULL: everything. Only an interruption or a usage mistake (a glob that matches no check) is an error: -1 with *err
  * set; then *result holds what was decided so far and the rest UNKNOWN ("interrupted"). A failed call never is: it
  * makes findings UNKNOWN. The result belongs to arena.
  */
-int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud, const struct verify_options *options,
-	       struct event_stream *stream, struct verification *result, struct error *err);
+int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err);
 
-/* The same from facts that are all settled already (saved ones); pure. */
+/* The same from facts that were saved; pure. A fact that is needed and not there counts as lost. */
 int verify_facts(struct arena *arena, const struct facts *facts, const struct verify_options *options,
-		 struct event_stream *stream, struct verification *result, struct error *err);
+	struct event_stream *stream, struct verification *result, struct error *err);
 
 /* Put the summary into the cloud's record fields (verification.*); at is RFC 3339. */
-void verify_record(struct arena *arena, const struct verification *result, const char *at, struct cloud *cloud);
+void verify_record(struct arena *arena, const struct verification *result, const char *at,
+	struct cloud *cloud);
 
 #endif

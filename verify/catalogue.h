@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The functions behind the rows of checks.c, one file for each resource; only checks.c and tests include this. */
+#ifndef CLOUDCTL_VERIFY_CATALOGUE_H
+#define CLOUDCTL_VERIFY_CATALOGUE_H
+
+#include "verify/check.h"
+
+/* check_account.c */
+check_fn check_account_identity, check_account_region;
+
+/* check_vpc.c */
+check_fn check_vpc_exists, check_vpc_cidr_size, check_vpc_dns, check_vpc_s3_endpoint;
+
+/* check_subnets.c: the subnets themselves */
+check_fn check_subnets_exist, check_subnets_count, check_subnets_vpc, check_subnets_cidr_size,
+	check_subnets_free_addresses, check_subnets_zones, check_subnets_public_zones,
+	check_subnets_public_ip;
+
+/* check_reachability.c: how traffic leaves and enters them */
+check_fn check_subnets_route, check_subnets_network_acl;
+
+/* check_iam.c */
+check_fn check_iam_account, check_iam_control_plane_exists, check_iam_control_plane_trust,
+	check_iam_control_plane_external_id, check_iam_node_exists, check_iam_node_trust,
+	check_iam_node_instance_profile;
+
+/* check_security_groups.c */
+check_fn check_security_groups_exist, check_security_groups_vpc, check_security_groups_https,
+	check_security_groups_ssh, check_security_groups_self_in, check_security_groups_self_out,
+	check_security_groups_egress, check_security_groups_open_ports;
+
+/* check_s3.c */
+check_fn check_s3_exists, check_s3_region, check_s3_cors, check_s3_public_access;
+
+/* check_efs.c */
+check_fn check_efs_exists, check_efs_mount_targets, check_efs_security_group, check_efs_mount_target_ip,
+	check_efs_policy, check_efs_backup;
+
+/* check_memorydb.c */
+check_fn check_memorydb_exists, check_memorydb_vpc, check_memorydb_subnets, check_memorydb_security_group,
+	check_memorydb_tls, check_memorydb_replicas, check_memorydb_maxmemory_policy;
+
+/* check_stack.c */
+check_fn check_stack_status;
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the file system and its mount targets. */
+#include "verify/catalogue.h"
+
+#include "base/arena.h"
+#include "providers/tree.h"
+#include "verify/arn.h"
+#include "verify/decision.h"
+#include "verify/guard.h"
+
+enum { NFS = 2049 };
+
+struct finding check_efs_exists(const struct facts *facts)
+{
+	const char *id = facts->cloud->resources.file_system_id;
+	const char *state = tree_text(facts_tree(facts, FACT_FILE_SYSTEM), "FileSystems.0.LifeCycleState");
+
+	if (!id)
+		return finding_make(facts, VERDICT_FAIL, "the record names no file system");
+	if (!facts_has(facts, FACT_FILE_SYSTEM))
+		return finding_make(facts, VERDICT_FAIL, "%s does not exist", id);
+	if (!text_equal(state, "available") && !text_equal(state, "updating"))
+		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", id, state);
+	return finding_make(facts, VERDICT_PASS, "%s is available", id);
+}
+
+/* A mount target that instances of the cloud can use: available, and in the cloud's VPC. */
+static bool is_usable(const struct facts *facts, const json_t *target)
+{
+	const char *vpc_id = tree_text(target, "VpcId");
+
+	return text_equal(tree_text(target, "LifeCycleState"), "available") &&
+		(!*vpc_id || text_equal(vpc_id, facts->cloud->resources.vpc_id));
+}
+
+/* The zone of a mount target is that of its subnet; AWS also writes it on the target. */
+static const json_t *usable_target_in(const struct facts *facts, const json_t *subnet)
+{
+	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
+		if (!is_usable(facts, target))
+			continue;
+		if (text_equal(tree_text(target, "SubnetId"), tree_text(subnet, "subnetId")) ||
+			text_equal(tree_text(target, "AvailabilityZoneName"),
+				tree_text(subnet, "availabilityZone")))
+			return target;
+	}
+	return NULL;
+}
+
+static size_t cite_unusable(const struct facts *facts, struct finding *finding)
+{
+	size_t usable = 0;
+
+	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
+		if (is_usable(facts, target))
+			usable++;
+		else
+			finding_evidence(facts, finding, "%s: %s in %s", tree_text(target, "MountTargetId"),
+				tree_text(target, "LifeCycleState"), tree_text(target, "VpcId"));
+	}
+	return usable;
+}
+
+struct finding check_efs_mount_targets(const struct facts *facts)
+{
+	struct finding evidence = {0}, finding;
+	size_t usable = cite_unusable(facts, &evidence), bare = 0;
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
+		if (usable_target_in(facts, subnet))
+			continue;
+		bare++;
+		finding_evidence(facts, &evidence, "%s: no mount target in zone %s",
+			tree_text(subnet, "subnetId"), tree_text(subnet, "availabilityZone"));
+	}
+	if (usable == 0)
+		finding = finding_make(facts, VERDICT_FAIL,
+			"no mount target is available in the cloud's VPC");
+	else if (bare > 0)
+		finding = finding_make(facts, VERDICT_WARN, "%zu subnets have no mount target in their zone",
+			bare);
+	else
+		finding = finding_make(facts, VERDICT_PASS, "%zu mount targets, one in each subnet's zone",
+			usable);
+	finding.evidence = evidence.evidence;
+	return finding;
+}
+
+/* The groups of a mount target are those of its network interface. */
+static struct text_list groups_of(const struct facts *facts, const json_t *target)
+{
+	const json_t *interface = tree_find(facts_tree(facts, FACT_MOUNT_TARGET_INTERFACES),
+		"networkInterfaceSet", "networkInterfaceId", tree_text(target, "NetworkInterfaceId"));
+	struct text_list groups = {0};
+
+	TREE_EACH (group, interface, "groupSet")
+		text_list_add(facts->arena, &groups, tree_text(group, "groupId"));
+	return groups;
+}
+
+struct finding check_efs_security_group(const struct facts *facts)
+{
+	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
+	struct finding open = {0}, shut = {0}, finding;
+
+	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
+		struct text_list groups = groups_of(facts, target);
+		const struct rule *rule = guard_opening(facts, &rules, &groups, NFS);
+		const char *id = tree_text(target, "MountTargetId");
+
+		if (rule)
+			finding_evidence(facts, &open, "%s: %s", id, rule_text(facts->arena, rule));
+		else
+			finding_evidence(facts, &shut, "%s (%s): none of its groups [%s] lets TCP 2049 in",
+				id, tree_text(target, "SubnetId"), text_join(facts->arena, &groups, ", "));
+	}
+	if (shut.evidence.count == 0) {
+		finding = finding_make(facts, VERDICT_PASS,
+			"every mount target lets NFS in from the cloud's groups");
+		finding.evidence = open.evidence;
+		return finding;
+	}
+	finding = finding_make(facts, VERDICT_FAIL,
+		"%zu mount targets do not let NFS in from the cloud's groups", shut.evidence.count);
+	finding.evidence = shut.evidence;
+	return finding;
+}
+
+struct finding check_efs_mount_target_ip(const struct facts *facts)
+{
+	const char *address = facts->cloud->resources.mount_target_ip;
+	const json_t *targets = facts_tree(facts, FACT_MOUNT_TARGETS);
+	const json_t *target = tree_find(targets, "MountTargets", "IpAddress", address);
+	struct finding finding;
+
+	if (!address)
+		return finding_make(facts, VERDICT_PASS,
+			"no address is recorded: the file system is mounted by name");
+	if (target)
+		return finding_make(facts, VERDICT_PASS, "%s is that of %s", address,
+			tree_text(target, "MountTargetId"));
+	finding = finding_make(facts, VERDICT_FAIL, "no mount target has the recorded address %s", address);
+	TREE_EACH (other, targets, "MountTargets")
+		finding_evidence(facts, &finding, "%s: %s", tree_text(other, "MountTargetId"),
+			tree_text(other, "IpAddress"));
+	return finding;
+}
+
+/* A mount through a mount target; NFS without IAM comes as everyone, with IAM as the node role. */
+static enum truth may(const struct facts *facts, const struct policy *policy, const char *action,
+	const struct condition **open)
+{
+	const char *yes = "true";
+	const struct context_value values[] = {{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}}};
+	const char *role = facts->cloud->resources.node_role_arn;
+	struct request request = {
+		.caller = {.account = arn_account(facts->arena, role), .arn = role ? role : ""},
+		.action = action,
+		.context = {values, 1},
+	};
+	struct decision decision = policy_decide(policy, &request);
+
+	if (decision.allowed == TRUTH_MAYBE && decision.open)
+		*open = decision.open;
+	return decision.allowed;
+}
+
+struct finding check_efs_policy(const struct facts *facts)
+{
+	static const char *const actions[] = {
+		"elasticfilesystem:ClientMount",
+		"elasticfilesystem:ClientWrite",
+		"elasticfilesystem:ClientRootAccess",
+	};
+	const json_t *document = tree_get(facts_tree(facts, FACT_FILE_SYSTEM_POLICY), "Policy");
+	const struct condition *open = NULL;
+	struct text_list refused = {0}, unsure = {0};
+	struct policy policy;
+	const char *wrong;
+
+	if (!facts_has(facts, FACT_FILE_SYSTEM_POLICY))
+		return finding_make(facts, VERDICT_PASS,
+			"no file-system policy: every client may mount, write and be root");
+	if (!policy_read(facts->arena, document, &policy, &wrong))
+		return finding_make(facts, VERDICT_UNKNOWN, "the file-system policy cannot be understood: %s",
+			wrong);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		enum truth truth = may(facts, &policy, actions[i], &open);
+
+		if (truth != TRUTH_YES)
+			text_list_add(facts->arena, truth == TRUTH_NO ? &refused : &unsure, actions[i]);
+	}
+	if (refused.count > 0)
+		return finding_make(facts, VERDICT_WARN, "the file-system policy does not allow %s",
+			text_join(facts->arena, &refused, ", "));
+	if (unsure.count > 0)
+		return finding_make(facts, VERDICT_WARN,
+			"whether the file-system policy allows %s depends on %s",
+			text_join(facts->arena, &unsure, ", "),
+			open ? condition_text(facts->arena, open) : "the permissions of the node role");
+	return finding_make(facts, VERDICT_PASS, "the file-system policy allows mounting, writing and root");
+}
+
+struct finding check_efs_backup(const struct facts *facts)
+{
+	const char *status = tree_text(facts_tree(facts, FACT_FILE_SYSTEM_BACKUP), "BackupPolicy.Status");
+
+	if (text_equal(status, "ENABLED") || text_equal(status, "ENABLING"))
+		return finding_make(facts, VERDICT_PASS, "backups are on");
+	return finding_make(facts, VERDICT_WARN, "backups are off%s%s", *status ? ": " : "", status);
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the subnets themselves: that they are there, large enough, and spread over zones. */
+#include "verify/catalogue.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/cidr.h"
+#include "providers/tree.h"
+
+/* Prefix lengths and free addresses: the least that is required and what is recommended. */
+enum {
+	LONGEST_PREFIX = 28,
+	RECOMMENDED_PREFIX = 24,
+	RECOMMENDED_FREE = 16,
+	LEAST_SUBNETS = 2,
+	LEAST_ZONES = 2
+};
+
+static const json_t *subnets_of(const struct facts *facts)
+{
+	return facts_tree(facts, FACT_SUBNETS);
+}
+
+static size_t subnet_count(const struct facts *facts)
+{
+	return tree_count(tree_get(subnets_of(facts), "subnetSet"));
+}
+
+struct finding check_subnets_exist(const struct facts *facts)
+{
+	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	struct text_list missing = {0};
+
+	for (size_t i = 0; i < ids->count; i++)
+		if (!tree_find(subnets_of(facts), "subnetSet", "subnetId", ids->items[i]))
+			text_list_add(facts->arena, &missing, ids->items[i]);
+	if (ids->count == 0)
+		return finding_make(facts, VERDICT_FAIL, "the record names no subnets");
+	if (missing.count > 0)
+		return finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets do not exist: %s", missing.count,
+			ids->count, text_join(facts->arena, &missing, ", "));
+	return finding_make(facts, VERDICT_PASS, "all %zu subnets exist", ids->count);
+}
+
+struct finding check_subnets_count(const struct facts *facts)
+{
+	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	struct text_list distinct = {0};
+
+	for (size_t i = 0; i < ids->count; i++)
+		if (!text_list_has(&distinct, ids->items[i]))
+			text_list_add(facts->arena, &distinct, ids->items[i]);
+	return finding_make(facts, distinct.count < LEAST_SUBNETS ? VERDICT_FAIL : VERDICT_PASS,
+		"%zu distinct subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
+}
+
+struct finding check_subnets_vpc(const struct facts *facts)
+{
+	const char *vpc_id = facts->cloud->resources.vpc_id;
+	struct finding strangers = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet")
+		if (!text_equal(tree_text(subnet, "vpcId"), vpc_id))
+			finding_evidence(facts, &strangers, "%s is in %s", tree_text(subnet, "subnetId"),
+				tree_text(subnet, "vpcId"));
+	if (strangers.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
+	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not in %s",
+		strangers.evidence.count, subnet_count(facts), vpc_id);
+	finding.evidence = strangers.evidence;
+	return finding;
+}
+
+struct finding check_subnets_cidr_size(const struct facts *facts)
+{
+	enum verdict verdict = VERDICT_PASS;
+	struct finding small = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *text = tree_text(subnet, "cidrBlock");
+		struct cidr block;
+
+		if (!cidr_parse(text, &block, NULL) || block.bits <= RECOMMENDED_PREFIX)
+			continue;
+		verdict = verdict_worst(verdict, block.bits > LONGEST_PREFIX ? VERDICT_FAIL : VERDICT_WARN);
+		finding_evidence(facts, &small, "%s: %s, %" PRIu64 " addresses",
+			tree_text(subnet, "subnetId"), text, cidr_size(&block));
+	}
+	if (verdict == VERDICT_PASS)
+		return finding_make(facts, VERDICT_PASS, "each is a /%d or larger", RECOMMENDED_PREFIX);
+	finding = finding_make(facts, verdict, "%zu of %zu subnets are smaller than a /%d; /%d is %s",
+		small.evidence.count, subnet_count(facts),
+		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
+		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
+		verdict == VERDICT_FAIL ? "the least" : "recommended");
+	finding.evidence = small.evidence;
+	return finding;
+}
+
+struct finding check_subnets_free_addresses(const struct facts *facts)
+{
+	enum verdict verdict = VERDICT_PASS;
+	struct finding full = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		int64_t available = 0;
+
+		tree_number(subnet, "availableIpAddressCount", 0, INT32_MAX, &available);
+		if (available >= RECOMMENDED_FREE)
+			continue;
+		verdict = verdict_worst(verdict, available < 1 ? VERDICT_FAIL : VERDICT_WARN);
+		finding_evidence(facts, &full, "%s: %" PRId64 " free addresses",
+			tree_text(subnet, "subnetId"), available);
+	}
+	if (verdict == VERDICT_PASS)
+		return finding_make(facts, VERDICT_PASS, "each has %d free addresses or more",
+			RECOMMENDED_FREE);
+	finding = finding_make(facts, verdict, "%zu of %zu subnets have fewer than %d free addresses",
+		full.evidence.count, subnet_count(facts), verdict == VERDICT_FAIL ? 1 : RECOMMENDED_FREE);
+	if (verdict == VERDICT_FAIL)
+		finding.text = "a subnet has no free address left";
+	finding.evidence = full.evidence;
+	return finding;
+}
+
+struct finding check_subnets_zones(const struct facts *facts)
+{
+	struct text_list zones = {0};
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *zone = tree_text(subnet, "availabilityZone");
+
+		if (!text_list_has(&zones, zone))
+			text_list_add(facts->arena, &zones, zone);
+	}
+	return finding_make(facts, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
+		"availability zones: %s; at least %d are required", text_join(facts->arena, &zones, ", "),
+		LEAST_ZONES);
+}
+
+/* In a direct cloud every subnet is meant to be public; whether each really is, subnets.route says. */
+struct finding check_subnets_public_zones(const struct facts *facts)
+{
+	const json_t *subnets = subnets_of(facts);
+	struct finding doubled = {0}, finding;
+
+	TREE_EACH (subnet, subnets, "subnetSet") {
+		const char *zone = tree_text(subnet, "availabilityZone");
+		const json_t *first = tree_find(subnets, "subnetSet", "availabilityZone", zone);
+
+		if (first != subnet)
+			finding_evidence(facts, &doubled, "%s: %s and %s", zone, tree_text(first, "subnetId"),
+				tree_text(subnet, "subnetId"));
+	}
+	if (doubled.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "one public subnet in each zone");
+	finding = finding_make(facts, VERDICT_FAIL, "two public subnets are in one availability zone");
+	finding.evidence = doubled.evidence;
+	return finding;
+}
+
+struct finding check_subnets_public_ip(const struct facts *facts)
+{
+	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
+	struct finding wrong = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet")
+		if (tree_bool(subnet, "mapPublicIpOnLaunch") != direct)
+			finding_evidence(facts, &wrong, "%s: mapPublicIpOnLaunch = %s",
+				tree_text(subnet, "subnetId"), direct ? "false" : "true");
+	if (wrong.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "instances get %s public address",
+			direct ? "a" : "no");
+	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets give instances %s public address",
+		wrong.evidence.count, subnet_count(facts), direct ? "no" : "a");
+	finding.evidence = wrong.evidence;
+	return finding;
+}

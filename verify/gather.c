@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine of the plan: every row whose facts are settled asks at once; replies land as facts; what depends on a
+ * lost fact is lost with it. No row is known here by name.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "providers/aws/aws.h"
+#include "providers/tree.h"
+#include "verify/plan.h"
+
+enum { TURN_MS = 1000 };
+
+enum row_state { ROW_WAITING, ROW_FLYING, ROW_SETTLED };
+
+/* One request of a row; several may share a call. */
+struct request {
+	const char *key; /* NULL: the reply is the fact */
+	struct call *call;
+	struct request *next;
+};
+
+/* What one row is about to do, or did. */
+struct row {
+	enum row_state state;
+	struct request *requests, **last;
+	int chain; /* calls on the longest way to this fact, its own included */
+};
+
+/* A call made, and what it asked. */
+struct made {
+	const struct aws_operation *operation;
+	const json_t *input;
+	struct call *call;
+	struct made *next;
+};
+
+struct gather {
+	struct aws *aws;
+	struct facts *facts;
+	fact_set wanted;
+	void (*settled)(void *self, const struct facts *facts);
+	void *self;
+	struct gather_figures *figures;
+	struct row rows[FACTS]; /* by fact */
+	struct made *made;
+	size_t flying; /* rows */
+};
+
+struct ask {
+	struct gather *gather;
+	const struct plan_row *plan;
+};
+
+static fact_set bit(enum fact fact)
+{
+	return (fact_set)1 << fact;
+}
+
+static fact_set facts_settled(const struct facts *facts)
+{
+	return facts->known | facts->lost;
+}
+
+static void release(void *tree)
+{
+	json_decref(tree);
+}
+
+/* The call that asked the same before, or NULL. */
+static struct call *find_made(const struct gather *gather, const struct aws_operation *operation,
+	const json_t *input)
+{
+	for (const struct made *made = gather->made; made; made = made->next)
+		if (made->operation == operation && json_equal(made->input, input))
+			return made->call;
+	return NULL;
+}
+
+static struct call *make_call(struct gather *gather, const struct aws_operation *operation, json_t *input)
+{
+	struct arena *arena = gather->facts->arena;
+	struct made *made = NEW(arena, struct made);
+
+	*made = (struct made){.operation = operation, .input = json_incref(input), .next = gather->made};
+	arena_defer(arena, release, input);
+	made->call = aws_start(gather->aws, arena, operation, input);
+	gather->made = made;
+	gather->figures->calls++;
+	return made->call;
+}
+
+void ask_add(struct ask *ask, const char *key, json_t *input)
+{
+	struct gather *gather = ask->gather;
+	struct arena *arena = gather->facts->arena;
+	struct row *row = &gather->rows[ask->plan->fact];
+	struct request *request = NEW(arena, struct request);
+
+	if (!input)
+		input = json_object();
+	request->key = arena_strdup(arena, key);
+	request->call = find_made(gather, ask->plan->operation, input);
+	if (request->call)
+		json_decref(input);
+	else
+		request->call = make_call(gather, ask->plan->operation, input);
+	*row->last = request;
+	row->last = &request->next;
+}
+
+static void settle(struct gather *gather, enum fact fact)
+{
+	gather->rows[fact].state = ROW_SETTLED;
+	if (gather->settled)
+		gather->settled(gather->self, gather->facts);
+}
+
+/* The first of the facts a row is built from that is lost; FACTS when none is. */
+static enum fact lost_before(const struct gather *gather, const struct plan_row *plan_row)
+{
+	for (size_t i = 0; i < FACTS; i++)
+		if (plan_row->after & gather->facts->lost & bit((enum fact)i))
+			return (enum fact)i;
+	return FACTS;
+}
+
+static int chain_before(const struct gather *gather, const struct plan_row *plan_row)
+{
+	int longest = 0;
+
+	for (size_t i = 0; i < FACTS; i++)
+		if ((plan_row->after & bit((enum fact)i)) && gather->rows[i].chain > longest)
+			longest = gather->rows[i].chain;
+	return longest;
+}
+
+/* Start one row whose facts are settled: calls, or at once absent or lost. */
+static void start_row(struct gather *gather, const struct plan_row *plan_row)
+{
+	struct row *row = &gather->rows[plan_row->fact];
+	enum fact lost = lost_before(gather, plan_row);
+	struct ask ask = {gather, plan_row};
+
+	row->chain = chain_before(gather, plan_row);
+	if (lost != FACTS) {
+		facts_lose(gather->facts, plan_row->fact, gather->facts->value[lost].doing,
+			&gather->facts->value[lost].error);
+		settle(gather, plan_row->fact);
+		return;
+	}
+	row->last = &row->requests;
+	plan_row->ask(gather->facts, &ask);
+	if (!row->requests) {
+		facts_learn(gather->facts, plan_row->fact, NULL);
+		settle(gather, plan_row->fact);
+		return;
+	}
+	row->state = ROW_FLYING;
+	row->chain++;
+	if (row->chain > gather->figures->longest_chain)
+		gather->figures->longest_chain = row->chain;
+	gather->flying++;
+}
+
+static bool is_ready(const struct gather *gather, const struct plan_row *plan_row)
+{
+	return (gather->wanted & bit(plan_row->fact)) && gather->rows[plan_row->fact].state == ROW_WAITING &&
+		(plan_row->after & ~facts_settled(gather->facts)) == 0;
+}
+
+/* How many further rows wait, one after the other, for this one. */
+static int rows_behind(const struct gather *gather, enum fact fact)
+{
+	int longest = 0;
+
+	for (size_t i = 0; i < plan_count; i++) {
+		int behind;
+
+		if (!(gather->wanted & bit(plan[i].fact)) || !(plan[i].after & bit(fact)))
+			continue;
+		behind = 1 + rows_behind(gather, plan[i].fact);
+		longest = behind > longest ? behind : longest;
+	}
+	return longest;
+}
+
+/* The ready row with the longest chain behind it, so that the chain that decides the time begins first. */
+static const struct plan_row *next_ready(const struct gather *gather)
+{
+	const struct plan_row *next = NULL;
+	int most = -1;
+
+	for (size_t i = 0; i < plan_count; i++) {
+		int behind;
+
+		if (!is_ready(gather, &plan[i]))
+			continue;
+		behind = rows_behind(gather, plan[i].fact);
+		if (behind > most) {
+			most = behind;
+			next = &plan[i];
+		}
+	}
+	return next;
+}
+
+static void start_ready(struct gather *gather)
+{
+	for (const struct plan_row *next = next_ready(gather); next; next = next_ready(gather))
+		start_row(gather, next);
+}
+
+static bool means_absent(const struct plan_row *plan_row, const struct error *error)
+{
+	const char *code = error->code;
+	size_t length = strlen(code);
+
+	if (!plan_row->absent || length == 0)
+		return false;
+	if (plan_row->absent_text && !strstr(error->frame[0], plan_row->absent_text))
+		return false;
+	for (const char *word = plan_row->absent; *word; word += strspn(word, " ")) {
+		size_t end = strcspn(word, " ");
+
+		if (end == length && strncmp(word, code, length) == 0)
+			return true;
+		word += end;
+	}
+	return false;
+}
+
+/* The tree of one request; JSON null when the thing does not exist, NULL with *lost set when the call failed. */
+static const json_t *landed(const struct plan_row *plan_row, const struct request *request,
+	const struct error **lost)
+{
+	const json_t *reply = call_reply(request->call);
+
+	if (!reply) {
+		const struct error *error = call_error(request->call);
+
+		if (means_absent(plan_row, error))
+			return json_null();
+		*lost = error;
+		return NULL;
+	}
+	if (plan_row->list && tree_count(tree_get(reply, plan_row->list)) == 0)
+		return json_null();
+	return reply;
+}
+
+static void land_row(struct gather *gather, const struct plan_row *plan_row)
+{
+	struct facts *facts = gather->facts;
+	const struct request *request = gather->rows[plan_row->fact].requests;
+	const struct error *lost = NULL;
+	json_t *replies = NULL;
+
+	if (request->key) {
+		replies = json_object();
+		arena_defer(facts->arena, release, replies);
+	}
+	for (; request && !lost; request = request->next) {
+		const json_t *tree = landed(plan_row, request, &lost);
+
+		if (tree && replies)
+			json_object_set(replies, request->key, (json_t *)tree);
+		else if (tree)
+			facts_learn(facts, plan_row->fact, tree);
+	}
+	if (lost)
+		facts_lose(facts, plan_row->fact, plan_row->doing, lost);
+	else if (replies)
+		facts_learn(facts, plan_row->fact, replies);
+	gather->flying--;
+	settle(gather, plan_row->fact);
+}
+
+static bool is_down(const struct row *row)
+{
+	for (const struct request *request = row->requests; request; request = request->next)
+		if (!call_done(request->call))
+			return false;
+	return true;
+}
+
+static void land_ready(struct gather *gather)
+{
+	for (size_t i = 0; i < plan_count; i++) {
+		const struct row *row = &gather->rows[plan[i].fact];
+
+		if (row->state == ROW_FLYING && is_down(row))
+			land_row(gather, &plan[i]);
+	}
+}
+
+/* Everything wanted and not known ends here, calls that are still under way included. */
+static int give_up(struct gather *gather, struct error *err)
+{
+	error_set(err, ERROR_INTERRUPTED, "interrupted");
+	for (size_t i = 0; i < plan_count; i++) {
+		enum fact fact = plan[i].fact;
+
+		if (!(gather->wanted & bit(fact)) || (facts_settled(gather->facts) & bit(fact)))
+			continue;
+		facts_lose(gather->facts, fact, plan[i].doing, err);
+		settle(gather, fact);
+	}
+	return -1;
+}
+
+int gather(struct aws *aws, struct facts *facts, fact_set wanted,
+	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
+	struct error *err)
+{
+	struct gather_figures unread;
+	struct gather gather = {
+		.aws = aws,
+		.facts = facts,
+		.wanted = plan_closure(wanted),
+		.settled = settled,
+		.self = self,
+		.figures = figures ? figures : &unread,
+	};
+
+	*gather.figures = (struct gather_figures){0};
+	for (size_t i = 0; i < FACTS; i++)
+		if (facts_settled(facts) & bit((enum fact)i))
+			gather.rows[i].state = ROW_SETTLED;
+	for (start_ready(&gather); gather.flying > 0; start_ready(&gather)) {
+		bool go_on = aws_step(aws, TURN_MS);
+
+		land_ready(&gather);
+		if (!go_on)
+			return give_up(&gather, err);
+	}
+	return 0;
+}

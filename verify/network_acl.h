@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Network ACLs: numbered rules, the first that matches decides, and what none matches is denied. Stateless: answers
+ * must be let through like everything else. Pure. Amazon VPC User Guide, "Network ACL rules".
+ */
+#ifndef CLOUDCTL_VERIFY_NETWORK_ACL_H
+#define CLOUDCTL_VERIFY_NETWORK_ACL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/cidr.h"
+
+/* Ephemeral ports as NAT gateways and all common clients use them. */
+enum { EPHEMERAL_FIRST = 1024, EPHEMERAL_LAST = 65535 };
+
+struct acl_question {
+	bool egress;
+	int from, to;      /* TCP ports, all of which must pass */
+	struct cidr block; /* IPv4: where to, or where from */
+};
+
+struct acl_answer {
+	uint64_t addresses; /* of the block, for which every port passes */
+	const json_t *
+		refuser; /* a rule that refused some port for some of the others; NULL: no rule matched, or all pass */
+};
+
+/* The ACL of a subnet in a DescribeNetworkAcls reply, or NULL. */
+const json_t *network_acl_of(const json_t *acls, const char *subnet_id);
+
+/* How much of the question does the ACL let through? Exact for any mixture of blocks and ranges. */
+struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *question);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Choosing checks, judging each as soon as its facts are settled, and saying so. */
+#include "verify/verify.h"
+
+#include "base/arena.h"
+#include "base/world.h"
+#include "verify/plan.h"
+
+/* One verification under way. */
+struct run {
+	struct arena *arena;
+	struct event_stream *stream; /* or NULL */
+	struct verification *result;
+	bool *judged;        /* for each finding */
+	size_t left[GROUPS]; /* checks of a group not judged yet */
+	int64_t began_ms;    /* steady clock */
+};
+
+/* The id that a mistaken glob may have meant: a near one, or the group's glob when it is a group's name. */
+static const char *suggestion(struct arena *arena, const char *glob)
+{
+	const char *prefix = arena_printf(arena, "%s.", glob);
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < check_count; i++) {
+		if (text_starts_with(checks[i].id, prefix))
+			return arena_printf(arena, "%s*", prefix);
+		text_list_add(arena, &ids, checks[i].id);
+	}
+	return text_nearest(glob, &ids);
+}
+
+static int refuse_glob(struct arena *arena, const char *glob, struct error *err)
+{
+	const char *near = suggestion(arena, glob);
+
+	if (near)
+		return error_set(err, ERROR_USAGE, "no check matches '%s'; did you mean '%s'?", glob, near);
+	return error_set(err, ERROR_USAGE, "no check matches '%s'; 'cloudctl checks' lists them", glob);
+}
+
+static bool matches_any(const struct text_list *globs, const char *id)
+{
+	for (size_t i = 0; i < globs->count; i++)
+		if (text_glob(globs->items[i], id, false))
+			return true;
+	return false;
+}
+
+/* Every glob must match some check of the catalogue, whether or not that one applies to this cloud. */
+static int test_globs(struct arena *arena, const struct text_list *globs, struct error *err)
+{
+	for (size_t i = 0; i < globs->count; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < check_count; k++)
+			found = found || text_glob(globs->items[i], checks[k].id, false);
+		if (!found)
+			return refuse_glob(arena, globs->items[i], err);
+	}
+	return 0;
+}
+
+static bool is_chosen(const struct check *check, const struct cloud *cloud,
+	const struct verify_options *options)
+{
+	if (!check_applies(check, cloud) || matches_any(&options->skip, check->id))
+		return false;
+	return options->only.count == 0 || matches_any(&options->only, check->id);
+}
+
+/* Begin a run: the findings of the chosen checks, none of them judged. */
+static int run_begin(struct run *run, const struct cloud *cloud, const struct verify_options *options,
+	struct error *err)
+{
+	static const struct verify_options everything = {0};
+	struct verification *result = run->result;
+
+	if (!options)
+		options = &everything;
+	*result = (struct verification){.overall = VERDICT_SKIP};
+	for (size_t i = 0; i < GROUPS; i++)
+		result->groups[i] = VERDICT_SKIP;
+	if (test_globs(run->arena, &options->only, err) < 0 ||
+		test_globs(run->arena, &options->skip, err) < 0)
+		return -1;
+	result->findings = NEW_ARRAY(run->arena, struct finding, check_count);
+	run->judged = NEW_ARRAY(run->arena, bool, check_count);
+	for (size_t i = 0; i < check_count; i++) {
+		if (!is_chosen(&checks[i], cloud, options))
+			continue;
+		result->findings[result->count++].check = &checks[i];
+		run->left[checks[i].group]++;
+	}
+	if (run->stream)
+		run->began_ms = run->stream->world->steady_ms(run->stream->world);
+	return 0;
+}
+
+static const char *quoted_list(struct arena *arena, const struct text_list *items)
+{
+	return items->count ? arena_printf(arena, "['%s']", text_join(arena, items, "', '")) : NULL;
+}
+
+static const char *quoted_roles(struct arena *arena, const struct cloud_resources *resources)
+{
+	const char *arns[] = {resources->control_plane_role_arn, resources->node_role_arn};
+	struct text_list roles = {0};
+
+	for (size_t i = 0; i < 2; i++)
+		if (arns[i])
+			text_list_add(arena, &roles, arns[i]);
+	return quoted_list(arena, &roles);
+}
+
+/* What a group is about, as text: "vpc-1", "['subnet-1', 'subnet-2']". NULL when the record does not know. */
+static const char *group_subject(struct arena *arena, const struct cloud *cloud, enum group group)
+{
+	const struct cloud_resources *resources = &cloud->resources;
+
+	switch (group) {
+	case GROUP_ACCOUNT: return cloud->account;
+	case GROUP_VPC: return resources->vpc_id;
+	case GROUP_SUBNETS: return quoted_list(arena, &resources->subnet_ids);
+	case GROUP_IAM: return quoted_roles(arena, resources);
+	case GROUP_SECURITY_GROUPS: return quoted_list(arena, &resources->security_group_ids);
+	case GROUP_S3: return resources->bucket;
+	case GROUP_EFS: return resources->file_system_id;
+	case GROUP_MEMORYDB: return resources->memorydb_cluster;
+	case GROUP_STACK: return cloud->stack_arn;
+	case GROUPS: break;
+	}
+	return NULL;
+}
+
+static void emit_group(const struct run *run, enum group group, enum resource_state state)
+{
+	const struct facts *facts = &run->result->facts;
+	struct event event = {
+		.kind = EVENT_RESOURCE,
+		.resource =
+			{
+				.id = group_id(group),
+				.name = group_name(group),
+				.state = state,
+				.verdict = run->result->groups[group],
+			},
+	};
+
+	if (!run->stream)
+		return;
+	event.resource.physical_id = group_subject(run->arena, facts->cloud, group);
+	if (state != RESOURCE_WORKING)
+		event.resource.elapsed_ms = run->stream->world->steady_ms(run->stream->world) - run->began_ms;
+	event_emit(run->stream, &event);
+}
+
+static void emit_finding(const struct run *run, const struct finding *finding)
+{
+	const struct check *check = finding->check;
+	bool wrong = finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_WARN;
+	struct event event = {
+		.kind = EVENT_FINDING,
+		.finding =
+			{
+				.check = check->id,
+				.group = group_id(check->group),
+				.verdict = finding->verdict,
+				.severity = check->severity,
+				.holds = check->holds,
+				.text = finding->text,
+				.why = check->why,
+				.reference = check->reference,
+				.action = finding->action,
+				.evidence = finding->evidence.items,
+				.evidence_count = finding->evidence.count,
+			},
+	};
+
+	if (!run->stream)
+		return;
+	if (wrong)
+		event.finding.remedy = check_remedy(run->arena, check, run->result->facts.cloud);
+	event_emit(run->stream, &event);
+}
+
+static void judge(struct run *run, size_t index)
+{
+	struct verification *result = run->result;
+	struct finding *finding = &result->findings[index];
+	enum group group = finding->check->group;
+
+	*finding = check_judge(finding->check, &result->facts);
+	run->judged[index] = true;
+	result->counts[finding->verdict]++;
+	result->overall = verdict_worst(result->overall, finding->verdict);
+	result->groups[group] = verdict_worst(result->groups[group], finding->verdict);
+	emit_finding(run, finding);
+	if (--run->left[group] == 0)
+		emit_group(run, group,
+			result->groups[group] == VERDICT_FAIL ? RESOURCE_FAILED : RESOURCE_DONE);
+}
+
+/* Judge what can be judged by now, in catalogue order; called after every fact. */
+static void judge_settled(void *self, const struct facts *facts)
+{
+	struct run *run = self;
+	fact_set settled = facts->known | facts->lost;
+
+	for (size_t i = 0; i < run->result->count; i++)
+		if (!run->judged[i] && (check_facts(run->result->findings[i].check) & ~settled) == 0)
+			judge(run, i);
+}
+
+static void announce_groups(const struct run *run)
+{
+	for (size_t i = 0; i < GROUPS; i++)
+		if (run->left[i] > 0)
+			emit_group(run, (enum group)i, RESOURCE_WORKING);
+}
+
+static fact_set wanted_facts(const struct verification *result)
+{
+	fact_set wanted = 0;
+
+	for (size_t i = 0; i < result->count; i++)
+		wanted |= check_facts(result->findings[i].check);
+	return wanted;
+}
+
+int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err)
+{
+	struct run run = {.arena = arena, .stream = stream, .result = result};
+	int status;
+
+	if (run_begin(&run, cloud, options, err) < 0)
+		return -1;
+	result->facts = (struct facts){.arena = arena, .cloud = cloud};
+	announce_groups(&run);
+	judge_settled(&run, &result->facts);
+	status = gather(aws, &result->facts, wanted_facts(result), judge_settled, &run, &result->figures,
+		err);
+	judge_settled(&run, &result->facts);
+	return status < 0 ? error_wrap(err, "verifying cloud '%s'", cloud->name) : 0;
+}
+
+/* Facts that a check wants and the document does not hold. */
+static void lose_unsaved(struct facts *facts, fact_set wanted)
+{
+	for (size_t i = 0; i < FACTS; i++) {
+		struct error why;
+
+		if (!(wanted & ((fact_set)1 << i)) || facts->value[i].state != FACT_PENDING)
+			continue;
+		error_set(&why, ERROR_INPUT, "the saved facts do not hold '%s'", fact_name((enum fact)i));
+		facts_lose(facts, (enum fact)i, "reading saved facts", &why);
+	}
+}
+
+int verify_facts(struct arena *arena, const struct facts *facts, const struct verify_options *options,
+	struct event_stream *stream, struct verification *result, struct error *err)
+{
+	struct run run = {.arena = arena, .stream = stream, .result = result};
+
+	if (run_begin(&run, facts->cloud, options, err) < 0)
+		return -1;
+	result->facts = *facts;
+	result->facts.arena = arena;
+	lose_unsaved(&result->facts, wanted_facts(result));
+	announce_groups(&run);
+	judge_settled(&run, &result->facts);
+	return 0;
+}
+
+void verify_record(struct arena *arena, const struct verification *result, const char *at,
+	struct cloud *cloud)
+{
+	cloud->verification.at = arena_strdup(arena, at);
+	cloud->verification.verdict = result->overall;
+	for (size_t i = 0; i < VERDICTS; i++)
+		cloud->verification.counts[i] = result->counts[i];
+}
