@@ -346,8 +346,10 @@ static int check_names(struct arena *arena, const json_t *object, const char *pr
 		if (section || text_list_has(&paths, path))
 			continue;
 		near = text_nearest(path, &paths);
-		return error_set(err, ERROR_INPUT, "%s: no such member%s%s", path,
-			near ? "; did you mean " : "", near ? near : "");
+		if (near)
+			return error_set(err, ERROR_INPUT, "%s: no such member; did you mean '%s'?", path,
+				near);
+		return error_set(err, ERROR_INPUT, "%s: no such member", path);
 	}
 	return 0;
 }
