@@ -60,7 +60,6 @@ Outputs:
 
 @pytest.fixture(scope="module")
 def made(server):
-    server.control("POST", "reset")
     stack = server.created("roles", IAM, Capabilities=NAMED, Tags=[{"Key": "cloud", "Value": "c1"}])
     return server.client("iam"), server.physical("roles"), outputs(stack)
 
@@ -97,9 +96,8 @@ def test_profile_and_policy_have_their_properties(made):
     assert (policy["PolicyName"], policy["Path"], policy["Description"]) == ("fence", "/lab/", "outer limit")
 
 
-def test_all_of_it_can_be_deleted(local):
-    stack = local.created("roles", IAM, Capabilities=NAMED)
-    physical = local.physical("roles")
+def test_all_of_it_can_be_deleted(made, local):
+    stack, physical = local.settled("roles"), made[1]
     assert local.deleted(stack["StackId"])["StackStatus"] == "DELETE_COMPLETE", local.reasons(stack["StackId"])
     iam = local.client("iam")
     refused(iam.get_role, "NoSuchEntity", RoleName="runner")

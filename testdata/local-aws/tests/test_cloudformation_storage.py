@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from cloudformation_support import ACCOUNT, REGION, from_yaml, local, outputs, refused, resources, server  # noqa: F401
+from cloudformation_support import ACCOUNT, REGION, from_yaml, emptied, local, outputs, refused, resources, server  # noqa: F401
 
 BUCKET = from_yaml("""
 Resources:
@@ -66,9 +66,9 @@ def test_bucket_has_its_properties(local):
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "ray", "cloud": "c1"}
 
 
-def test_bucket_has_its_lifecycle_and_its_policy(local):
-    local.created("bucket", BUCKET)
-    s3 = local.client("s3")
+def test_bucket_has_its_lifecycle_and_its_policy(emptied):
+    emptied.created("bucket", BUCKET)
+    s3 = emptied.client("s3")
     rules = {rule["ID"]: rule for rule in s3.get_bucket_lifecycle_configuration(Bucket="shelf-1")["Rules"]}
     assert rules["uploads"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
     assert rules["old"]["Expiration"] == {"Days": 30} and rules["old"]["Filter"] == {"Prefix": "logs/"}
@@ -140,7 +140,6 @@ Outputs:
 
 @pytest.fixture(scope="module")
 def files(server):
-    server.control("POST", "reset")
     stack = server.created("files", FILES)
     return server, server.physical("files"), outputs(stack)
 
@@ -200,9 +199,9 @@ def test_memorydb_cluster_has_its_properties(files):
     assert {"Key": "Name", "Value": "heads"} in memorydb.list_tags(ResourceArn=cluster["ARN"])["TagList"]
 
 
-def test_all_of_it_can_be_deleted(local):
-    stack = local.created("files", FILES)
-    physical = local.physical("files")
+def test_all_of_it_can_be_deleted(files):
+    local, physical, _ = files
+    stack = local.settled("files")
     assert local.deleted(stack["StackId"])["StackStatus"] == "DELETE_COMPLETE", local.reasons(stack["StackId"])
     refused(local.client("efs").describe_file_systems, "FileSystemNotFound", FileSystemId=physical["Files"])
     assert local.client("memorydb").describe_clusters()["Clusters"] == []
