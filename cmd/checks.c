@@ -28,7 +28,7 @@ json_t *checks_tree(const struct check *check)
 
 static int print_table(struct context *context, struct error *err)
 {
-	static const char *const headings[] = {"ID", "ELSE", "WHAT MUST HOLD"};
+	static const char *const headings[] = {"ID", "WORST", "WHAT MUST HOLD"};
 	enum { COLUMNS = sizeof(headings) / sizeof(headings[0]) };
 	const char **cells = NEW_ARRAY(context->arena, const char *, check_count *COLUMNS);
 

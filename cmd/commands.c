@@ -3,10 +3,14 @@
 #include "cmd/command.h"
 
 const struct command *const commands[] = {
+	&command_setup,
+	&command_verify,
 	&command_list,
 	&command_get,
 	&command_set_default,
 	&command_template,
+	&command_checks,
+	&command_explain,
 	&command_help,
 };
 

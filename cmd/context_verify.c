@@ -6,10 +6,7 @@
 int context_verify(struct context *context, struct aws *aws, struct cloud *cloud,
 	const struct verify_options *options, struct verification *result, struct error *err)
 {
-	static const struct verify_options everything;
-
-	if (verify_run(aws, context->arena, cloud, options ? options : &everything, &context->stream, result,
-		    err) < 0)
+	if (verify_run(aws, context->arena, cloud, options, &context->stream, result, err) < 0)
 		return -1;
 	verify_record(context->arena, result, context_now(context), cloud);
 	return 0;
