@@ -15,6 +15,7 @@ import threading
 import traceback
 from urllib.parse import unquote
 
+from botocore.model import OperationNotFoundError
 from moto.moto_server.werkzeug_app import create_backend_app
 
 from . import tuning
@@ -56,7 +57,7 @@ class Backend:
             with self._lock:
                 application = self._application(request.service)
                 body = b"".join(application(environ, lambda *reply: started.append(reply)))
-        except NotImplementedError as error:
+        except (NotImplementedError, OperationNotFoundError) as error:
             raise _not_implemented(request, str(error)) from None
         except Exception as error:
             traceback.print_exc(file=sys.stderr)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """EFS: what moto lacks (updates, backup and resource policies, protection) and states that take time.
 
-Files systems and mount targets are moto's; this layer mends how they are shown. Both are "creating" for
+File systems and mount targets are moto's; this layer mends how they are shown. Both are "creating" for
 World.settle seconds, and always in the reply of their creation, as on AWS.
 """
 
@@ -53,6 +53,11 @@ class Efs(Layer):
     def create_file_system(self, request: Request) -> Response:
         if not request.parameters.get("CreationToken"):
             raise AwsError("BadRequest", "CreationToken is required.")
+        for system in _backend(request).file_systems_by_id.values():
+            if system.creation_token == request.parameters["CreationToken"]:
+                raise AwsError("FileSystemAlreadyExists", f"File system '{system.file_system_id}' already exists with "
+                               f"creation token '{system.creation_token}'", 409,
+                               {"FileSystemId": system.file_system_id})
         response = self.moto(request)
         row = json.loads(response.body)
         self._created[row["FileSystemId"]] = time.monotonic()

@@ -59,9 +59,14 @@ class S3(Layer):
         if not _NAME.fullmatch(name) or _BAD_NAME.search(name):
             raise AwsError("InvalidBucketName", "The specified bucket is not valid.", 400, {"BucketName": name})
         _check_constraint(request)
-        if _bucket(request) is not None:
-            return self.moto(request)
+        bucket = _bucket(request)
+        if bucket is not None and bucket.account_id != request.account:
+            raise AwsError("BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is "
+                           "shared by all users of the system. Please select a different name and try again.", 409,
+                           {"BucketName": name})
         response = self.moto(request)
+        if bucket is not None:
+            return response
         client = self.client(request, "s3")
         client.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=_AES256)
         client.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=_ALL_BLOCKED)
@@ -106,7 +111,7 @@ class S3(Layer):
         public = policies.is_public(policies.parse(bucket.policy.decode()))
         body = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<PolicyStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
-                f"<IsPublic>{'TRUE' if public else 'FALSE'}</IsPublic></PolicyStatus>")
+                f"<IsPublic>{'true' if public else 'false'}</IsPublic></PolicyStatus>")
         return Response(200, {"Content-Type": "application/xml"}, body.encode())
 
     def put_acl(self, request: Request) -> Response:

@@ -4,6 +4,7 @@
 import http.client
 import json
 import signal
+import subprocess
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
@@ -11,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from conftest import ACCOUNT, KEYS, REGION, SECOND_ACCOUNT, start
+from conftest import ACCOUNT, KEYS, REGION, SECOND_ACCOUNT, SERVE, start
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -31,8 +32,6 @@ def test_says_which_port_is_taken():
     server = start()
     port = server.url.rsplit(":", 1)[1]
     try:
-        import subprocess
-        from conftest import SERVE
         second = subprocess.run([str(SERVE), "--port", port], capture_output=True, text=True, timeout=30)
         assert second.returncode == 1 and f"cannot listen on 127.0.0.1:{port}" in second.stderr
         assert second.stdout == ""
