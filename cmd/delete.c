@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `cloudctl delete`: remove a cloud. A managed cloud's stack is deleted and followed by its events; of a registered one
+ * only the external id that `register` added is taken out again. Works on records in any state, and may be run again
+ * at any point: what is gone already is not missed.
+ */
+#include "base/file.h"
+#include "cmd/caller.h"
+#include "cmd/command.h"
+#include "cmd/register_input.h"
+#include "cmd/role_trust.h"
+#include "providers/aws/stack.h"
+
+struct delete_options {
+	struct cloud_selector selector;
+	bool yes;
+};
+
+struct deletion {
+	struct context *context;
+	const struct delete_options *options;
+	struct aws *aws;
+	struct cloud cloud;
+	struct stack stack;
+};
+
+static int save_operation(struct deletion *deletion, const char *step, struct error *err)
+{
+	struct context *context = deletion->context;
+	struct cloud *cloud = &deletion->cloud;
+	const char *undo = cloud->operation.undo; /* of a registration that was not finished */
+
+	cloud->state = CLOUD_DELETING;
+	cloud->operation = (struct cloud_operation){.kind = "delete",
+		.token = aws_token(deletion->aws, context->arena, "delete-"),
+		.step = step,
+		.undo = undo,
+		.started = context_now(context)};
+	return registry_update(&context->registry, cloud, err);
+}
+
+/* --- asking --- */
+
+/* What is lost for good, in words; NULL when nothing is. */
+static const char *lost_data(struct arena *arena, const struct cloud *cloud)
+{
+	const struct cloud_resources *resources = &cloud->resources;
+
+	if (cloud->deployment == DEPLOYMENT_REGISTERED)
+		return NULL;
+	return arena_printf(arena,
+		"The file system %s%s%s will be deleted WITH THEIR DATA. The bucket stays.",
+		resources->file_system_id ? resources->file_system_id : "(EFS)",
+		resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
+		resources->memorydb_cluster ? resources->memorydb_cluster : "");
+}
+
+static int agree(struct deletion *deletion, struct error *err)
+{
+	struct context *context = deletion->context;
+	const struct cloud *cloud = &deletion->cloud;
+	const char *lost = lost_data(context->arena, cloud);
+
+	event_step(&context->stream, STEP_NOTE,
+		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
+		cloud->id);
+	if (lost)
+		event_step(&context->stream, STEP_WARNING, "%s", lost);
+	else
+		event_step(&context->stream, STEP_NOTE,
+			"Its resources are yours and stay; only the external id that register added is taken "
+			"away.");
+	return context_confirm(context, deletion->options->yes,
+		arena_printf(context->arena, "Delete cloud '%s' (%s)?", cloud->name,
+			cloud_deployment_name(cloud->deployment)),
+		err);
+}
+
+/* --- the stack --- */
+
+/* What usually keeps a resource from being deleted, and so what to do (Amazon VPC, IAM, EFS user guides). */
+static const char *advice(const char *type)
+{
+	static const struct {
+		const char *type, *advice;
+	} rows[] = {
+		{"AWS::EC2::VPC",
+			"delete what was made in the VPC besides: instances, security groups, endpoints"},
+		{"AWS::EC2::Subnet",
+			"terminate the instances and delete the network interfaces in the subnet"},
+		{"AWS::EC2::SecurityGroup",
+			"delete the network interfaces and the rules of other groups that use it"},
+		{"AWS::EC2::InternetGateway", "release the public addresses of the VPC"},
+		{"AWS::EC2::VPCGatewayAttachment", "release the public addresses of the VPC"},
+		{"AWS::EC2::RouteTable", "remove the subnets that were associated with it by hand"},
+		{"AWS::EFS::FileSystem",
+			"delete the mount targets and access points that were added by hand"},
+		{"AWS::IAM::Role", "detach the policies and instance profiles that were added by hand"},
+		{"AWS::IAM::InstanceProfile", "remove the roles that were added by hand"},
+		{"AWS::MemoryDB::*", "wait until it is available, or delete it by hand"},
+		{"AWS::S3::BucketPolicy", "look at who may change the bucket's policy"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (text_glob(rows[i].type, type, false))
+			return rows[i].advice;
+	}
+	return "remove what uses it";
+}
+
+static int report_failures(struct deletion *deletion, const struct stack_failures *failures,
+	struct error *err)
+{
+	struct event_stream *stream = &deletion->context->stream;
+	const char *name = deletion->cloud.name;
+
+	for (size_t i = 0; i < failures->count; i++) {
+		const struct stack_cause *failure = &failures->items[i];
+
+		event_step(stream, STEP_ERROR, "%s %s could not be deleted: %s. What to do: %s.",
+			failure->name, failure->physical_id, failure->reason, advice(failure->type));
+	}
+	event_step(stream, STEP_NOTE, "Then run it again: cloudctl delete --name %s", name);
+	if (failures->count > 0)
+		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, first %s: %s",
+			failures->count, failures->items[0].name, failures->items[0].reason);
+	return error_set(err, ERROR_FAILED, "the stack is %s: %s",
+		deletion->stack.status ? deletion->stack.status : "gone",
+		deletion->stack.reason ? deletion->stack.reason : "AWS gives no reason");
+}
+
+static int follow(struct deletion *deletion, struct error *err)
+{
+	struct context *context = deletion->context;
+	struct cloud *cloud = &deletion->cloud;
+	struct stack_failures failures;
+
+	if (stack_follow(deletion->aws, context->arena, cloud->stack_arn, cloud->operation.token,
+		    &context->stream, &deletion->stack, &failures, err) < 0) {
+		event_step(&context->stream, STEP_NOTE,
+			"The deletion of %s goes on in AWS. To come back to it: cloudctl delete --name %s",
+			cloud->stack_name, cloud->name);
+		return -1;
+	}
+	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT)
+		return report_failures(deletion, &failures, err);
+	event_step(&context->stream, STEP_PROGRESS, "The stack %s is deleted.", cloud->stack_name);
+	return 0;
+}
+
+/* DeleteStack was refused (protection, a missing permission): the cloud is what it was. */
+static int put_back(struct deletion *deletion, const struct cloud *before, struct error *err)
+{
+	struct cloud restored = *before;
+	struct error ignored;
+
+	restored.revision = deletion->cloud.revision;
+	if (err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED)
+		registry_update(&deletion->context->registry, &restored, &ignored);
+	return -1;
+}
+
+static int send_deletion(struct deletion *deletion, struct error *err)
+{
+	struct cloud before = deletion->cloud;
+	struct cloud *cloud = &deletion->cloud;
+
+	cloud->stack_arn = deletion->stack.arn;
+	if (save_operation(deletion, "delete-stack", err) < 0)
+		return -1;
+	event_step(&deletion->context->stream, STEP_PROGRESS, "Deleting the stack %s ...", cloud->stack_name);
+	if (stack_delete(deletion->aws, deletion->context->arena, cloud->stack_arn, cloud->operation.token,
+		    err) < 0)
+		return put_back(deletion, &before, err);
+	return follow(deletion, err);
+}
+
+/* Is a deletion of ours under way, so that its token finds its events? */
+static bool is_under_way(const struct deletion *deletion)
+{
+	return text_equal(deletion->stack.status, "DELETE_IN_PROGRESS") &&
+		text_equal(deletion->cloud.operation.kind, "delete") && deletion->cloud.stack_arn;
+}
+
+/* The bucket outlives its stack, whatever became of the rest. */
+static void note_bucket(struct deletion *deletion)
+{
+	struct context *context = deletion->context;
+	const struct cloud *cloud = &deletion->cloud;
+	const char *bucket = cloud->resources.bucket;
+	struct error ignored;
+
+	if (!bucket)
+		bucket = arena_printf(context->arena, "cloudctl-data-%s", cloud->stack_name);
+	if (!aws_call(deletion->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket),
+		    &ignored))
+		return;
+	event_step(&context->stream, STEP_NOTE,
+		"The S3 bucket %s and what is in it still exist, and cost money.", bucket);
+	event_step(&context->stream, STEP_NOTE,
+		"When the data is no longer needed: aws s3 rb s3://%s --force (the bucket keeps old "
+		"versions; if that is "
+		"refused, choose 'Empty' in the S3 console first)",
+		bucket);
+}
+
+static int delete_stack(struct deletion *deletion, struct error *err)
+{
+	struct arena *arena = deletion->context->arena;
+	const struct cloud *cloud = &deletion->cloud;
+	const char *which = cloud->stack_arn ? cloud->stack_arn : cloud->stack_name;
+	const struct stack *stack = &deletion->stack;
+	int result = 0;
+
+	if (!which) /* the record was made before anything else was */
+		return 0;
+	if (stack_describe(deletion->aws, arena, which, &deletion->stack, err) < 0)
+		return -1;
+	if (is_under_way(deletion))
+		result = follow(deletion, err);
+	else if (stack->phase != STACK_ABSENT && stack->phase != STACK_DELETED)
+		result = send_deletion(deletion, err);
+	if (result == 0)
+		note_bucket(deletion);
+	return result;
+}
+
+/* --- a registered cloud --- */
+
+static int withdraw_external_id(struct deletion *deletion, struct error *err)
+{
+	struct context *context = deletion->context;
+	const struct cloud *cloud = &deletion->cloud;
+	bool changed;
+
+	if (!cloud->external_id_added)
+		return 0;
+	if (save_operation(deletion, "trust-policy", err) < 0 ||
+		role_trust_restore(deletion->aws, context->arena, cloud, &changed, err) < 0)
+		return -1;
+	if (changed)
+		event_step(&context->stream, STEP_PROGRESS,
+			"The external id was taken out of the trust policy of the role %s.",
+			register_input_role_name(cloud->resources.control_plane_role_arn));
+	return 0;
+}
+
+/* --- the command --- */
+
+static int delete_cloud(struct deletion *deletion, struct error *err)
+{
+	struct context *context = deletion->context;
+	const struct cloud *cloud = &deletion->cloud;
+	bool managed = cloud->deployment == DEPLOYMENT_MANAGED;
+
+	if (managed || cloud->external_id_added) {
+		if (caller_check(deletion->aws, context->arena, cloud, err) < 0)
+			return -1;
+	}
+	if (agree(deletion, err) < 0)
+		return -1;
+	if ((managed ? delete_stack(deletion, err) : withdraw_external_id(deletion, err)) < 0 ||
+		registry_remove(&context->registry, cloud->name, err) < 0)
+		return -1;
+	event_step(&context->stream, STEP_NOTE, "Cloud '%s' is deleted.", cloud->name);
+	return 0;
+}
+
+static int delete_run(struct context *context, const void *data, struct error *err)
+{
+	struct deletion deletion = {.context = context, .options = data};
+	struct cloud *cloud = &deletion.cloud;
+	_cleanup_close_ int lock = -1;
+	int code;
+
+	if (context_cloud(context, &deletion.options->selector, cloud, err) < 0)
+		return -1;
+	lock = registry_lock(&context->registry, cloud->name, 0, err);
+	/* Again, under the lock: another process may just have finished with it. */
+	if (lock < 0 || registry_load(&context->registry, cloud->name, cloud, err) < 0)
+		return -1;
+	deletion.aws = context_aws(context, cloud->region, err);
+	if (!deletion.aws)
+		return -1;
+	context_begin(context, "delete", cloud);
+	code = delete_cloud(&deletion, err);
+	if (code < 0)
+		error_wrap(err, "deleting cloud '%s'", cloud->name);
+	return context_end(context, code, VERDICT_SKIP, NULL, err);
+}
+
+#define AT(member) offsetof(struct delete_options, member)
+
+static const struct option delete_rows[] = {
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to the question"},
+	{NULL},
+};
+
+const struct command command_delete = {
+	.name = "delete",
+	.arguments = "[CLOUD]",
+	.summary = "remove a cloud",
+	.description =
+		"A managed cloud: deletes its CloudFormation stack with all resources but the S3 bucket, "
+		"which it\n"
+		"names at the end. A registered one: takes the external id that register added out of the\n"
+		"control-plane role's trust policy, forgets the record, and touches nothing else.\n"
+		"\n"
+		"  cloudctl delete prod\n"
+		"\n"
+		"Exit codes: 0 deleted, 4 not, or not everything; 5 not confirmed. It can be run again.",
+	.needs = NEEDS_CLOUD,
+	.options = delete_rows,
+	.options_size = sizeof(struct delete_options),
+	.selector_offset = AT(selector),
+	.run = delete_run,
+};

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shapes of ids, ARNs and names (reference: AWS's service models and user guides), as a table over the record. */
+#include "cmd/register_input.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/setup_plan.h"
+
+#define HEX "0123456789abcdef"
+#define DIGITS "0123456789"
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define ROLE_NAME LOWER UPPER DIGITS "_+=,.@-"
+
+/* --- shapes --- */
+
+/* 8 hexadecimal digits in ids of old, 17 in new ones; lengths between are let through for AWS to judge. */
+static bool is_id(const char *text, const char *prefix, size_t longest)
+{
+	return text_starts_with(text, prefix) && text_only(text + strlen(prefix), HEX, 8, longest);
+}
+
+static bool is_vpc(const char *text)
+{
+	return is_id(text, "vpc-", 17);
+}
+
+static bool is_subnet(const char *text)
+{
+	return is_id(text, "subnet-", 17);
+}
+
+static bool is_security_group(const char *text)
+{
+	return is_id(text, "sg-", 17);
+}
+
+static bool is_file_system(const char *text)
+{
+	return is_id(text, "fs-", 40);
+}
+
+/* The text behind the number-th colon; "" when there are not so many. */
+static const char *behind_colon(const char *text, int number)
+{
+	while (number-- > 0) {
+		text = strchr(text, ':');
+		if (!text)
+			return "";
+		text++;
+	}
+	return text;
+}
+
+const char *register_input_role_name(const char *role_arn)
+{
+	const char *slash = strrchr(role_arn, '/');
+
+	return slash ? slash + 1 : role_arn;
+}
+
+/* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
+static bool is_role(const char *text)
+{
+	const char *account = behind_colon(text, 4), *resource = behind_colon(text, 5);
+
+	return text_glob("arn:aws*:iam::*:role/*", text, false) && text_only(text, ROLE_NAME ":/", 20, 600) &&
+		strspn(account, DIGITS) == 12 && account[12] == ':' && text_starts_with(resource, "role/") &&
+		!strchr(resource, ':') && text_only(register_input_role_name(text), ROLE_NAME, 1, 64);
+}
+
+/* Amazon S3 User Guide, "General purpose bucket naming rules". */
+static bool is_bucket(const char *text)
+{
+	size_t length = strlen(text);
+
+	return text_only(text, LOWER DIGITS ".-", 3, 63) && strchr(LOWER DIGITS, text[0]) &&
+		strchr(LOWER DIGITS, text[length - 1]) && !strstr(text, "..") &&
+		strspn(text, DIGITS ".") != length;
+}
+
+/* MemoryDB API, CreateCluster: letters, digits and hyphens, beginning with a letter, no hyphens together or last. */
+static bool is_memorydb(const char *text)
+{
+	return text_only(text, LOWER UPPER DIGITS "-", 1, 40) && text_is_letter(text[0]) &&
+		!strstr(text, "--") && !text_ends_with(text, "-");
+}
+
+static bool is_aws(const char *text)
+{
+	return text_equal(text, "aws");
+}
+
+/* STS API, AssumeRole, ExternalId. */
+static bool is_external_id(const char *text)
+{
+	return text_only(text, ROLE_NAME ":/", 2, 1224);
+}
+
+/* --- the members of a record that a user gives --- */
+
+static const struct member {
+	const char *option;
+	size_t offset; /* of a const char *, or of a text_list, in struct cloud */
+	bool list, optional;
+	bool (*is)(const char *text);
+	const char *what;
+} members[] = {
+	{"--name", offsetof(struct cloud, name), false, false, cloud_name_valid,
+		"a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit"},
+	{"--provider", offsetof(struct cloud, provider), false, true, is_aws,
+		"supported; cloudctl works with aws"},
+	{"--region", offsetof(struct cloud, region), false, false, cloud_region_valid,
+		"a region, such as us-west-2"},
+	{"--vpc-id", offsetof(struct cloud, resources.vpc_id), false, false, is_vpc,
+		"a VPC id, such as vpc-0a1b2c3d4e5f67890"},
+	{"--subnet-ids", offsetof(struct cloud, resources.subnet_ids), true, false, is_subnet,
+		"a subnet id, such as subnet-0a1b2c3d4e5f67890"},
+	{"--security-group-ids", offsetof(struct cloud, resources.security_group_ids), true, false,
+		is_security_group, "a security group id, such as sg-0a1b2c3d4e5f67890"},
+	{"--efs-id", offsetof(struct cloud, resources.file_system_id), false, false, is_file_system,
+		"a file system id, such as fs-0a1b2c3d4e5f67890"},
+	{"--control-plane-role-arn", offsetof(struct cloud, resources.control_plane_role_arn), false, false,
+		is_role, "a role's ARN, such as arn:aws:iam::123456789012:role/name"},
+	{"--node-role-arn", offsetof(struct cloud, resources.node_role_arn), false, false, is_role,
+		"a role's ARN, such as arn:aws:iam::123456789012:role/name"},
+	{"--s3-bucket-id", offsetof(struct cloud, resources.bucket), false, false, is_bucket,
+		"a bucket's name"},
+	{"--memorydb-cluster-id", offsetof(struct cloud, resources.memorydb_cluster), false, true,
+		is_memorydb, "a MemoryDB cluster's name"},
+	{"--control-plane-account", offsetof(struct cloud, control_plane_account), false, false,
+		cloud_account_valid, "an account id of 12 digits"},
+	{"external_id", offsetof(struct cloud, external_id), false, true, is_external_id,
+		"an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"},
+};
+
+/* The member's value or values as one list. */
+static struct text_list values_of(struct arena *arena, const struct member *member, const struct cloud *cloud)
+{
+	const char *place = (const char *)cloud + member->offset;
+	struct text_list values = {0};
+
+	if (member->list)
+		return *(const struct text_list *)(const void *)place;
+	if (*(const char *const *)(const void *)place)
+		text_list_add(arena, &values, *(const char *const *)(const void *)place);
+	return values;
+}
+
+static void add_missing(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)
+{
+	struct text_list missing = {0};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		if (!members[i].optional && values_of(arena, &members[i], cloud).count == 0)
+			text_list_add(arena, &missing, members[i].option);
+	}
+	if (missing.count > 0)
+		text_list_add(arena, mistakes,
+			arena_printf(arena, "missing: %s", text_join(arena, &missing, ", ")));
+}
+
+static bool seen_before(const struct text_list *values, size_t i)
+{
+	const struct text_list before = {.items = values->items, .count = i};
+
+	return text_list_has(&before, values->items[i]);
+}
+
+static void add_malformed(struct arena *arena, const struct member *member, const struct cloud *cloud,
+	struct text_list *mistakes)
+{
+	struct text_list values = values_of(arena, member, cloud);
+
+	for (size_t i = 0; i < values.count; i++) {
+		if (!member->is(values.items[i]))
+			text_list_add(arena, mistakes,
+				arena_printf(arena, "%s: '%s' is not %s", member->option, values.items[i],
+					member->what));
+		else if (seen_before(&values, i))
+			text_list_add(arena, mistakes,
+				arena_printf(arena, "%s: '%s' is given twice", member->option,
+					values.items[i]));
+	}
+}
+
+/* The 12 digits of a role's ARN; NULL when it is none. */
+static const char *account_of(struct arena *arena, const char *role_arn)
+{
+	return role_arn && is_role(role_arn) ? arena_strndup(arena, behind_colon(role_arn, 4), 12) : NULL;
+}
+
+static void add_accounts(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)
+{
+	const char *control_plane = account_of(arena, cloud->resources.control_plane_role_arn);
+	const char *node = account_of(arena, cloud->resources.node_role_arn);
+
+	if (control_plane && node && !text_equal(control_plane, node))
+		text_list_add(arena, mistakes,
+			arena_printf(arena, "--node-role-arn: the roles are in different accounts, %s and %s",
+				control_plane, node));
+}
+
+struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud)
+{
+	struct text_list mistakes = {0};
+
+	add_missing(arena, cloud, &mistakes);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		add_malformed(arena, &members[i], cloud, &mistakes);
+	add_accounts(arena, cloud, &mistakes);
+	return mistakes;
+}
+
+/* --- merging --- */
+
+static void set(const char **member, const char *value)
+{
+	if (value)
+		*member = value;
+}
+
+static void set_list(struct text_list *member, const struct text_list *value)
+{
+	if (value->count > 0)
+		*member = *value;
+}
+
+/* "arn:aws:s3:::name" → "name"; anything else stays, to be judged. */
+static const char *without_arn(const char *text, const char *pattern, const char *separator)
+{
+	if (!text || !text_glob(pattern, text, false))
+		return text;
+	return strstr(text, separator) + strlen(separator);
+}
+
+void register_input_merge(struct arena *arena, const struct register_options *options, const char *region,
+	struct cloud *cloud)
+{
+	const struct cloud given = *cloud;
+	struct cloud_resources *resources = &cloud->resources;
+
+	*cloud = (struct cloud){.id = given.id,
+		.name = given.name,
+		.provider = given.provider ? given.provider : "aws",
+		.region = given.region,
+		.networking = options->private_network ? NETWORKING_PRIVATE : given.networking,
+		.deployment = DEPLOYMENT_REGISTERED,
+		.state = CLOUD_CREATING,
+		.resources = given.resources,
+		.control_plane_account = given.control_plane_account ? given.control_plane_account
+								     : setup_control_plane_account,
+		.external_id = given.external_id};
+	set(&cloud->name, options->name);
+	if (options->provider)
+		cloud->provider = text_equal_nocase(options->provider, "aws") ? "aws" : options->provider;
+	set(&cloud->region, region);
+	set(&cloud->control_plane_account, options->control_plane_account);
+	set(&resources->vpc_id, options->vpc_id);
+	set_list(&resources->subnet_ids, &options->subnet_ids);
+	set_list(&resources->security_group_ids, &options->security_group_ids);
+	set(&resources->file_system_id, options->efs_id);
+	set(&resources->control_plane_role_arn, options->control_plane_role_arn);
+	set(&resources->node_role_arn, options->node_role_arn);
+	set(&resources->bucket, options->s3_bucket_id);
+	set(&resources->memorydb_cluster, options->memorydb_cluster_id);
+	resources->bucket = without_arn(resources->bucket, "arn:aws*:s3:::*", ":::");
+	resources->memorydb_cluster = without_arn(resources->memorydb_cluster,
+		"arn:aws*:memorydb:*:cluster/*", ":cluster/");
+	resources->mount_target_ip = resources->memorydb_arn = resources->memorydb_endpoint = NULL;
+	cloud->account = account_of(arena, resources->control_plane_role_arn);
+}

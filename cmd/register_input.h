@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the user says about resources of their own: options of `register`, or a record as `get -o yaml` prints it, into
+ * a cloud, and everything that is wrong with the shape of it, all at once. Pure; whether the things exist is verify's
+ * question.
+ */
+#ifndef CLOUDCTL_CMD_REGISTER_INPUT_H
+#define CLOUDCTL_CMD_REGISTER_INPUT_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "providers/cloud.h"
+
+struct arena;
+
+struct register_options {
+	const char *name, *provider, *vpc_id, *efs_id, *control_plane_role_arn, *node_role_arn, *s3_bucket_id;
+	const char *memorydb_cluster_id, *control_plane_account, *functional_verify, *file;
+	struct text_list subnet_ids, security_group_ids;
+	bool private_network, skip_verifications, yes;
+};
+
+/*
+ * Put the options over what is in *cloud already ({0}, or what a file said; its strings are kept). The bucket and the
+ * MemoryDB cluster may be given as ARNs. region NULL leaves the file's. Sets deployment, account (of the control-plane
+ * role) and the default control-plane account; forgets what only a record of a cloud that exists can say: state,
+ * stack, operation, verification.
+ */
+void register_input_merge(struct arena *arena, const struct register_options *options, const char *region,
+	struct cloud *cloud);
+
+/*
+ * Everything wrong with the cloud's shape, one sentence each, beginning with the option: what is missing first, then
+ * malformed ids, ARNs and names, duplicates, roles of different accounts. No mistakes: an empty list. In arena.
+ */
+struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud);
+
+/* The last part of a role's ARN: its name, without the path. Borrowed from arn. */
+const char *register_input_role_name(const char *role_arn);
+
+#endif

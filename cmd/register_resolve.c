@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two questions to AWS and what to take from the answers. */
+#include "cmd/register_resolve.h"
+
+#include "base/arena.h"
+#include "base/event.h"
+#include "base/str.h"
+#include "providers/aws/aws.h"
+#include "providers/tree.h"
+
+enum { PORT_MAX = 65535, WARNING_MAX = 1024 };
+
+const char *register_resolve_mount_target(const json_t *reply, const struct cloud_resources *resources)
+{
+	const char *any = NULL;
+
+	TREE_EACH (target, reply, "MountTargets") {
+		const char *address = tree_text(target, "IpAddress");
+
+		if (!text_equal(tree_text(target, "LifeCycleState"), "available") || !*address)
+			continue;
+		if (text_list_has(&resources->subnet_ids, tree_text(target, "SubnetId")))
+			return address;
+		if (!any)
+			any = address;
+	}
+	return any;
+}
+
+static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
+{
+	struct cloud_resources *resources = &cloud->resources;
+	json_t *input = json_pack("{s:s}", "FileSystemId", resources->file_system_id);
+	const json_t *reply = aws_call(aws, arena, &efs_DescribeMountTargets, input, err);
+
+	if (!reply)
+		return error_wrap(err, "looking for mount targets of %s", resources->file_system_id);
+	resources->mount_target_ip = register_resolve_mount_target(reply, resources);
+	if (resources->mount_target_ip)
+		return 0;
+	return error_set(err, ERROR_FAILED, "the file system %s has no mount target that is available",
+		resources->file_system_id);
+}
+
+static int resolve_memorydb(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
+{
+	struct cloud_resources *resources = &cloud->resources;
+	json_t *input;
+	const json_t *cluster;
+	int64_t port;
+
+	if (!resources->memorydb_cluster)
+		return 0;
+	input = json_pack("{s:s}", "ClusterName", resources->memorydb_cluster);
+	cluster = tree_get(aws_call(aws, arena, &memorydb_DescribeClusters, input, err), "Clusters.0");
+	if (!cluster)
+		return error_wrap(err, "looking for the MemoryDB cluster %s", resources->memorydb_cluster);
+	if (!text_equal(tree_text(cluster, "Status"), "available"))
+		return error_set(err, ERROR_FAILED, "the MemoryDB cluster %s is %s, not available",
+			resources->memorydb_cluster, tree_text(cluster, "Status"));
+	resources->memorydb_arn = tree_text(cluster, "ARN");
+	if (tree_number(cluster, "ClusterEndpoint.Port", 1, PORT_MAX, &port))
+		resources->memorydb_endpoint = arena_printf(arena, "%s:%lld",
+			tree_text(cluster, "ClusterEndpoint.Address"), (long long)port);
+	return 0;
+}
+
+static void warn(struct arena *arena, struct event_stream *stream, const struct error *err)
+{
+	struct str text = {.arena = arena, .max = WARNING_MAX};
+
+	error_format(err, &text);
+	event_step(stream, STEP_WARNING, "%s", str_text(&text));
+}
+
+int register_resolve(struct aws *aws, struct arena *arena, struct event_stream *stream, bool must,
+	struct cloud *cloud, struct error *err)
+{
+	static int (*const steps[])(struct aws *, struct arena *, struct cloud *,
+		struct error *) = {resolve_mount_target, resolve_memorydb};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		if (steps[i](aws, arena, cloud, err) == 0)
+			continue;
+		if (must || err->kind == ERROR_INTERRUPTED || err->kind == ERROR_CREDENTIALS)
+			return -1;
+		warn(arena, stream, err);
+		error_clear(err);
+	}
+	return 0;
+}

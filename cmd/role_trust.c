@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing trust policies through IAM. */
+#include "cmd/role_trust.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "cmd/register_input.h"
+#include "providers/aws/aws.h"
+#include "providers/aws/trust.h"
+#include "providers/cloud.h"
+#include "providers/tree.h"
+
+static void release_tree(void *tree)
+{
+	json_decref(tree);
+}
+
+/* The arena takes over the reference; NULL stays NULL. */
+static json_t *keep(struct arena *arena, json_t *tree)
+{
+	if (tree)
+		arena_defer(arena, release_tree, tree);
+	return tree;
+}
+
+const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *role_arn, struct error *err)
+{
+	const char *name = register_input_role_name(role_arn);
+	const json_t *reply = aws_call(aws, arena, &iam_GetRole, json_pack("{s:s}", "RoleName", name), err);
+	json_t *policy;
+
+	if (!reply) {
+		error_wrap(err, "reading the trust policy of the role %s", name);
+		return NULL;
+	}
+	policy = keep(arena, json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL));
+	if (!policy)
+		error_set(err, ERROR_PROTOCOL, "the trust policy of the role %s is no JSON", name);
+	return policy;
+}
+
+static int write_policy(struct aws *aws, struct arena *arena, const char *role_arn, const json_t *policy,
+	struct error *err)
+{
+	const char *name = register_input_role_name(role_arn);
+	char *text = json_dumps(policy, JSON_COMPACT);
+	json_t *input = json_pack("{s:s, s:s}", "RoleName", name, "PolicyDocument", text ? text : "");
+
+	free(text);
+	if (aws_call(aws, arena, &iam_UpdateAssumeRolePolicy, input, err))
+		return 0;
+	return error_wrap(err, "changing the trust policy of the role %s", name);
+}
+
+int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_arn, const json_t *expected,
+	const json_t *policy, struct error *err)
+{
+	const json_t *now = role_trust_read(aws, arena, role_arn, err);
+
+	if (!now)
+		return -1;
+	if (!trust_equal(now, expected))
+		return error_set(err, ERROR_CONFLICT,
+			"the trust policy of the role %s was changed by somebody else just now; look at it "
+			"and try again",
+			register_input_role_name(role_arn));
+	return write_policy(aws, arena, role_arn, policy, err);
+}
+
+/* The policy to go back to from now: the one in the undo information, where nobody changed anything since. */
+static const json_t *policy_before(struct arena *arena, const struct cloud *cloud, const json_t *now,
+	bool *changed)
+{
+	struct error ignored;
+	const char *account = cloud->control_plane_account, *id = cloud->external_id;
+	json_t *undo = cloud->operation.undo ? keep(arena, json_loads(cloud->operation.undo, 0, NULL)) : NULL;
+	json_t *ours = undo ? keep(arena, trust_add_external_id(undo, account, id, changed, &ignored)) : NULL;
+
+	*changed = true;
+	/* Equal to undo: not written yet, or IAM still shows the old one. Writing it is right in both cases. */
+	if (undo && (trust_equal(now, undo) || (ours && trust_equal(now, ours))))
+		return undo;
+	return keep(arena, trust_remove_external_id(now, account, id, changed, &ignored));
+}
+
+int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud *cloud, bool *changed,
+	struct error *err)
+{
+	const char *role_arn = cloud->resources.control_plane_role_arn;
+	const json_t *now, *before;
+
+	*changed = false;
+	if (!cloud->external_id_added || !role_arn || !cloud->external_id || !cloud->control_plane_account)
+		return 0;
+	now = role_trust_read(aws, arena, role_arn, err);
+	if (!now) {
+		if (err->kind != ERROR_NOT_FOUND)
+			return -1;
+		error_clear(err);
+		return 0;
+	}
+	before = policy_before(arena, cloud, now, changed);
+	if (!before || !*changed) {
+		*changed = false;
+		return 0;
+	}
+	return role_trust_replace(aws, arena, role_arn, now, before, err);
+}
