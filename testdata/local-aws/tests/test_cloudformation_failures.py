@@ -197,6 +197,16 @@ def test_deleting_a_stack_in_creation_cancels_it(local):
     assert local.client("efs").describe_file_systems()["FileSystems"] == []
 
 
+def test_deleting_a_failing_stack_takes_over(local):
+    """Whatever the creation had come to, creating or rolling back."""
+    local.fail(logical_id="Last", reason="broken")
+    stack = local.create("overtaken", resources(Vpc=VPC, Subnet=SUBNET, Last=after(BUCKET, "Subnet")))
+    local.cloudformation.delete_stack(StackName=stack)
+    assert local.settled(stack)["StackStatus"] == "DELETE_COMPLETE"
+    assert local.client("ec2").describe_subnets(Filters=[{"Name": "cidr-block", "Values": ["10.0.0.0/24"]}])[
+        "Subnets"] == []
+
+
 def test_an_output_that_cannot_be_computed_rolls_back(local):
     template = resources(Vpc=VPC) | {"Parameters": {"Names": {"Type": "CommaDelimitedList"}},
                                      "Outputs": {"Third": {"Value": {"Fn::Select": [2, {"Ref": "Names"}]}}}}

@@ -158,6 +158,18 @@ def test_file_system_has_its_properties(files):
     assert policy["Statement"][0]["Action"] == "elasticfilesystem:ClientMount"
 
 
+def test_cloudformations_own_tags(files):
+    local, physical, _ = files
+    memorydb = local.client("memorydb")
+    cluster = memorydb.describe_clusters(ClusterName="heads")["Clusters"][0]["ARN"]
+    listed = {"Files": local.client("efs").list_tags_for_resource(ResourceId=physical["Files"])["Tags"],
+              "Cluster": memorydb.list_tags(ResourceArn=cluster)["TagList"]}
+    for logical_id, tags in listed.items():
+        found = {tag["Key"]: tag["Value"] for tag in tags}
+        assert found["aws:cloudformation:stack-name"] == "files"
+        assert found["aws:cloudformation:logical-id"] == logical_id
+
+
 def test_mount_target_has_its_properties(files):
     local, physical, values = files
     efs = local.client("efs")

@@ -130,6 +130,18 @@ BAD = {
     "policy": (resources(A=BUCKET | {"DeletionPolicy": "Keep"}), "Unrecognized DeletionPolicy Keep"),
     "transform": (resources(A=BUCKET) | {"Transform": "AWS::Include"}, "Transform"),
     "parameter type": (resources(A=BUCKET) | {"Parameters": {"P": {"Type": "Text"}}}, "Unrecognized parameter type"),
+    "if without branches": (resources(A={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::If": ["G"]}}}),
+                            "Fn::If requires a list argument with three elements"),
+    "sub of a number": (resources(A={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::Sub": 3}}}),
+                        "Fn::Sub intrinsic functions don't specify expected arguments"),
+    "getatt of nothing": (resources(A={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::GetAtt": "B"}}}),
+                          "every Fn::GetAtt object requires two non-empty parameters"),
+    "ref of a list": (resources(A={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": ["B"]}}}),
+                      "every Ref object must have a single String value"),
+    "depends on a number": (resources(A=BUCKET | {"DependsOn": 5}), "DependsOn must be a string"),
+    "null resource": (resources(A=None), "must contain a Type member"),
+    "plain condition": (resources(A=BUCKET) | {"Conditions": {"C": "true"}}, "must be a condition function"),
+    "valueless output": (resources(A=BUCKET) | {"Outputs": {"O": {}}}, "must contain a Value object"),
     "version": (resources(A=BUCKET) | {"AWSTemplateFormatVersion": "2020-01-01"}, "is not supported"),
 }
 
@@ -151,11 +163,24 @@ def test_body_size_limit(local):
     local.created("just-right", template.ljust(51_200))
 
 
+@pytest.mark.parametrize("function, argument", [
+    ("Fn::Join", "x"), ("Fn::Join", ["-", "x"]), ("Fn::Select", ["x", ["y"]]), ("Fn::Split", [1, 2]),
+    ("Fn::Cidr", ["10.0.0.0/16", "many"]), ("Fn::Cidr", ["10.0.0.0/28", 9, 2]), ("Fn::Cidr", "x"),
+    ("Fn::FindInMap", ["No", "such", "map"]), ("Fn::Base64", []), ("Fn::Length", ["x"]), ("Fn::ImportValue", "x")])
+def test_a_function_with_wrong_arguments_fails_the_resource(local, function, argument):
+    name = "function-" + hashlib.sha256(repr((function, argument)).encode()).hexdigest()[:8]
+    template = resources(Bucket=BUCKET | {"Properties": {"BucketName": {function: argument}}})
+    assert local.settled(local.create(name, template))["StackStatus"] == "ROLLBACK_COMPLETE"
+    reason = local.reasons(name)["Bucket"]
+    assert reason.startswith("Template error: ") and function.removeprefix("Fn::FindIn") in reason.replace("mapping", "Map")
+
+
 @pytest.mark.parametrize("properties, words", [
     ({"Cidr": "10.0.0.0/16"}, "#: extraneous key [Cidr] is not permitted"),
     ({"VpcId": "vpc-1"}, "#: extraneous key [VpcId] is not permitted"),
     ({"CidrBlock": "10.0.0.0/16", "EnableDnsSupport": "perhaps"}, "#/EnableDnsSupport: expected type: Boolean"),
     ({"CidrBlock": "10.0.0.0/16", "Tags": [{"Key": "a"}]}, "#/Tags/0: required key [Value] not found"),
+    ({"CidrBlock": "10.0.0.0/16", "Tags": [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}]}, "duplicate tag keys"),
     ({"CidrBlock": ["10.0.0.0/16"]}, "#/CidrBlock: expected type: String, found: JSONArray"),
     ({"CidrBlock": "10.0.0.0/16", "Ipv4NetmaskLength": 16}, "does not apply the properties ['Ipv4NetmaskLength']")])
 def test_bad_properties_fail_the_resource(local, properties, words):

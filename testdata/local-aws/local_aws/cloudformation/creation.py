@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Callable
 
 from . import resource_steps
-from .events import stack_status
 from .failures import reason
 from .graph import Graph, reversed_graph
 from .stacks import STACK_TYPE, StackResource
@@ -17,8 +16,6 @@ def create(work: Work) -> None:
     """Runs after the stack's CREATE_IN_PROGRESS event."""
     stack = work.stack
     failed = work.run(stack.target.graph, lambda name: resource_steps.create(work, stack.target, name), True)
-    if work.cancelled:
-        return
     if failed:
         _fail(work, f"The following resource(s) failed to create: [{', '.join(failed)}]. ")
         return
@@ -26,7 +23,7 @@ def create(work: Work) -> None:
     if problem:
         _fail(work, problem)
     else:
-        stack_status(stack, "CREATE_COMPLETE")
+        work.tell("CREATE_COMPLETE")
 
 
 def set_outputs(work: Work) -> str | None:
@@ -45,12 +42,12 @@ def set_outputs(work: Work) -> str | None:
 def _fail(work: Work, problem: str) -> None:
     stack = work.stack
     if stack.on_failure == "DO_NOTHING":
-        stack_status(stack, "CREATE_FAILED", problem)
+        work.tell("CREATE_FAILED", problem)
     elif stack.on_failure == "DELETE":
-        stack_status(stack, "DELETE_IN_PROGRESS", problem + "Delete requested by user.")
+        work.tell("DELETE_IN_PROGRESS", problem + "Delete requested by user.")
         _finish(work, _delete_created(work), "DELETE")
     else:
-        stack_status(stack, "ROLLBACK_IN_PROGRESS", problem + "Rollback requested by user.")
+        work.tell("ROLLBACK_IN_PROGRESS", problem + "Rollback requested by user.")
         _finish(work, _delete_created(work), "ROLLBACK")
 
 
@@ -75,13 +72,11 @@ def delete_resources(work: Work, retain: Callable[[StackResource], bool]) -> lis
 
 
 def _finish(work: Work, failed: list[str], verb: str) -> None:
-    if work.cancelled:
-        return
     if failed:
-        stack_status(work.stack, f"{verb}_FAILED",
+        work.tell(f"{verb}_FAILED",
                      f"The following resource(s) failed to delete: [{', '.join(failed)}]. ")
     else:
-        stack_status(work.stack, f"{verb}_COMPLETE")
+        work.tell(f"{verb}_COMPLETE")
 
 
 def deletion(retained: list[str], previous: Work | None) -> Callable[[Work], None]:

@@ -89,8 +89,9 @@ def describe_stack_resources(call: Call) -> dict[str, Any]:
 
 def _owner(call: Call, physical_id: str) -> Stack:
     for stack in call.store.all(call.account, call.region):
-        if any(item.physical_id == physical_id for item in stack.resources.values()):
-            return stack
+        with stack.lock:
+            if any(item.physical_id == physical_id for item in stack.resources.values()):
+                return stack
     raise invalid(f"Stack for {physical_id} does not exist")
 
 

@@ -58,7 +58,12 @@ def _numbered(prefix: str, form: dict[str, str]) -> list[str]:
 
 
 def _list(shape: Shape, prefix: str, form: dict[str, str], problems: list[str]) -> list[Any]:
-    return [_value(shape.member, item, form, problems) for item in _numbered(prefix + ".member", form)]
+    items = _numbered(prefix + ".member", form)
+    most = shape.metadata.get("max", len(items))
+    if len(items) > most:
+        problems.append(_problem(f"{len(items)} items", prefix,
+                                 f"Member must have length less than or equal to {most}"))
+    return [_value(shape.member, item, form, problems) for item in items]
 
 
 def _map(shape: Shape, prefix: str, form: dict[str, str], problems: list[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, Callable, Iterator
 
 from ..message import AwsError
-from .intrinsics import Scope, attribute_of, function_of, sub_variables
+from .intrinsics import Scope, attribute_of, function_of, sub_parts, sub_variables
 
 Graph = dict[str, set[str]]
 
@@ -32,7 +32,7 @@ def references(value: Any, taken: Callable[[str], bool] | None = None) -> Iterat
 
 
 def _sub_references(argument: Any, taken) -> Iterator[tuple[str, str | None]]:
-    text, variables = argument if isinstance(argument, list) else (argument, {})
+    text, variables = sub_parts(argument)
     yield from references(list(variables.values()), taken)
     for name in sub_variables(text):
         if name not in variables:
@@ -41,7 +41,10 @@ def _sub_references(argument: Any, taken) -> Iterator[tuple[str, str | None]]:
 
 def depends_on(entry: dict[str, Any]) -> list[str]:
     value = entry.get("DependsOn", [])
-    return [value] if isinstance(value, str) else list(value)
+    names = value if isinstance(value, list) else [value]
+    if not all(isinstance(name, str) for name in names):
+        raise AwsError("ValidationError", "Template format error: DependsOn must be a string or a list of strings.")
+    return names
 
 
 def dependencies(scope: Scope) -> Graph:

@@ -21,6 +21,8 @@ from .parameters import is_list
 NO_VALUE = object()
 SUB_VARIABLE = re.compile(r"\$\{(!?)\s*([^}]*?)\s*\}")
 MOST_CIDRS = 256
+# What a function raises when its arguments have not the form that it expects.
+MALFORMED = (TypeError, ValueError, IndexError, KeyError, AttributeError)
 
 
 def template_error(text: str) -> AwsError:
@@ -31,7 +33,9 @@ def function_of(value: Any) -> str | None:
     """The name of the function that a value is a call of, or None for a plain value."""
     if isinstance(value, dict) and len(value) == 1:
         name = next(iter(value))
-        if name in ("Ref", "Condition") and isinstance(value[name], str):
+        if name == "Ref" and not isinstance(value[name], str):
+            raise template_error("every Ref object must have a single String value.")
+        if name == "Ref" or (name == "Condition" and isinstance(value[name], str)):
             return name
         if isinstance(name, str) and name.startswith("Fn::"):
             return name
@@ -44,6 +48,16 @@ def attribute_of(argument: Any) -> tuple[str, str]:
     if not isinstance(parts, list) or len(parts) != 2 or not isinstance(parts[0], str):
         raise template_error("every Fn::GetAtt object requires two non-empty parameters, "
                              "the resource name and the resource attribute")
+    return parts[0], parts[1]
+
+
+def sub_parts(argument: Any) -> tuple[str, dict[str, Any]]:
+    """Text and variables of an Fn::Sub in either of its forms."""
+    parts = argument if isinstance(argument, list) else [argument, {}]
+    if len(parts) != 2 or not isinstance(parts[0], str) or not isinstance(parts[1], dict):
+        raise template_error("One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a "
+                             "string as first argument, and an optional second argument to specify a mapping of "
+                             "values to replace in the string")
     return parts[0], parts[1]
 
 
@@ -86,7 +100,10 @@ def evaluate(scope: Scope, value: Any) -> Any:
     if name is not None:
         if name not in FUNCTIONS:
             raise template_error(f"{name} is not supported by the local AWS")
-        return FUNCTIONS[name](scope, value[name])
+        try:
+            return FUNCTIONS[name](scope, value[name])
+        except MALFORMED:
+            raise template_error(f"{name} cannot take the arguments that it is given") from None
     if isinstance(value, dict):
         pairs = ((key, evaluate(scope, item)) for key, item in value.items())
         return {key: item for key, item in pairs if item is not NO_VALUE}
@@ -111,7 +128,7 @@ def _get_att(scope: Scope, argument: Any) -> Any:
 
 
 def _sub(scope: Scope, argument: Any) -> str:
-    text, variables = argument if isinstance(argument, list) else (argument, {})
+    text, variables = sub_parts(argument)
 
     def replace(match: re.Match) -> str:
         literal, name = match.groups()

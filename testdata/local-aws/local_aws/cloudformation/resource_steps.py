@@ -62,8 +62,8 @@ def with_stack_tags(stack: Stack, target: Target, resource_type: str, logical_id
         return properties
     tags = {tag["Key"]: tag["Value"] for tag in target.tags}
     tags.update({tag["Key"]: tag["Value"] for tag in properties.get(name, [])})
-    # S3 and others refuse "aws:" keys from any caller but CloudFormation itself; EC2's backend lets them in.
-    if described.system_tags and resource_type.startswith("AWS::EC2::"):
+    # S3 refuses "aws:" keys from any caller but CloudFormation itself, and for S3 the engine is not.
+    if described.system_tags and not resource_type.startswith("AWS::S3::"):
         tags.update({"aws:cloudformation:stack-name": stack.name, "aws:cloudformation:stack-id": stack.id,
                      "aws:cloudformation:logical-id": logical_id})
     listed = [{"Key": key, "Value": value} for key, value in tags.items()]
@@ -79,7 +79,16 @@ def wanted_properties(work: Work, target: Target, logical_id: str) -> tuple[dict
     if unknown:
         raise schema.InvalidProperties(f"The local AWS does not apply the properties {sorted(unknown)} of "
                                        f"{entry['Type']}")
+    _check_tags(entry["Type"], logical_id, checked)
     return given, with_stack_tags(work.stack, target, entry["Type"], logical_id, checked)
+
+
+def _check_tags(type_name: str, logical_id: str, properties: dict[str, Any]) -> None:
+    keys = [tag["Key"] for tag in properties.get(schema.of(type_name).tag_property or "", [])]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise schema.InvalidProperties(f"Properties validation failed for resource {logical_id} with message:\n"
+                                       f"#: duplicate tag keys {twice}")
 
 
 def declared(target: Target, logical_id: str) -> StackResource:

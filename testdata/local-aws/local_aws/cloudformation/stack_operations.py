@@ -94,7 +94,7 @@ def delete_stack(call: Call) -> dict[str, Any]:
         stack.token = call.get("ClientRequestToken")
         previous = stack.work if stack.running else None
         if previous:
-            previous.cancel()
+            previous.supersede(hurry=stack.status == "CREATE_IN_PROGRESS")
         stack_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
         Work(call.services, stack).start(creation.deletion(call.get("RetainResources", []), previous))
     return {}

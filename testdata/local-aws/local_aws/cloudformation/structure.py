@@ -52,6 +52,8 @@ def _check_resource(name: str, entry: Any) -> None:
     for member in entry:
         if member not in RESOURCE_MEMBERS:
             raise AwsError("ValidationError", f"Invalid template resource property '{member}'")
+    if not isinstance(entry.get("Condition", ""), str):
+        raise format_error(f"[/Resources/{name}/Condition] 'Condition' must be a string")
     if not isinstance(entry.get("Properties", {}), dict):
         raise format_error(f"[/Resources/{name}/Properties] 'Properties' must be an object")
     for member in ("DeletionPolicy", "UpdateReplacePolicy"):
@@ -68,6 +70,9 @@ def _check_conditions(template: dict[str, Any]) -> None:
         if attribute or (target not in PSEUDO and target not in (template.get("Parameters") or {})):
             raise format_error(f"Unresolved dependencies [{target}]. Cannot reference resources in the "
                                "Conditions block of the template")
+    for name, value in declared.items():
+        if function_of(value) is None:
+            raise format_error(f"Every Conditions member must be a condition function ({name})")
     needed = {name: set(_conditions_used(value, True)) for name, value in declared.items()}
     check_acyclic(needed)
     for section in ("Resources", "Outputs"):
@@ -84,7 +89,7 @@ def _conditions_used(value: Any, inside_conditions: bool):
     elsewhere it is an ordinary member (of an IAM statement, of a resource)."""
     name = function_of(value)
     if name == "Fn::If":
-        if not isinstance(value[name], list) or len(value[name]) != 3:
+        if not isinstance(value[name], list) or len(value[name]) != 3 or not isinstance(value[name][0], str):
             raise template_error("Fn::If requires a list argument with three elements")
         yield value[name][0]
     if name == "Condition" and inside_conditions:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Callable
 
 from . import creation, resource_steps
-from .events import resource_status, stack_status
+from .events import resource_status
 from .failures import reason
 from .graph import Graph, reversed_graph
 from .stacks import Stack, StackResource, Target
 from .update_plan import needs_replacement
-from .work import Interrupted, Stopped, Work
+from .work import Work
 
 
 @dataclass
@@ -36,7 +36,7 @@ def updating(target: Target, without_rollback: bool) -> Callable[[Work], None]:
         if not problem:
             _clean_up(work, target)
         elif without_rollback:
-            stack_status(work.stack, "UPDATE_FAILED", problem)
+            work.tell("UPDATE_FAILED", problem)
         else:
             _roll_back(work, previous, problem)
     return run
@@ -55,8 +55,6 @@ def _bring(work: Work, target: Target, name: str) -> bool:
         return resource_steps.create(work, target, name)
     try:
         given, wanted = resource_steps.wanted_properties(work, target, name)
-    except (Stopped, Interrupted):
-        raise
     except Exception as error:  # whatever evaluation met, the stack must say so and go back
         resource_status(work.stack, old, "UPDATE_FAILED", reason(error, old.type))
         return False
@@ -81,7 +79,7 @@ def _adopt(stack: Stack, old: StackResource, new: StackResource) -> None:
 def _clean_up(work: Work, target: Target) -> None:
     """Deletes what the new template no longer has, and what replacements left behind."""
     stack = work.stack
-    stack_status(stack, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+    work.tell("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
     leftovers = {f"{undo.logical_id}#old": (undo.old, undo.old.replace_policy != "Delete")
                  for undo in work.undo if undo.replaced and undo.old}
     leftovers |= {name: (item, item.deletion_policy != "Delete") for name, item in stack.resources.items()
@@ -90,7 +88,7 @@ def _clean_up(work: Work, target: Target) -> None:
     with stack.lock:
         for name in [name for name in stack.resources if name not in target.graph]:
             del stack.resources[name]
-    stack_status(stack, "UPDATE_COMPLETE")
+    work.tell("UPDATE_COMPLETE")
 
 
 def _delete_leftovers(work: Work, leftovers: dict[str, tuple[StackResource, bool]]) -> None:
@@ -103,7 +101,7 @@ def _delete_leftovers(work: Work, leftovers: dict[str, tuple[StackResource, bool
 
 def _roll_back(work: Work, previous: tuple, problem: str) -> None:
     stack = work.stack
-    stack_status(stack, "UPDATE_ROLLBACK_IN_PROGRESS", problem)
+    work.tell("UPDATE_ROLLBACK_IN_PROGRESS", problem)
     with stack.lock:
         stack.target, stack.outputs = previous
         changed = {undo.logical_id: undo for undo in work.undo if undo.old}
@@ -111,10 +109,10 @@ def _roll_back(work: Work, previous: tuple, problem: str) -> None:
     leftovers: dict[str, tuple[StackResource, bool]] = {}
     failed = work.run(graph, lambda name: _restore(work, changed[name], leftovers), False)
     if failed:
-        stack_status(stack, "UPDATE_ROLLBACK_FAILED",
+        work.tell("UPDATE_ROLLBACK_FAILED",
                      f"The following resource(s) failed to update: [{', '.join(failed)}]. ")
         return
-    stack_status(stack, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+    work.tell("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
     added = [undo.logical_id for undo in work.undo if undo.old is None]
     leftovers |= {name: (stack.resources[name], stack.resources[name].deletion_policy == "Retain")
                   for name in added if name in stack.resources}
@@ -122,7 +120,7 @@ def _roll_back(work: Work, previous: tuple, problem: str) -> None:
     with stack.lock:
         for name in added:
             stack.resources.pop(name, None)
-    stack_status(stack, "UPDATE_ROLLBACK_COMPLETE")
+    work.tell("UPDATE_ROLLBACK_COMPLETE")
 
 
 def _restore(work: Work, undo: Undo, leftovers: dict[str, tuple[StackResource, bool]]) -> bool:

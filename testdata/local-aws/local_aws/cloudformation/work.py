@@ -11,6 +11,7 @@ from typing import Any, Callable
 from botocore.exceptions import ParamValidationError
 from botocore.validate import ParamValidator
 
+from .events import stack_status
 from .failures import Rules
 from .graph import Graph
 from .stacks import Stack
@@ -67,8 +68,9 @@ class Work:
     def __init__(self, services: Services, stack: Stack):
         self.services = services
         self.stack = stack
-        self.cancelled = False
+        self.superseded = False
         self.stopped = False
+        self._hurried = False
         self.undo: list[Any] = []
         self._interrupt = threading.Event()
         self._thread: threading.Thread | None = None
@@ -85,14 +87,24 @@ class Work:
         except Stopped:
             pass
 
-    def cancel(self) -> None:
-        """Lets resources in flight end as cancelled; the operation itself decides nothing any more."""
-        self.cancelled = True
-        self._interrupt.set()
+    def supersede(self, hurry: bool) -> None:
+        """Another operation takes the stack over: this one begins nothing and says nothing of the stack any
+        more. hurry: resources in flight end as cancelled, instead of being finished."""
+        self.superseded = True
+        self._hurried = hurry
+        if hurry:
+            self._interrupt.set()
 
     def stop(self) -> None:
         self.stopped = True
-        self.cancel()
+        self.supersede(True)
+
+    def tell(self, status: str, reason: str | None = None) -> None:
+        """The stack's next status. Ends the operation when another has taken over."""
+        with self.stack.lock:
+            if self.superseded:
+                raise Stopped
+            stack_status(self.stack, status, reason)
 
     def join(self) -> None:
         if self._thread and self._thread is not threading.current_thread():
@@ -112,14 +124,14 @@ class Work:
         or none at all when stop_at_failure, and then those in flight are interrupted.
         """
         self._interrupt.clear()
-        if self.cancelled:
+        if self._hurried:
             self._interrupt.set()
         waiting = {name: needed & set(graph) for name, needed in graph.items()}
         failed: list[str] = []
         with ThreadPoolExecutor(min(MOST_AT_ONCE, len(graph) or 1)) as pool:
             running: dict[Future, str] = {}
             while True:
-                if not self._interrupt.is_set():
+                if not self._interrupt.is_set() and not self.superseded:
                     for name in [name for name, needed in waiting.items() if not needed]:
                         del waiting[name]
                         running[pool.submit(do, name)] = name
