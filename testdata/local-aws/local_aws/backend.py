@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import re
 import sys
-import threading
 import traceback
 from urllib.parse import unquote
 
@@ -39,14 +38,13 @@ class Backend:
 
     def __init__(self) -> None:
         tuning.apply()
-        self._lock = threading.Lock()
         self._applications: dict[str, object] = {}
         for name in _LOADED_AT_START:
             self._application(name)
 
     def reset(self) -> None:
         """Forget every resource of every account and region."""
-        with self._lock:
+        with tuning.moto_lock:
             tuning.forget_everything()
 
     def call(self, request: Request) -> Response:
@@ -54,7 +52,7 @@ class Backend:
         environ = _environ(request)
         started: list = []
         try:
-            with self._lock:
+            with tuning.moto_lock:
                 application = self._application(request.service)
                 body = b"".join(application(environ, lambda *reply: started.append(reply)))
         except (NotImplementedError, OperationNotFoundError) as error:

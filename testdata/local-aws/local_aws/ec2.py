@@ -64,7 +64,8 @@ class Ec2(Layer):
         everything = request.parameters.get("AllRegions") == "true" or bool(wanted)
         rows = []
         for name in all_regions():
-            row = {"regionName": name, "regionEndpoint": f"ec2.{name}.amazonaws.com", "optInStatus": opt_in_status(name)}
+            row = {"regionName": name, "regionEndpoint": f"ec2.{name}.amazonaws.com",
+                   "optInStatus": opt_in_status(name)}
             if (name in wanted or not wanted) and (everything or row["optInStatus"] != "not-opted-in") and _passes(
                     filters, {"region-name": name, "endpoint": row["regionEndpoint"],
                               "opt-in-status": row["optInStatus"]}):

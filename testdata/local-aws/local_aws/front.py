@@ -134,7 +134,10 @@ class Front:
         if request.service == "cloudformation":
             return self.cloudformation.handle(request)
         layer = self.layers.get(request.service)
-        return layer.handle(request) if layer else self.backend.call(request)
+        if layer is None:
+            return self.backend.call(request)
+        with layer.lock:
+            return layer.handle(request)
 
     def _finish(self, response: Response, addressed: Addressed | None, request_id: str) -> None:
         response.headers["Date"] = format_datetime(self.now(), usegmt=True)

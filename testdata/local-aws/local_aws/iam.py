@@ -48,10 +48,9 @@ class Iam(Layer):
 
     def put_role_policy(self, request: Request) -> Response:
         name, role = request.parameters.get("PolicyName"), request.parameters.get("RoleName", "")
-        size = len(re.sub(r"\s", "", request.parameters.get("PolicyDocument", "")))
-        size += sum(len(re.sub(r"\s", "", text)) for other, text in identity.inline_policies(request.account, role).items()
-                    if other != name)
-        if size > _LARGEST_ROLE_POLICIES:
+        documents = {**identity.inline_policies(request.account, role),
+                     name: request.parameters.get("PolicyDocument", "")}
+        if sum(len(re.sub(r"\s", "", text)) for text in documents.values()) > _LARGEST_ROLE_POLICIES:
             raise AwsError("LimitExceeded", f"Maximum policy size of {_LARGEST_ROLE_POLICIES} bytes exceeded for role "
                            f"{role}", 409)
         return self.moto(request)

@@ -83,11 +83,11 @@ def known(account: str, kind: str, name: str) -> bool | None:
     backend = iam_backends[account][_PARTITION]
     if kind == "user":
         return name in backend.users
-    return any(role.name == name for role in backend.roles.values())
+    return any(role.name == name for role in list(backend.roles.values()))
 
 
 def inline_policies(account: str, role_name: str) -> dict[str, str]:
     """The inline policies of a role, name to document; empty when there is no such role."""
-    roles = iam_backends[account][_PARTITION].roles.values()
+    roles = list(iam_backends[account][_PARTITION].roles.values())
     role = next((role for role in roles if role.name == role_name), None)
     return dict(role.policies) if role else {}

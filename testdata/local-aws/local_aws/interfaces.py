@@ -10,6 +10,7 @@ from __future__ import annotations
 from moto.ec2.models import ec2_backends
 
 from .message import Request
+from .tuning import moto_lock
 
 
 def manage(request: Request, interface_id: str, description: str, requester: str) -> None:
@@ -24,19 +25,22 @@ def manage(request: Request, interface_id: str, description: str, requester: str
 def create(request: Request, subnet: str, groups: list[str], description: str, requester: str) -> tuple[str, str]:
     """A new managed interface: its id and private address."""
     backend = ec2_backends[request.account][request.region]
-    interface = backend.create_network_interface(subnet, [], group_ids=groups or None, description=description)
+    with moto_lock:
+        interface = backend.create_network_interface(subnet, [], group_ids=groups or None, description=description)
     manage(request, interface.id, description, requester)
     return interface.id, interface.private_ip_address
 
 
 def remove(account: str, region: str, interface_id: str) -> None:
     """Remove an interface; nothing happens when it is already gone."""
-    ec2_backends[account][region].enis.pop(interface_id, None)
+    with moto_lock:
+        ec2_backends[account][region].enis.pop(interface_id, None)
 
 
 def every(request: Request) -> list:
     """moto's interface objects of the request's account and region."""
-    return list(ec2_backends[request.account][request.region].enis.values())
+    with moto_lock:
+        return list(ec2_backends[request.account][request.region].enis.values())
 
 
 def groups(request: Request, interface_id: str) -> list[str]:

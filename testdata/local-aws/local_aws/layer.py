@@ -8,6 +8,7 @@ calls self.moto(request) and changes the reply, or refuses with AwsError before 
 from __future__ import annotations
 
 import json
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any, Callable
@@ -36,13 +37,18 @@ class World:
 
 
 class Layer:
-    """One service: actions maps an operation to the name of the method that answers it."""
+    """One service: actions maps an operation to the name of the method that answers it.
+
+    lock: held by the front during handle(), so that a check and the deed after it are one. A layer may
+    call another service only if that one never calls back: MemoryDB calls EC2, nothing else does.
+    """
 
     service = ""
     actions: dict[str, str] = {}
 
     def __init__(self, world: World):
         self.world = world
+        self.lock = threading.RLock()
         self.reset()
 
     def reset(self) -> None:

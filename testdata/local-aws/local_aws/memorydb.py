@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import Any, Callable
 
 from . import memorydb_model as model
@@ -14,6 +13,9 @@ from .message import AwsError, Request, Response
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
 LONGEST_NAME = 40
 OPEN_ACL = "open-access"
+# What a tag call answers for an ARN that is not there, by the kind in the ARN.
+_MISSING = {"cluster": "ClusterNotFoundFault", "subnetgroup": "SubnetGroupNotFoundFault",
+            "parametergroup": "ParameterGroupNotFoundFault", "acl": "ACLNotFoundFault"}
 
 
 class Account:
@@ -45,18 +47,16 @@ class MemoryDbGroups(Layer):
 
     def reset(self) -> None:
         self._find: Callable[[Request], Account] = store(Account)
-        self._lock = threading.RLock()
 
     def account(self, request: Request) -> Account:
         """The account's resources, with the default groups and the open ACL in them."""
         account = self._find(request)
-        with self._lock:
-            for family in model.FAMILIES if not account.parameter_groups else ():
-                self._add_parameter_group(request, account, model.default_group(family), family,
-                                          f"Default parameter group for {family}")
-            account.acls.setdefault(OPEN_ACL, {
-                "Name": OPEN_ACL, "Status": "active", "UserNames": ["default"], "MinimumEngineVersion": "6.2",
-                "ARN": arn(request, "acl", OPEN_ACL)})
+        for family in model.FAMILIES if not account.parameter_groups else ():
+            self._add_parameter_group(request, account, model.default_group(family), family,
+                                      f"Default parameter group for {family}")
+        account.acls.setdefault(OPEN_ACL, {
+            "Name": OPEN_ACL, "Status": "active", "UserNames": ["default"], "MinimumEngineVersion": "6.2",
+            "ARN": arn(request, "acl", OPEN_ACL)})
         return account
 
     def create_parameter_group(self, request: Request) -> Response:
@@ -222,9 +222,7 @@ class MemoryDbGroups(Layer):
         self.live_clusters(account)
         if name not in account.tags:
             kind = name.split(":")[-1].split("/")[0]
-            code = {"cluster": "ClusterNotFoundFault", "subnetgroup": "SubnetGroupNotFoundFault",
-                    "parametergroup": "ParameterGroupNotFoundFault", "acl": "ACLNotFoundFault"}.get(kind, "InvalidARNFault")
-            raise AwsError(code, f"{name} is not present")
+            raise AwsError(_MISSING.get(kind, "InvalidARNFault"), f"{name} is not present")
         change(account.tags[name])
         return self.json({"TagList": [{"Key": key, "Value": value} for key, value in account.tags[name].items()]})
 

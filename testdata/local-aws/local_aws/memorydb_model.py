@@ -71,7 +71,8 @@ def allows(name: str, value: str) -> bool:
     if not value.lstrip("-").isdigit():
         return False
     low, _, high = allowed.rpartition(",")[2].partition("-")
-    return value in allowed.split(",") or ((not low or int(value) >= int(low)) and (not high or int(value) <= int(high)))
+    within = (not low or int(value) >= int(low)) and (not high or int(value) <= int(high))
+    return within or value in allowed.split(",")
 
 
 def default_group(family: str) -> str:

@@ -105,7 +105,8 @@ class ServiceQuotas(Layer):
 
 
 def _missing() -> AwsError:
-    return AwsError("NoSuchResourceException", "The request failed because the specified service or quota does not exist.")
+    return AwsError("NoSuchResourceException",
+                    "The request failed because the specified service or quota does not exist.")
 
 
 def _quota(request: Request, service: str, code: str, name: str, value: float) -> dict:

@@ -78,7 +78,8 @@ def _parse_header(headers: dict[str, str]) -> Claim:
         if not found.get(name.lower()):
             raise Fault("incomplete", f"Authorization header requires '{name}' parameter.")
     if "x-amz-date" not in headers:
-        raise Fault("incomplete", "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+        raise Fault("incomplete",
+                    "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
     return _claim(found["credential"], found["signedheaders"], found["signature"], headers["x-amz-date"],
                   headers.get("x-amz-security-token", ""), False, 0)
 

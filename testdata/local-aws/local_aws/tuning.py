@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Three places where moto does the same work again and again; here it is done once.
+"""moto as a library: its lock, and three places where it does the same work again and again.
 
-Nothing that a client can see changes.
+Nothing that a client can see changes here.
 """
 
 import copy
 import functools
+import threading
 
 import moto.core.responses
 from moto.core.base_backend import BackendDict, backend_lock
 from moto.core.model_instances import reset_model_data
 from moto.iam.models import IAMBackend
+
+# moto's state is not made for threads: held by whoever is in moto or changes its objects.
+moto_lock = threading.RLock()
 
 _make_policies = IAMBackend._init_aws_policies
 

@@ -30,8 +30,8 @@ Resources:
       AssumeRolePolicyDocument:
         Version: "2012-10-17"
         Statement:
-          - {Effect: Allow, Principal: {AWS: {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}, Action: sts:AssumeRole,
-             Condition: {StringEquals: {"sts:ExternalId": secret}}}
+          - {Effect: Allow, Principal: {AWS: {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}},
+             Action: "sts:AssumeRole", Condition: {StringEquals: {"sts:ExternalId": secret}}}
       Policies:
         - PolicyName: inner
           PolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "*"}]}

@@ -22,7 +22,8 @@ def test_bad_stack_name(local, name):
 
 @pytest.mark.parametrize("operation, words", [
     ("describe_stacks", "Stack with id {} does not exist"), ("describe_stack_events", "Stack [{}] does not exist"),
-    ("describe_stack_resources", "Stack with id {} does not exist"), ("get_template", "Stack with id {} does not exist"),
+    ("describe_stack_resources", "Stack with id {} does not exist"),
+    ("get_template", "Stack with id {} does not exist"),
     ("list_stack_resources", "Stack with id {} does not exist"), ("list_change_sets", "Stack [{}] does not exist")])
 def test_an_absent_stack(local, operation, words):
     for name in ("nobody", UNKNOWN):

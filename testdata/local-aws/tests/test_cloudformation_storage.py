@@ -4,7 +4,8 @@
 import json
 
 import pytest
-from cloudformation_support import ACCOUNT, REGION, from_yaml, emptied, local, outputs, refused, resources, server  # noqa: F401
+from cloudformation_support import (ACCOUNT, REGION, emptied, from_yaml, local, outputs, refused,  # noqa: F401
+                                    resources, server)
 
 BUCKET = from_yaml("""
 Resources:

@@ -28,7 +28,8 @@ def role(actions: list[str], **properties) -> dict:
     policies = [{"PolicyName": action.split(":")[0], "PolicyDocument": {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": action, "Resource": "*"}]}} for action in actions]
     return {"Type": "AWS::IAM::Role", "Properties": {
-        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": statement}, "Policies": policies} | properties}
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": statement},
+        "Policies": policies} | properties}
 
 
 def update(local, name: str, template, **arguments) -> dict:
@@ -169,6 +170,10 @@ def test_a_failed_update_goes_back(local, failing):
     assert reply["EnableDnsHostnames"]["Value"] is False
     rules = local.client("ec2").describe_security_groups(GroupIds=[before["Group"]])["SecurityGroups"][0]
     assert rules["IpPermissions"][0]["IpRanges"][0]["CidrIp"] == "10.0.0.0/8"
+    reason = next(event["ResourceStatusReason"] for event in local.events(name)
+                  if event["ResourceStatus"] == "UPDATE_ROLLBACK_IN_PROGRESS")
+    assert reason == ("The following resource(s) failed to update: [Group]. " if failing == "update" else
+                      "The following resource(s) failed to create: [New]. ")
     seen = [status for logical, status in since(local, name, "UPDATE_IN_PROGRESS") if logical == name]
     assert seen == ["UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
                     "UPDATE_ROLLBACK_COMPLETE"]
