@@ -1,189 +1,108 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three-valued evaluation of condition operators. */
+/* Keys and their several values; one value against one is comparison.c. */
 #include "verify/condition.h"
 
 #include <string.h>
 
-enum comparison {
-	COMPARE_EQUAL,
-	COMPARE_EQUAL_NOCASE,
-	COMPARE_LIKE,
-	COMPARE_ARN,
-	COMPARE_NULL,
-	COMPARE_OTHER
-};
-
-static const struct operator
-{
-	const char *name;
-	enum comparison comparison;
-	bool negated;
-}
-operators[] = {
-	{"StringEquals", COMPARE_EQUAL, false},
-	{"StringNotEquals", COMPARE_EQUAL, true},
-	{"StringEqualsIgnoreCase", COMPARE_EQUAL_NOCASE, false},
-	{"StringNotEqualsIgnoreCase", COMPARE_EQUAL_NOCASE, true},
-	{"StringLike", COMPARE_LIKE, false},
-	{"StringNotLike", COMPARE_LIKE, true},
-	{"ArnEquals", COMPARE_ARN, false},
-	{"ArnNotEquals", COMPARE_ARN, true},
-	{"ArnLike", COMPARE_ARN, false},
-	{"ArnNotLike", COMPARE_ARN, true},
-	{"Bool", COMPARE_EQUAL_NOCASE, false},
-	{"Null", COMPARE_NULL, false},
-	{"NumericNotEquals", COMPARE_OTHER, true},
-	{"DateNotEquals", COMPARE_OTHER, true},
-	{"NotIpAddress", COMPARE_OTHER, true},
-};
+#include "verify/comparison.h"
 
 /* How the values of a key that has several are taken together. */
 enum set { SET_SINGLE, SET_ANY, SET_ALL };
 
 struct test {
-	enum comparison comparison;
-	bool negated, if_exists, variables;
+	const struct comparison *comparison; /* NULL: Null, or unknown to AWS */
+	bool null, if_exists;
 	enum set set;
+	const struct condition *condition;
+	bool variables;
+	const struct context *context;
 };
 
-static bool named(const char *name, size_t length, const char *operator)
+static void read_operator(const char *name, struct test *test)
 {
-	return strlen(operator) == length && strncmp(name, operator, length) == 0;
-}
-
-static struct test read_operator(const char *name, bool variables)
-{
-	struct test test = {.comparison = COMPARE_OTHER, .variables = variables};
 	size_t length;
 
 	if (text_starts_with(name, "ForAnyValue:"))
-		test.set = SET_ANY;
+		test->set = SET_ANY;
 	else if (text_starts_with(name, "ForAllValues:"))
-		test.set = SET_ALL;
-	if (test.set != SET_SINGLE)
+		test->set = SET_ALL;
+	if (test->set != SET_SINGLE)
 		name = strchr(name, ':') + 1;
 	length = strlen(name);
-	if (text_ends_with(name, "IfExists")) {
-		test.if_exists = true;
+	test->null = strcmp(name, "Null") == 0;
+	test->if_exists = text_ends_with(name, "IfExists");
+	if (test->if_exists)
 		length -= strlen("IfExists");
-	}
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		if (named(name, length, operators[i].name)) {
-			test.comparison = operators[i].comparison;
-			test.negated = operators[i].negated;
-		}
-	}
-	return test;
-}
-
-static enum truth negate(enum truth truth)
-{
-	return truth == TRUTH_MAYBE ? TRUTH_MAYBE : truth == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
-}
-
-/* ARN patterns match field by field: the first five colons separate, the rest is one field. */
-static bool arn_matches(const char *pattern, const char *arn)
-{
-	char left[256], right[256];
-
-	for (int field = 0; field < 5; field++) {
-		size_t pattern_length = strcspn(pattern, ":"), length = strcspn(arn, ":");
-
-		if (!pattern[pattern_length] || !arn[length])
-			return false;
-		if (pattern_length >= sizeof(left) || length >= sizeof(right))
-			return false;
-		memcpy(left, pattern, pattern_length);
-		memcpy(right, arn, length);
-		left[pattern_length] = right[length] = '\0';
-		if (!text_glob(left, right, false))
-			return false;
-		pattern += pattern_length + 1;
-		arn += length + 1;
-	}
-	return text_glob(pattern, arn, false);
-}
-
-static enum truth compare(const struct test *test, const char *wanted, const char *actual)
-{
-	bool equal = false;
-
-	if (test->variables && strstr(wanted, "${"))
-		return TRUTH_MAYBE;
-	switch (test->comparison) {
-	case COMPARE_EQUAL: equal = text_equal(wanted, actual); break;
-	case COMPARE_EQUAL_NOCASE: equal = text_equal_nocase(wanted, actual); break;
-	case COMPARE_LIKE: equal = text_glob(wanted, actual, false); break;
-	case COMPARE_ARN: equal = arn_matches(wanted, actual); break;
-	case COMPARE_NULL:
-	case COMPARE_OTHER: return TRUTH_MAYBE;
-	}
-	return equal ? TRUTH_YES : TRUTH_NO;
+	test->comparison = comparison_find(name, length);
 }
 
 /* Is the actual value one of the wanted ones (or, for a negated operator, none of them)? */
-static enum truth compare_one(const struct test *test, const struct condition *condition, const char *actual)
+static enum truth test_value(const struct test *test, struct asked actual)
 {
 	enum truth found = TRUTH_NO;
 
-	for (size_t i = 0; i < condition->values.count; i++) {
-		enum truth truth = compare(test, condition->values.items[i], actual);
-
-		found = truth > found ? truth : found;
-	}
-	return test->negated ? negate(found) : found;
+	for (size_t i = 0; i < test->condition->values.count; i++)
+		found = truth_or(found,
+			comparison_holds(test->comparison, test->condition->values.items[i], test->variables,
+				test->context, actual));
+	return comparison_negated(test->comparison) ? truth_not(found) : found;
 }
 
-static enum truth compare_set(const struct test *test, const struct condition *condition,
-	const struct text_list *actual)
+/*
+ * Values that are not known could satisfy "any" and break "all". An operator without a prefix is for keys with one
+ * value; several mean that it is one of these, so they decide only together.
+ */
+static enum truth test_values(const struct test *test, const struct context_value *value)
 {
-	enum truth result = test->set == SET_ALL ? TRUTH_YES : TRUTH_NO;
+	enum truth any = value->more ? TRUTH_MAYBE : TRUTH_NO, all = value->more ? TRUTH_MAYBE : TRUTH_YES;
 
-	for (size_t i = 0; i < actual->count; i++) {
-		enum truth truth = compare_one(test, condition, actual->items[i]);
+	for (size_t i = 0; i < value->values.count; i++) {
+		struct asked actual = {value->values.items[i], value->open};
+		enum truth truth = test_value(test, actual);
 
-		if (test->set == SET_ALL)
-			result = truth < result ? truth : result;
-		else
-			result = truth > result ? truth : result;
+		any = truth_or(any, truth);
+		all = truth_and(all, truth);
 	}
-	return result;
-}
-
-static const struct context_value *find_key(const struct context *context, const char *key)
-{
-	for (size_t i = 0; i < context->count; i++)
-		if (text_equal_nocase(context->values[i].key, key))
-			return &context->values[i];
-	return NULL;
+	switch (test->set) {
+	case SET_ANY: return any;
+	case SET_ALL: return all;
+	case SET_SINGLE: break;
+	}
+	return any == all ? any : TRUTH_MAYBE;
 }
 
 /* Null: {"key": "true"} demands that the key is absent. */
 static enum truth absence_holds(const struct condition *condition, const struct context_value *value)
 {
-	bool absent = value && value->values.count == 0;
+	const char *wanted;
 
-	if (!value || condition->values.count != 1)
+	if (!value || (value->values.count == 0 && value->more))
 		return TRUTH_MAYBE;
-	return text_equal_nocase(condition->values.items[0], absent ? "true" : "false") ? TRUTH_YES
-											: TRUTH_NO;
+	wanted = context_value_absent(value) ? "true" : "false";
+	for (size_t i = 0; i < condition->values.count; i++)
+		if (text_equal_nocase(condition->values.items[i], wanted))
+			return TRUTH_YES;
+	return TRUTH_NO;
+}
+
+static enum truth absent_holds(const struct test *test)
+{
+	if (test->if_exists || test->set == SET_ALL)
+		return TRUTH_YES;
+	return test->set == SET_SINGLE && comparison_negated(test->comparison) ? TRUTH_YES : TRUTH_NO;
 }
 
 enum truth condition_holds(const struct condition *condition, bool variables, const struct context *context)
 {
-	struct test test = read_operator(condition->operator, variables);
-	const struct context_value *value = find_key(context, condition->key);
+	struct test test = {.condition = condition, .variables = variables, .context = context};
+	const struct context_value *value = context_find(context, condition->key, strlen(condition->key));
 
-	if (test.comparison == COMPARE_NULL)
+	read_operator(condition->operator, & test);
+	if (test.null)
 		return absence_holds(condition, value);
-	if (!value)
+	if (!value || !test.comparison)
 		return TRUTH_MAYBE;
-	if (value->values.count == 0) {
-		if (test.set == SET_ANY)
-			return test.if_exists ? TRUTH_YES : TRUTH_NO;
-		return test.if_exists || test.negated || test.set == SET_ALL ? TRUTH_YES : TRUTH_NO;
-	}
-	return compare_set(&test, condition, &value->values);
+	return context_value_absent(value) ? absent_holds(&test) : test_values(&test, value);
 }
 
 enum truth conditions_hold(const struct statement *statement, bool variables, const struct context *context,
@@ -197,7 +116,7 @@ enum truth conditions_hold(const struct statement *statement, bool variables, co
 
 		if (truth == TRUTH_MAYBE && !*open)
 			*open = &statement->conditions[i];
-		result = truth < result ? truth : result;
+		result = truth_and(result, truth);
 	}
 	return result;
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests: the clouds of testdata/facts and changes to them. */
+#ifndef CLOUDCTL_VERIFY_FACTS_TEST_H
+#define CLOUDCTL_VERIFY_FACTS_TEST_H
+
+#include "verify/verify.h"
+
+struct arena;
+
+/* A JSON document of testdata/facts ("good-direct.json"), kept by the arena; fails the test when it cannot be read. */
+json_t *facts_test_read(struct arena *arena, const char *name);
+
+/*
+ * Change a document in place, in the manner of JSON Patch (RFC 6902): "replace" something that exists, "remove" it,
+ * "add" a member or (path ends in "/-") an element; and "document": replace by the JSON text of value, as policy
+ * documents come. Fails the test when the path leads nowhere.
+ */
+void facts_test_change(json_t *document, const json_t *changes);
+
+/* Judge a document with everything that applies; fails the test when it cannot be loaded. */
+void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
+	struct verification *result);
+
+#endif
