@@ -4,7 +4,9 @@
 
 const struct command *const commands[] = {
 	&command_setup,
+	&command_register,
 	&command_verify,
+	&command_delete,
 	&command_list,
 	&command_get,
 	&command_set_default,
