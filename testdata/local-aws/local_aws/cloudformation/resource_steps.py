@@ -50,7 +50,8 @@ def scope_of(work: Work, target: Target) -> Scope:
     """A scope in which resources are what they are right now."""
     return Scope(target.template, target.parameters, pseudo_of(work.stack),
                  lambda name: work.stack.resources[name].physical_id,
-                 lambda name, wanted: attribute(work, name, wanted), lambda region: work.services.zones(region, work.stack.account))
+                 lambda name, wanted: attribute(work, name, wanted),
+                 lambda region: work.services.zones(region, work.stack.account))
 
 
 def with_stack_tags(stack: Stack, target: Target, resource_type: str, logical_id: str,

@@ -31,8 +31,7 @@ def updating(target: Target, without_rollback: bool) -> Callable[[Work], None]:
         with work.stack.lock:
             work.stack.target = target
         failed = work.run(target.graph, lambda name: _bring(work, target, name), True)
-        problem = f"The following resource(s) failed to update: [{', '.join(failed)}]. " if failed else \
-            creation.set_outputs(work)
+        problem = _told(work.stack, failed) if failed else creation.set_outputs(work)
         if not problem:
             _clean_up(work, target)
         elif without_rollback:
@@ -40,6 +39,14 @@ def updating(target: Target, without_rollback: bool) -> Callable[[Work], None]:
         else:
             _roll_back(work, previous, problem)
     return run
+
+
+def _told(stack: Stack, failed: list[str]) -> str:
+    """What failed, in the stack's words: additions first, then changes."""
+    created = [name for name in failed if stack.resources[name].status == "CREATE_FAILED"]
+    updated = [name for name in failed if name not in created]
+    return "".join(f"The following resource(s) failed to {verb}: [{', '.join(names)}]. "
+                   for verb, names in (("create", created), ("update", updated)) if names)
 
 
 def _remember(work: Work, undo: Undo) -> None:
