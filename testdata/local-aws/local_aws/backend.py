@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import re
 import sys
-import traceback
 from urllib.parse import unquote
 
 from botocore.model import OperationNotFoundError
@@ -57,9 +56,6 @@ class Backend:
                 body = b"".join(application(environ, lambda *reply: started.append(reply)))
         except (NotImplementedError, OperationNotFoundError) as error:
             raise _not_implemented(request, str(error)) from None
-        except Exception as error:
-            traceback.print_exc(file=sys.stderr)
-            raise AwsError("InternalFailure", f"The local AWS failed: {type(error).__name__}", 500) from None
         status, headers = int(started[-1][0].split()[0]), started[-1][1]
         kept = {name: value for name, value in headers if name.lower() not in _UNWANTED
                 or (request.method == "HEAD" and name.lower() == "content-length")}

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import base64
+import sys
 import threading
 import time
+import traceback
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+
+from botocore.exceptions import ClientError
 
 from . import authentication, errors, faults, identity, wire
 from .backend import Backend, unknown_action
@@ -129,6 +133,20 @@ class Front:
         return self._dispatch(request)
 
     def _dispatch(self, request: Request) -> Response:
+        try:
+            return self._served(request)
+        except ClientError as error:
+            # A call from inside was refused; the caller is told what the inner service said.
+            told = error.response["Error"]
+            raise AwsError(told["Code"], told.get("Message", ""),
+                           error.response["ResponseMetadata"]["HTTPStatusCode"]) from None
+        except AwsError:
+            raise
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            raise AwsError("InternalFailure", f"The local AWS failed: {type(error).__name__}", 500) from None
+
+    def _served(self, request: Request) -> Response:
         if not request.action:
             raise unknown_action(request)
         if request.service == "cloudformation":

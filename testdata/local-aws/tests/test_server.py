@@ -4,6 +4,7 @@
 import http.client
 import json
 import signal
+import socket
 import subprocess
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
@@ -148,3 +149,22 @@ def test_thirty_requests_are_in_flight_at_once(local_aws):
         replies = list(pool.map(lambda _: ec2.describe_vpcs(), range(30)))
     assert len(replies) == 30 and len(local_aws.requests()) == 30
     assert local_aws.control("GET", "state")["most_in_flight"] >= 15
+
+
+@pytest.mark.parametrize("sent", [
+    b"GARBAGE\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+    b"PUT /b/k HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nX-Amz-Target: A.B\r\nContent-Length: 3\r\n\r\n[1]",
+    b"POST / HTTP/1.1\r\nX-Amz-Target: AmazonMemoryDB.DescribeACLs\r\nContent-Length: 3\r\n\r\n[1]",
+    b"POST / HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n\xff\xfe\x00",
+    b"GET /%ff%fe?%ff=%fe HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 \xff\r\n\r\n",
+    b"GET /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=\xb2 HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"POST / HTTP/1.1\r\nContent-Length: 99999999999999\r\n\r\n"])
+def test_broken_requests_are_answered_or_closed_and_the_server_lives(local_aws, sent):
+    host, port = local_aws.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        reply = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert reply == b"" or reply.startswith(b"HTTP/1.1 4") or b"Error code: 4" in reply, reply[:200]
+    assert local_aws.client("sts").get_caller_identity()["Account"] == ACCOUNT
