@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """UpdateStack: changes in place, replacement, additions and removals, and the way back."""
 
+import json
+
 import pytest
 from cloudformation_support import (BUCKET, body, given, local, outputs, refused, resources,  # noqa: F401
                                     server)
@@ -200,6 +202,34 @@ def test_without_rollback_the_update_stays_failed_and_can_go_on(local):
                                             TemplateBody=body(after))
     assert update(local, "stay", after, DisableRollback=True)["StackStatus"] == "UPDATE_COMPLETE"
     local.client("s3").head_bucket(Bucket=local.physical("stay")["New"])
+
+
+def test_a_change_that_failed_is_made_again(local):
+    def boundary(arn: str) -> dict:
+        return resources(Role=role(["s3:*"], RoleName="retried", ManagedPolicyArns=[arn]))
+
+    missing = "arn:aws:iam::123456789012:policy/later"
+    local.created("retry", boundary("arn:aws:iam::aws:policy/ReadOnlyAccess"), Capabilities=CAPABILITIES)
+    options = {"DisableRollback": True, "Capabilities": CAPABILITIES}
+    assert update(local, "retry", boundary(missing), **options)["StackStatus"] == "UPDATE_FAILED"
+    iam = local.client("iam")
+    iam.create_policy(PolicyName="later", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}))
+    assert update(local, "retry", boundary(missing), **options)["StackStatus"] == "UPDATE_COMPLETE"
+    attached = iam.list_attached_role_policies(RoleName="retried")["AttachedPolicies"]
+    assert [item["PolicyArn"] for item in attached] == [missing]
+
+
+def test_a_half_made_resource_is_made_anew(local):
+    def template(arn: str) -> dict:
+        return resources(Role=role([], RoleName="halved", ManagedPolicyArns=[arn]))
+
+    options = {"DisableRollback": True, "Capabilities": CAPABILITIES}
+    stack = local.create("halved", template("arn:aws:iam::123456789012:policy/nobodys"), **options)
+    assert local.settled(stack)["StackStatus"] == "CREATE_FAILED"
+    found = update(local, "halved", template("arn:aws:iam::aws:policy/ReadOnlyAccess"), **options)
+    assert found["StackStatus"] == "UPDATE_COMPLETE", local.reasons("halved")
+    assert local.client("iam").list_attached_role_policies(RoleName="halved")["AttachedPolicies"]
 
 
 def test_update_of_an_absent_stack(local):

@@ -147,17 +147,18 @@ def _guarded(work: Work, resource: StackResource, verb: str, do) -> bool:
     return True
 
 
-def change(work: Work, resource: StackResource, wanted: dict[str, Any]) -> bool:
-    """Changes a resource in place."""
+def change(work: Work, resource: StackResource, wanted: dict[str, Any], before: dict[str, Any]) -> bool:
+    """Changes a resource in place, from before to wanted."""
     def do() -> None:
-        before = resource.properties
         resource_status(work.stack, resource, "UPDATE_IN_PROGRESS", properties=wanted)
         work.services.rules.check(resource.type, resource.logical_id, "update")
         with work.stack.lock:
-            resource.properties = wanted
+            resource.properties, resource.unfinished = wanted, before
         context = context_of(work, resource.logical_id)
         TYPES[resource.type].apply(context, resource.physical_id, wanted, before)
         work.step()
+        with work.stack.lock:
+            resource.unfinished = None
         resource_status(work.stack, resource, "UPDATE_COMPLETE")
     return _guarded(work, resource, "UPDATE", do)
 

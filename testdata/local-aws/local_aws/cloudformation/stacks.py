@@ -41,7 +41,8 @@ class Target:
 
 @dataclass
 class StackResource:
-    """One resource of a stack. properties are those applied, stack tags included."""
+    """One resource of a stack. properties are those applied, stack tags included; unfinished, after a change
+    that failed on its way to them, those from which it set out."""
 
     logical_id: str
     type: str
@@ -50,6 +51,7 @@ class StackResource:
     reason: str | None = None
     changed: datetime = field(default_factory=now)
     properties: dict[str, Any] = field(default_factory=dict)
+    unfinished: dict[str, Any] | None = None
     needs: set[str] = field(default_factory=set)
     deletion_policy: str = "Delete"
     replace_policy: str = "Delete"
@@ -57,6 +59,11 @@ class StackResource:
     @property
     def exists(self) -> bool:
         return self.status not in GONE
+
+    @property
+    def whole(self) -> bool:
+        """Whether its creation came to its end, so that it can be changed in place."""
+        return self.exists and bool(self.physical_id) and self.status != "CREATE_FAILED"
 
 
 @dataclass

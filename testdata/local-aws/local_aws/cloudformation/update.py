@@ -57,16 +57,17 @@ def _remember(work: Work, undo: Undo) -> None:
 def _bring(work: Work, target: Target, name: str) -> bool:
     """Brings one resource to what the target says of it."""
     old = work.stack.resources.get(name)
-    if old is None or not old.exists or not old.physical_id:
+    if old is None or not old.whole:
         _remember(work, Undo(name, None))
-        return resource_steps.create(work, target, name)
+        half_made = old is not None and old.exists
+        return (not half_made or resource_steps.delete(work, old, False)) and resource_steps.create(work, target, name)
     try:
         given, wanted = resource_steps.wanted_properties(work, target, name)
     except Exception as error:  # whatever evaluation met, the stack must say so and go back
         resource_status(work.stack, old, "UPDATE_FAILED", reason(error, old.type))
         return False
     new = resource_steps.declared(target, name)
-    if wanted == old.properties and old.type == new.type:
+    if wanted == old.properties and old.type == new.type and old.unfinished is None:
         _adopt(work.stack, old, new)
         return True
     replaced = needs_replacement(old, new.type, wanted)
@@ -74,7 +75,7 @@ def _bring(work: Work, target: Target, name: str) -> bool:
     _adopt(work.stack, old, new)
     if replaced:
         return resource_steps.replace(work, old, wanted)
-    return resource_steps.change(work, old, wanted)
+    return resource_steps.change(work, old, wanted, old.properties if old.unfinished is None else old.unfinished)
 
 
 def _adopt(stack: Stack, old: StackResource, new: StackResource) -> None:
@@ -136,7 +137,7 @@ def _restore(work: Work, undo: Undo, leftovers: dict[str, tuple[StackResource, b
     current = stack.resources[undo.logical_id]
     if not undo.replaced:
         _adopt(stack, current, old)
-        return resource_steps.change(work, current, old.properties)
+        return resource_steps.change(work, current, old.properties, current.properties)
     if current.physical_id != old.physical_id:
         leftovers[f"{undo.logical_id}#new"] = (copy.copy(current), False)
     with stack.lock:

@@ -82,12 +82,12 @@ def _preview_scope(work: Work, target: Target, unknown: set[str]) -> Scope:
 def _compare(work: Work, target: Target, scope: Scope, name: str) -> Change | None:
     entry = target.template["Resources"][name]
     old = work.stack.resources.get(name)
-    if old is None or not old.exists or not old.physical_id:
+    if old is None or not old.whole:
         return Change("Add", name, entry["Type"])
     wanted = _preview(work, target, scope, name, entry)
     differing = sorted(key for key in set(wanted) | set(old.properties)
                        if wanted.get(key) != old.properties.get(key))
-    if not differing and old.type == entry["Type"]:
+    if not differing and old.type == entry["Type"] and old.unfinished is None:
         return None
     replacement = needs_replacement(old, entry["Type"], wanted)
     certain = UNKNOWN not in str(wanted)
