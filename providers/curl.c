@@ -184,7 +184,7 @@ static const struct meaning meanings[] = {
 	{CURLE_PARTIAL_FILE, true, false, true, "%s closed the connection in the middle of its answer"},
 	{CURLE_PEER_FAILED_VERIFICATION, false, true, false, "TLS certificate of %s is not trusted"},
 	{CURLE_SSL_CACERT_BADFILE, false, true, false, "CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
-	{CURLE_UNSUPPORTED_PROTOCOL, false, true, true, "%s does not speak HTTP"},
+	{CURLE_UNSUPPORTED_PROTOCOL, false, false, true, "%s does not speak HTTP"},
 	{CURLE_WEIRD_SERVER_REPLY, false, false, true, "%s does not speak HTTP"},
 };
 
