@@ -111,16 +111,24 @@ void help_overview(struct str *out)
 	str_puts(out, "'cloudctl COMMAND --help' says more about a command.\n");
 }
 
+/* Does the table have a row that is given with dashes? */
+static bool has_dashed(const struct option *rows)
+{
+	while (rows && rows->name && rows->kind == OPTION_ARGUMENT)
+		rows++;
+	return rows && rows->name;
+}
+
 void help_command(const struct command *command, struct str *out)
 {
-	bool own = command->options && command->options->name;
+	bool dashed = has_dashed(command->options);
 	const char *words = command->arguments ? command->arguments : "";
 
 	str_printf(out, "usage: cloudctl %s%s%s%s\n\n", command->name,
-		own || command->needs & NEEDS_CLOUD ? " [OPTIONS]" : "", words[0] ? " " : "", words);
+		dashed || command->needs & NEEDS_CLOUD ? " [OPTIONS]" : "", words[0] ? " " : "", words);
 	str_printf(out, "%s\n", command->description);
-	if (own)
-		put_options(out, "Options:", command->options);
+	if (command->options)
+		put_options(out, dashed ? "Options:" : "Argument:", command->options);
 	if (command->needs & NEEDS_CLOUD)
 		put_options(out, "Which cloud:", selector_rows);
 	str_puts(out, "\nGlobal options, also accepted here:\n  ");
