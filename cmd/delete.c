@@ -48,8 +48,7 @@ static const char *lost_data(struct arena *arena, const struct cloud *cloud)
 
 	if (cloud->deployment == DEPLOYMENT_REGISTERED)
 		return NULL;
-	return arena_printf(arena,
-		"The file system %s%s%s will be deleted WITH THEIR DATA. The bucket stays.",
+	return arena_printf(arena, "Deleted with its data: %s%s%s. The bucket stays.",
 		resources->file_system_id ? resources->file_system_id : "(EFS)",
 		resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
 		resources->memorydb_cluster ? resources->memorydb_cluster : "");

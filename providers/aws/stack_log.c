@@ -143,8 +143,6 @@ static enum resource_state state_after(const struct stack_log *log, const struct
 		{"DELETE_SKIPPED", RESOURCE_KEPT, RESOURCE_KEPT},
 	};
 
-	if (is_cancelled(event))
-		return log->deleting ? RESOURCE_WAITING : RESOURCE_UNDOING;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (text_equal(event->status, rows[i].status))
 			return log->deleting ? rows[i].when_deleting : rows[i].state;
@@ -207,8 +205,9 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 	struct stack_resource *resource = resource_of(log, event->logical_id);
 	enum resource_state state = state_after(log, event);
 
-	if (!resource || resource->state == state)
-		return; /* e.g. a second CREATE_IN_PROGRESS, which only brings the physical id */
+	/* The same state: e.g. a second CREATE_IN_PROGRESS, which only brings the physical id. */
+	if (!resource || resource->state == state || is_cancelled(event))
+		return;
 	count(log, resource->state, state);
 	if (resource->began_ms == 0 || state == RESOURCE_WORKING || state == RESOURCE_UNDOING)
 		resource->began_ms = event->at_ms;
