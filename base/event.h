@@ -98,6 +98,11 @@ struct event_finding {
 	const char *action;          /* UNKNOWN: the IAM action to grant, or NULL */
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;
+	/*
+	 * The user's reason to ignore this finding, or NULL. It keeps its verdict, which then counts in no verdict
+	 * of a group or a run and in no number of EVENT_END; so never set where the verdict is PASS.
+	 */
+	const char *ignored;
 };
 
 struct event_question {

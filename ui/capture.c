@@ -139,3 +139,112 @@ void capture_verify(struct capture *capture)
 				.calls = 9,
 				.retries = 2}});
 }
+
+static void run(struct capture *capture, const char *cloud)
+{
+	capture_emit(capture,
+		(struct event){.kind = EVENT_RUN, .run = {.command = "verify", .cloud = cloud}});
+}
+
+static void end(struct capture *capture, int64_t at_ms, struct event_end event)
+{
+	capture_emit(capture, (struct event){.kind = EVENT_END, .at_ms = at_ms, .end = event});
+}
+
+void capture_ignored(struct capture *capture)
+{
+	static const struct event_finding findings[] = {
+		{.check = "efs.exists",
+			.verdict = VERDICT_FAIL,
+			.severity = VERDICT_FAIL,
+			.holds = "the file system exists",
+			.text = "fs-1 is gone",
+			.remedy = "make one",
+			.ignored = "moved to FSx"},
+		{.check = "efs.backup",
+			.verdict = VERDICT_WARN,
+			.severity = VERDICT_WARN,
+			.holds = "backups are on",
+			.text = "backups are off"},
+		{.check = "efs.policy",
+			.verdict = VERDICT_UNKNOWN,
+			.severity = VERDICT_WARN,
+			.holds = "the policy allows mounts",
+			.text = "the policy could not be read",
+			.action = "elasticfilesystem:DescribeFileSystemPolicy",
+			.ignored = "not ours to read"},
+	};
+
+	run(capture, "prod");
+	for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++) {
+		struct event_finding event = findings[i];
+
+		event.group = "efs";
+		finding(capture, 100, event);
+	}
+	group(capture, 100,
+		(struct event_resource){.id = "efs",
+			.name = "EFS",
+			.physical_id = "fs-1",
+			.state = RESOURCE_DONE,
+			.verdict = VERDICT_WARN});
+	end(capture, 200, (struct event_end){.verdict = VERDICT_WARN, .counts = {[VERDICT_WARN] = 1}});
+}
+
+const char capture_bad[] =
+	"]]><b>&amp;\"'|`` ``` @team #1 {0} [x](http://evil) \\\r\n"
+	"| a | b |\n# h\n~~~\n\t\x01\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xef\xbf\xbe\xff\xed\xa0\x80";
+
+void capture_hostile(struct capture *capture)
+{
+	static const char *const evidence[] = {capture_bad, "", "`", "```", "~~~", "|"};
+	static const char *const checks[VERDICTS] = {"vpc.exists", "vpc.dns", "vpc.cidr-size",
+		"vpc.s3-endpoint", "vpc.other"};
+
+	capture_emit(capture,
+		(struct event){.kind = EVENT_RUN,
+			.run = {"verify", capture_bad, capture_bad, capture_bad, capture_bad}});
+	for (size_t i = 0; i < 2 * (size_t)VERDICTS; i++)
+		finding(capture, 100,
+			(struct event_finding){.check = checks[i % VERDICTS],
+				.group = capture_bad,
+				.verdict = (enum verdict)(i % VERDICTS),
+				.severity = VERDICT_WARN,
+				.holds = capture_bad,
+				.text = capture_bad,
+				.why = capture_bad,
+				.remedy = capture_bad,
+				.reference = i > 2 ? capture_bad : "https://example.com/checks#dns",
+				.action = capture_bad,
+				.evidence = evidence,
+				.evidence_count = sizeof(evidence) / sizeof(evidence[0]),
+				.ignored = i > VERDICTS ? capture_bad : NULL});
+	group(capture, 100,
+		(struct event_resource){.id = capture_bad,
+			.name = capture_bad,
+			.physical_id = capture_bad,
+			.state = RESOURCE_FAILED,
+			.verdict = VERDICT_FAIL});
+	end(capture, 200,
+		(struct event_end){.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {2, 1, 1, 1, 1}});
+}
+
+void capture_broken_off(struct capture *capture)
+{
+	run(capture, "prod");
+	group(capture, 10, (struct event_resource){.id = "vpc", .name = "VPC", .state = RESOURCE_WORKING});
+	finding(capture, 300,
+		(struct event_finding){.check = "vpc.exists",
+			.group = "vpc",
+			.severity = VERDICT_FAIL,
+			.verdict = VERDICT_PASS,
+			.holds = "the VPC exists",
+			.text = "vpc-1 is available"});
+	end(capture, 1500, (struct event_end){.exit_code = 4, .counts = {[VERDICT_PASS] = 1}});
+}
+
+void capture_empty(struct capture *capture)
+{
+	run(capture, "prod");
+	end(capture, 5, (struct event_end){.verdict = VERDICT_SKIP});
+}

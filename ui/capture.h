@@ -39,4 +39,20 @@ void capture_emit(struct capture *capture, struct event event);
  */
 void capture_verify(struct capture *capture);
 
+/* A run whose only failure and only unknown are ignored, each with its reason: the verdict is WARN. */
+void capture_ignored(struct capture *capture);
+
+/*
+ * A run whose every text is made to break out of the format it is written in; the checks' ids are as ids must
+ * be. capture_bad is the text.
+ */
+extern const char capture_bad[];
+void capture_hostile(struct capture *capture);
+
+/* A run that was broken off with exit code 4 after one check had passed, its caller claiming PASS. */
+void capture_broken_off(struct capture *capture);
+
+/* A run that found nothing to check. */
+void capture_empty(struct capture *capture);
+
 #endif

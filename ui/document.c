@@ -4,26 +4,14 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "base/text.h"
+#include "ui/renderer.h"
 #include "ui/report.h"
 
 enum { STRING_MAX = 1 << 20 };
 
-struct document {
-	struct sink sink;
-	FILE *results;
-	enum output_format format;
-	struct sink *next;
-	struct error *lost;
-	struct report report;
-	bool collecting;
-	struct event_run run; /* copied */
-};
-
-/* null for NULL. A text that is no UTF-8 cannot stand in JSON, so it is made visible first. */
-static json_t *string(struct document *d, const char *text)
+json_t *document_string(struct arena *arena, const char *text)
 {
-	struct str visible = {.arena = d->report.arena, .max = STRING_MAX};
+	struct str visible = {.arena = arena, .max = STRING_MAX};
 	json_t *value;
 
 	if (!text)
@@ -35,50 +23,56 @@ static json_t *string(struct document *d, const char *text)
 	return json_string(str_text(&visible));
 }
 
+static json_t *string(const struct report *report, const char *text)
+{
+	return document_string(report->arena, text);
+}
+
 static json_t *verdict(enum verdict value)
 {
 	return json_string(verdict_name(value));
 }
 
-static json_t *cloud(struct document *d)
+static json_t *cloud(const struct report *report)
 {
-	return json_pack("{s:o, s:o, s:o, s:o}", "name", string(d, d->run.cloud), "id",
-		string(d, d->run.cloud_id), "region", string(d, d->run.region), "account",
-		string(d, d->run.account));
+	return json_pack("{s:o, s:o, s:o, s:o}", "name", string(report, report->run.cloud), "id",
+		string(report, report->run.cloud_id), "region", string(report, report->run.region), "account",
+		string(report, report->run.account));
 }
 
-static json_t *groups(struct document *d)
+static json_t *groups(const struct report *report)
 {
 	json_t *list = json_array();
 
-	for (const struct report_group *group = d->report.groups; group; group = group->next)
+	for (const struct report_group *group = report->groups; group; group = group->next)
 		json_array_append_new(list,
-			json_pack("{s:o, s:o, s:o, s:o}", "id", string(d, group->id), "name",
-				string(d, group->name), "resource", string(d, group->physical_id), "verdict",
-				verdict(group->verdict)));
+			json_pack("{s:o, s:o, s:o, s:o}", "id", string(report, group->id), "name",
+				string(report, group->name), "resource", string(report, group->physical_id),
+				"verdict", verdict(group->verdict)));
 	return list;
 }
 
-static json_t *finding(struct document *d, const struct event_finding *from)
+static json_t *finding(const struct report *report, const struct event_finding *from)
 {
 	json_t *evidence = json_array();
 
 	for (size_t i = 0; i < from->evidence_count; i++)
-		json_array_append_new(evidence, string(d, from->evidence[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "check",
-		string(d, from->check), "group", string(d, from->group), "verdict", verdict(from->verdict),
-		"severity", verdict(from->severity), "holds", string(d, from->holds), "text",
-		string(d, from->text), "why", string(d, from->why), "remedy", string(d, from->remedy),
-		"reference", string(d, from->reference), "action", string(d, from->action), "evidence",
-		evidence);
+		json_array_append_new(evidence, string(report, from->evidence[i]));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "check",
+		string(report, from->check), "group", string(report, from->group), "verdict",
+		verdict(from->verdict), "severity", verdict(from->severity), "holds",
+		string(report, from->holds), "text", string(report, from->text), "why",
+		string(report, from->why), "remedy", string(report, from->remedy), "reference",
+		string(report, from->reference), "action", string(report, from->action), "evidence", evidence,
+		"ignored", string(report, from->ignored));
 }
 
-static json_t *findings(struct document *d)
+static json_t *findings(const struct report *report)
 {
 	json_t *list = json_array();
 
-	for (const struct report_finding *at = d->report.findings; at; at = at->next)
-		json_array_append_new(list, finding(d, &at->event));
+	for (const struct report_finding *at = report->findings; at; at = at->next)
+		json_array_append_new(list, finding(report, &at->event));
 	return list;
 }
 
@@ -98,72 +92,37 @@ static json_t *counts(const struct event_end *end)
 	return object;
 }
 
-static void write_document(struct document *d, const struct event *event)
+static int write_document(const struct report *report, enum output_format format,
+	const struct renderer_options *options, struct error *err)
 {
-	const struct event_end *end = &event->end;
-	struct error err = {0};
+	const struct event_end *end = &report->end;
 	json_t *tree = json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:i, s:i, s:I}", "schema",
-		"cloudctl.verify/1", "command", string(d, d->run.command), "cloud", cloud(d), "verdict",
-		verdict(end->verdict), "exit_code", end->exit_code, "groups", groups(d), "findings",
-		findings(d), "counts", counts(end), "calls", end->calls, "retries", end->retries,
-		"elapsed_ms", (json_int_t)event->at_ms);
+		"cloudctl.verify/1", "command", string(report, report->run.command), "cloud", cloud(report),
+		"verdict", verdict(end->verdict), "exit_code", end->exit_code, "groups", groups(report),
+		"findings", findings(report), "counts", counts(end), "calls", end->calls, "retries",
+		end->retries, "elapsed_ms", (json_int_t)report->took_ms);
+	int status = output_tree(options->results, tree, format, err);
 
-	if (output_tree(d->results, tree, d->format, &err) < 0 && d->lost && d->lost->kind == ERROR_NONE)
-		*d->lost = err;
 	json_decref(tree);
+	return status;
 }
 
-static void begin(struct document *d, const struct event_run *run)
+int document_write_json(const struct report *report, const struct renderer_options *options,
+	struct error *err)
 {
-	struct arena *arena = d->report.arena;
-
-	d->collecting = text_equal(run->command, "verify");
-	d->report = (struct report){.arena = arena};
-	d->run = (struct event_run){
-		.command = arena_strdup(arena, run->command),
-		.cloud = arena_strdup(arena, run->cloud),
-		.cloud_id = arena_strdup(arena, run->cloud_id),
-		.region = arena_strdup(arena, run->region),
-		.account = arena_strdup(arena, run->account),
-	};
+	return write_document(report, OUTPUT_JSON, options, err);
 }
 
-/* True when the event is in the document and need not be seen elsewhere. */
-static bool take(struct document *d, const struct event *event)
+int document_write_yaml(const struct report *report, const struct renderer_options *options,
+	struct error *err)
 {
-	if (event->kind == EVENT_RUN)
-		begin(d, &event->run);
-	if (!d->collecting)
-		return false;
-	if (event->kind == EVENT_FINDING)
-		report_finding(&d->report, &event->finding);
-	else if (event->kind == EVENT_RESOURCE && !event->resource.type)
-		report_resource(&d->report, &event->resource);
-	else if (event->kind == EVENT_END)
-		write_document(d, event);
-	else
-		return false;
-	return true;
-}
-
-static void document_emit(struct sink *self, const struct event *event)
-{
-	struct document *d = (struct document *)self;
-
-	if (!take(d, event) && d->next)
-		d->next->emit(d->next, event);
+	return write_document(report, OUTPUT_YAML, options, err);
 }
 
 struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,
 	struct error *lost)
 {
-	struct document *d = NEW(arena, struct document);
+	const struct renderer_options options = {.results = results, .next = next, .lost = lost};
 
-	d->sink.emit = document_emit;
-	d->results = results;
-	d->format = format;
-	d->next = next;
-	d->lost = lost;
-	d->report.arena = arena;
-	return &d->sink;
+	return renderer_new(arena, format == OUTPUT_YAML ? "yaml" : "json", &options);
 }

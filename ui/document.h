@@ -18,16 +18,14 @@
 
 struct arena;
 
-/*
- * A sink that writes the document to results at the EVENT_END of a run whose command is "verify". Its steps,
- * calls, retries and questions go on to next, so that warnings are seen; its resources and findings do not,
- * for they are in the document. The events of any other command all go on to next: its document is the
- * command's own business.
- *
- * format is OUTPUT_JSON or OUTPUT_YAML. next may be NULL. *lost receives the failure to write; or NULL. The
- * sink lives as long as the arena; results and next stay the caller's.
- */
+/* renderer_new() (ui/renderer.h) by format, which is OUTPUT_JSON or OUTPUT_YAML, with no other options. */
 struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,
 	struct error *lost);
+
+/*
+ * A JSON string, or null for NULL. A text that is no UTF-8 cannot stand in JSON, so it is made visible first
+ * (str_put_visible()). The caller's reference.
+ */
+json_t *document_string(struct arena *arena, const char *text);
 
 #endif

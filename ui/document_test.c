@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/yaml.h"
+#include "base/text.h"
 #include "ui/capture.h"
 #include "ui/document.h"
 #include "ui/plain.h"
@@ -83,13 +83,51 @@ static void a_finding_has_every_member(void **state)
 	begin(&capture, OUTPUT_JSON);
 	capture_verify(&capture);
 	tree = json_loads(capture_results(&capture), 0, NULL);
-	expected = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:[s, s]}", "check",
+	expected = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:[s, s], s:n}", "check",
 		"subnets.zones", "group", "subnets", "verdict", "FAIL", "severity", "FAIL", "holds",
 		"the subnets are in two zones or more", "text", "all are in eu-west-1a", "why",
 		"a zone can fail", "remedy", "add a subnet in eu-west-1b", "reference", "docs/checks.md",
-		"action", "evidence", "subnet-1: eu-west-1a", "subnet-2: eu-west-1a");
+		"action", "evidence", "subnet-1: eu-west-1a", "subnet-2: eu-west-1a", "ignored");
 	assert_true(json_equal(json_array_get(json_object_get(tree, "findings"), 2), expected));
 	json_decref(expected);
+	json_decref(tree);
+	capture_close(&capture);
+}
+
+static void what_is_ignored_has_its_reason(void **state)
+{
+	static const char *const reasons[] = {"moved to FSx", NULL, "not ours to read"};
+	struct capture capture;
+	json_t *tree, *list;
+
+	(void)state;
+	begin(&capture, OUTPUT_JSON);
+	capture_ignored(&capture);
+	tree = json_loads(capture_results(&capture), 0, NULL);
+	list = json_object_get(tree, "findings");
+	assert_int_equal(json_array_size(list), LENGTH(reasons));
+	for (size_t i = 0; i < LENGTH(reasons); i++) {
+		json_t *ignored = json_object_get(json_array_get(list, i), "ignored");
+
+		assert_non_null(ignored);
+		assert_true(reasons[i] ? text_equal(json_string_value(ignored), reasons[i])
+				       : json_is_null(ignored));
+	}
+	json_decref(tree);
+	capture_close(&capture);
+}
+
+static void a_run_that_broke_off_vouches_for_nothing(void **state)
+{
+	struct capture capture;
+	json_t *tree;
+
+	(void)state;
+	begin(&capture, OUTPUT_JSON);
+	capture_broken_off(&capture);
+	tree = json_loads(capture_results(&capture), 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(tree, "verdict")), "UNKNOWN");
+	assert_int_equal(json_integer_value(json_object_get(tree, "exit_code")), 4);
 	json_decref(tree);
 	capture_close(&capture);
 }
@@ -205,6 +243,8 @@ int main(void)
 		cmocka_unit_test(the_document),
 		cmocka_unit_test(groups_and_findings_keep_their_order),
 		cmocka_unit_test(a_finding_has_every_member),
+		cmocka_unit_test(what_is_ignored_has_its_reason),
+		cmocka_unit_test(a_run_that_broke_off_vouches_for_nothing),
 		cmocka_unit_test(yaml_says_the_same),
 		cmocka_unit_test(what_is_not_in_the_document_goes_on),
 		cmocka_unit_test(other_commands_pass_through),

@@ -153,7 +153,7 @@ static void put_group_end(struct plain *p, const struct report_group *group)
 
 static void group_changed(struct plain *p, const struct event *event)
 {
-	struct report_group *group = report_resource(&p->report, &event->resource);
+	struct report_group *group = report_resource(&p->report, &event->resource, event->at_ms);
 
 	if (event->resource.state == RESOURCE_WORKING) {
 		str_puts(&p->line, "Verifying ");
@@ -224,7 +224,7 @@ static void step_said(struct plain *p, const struct event *event)
 
 static void finding_decided(struct plain *p, const struct event *event)
 {
-	struct report_finding *finding = report_finding(&p->report, &event->finding);
+	struct report_finding *finding = report_finding(&p->report, &event->finding, event->at_ms);
 
 	/* The others wait for the line of their group. */
 	if (finding->group->ended)

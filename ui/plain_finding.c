@@ -60,7 +60,8 @@ void plain_finding(struct str *out, const struct event_finding *finding, bool co
 		str_put_visible(out, finding->text);
 	}
 	str_putc(out, '\n');
-	if (finding->verdict == VERDICT_SKIP)
+	put_lines(out, "ignored: ", finding->ignored);
+	if (finding->verdict == VERDICT_SKIP || finding->ignored)
 		return;
 	put_lines(out, "needs: ", finding->action);
 	if (finding->verdict != VERDICT_PASS)
@@ -82,9 +83,16 @@ static const char *result_word(enum verdict verdict)
 	return words[verdict];
 }
 
+static void put_count(struct str *out, size_t count, const char *what)
+{
+	if (count > 0)
+		str_printf(out, "%s%zu %s", out->length > 0 ? ", " : "", count, what);
+}
+
 void plain_group(struct str *out, const struct report_group *group, bool colour)
 {
-	size_t warnings = group->counts[VERDICT_WARN];
+	struct str notes = {.arena = out->arena, .max = 100};
+	size_t warnings = group->verdict == VERDICT_WARN ? group->counts[VERDICT_WARN] : 0;
 	char *name = arena_strdup(out->arena, group->name);
 
 	for (char *at = name; *at; at++)
@@ -92,7 +100,9 @@ void plain_group(struct str *out, const struct report_group *group, bool colour)
 	str_put_visible(out, name);
 	str_puts(out, ": ");
 	plain_paint(out, result_word(group->verdict), group->verdict, colour);
-	if (group->verdict == VERDICT_WARN && warnings > 0)
-		str_printf(out, " (%zu warning%s)", warnings, warnings == 1 ? "" : "s");
+	put_count(&notes, warnings, warnings == 1 ? "warning" : "warnings");
+	put_count(&notes, group->ignored, "ignored");
+	if (notes.length > 0)
+		str_printf(out, " (%s)", str_text(&notes));
 	str_putc(out, '\n');
 }

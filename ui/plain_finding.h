@@ -20,10 +20,12 @@ void plain_paint(struct str *out, const char *text, enum verdict verdict, bool c
  *               needs: ec2:DescribeVpcAttribute
  *               fix: aws ec2 modify-vpc-attribute …
  *               a line of evidence
+ *
+ * One that is ignored has the reason in the place of all that: "ignored: the mount is read-only".
  */
 void plain_finding(struct str *out, const struct event_finding *finding, bool colour, bool evidence);
 
-/* "vpc: PASSED (1 warning)" and a line break. */
+/* "vpc: PASSED (1 warning, 2 ignored)" and a line break. */
 void plain_group(struct str *out, const struct report_group *group, bool colour);
 
 #endif

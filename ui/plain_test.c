@@ -51,6 +51,31 @@ static void a_verify_run(void **state)
 	capture_close(&capture);
 }
 
+static void what_is_ignored_is_shown_with_its_reason(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	begin(&capture, (struct plain_options){0});
+	capture_ignored(&capture);
+	assert_string_equal(capture_progress(&capture),
+		"(cloudctl +0.1s) EFS fs-1 verification succeeded with warnings.\n"
+		"  FAIL    efs.exists: fs-1 is gone\n"
+		"          ignored: moved to FSx\n"
+		"  WARN    efs.backup: backups are off\n"
+		"  UNKNOWN efs.policy: the policy could not be read\n"
+		"          ignored: not ours to read\n");
+	assert_string_equal(capture_results(&capture),
+		"Verification result:\n"
+		"efs: PASSED (1 warning, 2 ignored)\n"
+		"  FAIL    efs.exists: fs-1 is gone\n"
+		"          ignored: moved to FSx\n"
+		"  WARN    efs.backup: backups are off\n"
+		"  UNKNOWN efs.policy: the policy could not be read\n"
+		"          ignored: not ours to read\n");
+	capture_close(&capture);
+}
+
 static void colours_are_where_they_were_asked_for(void **state)
 {
 	static const struct plain_options rows[] = {{.colour_results = true}, {.colour_progress = true},
@@ -324,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_verify_run),
+		cmocka_unit_test(what_is_ignored_is_shown_with_its_reason),
 		cmocka_unit_test(colours_are_where_they_were_asked_for),
 		cmocka_unit_test(a_colour_is_closed),
 		cmocka_unit_test(times_grow_units),

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-static struct report_group *group_of(struct report *report, const char *id)
+static struct report_group *group_of(struct report *report, const char *id, int64_t at_ms)
 {
 	struct report_group **at = &report->groups;
 
@@ -16,11 +16,12 @@ static struct report_group *group_of(struct report *report, const char *id)
 		(*at)->id = arena_strdup(report->arena, id);
 		(*at)->name = (*at)->id;
 		(*at)->verdict = VERDICT_UNKNOWN;
+		(*at)->began_ms = (*at)->last_ms = at_ms;
 	}
 	return *at;
 }
 
-static void forget_findings(struct report *report, struct report_group *group)
+static void begin_again(struct report *report, struct report_group *group, int64_t at_ms)
 {
 	struct report_finding **at = &report->findings;
 
@@ -32,11 +33,28 @@ static void forget_findings(struct report *report, struct report_group *group)
 	}
 	for (size_t i = 0; i < VERDICTS; i++)
 		group->counts[i] = 0;
+	group->ignored = 0;
+	group->began_ms = at_ms;
 }
 
-struct report_group *report_resource(struct report *report, const struct event_resource *resource)
+void report_begin(struct report *report, const struct event_run *run)
 {
-	struct report_group *group = group_of(report, resource->id);
+	struct arena *arena = report->arena;
+
+	*report = (struct report){.arena = arena,
+		.run = {
+			.command = arena_strdup(arena, run->command),
+			.cloud = arena_strdup(arena, run->cloud),
+			.cloud_id = arena_strdup(arena, run->cloud_id),
+			.region = arena_strdup(arena, run->region),
+			.account = arena_strdup(arena, run->account),
+		}};
+}
+
+struct report_group *report_resource(struct report *report, const struct event_resource *resource,
+	int64_t at_ms)
+{
+	struct report_group *group = group_of(report, resource->id, at_ms);
 	bool ends = resource->state == RESOURCE_DONE || resource->state == RESOURCE_FAILED;
 
 	if (resource->name)
@@ -44,9 +62,10 @@ struct report_group *report_resource(struct report *report, const struct event_r
 	if (resource->physical_id)
 		group->physical_id = arena_strdup(report->arena, resource->physical_id);
 	if (group->ended && !ends)
-		forget_findings(report, group);
+		begin_again(report, group, at_ms);
 	group->ended = ends;
 	group->verdict = ends ? resource->verdict : VERDICT_UNKNOWN;
+	group->last_ms = at_ms;
 	return group;
 }
 
@@ -63,22 +82,56 @@ static struct event_finding copy(struct arena *arena, const struct event_finding
 	to.remedy = arena_strdup(arena, from->remedy);
 	to.reference = arena_strdup(arena, from->reference);
 	to.action = arena_strdup(arena, from->action);
+	to.ignored = arena_strdup(arena, from->ignored);
 	for (size_t i = 0; i < from->evidence_count; i++)
 		evidence[i] = arena_strdup(arena, from->evidence[i]);
 	to.evidence = evidence;
 	return to;
 }
 
-struct report_finding *report_finding(struct report *report, const struct event_finding *event)
+/* When the group's last decision was, or its beginning: what its next decision is measured from. */
+static int64_t decided_before(const struct report *report, const struct report_group *group)
+{
+	int64_t at_ms = group->began_ms;
+
+	for (const struct report_finding *at = report->findings; at; at = at->next) {
+		if (at->group == group)
+			at_ms += at->took_ms;
+	}
+	return at_ms;
+}
+
+struct report_finding *report_finding(struct report *report, const struct event_finding *event, int64_t at_ms)
 {
 	struct report_finding *finding = NEW(report->arena, struct report_finding);
+	struct report_group *group = group_of(report, event->group, at_ms);
 	struct report_finding **at = &report->findings;
 
-	finding->group = group_of(report, event->group);
-	finding->group->counts[event->verdict]++;
+	if (event->ignored)
+		group->ignored++;
+	else
+		group->counts[event->verdict]++;
+	group->last_ms = at_ms;
+	finding->group = group;
+	finding->took_ms = at_ms - decided_before(report, group);
 	finding->event = copy(report->arena, event);
 	while (*at)
 		at = &(*at)->next;
 	*at = finding;
 	return finding;
+}
+
+void report_end(struct report *report, const struct event_end *end, int64_t at_ms)
+{
+	report->end = *end;
+	report->took_ms = at_ms;
+	if (!report_is_complete(report) && end->verdict != VERDICT_FAIL)
+		report->end.verdict = VERDICT_UNKNOWN;
+}
+
+bool report_is_complete(const struct report *report)
+{
+	int code = report->end.exit_code;
+
+	return code == 0 || code == 1 || code == 3;
 }

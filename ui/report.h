@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the events of a run have said so far about groups and findings, copied: the memory of the other
- * renderers.
+ * What the events of a run have said so far about the run, its groups and its findings, copied: the memory of
+ * the renderers. Times are milliseconds since the command began.
  */
 #ifndef CLOUDCTL_UI_REPORT_H
 #define CLOUDCTL_UI_REPORT_H
@@ -18,14 +18,18 @@ struct report_group {
 	const char *name;        /* the id until a name is known */
 	const char *physical_id; /* or NULL */
 	bool ended;
-	enum verdict verdict; /* UNKNOWN until the group has ended */
-	size_t counts[VERDICTS];
+	enum verdict verdict;    /* UNKNOWN until the group has ended */
+	size_t counts[VERDICTS]; /* of findings that are not ignored */
+	size_t ignored;
+	int64_t began_ms; /* of its first event */
+	int64_t last_ms;  /* of its last event */
 };
 
 struct report_finding {
 	struct report_finding *next; /* in the order of their events */
 	struct report_group *group;
-	bool shown; /* for the renderer's use */
+	bool shown;      /* for the renderer's use */
+	int64_t took_ms; /* since the decision before it in its group, or the group's beginning */
 	struct event_finding event;
 };
 
@@ -34,15 +38,32 @@ struct report {
 	struct arena *arena;
 	struct report_group *groups;
 	struct report_finding *findings;
+	struct event_run run;
+	struct event_end end;
+	int64_t took_ms; /* until EVENT_END */
 };
+
+/* Take an EVENT_RUN: the report is empty again, but for the run's particulars. */
+void report_begin(struct report *report, const struct event_run *run);
 
 /*
  * Take an EVENT_RESOURCE that is about a group of checks (type NULL); others must not come here. A group that
  * begins again after its end loses its findings. Returns the group.
  */
-struct report_group *report_resource(struct report *report, const struct event_resource *resource);
+struct report_group *report_resource(struct report *report, const struct event_resource *resource,
+	int64_t at_ms);
 
 /* Take an EVENT_FINDING. A group never heard of is made. Returns the finding. */
-struct report_finding *report_finding(struct report *report, const struct event_finding *finding);
+struct report_finding *report_finding(struct report *report, const struct event_finding *finding,
+	int64_t at_ms);
+
+/*
+ * Take the EVENT_END. A run that broke off cannot vouch for what it did not look at: unless something failed,
+ * its verdict in the report is UNKNOWN, whatever the event says.
+ */
+void report_end(struct report *report, const struct event_end *end, int64_t at_ms);
+
+/* After report_end(): every check was judged, so that the exit code is the verdict's (0, 1 or 3). */
+bool report_is_complete(const struct report *report);
 
 #endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The renderers that write one document when a verify run ends: a table of names and functions over one sink.
+ *
+ * Adding one is a row in renderer.c, its name in RENDERER_NAMES, and a function that writes a report. Such a
+ * function is pure but for the writing: the same report and options give the same bytes.
+ */
+#ifndef CLOUDCTL_UI_RENDERER_H
+#define CLOUDCTL_UI_RENDERER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/event.h"
+
+struct arena;
+struct report;
+
+/* For help and for reading the option; in the order of the table. */
+#define RENDERER_NAMES "json|yaml|junit|sarif|markdown"
+
+struct renderer_options {
+	FILE *results;      /* where the document goes; the caller's, must outlive the sink */
+	struct sink *next;  /* what is in no document goes on to it: see renderer_new(); or NULL */
+	struct error *lost; /* receives the failure to write; or NULL */
+	bool strict;        /* a warning counts like a failure: what --strict says */
+	int64_t began_ms;   /* when the command began, in milliseconds since 1970 */
+};
+
+/*
+ * A sink that writes the document called name ("junit") to results at the EVENT_END of a run whose command is
+ * "verify". The run's steps, calls, retries and questions go on to next, so that warnings are seen; its
+ * resources and findings do not, for they are in the document. The events of any other command all go on to
+ * next: its document is the command's own business.
+ *
+ * NULL when there is no renderer of that name; "text" is none of these. The sink lives as long as the arena.
+ */
+struct sink *renderer_new(struct arena *arena, const char *name, const struct renderer_options *options);
+
+/*
+ * The rows' functions have this type: write the report of a run that has ended, whole, to options->results. -1
+ * with ERROR_IO when it was not all written.
+ */
+typedef int renderer_write(const struct report *report, const struct renderer_options *options,
+	struct error *err);
+
+renderer_write document_write_json, document_write_yaml, junit_write, sarif_write, markdown_write;
+
+#endif
