@@ -20,6 +20,10 @@ def main() -> int:
     parser.add_argument("--step-delay", type=float, default=0.0,
                         help="seconds that each step of a stack takes (default 0)")
     options = parser.parse_args()
+    if not 0 <= options.port <= 65535:
+        parser.error("--port must be between 0 and 65535")
+    if not 0 <= options.step_delay <= 3600:
+        parser.error("--step-delay must be between 0 and 3600 seconds")
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())

@@ -41,6 +41,12 @@ def test_says_which_port_is_taken():
         server.process.wait(timeout=10)
 
 
+@pytest.mark.parametrize("option", [("--port", "99999"), ("--port", "x"), ("--step-delay", "-1"), ("--step-delay", "nan"), ("x",)])
+def test_a_bad_option_is_told(option):
+    done = subprocess.run([str(SERVE), *option], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2 and "usage: serve" in done.stderr and done.stdout == ""
+
+
 def test_a_connection_is_kept_and_every_reply_has_date_and_request_id(local_aws):
     connection = http.client.HTTPConnection(local_aws.url.removeprefix("http://"), timeout=10)
     sockets = set()
