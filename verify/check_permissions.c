@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings about permissions: answers to required actions turned into a verdict, the missing ones named. */
+#include "verify/check_permissions.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "providers/tree.h"
+#include "verify/arn.h"
+#include "verify/required_actions.h"
+#include "verify/role_policies.h"
+
+enum { NAMED_MAX = 12, TEXT_MAX = 4 << 10 };
+
+/* How many of the actions, each counted once whatever its resources, have an answer of this truth as their worst. */
+struct outcome {
+	size_t actions, no, maybe;
+	bool judged; /* some MAYBE is not for a policy that was not seen */
+	const struct required_answer *first_maybe;
+};
+
+static bool is_repeated(const struct required_answers *answers, size_t index)
+{
+	return index > 0 && text_equal(answers->items[index - 1].action, answers->items[index].action);
+}
+
+/* Rows of one action stand together. */
+static enum truth worst_of(const struct required_answers *answers, size_t first)
+{
+	enum truth worst = TRUTH_YES;
+
+	for (size_t i = first; i < answers->count && (i == first || is_repeated(answers, i)); i++)
+		worst = truth_and(worst, answers->items[i].access.decision.allowed);
+	return worst;
+}
+
+static struct outcome count(const struct required_answers *answers)
+{
+	struct outcome outcome = {0};
+
+	for (size_t i = 0; i < answers->count; i++) {
+		const struct required_answer *answer = &answers->items[i];
+
+		if (answer->access.decision.allowed == TRUTH_MAYBE) {
+			outcome.judged = outcome.judged || !answer->access.wrong;
+			outcome.first_maybe = outcome.first_maybe ? outcome.first_maybe : answer;
+		}
+		if (is_repeated(answers, i))
+			continue;
+		outcome.actions++;
+		outcome.no += worst_of(answers, i) == TRUTH_NO;
+		outcome.maybe += worst_of(answers, i) == TRUTH_MAYBE;
+	}
+	return outcome;
+}
+
+/* "ec2:RunInstances, ec2:StopInstances and 3 more": the actions whose worst answer is truth. */
+static const char *names(const struct facts *facts, const struct required_answers *answers, enum truth truth)
+{
+	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
+	size_t named = 0, more = 0;
+
+	for (size_t i = 0; i < answers->count; i++) {
+		if (is_repeated(answers, i) || worst_of(answers, i) != truth)
+			continue;
+		if (named < NAMED_MAX)
+			str_printf(&text, "%s%s", named++ > 0 ? ", " : "", answers->items[i].action);
+		else
+			more++;
+	}
+	if (more > 0)
+		str_printf(&text, " and %zu more", more);
+	return str_text(&text);
+}
+
+/* Each answer that is not plain YES, with what decided it; and every note. */
+static void cite(const struct facts *facts, struct finding *finding, const struct required_answers *answers)
+{
+	for (size_t i = 0; i < answers->count; i++) {
+		const struct required_answer *answer = &answers->items[i];
+
+		if (answer->access.decision.allowed != TRUTH_YES)
+			finding_evidence(facts, finding, "%s on %s: %s", answer->action, answer->resource,
+				access_text(facts->arena, &answer->access));
+		else if (answer->note)
+			finding_evidence(facts, finding, "%s: %s", answer->action, answer->note);
+	}
+}
+
+/* Who: "the control-plane role". severity: what a missing action is. */
+static struct finding judge(const struct facts *facts, const struct required_answers *answers, enum verdict severity,
+	const char *who)
+{
+	struct outcome outcome = count(answers);
+	struct finding finding;
+
+	if (outcome.no > 0)
+		finding = finding_make(facts, severity, "%s may not do %zu of %zu actions: %s", who, outcome.no,
+			outcome.actions, names(facts, answers, TRUTH_NO));
+	else if (outcome.maybe > 0 && !outcome.judged)
+		finding = finding_make(facts, VERDICT_UNKNOWN, "what %s may do cannot be told: %s", who,
+			access_text(facts->arena, &outcome.first_maybe->access));
+	else if (outcome.maybe > 0)
+		finding = finding_make(facts, VERDICT_WARN, "it is not certain that %s may do %s: %s %s", who,
+			names(facts, answers, TRUTH_MAYBE), outcome.first_maybe->action,
+			access_text(facts->arena, &outcome.first_maybe->access));
+	else
+		finding = finding_make(facts, VERDICT_PASS, "%s may do all %zu actions", who, outcome.actions);
+	cite(facts, &finding, answers);
+	return finding;
+}
+
+static const char *const role_names[] = {
+	[ROLE_CONTROL_PLANE] = "the control-plane role",
+	[ROLE_NODE] = "the node role",
+};
+
+static struct required_answers ask(const struct facts *facts, enum role role, const struct required_list *list,
+	const struct access_policies *policies, const char *key_arn)
+{
+	const struct required_by by = {
+		.cloud = facts->cloud,
+		.role_arn = role_arn(facts, role),
+		.role_id = role_id(facts, role),
+		.key_arn = key_arn,
+	};
+
+	return required_decide(facts->arena, list, &by, policies);
+}
+
+/* A role that the record does not name is the business of iam.….exists. */
+static struct finding nameless(const struct facts *facts, enum role role)
+{
+	return finding_make(facts, VERDICT_SKIP, "needs %s in the record", role_names[role]);
+}
+
+static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
+	enum verdict severity)
+{
+	struct access_policies policies;
+	struct required_answers answers;
+
+	if (!role_arn(facts, role))
+		return nameless(facts, role);
+	policies = role_policies(facts, role);
+	answers = ask(facts, role, list, &policies, NULL);
+	return judge(facts, &answers, severity, role_names[role]);
+}
+
+struct finding check_iam_control_plane_clusters(const struct facts *facts)
+{
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_clusters, VERDICT_FAIL);
+}
+
+struct finding check_iam_control_plane_pass_role(const struct facts *facts)
+{
+	if (!facts->cloud->resources.node_role_arn)
+		return nameless(facts, ROLE_NODE);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, VERDICT_FAIL);
+}
+
+struct finding check_iam_control_plane_services(const struct facts *facts)
+{
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, VERDICT_WARN);
+}
+
+struct finding check_iam_control_plane_spot(const struct facts *facts)
+{
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, VERDICT_WARN);
+}
+
+struct finding check_iam_node_ecr(const struct facts *facts)
+{
+	return check_list(facts, ROLE_NODE, &required_ecr, VERDICT_WARN);
+}
+
+static struct finding check_bucket_access(const struct facts *facts, enum role role)
+{
+	struct access_policies policies;
+	struct required_answers answers;
+
+	if (!role_arn(facts, role))
+		return nameless(facts, role);
+	if (!facts->cloud->resources.bucket)
+		return finding_make(facts, VERDICT_SKIP, "needs the bucket in the record");
+	policies = role_policies(facts, role);
+	policies.resource = bucket_policy(facts);
+	policies.resource_account = facts->cloud->account;
+	answers = ask(facts, role, &required_bucket, &policies, NULL);
+	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+}
+
+struct finding check_s3_access_control_plane(const struct facts *facts)
+{
+	return check_bucket_access(facts, ROLE_CONTROL_PLANE);
+}
+
+struct finding check_s3_access_node(const struct facts *facts)
+{
+	return check_bucket_access(facts, ROLE_NODE);
+}
+
+/* The key's ARN; NULL when only an alias is known, for policies name keys, never aliases. */
+static const char *key_arn(const struct facts *facts, const char *key)
+{
+	const char *role = role_arn(facts, ROLE_CONTROL_PLANE), *partition = role ? role : "arn:aws:";
+	size_t length = text_starts_with(partition, "arn:") ? strcspn(partition + 4, ":") : 0;
+
+	if (strstr(key, "alias/"))
+		return NULL;
+	if (text_starts_with(key, "arn:"))
+		return key;
+	if (!facts->cloud->account)
+		return NULL;
+	return arena_printf(facts->arena, "arn:%.*s:kms:%s:%s:key/%s", (int)length, partition + 4,
+		facts->cloud->region, facts->cloud->account, key);
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine of the plan on an AWS that answers from saved facts. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "providers/tree.h"
+#include "verify/facts_test.h"
+#include "verify/fake_aws.h"
+
+struct fixture {
+	struct arena arena;
+	json_t *document;
+	struct facts saved, facts;
+	struct cloud cloud;
+	struct aws aws;
+	struct gather_figures figures;
+	struct error err;
+	size_t settled; /* calls of the callback */
+};
+
+static void fixture_open(struct fixture *fixture, const char *name)
+{
+	*fixture = (struct fixture){0};
+	fixture->document = facts_test_read(&fixture->arena, name);
+	assert_int_equal(
+		facts_load(&fixture->arena, fixture->document, &fixture->saved, &fixture->cloud, &fixture->err), 0);
+	fixture->facts = (struct facts){.arena = &fixture->arena, .cloud = &fixture->cloud};
+	fixture->aws.facts = json_object_get(fixture->document, "facts");
+}
+
+static void fixture_close(struct fixture *fixture)
+{
+	arena_free(&fixture->arena);
+}
+
+static void count_settled(void *self, const struct facts *facts)
+{
+	struct fixture *fixture = self;
+
+	assert_ptr_equal(facts, &fixture->facts);
+	fixture->settled++;
+}
+
+static int run(struct fixture *fixture, fact_set wanted)
+{
+	return gather(&fixture->aws, &fixture->facts, wanted, count_settled, fixture, &fixture->figures,
+		&fixture->err);
+}
+
+static fact_set wanted_by_checks(const struct cloud *cloud)
+{
+	fact_set wanted = 0;
+
+	for (size_t i = 0; i < check_count; i++)
+		if (check_applies(&checks[i], cloud))
+			wanted |= check_facts(&checks[i]);
+	return wanted;
+}
+
+static void assert_lost(const struct fixture *fixture, enum fact fact, enum error_kind kind, const char *action,
+	const char *doing)
+{
+	const struct fact_value *value = &fixture->facts.value[fact];
+
+	assert_int_equal(value->state, FACT_LOST);
+	assert_int_equal(value->error.kind, kind);
+	assert_string_equal(value->error.action, action);
+	assert_string_equal(value->doing, doing);
+	assert_null(facts_tree(&fixture->facts, fact));
+}
+
+/* What was gathered is what was saved; in any order of answers. */
+static void gather_like_saved(const char *name, size_t per_step, bool newest_first, int calls, int chain)
+{
+	struct fixture fixture;
+	fact_set wanted;
+	size_t facts = 0;
+
+	fixture_open(&fixture, name);
+	fixture.aws.per_step = per_step;
+	fixture.aws.newest_first = newest_first;
+	wanted = wanted_by_checks(&fixture.cloud);
+	assert_int_equal(run(&fixture, wanted), 0);
+	for (size_t i = 0; i < FACTS; i++) {
+		if (!(wanted & ((fact_set)1 << i)))
+			continue;
+		facts++;
+		assert_int_equal(fixture.facts.value[i].state, FACT_KNOWN);
+		assert_true(json_equal((json_t *)facts_tree(&fixture.facts, (enum fact)i),
+			(json_t *)facts_tree(&fixture.saved, (enum fact)i)));
+	}
+	assert_int_equal(fixture.settled, facts);
+	assert_int_equal(fixture.figures.calls, calls);
+	assert_int_equal(fixture.aws.count, calls);
+	assert_int_equal(fixture.figures.longest_chain, chain);
+	assert_true(fake_all_differ(&fixture.aws));
+	fixture_close(&fixture);
+}
+
+static void test_whole_clouds(void **state)
+{
+	(void)state;
+	gather_like_saved("good-direct.json", 0, false, 22, 2);
+	gather_like_saved("good-direct.json", 1, false, 22, 2);
+	gather_like_saved("good-direct.json", 1, true, 22, 2);
+	gather_like_saved("good-memorydb.json", 0, false, 25, 2);
+	gather_like_saved("good-private.json", 3, true, 22, 3);
+}
+
+/* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */
+static void test_all_at_once(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fixture.aws.per_step = 1;
+	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
+	assert_int_equal(fixture.aws.at_first_step, 21);
+	assert_ptr_equal(fake_operation(&fixture.aws, 0), &efs_DescribeMountTargets);
+	assert_ptr_equal(fake_operation(&fixture.aws, 21), &ec2_DescribeNetworkInterfaces);
+	fixture_close(&fixture);
+}
+
+static void test_inputs(void **state)
+{
+	static const char *const filter = "{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\","
+					  "\"subnet-00000000000000002\"]}]}";
+	struct fixture fixture;
+	json_t *expected = json_loads(filter, 0, NULL);
+
+	(void)state;
+	fixture_open(&fixture, "good-private.json");
+	assert_int_equal(run(&fixture, F(SUBNETS)), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	assert_true(json_equal((json_t *)fake_input(&fixture.aws, 0), expected));
+	assert_int_equal(run(&fixture, F(CONTROL_PLANE_ROLE)), 0);
+	assert_string_equal(tree_text(fake_input(&fixture.aws, 1), "RoleName"), "control-plane");
+	assert_int_equal(run(&fixture, F(BUCKET)), 0);
+	assert_string_equal(tree_text(fake_input(&fixture.aws, 2), "Bucket"), "example-ray-data");
+	assert_string_equal(
+		tree_text(json_object_get(fake_input(&fixture.aws, 2), "Header:x-amz-expected-bucket-owner"), NULL),
+		"111122223333");
+	json_decref(expected);
+	fixture_close(&fixture);
+}
+
+/* A record without ids asks nothing, and knows that there is nothing. */
+static void test_nothing_recorded(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fixture.cloud.resources = (struct cloud_resources){0};
+	fixture.cloud.stack_arn = fixture.cloud.stack_name = NULL;
+	assert_int_equal(run(&fixture, ((fact_set)1 << FACTS) - 1), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	assert_int_equal(fixture.figures.longest_chain, 1);
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS)));
+	fixture_close(&fixture);
+}
+
+static void test_denied(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fake_error(&fixture.aws, &efs_DescribeMountTargets, NULL, ERROR_DENIED, "AccessDeniedException", "no");
+	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
+	assert_lost(&fixture, FACT_MOUNT_TARGETS, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
+		"describing mount targets");
+	assert_lost(&fixture, FACT_MOUNT_TARGET_INTERFACES, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
+		"describing mount targets");
+	assert_lost(&fixture, FACT_MOUNT_TARGET_GROUPS, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
+		"describing mount targets");
+	assert_true(fixture.facts.lost == (F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS)));
+	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeNetworkInterfaces), 0);
+	assert_int_equal(fixture.figures.longest_chain, 1);
+	fixture_close(&fixture);
+}
+
+/* Absence by code, by an empty list, and by code and message; the same code with another message is a loss. */
+static void test_absent(void **state)
+{
+	struct fixture fixture;
+	json_t *empty = json_loads("{\"vpcSet\":\"\"}", 0, NULL);
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fake_reply(&fixture.aws, &ec2_DescribeVpcs, NULL, empty);
+	fake_error(&fixture.aws, &iam_GetRole, "node", ERROR_NOT_FOUND, "NoSuchEntity", "no role");
+	fake_error(&fixture.aws, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "not found");
+	fake_error(&fixture.aws, &s3_GetBucketCors, NULL, ERROR_NOT_FOUND, "NoSuch", "a prefix is no code");
+	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
+		"Stack with id x does not exist");
+	assert_int_equal(run(&fixture, F(VPC) | F(NODE_ROLE) | F(BUCKET) | F(BUCKET_CORS) | F(STACK)), 0);
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ROLE)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_BUCKET)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_STACK)));
+	assert_true(fixture.facts.lost == F(BUCKET_CORS));
+	assert_false(facts_has(&fixture.facts, FACT_VPC));
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "good-direct.json");
+	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
+		"1 validation error detected");
+	assert_int_equal(run(&fixture, F(STACK)), 0);
+	assert_true(fixture.facts.lost == F(STACK));
+	json_decref(empty);
+	fixture_close(&fixture);
+}
+
+/* A role with two inline and two attached policies. */
+static void answer_policies(struct fixture *fixture)
+{
+	static const struct {
+		const struct aws_operation *operation;
+		const char *input, *reply;
+	} replies[] = {
+		{&iam_ListRolePolicies, NULL, "{\"PolicyNames\":[\"one\",\"two\"]}"},
+		{&iam_GetRolePolicy, "one", "{\"PolicyName\":\"one\"}"},
+		{&iam_GetRolePolicy, "two", "{\"PolicyName\":\"two\"}"},
+		{&iam_ListAttachedRolePolicies, NULL,
+			"{\"AttachedPolicies\":[{\"PolicyArn\":\"arn:a\"},{\"PolicyArn\":\"arn:b\"}]}"},
+		{&iam_GetPolicy, "arn:a", "{\"Policy\":{\"Arn\":\"arn:a\",\"DefaultVersionId\":\"v3\"}}"},
+		{&iam_GetPolicy, "arn:b", "{\"Policy\":{\"Arn\":\"arn:b\",\"DefaultVersionId\":\"v1\"}}"},
+		{&iam_GetPolicyVersion, "v3", "{\"PolicyVersion\":{\"VersionId\":\"v3\"}}"},
+		{&iam_GetPolicyVersion, "v1", "{\"PolicyVersion\":{\"VersionId\":\"v1\"}}"},
+	};
+
+	for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		json_t *reply = json_loads(replies[i].reply, 0, NULL);
+
+		json_object_set_new(fixture->document, replies[i].reply, reply);
+		fake_reply(&fixture->aws, replies[i].operation, replies[i].input, reply);
+	}
+}
+
+static void test_fan_out(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	answer_policies(&fixture);
+	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two.PolicyName"), "two");
+	assert_string_equal(tree_text(json_object_get(facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS), "arn:a"),
+				    "PolicyVersion.VersionId"),
+		"v3");
+	assert_int_equal(fixture.figures.calls, 8);
+	assert_int_equal(fixture.figures.longest_chain, 3);
+	fixture_close(&fixture);
+}
+
+/* One lost call loses the fact; a thing that vanished between two calls is absent under its key. */
+static void test_fan_out_losses(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fake_error(&fixture.aws, &iam_GetRolePolicy, "two", ERROR_NOT_FOUND, "NoSuchEntity", "gone");
+	fake_error(&fixture.aws, &iam_GetPolicy, "arn:b", ERROR_THROTTLED, "Throttling", "Rate exceeded");
+	answer_policies(&fixture);
+	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
+	assert_true(json_is_null(tree_get(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two")));
+	assert_lost(&fixture, FACT_NODE_ATTACHED_VERSIONS, ERROR_THROTTLED, "",
+		"finding the node role's attached policies");
+	assert_lost(&fixture, FACT_NODE_ATTACHED_DOCUMENTS, ERROR_THROTTLED, "",
+		"finding the node role's attached policies");
+	fixture_close(&fixture);
+}
+
+/* Mount targets and MemoryDB behind the same group that is not the cloud's: it is asked for once. */
+static void test_shared_call(void **state)
+{
+	struct fixture fixture;
+	json_t *changes = json_loads(
+		"[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/0/SecurityGroups/0/SecurityGroupId\","
+		"\"value\":\"sg-00000000000000003\"}]",
+		0, NULL);
+	json_t *interfaces = json_loads(
+		"{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-00000000000000003\"}]}]}", 0, NULL);
+	json_t *groups = json_loads("{\"securityGroupInfo\":[{\"groupId\":\"sg-00000000000000003\"}]}", 0, NULL);
+
+	(void)state;
+	fixture_open(&fixture, "good-memorydb.json");
+	facts_test_change(fixture.document, changes);
+	fake_reply(&fixture.aws, &ec2_DescribeNetworkInterfaces, NULL, interfaces);
+	fake_reply(&fixture.aws, &ec2_DescribeSecurityGroups, "sg-00000000000000003", groups);
+	assert_int_equal(run(&fixture, F(MOUNT_TARGET_GROUPS) | F(MEMORYDB_GROUPS)), 0);
+	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeSecurityGroups), 1);
+	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MEMORYDB_GROUPS), groups);
+	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MOUNT_TARGET_GROUPS), groups);
+	json_decref(changes);
+	json_decref(interfaces);
+	json_decref(groups);
+	fixture_close(&fixture);
+}
+
+static void test_settled_is_not_asked(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	facts_learn(&fixture.facts, FACT_MOUNT_TARGETS, facts_tree(&fixture.saved, FACT_MOUNT_TARGETS));
+	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	assert_ptr_equal(fake_operation(&fixture.aws, 0), &ec2_DescribeNetworkInterfaces);
+	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	fixture_close(&fixture);
+}
+
+static void test_interrupted(void **state)
+{
+	struct fixture fixture;
+	fact_set wanted;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fixture.aws.per_step = 5;
+	fixture.aws.interrupt_after = 2;
+	wanted = plan_closure(wanted_by_checks(&fixture.cloud));
+	assert_int_equal(run(&fixture, wanted), -1);
+	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
+	assert_true((fixture.facts.known | fixture.facts.lost) == wanted);
+	assert_true(fixture.facts.known != 0 && fixture.facts.lost != 0);
+	for (size_t i = 0; i < FACTS; i++)
+		if (fixture.facts.lost & ((fact_set)1 << i))
+			assert_int_equal(fixture.facts.value[i].error.kind, ERROR_INTERRUPTED);
+	fixture_close(&fixture);
+}
+
+/* Every fact has one row; a row depends on rows before it, so there is no circle. */
+static void test_plan(void **state)
+{
+	fact_set before = 0;
+
+	(void)state;
+	assert_int_equal(plan_count, FACTS);
+	for (size_t i = 0; i < plan_count; i++) {
+		assert_int_equal(plan[i].fact, i);
+		assert_true((plan[i].after & ~before) == 0);
+		assert_true(plan[i].operation && plan[i].ask && plan[i].doing);
+		before |= (fact_set)1 << plan[i].fact;
+		assert_ptr_equal(plan_row_of(plan[i].fact), &plan[i]);
+	}
+	assert_true(plan_closure(F(NODE_ATTACHED_DOCUMENTS)) ==
+		(F(NODE_ATTACHED_DOCUMENTS) | F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_whole_clouds),
+		cmocka_unit_test(test_all_at_once),
+		cmocka_unit_test(test_inputs),
+		cmocka_unit_test(test_nothing_recorded),
+		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_fan_out),
+		cmocka_unit_test(test_fan_out_losses),
+		cmocka_unit_test(test_shared_call),
+		cmocka_unit_test(test_settled_is_not_asked),
+		cmocka_unit_test(test_interrupted),
+	};
+
+	return cmocka_run_group_tests_name("gather", tests, NULL, NULL);
+}
