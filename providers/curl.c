@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The transport over libcurl's multi interface: one easy handle an exchange, connections kept by the multi handle. The
- * only file that knows libcurl. It prints nothing, follows nothing and keeps nothing of a request.
+ * The transport over libcurl's multi interface: one easy handle an exchange, connections kept by the multi
+ * handle. The only file that knows libcurl. It prints nothing, follows nothing and keeps nothing of a
+ * request.
  */
 #include <curl/curl.h>
 #include <poll.h>
@@ -183,7 +184,8 @@ static const struct meaning meanings[] = {
 	{CURLE_GOT_NOTHING, true, false, true, "%s closed the connection without an answer"},
 	{CURLE_PARTIAL_FILE, true, false, true, "%s closed the connection in the middle of its answer"},
 	{CURLE_PEER_FAILED_VERIFICATION, false, true, false, "TLS certificate of %s is not trusted"},
-	{CURLE_SSL_CACERT_BADFILE, false, true, false, "CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
+	{CURLE_SSL_CACERT_BADFILE, false, true, false,
+		"CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
 	{CURLE_UNSUPPORTED_PROTOCOL, false, false, true, "%s does not speak HTTP"},
 	{CURLE_WEIRD_SERVER_REPLY, false, false, true, "%s does not speak HTTP"},
 };
@@ -237,8 +239,8 @@ static void settle_failure(struct flight *flight, CURLcode code)
 	curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent);
 	x->transient = meaning->transient;
 	x->unsent = meaning->unsent || sent == 0;
-	error_set(&x->error, ERROR_NETWORK, "%.*s%s%s%s", (int)(mark - meaning->text), meaning->text, host, mark + 2,
-		detail_of(flight, meaning, code));
+	error_set(&x->error, ERROR_NETWORK, "%.*s%s%s%s", (int)(mark - meaning->text), meaning->text, host,
+		mark + 2, detail_of(flight, meaning, code));
 }
 
 static void settle(struct curl_net *net, struct flight *flight, CURLcode code)

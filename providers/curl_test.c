@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The real transport against a server of one process that answers each connection from a list and echoes nothing. */
+/*
+ * The real transport against a server of one process that answers each connection from a list and echoes
+ * nothing.
+ */
 #include "base/test.h"
 
 #include <arpa/inet.h>
@@ -39,7 +42,8 @@ static void receive(int connection, int report)
 			continue;
 		length = strstr(buffer, "Content-Length: ");
 		want = (size_t)(end + 4 - buffer);
-		for (length = length ? length + 16 : NULL; length && *length >= '0' && *length <= '9'; length++)
+		for (length = length ? length + 16 : NULL; length && *length >= '0' && *length <= '9';
+			length++)
 			want += (size_t)(*length - '0'); /* bodies here are shorter than ten bytes */
 		if (used >= want)
 			break;
@@ -184,7 +188,8 @@ static void redirects_are_not_followed(void **state)
 	char request[4096];
 
 	(void)state;
-	once(&arena, x, "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", request);
+	once(&arena, x, "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+		request);
 	assert_int_equal(x->status, 302);
 	arena_free(&arena);
 }
@@ -200,7 +205,8 @@ static void failures(void **state)
 {
 	static const struct failure_case cases[] = {
 		{"", ERROR_NETWORK, true, false, "closed the connection without an answer"},
-		{"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", ERROR_NETWORK, true, false, "in the middle"},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort", ERROR_NETWORK, true, false,
+			"in the middle"},
 		{"HTTP/1.1 200 OK\r\nContent-Length: 65\r\n\r\n"
 		 "0123456789012345678901234567890123456789012345678901234567890123456789",
 			ERROR_PROTOCOL, false, false, "larger than 64 bytes"},
@@ -254,8 +260,10 @@ static void silence(void **state)
 	struct arena arena = {0};
 	struct server server = server_start(nothing, 1), second = server_start(nothing, 1);
 	struct transport *net = open_net(&arena);
-	struct exchange *x = new_exchange(&arena, "GET", arena_printf(&arena, "http://127.0.0.1:%d/", server.port));
-	struct exchange *y = new_exchange(&arena, "GET", arena_printf(&arena, "http://127.0.0.1:%d/", second.port));
+	struct exchange *x = new_exchange(&arena, "GET",
+		arena_printf(&arena, "http://127.0.0.1:%d/", server.port));
+	struct exchange *y = new_exchange(&arena, "GET",
+		arena_printf(&arena, "http://127.0.0.1:%d/", second.port));
 	struct error err = {0};
 
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The two things the engine asks of the network: start an exchange, turn the loop once. curl.c is the real one; tests
- * bring their own. One thread; a transport never calls back, it marks exchanges as done.
+ * The two things the engine asks of the network: start an exchange, turn the loop once. curl.c is the real
+ * one; tests bring their own. One thread; a transport never calls back, it marks exchanges as done.
  */
 #ifndef CLOUDCTL_PROVIDERS_TRANSPORT_H
 #define CLOUDCTL_PROVIDERS_TRANSPORT_H
@@ -16,26 +16,30 @@
 
 struct world;
 
-/* One request and its reply. The caller owns it and everything in the request part until done or cancelled. */
+/*
+ * One request and its reply. The caller owns it and everything in the request part until done or cancelled.
+ */
 struct exchange {
 	/* request */
-	const char *method;          /* "POST" */
-	const char *url;             /* complete, percent-encoded; sent as it is */
-	struct text_list headers;    /* "Name: value", no CR or LF inside */
-	const char *body;            /* NULL for none */
+	const char *method;       /* "POST" */
+	const char *url;          /* complete, percent-encoded; sent as it is */
+	struct text_list headers; /* "Name: value", no CR or LF inside */
+	const char *body;         /* NULL for none */
 	size_t body_length;
-	int connect_timeout_ms;      /* 0 = the transport's default, 10 s */
-	int total_timeout_ms;        /* 0 = the transport's default, 60 s */
-	bool direct;                 /* never through a proxy (instance metadata, container credentials) */
-	bool once;                   /* must not reach the server twice: no reused connection, on which the library might
-					repeat a request whose connection had died */
+	int connect_timeout_ms; /* 0 = the transport's default, 10 s */
+	int total_timeout_ms;   /* 0 = the transport's default, 60 s */
+	bool direct;            /* never through a proxy (instance metadata, container credentials) */
+	/* must not reach the server twice: no reused connection, on which a library repeats what was lost */
+	bool once;
 	/* reply; status 0 means none came and error says why */
 	int status;
-	struct str reply_headers;    /* raw "Name: value\r\n" lines; .arena and .max set by the caller before start */
-	struct str reply_body;       /* .arena and .max set by the caller before start; over it the exchange fails */
-	struct error error;          /* ERROR_NETWORK (transient) or ERROR_PROTOCOL (too large, certificate …: final) */
-	bool transient;              /* worth another attempt: reset, time-out, name lookup, connection refused */
-	bool unsent;                 /* no byte of the request can have reached the server */
+	/* raw "Name: value\r\n" lines; the caller sets .arena and .max before start */
+	struct str reply_headers;
+	struct str reply_body; /* likewise; the exchange fails when the body is longer */
+	/* ERROR_NETWORK, or ERROR_PROTOCOL for a reply that is too large */
+	struct error error;
+	bool transient; /* worth another attempt: reset, time-out, name lookup, connection refused */
+	bool unsent;    /* no byte of the request can have reached the server */
 	bool done;
 	/* the transport's */
 	void *handle;
@@ -43,9 +47,14 @@ struct exchange {
 };
 
 struct transport {
-	/* Begin; returns -1 with *err set when it cannot even start. On success the exchange is the transport's until done. */
+	/*
+	 * Begin; returns -1 with *err set when it cannot even start. On success the exchange is the
+	 * transport's until done.
+	 */
 	int (*start)(struct transport *self, struct exchange *exchange, struct error *err);
-	/* Move bytes; wait at most wait_ms for something to happen, or until wake_fd is readable (-1: none). */
+	/*
+	 * Move bytes; wait at most wait_ms for something to happen, or until wake_fd is readable (-1: none).
+	 */
 	void (*step)(struct transport *self, int wait_ms, int wake_fd);
 	/* Forget a started exchange that is not done; its buffers are not touched afterwards. */
 	void (*cancel)(struct transport *self, struct exchange *exchange);
@@ -62,9 +71,9 @@ struct curl_options {
 };
 
 /*
- * The real transport over libcurl's multi interface; belongs to the arena, closed with it. Redirects are never
- * followed, HTTPS certificates always verified, plain http is used only when the URL says so (the caller allows it
- * for loopback and explicit endpoints only).
+ * The real transport over libcurl's multi interface; belongs to the arena, closed with it. Redirects are
+ * never followed, HTTPS certificates always verified, plain http is used only when the URL says so (the
+ * caller allows it for loopback and explicit endpoints only).
  */
 struct transport *curl_transport(struct arena *arena, const struct curl_options *options, struct error *err);
 

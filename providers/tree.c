@@ -6,7 +6,9 @@
 
 #include "base/text.h"
 
-/* One step of a path: a member of an object, or an index into a list (a scalar or object is a list of one). */
+/*
+ * One step of a path: a member of an object, or an index into a list (a scalar or object is a list of one).
+ */
 static const json_t *step(const json_t *node, const char *name, size_t length)
 {
 	char number[12];
@@ -107,7 +109,8 @@ bool tree_real(const json_t *node, const char *path, double *value)
 	bool good;
 
 	if (json_is_string(found))
-		parsed = json_loadb(json_string_value(found), json_string_length(found), JSON_DECODE_ANY, NULL);
+		parsed = json_loadb(json_string_value(found), json_string_length(found), JSON_DECODE_ANY,
+			NULL);
 	good = json_is_number(parsed ? parsed : found);
 	if (good)
 		*value = json_number_value(parsed ? parsed : found);

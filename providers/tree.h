@@ -2,10 +2,10 @@
 /*
  * Reading replies: one tree for XML and JSON.
  *
- * XML carries neither lists nor numbers, so whether something is a list is the reader's question: an absent or empty
- * node counts 0, an array its length, anything else is a list of one (tree_at(object, 0) is the object). Paths are
- * dotted, array steps are numbers: "vpcSet.0.cidrBlock". Nothing here changes or owns a tree; results are borrowed and
- * live as long as the tree.
+ * XML carries neither lists nor numbers, so whether something is a list is the reader's question: an absent
+ * or empty node counts 0, an array its length, anything else is a list of one (tree_at(object, 0) is the
+ * object). Paths are dotted, array steps are numbers: "vpcSet.0.cidrBlock". Nothing here changes or owns a
+ * tree; results are borrowed and live as long as the tree.
  */
 #ifndef CLOUDCTL_PROVIDERS_TREE_H
 #define CLOUDCTL_PROVIDERS_TREE_H
@@ -22,10 +22,10 @@ size_t tree_count(const json_t *list);
 const json_t *tree_at(const json_t *list, size_t index);
 
 /* Every element of the list at path. */
-#define TREE_EACH(element, node, path)                                                                                \
-	for (size_t element##_index = 0, element##_once = 1; element##_once; element##_once = 0)                      \
-		for (const json_t *element##_list = tree_get((node), (path)), *element;                               \
-		     (element = tree_at(element##_list, element##_index)) != NULL; element##_index++)
+#define TREE_EACH(element, node, path) \
+	for (size_t element##_index = 0, element##_once = 1; element##_once; element##_once = 0) \
+		for (const json_t *element##_list = tree_get((node), (path)), *element; \
+			(element = tree_at(element##_list, element##_index)) != NULL; element##_index++)
 
 /* Text at path; "" when absent or not a scalar. Numbers and booleans of JSON are not converted: see below. */
 const char *tree_text(const json_t *node, const char *path);

@@ -18,7 +18,8 @@ static json_t *json(const char *text)
 
 static void paths(void **state)
 {
-	json_t *t = json("{\"a\":[{\"b\":\"x\"},{\"b\":\"y\"}],\"c\":{\"b\":\"z\"},\"7\":\"seven\",\"n\":null}");
+	json_t *t = json(
+		"{\"a\":[{\"b\":\"x\"},{\"b\":\"y\"}],\"c\":{\"b\":\"z\"},\"7\":\"seven\",\"n\":null}");
 
 	(void)state;
 	assert_string_equal(tree_text(t, "a.1.b"), "y");
@@ -40,7 +41,13 @@ static void counts(void **state)
 		const char *text;
 		size_t count;
 	} cases[] = {
-		{"null", 0}, {"\"\"", 0}, {"\"x\"", 1}, {"[]", 0}, {"[1,2,3]", 3}, {"{}", 1}, {"0", 1},
+		{"null", 0},
+		{"\"\"", 0},
+		{"\"x\"", 1},
+		{"[]", 0},
+		{"[1,2,3]", 3},
+		{"{}", 1},
+		{"0", 1},
 	};
 
 	(void)state;
@@ -97,12 +104,23 @@ static void numbers(void **state)
 		bool good;
 		int64_t value;
 	} cases[] = {
-		{"443", true, 443},	 {"\"443\"", true, 443},	{"\"-1\"", true, -1},
-		{"-1", true, -1},	 {"5.0", true, 5},		{"\"\"", false, 0},
-		{"1.5", false, 0},	 {"\"1.5\"", false, 0},		{"70000", false, 0},
-		{"\"70000\"", false, 0}, {"\" 443\"", false, 0},	{"\"0x1f\"", false, 0},
-		{"1e300", false, 0},	 {"\"9999999999999999999\"", false, 0}, {"true", false, 0},
-		{"null", false, 0},	 {"\"--1\"", false, 0},
+		{"443", true, 443},
+		{"\"443\"", true, 443},
+		{"\"-1\"", true, -1},
+		{"-1", true, -1},
+		{"5.0", true, 5},
+		{"\"\"", false, 0},
+		{"1.5", false, 0},
+		{"\"1.5\"", false, 0},
+		{"70000", false, 0},
+		{"\"70000\"", false, 0},
+		{"\" 443\"", false, 0},
+		{"\"0x1f\"", false, 0},
+		{"1e300", false, 0},
+		{"\"9999999999999999999\"", false, 0},
+		{"true", false, 0},
+		{"null", false, 0},
+		{"\"--1\"", false, 0},
 	};
 
 	(void)state;
@@ -118,7 +136,8 @@ static void numbers(void **state)
 
 static void reals_and_booleans(void **state)
 {
-	json_t *t = json("{\"r\":5.5,\"t\":\"32.0\",\"i\":7,\"bad\":\"5,5\",\"y\":true,\"ys\":\"true\",\"n\":\"false\"}");
+	json_t *t = json("{\"r\":5.5,\"t\":\"32.0\",\"i\":7,\"bad\":\"5,5\",\"y\":true,\"ys\":\"true\",\"n\":"
+			 "\"false\"}");
 	double value = 0;
 
 	(void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * expat's events into a tree. A stack of open elements, one frame each; an element becomes a value when it closes and
- * is handed to its parent. Nothing here knows AWS.
+ * expat's events into a tree. A stack of open elements, one frame each; an element becomes a value when it
+ * closes and is handed to its parent. Nothing here knows AWS.
  */
 #include "providers/xml.h"
 
@@ -84,7 +84,8 @@ static void XMLCALL on_text(void *self, const char *bytes, int length)
 		str_add(&r->stack[r->depth - 1].text, bytes, (size_t)length);
 }
 
-static void XMLCALL on_doctype(void *self, const char *name, const char *system, const char *public_id, int internal)
+static void XMLCALL on_doctype(void *self, const char *name, const char *system, const char *public_id,
+	int internal)
 {
 	(void)name, (void)system, (void)public_id, (void)internal;
 	stop(self, "a DOCTYPE, which AWS never sends");
@@ -115,7 +116,9 @@ static void add_child(struct frame *parent, const char *name, json_t *value)
 	json_array_append_new(before, value);
 }
 
-/* The list of an element that holds nothing but "item" or "member" children; NULL when it is no such element. */
+/*
+ * The list of an element that holds nothing but "item" or "member" children; NULL when it is no such element.
+ */
 static json_t *as_list(const struct frame *f)
 {
 	const char *name = json_object_get(f->children, "item") ? "item" : "member";
@@ -177,7 +180,7 @@ static void reader_open(struct reader *r, struct arena *arena, size_t length)
 {
 	r->parser = XML_ParserCreate("UTF-8");
 	for (size_t i = 0; i < DEPTH_MAX; i++)
-		r->stack[i].text = (struct str){ .arena = arena, .max = length + 1 };
+		r->stack[i].text = (struct str){.arena = arena, .max = length + 1};
 	XML_SetUserData(r->parser, r);
 	XML_SetElementHandler(r->parser, on_start, on_end);
 	XML_SetCharacterDataHandler(r->parser, on_text);
@@ -195,7 +198,7 @@ static void reader_close(struct reader *r)
 
 json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct error *err)
 {
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	struct reader *r = NEW(&arena, struct reader);
 	json_t *root;
 
@@ -206,8 +209,8 @@ json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct e
 	reader_open(r, &arena, length);
 	if (XML_Parse(r->parser, bytes, (int)length, XML_TRUE) != XML_STATUS_OK || r->problem) {
 		error_set(err, ERROR_PROTOCOL, "not the XML expected of AWS: line %lu: %s",
-			  (unsigned long)XML_GetCurrentLineNumber(r->parser),
-			  r->problem ? r->problem : XML_ErrorString(XML_GetErrorCode(r->parser)));
+			(unsigned long)XML_GetCurrentLineNumber(r->parser),
+			r->problem ? r->problem : XML_ErrorString(XML_GetErrorCode(r->parser)));
 		json_decref(r->root);
 		r->root = NULL;
 	}

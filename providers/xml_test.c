@@ -125,7 +125,8 @@ static void bounds(void **state)
 /* Every prefix of a document is refused without leaking or reading past its end. */
 static void truncation(void **state)
 {
-	static const char xml[] = "<r xmlns='u'><set><item><k>a</k><k>b</k></item></set><c>&amp;</c><c>2</c></r>";
+	static const char xml[] =
+		"<r xmlns='u'><set><item><k>a</k><k>b</k></item></set><c>&amp;</c><c>2</c></r>";
 
 	(void)state;
 	for (size_t length = 0; length < sizeof(xml) - 1; length++) {

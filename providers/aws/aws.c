@@ -73,8 +73,9 @@ static int choose_attempts(struct aws_session *session, struct error *err)
 	if (!text)
 		return 0;
 	if (!text_number(text, 1, RETRY_ATTEMPTS_LIMIT, &attempts))
-		return error_set(err, ERROR_INPUT, "AWS_MAX_ATTEMPTS (max_attempts) must be 1 to %d, not '%s'",
-			RETRY_ATTEMPTS_LIMIT, text);
+		return error_set(err, ERROR_INPUT,
+			"AWS_MAX_ATTEMPTS (max_attempts) must be 1 to %d, not '%s'", RETRY_ATTEMPTS_LIMIT,
+			text);
 	session->max_attempts = (int)attempts;
 	return 0;
 }
@@ -94,7 +95,7 @@ static void session_close(void *self)
 }
 
 struct aws *aws_open(struct arena *arena, struct world *world, struct transport *transport,
-		     const struct aws_options *options, struct event_stream *stream, struct error *err)
+	const struct aws_options *options, struct event_stream *stream, struct error *err)
 {
 	struct aws *aws = NEW(arena, struct aws);
 	struct aws_session *session = NEW(arena, struct aws_session);
@@ -187,7 +188,8 @@ struct retry_purse *session_purse(struct aws_session *session, const struct aws_
 
 char *aws_token(struct aws *aws, struct arena *arena, const char *prefix)
 {
-	static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567"; /* 32 of them: no character is likelier */
+	static const char alphabet[] =
+		"abcdefghijklmnopqrstuvwxyz234567"; /* 32 of them: no character is likelier */
 	unsigned char bytes[TOKEN_LENGTH];
 	char text[TOKEN_LENGTH + 1] = "";
 

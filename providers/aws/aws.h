@@ -6,8 +6,9 @@
  *
  *     QUEUED → FLYING → DONE,  FLYING → WAITING → FLYING (retry),  FLYING → QUEUED (next page)
  *
- * Every attempt is built and signed anew. One thread: aws_step() turns the loop once; aws_call() turns it until its
- * own call is done while others fly, so sequential work reads sequentially. Never call either from a sink.
+ * Every attempt is built and signed anew. One thread: aws_step() turns the loop once; aws_call() turns it
+ * until its own call is done while others fly, so sequential work reads sequentially. Never call either from
+ * a sink.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_AWS_H
 #define CLOUDCTL_PROVIDERS_AWS_AWS_H
@@ -27,18 +28,20 @@ struct transport;
 struct world;
 
 struct aws_options {
-	const char *profile;      /* --profile, or NULL: AWS_PROFILE, then "default" */
-	const char *region;       /* --region or the cloud's, or NULL: environment, then profile */
-	const char *endpoint_url; /* --endpoint-url, or NULL: AWS_ENDPOINT_URL_SERVICE, then AWS_ENDPOINT_URL */
+	const char *profile; /* --profile, or NULL: AWS_PROFILE, then "default" */
+	const char *region;  /* --region or the cloud's, or NULL: environment, then profile */
+	/* --endpoint-url, or NULL: AWS_ENDPOINT_URL_SERVICE, then AWS_ENDPOINT_URL, then the profile */
+	const char *endpoint_url;
 };
 
 /*
- * Open a session; nothing is sent. Fails with ERROR_INPUT (unreadable or broken profile files, bad endpoint URL or
- * region name), never for missing credentials: these are looked for at the first call. stream receives EVENT_CALL and
- * EVENT_RETRY and may be NULL. Everything belongs to arena.
+ * Open a session; nothing is sent. Fails with ERROR_INPUT (unreadable or broken profile files, bad endpoint
+ * URL or region name), never for missing credentials: these are looked for at the first call. stream may be
+ * NULL; it receives one event for each attempt that ended, EVENT_RETRY when another will follow and
+ * EVENT_CALL otherwise, and one STEP_WARNING when this machine's clock is off. Everything belongs to arena.
  */
-struct aws *aws_open(struct arena *arena, struct world *world, struct transport *transport, const struct aws_options *options,
-		     struct event_stream *stream, struct error *err);
+struct aws *aws_open(struct arena *arena, struct world *world, struct transport *transport,
+	const struct aws_options *options, struct event_stream *stream, struct error *err);
 
 /* The region in force ("us-west-2"), or NULL when none was found; and its partition ("aws"). */
 const char *aws_region(const struct aws *aws);
@@ -47,34 +50,47 @@ const char *aws_partition(const struct aws *aws);
 /* ERROR_INPUT with what to do when there is no region. */
 int aws_need_region(const struct aws *aws, struct error *err);
 
-/* A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere). */
+/*
+ * A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere).
+ * Calls made through it end before arena does, and arena before that of aws_open().
+ */
 struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err);
 
 /*
- * Queue a call. input is a JSON object in wire names (operation.h) whose reference is taken over (NULL = no members).
- * The call, its input and its reply belong to arena. Never fails: what goes wrong shows in call_error().
+ * Queue a call. input is a JSON object in wire names (operation.h) whose reference is taken over (NULL = no
+ * members). The call, its input and its reply belong to arena. Never fails: what goes wrong shows in
+ * call_error().
  */
-struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation, json_t *input);
+struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input);
 
 /*
- * Turn the loop once: start what may start, move bytes, settle what finished, wait at most wait_ms. False when the
- * user interrupted: calls not done are then DONE with ERROR_INTERRUPTED.
+ * Turn the loop once: start what may start, move bytes, settle what finished, wait at most wait_ms. False
+ * when the user interrupted: calls not done are then DONE with ERROR_INTERRUPTED.
  */
 bool aws_step(struct aws *aws, int wait_ms);
 
 bool call_done(const struct call *call);
 
-/* The reply of a call that is done and succeeded, all pages merged; NULL when it failed. Lives as long as the arena. */
+/*
+ * The reply of a call that is done and succeeded, all pages merged; NULL when it failed. Lives as long as the
+ * arena.
+ */
 const json_t *call_reply(const struct call *call);
 
-/* The error of a call that is done; kind ERROR_NONE when it succeeded. Carries code, action and request id. */
+/*
+ * The error of a call that is done; kind ERROR_NONE when it succeeded. Carries code, action and request id.
+ */
 const struct error *call_error(const struct call *call);
 
 /* Perform one call and wait for it. Returns the reply (borrowed from arena) or NULL with *err set. */
-const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation, json_t *input,
-		       struct error *err);
+const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input, struct error *err);
 
-/* Sleep without losing interrupts or other calls: turn the loop for ms milliseconds. -1 with ERROR_INTERRUPTED. */
+/*
+ * Sleep without losing interrupts or other calls: turn the loop for ms milliseconds. -1 with
+ * ERROR_INTERRUPTED.
+ */
 int aws_sleep(struct aws *aws, int ms, struct error *err);
 
 /* A token for idempotent creation: prefix + 26 random characters of a-z2-7, in arena. prefix may be "". */

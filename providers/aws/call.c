@@ -54,7 +54,8 @@ static void call_drop(void *self)
 	json_decref(call->reply);
 }
 
-struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation, json_t *input)
+struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input)
 {
 	struct call *call = NEW(arena, struct call), **at = &aws->session->calls;
 
@@ -97,7 +98,7 @@ static json_t *page_input(const struct call *call)
 }
 
 static int sign(struct call *call, const struct sigv4_request *request, const struct endpoint *endpoint,
-		struct sigv4_result *result, struct error *err)
+	struct sigv4_result *result, struct error *err)
 {
 	struct aws_session *session = call->aws->session;
 	const struct credentials *credentials = session_credentials(session, err);
@@ -110,7 +111,8 @@ static int sign(struct call *call, const struct sigv4_request *request, const st
 	return credentials ? sigv4_sign(&call->scratch, request, &scope, credentials, result, err) : -1;
 }
 
-static void fill_exchange(struct call *call, const struct sigv4_request *request, const struct sigv4_result *signed_parts)
+static void fill_exchange(struct call *call, const struct sigv4_request *request,
+	const struct sigv4_result *signed_parts)
 {
 	struct exchange *x = &call->exchange;
 
@@ -134,13 +136,14 @@ static int prepare(struct call *call, const json_t *input, struct error *err)
 	const struct aws_service *service = call->operation->service;
 	const char *region = call->bucket_region ? call->bucket_region : call->aws->region;
 	const char *bucket = service->protocol == PROTOCOL_REST_XML
-				     ? json_string_value(json_object_get(input, "Bucket"))
-				     : NULL;
+		? json_string_value(json_object_get(input, "Bucket"))
+		: NULL;
 	struct endpoint endpoint;
 	struct sigv4_request request;
 	struct sigv4_result signed_parts;
 
-	if (endpoint_find(&call->scratch, &call->aws->settings, service, region, bucket, &endpoint, err) < 0 ||
+	if (endpoint_find(&call->scratch, &call->aws->settings, service, region, bucket, &endpoint, err) <
+			0 ||
 		wire_build(&call->scratch, call->operation, input, &endpoint, &request, err) < 0 ||
 		sign(call, &request, &endpoint, &signed_parts, err) < 0)
 		return -1;

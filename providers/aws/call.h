@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The engine's insides, shared by its own files only: session, call, and what happens between them. The face is aws.h.
+ * The engine's insides, shared by its own files only: session, call, and what happens between them. The face
+ * is aws.h.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CALL_H
 #define CLOUDCTL_PROVIDERS_AWS_CALL_H
@@ -38,8 +39,8 @@ struct aws_session {
 	struct credentials credentials;
 	struct error credentials_error; /* why there are none */
 	bool credentials_sought;
-	int max_attempts;  /* AWS_MAX_ATTEMPTS, 0 when not set */
-	int64_t skew_ms;   /* AWS's clock minus ours, once AWS has complained */
+	int max_attempts; /* AWS_MAX_ATTEMPTS, 0 when not set */
+	int64_t skew_ms;  /* AWS's clock minus ours, once AWS has complained */
 	bool skew_told;
 	struct retry_purse *purses;
 	struct call *calls; /* not DONE, oldest first */
@@ -87,8 +88,9 @@ void call_finish(struct call *call);
 void call_abandon(struct call *call, enum error_kind kind, const char *why);
 
 /*
- * Take in one page: the first becomes the reply, the lists of later ones are appended. page's reference is taken over.
- * Returns the token of the next page (in the call's arena), NULL when this was the last, or NULL with *err set.
+ * Take in one page: the first becomes the reply, the lists of later ones are appended. page's reference is
+ * taken over. Returns the token of the next page (in the call's arena), NULL when this was the last, or NULL
+ * with *err set.
  */
 const char *call_add_page(struct call *call, json_t *page, struct error *err);
 

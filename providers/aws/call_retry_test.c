@@ -7,15 +7,25 @@
 #include "providers/aws/call_test_net.h"
 #include "providers/tree.h"
 
-#define IDENTITY                                                                                                       \
-	"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>"           \
+#define IDENTITY \
+	"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>" \
 	"</GetCallerIdentityResponse>"
-#define STACKS                                                                                                         \
-	"<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></DescribeStacksResponse>"
+#define STACKS \
+	"<DescribeStacksResponse><DescribeStacksResult><Stacks/></DescribeStacksResult></" \
+	"DescribeStacksResponse>"
 #define FAULT(code) "<ErrorResponse><Error><Code>" code "</Code><Message>m</Message></Error></ErrorResponse>"
-#define THROTTLED {400, FAULT("Throttling")}
-#define FAILED {500, FAULT("InternalFailure")}
-#define LOST {.status = 0, .transient = true}
+#define THROTTLED \
+	{ \
+		400, FAULT("Throttling") \
+	}
+#define FAILED \
+	{ \
+		500, FAULT("InternalFailure") \
+	}
+#define LOST \
+	{ \
+		.status = 0, .transient = true \
+	}
 
 static const json_t *call(struct net *net, const struct aws_operation *operation, struct error *err)
 {
@@ -65,8 +75,8 @@ static void three_attempts_then_the_error(void **state)
 
 static void cloudformation_is_asked_more_patiently(void **state)
 {
-	static const struct net_reply replies[] = {THROTTLED, THROTTLED, THROTTLED, THROTTLED, THROTTLED, THROTTLED,
-		THROTTLED, {200, STACKS}};
+	static const struct net_reply replies[] = {THROTTLED, THROTTLED, THROTTLED, THROTTLED, THROTTLED,
+		THROTTLED, THROTTLED, {200, STACKS}};
 	struct net net = {.random = UINT32_MAX};
 	struct error err = {0};
 
@@ -93,8 +103,8 @@ static void throttling_of_others_ends_after_three(void **state)
 
 static void the_environment_sets_the_attempts(void **state)
 {
-	static const char *const environment[] = {"AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b", "AWS_REGION",
-		"us-west-2", "AWS_MAX_ATTEMPTS", "1", NULL};
+	static const char *const environment[] = {"AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "b",
+		"AWS_REGION", "us-west-2", "AWS_MAX_ATTEMPTS", "1", NULL};
 	static const struct net_reply replies[] = {THROTTLED};
 	struct net net = {.environment = environment};
 	struct error err = {0};
@@ -148,11 +158,18 @@ static void the_purse_is_shared_by_a_service(void **state)
 }
 
 static const struct aws_service query_service = {
-	.name = "sts", .protocol = PROTOCOL_QUERY, .version = "1", .host_prefix = "sts", .signing_name = "sts",
+	.name = "sts",
+	.protocol = PROTOCOL_QUERY,
+	.version = "1",
+	.host_prefix = "sts",
+	.signing_name = "sts",
 	.endpoint_key = "STS",
 };
 static const struct aws_operation create_once = {
-	.id = "sts:CreateOnce", .service = &query_service, .name = "CreateOnce", .idempotent = false,
+	.id = "sts:CreateOnce",
+	.service = &query_service,
+	.name = "CreateOnce",
+	.idempotent = false,
 };
 
 static void unknown_outcomes_are_not_repeated(void **state)

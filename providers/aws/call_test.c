@@ -7,11 +7,12 @@
 #include "providers/aws/call_test_net.h"
 #include "providers/tree.h"
 
-#define IDENTITY                                                                                                       \
-	"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>"           \
+#define IDENTITY \
+	"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>" \
 	"</GetCallerIdentityResponse>"
-#define VPCS(items, token)                                                                                             \
-	"<DescribeVpcsResponse><vpcSet>" items "</vpcSet><nextToken>" token "</nextToken></DescribeVpcsResponse>"
+#define VPCS(items, token) \
+	"<DescribeVpcsResponse><vpcSet>" items "</vpcSet><nextToken>" token \
+	"</nextToken></DescribeVpcsResponse>"
 #define VPC(id) "<item><vpcId>" id "</vpcId></item>"
 
 static void one_call(void **state)
@@ -28,8 +29,8 @@ static void one_call(void **state)
 	assert_string_equal(tree_text(reply, "Account"), "1");
 	assert_string_equal(net.requests[0].url, "https://sts.us-west-2.amazonaws.com/");
 	assert_string_equal(net.requests[0].date, "20260102T030405Z");
-	assert_true(strncmp(net.requests[0].authorization, "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/us-west-2/sts",
-			    60) == 0);
+	assert_true(strncmp(net.requests[0].authorization,
+			    "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260102/us-west-2/sts", 60) == 0);
 	assert_int_equal(net.event_count, 1);
 	assert_int_equal(net.events[0].kind, EVENT_CALL);
 	assert_int_equal(net.stream.calls, 1);
@@ -64,16 +65,19 @@ static void pages_become_one_reply(void **state)
 
 static void other_shapes_of_paging(void **state)
 {
-#define POLICIES(names, more, marker)                                                                                  \
-	"<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames>" names "</PolicyNames><IsTruncated>" more     \
-	"</IsTruncated>" marker "</ListRolePoliciesResult></ListRolePoliciesResponse>"
+#define POLICIES(names, more, marker) \
+	"<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames>" names \
+	"</PolicyNames><IsTruncated>" more "</IsTruncated>" marker \
+	"</ListRolePoliciesResult></ListRolePoliciesResponse>"
 	static const struct net_reply replies[] = {
 		{200, POLICIES("<member>a</member>", "true", "<Marker>m</Marker>")},
 		{200, POLICIES("<member>b</member>", "false", "<Marker>left over</Marker>")},
-		{200, "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>1</Key></Contents>"
-		      "<NextContinuationToken>t</NextContinuationToken></ListBucketResult>"},
-		{200, "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>2</Key></Contents>"
-		      "<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes></ListBucketResult>"},
+		{200,
+			"<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>1</Key></Contents>"
+			"<NextContinuationToken>t</NextContinuationToken></ListBucketResult>"},
+		{200,
+			"<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>2</Key></Contents>"
+			"<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes></ListBucketResult>"},
 		{200, "{\"FileSystems\":[{\"FileSystemId\":\"fs-1\"}],\"NextMarker\":\"a/b\"}"},
 		{200, "{\"FileSystems\":[{\"FileSystemId\":\"fs-2\"}],\"NextMarker\":null}"},
 	};
@@ -83,10 +87,12 @@ static void other_shapes_of_paging(void **state)
 
 	(void)state;
 	net_open(&net, replies, LENGTH(replies));
-	reply = aws_call(net.aws, &net.arena, &iam_ListRolePolicies, json_pack("{s:s}", "RoleName", "r"), &err);
+	reply = aws_call(net.aws, &net.arena, &iam_ListRolePolicies, json_pack("{s:s}", "RoleName", "r"),
+		&err);
 	assert_string_equal(tree_text(reply, "PolicyNames.1"), "b");
 	assert_string_equal(net.requests[0].url, "https://iam.amazonaws.com/");
-	reply = aws_call(net.aws, &net.arena, &s3_ListObjectsV2, json_pack("{s:s}", "Bucket", "bucket"), &err);
+	reply = aws_call(net.aws, &net.arena, &s3_ListObjectsV2, json_pack("{s:s}", "Bucket", "bucket"),
+		&err);
 	assert_int_equal(tree_count(tree_get(reply, "Contents")), 2);
 	assert_string_equal(tree_text(reply, "CommonPrefixes.0.Prefix"), "p/");
 	assert_string_equal(net.requests[3].url,
@@ -139,7 +145,8 @@ static void malformed_replies_of_every_protocol(void **state)
 		struct error err = {0};
 
 		net_open(&net, &reply, 1);
-		assert_null(aws_call(net.aws, &net.arena, cases[i].operation, json_pack("{s:s}", "Bucket", "bkt"), &err));
+		assert_null(aws_call(net.aws, &net.arena, cases[i].operation,
+			json_pack("{s:s}", "Bucket", "bkt"), &err));
 		if (err.kind != ERROR_PROTOCOL)
 			fail_msg("%s '%s': kind %d", cases[i].operation->id, cases[i].body, err.kind);
 		net_close(&net);
@@ -149,7 +156,8 @@ static void malformed_replies_of_every_protocol(void **state)
 static void a_denial_says_what_to_grant(void **state)
 {
 	static const struct net_reply replies[] = {{403,
-		"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors>"
+		"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></"
+		"Errors>"
 		"<RequestID>r-9</RequestID></Response>"}};
 	struct net net = {0};
 	struct error err = {0};
@@ -174,7 +182,8 @@ static void calls_fly_together(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(replies); i++)
 		replies[i] = (struct net_reply){200, VPCS(VPC("vpc-1"), ""), .takes_ms = 1000};
-	replies[7] = (struct net_reply){400, "<Response><Errors><Error><Code>X</Code></Error></Errors></Response>"};
+	replies[7] = (struct net_reply){400,
+		"<Response><Errors><Error><Code>X</Code></Error></Errors></Response>"};
 	net_open(&net, replies, LENGTH(replies));
 	for (size_t i = 0; i < LENGTH(calls); i++)
 		calls[i] = aws_start(net.aws, &net.arena, &ec2_DescribeVpcs, NULL);

@@ -27,8 +27,17 @@ static int64_t steady_ms(struct world *world)
 static const char *environment(struct world *world, const char *name)
 {
 	static const char *const usual[] = {
-		"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY", "secret", "AWS_REGION", "us-west-2",
-		"AWS_CONFIG_FILE", "/dev/null", "AWS_SHARED_CREDENTIALS_FILE", "/dev/null", NULL,
+		"AWS_ACCESS_KEY_ID",
+		"AKIDEXAMPLE",
+		"AWS_SECRET_ACCESS_KEY",
+		"secret",
+		"AWS_REGION",
+		"us-west-2",
+		"AWS_CONFIG_FILE",
+		"/dev/null",
+		"AWS_SHARED_CREDENTIALS_FILE",
+		"/dev/null",
+		NULL,
 	};
 	const struct net *net = of_world(world);
 

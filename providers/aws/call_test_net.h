@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A world and a transport for tests of the engine: time passes only when the engine waits, and replies come from a
- * list, in the order in which requests start.
+ * A world and a transport for tests of the engine: time passes only when the engine waits, and replies come
+ * from a list, in the order in which requests start.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CALL_TEST_NET_H
 #define CLOUDCTL_PROVIDERS_AWS_CALL_TEST_NET_H
@@ -55,7 +55,7 @@ struct net {
 	int64_t clock_ms;
 	int64_t skew_ms; /* AWS's clock minus the world's, in Date headers */
 	uint32_t random;
-	int64_t interrupt_at_ms; /* 0: never */
+	int64_t interrupt_at_ms;        /* 0: never */
 	const char *const *environment; /* name, value, name, value, …, NULL */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sources of credentials as rows, in the order of the AWS CLI. Nothing here prints or formats a key; errors name
- * variables, files and profiles only.
+ * The sources of credentials as rows, in the order of the AWS CLI. Nothing here prints or formats a key;
+ * errors name variables, files and profiles only.
  */
 #include "providers/aws/credentials.h"
 
@@ -19,8 +19,8 @@ enum { FOUND = 1, NOT_HERE = 0 }; /* and -1 with *err set */
 struct source {
 	const char *name;
 	/* FOUND, NOT_HERE with what was missing added to *tried, or -1. */
-	int (*find)(const struct source *source, const struct credentials_search *search, struct credentials *found,
-		    struct str *tried, struct error *err);
+	int (*find)(const struct source *source, const struct credentials_search *search,
+		struct credentials *found, struct str *tried, struct error *err);
 	const char *key; /* sources that cannot be used: the profile's key, or variable, that asks for them */
 };
 
@@ -44,9 +44,11 @@ static int copy_key(char to[CREDENTIALS_KEY_MAX + 1], const char *from, const ch
 	return 0;
 }
 
-/* Both halves and the token from one place. One half alone is an error: silently passing on hides a mistake. */
+/*
+ * Both halves and the token from one place. One half alone is an error: silently passing on hides a mistake.
+ */
 static int take_keys(const struct credentials_search *search, const char *where, const char *access_key,
-		     const char *secret_key, const char *token, struct credentials *found, struct error *err)
+	const char *secret_key, const char *token, struct credentials *found, struct error *err)
 {
 	if (!access_key || !secret_key)
 		return error_set(err, ERROR_CREDENTIALS, "%s has the %s key but not the %s key", where,
@@ -61,7 +63,7 @@ static int take_keys(const struct credentials_search *search, const char *where,
 }
 
 static int from_environment(const struct source *source, const struct credentials_search *search,
-			    struct credentials *found, struct str *tried, struct error *err)
+	struct credentials *found, struct str *tried, struct error *err)
 {
 	const char *access_key = variable(search, "AWS_ACCESS_KEY_ID");
 	const char *secret_key = variable(search, "AWS_SECRET_ACCESS_KEY");
@@ -81,30 +83,33 @@ static int from_environment(const struct source *source, const struct credential
 }
 
 static int from_section(const struct credentials_search *search, enum section_kind kind, const char *path,
-			struct credentials *found, struct str *tried, struct error *err)
+	struct credentials *found, struct str *tried, struct error *err)
 {
-	const char *access_key = profiles_section_value(search->profiles, kind, search->profile, "aws_access_key_id");
-	const char *secret_key =
-		profiles_section_value(search->profiles, kind, search->profile, "aws_secret_access_key");
-	const char *token = profiles_section_value(search->profiles, kind, search->profile, "aws_session_token");
+	const char *access_key = profiles_section_value(search->profiles, kind, search->profile,
+		"aws_access_key_id");
+	const char *secret_key = profiles_section_value(search->profiles, kind, search->profile,
+		"aws_secret_access_key");
+	const char *token = profiles_section_value(search->profiles, kind, search->profile,
+		"aws_session_token");
 
 	if (!access_key && !secret_key) {
 		str_printf(tried, "; profile '%s' in %s (no keys)", search->profile, path);
 		return NOT_HERE;
 	}
-	return take_keys(search, arena_printf(search->arena, "profile '%s' in %s", search->profile, path), access_key,
-		secret_key, token, found, err);
+	return take_keys(search, arena_printf(search->arena, "profile '%s' in %s", search->profile, path),
+		access_key, secret_key, token, found, err);
 }
 
 static int from_credentials_file(const struct source *source, const struct credentials_search *search,
-				 struct credentials *found, struct str *tried, struct error *err)
+	struct credentials *found, struct str *tried, struct error *err)
 {
 	(void)source;
-	return from_section(search, SECTION_CREDENTIALS, search->profiles->credentials_path, found, tried, err);
+	return from_section(search, SECTION_CREDENTIALS, search->profiles->credentials_path, found, tried,
+		err);
 }
 
 static int from_config_file(const struct source *source, const struct credentials_search *search,
-			    struct credentials *found, struct str *tried, struct error *err)
+	struct credentials *found, struct str *tried, struct error *err)
 {
 	(void)source;
 	return from_section(search, SECTION_PROFILE, search->profiles->config_path, found, tried, err);
@@ -112,19 +117,20 @@ static int from_config_file(const struct source *source, const struct credential
 
 /* A profile that asks for a source cloudctl cannot use: said, never passed over in silence. */
 static int refuse_profile(const struct source *source, const struct credentials_search *search,
-			  struct credentials *found, struct str *tried, struct error *err)
+	struct credentials *found, struct str *tried, struct error *err)
 {
 	(void)found, (void)tried;
 	if (!profiles_value(search->profiles, search->profile, source->key))
 		return NOT_HERE;
 	return error_set(err, ERROR_CREDENTIALS,
 		"profile '%s' gets its credentials by %s (%s), which cloudctl cannot use; run "
-		"`eval \"$(aws configure export-credentials --profile %s --format env)\"` and leave out --profile",
+		"`eval \"$(aws configure export-credentials --profile %s --format env)\"` and leave out "
+		"--profile",
 		search->profile, source->name, source->key, search->profile);
 }
 
 static int refuse_variable(const struct source *source, const struct credentials_search *search,
-			   struct credentials *found, struct str *tried, struct error *err)
+	struct credentials *found, struct str *tried, struct error *err)
 {
 	(void)found, (void)tried;
 	if (!variable(search, source->key))
@@ -135,7 +141,9 @@ static int refuse_variable(const struct source *source, const struct credentials
 		source->key, source->name);
 }
 
-/* In order; the first that applies counts (AWS CLI's documentation, "Configuration settings and precedence"). */
+/*
+ * In order; the first that applies counts (AWS CLI's documentation, "Configuration settings and precedence").
+ */
 static const struct source sources[] = {
 	{"environment", from_environment, NULL},
 	{"assuming a role", refuse_profile, "role_arn"},
@@ -150,7 +158,8 @@ static const struct source sources[] = {
 	{"a container's endpoint", refuse_variable, "AWS_CONTAINER_CREDENTIALS_FULL_URI"},
 };
 
-int credentials_find(const struct credentials_search *search, struct credentials *credentials, struct error *err)
+int credentials_find(const struct credentials_search *search, struct credentials *credentials,
+	struct error *err)
 {
 	struct str tried = {.arena = search->arena, .max = 2048};
 
@@ -167,7 +176,8 @@ int credentials_find(const struct credentials_search *search, struct credentials
 		}
 	}
 	return error_set(err, ERROR_CREDENTIALS,
-		"no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run `aws configure`, or "
+		"no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run `aws "
+		"configure`, or "
 		"choose a profile with --profile; tried: %s",
 		str_text(&tried));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whose calls these are. Credentials come from the first source of a table that applies; a source that applies and
- * fails ends the search. A further source (assumed role, SSO, instance metadata …) is a row and a function.
+ * Whose calls these are. Credentials come from the first source of a table that applies; a source that
+ * applies and fails ends the search. A further source (assumed role, SSO, instance metadata …) is a row and a
+ * function.
  *
  * struct credentials has no print path: nothing formats it, and it is wiped after use.
  */
@@ -36,10 +37,11 @@ struct credentials_search {
 };
 
 /*
- * Find credentials. ERROR_CREDENTIALS says what was tried and what to do; also for half a pair of keys and for a
- * profile whose source is not supported, which is named.
+ * Find credentials. ERROR_CREDENTIALS says what was tried and what to do; also for half a pair of keys and
+ * for a profile whose source is not supported, which is named.
  */
-int credentials_find(const struct credentials_search *search, struct credentials *credentials, struct error *err);
+int credentials_find(const struct credentials_search *search, struct credentials *credentials,
+	struct error *err);
 
 /* Overwrite keys and token. */
 void credentials_wipe(struct credentials *credentials);

@@ -53,11 +53,13 @@ int endpoint_check_url(const char *url, const char *where, struct error *err)
 	const char *host = url + (tls ? 8 : 7);
 
 	if (!tls && !text_starts_with(url, "http://"))
-		return error_set(err, ERROR_INPUT, "%s must begin with https:// or http://, not '%s'", where, url);
+		return error_set(err, ERROR_INPUT, "%s must begin with https:// or http://, not '%s'", where,
+			url);
 	for (const char *c = url; *c; c++)
 		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || strchr("?#@\\\"", *c))
 			return error_set(err, ERROR_INPUT,
-				"%s must be a plain URL without user, query or special characters: '%s'", where, url);
+				"%s must be a plain URL without user, query or special characters: '%s'",
+				where, url);
 	if (strcspn(host, "/:") == 0 || strlen(url) > URL_MAX)
 		return error_set(err, ERROR_INPUT, "%s is not a URL with a host: '%s'", where, url);
 	return 0;
@@ -65,7 +67,7 @@ int endpoint_check_url(const char *url, const char *where, struct error *err)
 
 /* The URL in a profile: its services section's, else its own. */
 static const char *profile_url(struct arena *arena, const struct endpoint_settings *s,
-			       const struct aws_service *service, const char **where)
+	const struct aws_service *service, const char **where)
 {
 	const char *services = profiles_value(s->profiles, s->profile, "services");
 	char *key = arena_printf(arena, "%s.endpoint_url", service->endpoint_key), *c;
@@ -80,8 +82,8 @@ static const char *profile_url(struct arena *arena, const struct endpoint_settin
 	return url;
 }
 
-static const char *given_url(struct arena *arena, const struct endpoint_settings *s, const struct aws_service *service,
-			     const char **where)
+static const char *given_url(struct arena *arena, const struct endpoint_settings *s,
+	const struct aws_service *service, const char **where)
 {
 	const char *url;
 
@@ -103,10 +105,13 @@ static const char *given_url(struct arena *arena, const struct endpoint_settings
 static bool bucket_fits_host(const char *bucket)
 {
 	return text_only(bucket, LOWER DIGITS "-", BUCKET_MIN, BUCKET_MAX) && bucket[0] != '-' &&
-	       !text_ends_with(bucket, "-");
+		!text_ends_with(bucket, "-");
 }
 
-/* A custom endpoint is asked by path unless the profile says otherwise; AWS itself by host name where that can be. */
+/*
+ * A custom endpoint is asked by path unless the profile says otherwise; AWS itself by host name where that
+ * can be.
+ */
 static bool in_host(const struct endpoint_settings *s, const char *bucket, bool custom)
 {
 	const char *style = profiles_value(s->profiles, s->profile, "s3.addressing_style");
@@ -138,12 +143,14 @@ static int check_region(const char *region, struct error *err)
 	if (!region)
 		return error_set(err, ERROR_INPUT, "no region: give --region, or set AWS_REGION");
 	if (!endpoint_region_valid(region))
-		return error_set(err, ERROR_INPUT, "'%s' is not the name of a region, such as us-west-2", region);
+		return error_set(err, ERROR_INPUT, "'%s' is not the name of a region, such as us-west-2",
+			region);
 	return 0;
 }
 
-int endpoint_find(struct arena *arena, const struct endpoint_settings *settings, const struct aws_service *service,
-		  const char *region, const char *bucket, struct endpoint *endpoint, struct error *err)
+int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
+	const struct aws_service *service, const char *region, const char *bucket, struct endpoint *endpoint,
+	struct error *err)
 {
 	const struct partition *partition = endpoint_partition(region);
 	const char *where, *url = given_url(arena, settings, service, &where);
@@ -161,7 +168,8 @@ int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 	} else if (service->global) {
 		url = arena_printf(arena, "https://%s%s", service->host_prefix, partition->global_host);
 	} else {
-		url = arena_printf(arena, "https://%s.%s.%s", service->host_prefix, region, partition->suffix);
+		url = arena_printf(arena, "https://%s.%s.%s", service->host_prefix, region,
+			partition->suffix);
 	}
 	endpoint->url = endpoint->bucket_in_host ? with_bucket(arena, url, bucket) : url;
 	return 0;

@@ -2,10 +2,10 @@
 /*
  * Where a service's requests go, and for which region they are signed. Pure but for reading the environment.
  *
- * An endpoint that the user gives replaces scheme, host, port and path prefix, nothing else: signing name and region
- * stay. First hit: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the profile's services section, the
- * profile's endpoint_url; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true leaves only the option. Without one, it is always
- * HTTPS.
+ * An endpoint that the user gives replaces scheme, host, port and path prefix, nothing else: signing name and
+ * region stay. First hit: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the profile's services
+ * section, the profile's endpoint_url; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true leaves only the option.
+ * Without one, it is always HTTPS.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_ENDPOINT_H
 #define CLOUDCTL_PROVIDERS_AWS_ENDPOINT_H
@@ -27,7 +27,7 @@ struct endpoint_settings {
 };
 
 struct endpoint {
-	const char *url; /* "https://ec2.us-west-2.amazonaws.com", "http://127.0.0.1:5000/base": no slash at the end */
+	const char *url; /* "https://ec2.us-west-2.amazonaws.com", "http://127.0.0.1:5000/base" */
 	const char *signing_region;
 	bool bucket_in_host; /* S3: the bucket is in the host name already, not to be put into the path */
 };
@@ -42,17 +42,24 @@ struct partition {
 };
 const struct partition *endpoint_partition(const char *region);
 
-/* Lower-case words and a number joined by "-": "us-west-2", "us-gov-east-1". Checked before it becomes a host name. */
+/*
+ * Lower-case words and a number joined by "-": "us-west-2", "us-gov-east-1". Checked before it becomes a host
+ * name.
+ */
 bool endpoint_region_valid(const char *region);
 
 /*
- * The endpoint of a service. region may be NULL for a global service only. bucket is the bucket of an S3 request or
- * NULL. ERROR_INPUT for a bad region, bucket or URL, naming where it came from.
+ * The endpoint of a service. region may be NULL for a global service only. bucket is the bucket of an S3
+ * request or NULL. ERROR_INPUT for a bad region, bucket or URL, naming where it came from.
  */
-int endpoint_find(struct arena *arena, const struct endpoint_settings *settings, const struct aws_service *service,
-		  const char *region, const char *bucket, struct endpoint *endpoint, struct error *err);
+int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
+	const struct aws_service *service, const char *region, const char *bucket, struct endpoint *endpoint,
+	struct error *err);
 
-/* Check a URL given by the user: http or https, a host, no user, query or fragment. where names it in the error. */
+/*
+ * Check a URL given by the user: http or https, a host, no user, query or fragment. where names it in the
+ * error.
+ */
 int endpoint_check_url(const char *url, const char *where, struct error *err);
 
 #endif

@@ -32,7 +32,8 @@ struct endpoint_case {
 };
 
 static const struct endpoint_case cases[] = {
-	{&ec2_DescribeVpcs, "us-west-2", .url = "https://ec2.us-west-2.amazonaws.com", .signing_region = "us-west-2"},
+	{&ec2_DescribeVpcs, "us-west-2", .url = "https://ec2.us-west-2.amazonaws.com",
+		.signing_region = "us-west-2"},
 	{&sts_GetCallerIdentity, "eu-south-2", .url = "https://sts.eu-south-2.amazonaws.com",
 		.signing_region = "eu-south-2"},
 	{&memorydb_DescribeClusters, "us-west-2", .url = "https://memory-db.us-west-2.amazonaws.com",
@@ -41,7 +42,8 @@ static const struct endpoint_case cases[] = {
 		.signing_region = "cn-north-1"},
 	{&iam_GetRole, "us-west-2", .url = "https://iam.amazonaws.com", .signing_region = "us-east-1"},
 	{&iam_GetRole, NULL, .url = "https://iam.amazonaws.com", .signing_region = "us-east-1"},
-	{&iam_GetRole, "us-gov-east-1", .url = "https://iam.us-gov.amazonaws.com", .signing_region = "us-gov-west-1"},
+	{&iam_GetRole, "us-gov-east-1", .url = "https://iam.us-gov.amazonaws.com",
+		.signing_region = "us-gov-west-1"},
 	{&iam_GetRole, "cn-northwest-1", .url = "https://iam.cn-north-1.amazonaws.com.cn",
 		.signing_region = "cn-north-1"},
 	{&s3_HeadBucket, "us-west-2", "my-bucket", .url = "https://my-bucket.s3.us-west-2.amazonaws.com",
@@ -53,42 +55,48 @@ static const struct endpoint_case cases[] = {
 	/* overrides, in their order; IAM keeps its signing region; S3 goes by path */
 	{&iam_GetRole, "us-west-2", .option = "http://127.0.0.1:5000/", .url = "http://127.0.0.1:5000",
 		.signing_region = "us-east-1"},
-	{&s3_HeadBucket, "us-west-2", "my-bucket", .option = "http://h:9000/base/", .url = "http://h:9000/base",
-		.signing_region = "us-west-2"},
+	{&s3_HeadBucket, "us-west-2", "my-bucket", .option = "http://h:9000/base/",
+		.url = "http://h:9000/base", .signing_region = "us-west-2"},
 	{&s3_HeadBucket, "us-west-2", "my-bucket", .option = "https://h:9000",
-		.config = "[default]\ns3 =\n  addressing_style = virtual\n", .url = "https://my-bucket.h:9000",
-		.signing_region = "us-west-2", .bucket_in_host = true},
+		.config = "[default]\ns3 =\n  addressing_style = virtual\n",
+		.url = "https://my-bucket.h:9000", .signing_region = "us-west-2", .bucket_in_host = true},
 	{&s3_HeadBucket, "us-west-2", "my-bucket", .config = "[default]\ns3 =\n  addressing_style = path\n",
 		.url = "https://s3.us-west-2.amazonaws.com", .signing_region = "us-west-2"},
-	{&ec2_DescribeVpcs, "us-west-2", .option = "http://o", .variables = {"AWS_ENDPOINT_URL_EC2", "http://v"},
-		.url = "http://o", .signing_region = "us-west-2"},
+	{&ec2_DescribeVpcs, "us-west-2", .option = "http://o",
+		.variables = {"AWS_ENDPOINT_URL_EC2", "http://v"}, .url = "http://o",
+		.signing_region = "us-west-2"},
 	{&ec2_DescribeVpcs, "us-west-2",
 		.variables = {"AWS_ENDPOINT_URL", "http://general", "AWS_ENDPOINT_URL_EC2", "http://ec2"},
 		.url = "http://ec2", .signing_region = "us-west-2"},
-	{&servicequotas_GetServiceQuota, "us-west-2", .variables = {"AWS_ENDPOINT_URL_SERVICE_QUOTAS", "http://q"},
-		.url = "http://q", .signing_region = "us-west-2"},
+	{&servicequotas_GetServiceQuota, "us-west-2",
+		.variables = {"AWS_ENDPOINT_URL_SERVICE_QUOTAS", "http://q"}, .url = "http://q",
+		.signing_region = "us-west-2"},
 	{&ec2_DescribeVpcs, "us-west-2", .variables = {"AWS_ENDPOINT_URL_EFS", "http://efs"},
 		.url = "https://ec2.us-west-2.amazonaws.com", .signing_region = "us-west-2"},
 	{&ec2_DescribeVpcs, "us-west-2",
 		.variables = {"AWS_ENDPOINT_URL", "http://g", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"},
 		.url = "https://ec2.us-west-2.amazonaws.com", .signing_region = "us-west-2"},
 	{&efs_DescribeFileSystems, "us-west-2",
-		.config = "[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  endpoint_url = "
+		.config = "[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  "
+			  "endpoint_url = "
 			  "http://efs\n",
 		.url = "http://efs", .signing_region = "us-west-2"},
 	{&ec2_DescribeVpcs, "us-west-2",
-		.config = "[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  endpoint_url = "
+		.config = "[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  "
+			  "endpoint_url = "
 			  "http://efs\n",
 		.url = "http://own", .signing_region = "us-west-2"},
 };
 
-static int find(struct arena *arena, const struct endpoint_case *c, struct endpoint *endpoint, struct error *err)
+static int find(struct arena *arena, const struct endpoint_case *c, struct endpoint *endpoint,
+	struct error *err)
 {
 	struct profiles profiles = {0};
 	struct endpoint_settings settings = {&world, &profiles, "default", c->option};
 
 	variables = c->variables;
-	assert_int_equal(profiles_parse(arena, &profiles, "f", arena_strdup(arena, c->config ? c->config : ""), false, err),
+	assert_int_equal(profiles_parse(arena, &profiles, "f",
+				 arena_strdup(arena, c->config ? c->config : ""), false, err),
 		0);
 	return endpoint_find(arena, &settings, c->operation->service, c->region, c->bucket, endpoint, err);
 }
@@ -144,8 +152,9 @@ static void refused(void **state)
 static void region_names(void **state)
 {
 	static const char *const good[] = {"us-west-2", "us-gov-east-1", "ap-southeast-12", "eusc-de-east-1"};
-	static const char *const bad[] = {"", "us", "us-west", "us-west-", "us-west-2a", "US-WEST-2", "us-west-2 ", "-us-west-2",
-		"us--west-2", "us-west-2\n", "2-us-west", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbb-1"};
+	static const char *const bad[] = {"", "us", "us-west", "us-west-", "us-west-2a", "US-WEST-2",
+		"us-west-2 ", "-us-west-2", "us--west-2", "us-west-2\n", "2-us-west",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbb-1"};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(good); i++)

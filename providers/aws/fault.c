@@ -124,7 +124,7 @@ static const json_t *find_error(const json_t *node)
 
 	if (found)
 		return tree_at(found, 0);
-	json_object_foreach((json_t *)(uintptr_t)node, name, child) {
+	json_object_foreach ((json_t *)(uintptr_t)node, name, child) {
 		found = find_error(child);
 		if (found)
 			return found;
@@ -186,20 +186,22 @@ static void read_json(struct arena *arena, const struct exchange *x, struct raw 
 	json_decref(tree);
 }
 
-static const struct code_row *row_of(struct arena *arena, const struct aws_operation *operation, const char *code)
+static const struct code_row *row_of(struct arena *arena, const struct aws_operation *operation,
+	const char *code)
 {
 	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++) {
 		const struct code_row *row = &code_rows[i];
 		struct text_list not_for = text_split(arena, row->not_for ? row->not_for : "", ' ');
 
-		if (text_glob(row->pattern, code, false) && !text_list_has(&not_for, operation->service->name))
+		if (text_glob(row->pattern, code, false) &&
+			!text_list_has(&not_for, operation->service->name))
 			return row;
 	}
 	return NULL;
 }
 
 static void classify(struct arena *arena, const struct aws_operation *operation, const char *code, int status,
-		     enum error_kind *kind, enum fault_class *class)
+	enum error_kind *kind, enum fault_class *class)
 {
 	const struct code_row *row = row_of(arena, operation, code);
 
@@ -217,8 +219,9 @@ static void classify(struct arena *arena, const struct aws_operation *operation,
 /* CloudFormation says that a stack is missing in the text of a general code (AWS wire notes §5.7). */
 static bool is_missing_stack(const struct aws_operation *operation, const struct raw *raw)
 {
-	return text_equal(operation->service->name, "cloudformation") && text_equal(raw->code, "ValidationError") &&
-	       text_glob("*does not exist*", raw->message, false);
+	return text_equal(operation->service->name, "cloudformation") &&
+		text_equal(raw->code, "ValidationError") &&
+		text_glob("*does not exist*", raw->message, false);
 }
 
 static bool is_action_character(char c)
@@ -292,8 +295,9 @@ static const char *own_words(struct arena *arena, const struct exchange *x, bool
 		return "AWS gave no further reason";
 	if (x->reply_body.length == 0)
 		return status_words(arena, x->status);
-	return arena_printf(arena, "HTTP status %d with a body that is not AWS's (%s): is there a proxy in between?",
-		x->status, type ? type : "of no content type");
+	return arena_printf(arena,
+		"HTTP status %d with a body that is not AWS's (%s): is there a proxy in between?", x->status,
+		type ? type : "of no content type");
 }
 
 static void read_raw(struct arena *arena, const struct exchange *x, struct raw *raw)
@@ -315,14 +319,15 @@ bool fault_is(const struct aws_operation *operation, const struct exchange *exch
 
 	if (exchange->status >= 300 || exchange->status < 200)
 		return true;
-	if (operation->service->protocol != PROTOCOL_REST_XML || operation->payload || !strstr(body, "<Error"))
+	if (operation->service->protocol != PROTOCOL_REST_XML || operation->payload ||
+		!strstr(body, "<Error"))
 		return false;
 	json_decref(xml_parse(body, exchange->reply_body.length, root, &ignored));
 	return text_equal(root, "Error");
 }
 
-enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation, const struct exchange *exchange,
-			    struct error *err)
+enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation,
+	const struct exchange *exchange, struct error *err)
 {
 	/* S3 reports a failure after it began a 200: as good as a 500. */
 	int status = exchange->status < 300 ? 500 : exchange->status;
@@ -336,7 +341,7 @@ enum fault_class fault_read(struct arena *arena, const struct aws_operation *ope
 	if (is_missing_stack(operation, &raw))
 		kind = ERROR_NOT_FOUND;
 	if (!*raw.code && exchange->reply_body.length > 0 && class == FAULT_FINAL)
-		kind = ERROR_PROTOCOL; /* somebody else answered: nothing is known about the thing asked for */
+		kind = ERROR_PROTOCOL; /* somebody else answered: nothing is known about what was asked */
 	message = readable(arena, raw.message);
 	error_set(err, kind, "%s", *message ? message : own_words(arena, exchange, *raw.code != '\0'));
 	err->http_status = exchange->status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From an HTTP reply that is no success to a struct error, and what the engine may do about it. AWS's codes are rows.
+ * From an HTTP reply that is no success to a struct error, and what the engine may do about it. AWS's codes
+ * are rows.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_FAULT_H
 #define CLOUDCTL_PROVIDERS_AWS_FAULT_H
@@ -26,11 +27,12 @@ enum fault_class {
 bool fault_is(const struct aws_operation *operation, const struct exchange *exchange);
 
 /*
- * Read a failure: kind, http_status, code, request id, for ERROR_DENIED the action, and AWS's message as root cause.
- * Bodies that are not AWS's (a proxy's page, nothing at all) give the HTTP status as code. Any bytes are accepted.
+ * Read a failure: kind, http_status, code, request id, for ERROR_DENIED the action, and AWS's message as root
+ * cause. Bodies that are not AWS's (a proxy's page, nothing at all) give the HTTP status as code. Any bytes
+ * are accepted.
  */
-enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation, const struct exchange *exchange,
-			    struct error *err);
+enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation,
+	const struct exchange *exchange, struct error *err);
 
 /* The request id of any reply from its headers; NULL when there is none. In arena. */
 const char *fault_request_id(struct arena *arena, const struct exchange *exchange);

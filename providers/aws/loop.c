@@ -31,7 +31,8 @@ static bool launch_ready(struct aws_session *session, int64_t now_ms)
 {
 	bool ended = false;
 
-	for (struct call *call = session->calls, *next; call && session->flying < CALLS_FLYING_MAX; call = next) {
+	for (struct call *call = session->calls, *next; call && session->flying < CALLS_FLYING_MAX;
+		call = next) {
 		next = call->next;
 		if (!may_launch(call, now_ms))
 			continue;
@@ -81,8 +82,8 @@ bool aws_step(struct aws *aws, int wait_ms)
 	return !interrupted(session);
 }
 
-const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation, json_t *input,
-		       struct error *err)
+const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input, struct error *err)
 {
 	struct call *call = aws_start(aws, arena, operation, input);
 

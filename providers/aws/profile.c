@@ -62,7 +62,9 @@ static char *trim(char *text)
 	return text;
 }
 
-/* The name after "profile", "sso-session" …, without quotes; NULL when the header does not begin with word. */
+/*
+ * The name after "profile", "sso-session" …, without quotes; NULL when the header does not begin with word.
+ */
 static char *header_name(char *header, const char *word)
 {
 	size_t length = strlen(word);
@@ -204,8 +206,8 @@ static int read_line(struct reader *r, char *line, struct error *err)
 	return add_value(r, text, indent, err);
 }
 
-int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text, bool is_credentials,
-		   struct error *err)
+int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text,
+	bool is_credentials, struct error *err)
 {
 	struct reader reader = {
 		.arena = arena,
@@ -229,8 +231,11 @@ int profiles_parse(struct arena *arena, struct profiles *profiles, const char *n
 	return 0;
 }
 
-/* The path from the variable, else in the home folder; NULL when neither is known. "~/" is the home folder. */
-static const char *file_path(struct arena *arena, struct world *world, const char *variable, const char *usual)
+/*
+ * The path from the variable, else in the home folder; NULL when neither is known. "~/" is the home folder.
+ */
+static const char *file_path(struct arena *arena, struct world *world, const char *variable,
+	const char *usual)
 {
 	const char *home = world->environment(world, "HOME");
 	const char *path = world->environment(world, variable);
@@ -243,7 +248,7 @@ static const char *file_path(struct arena *arena, struct world *world, const cha
 }
 
 static int load(struct arena *arena, struct profiles *profiles, const char *path, bool is_credentials,
-		struct error *err)
+	struct error *err)
 {
 	struct error problem = {0};
 	size_t length;
@@ -263,7 +268,8 @@ static int load(struct arena *arena, struct profiles *profiles, const char *path
 int profiles_load(struct arena *arena, struct world *world, struct profiles *profiles, struct error *err)
 {
 	const char *config = file_path(arena, world, "AWS_CONFIG_FILE", "~/.aws/config");
-	const char *credentials = file_path(arena, world, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
+	const char *credentials = file_path(arena, world, "AWS_SHARED_CREDENTIALS_FILE",
+		"~/.aws/credentials");
 
 	*profiles = (struct profiles){
 		.config_path = config ? config : "~/.aws/config",
@@ -279,8 +285,8 @@ bool profiles_have(const struct profiles *profiles, const char *name)
 	return find(profiles, SECTION_PROFILE, name) || find(profiles, SECTION_CREDENTIALS, name);
 }
 
-const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind, const char *section,
-				   const char *key)
+const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind,
+	const char *section, const char *key)
 {
 	const struct section *s = find(profiles, kind, section);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The files ~/.aws/config and ~/.aws/credentials, read as the AWS CLI reads them: INI sections, keys without case,
- * whole-line comments (# and ;), a key with no value followed by indented "k = v" lines is a group ("s3.addressing_style").
+ * The files ~/.aws/config and ~/.aws/credentials, read as the AWS CLI reads them: INI sections, keys without
+ * case, whole-line comments (# and ;), a key with no value followed by indented "k = v" lines is a group
+ * ("s3.addressing_style").
  *
- * AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name other files; a missing file is an empty one. The values may be
- * secret; they live in the arena and die with it.
+ * AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name other files; a missing file is an empty one. The
+ * values may be secret; they live in the arena and die with it.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_PROFILE_H
 #define CLOUDCTL_PROVIDERS_AWS_PROFILE_H
@@ -38,8 +39,8 @@ int profiles_load(struct arena *arena, struct world *world, struct profiles *pro
 bool profiles_have(const struct profiles *profiles, const char *name);
 
 /* The value of a key in a section, NULL when absent or empty. Keys of groups are written "group.key". */
-const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind, const char *section,
-				   const char *key);
+const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind,
+	const char *section, const char *key);
 
 /* The value of a profile's key: the credentials file wins over the config file. */
 const char *profiles_value(const struct profiles *profiles, const char *profile, const char *key);
@@ -48,7 +49,7 @@ const char *profiles_value(const struct profiles *profiles, const char *profile,
 const char *profiles_names(const struct profiles *profiles, struct arena *arena);
 
 /* Parse one file's text; name stands in messages. For profiles_load() and the tests. */
-int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text, bool is_credentials,
-		   struct error *err);
+int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text,
+	bool is_credentials, struct error *err);
 
 #endif

@@ -56,8 +56,10 @@ static void values(void **state)
 	assert_string_equal(profiles_value(&p, "dev", "long"), "one\ntwo");
 	assert_string_equal(profiles_value(&p, "dev", "output"), "text"); /* the credentials file wins */
 	assert_string_equal(profiles_value(&p, "with space", "region"), "ap-south-1 # kept, as the CLI does");
-	assert_string_equal(profiles_section_value(&p, SECTION_SSO_SESSION, "corp", "sso_region"), "us-east-2");
-	assert_string_equal(profiles_section_value(&p, SECTION_SERVICES, "lab", "ec2.endpoint_url"), "http://127.0.0.1:1");
+	assert_string_equal(profiles_section_value(&p, SECTION_SSO_SESSION, "corp", "sso_region"),
+		"us-east-2");
+	assert_string_equal(profiles_section_value(&p, SECTION_SERVICES, "lab", "ec2.endpoint_url"),
+		"http://127.0.0.1:1");
 	assert_null(profiles_value(&p, "dev", "empty"));
 	assert_null(profiles_value(&p, "dev", "absent"));
 	assert_true(profiles_have(&p, "dev") && profiles_have(&p, "other"));
@@ -66,7 +68,9 @@ static void values(void **state)
 	arena_free(&arena);
 }
 
-/* A section that occurs twice is one; the later value counts. An indent deeper than its key's continues it. */
+/*
+ * A section that occurs twice is one; the later value counts. An indent deeper than its key's continues it.
+ */
 static void repeated_sections(void **state)
 {
 	struct arena arena = {0};
@@ -100,7 +104,8 @@ static void refused(void **state)
 		{"[default\n", "file:1: a section header without its closing ']'"},
 		{"[default]\n\nregion\n", "file:3: neither a [section] nor 'key = value'"},
 		{"[default]\n= x\n", "file:2: neither"},
-		{"[default]\ns3 =\n  addressing_style\n", "file:3: an indented line that is not 'key = value'"},
+		{"[default]\ns3 =\n  addressing_style\n",
+			"file:3: an indented line that is not 'key = value'"},
 	};
 
 	(void)state;
@@ -109,7 +114,9 @@ static void refused(void **state)
 		struct profiles p = {0};
 		struct error err = {0};
 
-		assert_int_equal(profiles_parse(&arena, &p, "file", arena_strdup(&arena, cases[i].text), false, &err), -1);
+		assert_int_equal(profiles_parse(&arena, &p, "file", arena_strdup(&arena, cases[i].text),
+					 false, &err),
+			-1);
 		assert_int_equal(err.kind, ERROR_INPUT);
 		if (!strstr(err.frame[0], cases[i].says))
 			fail_msg("'%s' does not say '%s'", err.frame[0], cases[i].says);

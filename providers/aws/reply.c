@@ -26,8 +26,8 @@ static json_t *as_object(json_t *node)
 }
 
 /* ec2 and query: <OperationResponse>, and in query <OperationResult> inside. */
-static json_t *read_response(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
-			     struct error *err)
+static json_t *read_response(struct arena *arena, const struct aws_operation *operation,
+	const struct exchange *x, struct error *err)
 {
 	char root[64];
 	json_t *tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, root, err), *result;
@@ -48,7 +48,7 @@ static json_t *read_response(struct arena *arena, const struct aws_operation *op
 }
 
 static json_t *read_json(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
-			 struct error *err)
+	struct error *err)
 {
 	json_error_t problem;
 	json_t *tree;
@@ -64,7 +64,8 @@ static json_t *read_json(struct arena *arena, const struct aws_operation *operat
 	return wrong(err, operation, "not a JSON object");
 }
 
-static json_t *read_payload(const struct aws_operation *operation, const struct exchange *x, struct error *err)
+static json_t *read_payload(const struct aws_operation *operation, const struct exchange *x,
+	struct error *err)
 {
 	json_t *text = json_stringn(str_text(&x->reply_body), x->reply_body.length), *tree;
 
@@ -76,7 +77,7 @@ static json_t *read_payload(const struct aws_operation *operation, const struct 
 }
 
 static json_t *read_s3(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
-		       struct error *err)
+	struct error *err)
 {
 	json_t *tree;
 
@@ -91,16 +92,18 @@ static json_t *read_s3(struct arena *arena, const struct aws_operation *operatio
 
 /* Members that arrive in headers: "BucketRegion=x-amz-bucket-region,…". */
 static void add_headers(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
-			json_t *tree)
+	json_t *tree)
 {
-	struct text_list pairs = text_split(arena, operation->reply_headers ? operation->reply_headers : "", ',');
+	struct text_list pairs = text_split(arena, operation->reply_headers ? operation->reply_headers : "",
+		',');
 
 	for (size_t i = 0; i < pairs.count; i++) {
 		size_t name = strcspn(pairs.items[i], "=");
 		const char *value = exchange_header(x, arena, pairs.items[i] + name + 1);
 
 		if (value)
-			json_object_set_new(tree, arena_strndup(arena, pairs.items[i], name), json_string(value));
+			json_object_set_new(tree, arena_strndup(arena, pairs.items[i], name),
+				json_string(value));
 	}
 }
 
@@ -113,7 +116,7 @@ static void decode_document(struct arena *arena, json_t *node, const char *path)
 	json_t *child;
 
 	if (text_equal(name, "*")) {
-		json_array_foreach(node, i, child)
+		json_array_foreach (node, i, child)
 			decode_document(arena, child, rest);
 		return;
 	}
@@ -128,11 +131,11 @@ static void decode_document(struct arena *arena, json_t *node, const char *path)
 	}
 }
 
-json_t *reply_read(struct arena *arena, const struct aws_operation *operation, const struct exchange *exchange,
-		   struct error *err)
+json_t *reply_read(struct arena *arena, const struct aws_operation *operation,
+	const struct exchange *exchange, struct error *err)
 {
-	static json_t *(*const readers[])(struct arena *, const struct aws_operation *, const struct exchange *,
-		struct error *) = {
+	static json_t *(*const readers[])(struct arena *, const struct aws_operation *,
+		const struct exchange *, struct error *) = {
 		[PROTOCOL_EC2] = read_response,
 		[PROTOCOL_QUERY] = read_response,
 		[PROTOCOL_JSON] = read_json,

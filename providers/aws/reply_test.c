@@ -17,7 +17,8 @@ struct reply_case {
 
 static const struct reply_case cases[] = {
 	{&ec2_DescribeVpcAttribute, "",
-		"<DescribeVpcAttributeResponse xmlns='u'><requestId>r</requestId><enableDnsSupport><value>true</value>"
+		"<DescribeVpcAttributeResponse "
+		"xmlns='u'><requestId>r</requestId><enableDnsSupport><value>true</value>"
 		"</enableDnsSupport></DescribeVpcAttributeResponse>",
 		"enableDnsSupport.value", "true"},
 	{&sts_GetCallerIdentity, "",
@@ -29,23 +30,30 @@ static const struct reply_case cases[] = {
 	{&s3_HeadBucket, "Server: x\r\nX-AMZ-Bucket-Region:  eu-west-1\r\n", "", "BucketRegion", "eu-west-1"},
 	{&s3_HeadBucket, "x-amz-bucket-regional: no\r\n", "", "BucketRegion", ""},
 	{&iam_GetRole, "",
-		"<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>%7B%22a%22%3A%22b+c%20%C3%A9%22%7D"
+		"<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>%7B%22a%22%3A%22b+c%20%C3%"
+		"A9%22%7D"
 		"</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>",
 		"Role.AssumeRolePolicyDocument", "{\"a\":\"b+c \xc3\xa9\"}"},
 	{&iam_ListInstanceProfilesForRole, "",
-		"<ListInstanceProfilesForRoleResponse><ListInstanceProfilesForRoleResult><InstanceProfiles><member><Roles>"
-		"<member><AssumeRolePolicyDocument>%7B%7D</AssumeRolePolicyDocument></member></Roles></member>"
-		"</InstanceProfiles></ListInstanceProfilesForRoleResult></ListInstanceProfilesForRoleResponse>",
+		"<ListInstanceProfilesForRoleResponse><ListInstanceProfilesForRoleResult><InstanceProfiles><"
+		"member><Roles>"
+		"<member><AssumeRolePolicyDocument>%7B%7D</AssumeRolePolicyDocument></member></Roles></"
+		"member>"
+		"</InstanceProfiles></ListInstanceProfilesForRoleResult></"
+		"ListInstanceProfilesForRoleResponse>",
 		"InstanceProfiles.0.Roles.0.AssumeRolePolicyDocument", "{}"},
 	/* no UTF-8 after decoding: as it came */
 	{&iam_GetRolePolicy, "",
-		"<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>%FF%FE</PolicyDocument></GetRolePolicyResult>"
+		"<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>%FF%FE</PolicyDocument></"
+		"GetRolePolicyResult>"
 		"</GetRolePolicyResponse>",
 		"PolicyDocument", "%FF%FE"},
 	{&cloudformation_DeleteStack, "",
-		"<DeleteStackResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DeleteStackResponse>",
+		"<DeleteStackResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></"
+		"DeleteStackResponse>",
 		"ResponseMetadata.RequestId", "r"},
-	{&iam_ListRolePolicies, "", "<ListRolePoliciesResponse><ListRolePoliciesResult/></ListRolePoliciesResponse>",
+	{&iam_ListRolePolicies, "",
+		"<ListRolePoliciesResponse><ListRolePoliciesResult/></ListRolePoliciesResponse>",
 		"PolicyNames", ""},
 	{&efs_DescribeFileSystems, "", "", "FileSystems", ""},
 };
@@ -80,8 +88,14 @@ static void percent(void **state)
 	static const struct {
 		const char *encoded, *decoded;
 	} pairs[] = {
-		{"a%20b", "a b"}, {"%C3%a9", "\xc3\xa9"}, {"a+b", "a+b"}, {"%", "%"},
-		{"%4", "%4"},	  {"%zz", "%zz"},	  {"%00", "%00"}, {"100%25", "100%"},
+		{"a%20b", "a b"},
+		{"%C3%a9", "\xc3\xa9"},
+		{"a+b", "a+b"},
+		{"%", "%"},
+		{"%4", "%4"},
+		{"%zz", "%zz"},
+		{"%00", "%00"},
+		{"100%25", "100%"},
 	};
 	struct arena arena = {0};
 	struct str out = {.arena = &arena, .max = 100};

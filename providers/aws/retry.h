@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * When a failed attempt may be repeated, and how long to wait: the parameters of the AWS SDKs' standard mode as of
- * 2026. Pure; randomness and clocks are arguments.
+ * When a failed attempt may be repeated, and how long to wait: the parameters of the AWS SDKs' standard mode
+ * as of 2026. Pure; randomness and clocks are arguments.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_RETRY_H
 #define CLOUDCTL_PROVIDERS_AWS_RETRY_H
@@ -28,13 +28,16 @@ struct retry_purse {
 	int tokens;
 };
 
-/* Attempts in all for a class of failure. configured is AWS_MAX_ATTEMPTS or 0; it overrides a service's patience. */
+/*
+ * Attempts in all for a class of failure. configured is AWS_MAX_ATTEMPTS or 0; it overrides a service's
+ * patience.
+ */
 int retry_attempts(const struct aws_service *service, enum fault_class class, int configured);
 
 /*
  * Milliseconds before retry number `retry` (0 for the first): full jitter over 50 ms · 2^retry (transient) or
- * 1 s · 2^retry (throttling), at most 20 s. random is uniform over its type. after_ms is x-amz-retry-after, or -1:
- * it raises the delay, by at most 5 s.
+ * 1 s · 2^retry (throttling), at most 20 s. random is uniform over its type. after_ms is x-amz-retry-after,
+ * or -1: it raises the delay, by at most 5 s.
  */
 int64_t retry_delay_ms(enum fault_class class, int retry, uint32_t random, int64_t after_ms);
 

@@ -11,15 +11,22 @@ static void delays_are_full_jitter_under_a_cap(void **state)
 		int retry;
 		int64_t ceiling;
 	} cases[] = {
-		{FAULT_TRANSIENT, 0, 50},	{FAULT_TRANSIENT, 1, 100},  {FAULT_TRANSIENT, 4, 800},
-		{FAULT_TRANSIENT, 30, 20000},	{FAULT_THROTTLE, 0, 1000},  {FAULT_THROTTLE, 1, 2000},
-		{FAULT_THROTTLE, 4, 16000},	{FAULT_THROTTLE, 5, 20000}, {FAULT_THROTTLE, 1000, 20000},
+		{FAULT_TRANSIENT, 0, 50},
+		{FAULT_TRANSIENT, 1, 100},
+		{FAULT_TRANSIENT, 4, 800},
+		{FAULT_TRANSIENT, 30, 20000},
+		{FAULT_THROTTLE, 0, 1000},
+		{FAULT_THROTTLE, 1, 2000},
+		{FAULT_THROTTLE, 4, 16000},
+		{FAULT_THROTTLE, 5, 20000},
+		{FAULT_THROTTLE, 1000, 20000},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		assert_int_equal(retry_delay_ms(cases[i].class, cases[i].retry, 0, -1), 0);
-		assert_int_equal(retry_delay_ms(cases[i].class, cases[i].retry, UINT32_MAX, -1), cases[i].ceiling);
+		assert_int_equal(retry_delay_ms(cases[i].class, cases[i].retry, UINT32_MAX, -1),
+			cases[i].ceiling);
 		assert_in_range(retry_delay_ms(cases[i].class, cases[i].retry, UINT32_MAX / 2, -1),
 			cases[i].ceiling / 2 - 1, cases[i].ceiling / 2);
 	}

@@ -33,20 +33,26 @@ struct session_case {
 	const char *says; /* instead: the error */
 };
 
-static const char config[] = "[default]\nregion = eu-west-1\n[profile dev]\nregion = eu-west-2\n"
-			     "[profile bad]\nregion = nowhere\n[profile none]\noutput = json\nmax_attempts = 100\n";
+static const char config[] =
+	"[default]\nregion = eu-west-1\n[profile dev]\nregion = eu-west-2\n"
+	"[profile bad]\nregion = nowhere\n[profile none]\noutput = json\nmax_attempts = 100\n";
 
 static const struct session_case cases[] = {
 	{.region = "eu-west-1", .partition = "aws"},
 	{.options = {.profile = "dev"}, .region = "eu-west-2", .partition = "aws"},
 	{.variables = {"AWS_PROFILE", "dev"}, .region = "eu-west-2", .partition = "aws"},
 	{.variables = {"AWS_DEFAULT_PROFILE", "dev"}, .region = "eu-west-2", .partition = "aws"},
-	{.options = {.profile = "default"}, .variables = {"AWS_PROFILE", "dev"}, .region = "eu-west-1",
+	{.options = {.profile = "default"},
+		.variables = {"AWS_PROFILE", "dev"},
+		.region = "eu-west-1",
 		.partition = "aws"},
 	{.variables = {"AWS_DEFAULT_REGION", "us-east-1"}, .region = "us-east-1", .partition = "aws"},
-	{.variables = {"AWS_DEFAULT_REGION", "us-east-1", "AWS_REGION", "cn-north-1"}, .region = "cn-north-1",
+	{.variables = {"AWS_DEFAULT_REGION", "us-east-1", "AWS_REGION", "cn-north-1"},
+		.region = "cn-north-1",
 		.partition = "aws-cn"},
-	{.options = {.region = "us-gov-west-1"}, .variables = {"AWS_REGION", "cn-north-1"}, .region = "us-gov-west-1",
+	{.options = {.region = "us-gov-west-1"},
+		.variables = {"AWS_REGION", "cn-north-1"},
+		.region = "us-gov-west-1",
 		.partition = "aws-us-gov"},
 	{.options = {.profile = "nope"}, .says = "there is no profile 'nope'"},
 	{.variables = {"AWS_PROFILE", "nope"}, .says = "profiles there: none, bad, dev, default"},

@@ -18,15 +18,16 @@ static void tell(struct call *call, enum event_kind kind, const struct error *er
 	struct aws_session *session = call->aws->session;
 	struct event event = {
 		.kind = kind,
-		.call = {
-			.operation = call->operation->id,
-			.request_id = fault_request_id(&call->scratch, &call->exchange),
-			.code = error->code[0] ? error->code : NULL,
-			.status = call->exchange.status,
-			.attempt = call->attempt,
-			.took_ms = session->world->steady_ms(session->world) - call->began_ms,
-			.wait_ms = wait_ms,
-		},
+		.call =
+			{
+				.operation = call->operation->id,
+				.request_id = fault_request_id(&call->scratch, &call->exchange),
+				.code = error->code[0] ? error->code : NULL,
+				.status = call->exchange.status,
+				.attempt = call->attempt,
+				.took_ms = session->world->steady_ms(session->world) - call->began_ms,
+				.wait_ms = wait_ms,
+			},
 	};
 
 	if (error->request_id[0])
@@ -105,7 +106,10 @@ static void retry_or_end(struct call *call, enum fault_class class, struct error
 	again(call, error, retry_delay_ms(class, call->attempt - 1, random, retry_after(call)));
 }
 
-/* Our clock is off when AWS's differs by minutes: take over the difference and sign once more (AWS wire notes §2.1). */
+/*
+ * Our clock is off when AWS's differs by minutes: take over the difference and sign once more (AWS wire notes
+ * §2.1).
+ */
 static bool correct_skew(struct call *call)
 {
 	struct aws_session *session = call->aws->session;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signature Version 4 over OpenSSL's HMAC and SHA-256. The stages follow AWS's description: canonical request, string
- * to sign, key, signature.
+ * Signature Version 4 over OpenSSL's HMAC and SHA-256. The stages follow AWS's description: canonical
+ * request, string to sign, key, signature.
  */
 #include "providers/aws/sigv4.h"
 
@@ -18,7 +18,10 @@
 
 enum { HASH_SIZE = 32, HEX_SIZE = 2 * HASH_SIZE + 1, TEXT_MAX = 1 << 20, EXPIRES_MAX = 604800 };
 
-/* A name and its value as they are sorted: query parameters, headers. Not NUL-terminated where cut from a URL. */
+/*
+ * A name and its value as they are sorted: query parameters, headers. Not NUL-terminated where cut from a
+ * URL.
+ */
 struct pair {
 	const char *name;
 	const char *value;
@@ -31,9 +34,9 @@ struct pairs {
 
 /* The parts of a URL, copied. */
 struct url {
-	const char *host; /* lower case, with the port when it is not the scheme's own */
-	const char *base; /* "https://host/path": everything before "?" */
-	const char *path; /* "/" when empty */
+	const char *host;  /* lower case, with the port when it is not the scheme's own */
+	const char *base;  /* "https://host/path": everything before "?" */
+	const char *path;  /* "/" when empty */
 	const char *query; /* "" when there is none */
 };
 
@@ -43,8 +46,8 @@ struct job {
 	const struct sigv4_request *request;
 	const struct sigv4_scope *scope;
 	struct url url;
-	struct pairs headers;      /* signed ones, sorted */
-	const char *signed_names;  /* "host;x-amz-date" */
+	struct pairs headers;     /* signed ones, sorted */
+	const char *signed_names; /* "host;x-amz-date" */
 	const char *payload_hash;
 	char date[TIMESTAMP_SIZE]; /* 20260102T030405Z */
 	const char *credential_scope;
@@ -98,7 +101,7 @@ static void pairs_add(struct arena *arena, struct pairs *pairs, const char *name
 			memcpy(more, pairs->items, pairs->count * sizeof(*more));
 		pairs->items = more;
 	}
-	pairs->items[pairs->count++] = (struct pair){ name, value };
+	pairs->items[pairs->count++] = (struct pair){name, value};
 }
 
 static void pairs_sort(struct pairs *pairs)
@@ -133,10 +136,12 @@ static int url_split(struct arena *arena, const char *text, struct url *url, str
 	size_t host, path;
 
 	if (!tls && !text_starts_with(text, "http://"))
-		return error_set(err, ERROR_INPUT, "cannot sign a URL that begins neither with https:// nor http://");
+		return error_set(err, ERROR_INPUT,
+			"cannot sign a URL that begins neither with https:// nor http://");
 	for (const char *c = text; *c; c++)
 		if ((unsigned char)*c <= ' ' || *c == 0x7f || *c == '#')
-			return error_set(err, ERROR_INPUT, "cannot sign a URL with an unencoded special character");
+			return error_set(err, ERROR_INPUT,
+				"cannot sign a URL with an unencoded special character");
 	host = strcspn(authority, "/?");
 	path = strcspn(authority + host, "?");
 	if (host == 0)
@@ -192,13 +197,13 @@ static void add_path(const struct job *job, struct str *out)
 static void add_query(const struct job *job, struct str *out)
 {
 	struct text_list pieces = text_split(job->arena, job->url.query, '&');
-	struct pairs pairs = { 0 };
+	struct pairs pairs = {0};
 
 	for (size_t i = 0; i < pieces.count; i++) {
 		size_t name = strcspn(pieces.items[i], "=");
 
 		pairs_add(job->arena, &pairs, arena_strndup(job->arena, pieces.items[i], name),
-			  pieces.items[i] + name + (pieces.items[i][name] == '='));
+			pieces.items[i] + name + (pieces.items[i][name] == '='));
 	}
 	pairs_sort(&pairs);
 	for (size_t i = 0; i < pairs.count; i++)
@@ -208,8 +213,8 @@ static void add_query(const struct job *job, struct str *out)
 /* Headers that proxies and the HTTP library add or change. */
 static bool is_unsigned(const char *name)
 {
-	static const char *const names[] = { "user-agent", "expect", "connection", "transfer-encoding",
-					     "content-length", "accept", "x-amzn-trace-id" };
+	static const char *const names[] = {"user-agent", "expect", "connection", "transfer-encoding",
+		"content-length", "accept", "x-amzn-trace-id"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (text_equal(name, names[i]))
@@ -241,7 +246,8 @@ static int add_header(struct job *job, const char *line, struct error *err)
 	const char *name;
 
 	if (length == 0 || line[length] == '\0' || strpbrk(line, "\r\n"))
-		return error_set(err, ERROR_INPUT, "cannot sign a header that is not 'Name: value' on one line");
+		return error_set(err, ERROR_INPUT,
+			"cannot sign a header that is not 'Name: value' on one line");
 	name = lower_copy(job->arena, line, length);
 	if (!is_unsigned(name))
 		pairs_add(job->arena, &job->headers, name, header_value(job->arena, line + length + 1));
@@ -259,8 +265,8 @@ static int add_headers(struct job *job, const struct text_list *lines, struct er
 /* Sort, join values of one name with commas (in the order given), and note the names. */
 static void finish_headers(struct job *job)
 {
-	struct pairs all = job->headers, merged = { 0 };
-	struct str names = { .arena = job->arena, .max = TEXT_MAX };
+	struct pairs all = job->headers, merged = {0};
+	struct str names = {.arena = job->arena, .max = TEXT_MAX};
 
 	for (size_t i = 0; i < all.count; i++) {
 		size_t j = 0;
@@ -270,8 +276,8 @@ static void finish_headers(struct job *job)
 		if (j == merged.count)
 			pairs_add(job->arena, &merged, all.items[i].name, all.items[i].value);
 		else
-			merged.items[j].value =
-				arena_printf(job->arena, "%s,%s", merged.items[j].value, all.items[i].value);
+			merged.items[j].value = arena_printf(job->arena, "%s,%s", merged.items[j].value,
+				all.items[i].value);
 	}
 	pairs_sort(&merged);
 	for (size_t i = 0; i < merged.count; i++)
@@ -282,7 +288,7 @@ static void finish_headers(struct job *job)
 
 static int canonical_request(struct job *job, const char **text, struct error *err)
 {
-	struct str out = { .arena = job->arena, .max = TEXT_MAX };
+	struct str out = {.arena = job->arena, .max = TEXT_MAX};
 
 	str_printf(&out, "%s\n", job->request->method);
 	add_path(job, &out);
@@ -293,13 +299,15 @@ static int canonical_request(struct job *job, const char **text, struct error *e
 		str_printf(&out, "%s:%s\n", job->headers.items[i].name, job->headers.items[i].value);
 	str_printf(&out, "\n%s\n%s", job->signed_names, job->payload_hash);
 	if (out.overflow)
-		return error_set(err, ERROR_INPUT, "cannot sign a request with more than 1 MiB of URL and headers");
+		return error_set(err, ERROR_INPUT,
+			"cannot sign a request with more than 1 MiB of URL and headers");
 	*text = str_text(&out);
 	return 0;
 }
 
 /* The four steps of key derivation; every intermediate value is wiped. */
-static const char *signature(const struct job *job, const struct credentials *credentials, const char *to_sign)
+static const char *signature(const struct job *job, const struct credentials *credentials,
+	const char *to_sign)
 {
 	char first[CREDENTIALS_KEY_MAX + 8], day[9];
 	unsigned char a[HASH_SIZE], b[HASH_SIZE];
@@ -327,37 +335,38 @@ static int job_open(struct job *job, struct error *err)
 	if (url_split(job->arena, job->request->url, &job->url, err) < 0)
 		return -1;
 	timestamp_compact(job->scope->at_ms, job->date);
-	job->credential_scope = arena_printf(job->arena, "%.8s/%s/%s/aws4_request", job->date, job->scope->region,
-					     job->scope->service);
+	job->credential_scope = arena_printf(job->arena, "%.8s/%s/%s/aws4_request", job->date,
+		job->scope->region, job->scope->service);
 	return add_headers(job, &job->request->headers, err);
 }
 
 static int job_finish(struct job *job, const struct credentials *credentials, struct sigv4_result *result,
-		      struct error *err)
+	struct error *err)
 {
 	if (canonical_request(job, &result->canonical, err) < 0)
 		return -1;
-	result->to_sign = arena_printf(job->arena, "AWS4-HMAC-SHA256\n%s\n%s\n%s", job->date, job->credential_scope,
-				       sha256_hex(job->arena, result->canonical, strlen(result->canonical)));
+	result->to_sign = arena_printf(job->arena, "AWS4-HMAC-SHA256\n%s\n%s\n%s", job->date,
+		job->credential_scope, sha256_hex(job->arena, result->canonical, strlen(result->canonical)));
 	result->signature = signature(job, credentials, result->to_sign);
 	return 0;
 }
 
 int sigv4_sign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
-	       const struct credentials *credentials, struct sigv4_result *result, struct error *err)
+	const struct credentials *credentials, struct sigv4_result *result, struct error *err)
 {
-	struct job job = { .arena = arena, .request = request, .scope = scope };
+	struct job job = {.arena = arena, .request = request, .scope = scope};
 
-	*result = (struct sigv4_result){ 0 };
+	*result = (struct sigv4_result){0};
 	if (job_open(&job, err) < 0)
 		return -1;
 	job.payload_hash = sha256_hex(arena, request->body, request->body_length);
 	text_list_add(arena, &result->headers, arena_printf(arena, "X-Amz-Date: %s", job.date));
 	if (is_s3(&job))
-		text_list_add(arena, &result->headers, arena_printf(arena, "X-Amz-Content-Sha256: %s", job.payload_hash));
+		text_list_add(arena, &result->headers,
+			arena_printf(arena, "X-Amz-Content-Sha256: %s", job.payload_hash));
 	if (credentials->session_token)
 		text_list_add(arena, &result->headers,
-			      arena_printf(arena, "X-Amz-Security-Token: %s", credentials->session_token));
+			arena_printf(arena, "X-Amz-Security-Token: %s", credentials->session_token));
 	pairs_add(arena, &job.headers, "host", job.url.host);
 	if (add_headers(&job, &result->headers, err) < 0)
 		return -1;
@@ -365,8 +374,9 @@ int sigv4_sign(struct arena *arena, const struct sigv4_request *request, const s
 	if (job_finish(&job, credentials, result, err) < 0)
 		return -1;
 	text_list_add(arena, &result->headers,
-		      arena_printf(arena, "Authorization: AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s",
-				   credentials->access_key, job.credential_scope, job.signed_names, result->signature));
+		arena_printf(arena,
+			"Authorization: AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s",
+			credentials->access_key, job.credential_scope, job.signed_names, result->signature));
 	return 0;
 }
 
@@ -377,15 +387,15 @@ static void add_parameter(struct str *query, const char *name, const char *value
 }
 
 int sigv4_presign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
-		  const struct credentials *credentials, int expires_s, struct sigv4_result *result, struct error *err)
+	const struct credentials *credentials, int expires_s, struct sigv4_result *result, struct error *err)
 {
-	struct job job = { .arena = arena, .request = request, .scope = scope };
-	struct str query = { .arena = arena, .max = TEXT_MAX };
+	struct job job = {.arena = arena, .request = request, .scope = scope};
+	struct str query = {.arena = arena, .max = TEXT_MAX};
 
-	*result = (struct sigv4_result){ 0 };
+	*result = (struct sigv4_result){0};
 	if (expires_s < 1 || expires_s > EXPIRES_MAX)
-		return error_set(err, ERROR_INPUT, "a presigned URL holds for 1 to %d seconds, not %d", EXPIRES_MAX,
-				 expires_s);
+		return error_set(err, ERROR_INPUT, "a presigned URL holds for 1 to %d seconds, not %d",
+			EXPIRES_MAX, expires_s);
 	if (job_open(&job, err) < 0)
 		return -1;
 	job.payload_hash = is_s3(&job) ? "UNSIGNED-PAYLOAD" : sha256_hex(arena, "", 0);
@@ -394,7 +404,7 @@ int sigv4_presign(struct arena *arena, const struct sigv4_request *request, cons
 	str_puts(&query, job.url.query);
 	add_parameter(&query, "X-Amz-Algorithm", "AWS4-HMAC-SHA256");
 	add_parameter(&query, "X-Amz-Credential",
-		      arena_printf(arena, "%s/%s", credentials->access_key, job.credential_scope));
+		arena_printf(arena, "%s/%s", credentials->access_key, job.credential_scope));
 	add_parameter(&query, "X-Amz-Date", job.date);
 	add_parameter(&query, "X-Amz-Expires", arena_printf(arena, "%d", expires_s));
 	add_parameter(&query, "X-Amz-SignedHeaders", job.signed_names);
@@ -403,6 +413,7 @@ int sigv4_presign(struct arena *arena, const struct sigv4_request *request, cons
 	job.url.query = str_text(&query);
 	if (job_finish(&job, credentials, result, err) < 0)
 		return -1;
-	result->url = arena_printf(arena, "%s?%s&X-Amz-Signature=%s", job.url.base, job.url.query, result->signature);
+	result->url = arena_printf(arena, "%s?%s&X-Amz-Signature=%s", job.url.base, job.url.query,
+		result->signature);
 	return 0;
 }

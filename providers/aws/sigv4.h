@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * AWS Signature Version 4: header signatures and presigned URLs. Pure: the time is an argument. Keys derived on the way
- * are wiped; signature, headers and URL are the caller's.
+ * AWS Signature Version 4: header signatures and presigned URLs. Pure: the time is an argument. Keys derived
+ * on the way are wiped; signature, headers and URL are the caller's.
  *
- * Differences of S3 (AWS's "Signing AWS API requests"): the path is signed as it is sent, encoded once; every other
- * service's path is normalised and encoded again. S3 also wants the body's hash in a header.
+ * Differences of S3 (AWS's "Signing AWS API requests"): the path is signed as it is sent, encoded once; every
+ * other service's path is normalised and encoded again. S3 also wants the body's hash in a header.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_SIGV4_H
 #define CLOUDCTL_PROVIDERS_AWS_SIGV4_H
@@ -27,30 +27,36 @@ struct sigv4_scope {
 
 struct sigv4_request {
 	const char *method;
-	const char *url;          /* complete and percent-encoded; its host and port are signed */
-	struct text_list headers; /* "Name: value"; all are signed but those that proxies change (User-Agent …) */
-	const char *body;         /* NULL for none */
+	const char *url; /* complete and percent-encoded; its host and port are signed */
+	/* "Name: value"; all are signed but those that proxies change (User-Agent …) */
+	struct text_list headers;
+	const char *body; /* NULL for none */
 	size_t body_length;
 };
 
 struct sigv4_result {
-	struct text_list headers; /* to send in addition: X-Amz-Date, X-Amz-Security-Token, …, Authorization */
-	const char *url;          /* presigned: the URL to use; else NULL */
-	const char *canonical;    /* canonical request, for tests and diagnosis; holds no secret */
-	const char *to_sign;      /* string to sign */
-	const char *signature;    /* hexadecimal */
+	/* to send in addition: X-Amz-Date, X-Amz-Security-Token, …, Authorization */
+	struct text_list headers;
+	const char *url;       /* presigned: the URL to use; else NULL */
+	const char *canonical; /* canonical request, for tests and diagnosis; holds no secret */
+	const char *to_sign;   /* string to sign */
+	const char *signature; /* hexadecimal */
 };
 
-/* Sign with headers. Everything in *result belongs to arena. ERROR_INPUT for a URL or header that cannot be signed. */
+/*
+ * Sign with headers. Everything in *result belongs to arena. ERROR_INPUT for a URL or header that cannot be
+ * signed.
+ */
 int sigv4_sign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
-	       const struct credentials *credentials, struct sigv4_result *result, struct error *err);
+	const struct credentials *credentials, struct sigv4_result *result, struct error *err);
 
 /*
- * Sign by query parameters: the URL alone then carries the right to make this request for expires_s seconds (1–604800)
- * after scope->at_ms, whatever its body for S3, with an empty body for other services. Whoever uses it sends exactly
- * request->headers and no other header beginning with x-amz-. The URL is as secret as a password while it holds.
+ * Sign by query parameters: the URL alone then carries the right to make this request for expires_s seconds
+ * (1–604800) after scope->at_ms, whatever its body for S3, with an empty body for other services. Whoever
+ * uses it sends exactly request->headers and no other header beginning with x-amz-. The URL is as secret as a
+ * password while it holds.
  */
 int sigv4_presign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
-		  const struct credentials *credentials, int expires_s, struct sigv4_result *result, struct error *err);
+	const struct credentials *credentials, int expires_s, struct sigv4_result *result, struct error *err);
 
 #endif

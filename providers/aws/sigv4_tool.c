@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The signer for tests in other languages: one JSON object a line in, one out. Never part of the program that users
- * run: here the keys come in the open.
+ * The signer for tests in other languages: one JSON object a line in, one out. Never part of the program that
+ * users run: here the keys come in the open.
  *
- * In: method, url, headers [..], body, service, region, at_ms, access_key, secret_key, token, expires (presign).
- * Out: canonical, signature, headers, url; or error.
+ * In: method, url, headers [..], body, service, region, at_ms, access_key, secret_key, token, expires
+ * (presign). Out: canonical, signature, headers, url; or error.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -30,8 +30,8 @@ static json_t *answer(const struct sigv4_result *result)
 
 	for (size_t i = 0; i < result->headers.count; i++)
 		json_array_append_new(headers, json_string(result->headers.items[i]));
-	return json_pack("{s:s, s:s, s:o, s:s?}", "canonical", result->canonical, "signature", result->signature,
-		"headers", headers, "url", result->url);
+	return json_pack("{s:s, s:s, s:o, s:s?}", "canonical", result->canonical, "signature",
+		result->signature, "headers", headers, "url", result->url);
 }
 
 static json_t *sign(struct arena *arena, const json_t *in)

@@ -69,7 +69,7 @@ static const char *scalar_text(struct arena *arena, const json_t *value)
 
 /* query and ec2: add "&Name=value" for every scalar below value; lists count from 1. */
 static int add_form(struct job *job, struct str *body, const char *name, const json_t *value, int depth,
-		    struct error *err)
+	struct error *err)
 {
 	const char *text = scalar_text(job->arena, value), *member;
 	const char *list = job->operation->service->protocol == PROTOCOL_QUERY ? ".member" : "";
@@ -85,13 +85,14 @@ static int add_form(struct job *job, struct str *body, const char *name, const j
 	}
 	if (depth == DEPTH_MAX || strlen(name) > NAME_MAX_BYTES)
 		return wrong_kind(job, name, err);
-	json_array_foreach(value, i, child) {
-		if (add_form(job, body, arena_printf(job->arena, "%s%s.%zu", name, list, i + 1), child, depth + 1,
-			    err) < 0)
+	json_array_foreach (value, i, child) {
+		if (add_form(job, body, arena_printf(job->arena, "%s%s.%zu", name, list, i + 1), child,
+			    depth + 1, err) < 0)
 			return -1;
 	}
-	json_object_foreach((json_t *)(uintptr_t)value, member, child) {
-		if (add_form(job, body, arena_printf(job->arena, "%s.%s", name, member), child, depth + 1, err) < 0)
+	json_object_foreach ((json_t *)(uintptr_t)value, member, child) {
+		if (add_form(job, body, arena_printf(job->arena, "%s.%s", name, member), child, depth + 1,
+			    err) < 0)
 			return -1;
 	}
 	return 0;
@@ -104,7 +105,7 @@ static int build_form(struct job *job, struct error *err)
 	json_t *value;
 
 	str_printf(&body, "Action=%s&Version=%s", job->operation->name, job->operation->service->version);
-	json_object_foreach((json_t *)(uintptr_t)job->input, member, value) {
+	json_object_foreach ((json_t *)(uintptr_t)job->input, member, value) {
 		if (add_form(job, &body, member, value, 0, err) < 0)
 			return -1;
 	}
@@ -137,7 +138,8 @@ static int build_json(struct job *job, struct error *err)
 	job->request->url = arena_printf(job->arena, "%s/", job->endpoint->url);
 	header(job, "Content-Type", "application/x-amz-json-1.1");
 	header(job, "X-Amz-Target",
-		arena_printf(job->arena, "%s.%s", job->operation->service->target_prefix, job->operation->name));
+		arena_printf(job->arena, "%s.%s", job->operation->service->target_prefix,
+			job->operation->name));
 	return dump_json(job, job->input, err);
 }
 
@@ -217,7 +219,7 @@ static int add_input_headers(struct job *job, struct error *err)
 	const char *member;
 	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)job->input, member, value) {
+	json_object_foreach ((json_t *)(uintptr_t)job->input, member, value) {
 		const char *name = member + strlen(HEADER_PREFIX);
 		const char *text = scalar_text(job->arena, value);
 
@@ -238,7 +240,7 @@ static int add_rest_body(struct job *job, struct error *err)
 	const char *member;
 	int result = 0;
 
-	json_object_foreach((json_t *)(uintptr_t)job->input, member, value) {
+	json_object_foreach ((json_t *)(uintptr_t)job->input, member, value) {
 		if (!text_list_has(&job->used, member))
 			json_object_set(rest, member, value);
 	}
@@ -275,7 +277,7 @@ static int build_rest(struct job *job, struct error *err)
 }
 
 int wire_build(struct arena *arena, const struct aws_operation *operation, const json_t *input,
-	       const struct endpoint *endpoint, struct sigv4_request *request, struct error *err)
+	const struct endpoint *endpoint, struct sigv4_request *request, struct error *err)
 {
 	static int (*const builders[])(struct job *, struct error *) = {
 		[PROTOCOL_EC2] = build_form,

@@ -24,7 +24,7 @@ static void drop(void *tree)
 }
 
 static int build(struct arena *arena, const struct aws_operation *operation, const char *input,
-		 const struct endpoint *endpoint, struct sigv4_request *request, struct error *err)
+	const struct endpoint *endpoint, struct sigv4_request *request, struct error *err)
 {
 	json_t *tree = json_loads(input, 0, NULL);
 
@@ -41,18 +41,22 @@ static void forms(void **state)
 	} cases[] = {
 		{&sts_GetCallerIdentity, "{}", "Action=GetCallerIdentity&Version=2011-06-15"},
 		{&ec2_DescribeVpcs,
-			"{\"Filter\":[{\"Name\":\"tag:Name\",\"Value\":[\"a b\",\"c*\"]}],\"VpcId\":[\"vpc-1\"]}",
-			"Action=DescribeVpcs&Version=2016-11-15&Filter.1.Name=tag%3AName&Filter.1.Value.1=a%20b"
+			"{\"Filter\":[{\"Name\":\"tag:Name\",\"Value\":[\"a "
+			"b\",\"c*\"]}],\"VpcId\":[\"vpc-1\"]}",
+			"Action=DescribeVpcs&Version=2016-11-15&Filter.1.Name=tag%3AName&Filter.1.Value.1=a%"
+			"20b"
 			"&Filter.1.Value.2=c%2A&VpcId.1=vpc-1"},
 		{&cloudformation_CreateStack,
 			"{\"StackName\":\"s\",\"Capabilities\":[\"CAPABILITY_NAMED_IAM\"],\"Parameters\":[{"
 			"\"ParameterKey\":\"A\",\"ParameterValue\":\"1\"},{\"ParameterKey\":\"B\","
 			"\"UsePreviousValue\":true}],\"TimeoutInMinutes\":60,\"Tags\":[],\"RoleARN\":null}",
-			"Action=CreateStack&Version=2010-05-15&StackName=s&Capabilities.member.1=CAPABILITY_NAMED_IAM"
+			"Action=CreateStack&Version=2010-05-15&StackName=s&Capabilities.member.1=CAPABILITY_"
+			"NAMED_IAM"
 			"&Parameters.member.1.ParameterKey=A&Parameters.member.1.ParameterValue=1"
 			"&Parameters.member.2.ParameterKey=B&Parameters.member.2.UsePreviousValue=true"
 			"&TimeoutInMinutes=60"},
-		{&iam_UpdateAssumeRolePolicy, "{\"RoleName\":\"r\",\"PolicyDocument\":\"{\\\"é\\\":\\\"a+b\\\"}\"}",
+		{&iam_UpdateAssumeRolePolicy,
+			"{\"RoleName\":\"r\",\"PolicyDocument\":\"{\\\"é\\\":\\\"a+b\\\"}\"}",
 			"Action=UpdateAssumeRolePolicy&Version=2010-05-08&RoleName=r"
 			"&PolicyDocument=%7B%22%C3%A9%22%3A%22a%2Bb%22%7D"},
 	};
@@ -63,7 +67,8 @@ static void forms(void **state)
 		struct sigv4_request request;
 		struct error err = {0};
 
-		assert_int_equal(build(&arena, cases[i].operation, cases[i].input, &plain, &request, &err), 0);
+		assert_int_equal(build(&arena, cases[i].operation, cases[i].input, &plain, &request, &err),
+			0);
 		assert_string_equal(request.method, "POST");
 		assert_string_equal(request.url, "https://h/");
 		assert_string_equal(request.body, cases[i].body);
@@ -81,8 +86,8 @@ static void json_bodies(void **state)
 	struct error err = {0};
 
 	(void)state;
-	assert_int_equal(build(&arena, &memorydb_DescribeClusters, "{\"ClusterName\":\"c\",\"ShowShardDetails\":true}",
-				 &plain, &request, &err),
+	assert_int_equal(build(&arena, &memorydb_DescribeClusters,
+				 "{\"ClusterName\":\"c\",\"ShowShardDetails\":true}", &plain, &request, &err),
 		0);
 	assert_string_equal(request.body, "{\"ClusterName\":\"c\",\"ShowShardDetails\":true}");
 	assert_string_equal(header(&request, "Content-Type"), "application/x-amz-json-1.1");
@@ -94,12 +99,20 @@ static void json_bodies(void **state)
 
 static const struct aws_service s3_like = {.name = "s3", .protocol = PROTOCOL_REST_XML};
 static const struct aws_operation put_object = {
-	.id = "s3:PutObject", .service = &s3_like, .name = "PutObject", .method = "PUT", .path = "/{Bucket}/{Key+}",
+	.id = "s3:PutObject",
+	.service = &s3_like,
+	.name = "PutObject",
+	.method = "PUT",
+	.path = "/{Bucket}/{Key+}",
 };
 static const struct aws_service rest_like = {.name = "efs", .protocol = PROTOCOL_REST_JSON};
 static const struct aws_operation put_backup = {
-	.id = "efs:PutBackupPolicy", .service = &rest_like, .name = "PutBackupPolicy", .method = "PUT",
-	.path = "/x/{FileSystemId}/backup-policy", .query = ",Marker",
+	.id = "efs:PutBackupPolicy",
+	.service = &rest_like,
+	.name = "PutBackupPolicy",
+	.method = "PUT",
+	.path = "/x/{FileSystemId}/backup-policy",
+	.query = ",Marker",
 };
 
 static void rest_urls(void **state)
@@ -111,19 +124,23 @@ static void rest_urls(void **state)
 		const char *method, *url;
 	} cases[] = {
 		{&efs_DescribeFileSystems, "{}", &plain, "GET", "https://h/2015-02-01/file-systems"},
-		{&efs_DescribeFileSystems, "{\"FileSystemId\":\"fs-1\",\"Marker\":\"a/b\",\"MaxItems\":5}", &plain, "GET",
+		{&efs_DescribeFileSystems, "{\"FileSystemId\":\"fs-1\",\"Marker\":\"a/b\",\"MaxItems\":5}",
+			&plain, "GET",
 			"https://h/2015-02-01/file-systems?FileSystemId=fs-1&MaxItems=5&Marker=a%2Fb"},
 		{&efs_DescribeFileSystemPolicy, "{\"FileSystemId\":\"arn:aws:x/fs-1\"}", &plain, "GET",
 			"https://h/2015-02-01/file-systems/arn%3Aaws%3Ax%2Ffs-1/policy"},
 		{&s3_HeadBucket, "{\"Bucket\":\"b\"}", &plain, "HEAD", "https://h/b"},
-		{&s3_HeadBucket, "{\"Bucket\":\"b\"}", &virtual_host, "HEAD", "https://b.s3.us-west-2.amazonaws.com/"},
+		{&s3_HeadBucket, "{\"Bucket\":\"b\"}", &virtual_host, "HEAD",
+			"https://b.s3.us-west-2.amazonaws.com/"},
 		{&s3_GetBucketPolicy, "{\"Bucket\":\"b\"}", &plain, "GET", "https://h/b?policy"},
 		{&s3_GetBucketPolicy, "{\"Bucket\":\"b\"}", &virtual_host, "GET",
 			"https://b.s3.us-west-2.amazonaws.com/?policy"},
-		{&s3_ListObjectsV2, "{\"Bucket\":\"b\",\"prefix\":\"r/a b\",\"continuation-token\":\"1/ab+c==\"}", &plain,
-			"GET", "https://h/b?list-type=2&prefix=r%2Fa%20b&continuation-token=1%2Fab%2Bc%3D%3D"},
-		{&put_object, "{\"Bucket\":\"b\",\"Key\":\"reg/a b+c/é=1~*.json\",\"Body\":\"x\"}", &plain, "PUT",
-			"https://h/b/reg/a%20b%2Bc/%C3%A9%3D1~%2A.json"},
+		{&s3_ListObjectsV2,
+			"{\"Bucket\":\"b\",\"prefix\":\"r/a b\",\"continuation-token\":\"1/ab+c==\"}", &plain,
+			"GET",
+			"https://h/b?list-type=2&prefix=r%2Fa%20b&continuation-token=1%2Fab%2Bc%3D%3D"},
+		{&put_object, "{\"Bucket\":\"b\",\"Key\":\"reg/a b+c/é=1~*.json\",\"Body\":\"x\"}", &plain,
+			"PUT", "https://h/b/reg/a%20b%2Bc/%C3%A9%3D1~%2A.json"},
 		{&put_object, "{\"Bucket\":\"b\",\"Key\":\"../k/\",\"Body\":\"x\"}", &virtual_host, "PUT",
 			"https://b.s3.us-west-2.amazonaws.com/../k/"},
 	};
@@ -150,14 +167,16 @@ static void rest_bodies_and_headers(void **state)
 
 	(void)state;
 	assert_int_equal(build(&arena, &put_object,
-				 "{\"Bucket\":\"b\",\"Key\":\"k\",\"Body\":\"<x/>\",\"Header:If-None-Match\":\"*\"}",
+				 "{\"Bucket\":\"b\",\"Key\":\"k\",\"Body\":\"<x/"
+				 ">\",\"Header:If-None-Match\":\"*\"}",
 				 &plain, &request, &err),
 		0);
 	assert_string_equal(request.body, "<x/>");
 	assert_int_equal(request.body_length, 4);
 	assert_string_equal(header(&request, "If-None-Match"), "*");
 	assert_int_equal(build(&arena, &put_backup,
-				 "{\"FileSystemId\":\"fs-1\",\"Marker\":\"m\",\"BackupPolicy\":{\"Status\":\"ENABLED\"}}",
+				 "{\"FileSystemId\":\"fs-1\",\"Marker\":\"m\",\"BackupPolicy\":{\"Status\":"
+				 "\"ENABLED\"}}",
 				 &plain, &request, &err),
 		0);
 	assert_string_equal(request.body, "{\"BackupPolicy\":{\"Status\":\"ENABLED\"}}");
@@ -190,7 +209,8 @@ static void refused(void **state)
 		struct sigv4_request request;
 		struct error err = {0};
 
-		assert_int_equal(build(&arena, cases[i].operation, cases[i].input, &plain, &request, &err), -1);
+		assert_int_equal(build(&arena, cases[i].operation, cases[i].input, &plain, &request, &err),
+			-1);
 		assert_int_equal(err.kind, ERROR_INPUT);
 		if (!strstr(err.frame[0], cases[i].says))
 			fail_msg("'%s' does not say '%s'", err.frame[0], cases[i].says);
