@@ -87,15 +87,15 @@ static void cite(const struct facts *facts, struct finding *finding, const struc
 }
 
 /* Who: "the control-plane role". severity: what a missing action is. */
-static struct finding judge(const struct facts *facts, const struct required_answers *answers, enum verdict severity,
-	const char *who)
+static struct finding judge(const struct facts *facts, const struct required_answers *answers,
+	enum verdict severity, const char *who)
 {
 	struct outcome outcome = count(answers);
 	struct finding finding;
 
 	if (outcome.no > 0)
-		finding = finding_make(facts, severity, "%s may not do %zu of %zu actions: %s", who, outcome.no,
-			outcome.actions, names(facts, answers, TRUTH_NO));
+		finding = finding_make(facts, severity, "%s may not do %zu of %zu actions: %s", who,
+			outcome.no, outcome.actions, names(facts, answers, TRUTH_NO));
 	else if (outcome.maybe > 0 && !outcome.judged)
 		finding = finding_make(facts, VERDICT_UNKNOWN, "what %s may do cannot be told: %s", who,
 			access_text(facts->arena, &outcome.first_maybe->access));
@@ -104,7 +104,8 @@ static struct finding judge(const struct facts *facts, const struct required_ans
 			names(facts, answers, TRUTH_MAYBE), outcome.first_maybe->action,
 			access_text(facts->arena, &outcome.first_maybe->access));
 	else
-		finding = finding_make(facts, VERDICT_PASS, "%s may do all %zu actions", who, outcome.actions);
+		finding = finding_make(facts, VERDICT_PASS, "%s may do all %zu actions", who,
+			outcome.actions);
 	cite(facts, &finding, answers);
 	return finding;
 }
@@ -114,8 +115,8 @@ static const char *const role_names[] = {
 	[ROLE_NODE] = "the node role",
 };
 
-static struct required_answers ask(const struct facts *facts, enum role role, const struct required_list *list,
-	const struct access_policies *policies, const char *key_arn)
+static struct required_answers ask(const struct facts *facts, enum role role,
+	const struct required_list *list, const struct access_policies *policies, const char *key_arn)
 {
 	const struct required_by by = {
 		.cloud = facts->cloud,

@@ -5,9 +5,9 @@
 
 #include "verify/check.h"
 
-check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role, check_iam_control_plane_services,
-	check_iam_control_plane_spot, check_iam_node_ecr, check_s3_access_control_plane, check_s3_access_node,
-	check_s3_kms;
+check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,
+	check_iam_control_plane_services, check_iam_control_plane_spot, check_iam_node_ecr,
+	check_s3_access_control_plane, check_s3_access_node, check_s3_kms;
 
 /* iam.control-plane.clusters … s3.kms, in the order of design.md §5.3. */
 extern const struct check permission_checks[];

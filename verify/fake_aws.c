@@ -60,14 +60,15 @@ static bool input_holds(const json_t *input, const char *text)
 	return holds;
 }
 
-void fake_reply(struct aws *aws, const struct aws_operation *operation, const char *input, const json_t *reply)
+void fake_reply(struct aws *aws, const struct aws_operation *operation, const char *input,
+	const json_t *reply)
 {
 	assert(aws->answer_count < FAKE_ANSWERS);
 	aws->answers[aws->answer_count++] = (struct fake_answer){operation, input, reply, {0}};
 }
 
-void fake_error(struct aws *aws, const struct aws_operation *operation, const char *input, enum error_kind kind,
-	const char *code, const char *message)
+void fake_error(struct aws *aws, const struct aws_operation *operation, const char *input,
+	enum error_kind kind, const char *code, const char *message)
 {
 	struct error *error;
 
@@ -108,7 +109,8 @@ static void release(void *input)
 	json_decref(input);
 }
 
-struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation, json_t *input)
+struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input)
 {
 	struct call *call = NEW(arena, struct call);
 

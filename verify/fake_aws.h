@@ -20,12 +20,13 @@ struct fake_answer {
 };
 
 struct aws {
-	const json_t *facts; /* member "facts" of a saved document: the answers where none of the below applies */
+	const json_t
+		*facts; /* member "facts" of a saved document: the answers where none of the below applies */
 	struct fake_answer answers[FAKE_ANSWERS];
 	size_t answer_count;
 	struct call *calls[FAKE_CALLS]; /* in the order in which they were started */
 	size_t count;
-	size_t at_first_step;   /* calls started before anything was answered */
+	size_t at_first_step; /* calls started before anything was answered */
 	size_t steps;
 	size_t per_step;        /* calls that a step finishes; 0: all */
 	bool newest_first;      /* which ones first */
@@ -33,9 +34,10 @@ struct aws {
 };
 
 /* Add an answer; error_kind ERROR_NONE for a reply. */
-void fake_reply(struct aws *aws, const struct aws_operation *operation, const char *input, const json_t *reply);
-void fake_error(struct aws *aws, const struct aws_operation *operation, const char *input, enum error_kind kind,
-	const char *code, const char *message);
+void fake_reply(struct aws *aws, const struct aws_operation *operation, const char *input,
+	const json_t *reply);
+void fake_error(struct aws *aws, const struct aws_operation *operation, const char *input,
+	enum error_kind kind, const char *code, const char *message);
 
 /* How many calls of an operation were started (NULL: of any). */
 size_t fake_count(const struct aws *aws, const struct aws_operation *operation);

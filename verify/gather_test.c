@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine of the plan on an AWS that answers from saved facts. */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -28,8 +28,9 @@ static void fixture_open(struct fixture *fixture, const char *name)
 {
 	*fixture = (struct fixture){0};
 	fixture->document = facts_test_read(&fixture->arena, name);
-	assert_int_equal(
-		facts_load(&fixture->arena, fixture->document, &fixture->saved, &fixture->cloud, &fixture->err), 0);
+	assert_int_equal(facts_load(&fixture->arena, fixture->document, &fixture->saved, &fixture->cloud,
+				 &fixture->err),
+		0);
 	fixture->facts = (struct facts){.arena = &fixture->arena, .cloud = &fixture->cloud};
 	fixture->aws.facts = json_object_get(fixture->document, "facts");
 }
@@ -63,8 +64,8 @@ static fact_set wanted_by_checks(const struct cloud *cloud)
 	return wanted;
 }
 
-static void assert_lost(const struct fixture *fixture, enum fact fact, enum error_kind kind, const char *action,
-	const char *doing)
+static void assert_lost(const struct fixture *fixture, enum fact fact, enum error_kind kind,
+	const char *action, const char *doing)
 {
 	const struct fact_value *value = &fixture->facts.value[fact];
 
@@ -130,8 +131,9 @@ static void test_all_at_once(void **state)
 
 static void test_inputs(void **state)
 {
-	static const char *const filter = "{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\","
-					  "\"subnet-00000000000000002\"]}]}";
+	static const char *const filter =
+		"{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\","
+		"\"subnet-00000000000000002\"]}]}";
 	struct fixture fixture;
 	json_t *expected = json_loads(filter, 0, NULL);
 
@@ -144,8 +146,9 @@ static void test_inputs(void **state)
 	assert_string_equal(tree_text(fake_input(&fixture.aws, 1), "RoleName"), "control-plane");
 	assert_int_equal(run(&fixture, F(BUCKET)), 0);
 	assert_string_equal(tree_text(fake_input(&fixture.aws, 2), "Bucket"), "example-ray-data");
-	assert_string_equal(
-		tree_text(json_object_get(fake_input(&fixture.aws, 2), "Header:x-amz-expected-bucket-owner"), NULL),
+	assert_string_equal(tree_text(json_object_get(fake_input(&fixture.aws, 2),
+					      "Header:x-amz-expected-bucket-owner"),
+				    NULL),
 		"111122223333");
 	json_decref(expected);
 	fixture_close(&fixture);
@@ -174,15 +177,17 @@ static void test_denied(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "good-direct.json");
-	fake_error(&fixture.aws, &efs_DescribeMountTargets, NULL, ERROR_DENIED, "AccessDeniedException", "no");
+	fake_error(&fixture.aws, &efs_DescribeMountTargets, NULL, ERROR_DENIED, "AccessDeniedException",
+		"no");
 	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
 	assert_lost(&fixture, FACT_MOUNT_TARGETS, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
 		"describing mount targets");
-	assert_lost(&fixture, FACT_MOUNT_TARGET_INTERFACES, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
-		"describing mount targets");
-	assert_lost(&fixture, FACT_MOUNT_TARGET_GROUPS, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
-		"describing mount targets");
-	assert_true(fixture.facts.lost == (F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS)));
+	assert_lost(&fixture, FACT_MOUNT_TARGET_INTERFACES, ERROR_DENIED,
+		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
+	assert_lost(&fixture, FACT_MOUNT_TARGET_GROUPS, ERROR_DENIED,
+		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
+	assert_true(fixture.facts.lost ==
+		(F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS)));
 	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeNetworkInterfaces), 0);
 	assert_int_equal(fixture.figures.longest_chain, 1);
 	fixture_close(&fixture);
@@ -254,8 +259,11 @@ static void test_fan_out(void **state)
 	fixture_open(&fixture, "good-direct.json");
 	answer_policies(&fixture);
 	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
-	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two.PolicyName"), "two");
-	assert_string_equal(tree_text(json_object_get(facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS), "arn:a"),
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two.PolicyName"),
+		"two");
+	assert_string_equal(tree_text(json_object_get(facts_tree(&fixture.facts,
+							      FACT_NODE_ATTACHED_DOCUMENTS),
+					      "arn:a"),
 				    "PolicyVersion.VersionId"),
 		"v3");
 	assert_int_equal(fixture.figures.calls, 8);
@@ -286,13 +294,15 @@ static void test_fan_out_losses(void **state)
 static void test_shared_call(void **state)
 {
 	struct fixture fixture;
-	json_t *changes = json_loads(
-		"[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/0/SecurityGroups/0/SecurityGroupId\","
-		"\"value\":\"sg-00000000000000003\"}]",
+	json_t *changes = json_loads("[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/"
+				     "0/SecurityGroups/0/SecurityGroupId\","
+				     "\"value\":\"sg-00000000000000003\"}]",
 		0, NULL);
-	json_t *interfaces = json_loads(
-		"{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-00000000000000003\"}]}]}", 0, NULL);
-	json_t *groups = json_loads("{\"securityGroupInfo\":[{\"groupId\":\"sg-00000000000000003\"}]}", 0, NULL);
+	json_t *interfaces = json_loads("{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-"
+					"00000000000000003\"}]}]}",
+		0, NULL);
+	json_t *groups = json_loads("{\"securityGroupInfo\":[{\"groupId\":\"sg-00000000000000003\"}]}", 0,
+		NULL);
 
 	(void)state;
 	fixture_open(&fixture, "good-memorydb.json");

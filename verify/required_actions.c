@@ -124,8 +124,9 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 	const struct cloud *cloud = setting->by->cloud;
 
 	if ((circumstances & IN_VPC) && cloud->resources.vpc_id)
-		add(keys, "ec2:Vpc", arena_printf(keys->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition, cloud->region,
-					     setting->account, cloud->resources.vpc_id));
+		add(keys, "ec2:Vpc",
+			arena_printf(keys->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition,
+				cloud->region, setting->account, cloud->resources.vpc_id));
 	if (circumstances & PASSING_TO_EC2)
 		add(keys, "iam:PassedToService", arena_printf(keys->arena, "ec2.%s", domain(setting)));
 	if (circumstances & FOR_SPOT)
@@ -133,7 +134,8 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 	if (circumstances & FOR_LOAD_BALANCING)
 		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
 	if (circumstances & THROUGH_S3) {
-		add(keys, "kms:ViaService", arena_printf(keys->arena, "s3.%s.%s", cloud->region, domain(setting)));
+		add(keys, "kms:ViaService",
+			arena_printf(keys->arena, "s3.%s.%s", cloud->region, domain(setting)));
 		add(keys, "kms:CallerAccount", setting->account);
 	}
 }
@@ -167,7 +169,8 @@ static struct context make_context(const struct setting *setting, const char *ac
 }
 
 /* The value of a placeholder, whose name has length bytes; NULL when it is not known. item: the subnet or group. */
-static const char *placeholder(const struct setting *setting, const char *name, size_t length, const char *item)
+static const char *placeholder(const struct setting *setting, const char *name, size_t length,
+	const char *item)
 {
 	const struct cloud *cloud = setting->by->cloud;
 	const struct {
@@ -241,7 +244,8 @@ static const char *vendor_id(const struct access_policies *policies)
 	return id;
 }
 
-static struct access ask(const struct setting *setting, const char *action, struct asked asked, unsigned circumstances)
+static struct access ask(const struct setting *setting, const char *action, struct asked asked,
+	unsigned circumstances)
 {
 	struct request request = {
 		.caller = {.account = setting->account, .arn = setting->by->role_arn},
@@ -267,8 +271,9 @@ static struct required_answer answer(const struct setting *setting, const struct
 	other = ask(setting, row->action, asked, row->circumstances | WITH_TAGS);
 	if (other.decision.allowed == TRUTH_YES) {
 		answer.access = other;
-		answer.note = "only by a tag in the request, which it cannot have: instances that were stopped "
-			      "cannot be started again";
+		answer.note =
+			"only by a tag in the request, which it cannot have: instances that were stopped "
+			"cannot be started again";
 	}
 	return answer;
 }

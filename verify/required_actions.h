@@ -14,17 +14,18 @@
 
 /* What is certain about a request beside who makes it. Bits. */
 enum circumstance {
-	BY_THE_ROLE = 1 << 0,            /* called directly, not by a service on the role's behalf */
-	BY_CLOUDFORMATION = 1 << 1,      /* CloudFormation calls, with the role's credentials */
-	ON_TAGGED = 1 << 2,              /* the resource carries the cloud's id */
-	WITH_TAGS = 1 << 3,              /* the request gives the cloud's id as a tag */
-	AT_LAUNCH = 1 << 4,              /* tagging that is part of RunInstances */
-	IN_VPC = 1 << 5,                 /* the resource is in the cloud's VPC */
-	PASSING_TO_EC2 = 1 << 6,         /* iam:PassRole for an instance */
-	FOR_SPOT = 1 << 7,               /* the service-linked role of spot instances */
-	FOR_LOAD_BALANCING = 1 << 8,     /* and that of load balancers */
-	THROUGH_S3 = 1 << 9,             /* S3 uses the key for the role */
-	ELSE_WITH_TAGS = 1 << 10,        /* when refused, ask again as if the request gave tags: see required_decide() */
+	BY_THE_ROLE = 1 << 0,        /* called directly, not by a service on the role's behalf */
+	BY_CLOUDFORMATION = 1 << 1,  /* CloudFormation calls, with the role's credentials */
+	ON_TAGGED = 1 << 2,          /* the resource carries the cloud's id */
+	WITH_TAGS = 1 << 3,          /* the request gives the cloud's id as a tag */
+	AT_LAUNCH = 1 << 4,          /* tagging that is part of RunInstances */
+	IN_VPC = 1 << 5,             /* the resource is in the cloud's VPC */
+	PASSING_TO_EC2 = 1 << 6,     /* iam:PassRole for an instance */
+	FOR_SPOT = 1 << 7,           /* the service-linked role of spot instances */
+	FOR_LOAD_BALANCING = 1 << 8, /* and that of load balancers */
+	THROUGH_S3 = 1 << 9,         /* S3 uses the key for the role */
+	ELSE_WITH_TAGS =
+		1 << 10, /* when refused, ask again as if the request gave tags: see required_decide() */
 };
 
 struct required_action {
@@ -43,8 +44,8 @@ struct required_list {
 	size_t count;
 };
 
-extern const struct required_list required_clusters, required_pass_role, required_services, required_spot, required_ecr,
-	required_bucket, required_key;
+extern const struct required_list required_clusters, required_pass_role, required_services, required_spot,
+	required_ecr, required_bucket, required_key;
 
 /* Who is asked about, and for which cloud. */
 struct required_by {
@@ -75,6 +76,6 @@ struct required_answers {
  * a grant is counted as one, with a note (ELSE_WITH_TAGS).
  */
 struct required_answers required_decide(struct arena *arena, const struct required_list *list,
-					const struct required_by *by, const struct access_policies *policies);
+	const struct required_by *by, const struct access_policies *policies);
 
 #endif

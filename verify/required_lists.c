@@ -17,7 +17,10 @@
 #define SERVICE_ROLE(service, name) "arn:{partition}:iam::{account}:role/aws-service-role/" service "/" name
 #define SPOT_ROLE SERVICE_ROLE("spot.amazonaws.com", "AWSServiceRoleForEC2Spot")
 #define ELB_ROLE SERVICE_ROLE("elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing")
-#define LIST(rows) {rows, sizeof(rows) / sizeof((rows)[0])}
+#define LIST(rows) \
+	{ \
+		rows, sizeof(rows) / sizeof((rows)[0]) \
+	}
 
 /* clang-format off */
 static const struct required_action clusters[] = {
@@ -166,5 +169,5 @@ static const struct required_action key[] = {
 /* clang-format on */
 
 const struct required_list required_clusters = LIST(clusters), required_pass_role = LIST(pass_role),
-			   required_services = LIST(services), required_spot = LIST(spot), required_ecr = LIST(ecr),
-			   required_bucket = LIST(bucket), required_key = LIST(key);
+			   required_services = LIST(services), required_spot = LIST(spot),
+			   required_ecr = LIST(ecr), required_bucket = LIST(bucket), required_key = LIST(key);

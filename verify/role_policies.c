@@ -8,8 +8,8 @@
 static const struct role_facts {
 	enum fact role, policies, attached, documents;
 } role_facts[] = {
-	[ROLE_CONTROL_PLANE] = {FACT_CONTROL_PLANE_ROLE, FACT_CONTROL_PLANE_POLICIES, FACT_CONTROL_PLANE_ATTACHED,
-		FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS},
+	[ROLE_CONTROL_PLANE] = {FACT_CONTROL_PLANE_ROLE, FACT_CONTROL_PLANE_POLICIES,
+		FACT_CONTROL_PLANE_ATTACHED, FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS},
 	[ROLE_NODE] = {FACT_NODE_ROLE, FACT_NODE_POLICIES, FACT_NODE_ATTACHED, FACT_NODE_ATTACHED_DOCUMENTS},
 };
 
@@ -46,7 +46,7 @@ static size_t add_inline(const struct facts *facts, enum role role, struct acces
 	const char *name;
 	json_t *reply;
 
-	json_object_foreach((json_t *)facts_tree(facts, role_facts[role].policies), name, reply) {
+	json_object_foreach ((json_t *)facts_tree(facts, role_facts[role].policies), name, reply) {
 		if (json_is_object(reply))
 			policies[count++] = access_policy_read(facts->arena, ACCESS_IDENTITY,
 				arena_printf(facts->arena, "inline policy %s", name),
@@ -79,7 +79,8 @@ static const struct access_policy *boundary(const struct facts *facts, enum role
 	if (!*arn)
 		return NULL;
 	policy = NEW(facts->arena, struct access_policy);
-	*policy = managed(facts, role, ACCESS_BOUNDARY, arena_printf(facts->arena, "permissions boundary %s", arn), arn);
+	*policy = managed(facts, role, ACCESS_BOUNDARY,
+		arena_printf(facts->arena, "permissions boundary %s", arn), arn);
 	return policy;
 }
 
@@ -105,6 +106,7 @@ const struct access_policy *bucket_policy(const struct facts *facts)
 	if (!facts_has(facts, FACT_BUCKET_POLICY))
 		return NULL;
 	policy = NEW(facts->arena, struct access_policy);
-	*policy = access_policy_read(facts->arena, ACCESS_RESOURCE, "the bucket policy", payload ? payload : tree);
+	*policy = access_policy_read(facts->arena, ACCESS_RESOURCE, "the bucket policy",
+		payload ? payload : tree);
 	return policy;
 }

@@ -9,7 +9,7 @@
 enum role { ROLE_CONTROL_PLANE, ROLE_NODE };
 
 /* The facts that role_policies() reads: they must be known. */
-#define ROLE_FACTS(which)                                                                                             \
+#define ROLE_FACTS(which) \
 	(F(which##_ROLE) | F(which##_POLICIES) | F(which##_ATTACHED) | F(which##_ATTACHED_DOCUMENTS))
 
 /*

@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Choosing, judging, reporting: verify_run() on a fake AWS, verify_facts() on saved facts, findings and remedies. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/world.h"
+#include "providers/tree.h"
+#include "verify/facts_test.h"
+#include "verify/fake_aws.h"
+
+enum { EVENTS = 256 };
+
+/* What a renderer would see. */
+struct recorder {
+	struct sink sink;
+	struct arena *arena;
+	struct {
+		enum event_kind kind;
+		const char *id, *text, *remedy;
+		enum resource_state state;
+		enum verdict verdict;
+	} events[EVENTS];
+	size_t count;
+};
+
+static void record(struct sink *sink, const struct event *event)
+{
+	struct recorder *recorder = (struct recorder *)sink;
+	size_t at = recorder->count++;
+
+	assert_true(at < EVENTS);
+	recorder->events[at].kind = event->kind;
+	if (event->kind == EVENT_RESOURCE) {
+		recorder->events[at].id = arena_strdup(recorder->arena, event->resource.id);
+		recorder->events[at].text = arena_strdup(recorder->arena, event->resource.physical_id);
+		recorder->events[at].state = event->resource.state;
+		recorder->events[at].verdict = event->resource.verdict;
+	} else {
+		assert_int_equal(event->kind, EVENT_FINDING);
+		recorder->events[at].id = arena_strdup(recorder->arena, event->finding.check);
+		recorder->events[at].text = arena_strdup(recorder->arena, event->finding.text);
+		recorder->events[at].remedy = arena_strdup(recorder->arena, event->finding.remedy);
+		recorder->events[at].verdict = event->finding.verdict;
+	}
+}
+
+static int64_t no_time(struct world *world)
+{
+	(void)world;
+	return 0;
+}
+
+struct fixture {
+	struct arena arena;
+	json_t *document;
+	struct facts facts;
+	struct cloud cloud;
+	struct aws aws;
+	struct world world;
+	struct recorder recorder;
+	struct event_stream stream;
+	struct verification result;
+	struct error err;
+};
+
+static void fixture_open(struct fixture *fixture, const char *name)
+{
+	*fixture = (struct fixture){.world = {.steady_ms = no_time}};
+	fixture->document = facts_test_read(&fixture->arena, name);
+	assert_int_equal(facts_load(&fixture->arena, fixture->document, &fixture->facts, &fixture->cloud,
+				 &fixture->err),
+		0);
+	fixture->aws.facts = json_object_get(fixture->document, "facts");
+	fixture->recorder = (struct recorder){.sink = {record}, .arena = &fixture->arena};
+	event_begin(&fixture->stream, &fixture->recorder.sink, &fixture->world);
+}
+
+static void fixture_close(struct fixture *fixture)
+{
+	arena_free(&fixture->arena);
+}
+
+static int run(struct fixture *fixture, const char *only, const char *skip)
+{
+	struct verify_options options = {
+		.only = text_split(&fixture->arena, only, ','),
+		.skip = text_split(&fixture->arena, skip, ','),
+	};
+
+	return verify_run(&fixture->aws, &fixture->arena, &fixture->cloud, &options, &fixture->stream,
+		&fixture->result, &fixture->err);
+}
+
+static const struct finding *find(const struct fixture *fixture, const char *id)
+{
+	for (size_t i = 0; i < fixture->result.count; i++)
+		if (strcmp(fixture->result.findings[i].check->id, id) == 0)
+			return &fixture->result.findings[i];
+	return NULL;
+}
+
+static void test_run(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fixture.aws.per_step = 1;
+	fixture.aws.newest_first = true;
+	assert_int_equal(run(&fixture, "", ""), 0);
+	assert_int_equal(fixture.result.count, check_count - 7);
+	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
+	assert_int_equal(fixture.result.overall, VERDICT_PASS);
+	assert_int_equal(fixture.result.groups[GROUP_EFS], VERDICT_PASS);
+	assert_int_equal(fixture.result.groups[GROUP_MEMORYDB], VERDICT_SKIP);
+	assert_int_equal(fixture.result.figures.calls, 22);
+	for (size_t i = 1; i < fixture.result.count; i++)
+		assert_true(fixture.result.findings[i].check > fixture.result.findings[i - 1].check);
+	fixture_close(&fixture);
+}
+
+/* Each finding once, between its group's beginning and end, in any order of answers. */
+static void test_events(void **state)
+{
+	struct fixture fixture;
+	const struct recorder *recorder = &fixture.recorder;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fixture.aws.per_step = 1;
+	fixture.aws.newest_first = true;
+	assert_int_equal(run(&fixture, "", ""), 0);
+	assert_int_equal(recorder->count, fixture.result.count + 2 * 8);
+	for (size_t i = 0; i < fixture.result.count; i++) {
+		const struct check *check = fixture.result.findings[i].check;
+		size_t begun = EVENTS, ended = EVENTS, found = EVENTS, times = 0;
+
+		for (size_t k = 0; k < recorder->count; k++) {
+			if (recorder->events[k].kind == EVENT_FINDING &&
+				strcmp(recorder->events[k].id, check->id) == 0) {
+				found = k;
+				times++;
+			} else if (recorder->events[k].kind == EVENT_RESOURCE &&
+				strcmp(recorder->events[k].id, group_id(check->group)) == 0) {
+				*(recorder->events[k].state == RESOURCE_WORKING ? &begun : &ended) = k;
+			}
+		}
+		assert_int_equal(times, 1);
+		assert_true(begun < found && found < ended && ended < EVENTS);
+		assert_int_equal(recorder->events[ended].state, RESOURCE_DONE);
+		assert_int_equal(recorder->events[ended].verdict, VERDICT_PASS);
+	}
+	fixture_close(&fixture);
+}
+
+static void test_subjects(void **state)
+{
+	static const struct {
+		const char *id, *subject;
+	} rows[] = {
+		{"account", "111122223333"},
+		{"vpc", "vpc-0a1b2c3d4e5f60718"},
+		{"subnets", "['subnet-00000000000000001', 'subnet-00000000000000002']"},
+		{"iam roles",
+			"['arn:aws:iam::111122223333:role/ray/control-plane', "
+			"'arn:aws:iam::111122223333:role/ray/nodes']"},
+		{"security groups", "['sg-0a1b2c3d4e5f60718', 'sg-00000000000000002']"},
+		{"s3", "example-ray-data"},
+		{"efs", "fs-0a1b2c3d4e5f60718"},
+	};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-private.json");
+	assert_int_equal(run(&fixture, "", ""), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(fixture.recorder.events[i].id, rows[i].id);
+		assert_string_equal(fixture.recorder.events[i].text, rows[i].subject);
+		assert_int_equal(fixture.recorder.events[i].state, RESOURCE_WORKING);
+	}
+	fixture_close(&fixture);
+}
+
+static void test_failed_group(void **state)
+{
+	struct fixture fixture;
+	json_t *peered = json_loads(
+		"{\"subnetSet\":[{\"subnetId\":\"subnet-00000000000000001\",\"vpcId\":\"vpc-2\"}]}", 0, NULL);
+	const struct finding *finding;
+	size_t last = 0;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fake_reply(&fixture.aws, &ec2_DescribeSubnets, NULL, peered);
+	assert_int_equal(run(&fixture, "subnets.vpc", ""), 0);
+	finding = find(&fixture, "subnets.vpc");
+	assert_int_equal(finding->verdict, VERDICT_FAIL);
+	assert_string_equal(finding->evidence.items[0], "subnet-00000000000000001 is in vpc-2");
+	assert_int_equal(fixture.result.overall, VERDICT_FAIL);
+	last = fixture.recorder.count - 1;
+	assert_int_equal(fixture.recorder.events[last].state, RESOURCE_FAILED);
+	assert_int_equal(fixture.recorder.events[last].verdict, VERDICT_FAIL);
+	assert_string_equal(fixture.recorder.events[last - 1].remedy,
+		"aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-0a1b2c3d4e5f60718 --region "
+		"us-west-2");
+	json_decref(peered);
+	fixture_close(&fixture);
+}
+
+/* Only what the chosen checks need, and what says whether their things exist, is asked for. */
+static void test_selection(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	assert_int_equal(run(&fixture, "vpc.dns,efs.b*", ""), 0);
+	assert_int_equal(fixture.result.count, 2);
+	assert_int_equal(fixture.aws.count, 5);
+	assert_int_equal(fixture.result.groups[GROUP_S3], VERDICT_SKIP);
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "good-direct.json");
+	assert_int_equal(run(&fixture, "vpc.*", "vpc.s3*,memorydb.*"), 0);
+	assert_int_equal(fixture.result.count, 3);
+	assert_null(find(&fixture, "vpc.s3-endpoint"));
+	fixture_close(&fixture);
+}
+
+static void test_nothing_applies(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	assert_int_equal(run(&fixture, "memorydb.*", ""), 0);
+	assert_int_equal(fixture.result.count, 0);
+	assert_int_equal(fixture.result.overall, VERDICT_SKIP);
+	assert_int_equal(fixture.aws.count, 0);
+	assert_int_equal(fixture.recorder.count, 0);
+	fixture_close(&fixture);
+}
+
+static void test_mistaken_globs(void **state)
+{
+	static const struct {
+		const char *only, *skip, *text;
+	} rows[] = {
+		{"vpc.exist", "", "no check matches 'vpc.exist'; did you mean 'vpc.exists'?"},
+		{"", "vpc", "no check matches 'vpc'; did you mean 'vpc.*'?"},
+		{"vpc.*,zzz", "", "no check matches 'zzz'; 'cloudctl checks' lists them"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture fixture;
+
+		fixture_open(&fixture, "good-direct.json");
+		assert_int_equal(run(&fixture, rows[i].only, rows[i].skip), -1);
+		assert_int_equal(fixture.err.kind, ERROR_USAGE);
+		assert_string_equal(fixture.err.frame[0], rows[i].text);
+		assert_int_equal(fixture.aws.count, 0);
+		fixture_close(&fixture);
+	}
+}
+
+/* One action denied: exactly the checks that need its fact say so and name it. */
+static void test_denied(void **state)
+{
+	static const struct {
+		const struct aws_operation *operation;
+		const char *unknown; /* checks */
+	} rows[] = {
+		{&ec2_DescribeRouteTables, "vpc.s3-endpoint subnets.route"},
+		{&ec2_DescribeVpcAttribute, "vpc.dns"},
+		{&ec2_DescribeNetworkAcls, "subnets.network-acl"},
+		{&ec2_DescribeVpcEndpoints, "vpc.s3-endpoint"},
+		{&ec2_DescribeInternetGateways, "subnets.route"},
+		{&ec2_DescribeNetworkInterfaces, "efs.security-group"},
+		{&ec2_DescribeVpcs, "account.region vpc.exists vpc.cidr-size"},
+		{&ec2_DescribeSubnets,
+			"vpc.s3-endpoint subnets.exist subnets.vpc subnets.cidr-size "
+			"subnets.free-addresses subnets.zones subnets.public-zones subnets.route "
+			"subnets.public-ip subnets.network-acl efs.mount-targets efs.security-group "
+			"memorydb.security-group"},
+		{&ec2_DescribeSecurityGroups,
+			"security-groups.exist security-groups.vpc security-groups.https security-groups.ssh "
+			"security-groups.self-in security-groups.self-out security-groups.egress "
+			"security-groups.open-ports efs.security-group memorydb.security-group"},
+		{&iam_GetRole,
+			"iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id "
+			"iam.node.exists iam.node.trust"},
+		{&memorydb_DescribeClusters,
+			"memorydb.exists memorydb.vpc memorydb.subnets memorydb.security-group memorydb.tls "
+			"memorydb.replicas memorydb.maxmemory-policy"},
+		{&iam_ListInstanceProfilesForRole, "iam.node.instance-profile"},
+		{&s3_HeadBucket, "s3.exists s3.region"},
+		{&s3_GetBucketCors, "s3.cors"},
+		{&s3_GetPublicAccessBlock, "s3.public-access"},
+		{&efs_DescribeFileSystems, "efs.exists"},
+		{&efs_DescribeMountTargets, "efs.mount-targets efs.security-group efs.mount-target-ip"},
+		{&efs_DescribeFileSystemPolicy, "efs.policy"},
+		{&efs_DescribeBackupPolicy, "efs.backup"},
+		{&memorydb_DescribeSubnetGroups, "memorydb.vpc memorydb.subnets"},
+		{&memorydb_DescribeParameters, "memorydb.maxmemory-policy"},
+		{&cloudformation_DescribeStacks, "stack.status"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture fixture;
+		struct text_list unknown;
+
+		fixture_open(&fixture, "good-memorydb.json");
+		unknown = text_split(&fixture.arena, rows[i].unknown, ' ');
+		fake_error(&fixture.aws, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied",
+			"not allowed");
+		assert_int_equal(run(&fixture, "", ""), 0);
+		assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN], unknown.count);
+		assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count - unknown.count);
+		assert_int_equal(fixture.result.overall, VERDICT_UNKNOWN);
+		for (size_t k = 0; k < unknown.count; k++) {
+			const struct finding *finding = find(&fixture, unknown.items[k]);
+
+			assert_int_equal(finding->verdict, VERDICT_UNKNOWN);
+			assert_string_equal(finding->action, rows[i].operation->actions);
+			assert_non_null(strstr(finding->text, rows[i].operation->actions));
+		}
+		fixture_close(&fixture);
+	}
+}
+
+static void test_interrupted(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fixture.aws.per_step = 4;
+	fixture.aws.interrupt_after = 1;
+	assert_int_equal(run(&fixture, "", ""), -1);
+	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
+	assert_true(fixture.result.counts[VERDICT_UNKNOWN] > 0);
+	assert_true(fixture.result.counts[VERDICT_PASS] > 0);
+	assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN] + fixture.result.counts[VERDICT_PASS],
+		fixture.result.count);
+	assert_non_null(strstr(find(&fixture, "vpc.dns")->text, "interrupted"));
+	assert_int_equal(fixture.recorder.count, fixture.result.count + 2 * 8);
+	fixture_close(&fixture);
+}
+
+/* What was gathered, saved, written, read and judged again gives the same findings, losses included. */
+static void test_saved_facts(void **state)
+{
+	struct fixture fixture;
+	struct verification again;
+	struct facts loaded;
+	struct cloud cloud;
+	json_t *saved, *read;
+	char *text;
+
+	(void)state;
+	fixture_open(&fixture, "good-memorydb.json");
+	fake_error(&fixture.aws, &ec2_DescribeRouteTables, NULL, ERROR_DENIED, "UnauthorizedOperation", "no");
+	fake_error(&fixture.aws, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
+	assert_int_equal(run(&fixture, "", ""), 0);
+	saved = facts_save(&fixture.result.facts);
+	text = json_dumps(saved, JSON_INDENT(2));
+	read = json_loads(text, 0, NULL);
+	free(text);
+	assert_int_equal(facts_load(&fixture.arena, read, &loaded, &cloud, &fixture.err), 0);
+	assert_int_equal(verify_facts(&fixture.arena, &loaded, NULL, NULL, &again, &fixture.err), 0);
+	assert_int_equal(again.count, fixture.result.count);
+	for (size_t i = 0; i < again.count; i++) {
+		assert_int_equal(again.findings[i].verdict, fixture.result.findings[i].verdict);
+		assert_string_equal(again.findings[i].text, fixture.result.findings[i].text);
+	}
+	assert_int_equal(again.counts[VERDICT_UNKNOWN], 2);
+	assert_int_equal(again.counts[VERDICT_SKIP], 3);
+	json_decref(saved);
+	fixture_close(&fixture);
+	json_decref(read);
+}
+
+static void test_unsaved_facts(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	json_object_del(json_object_get(fixture.document, "facts"), "stack");
+	facts_test_judge(&fixture.arena, fixture.document, &fixture.facts, &fixture.cloud, &fixture.result);
+	assert_int_equal(find(&fixture, "stack.status")->verdict, VERDICT_UNKNOWN);
+	assert_string_equal(find(&fixture, "stack.status")->text,
+		"reading saved facts: the saved facts do not hold 'stack'");
+	assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN], 1);
+	fixture_close(&fixture);
+}
+
+static void test_broken_documents(void **state)
+{
+	static const struct {
+		const char *change, *text;
+	} rows[] = {
+		{"{\"op\":\"replace\",\"path\":\"/schema\",\"value\":\"x\"}",
+			"not saved facts: the schema is 'x', not 'cloudctl.facts/1'"},
+		{"{\"op\":\"remove\",\"path\":\"/facts\"}", "saved facts have no member 'facts'"},
+		{"{\"op\":\"add\",\"path\":\"/facts/vpn\",\"value\":{\"reply\":null}}",
+			"there is no fact called 'vpn'"},
+		{"{\"op\":\"replace\",\"path\":\"/facts/vpc\",\"value\":{}}",
+			"fact 'vpc' needs either a reply or the reason it was lost"},
+		{"{\"op\":\"replace\",\"path\":\"/facts/vpc/reply\",\"value\":\"x\"}",
+			"fact 'vpc' needs either a reply or the reason it was lost"},
+		{"{\"op\":\"add\",\"path\":\"/facts/vpc/lost\",\"value\":{}}",
+			"fact 'vpc' needs either a reply or the reason it was lost"},
+		{"{\"op\":\"replace\",\"path\":\"/facts/vpc\",\"value\":{\"lost\":{\"kind\":\"lazy\"}}}",
+			"fact 'vpc': unknown error kind 'lazy'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = {0};
+		json_t *document = facts_test_read(&arena, "good-direct.json");
+		json_t *change = json_loads(arena_printf(&arena, "[%s]", rows[i].change), 0, NULL);
+		struct facts facts;
+		struct cloud cloud;
+		struct error err;
+
+		facts_test_change(document, change);
+		assert_int_equal(facts_load(&arena, document, &facts, &cloud, &err), -1);
+		assert_int_equal(err.kind, ERROR_INPUT);
+		assert_string_equal(err.frame[0], rows[i].text);
+		json_decref(change);
+		arena_free(&arena);
+	}
+}
+
+static void test_remedies(void **state)
+{
+	struct fixture fixture;
+	struct cloud empty = {0};
+	const char *text;
+
+	(void)state;
+	fixture_open(&fixture, "good-private.json");
+	text = check_remedy(&fixture.arena, check_find("iam.control-plane.external-id"), &fixture.cloud);
+	assert_non_null(strstr(text,
+		"\"Condition\": {\"StringEquals\": {\"sts:ExternalId\": "
+		"\"cld_abcdefghijklmnopqrstuvwxyz\"}}"));
+	assert_non_null(strstr(text, "--role-name control-plane"));
+	text = check_remedy(&fixture.arena, check_find("efs.mount-targets"), &fixture.cloud);
+	assert_non_null(strstr(text, "--security-groups sg-0a1b2c3d4e5f60718 sg-00000000000000002"));
+	text = check_remedy(&fixture.arena, check_find("efs.backup"), &empty);
+	assert_non_null(strstr(text, "--file-system-id <file-system>"));
+	for (size_t i = 0; i < check_count; i++)
+		assert_null(strstr(check_remedy(&fixture.arena, &checks[i], &fixture.cloud), "{region}"));
+	fixture_close(&fixture);
+}
+
+static void test_record(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	assert_int_equal(run(&fixture, "vpc.*", ""), 0);
+	verify_record(&fixture.arena, &fixture.result, "2026-01-02T03:04:05Z", &fixture.cloud);
+	assert_string_equal(fixture.cloud.verification.at, "2026-01-02T03:04:05Z");
+	assert_int_equal(fixture.cloud.verification.verdict, VERDICT_PASS);
+	assert_int_equal(fixture.cloud.verification.counts[VERDICT_PASS], 4);
+	fixture_close(&fixture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_subjects),
+		cmocka_unit_test(test_failed_group),
+		cmocka_unit_test(test_selection),
+		cmocka_unit_test(test_nothing_applies),
+		cmocka_unit_test(test_mistaken_globs),
+		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_saved_facts),
+		cmocka_unit_test(test_unsaved_facts),
+		cmocka_unit_test(test_broken_documents),
+		cmocka_unit_test(test_remedies),
+		cmocka_unit_test(test_record),
+	};
+
+	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
+}
