@@ -27,11 +27,6 @@ bool terminal_color(struct world *world, const char *when, bool is_terminal)
 		!text_equal(world->environment(world, "CLICOLOR"), "0");
 }
 
-static int interrupted(struct error *err)
-{
-	return error_set(err, ERROR_INTERRUPTED, "interrupted");
-}
-
 /*
  * One line from the terminal, which hands out whole lines. What does not fit is dropped. A signal is noticed while
  * waiting, because poll() is never restarted.
@@ -44,8 +39,10 @@ static int read_answer(struct context *context, char answer[ANSWER_MAX], struct 
 	ssize_t got = 0;
 
 	do {
-		if (world->interrupted(world))
-			return interrupted(err);
+		if (world->interrupted(world)) {
+			fputc('\n', context->messages); /* the question's line ends here */
+			return error_set(err, ERROR_INTERRUPTED, "interrupted");
+		}
 	} while (poll(fds, 2, -1) < 0 || !fds[0].revents);
 	got = read(fds[0].fd, answer, ANSWER_MAX - 1);
 	if (got < 0)

@@ -3,7 +3,11 @@
 #include "verify/verify.h"
 
 #include "base/file.h"
+#include "base/str.h"
 #include "cmd/command.h"
+
+/* Two runs of verify that end together both keep their result; a long operation is not waited for. */
+enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
 
 struct verify_command_options {
 	struct cloud_selector selector;
@@ -17,9 +21,8 @@ static int check_options(const struct verify_command_options *options, struct er
 	if (!options->functional)
 		return 0;
 	return error_set(err, ERROR_USAGE,
-		"--functional-verify is not part of this version (%s): it checks resources, and launches "
-		"nothing",
-		CLOUDCTL_VERSION);
+		"--functional-verify: functional verification is not part of this version; "
+		"run verify without it");
 }
 
 /* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
@@ -41,17 +44,18 @@ static void note_state(struct context *context, const struct cloud *cloud)
  */
 static void store_summary(struct context *context, const struct cloud *verified)
 {
+	struct str text = {.arena = context->arena, .max = STORE_TEXT_MAX};
 	struct error why;
 	struct cloud cloud;
-	_cleanup_close_ int lock = registry_lock(&context->registry, verified->name, 0, &why);
+	_cleanup_close_ int lock = registry_lock(&context->registry, verified->name, STORE_WAIT_MS, &why);
 
 	if (lock >= 0 && registry_load(&context->registry, verified->name, &cloud, &why) == 0) {
 		cloud.verification = verified->verification;
 		if (registry_update(&context->registry, &cloud, &why) == 0)
 			return;
 	}
-	event_step(&context->stream, STEP_NOTE, "The result was not kept in the record: %s",
-		why.frame[why.depth > 0 ? why.depth - 1 : 0]);
+	error_format(&why, &text);
+	event_step(&context->stream, STEP_NOTE, "The result was not kept in the record: %s", str_text(&text));
 }
 
 static int verify_and_store(struct context *context, struct aws *aws, struct cloud *cloud,
