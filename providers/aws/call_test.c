@@ -140,7 +140,7 @@ static void malformed_replies_of_every_protocol(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct net_reply reply = {200, cases[i].body};
+		struct net_reply reply = {200, cases[i].body, "x-amzn-RequestId: r-5\r\n"};
 		struct net net = {0};
 		struct error err = {0};
 
@@ -149,6 +149,7 @@ static void malformed_replies_of_every_protocol(void **state)
 			json_pack("{s:s}", "Bucket", "bkt"), &err));
 		if (err.kind != ERROR_PROTOCOL)
 			fail_msg("%s '%s': kind %d", cases[i].operation->id, cases[i].body, err.kind);
+		assert_string_equal(err.request_id, "r-5");
 		net_close(&net);
 	}
 }

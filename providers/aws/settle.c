@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the outcome of an attempt means: a page, the end, or another attempt later. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,15 @@ static void tell(struct call *call, enum event_kind kind, const struct error *er
 		event_emit(session->stream, &event);
 }
 
+/* A reply that cannot be understood came from somewhere: what AWS needs to find it. */
+static void note_origin(struct call *call, struct error *problem)
+{
+	const char *id = fault_request_id(&call->scratch, &call->exchange);
+
+	problem->http_status = call->exchange.status;
+	snprintf(problem->request_id, sizeof(problem->request_id), "%s", id ? id : "");
+}
+
 static void end(struct call *call, const struct error *error)
 {
 	call->error = *error;
@@ -63,6 +73,8 @@ static void succeed(struct call *call)
 
 	retry_refund(session_purse(session, call->operation->service), call->cost);
 	if (!token) {
+		if (problem.kind != ERROR_NONE)
+			note_origin(call, &problem);
 		end(call, problem.kind == ERROR_NONE ? &none : &problem);
 		return;
 	}
