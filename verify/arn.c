@@ -35,6 +35,13 @@ const char *arn_account(struct arena *arena, const char *arn)
 	return account ? arena_strndup(arena, account, strcspn(account, ":")) : "";
 }
 
+const char *arn_partition(struct arena *arena, const char *arn)
+{
+	size_t length = arn && text_starts_with(arn, "arn:") ? strcspn(arn + 4, ":") : 0;
+
+	return length > 0 ? arena_strndup(arena, arn + 4, length) : "aws";
+}
+
 bool arn_is_in_account(const char *arn, const char *account)
 {
 	const char *found = account_field(arn);

@@ -13,6 +13,9 @@ const char *arn_name(const char *arn);
 /* The account field, in arena; "" when it has none or the text is no ARN. */
 const char *arn_account(struct arena *arena, const char *arn);
 
+/* "aws", "aws-cn", … in arena; "aws" when it has none, the text is no ARN, or it is NULL. */
+const char *arn_partition(struct arena *arena, const char *arn);
+
 bool arn_is_in_account(const char *arn, const char *account);
 
 #endif

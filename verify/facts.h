@@ -61,7 +61,8 @@ struct arena;
 	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group") \
 	X(MEMORYDB_GROUPS, "memorydb-security-groups") \
 	X(MEMORYDB_PARAMETERS, "memorydb-parameters") \
-	X(STACK, "stack")
+	X(STACK, "stack") \
+	X(BUCKET_KEY_POLICY, "bucket-key-policy")
 
 enum fact {
 #define FACT_ENUM(word, name) FACT_##word,

@@ -292,13 +292,6 @@ static struct text_list row_items(const struct setting *setting, const struct re
 	return items.count > 0 ? items : (struct text_list){nothing, 1};
 }
 
-static const char *partition_of(struct arena *arena, const char *arn)
-{
-	size_t length = text_starts_with(arn, "arn:") ? strcspn(arn + 4, ":") : 0;
-
-	return length > 0 ? arena_strndup(arena, arn + 4, length) : "aws";
-}
-
 struct required_answers required_decide(struct arena *arena, const struct required_list *list,
 	const struct required_by *by, const struct access_policies *policies)
 {
@@ -306,7 +299,7 @@ struct required_answers required_decide(struct arena *arena, const struct requir
 		.arena = arena,
 		.by = by,
 		.policies = policies,
-		.partition = partition_of(arena, by->role_arn),
+		.partition = arn_partition(arena, by->role_arn),
 		.account = arn_account(arena, by->role_arn),
 		.vendor_id = vendor_id(policies),
 	};
