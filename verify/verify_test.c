@@ -404,44 +404,6 @@ static void test_unsaved_facts(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_broken_documents(void **state)
-{
-	static const struct {
-		const char *change, *text;
-	} rows[] = {
-		{"{\"op\":\"replace\",\"path\":\"/schema\",\"value\":\"x\"}",
-			"not saved facts: the schema is 'x', not 'cloudctl.facts/1'"},
-		{"{\"op\":\"remove\",\"path\":\"/facts\"}", "saved facts have no member 'facts'"},
-		{"{\"op\":\"add\",\"path\":\"/facts/vpn\",\"value\":{\"reply\":null}}",
-			"there is no fact called 'vpn'"},
-		{"{\"op\":\"replace\",\"path\":\"/facts/vpc\",\"value\":{}}",
-			"fact 'vpc' needs either a reply or the reason it was lost"},
-		{"{\"op\":\"replace\",\"path\":\"/facts/vpc/reply\",\"value\":\"x\"}",
-			"fact 'vpc' needs either a reply or the reason it was lost"},
-		{"{\"op\":\"add\",\"path\":\"/facts/vpc/lost\",\"value\":{}}",
-			"fact 'vpc' needs either a reply or the reason it was lost"},
-		{"{\"op\":\"replace\",\"path\":\"/facts/vpc\",\"value\":{\"lost\":{\"kind\":\"lazy\"}}}",
-			"fact 'vpc': unknown error kind 'lazy'"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct arena arena = {0};
-		json_t *document = facts_test_read(&arena, "good-direct.json");
-		json_t *change = json_loads(arena_printf(&arena, "[%s]", rows[i].change), 0, NULL);
-		struct facts facts;
-		struct cloud cloud;
-		struct error err;
-
-		facts_test_change(document, change);
-		assert_int_equal(facts_load(&arena, document, &facts, &cloud, &err), -1);
-		assert_int_equal(err.kind, ERROR_INPUT);
-		assert_string_equal(err.frame[0], rows[i].text);
-		json_decref(change);
-		arena_free(&arena);
-	}
-}
-
 static void test_remedies(void **state)
 {
 	struct fixture fixture;
@@ -492,7 +454,6 @@ int main(void)
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_saved_facts),
 		cmocka_unit_test(test_unsaved_facts),
-		cmocka_unit_test(test_broken_documents),
 		cmocka_unit_test(test_remedies),
 		cmocka_unit_test(test_record),
 	};
