@@ -58,30 +58,23 @@ struct slot {
 	char *base;
 };
 
-/* Calls visit for every table that holds now; stops when it returns true. */
+/* The tables that hold now, each as a slot with its first row; the nearest to the command first. */
 struct tables {
-	struct {
-		const struct option *rows;
-		char *base;
-	} table[3];
+	struct slot table[3];
 	size_t count;
 };
 
 static struct tables tables_now(struct parser *p)
 {
 	const struct command *command = p->line->command;
+	char *options = p->line->options;
 	struct tables t = {0};
 
-	if (command && command->options) {
-		t.table[t.count].rows = command->options;
-		t.table[t.count++].base = p->line->options;
-	}
-	if (command && command->needs & NEEDS_CLOUD) {
-		t.table[t.count].rows = selector_rows;
-		t.table[t.count++].base = (char *)p->line->options + command->selector_offset;
-	}
-	t.table[t.count].rows = global_option_rows;
-	t.table[t.count++].base = (char *)&p->line->global;
+	if (command && command->options)
+		t.table[t.count++] = (struct slot){command->options, options};
+	if (command && command->needs & NEEDS_CLOUD)
+		t.table[t.count++] = (struct slot){selector_rows, options + command->selector_offset};
+	t.table[t.count++] = (struct slot){global_option_rows, (char *)&p->line->global};
 	return t;
 }
 
@@ -103,7 +96,7 @@ static struct slot find(struct parser *p, const char *name, char letter)
 	struct slot slot = {0};
 
 	for (size_t i = 0; i < t.count && !slot.row; i++) {
-		slot.row = row_named(t.table[i].rows, name, letter);
+		slot.row = row_named(t.table[i].row, name, letter);
 		slot.base = t.table[i].base;
 	}
 	return slot;
@@ -132,7 +125,7 @@ static int unknown(struct parser *p, const char *word)
 	const char *near;
 
 	for (size_t i = 0; i < t.count; i++) {
-		for (const struct option *row = t.table[i].rows; row->name; row++) {
+		for (const struct option *row = t.table[i].row; row->name; row++) {
 			if (row->kind != OPTION_ARGUMENT)
 				text_list_add(p->arena, &known, spelling(p, row));
 		}
@@ -294,7 +287,7 @@ static struct slot argument_slot(struct parser *p, size_t n)
 	struct tables t = tables_now(p);
 
 	for (size_t i = 0; i < t.count; i++) {
-		for (const struct option *row = t.table[i].rows; row->name; row++) {
+		for (const struct option *row = t.table[i].row; row->name; row++) {
 			if (row->kind == OPTION_ARGUMENT && n-- == 0)
 				return (struct slot){row, t.table[i].base};
 		}

@@ -51,17 +51,12 @@ static int read_answer(struct context *context, char answer[ANSWER_MAX], struct 
 	return 0;
 }
 
-static bool is_yes(const char *answer)
+static bool is_yes(struct arena *arena, const char *answer)
 {
-	struct text_list words;
-	struct arena arena = {0};
-	bool yes;
+	struct text_list lines = text_split(arena, answer, '\n');
 
-	words = text_split(&arena, answer, '\n');
-	yes = words.count > 0 &&
-		(text_equal_nocase(words.items[0], "y") || text_equal_nocase(words.items[0], "yes"));
-	arena_free(&arena);
-	return yes;
+	return lines.count > 0 &&
+		(text_equal_nocase(lines.items[0], "y") || text_equal_nocase(lines.items[0], "yes"));
 }
 
 static void emit_question(struct context *context, const char *question, const char *answer)
@@ -75,6 +70,7 @@ int context_confirm(struct context *context, bool assume_yes, const char *questi
 {
 	struct str prompt = {.arena = context->arena, .max = 4096};
 	char answer[ANSWER_MAX];
+	bool yes;
 
 	if (assume_yes)
 		return 0;
@@ -87,6 +83,7 @@ int context_confirm(struct context *context, bool assume_yes, const char *questi
 	fflush(context->messages);
 	if (read_answer(context, answer, err) < 0)
 		return -1;
-	emit_question(context, question, is_yes(answer) ? "yes" : "no");
-	return is_yes(answer) ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
+	yes = is_yes(context->arena, answer);
+	emit_question(context, question, yes ? "yes" : "no");
+	return yes ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
 }
