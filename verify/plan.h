@@ -34,10 +34,11 @@ struct plan_row {
 		*absent_text; /* and the message must hold this, where the code alone says too little; NULL */
 };
 
-/* Every fact has exactly one row. */
+/* At most one row for each fact, exactly one for each that a check reads; after the rows it is built from. */
 extern const struct plan_row plan[];
 extern const size_t plan_count;
 
+/* NULL when the fact has no row. */
 const struct plan_row *plan_row_of(enum fact fact);
 
 /* The facts needed, with everything they are built from. */
