@@ -30,12 +30,15 @@ static void note_state(struct context *context, const struct cloud *cloud)
 {
 	const char *kind = cloud->operation.kind;
 
-	if (cloud->state != CLOUD_READY)
+	if (cloud->state == CLOUD_READY)
+		return;
+	event_step(&context->stream, STEP_NOTE,
+		"Cloud '%s' is recorded as %s; what is not there yet, or not any more, fails.", cloud->name,
+		cloud_state_name(cloud->state));
+	if (kind)
 		event_step(&context->stream, STEP_NOTE,
-			"Cloud '%s' is recorded as %s%s%s%s; what is not there yet or not there any more "
-			"fails.",
-			cloud->name, cloud_state_name(cloud->state), kind ? " (unfinished: " : "",
-			kind ? kind : "", kind ? ")" : "");
+			"Its %s was not finished: it is taken up by running 'cloudctl %s' again.", kind,
+			kind);
 }
 
 /*
