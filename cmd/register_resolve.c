@@ -10,21 +10,28 @@
 
 enum { PORT_MAX = 65535, WARNING_MAX = 1024 };
 
-const char *register_resolve_mount_target(const json_t *reply, const struct cloud_resources *resources)
+/* The address of an available mount target in this subnet, NULL: in any; NULL when there is none. */
+static const char *address_in(const json_t *reply, const char *subnet)
 {
-	const char *any = NULL;
-
 	TREE_EACH (target, reply, "MountTargets") {
 		const char *address = tree_text(target, "IpAddress");
 
-		if (!text_equal(tree_text(target, "LifeCycleState"), "available") || !*address)
-			continue;
-		if (text_list_has(&resources->subnet_ids, tree_text(target, "SubnetId")))
+		if (*address && text_equal(tree_text(target, "LifeCycleState"), "available") &&
+			(!subnet || text_equal(tree_text(target, "SubnetId"), subnet)))
 			return address;
-		if (!any)
-			any = address;
 	}
-	return any;
+	return NULL;
+}
+
+const char *register_resolve_mount_target(const json_t *reply, const struct cloud_resources *resources)
+{
+	for (size_t i = 0; i < resources->subnet_ids.count; i++) {
+		const char *address = address_in(reply, resources->subnet_ids.items[i]);
+
+		if (address)
+			return address;
+	}
+	return address_in(reply, NULL);
 }
 
 static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)

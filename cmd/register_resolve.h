@@ -21,7 +21,7 @@ int register_resolve(struct aws *aws, struct arena *arena, struct event_stream *
 	struct cloud *cloud, struct error *err);
 
 /*
- * The address of an available mount target, one in a subnet of the cloud before any other; NULL when none is
+ * The address of an available mount target: that of the cloud's first subnet that has one, else any; NULL when none is
  * available. reply is that of efs:DescribeMountTargets; the result is borrowed from it. Pure.
  */
 const char *register_resolve_mount_target(const json_t *reply, const struct cloud_resources *resources);

@@ -20,7 +20,7 @@ import yaml
 from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
-BINARY = Path(os.environ.get("CLOUDCTL", ROOT / "build/dev/cmd/cloudctl"))
+BINARY = Path(os.environ.get("CLOUDCTL", ROOT / "build/dev/cloudctl"))
 KEYS = ("AKIALOCALAWS00000001", "local-aws-secret-not-for-production-use")
 OTHER_KEYS = ("AKIALOCALAWS00000002", "local-aws-second-account-secret-value")
 ACCOUNT = "123456789012"
@@ -45,7 +45,8 @@ class LocalAws:
     def __init__(self, url: str):
         self.url = url
 
-    def client(self, service: str, region: str = REGION, keys: tuple = KEYS):
+    def client(self, service: str, region: str | None = None, keys: tuple = KEYS):
+        region = region or ("us-east-1" if service == "iam" else REGION)  # IAM's endpoint is in one region
         config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
         return boto3.session.Session(*keys, region_name=region).client(service, endpoint_url=self.url, config=config)
 

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`delete`: what goes, what stays, and that it can be run again from any half-done state."""
+
+import signal
+
+import pytest
+from conftest import OTHER_KEYS, REGION, wait_for
+
+SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
+DELETE = ("delete", "demo", "--yes")
+TAG = "cloudctl-cloud-id"
+
+
+def leftovers(local_aws, cloud_id):
+    """Everything of a cloud that still exists, found without the stack: by tag and by name."""
+    ec2, iam = local_aws.client("ec2"), local_aws.client("iam")
+    by_tag = [{"Name": f"tag:{TAG}", "Values": [cloud_id]}]
+    found = [vpc["VpcId"] for vpc in ec2.describe_vpcs(Filters=by_tag)["Vpcs"]]
+    found += [subnet["SubnetId"] for subnet in ec2.describe_subnets(Filters=by_tag)["Subnets"]]
+    found += [group["GroupId"] for group in ec2.describe_security_groups(Filters=by_tag)["SecurityGroups"]]
+    found += [table["RouteTableId"] for table in ec2.describe_route_tables(Filters=by_tag)["RouteTables"]]
+    found += [gateway["InternetGatewayId"] for gateway in ec2.describe_internet_gateways(Filters=by_tag)["InternetGateways"]]
+    found += [item["VpcEndpointId"] for item in ec2.describe_vpc_endpoints(Filters=by_tag)["VpcEndpoints"]
+              if item["State"] != "deleted"]
+    found += [role["RoleName"] for role in iam.list_roles()["Roles"] if cloud_id in role["RoleName"]]
+    found += [profile["InstanceProfileName"] for profile in iam.list_instance_profiles()["InstanceProfiles"]
+              if cloud_id in profile["InstanceProfileName"]]
+    found += [system["FileSystemId"] for system in local_aws.client("efs").describe_file_systems()["FileSystems"]]
+    name = cloud_id.replace("_", "-")
+    found += [item["Name"] for item in local_aws.client("memorydb").describe_clusters()["Clusters"] if item["Name"] == name]
+    found += [item["Name"] for item in local_aws.client("memorydb").describe_subnet_groups()["SubnetGroups"]
+              if item["Name"] == name]
+    return found + [bucket["Name"] for bucket in local_aws.client("s3").list_buckets()["Buckets"]]
+
+
+def test_nothing_is_left_but_the_bucket(cloudctl, local_aws):
+    cloudctl.run(*SETUP, "--enable-head-node-fault-tolerance")
+    record = cloudctl.record("demo")
+    bucket = record["resources"]["bucket"]
+    assert len(leftovers(local_aws, record["id"])) > 12
+    local_aws.client("s3").put_object(Bucket=bucket, Key="kept", Body=b"data")
+    done = cloudctl.run(*DELETE)
+    assert leftovers(local_aws, record["id"]) == [bucket]
+    assert local_aws.client("s3").get_object(Bucket=bucket, Key="kept")["Body"].read() == b"data"
+    assert f"aws s3 rb s3://{bucket} --force" in done.stderr
+    assert cloudctl.records() == []
+    assert [stack["StackStatus"] for stack in local_aws.stacks()] == ["DELETE_COMPLETE"]
+    assert cloudctl.run("list").stdout.count("demo") == 0
+
+
+def test_lines_for_each_resource(cloudctl):
+    cloudctl.run(*SETUP)
+    lines = cloudctl.run(*DELETE).stderr.splitlines()
+    assert any("VPC: DELETE_IN_PROGRESS (vpc-" in line for line in lines)
+    assert any("Mount target 1: DELETE_COMPLETE (fsmt-" in line for line in lines)
+    assert any("S3 bucket: DELETE_SKIPPED (cloudctl-data-" in line for line in lines)
+    assert not any("CREATE_" in line for line in lines)  # the creation's events are not told again
+
+
+def test_asks_first_and_names_the_data(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    before = cloudctl.record("demo")
+    assert "--yes" in cloudctl.run(*DELETE[:-1], code=5).stderr
+    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="n")
+    assert code == 5 and before["id"] in shown and before["resources"]["file_system_id"] in shown
+    assert "can no longer be reached" in shown
+    assert cloudctl.record("demo") == before
+    assert local_aws.requests("cloudformation:DeleteStack") == []
+
+
+def test_what_cannot_be_deleted_is_named_with_what_to_do(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    ec2 = local_aws.client("ec2")
+    foreign = ec2.create_network_interface(SubnetId=record["resources"]["subnet_ids"][0])["NetworkInterface"]
+    done = cloudctl.run(*DELETE, code=4)
+    errors = [line for line in done.stderr.splitlines() if "could not be deleted" in line]
+    assert any("Subnet 1" in line and record["resources"]["subnet_ids"][0] in line and "network interfaces" in line
+               for line in errors)
+    assert "cloudctl delete --name demo" in done.stderr
+    assert cloudctl.record("demo")["state"] == "deleting"
+    assert "is being deleted" in cloudctl.run(*SETUP, code=4).stderr
+    ec2.delete_network_interface(NetworkInterfaceId=foreign["NetworkInterfaceId"])
+    cloudctl.run(*DELETE)
+    assert cloudctl.records() == [] and leftovers(local_aws, record["id"]) == [record["resources"]["bucket"]]
+
+
+def test_a_protected_stack_stays_and_so_does_the_record(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    before = cloudctl.record("demo")
+    cloudformation = local_aws.client("cloudformation")
+    cloudformation.update_termination_protection(StackName=before["stack_arn"], EnableTerminationProtection=True)
+    done = cloudctl.run(*DELETE, code=4)
+    assert "TerminationProtection" in done.stderr
+    after = cloudctl.record("demo")
+    assert {**after, "updated": None} == {**before, "updated": None}
+
+
+def test_a_stack_that_is_gone_already(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    arn = cloudctl.record("demo")["stack_arn"]
+    cloudformation = local_aws.client("cloudformation")
+    cloudformation.delete_stack(StackName=arn)
+    wait_for(lambda: cloudformation.describe_stacks(StackName=arn)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE")
+    done = cloudctl.run(*DELETE)
+    assert cloudctl.records() == [] and "aws s3 rb" in done.stderr
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_killed_at_any_call_and_run_again(cloudctl, local_aws, number):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    if cloudctl.kill_at(local_aws, "*", number, *DELETE):
+        local_aws.quiet()
+        cloudctl.run(*DELETE)
+    assert cloudctl.records() == [] and leftovers(local_aws, record["id"]) == [record["resources"]["bucket"]]
+
+
+@pytest.mark.parametrize("match", ["ec2:DescribeAvailabilityZones", "cloudformation:CreateStack",
+                                   "cloudformation:DescribeStackEvents"])
+def test_a_half_made_cloud(cloudctl, local_aws, match):
+    """A setup that was killed: no record, a record without a stack of its own, a stack being made."""
+    cloudctl.kill_at(local_aws, match, 0, *SETUP)
+    local_aws.quiet()
+    record = cloudctl.record("demo")
+    if record is None:
+        cloudctl.run(*DELETE, code=4)
+        return
+    cloudctl.run(*DELETE)
+    assert cloudctl.records() == []
+    assert leftovers(local_aws, record["id"]) in ([], [f"cloudctl-data-{record['stack_name']}"])
+
+
+def test_a_failed_setup(cloudctl, local_aws):
+    local_aws.fail({"logical_id": "FileSystem"})
+    cloudctl.run(*SETUP, code=4)
+    record = cloudctl.record("demo")
+    done = cloudctl.run(*DELETE)
+    assert "aws s3 rb" not in done.stderr  # the empty bucket went with the failed stack
+    assert cloudctl.records() == [] and leftovers(local_aws, record["id"]) == []
+
+
+def test_interrupted(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": 0.5})
+    process = cloudctl.start(*DELETE)
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGTERM and "cloudctl delete --name demo" in errors
+    assert cloudctl.record("demo")["state"] == "deleting"
+    local_aws.faults()
+    cloudctl.run(*DELETE)
+
+
+def test_wrong_account(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    cloudctl.environment.update(AWS_ACCESS_KEY_ID=OTHER_KEYS[0], AWS_SECRET_ACCESS_KEY=OTHER_KEYS[1])
+    assert "account" in cloudctl.run(*DELETE, code=4).stderr
+    assert local_aws.requests("cloudformation:DeleteStack") == [] and cloudctl.record("demo")["state"] == "ready"
+
+
+def test_unknown_name(cloudctl, local_aws):
+    assert "demo" in cloudctl.run(*DELETE, code=4).stderr
+    assert local_aws.requests() == []
+
+
+def test_a_registered_cloud_loses_its_external_id_and_nothing_else(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    assert customer.fingerprint() != before
+    local_aws.control("DELETE", "requests")
+    cloudctl.run("delete", "mine", "--yes")
+    actions = {row["action"] for row in local_aws.requests()}
+    assert actions == {"GetCallerIdentity", "GetRole", "UpdateAssumeRolePolicy"}
+    assert customer.fingerprint() == before and cloudctl.records() == []
+
+
+def test_a_registered_cloud_whose_role_is_gone(cloudctl, customer):
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    for policy in customer.iam.list_role_policies(RoleName=customer.role)["PolicyNames"]:
+        customer.iam.delete_role_policy(RoleName=customer.role, PolicyName=policy)
+    customer.iam.delete_role(RoleName=customer.role)
+    cloudctl.run("delete", "mine", "--yes")
+    assert cloudctl.records() == []
+
+
+def test_what_the_customer_changed_since_stays(cloudctl, customer):
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    mine = cloudctl.record("mine")["id"]
+    newer = customer.statement({"Service": "ec2.amazonaws.com"}, Sid="Newer")
+    both = customer.statement(Condition={"StringEquals": {"sts:ExternalId": [mine, "theirs"]}})
+    customer.set_trust(both, newer)
+    cloudctl.run("delete", "mine", "--yes")
+    assert customer.trust() == [customer.statement(Condition={"StringEquals": {"sts:ExternalId": "theirs"}}), newer]
+
+
+def test_an_external_id_that_register_found_there_stays(cloudctl, customer, tmp_path):
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    path = tmp_path / "cloud.yaml"
+    path.write_text(cloudctl.run("get", "mine").stdout)
+    cloudctl.run("delete", "mine", "--yes")
+    mine = customer.statement(Condition={"StringEquals": {"sts:ExternalId": "fixed-by-terraform"}})
+    customer.set_trust(mine)
+    path.write_text("\n".join("external_id: fixed-by-terraform" if line.startswith("external_id:") else line
+                              for line in path.read_text().splitlines()))
+    cloudctl.run("register", "-f", str(path), "--yes")
+    assert "external_id_added" not in cloudctl.record("mine") and customer.trust() == [mine]
+    cloudctl.run("delete", "mine", "--yes")
+    assert customer.trust() == [mine]
+
+
+@pytest.mark.parametrize("match, skip", [("sts:GetCallerIdentity", 0), ("iam:GetRole", 0), ("iam:GetRole", 1),
+                                         ("iam:UpdateAssumeRolePolicy", 0)])
+def test_a_registered_cloud_killed_and_run_again(cloudctl, customer, local_aws, match, skip):
+    before = customer.fingerprint()
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--skip-verifications", "--yes")
+    assert cloudctl.kill_at(local_aws, match, skip, "delete", "mine", "--yes")
+    local_aws.quiet()
+    cloudctl.run("delete", "mine", "--yes")
+    assert customer.fingerprint() == before and cloudctl.records() == []

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`register`: mistakes all at once, what is changed in the account and what is not, and every way a run can end early."""
+
+import re
+import signal
+
+import pytest
+import yaml
+from conftest import ACCOUNT, CONTROL_PLANE, OTHER_KEYS, REGION, wait_for
+
+NAME = ("register", "--name", "mine")
+
+
+def external_id(statement):
+    return statement.get("Condition", {}).get("StringEquals", {}).get("sts:ExternalId")
+
+
+def writes(local_aws):
+    """Requests that change anything."""
+    reading = ("Get", "Describe", "List", "Head", "Simulate")
+    return [f"{row['service']}:{row['action']}" for row in local_aws.requests() if not row["action"].startswith(reading)]
+
+
+def test_registers_with_the_documented_command_line(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    done = cloudctl.run(*NAME, *customer.arguments, "--yes")
+    record = cloudctl.record("mine")
+    assert (record["state"], record["deployment"], record["account"]) == ("ready", "registered", ACCOUNT)
+    assert record["networking"] == "direct" and record["external_id_added"] is True and "operation" not in record
+    resources = record["resources"]
+    assert resources["vpc_id"] == customer.outputs["VpcId"]
+    assert resources["subnet_ids"] == customer.outputs["SubnetIds"].split(",")
+    assert resources["mount_target_ip"] == customer.outputs["MountTargetIp"]
+    assert resources["bucket"] == customer.outputs["BucketName"]
+    assert external_id(customer.trust()[0]) == record["id"] == record["external_id"]
+    after = customer.fingerprint()
+    assert {**after, "trust": None} == {**before, "trust": None}
+    assert writes(local_aws) == ["iam:UpdateAssumeRolePolicy"]
+    assert "Verification result:" in done.stdout
+    assert cloudctl.run("verify", "mine", code=None).returncode in (0, 1)
+
+
+def test_only_the_right_statement_is_touched(cloudctl, customer):
+    others = [customer.statement({"Service": "ec2.amazonaws.com"}), customer.statement({"AWS": ACCOUNT})]
+    customer.set_trust(others[0], customer.statement(Condition={}), others[1])
+    cloudctl.run(*NAME, *customer.arguments, "--yes")
+    trust = customer.trust()
+    assert [trust[0], trust[2]] == others
+    assert external_id(trust[1]) == cloudctl.record("mine")["id"]
+
+
+def test_with_memorydb_and_arns(cloudctl, customer_with_memorydb):
+    customer = customer_with_memorydb
+    words = [f"arn:aws:s3:::{word}" if word == customer.outputs["BucketName"] else word for word in customer.arguments]
+    cloudctl.run(*NAME, *words, "--memorydb-cluster-id", customer.outputs["MemoryDBClusterName"], "--yes")
+    resources = cloudctl.record("mine")["resources"]
+    assert resources["bucket"] == customer.outputs["BucketName"]
+    assert resources["memorydb_arn"] == customer.outputs["MemoryDBClusterArn"]
+    assert resources["memorydb_endpoint"] == customer.outputs["MemoryDBEndpoint"]
+
+
+def test_all_mistakes_in_one_run(cloudctl, local_aws):
+    done = cloudctl.run("register", "--name", "a b", "--vpc-id", "vpc_1", "--subnet-ids",
+                        "subnet-0123456789abcdef0,subnet-0123456789abcdef0,sub-1", "--efs-id", "fs-xyz",
+                        "--anyscale-iam-role-id", "arn:aws:iam::1:role/r", "--s3-bucket-id", "arn:aws:s3:::a/b",
+                        "--memorydb-cluster-id", "-", "--control-plane-account", "me", "--provider", "gcp", code=2)
+    for part in ("missing: --region, --security-group-ids, --node-role-arn", "--name: 'a b'", "--vpc-id: 'vpc_1'",
+                 "'subnet-0123456789abcdef0' is given twice", "'sub-1'", "--efs-id: 'fs-xyz'",
+                 "'arn:aws:iam::1:role/r'", "--s3-bucket-id: 'a/b'", "--memorydb-cluster-id", "'me'", "'gcp'"):
+        assert part in done.stderr, part
+    assert local_aws.requests() == [] and cloudctl.records() == []
+
+
+def test_a_single_mistake_is_the_error_itself(cloudctl, customer, local_aws):
+    done = cloudctl.run(*NAME, *customer.arguments, "--control-plane-account", "12", "--yes", code=2)
+    assert done.stderr.splitlines()[-1] == ("cloudctl: registering cloud 'mine': --control-plane-account: '12' is not an "
+                                            "account id of 12 digits")
+    assert local_aws.requests() == []
+
+
+def test_failed_checks_are_not_agreed_to_by_yes(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    words = [word if word != customer.outputs["VpcId"] else "vpc-0123456789abcdef0" for word in customer.arguments]
+    done = cloudctl.run(*NAME, *words, "--yes", code=1)
+    assert "was not registered" in done.stderr and "--skip-verifications" in done.stderr
+    code, shown = cloudctl.on_terminal(*NAME, *words, answer="n")
+    assert code == 5 and "Register cloud 'mine' all the same?" in shown
+    assert cloudctl.records() == [] and customer.fingerprint() == before and writes(local_aws) == []
+    code, shown = cloudctl.on_terminal(*NAME, *words, answer="y")
+    assert code == 1 and cloudctl.record("mine")["state"] == "ready"
+
+
+def test_skip_verifications(cloudctl, customer, local_aws):
+    words = [word if word != customer.outputs["VpcId"] else "vpc-0123456789abcdef0" for word in customer.arguments]
+    done = cloudctl.run(*NAME, *words, "--skip-verifications", "--yes")
+    assert "Verification result" not in done.stdout and cloudctl.record("mine")["state"] == "ready"
+    assert local_aws.requests("ec2:DescribeVpcs") == []
+
+
+def test_skip_verifications_still_needs_a_mount_target(cloudctl, customer):
+    words = [word if word != customer.outputs["FileSystemId"] else "fs-0123456789abcdef0" for word in customer.arguments]
+    assert "fs-0123456789abcdef0" in cloudctl.run(*NAME, *words, "--skip-verifications", "--yes", code=4).stderr
+    assert cloudctl.records() == []
+
+
+def test_a_no_changes_nothing(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    cloudctl.run(*NAME, *customer.arguments, code=5)
+    code, shown = cloudctl.on_terminal(*NAME, *customer.arguments, answer="")
+    assert code == 5 and "will be added to the trust policy" in shown
+    assert cloudctl.records() == [] and customer.fingerprint() == before and writes(local_aws) == []
+
+
+@pytest.mark.parametrize("principal, says", [
+    ({"AWS": "111122223333"}, "no statement lets account"),
+    ({"AWS": [CONTROL_PLANE, "111122223333"]}, "together with others"),
+    ({"AWS": "*"}, "lets everyone in"),
+])
+def test_trust_that_cannot_be_narrowed(cloudctl, customer, local_aws, principal, says):
+    customer.set_trust(customer.statement(principal))
+    before = customer.fingerprint()
+    local_aws.control("DELETE", "requests")
+    done = cloudctl.run(*NAME, *customer.arguments, "--skip-verifications", "--yes", code=4)
+    assert says in done.stderr
+    assert customer.fingerprint() == before and cloudctl.records() == [] and writes(local_aws) == []
+
+
+def test_an_external_id_that_is_there_stays(cloudctl, customer):
+    customer.set_trust(customer.statement(Condition={"StringEquals": {"sts:ExternalId": "theirs"}}))
+    cloudctl.run(*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    assert external_id(customer.trust()[0]) == ["theirs", cloudctl.record("mine")["id"]]
+    cloudctl.run("delete", "mine", "--yes")
+    assert external_id(customer.trust()[0]) == "theirs"
+
+
+def test_a_refused_change_leaves_nothing(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "code": "AccessDenied", "times": 1})
+    done = cloudctl.run(*NAME, *customer.arguments, "--yes", code=4)
+    assert "needs iam:UpdateAssumeRolePolicy" in done.stderr
+    assert cloudctl.records() == [] and customer.fingerprint()["trust"] == before["trust"]
+
+
+def test_a_failure_after_the_change_is_taken_back(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    reads = 2  # what it was, and once more right before writing; the third is the reading back
+    local_aws.faults({"match": "iam:GetRole", "skip": reads, "times": 1, "code": "AccessDenied"})
+    cloudctl.run(*NAME, *customer.arguments, "--skip-verifications", "--yes", code=4)
+    assert cloudctl.records() == [] and customer.fingerprint() == before
+
+
+def test_somebody_else_changes_the_policy_meanwhile(cloudctl, customer, local_aws):
+    local_aws.faults({"match": "iam:GetRole", "times": 1, "delay": 0.5})  # the reply is held back, not the request
+    process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    customer.set_trust(customer.statement(Sid="Newer"))
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 4 and "changed by somebody else" in errors
+    assert customer.trust() == [customer.statement(Sid="Newer")] and cloudctl.records() == []
+
+
+@pytest.mark.parametrize("match, skip", [("sts:GetCallerIdentity", 0), ("elasticfilesystem:DescribeMountTargets", 0),
+                                         ("iam:GetRole", 0), ("iam:GetRole", 1), ("iam:UpdateAssumeRolePolicy", 0),
+                                         ("iam:GetRole", 2)])
+@pytest.mark.parametrize("way_out", ["register", "delete"])
+def test_killed_at_any_call(cloudctl, customer, local_aws, match, skip, way_out):
+    """Killed anywhere, `register` ends well when run again, and `delete` leaves the account as it was."""
+    before = customer.fingerprint()
+    words = (*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    assert cloudctl.kill_at(local_aws, match, skip, *words)
+    local_aws.quiet()
+    if way_out == "register":
+        cloudctl.run(*words)
+        assert external_id(customer.trust()[0]) == cloudctl.record("mine")["id"]
+    elif cloudctl.records():
+        assert cloudctl.record("mine")["state"] == "creating"
+    if cloudctl.records():
+        cloudctl.run("delete", "mine", "--yes")
+    assert customer.fingerprint() == before and cloudctl.records() == []
+
+
+def test_interrupted_while_the_policy_is_being_changed(cloudctl, customer, local_aws):
+    before = customer.fingerprint()
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "times": 1, "delay": 0.5})
+    process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGINT, errors
+    assert cloudctl.records() == []
+    local_aws.quiet()
+    assert customer.fingerprint() == before
+
+
+def test_a_name_that_is_taken(cloudctl, customer):
+    cloudctl.run(*NAME, *customer.arguments, "--yes")
+    assert "there is a cloud 'mine' already" in cloudctl.run(*NAME, *customer.arguments, "--yes", code=4).stderr
+
+
+def test_wrong_account(cloudctl, customer, local_aws):
+    cloudctl.environment.update(AWS_ACCESS_KEY_ID=OTHER_KEYS[0], AWS_SECRET_ACCESS_KEY=OTHER_KEYS[1])
+    done = cloudctl.run(*NAME, *customer.arguments, "--yes", code=4)
+    assert f"in account {ACCOUNT}" in done.stderr and writes(local_aws) == []
+
+
+def test_from_a_file(cloudctl, customer, tmp_path):
+    cloudctl.run(*NAME, *customer.arguments, "--yes")
+    text = cloudctl.run("get", "mine", "-o", "yaml", code=None)
+    text = text if text.returncode == 0 else cloudctl.run("get", "mine", "--output", "yaml")
+    path = tmp_path / "cloud.yaml"
+    path.write_text(text.stdout)
+    first = cloudctl.record("mine")
+    cloudctl.run("delete", "mine", "--yes")
+    cloudctl.run("register", "-f", str(path), "--yes")
+    again = cloudctl.record("mine")
+    assert again["resources"] == first["resources"] and again["id"] == first["id"]
+    assert external_id(customer.trust()[0]) == first["id"]
+    # Options override the file; a second cloud from one file is a cloud of its own.
+    cloudctl.run("register", "-f", str(path), "--name", "other", "--skip-verifications", "--yes")
+    other = cloudctl.record("other")
+    assert other["id"] != first["id"]
+    assert external_id(customer.trust()[0]) == [first["id"], other["id"]]
+    cloudctl.run("delete", "mine", "--yes")
+    assert external_id(customer.trust()[0]) == other["id"]
+
+
+@pytest.mark.parametrize("text, says", [("vpc: [", "line "), ("version: 1\nregions: x\n", "regions"),
+                                        ("version: 9\n", "version"), ("", "reading")])
+def test_a_broken_file(cloudctl, local_aws, tmp_path, text, says):
+    path = tmp_path / "cloud.yaml"
+    path.write_text(text)
+    done = cloudctl.run("register", "-f", str(path), code=None)
+    assert done.returncode in (2, 4) and says in done.stderr
+    assert local_aws.requests() == []
+
+
+def test_private_network_is_recorded_and_checked(cloudctl, customer):
+    done = cloudctl.run(*NAME, *customer.arguments, "--private-network", "--yes", code=1)
+    assert "subnets.route" in done.stdout + done.stderr  # these subnets are public
+    cloudctl.run(*NAME, *customer.arguments, "--private-network", "--skip-verifications", "--yes")
+    assert cloudctl.record("mine")["networking"] == "private"
+
+
+def test_ids_look_like_ids(cloudctl, customer):
+    cloudctl.run(*NAME, *customer.arguments, "--yes")
+    assert re.fullmatch(r"cld_[a-z2-7]{26}", cloudctl.record("mine")["id"])
+    assert yaml.safe_load(cloudctl.run("get", "mine").stdout)["region"] == REGION
