@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "ui/renderer.h"
 #include "ui/report.h"
 
 enum { STRING_MAX = 1 << 20 };

@@ -15,12 +15,15 @@
 #include "base/error.h"
 #include "base/event.h"
 #include "ui/output.h"
+#include "ui/renderer.h"
 
 struct arena;
 
 /* renderer_new() (ui/renderer.h) by format, which is OUTPUT_JSON or OUTPUT_YAML, with no other options. */
 struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,
 	struct error *lost);
+
+renderer_write document_write_json, document_write_yaml;
 
 /*
  * A JSON string, or null for NULL. A text that is no UTF-8 cannot stand in JSON, so it is made visible first

@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "ui/document.h"
+#include "ui/junit.h"
 #include "ui/report.h"
 
 static const struct renderer {
@@ -12,6 +14,7 @@ static const struct renderer {
 } renderers[] = {
 	{"json", document_write_json},
 	{"yaml", document_write_yaml},
+	{"junit", junit_write},
 };
 
 struct renderer_sink {

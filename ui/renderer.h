@@ -40,12 +40,10 @@ struct renderer_options {
 struct sink *renderer_new(struct arena *arena, const char *name, const struct renderer_options *options);
 
 /*
- * The rows' functions have this type: write the report of a run that has ended, whole, to options->results. -1
+ * The rows' functions have this type (ui/document.h, junit.h, sarif.h, markdown.h): write the report of a run that has ended, whole, to options->results. -1
  * with ERROR_IO when it was not all written.
  */
 typedef int renderer_write(const struct report *report, const struct renderer_options *options,
 	struct error *err);
-
-renderer_write document_write_json, document_write_yaml, junit_write, sarif_write, markdown_write;
 
 #endif
