@@ -12,7 +12,8 @@ struct run {
 	struct event_stream *stream; /* or NULL */
 	struct verification *result;
 	bool *judged;        /* for each finding */
-	size_t left[GROUPS]; /* checks of a group not judged yet */
+	size_t said[GROUPS]; /* findings before this index were reported, as far as they are of the group */
+	size_t left[GROUPS]; /* findings of a group not reported yet */
 	int64_t began_ms;    /* steady clock */
 };
 
@@ -184,6 +185,23 @@ static void emit_finding(const struct run *run, const struct finding *finding)
 	event_emit(run->stream, &event);
 }
 
+/* Report what was judged of a group, in catalogue order: a finding waits for those that stand before it. */
+static void report_group(struct run *run, enum group group)
+{
+	const struct verification *result = run->result;
+
+	for (size_t *at = &run->said[group]; *at < result->count; (*at)++) {
+		if (result->findings[*at].check->group != group)
+			continue;
+		if (!run->judged[*at])
+			return;
+		emit_finding(run, &result->findings[*at]);
+		if (--run->left[group] == 0)
+			emit_group(run, group,
+				result->groups[group] == VERDICT_FAIL ? RESOURCE_FAILED : RESOURCE_DONE);
+	}
+}
+
 static void judge(struct run *run, size_t index)
 {
 	struct verification *result = run->result;
@@ -195,10 +213,7 @@ static void judge(struct run *run, size_t index)
 	result->counts[finding->verdict]++;
 	result->overall = verdict_worst(result->overall, finding->verdict);
 	result->groups[group] = verdict_worst(result->groups[group], finding->verdict);
-	emit_finding(run, finding);
-	if (--run->left[group] == 0)
-		emit_group(run, group,
-			result->groups[group] == VERDICT_FAIL ? RESOURCE_FAILED : RESOURCE_DONE);
+	report_group(run, group);
 }
 
 /* Judge what can be judged by now, in catalogue order; called after every fact. */

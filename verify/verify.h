@@ -30,14 +30,17 @@ struct verification {
 };
 
 /*
- * Gather and judge. Events: every group with a chosen check is announced as WORKING when its calls begin; each finding
- * comes once, when its facts are settled; a group is DONE or (a check failed) FAILED with its last finding, with its
- * verdict and what it is about as physical_id ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and EVENT_END are the
- * caller's. stream may be NULL.
+ * Gather and judge. options may be NULL: everything. stream may be NULL. Checks that do not apply to the cloud give no
+ * finding.
  *
- * Checks that do not apply to the cloud give no finding. options may be NULL: everything. Only an interruption or a usage mistake (a glob that matches no check) is an error: -1 with *err
- * set; then *result holds what was decided so far and the rest UNKNOWN ("interrupted"). A failed call never is: it
- * makes findings UNKNOWN. The result belongs to arena.
+ * Events: every group with a chosen check is announced as WORKING when its calls begin; each finding comes once, when
+ * its facts are settled, those of a group in catalogue order; with its last finding a group is DONE or (a check failed)
+ * FAILED, with its verdict and what it is about as physical_id ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and
+ * EVENT_END are the caller's.
+ *
+ * Only an interruption or a usage mistake (a glob that matches no check) is an error: -1 with *err set; then *result
+ * holds what was decided so far and the rest UNKNOWN ("interrupted"). A failed call never is: it makes findings
+ * UNKNOWN. The result belongs to arena.
  */
 int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,

@@ -126,6 +126,21 @@ static void test_run(void **state)
 	fixture_close(&fixture);
 }
 
+/* The findings of a group come in catalogue order, whatever the order of answers. */
+static void assert_ordered(const struct recorder *recorder)
+{
+	const struct check *last[GROUPS] = {0};
+
+	for (size_t i = 0; i < recorder->count; i++) {
+		const struct check *check = check_find(recorder->events[i].id);
+
+		if (recorder->events[i].kind != EVENT_FINDING)
+			continue;
+		assert_true(!last[check->group] || check > last[check->group]);
+		last[check->group] = check;
+	}
+}
+
 /* Each finding once, between its group's beginning and end, in any order of answers. */
 static void test_events(void **state)
 {
@@ -138,6 +153,7 @@ static void test_events(void **state)
 	fixture.aws.newest_first = true;
 	assert_int_equal(run(&fixture, "", ""), 0);
 	assert_int_equal(recorder->count, fixture.result.count + 2 * 8);
+	assert_ordered(recorder);
 	for (size_t i = 0; i < fixture.result.count; i++) {
 		const struct check *check = fixture.result.findings[i].check;
 		size_t begun = EVENTS, ended = EVENTS, found = EVENTS, times = 0;
