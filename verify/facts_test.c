@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "providers/tree.h"
 
 static void release(void *tree)
@@ -31,11 +32,20 @@ json_t *facts_test_read(struct arena *arena, const char *name)
 	return document;
 }
 
+/* An index into a list. */
+static size_t index_of(const char *name)
+{
+	uint64_t value = 0;
+
+	if (!text_number(name, 0, SIZE_MAX, &value))
+		fail_msg("'%s' is no index", name);
+	return (size_t)value;
+}
+
 /* One step down a JSON pointer; NULL when it leads nowhere. */
 static json_t *step(json_t *node, const char *name)
 {
-	return json_is_array(node) ? json_array_get(node, strtoul(name, NULL, 10))
-				   : json_object_get(node, name);
+	return json_is_array(node) ? json_array_get(node, index_of(name)) : json_object_get(node, name);
 }
 
 /* The node that holds the last step of path; *last receives that step (into buffer). */
@@ -76,7 +86,7 @@ static void put(json_t *parent, const char *last, json_t *value)
 	else if (strcmp(last, "-") == 0)
 		assert_int_equal(json_array_append_new(parent, value), 0);
 	else
-		assert_int_equal(json_array_set_new(parent, strtoul(last, NULL, 10), value), 0);
+		assert_int_equal(json_array_set_new(parent, index_of(last), value), 0);
 }
 
 static void change_once(json_t *document, const json_t *change)
@@ -91,7 +101,7 @@ static void change_once(json_t *document, const json_t *change)
 	if (strcmp(operation, "remove") != 0)
 		put(parent, last, value_of(change, operation));
 	else if (json_is_array(parent))
-		assert_int_equal(json_array_remove(parent, strtoul(last, NULL, 10)), 0);
+		assert_int_equal(json_array_remove(parent, index_of(last)), 0);
 	else
 		assert_int_equal(json_object_del(parent, last), 0);
 }
