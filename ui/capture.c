@@ -191,40 +191,57 @@ void capture_ignored(struct capture *capture)
 	end(capture, 200, (struct event_end){.verdict = VERDICT_WARN, .counts = {[VERDICT_WARN] = 1}});
 }
 
-const char capture_bad[] =
-	"]]><b>&amp;\"'|`` ``` @team #1 {0} [x](http://evil) \\\r\n"
-	"| a | b |\n# h\n~~~\n\t\x01\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xef\xbf\xbe\xff\xed\xa0\x80";
+#define MARKUP "]]><b>&amp;\"'|`` ``` @team #1 {0} [x](http://evil) \\\r\n| a | b |\n# h\n~~~\n\t"
+#define CONTROLS "\x01\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xef\xbf\xbe"
+
+static const char bad[] = MARKUP CONTROLS;
+static const char bad_bytes[] = MARKUP CONTROLS "\xff\xed\xa0\x80";
+
+/* The i-th of ten findings: each verdict twice, the second time ignored where it did not pass. */
+static struct event_finding hostile_finding(size_t i)
+{
+	static const char *const evidence[][6] = {
+		{bad, "", "`", "```", "~~~", "|"},
+		{bad_bytes, "", "`", "```", "~~~", "|"},
+	};
+	static const char *const checks[VERDICTS] = {"vpc.exists", "vpc.dns", "vpc.cidr-size",
+		"vpc.s3-endpoint", "vpc.other"};
+	const char *text = i % 2 ? bad_bytes : bad;
+
+	return (struct event_finding){.check = checks[i % VERDICTS],
+		.group = bad_bytes,
+		.verdict = (enum verdict)(i % VERDICTS),
+		.severity = VERDICT_WARN,
+		.holds = text,
+		.text = text,
+		.why = text,
+		.remedy = text,
+		.reference = i > 2 ? text : "https://example.com/checks#dns",
+		.action = text,
+		.evidence = evidence[i % 2],
+		.evidence_count = 6,
+		.ignored = i > VERDICTS ? text : NULL};
+}
 
 void capture_hostile(struct capture *capture)
 {
-	static const char *const evidence[] = {capture_bad, "", "`", "```", "~~~", "|"};
-	static const char *const checks[VERDICTS] = {"vpc.exists", "vpc.dns", "vpc.cidr-size",
-		"vpc.s3-endpoint", "vpc.other"};
-
 	capture_emit(capture,
 		(struct event){.kind = EVENT_RUN,
-			.run = {"verify", capture_bad, capture_bad, capture_bad, capture_bad}});
+			.run = {"verify", bad_bytes, bad_bytes, bad_bytes, bad_bytes}});
 	for (size_t i = 0; i < 2 * (size_t)VERDICTS; i++)
-		finding(capture, 100,
-			(struct event_finding){.check = checks[i % VERDICTS],
-				.group = capture_bad,
-				.verdict = (enum verdict)(i % VERDICTS),
-				.severity = VERDICT_WARN,
-				.holds = capture_bad,
-				.text = capture_bad,
-				.why = capture_bad,
-				.remedy = capture_bad,
-				.reference = i > 2 ? capture_bad : "https://example.com/checks#dns",
-				.action = capture_bad,
-				.evidence = evidence,
-				.evidence_count = sizeof(evidence) / sizeof(evidence[0]),
-				.ignored = i > VERDICTS ? capture_bad : NULL});
+		finding(capture, 100, hostile_finding(i));
 	group(capture, 100,
-		(struct event_resource){.id = capture_bad,
-			.name = capture_bad,
-			.physical_id = capture_bad,
+		(struct event_resource){.id = bad_bytes,
+			.name = bad_bytes,
+			.physical_id = bad_bytes,
 			.state = RESOURCE_FAILED,
 			.verdict = VERDICT_FAIL});
+	group(capture, 100,
+		(struct event_resource){.id = bad,
+			.name = bad,
+			.physical_id = bad,
+			.state = RESOURCE_DONE,
+			.verdict = VERDICT_PASS});
 	end(capture, 200,
 		(struct event_end){.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {2, 1, 1, 1, 1}});
 }

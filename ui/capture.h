@@ -44,9 +44,8 @@ void capture_ignored(struct capture *capture);
 
 /*
  * A run whose every text is made to break out of the format it is written in; the checks' ids are as ids must
- * be. capture_bad is the text.
+ * be. Every second finding's texts are UTF-8, the others not even that.
  */
-extern const char capture_bad[];
 void capture_hostile(struct capture *capture);
 
 /* A run that was broken off with exit code 4 after one check had passed, its caller claiming PASS. */

@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "ui/document.h"
 #include "ui/junit.h"
+#include "ui/markdown.h"
 #include "ui/report.h"
+#include "ui/sarif.h"
 
 static const struct renderer {
 	const char *name;
@@ -15,6 +17,8 @@ static const struct renderer {
 	{"json", document_write_json},
 	{"yaml", document_write_yaml},
 	{"junit", junit_write},
+	{"sarif", sarif_write},
+	{"markdown", markdown_write},
 };
 
 struct renderer_sink {
