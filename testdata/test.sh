@@ -62,6 +62,7 @@ python_tests gates testdata/gates
 python_tests template testdata/template
 python_tests local-aws testdata/local-aws/tests --numprocesses "$jobs" --dist loadfile
 if [ "$(cat "$results/build-dev.step")" = passed ]; then
+	python_tests outputs testdata/outputs
 	python_tests e2e testdata/e2e --numprocesses "$jobs" --dist loadfile
 fi
 
