@@ -144,9 +144,11 @@ class Cloudctl:
         os.close(master)
         return process.wait(timeout=TIMEOUT), shown.decode()
 
-    def kill_at(self, local_aws: LocalAws, match: str, skip: int, *words: str) -> bool:
-        """Run, hold back its request number skip + 1 that matches, and kill it there. False when it made none."""
-        local_aws.faults({"match": match, "skip": skip, "times": 1, "delay": 0.3})
+    def kill_at(self, local_aws: LocalAws, match: str, skip: int, *words: str, lost: bool = False) -> bool:
+        """Run, hold back the reply to its request number skip + 1 that matches, and kill it there; lost: the request
+        never arrives. False when it made no such request."""
+        fault = {"drop": "before"} if lost else {"delay": 0.3, "times": 1}
+        local_aws.faults({"match": match, "skip": skip, **fault})
         process = self.start(*words)
 
         def held_or_ended():

@@ -194,6 +194,17 @@ def test_killed_at_any_call_and_run_again(cloudctl, local_aws, number):
     assert begun is None or begun["id"] == record["id"]
 
 
+def test_killed_before_the_stack_was_asked_for(cloudctl, local_aws):
+    assert cloudctl.kill_at(local_aws, "cloudformation:CreateStack", 0, *SETUP, lost=True)
+    begun = cloudctl.record("demo")
+    assert begun["state"] == "creating" and local_aws.stacks() == []
+    local_aws.control("DELETE", "requests")
+    cloudctl.run(*SETUP)
+    [request] = local_aws.requests("cloudformation:CreateStack")
+    assert request["parameters"]["ClientRequestToken"] == begun["operation"]["token"]
+    assert cloudctl.record("demo")["id"] == begun["id"] and len(local_aws.stacks()) == 1
+
+
 @pytest.mark.parametrize("number", [0, 1, 3])
 def test_killed_while_rolling_back(cloudctl, local_aws, number):
     local_aws.fail({"logical_id": "NodeInstanceProfile", "times": 1})

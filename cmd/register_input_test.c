@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shapes of everything that `register` is told, what it forgets of a file, and all mistakes at once. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/register_input.h"
+
+#define ROLE "arn:aws:iam::123456789012:role/"
+
+static struct register_options good_options(struct arena *arena)
+{
+	return (struct register_options){.name = "mine",
+		.vpc_id = "vpc-0123456789abcdef0",
+		.subnet_ids = text_split(arena, "subnet-0123456789abcdef0,subnet-0123456789abcdef1", ','),
+		.security_group_ids = text_split(arena, "sg-01234567", ','),
+		.efs_id = "fs-0123456789abcdef0",
+		.control_plane_role_arn = ROLE "path/control-plane",
+		.node_role_arn = ROLE "node",
+		.s3_bucket_id = "a-bucket"};
+}
+
+/* The mistakes, one a line. */
+static const char *mistakes(struct arena *arena, const struct register_options *options, const char *region)
+{
+	struct cloud cloud = {0};
+	struct text_list list;
+
+	register_input_merge(arena, options, region, &cloud);
+	list = register_input_mistakes(arena, &cloud);
+	return text_join(arena, &list, "\n");
+}
+
+static void accepts_what_is_right(void **state)
+{
+	struct arena arena = {0};
+	struct register_options options = good_options(&arena);
+
+	(void)state;
+	assert_string_equal(mistakes(&arena, &options, "us-west-2"), "");
+	options.memorydb_cluster_id = "store-1";
+	options.provider = "AWS";
+	assert_string_equal(mistakes(&arena, &options, "us-west-2"), "");
+	arena_free(&arena);
+}
+
+static void lists_everything_missing(void **state)
+{
+	const struct register_options none = {0};
+	struct arena arena = {0};
+
+	(void)state;
+	assert_string_equal(mistakes(&arena, &none, NULL),
+		"missing: --name, --region, --vpc-id, --subnet-ids, --security-group-ids, --efs-id, "
+		"--control-plane-role-arn, --node-role-arn, --s3-bucket-id");
+	arena_free(&arena);
+}
+
+/* One wrong value in otherwise right options. */
+enum which { VPC, SUBNETS, GROUPS_, EFS, CONTROL_PLANE, NODE, BUCKET, MEMORYDB, ACCOUNT, NAME };
+
+static void put(struct arena *arena, struct register_options *options, enum which which, const char *value)
+{
+	const char **const places[] = {
+		[VPC] = &options->vpc_id,
+		[EFS] = &options->efs_id,
+		[CONTROL_PLANE] = &options->control_plane_role_arn,
+		[NODE] = &options->node_role_arn,
+		[BUCKET] = &options->s3_bucket_id,
+		[MEMORYDB] = &options->memorydb_cluster_id,
+		[ACCOUNT] = &options->control_plane_account,
+		[NAME] = &options->name,
+	};
+
+	if (which == SUBNETS)
+		options->subnet_ids = text_split(arena, value, ',');
+	else if (which == GROUPS_)
+		options->security_group_ids = text_split(arena, value, ',');
+	else
+		*places[which] = value;
+}
+
+static void judges_shapes(void **state)
+{
+	static const struct {
+		enum which which;
+		const char *value;
+		const char *says; /* NULL: fine */
+	} rows[] = {
+		{VPC, "vpc-01234567", NULL},
+		{VPC, "vpc-00000000000000000", NULL},
+		{VPC, "vpc-0123456", "--vpc-id"},
+		{VPC, "vpc-012345678901234567", "--vpc-id"},
+		{VPC, "vpc-0123456g", "--vpc-id"},
+		{VPC, "VPC-01234567", "--vpc-id"},
+		{VPC, "subnet-01234567", "--vpc-id"},
+		{VPC, "", "--vpc-id"},
+		{SUBNETS, "subnet-01234567", NULL}, /* that two are needed is a check's to say */
+		{SUBNETS, "subnet-01234567,subnet-1", "'subnet-1'"},
+		{SUBNETS, "subnet-01234567,subnet-01234567", "given twice"},
+		{GROUPS_, "sg-01234567,sg-89abcdef", NULL},
+		{GROUPS_, "sg-01234567,vpc-01234567", "--security-group-ids"},
+		{EFS, "fs-01234567", NULL},
+		{EFS, "fs-", "--efs-id"},
+		{CONTROL_PLANE, ROLE "a", NULL},
+		{CONTROL_PLANE, "arn:aws-cn:iam::123456789012:role/a", NULL},
+		{CONTROL_PLANE, ROLE, "--control-plane-role-arn"},
+		{CONTROL_PLANE, "arn:aws:iam::123456789012:user/a", "--control-plane-role-arn"},
+		{CONTROL_PLANE, "arn:aws:iam::12345678901:role/a", "--control-plane-role-arn"},
+		{CONTROL_PLANE, "arn:aws:iam::1234567890123:role/a", "--control-plane-role-arn"},
+		{CONTROL_PLANE, "arn:aws:iam:us-west-2:123456789012:role/a", "--control-plane-role-arn"},
+		{CONTROL_PLANE, ROLE "a b", "--control-plane-role-arn"},
+		{CONTROL_PLANE, ROLE "a:b", "--control-plane-role-arn"},
+		{CONTROL_PLANE, "control-plane", "--control-plane-role-arn"},
+		{NODE, "arn:aws:iam::999999999999:role/node",
+			"different accounts, 123456789012 and 999999999999"},
+		{BUCKET, "arn:aws:s3:::a-bucket", NULL},
+		{BUCKET, "a.b-3", NULL},
+		{BUCKET, "ab", "--s3-bucket-id"},
+		{BUCKET, "Upper", "--s3-bucket-id"},
+		{BUCKET, "a_b", "--s3-bucket-id"},
+		{BUCKET, "-ab", "--s3-bucket-id"},
+		{BUCKET, "ab-", "--s3-bucket-id"},
+		{BUCKET, "a..b", "--s3-bucket-id"},
+		{BUCKET, "192.168.5.4", "--s3-bucket-id"},
+		{BUCKET, "arn:aws:s3:::a-bucket/key", "--s3-bucket-id"},
+		{BUCKET, "s3://a-bucket", "--s3-bucket-id"},
+		{MEMORYDB, "arn:aws:memorydb:us-west-2:123456789012:cluster/store", NULL},
+		{MEMORYDB, "1store", "--memorydb-cluster-id"},
+		{MEMORYDB, "a--b", "--memorydb-cluster-id"},
+		{MEMORYDB, "a-", "--memorydb-cluster-id"},
+		{ACCOUNT, "999999999999", NULL},
+		{ACCOUNT, "99999999999", "--control-plane-account"},
+		{NAME, "a/b", "--name"},
+		{NAME, "..", "--name"},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct register_options options = good_options(&arena);
+		const char *text;
+
+		put(&arena, &options, rows[i].which, rows[i].value);
+		text = mistakes(&arena, &options, "us-west-2");
+		if (rows[i].says ? !strstr(text, rows[i].says) || strchr(text, '\n') : *text)
+			fail_msg("'%s': %s", rows[i].value, text);
+	}
+	arena_free(&arena);
+}
+
+static void strips_arns_and_fills_in(void **state)
+{
+	struct arena arena = {0};
+	struct register_options options = good_options(&arena);
+	struct cloud cloud = {0};
+
+	(void)state;
+	options.s3_bucket_id = "arn:aws:s3:::a-bucket";
+	options.memorydb_cluster_id = "arn:aws:memorydb:us-west-2:123456789012:cluster/store";
+	options.private_network = true;
+	register_input_merge(&arena, &options, "us-west-2", &cloud);
+	assert_string_equal(cloud.resources.bucket, "a-bucket");
+	assert_string_equal(cloud.resources.memorydb_cluster, "store");
+	assert_string_equal(cloud.account, "123456789012");
+	assert_string_equal(cloud.control_plane_account, "525325868955");
+	assert_string_equal(cloud.provider, "aws");
+	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
+	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
+	assert_string_equal(register_input_role_name(cloud.resources.control_plane_role_arn),
+		"control-plane");
+	arena_free(&arena);
+}
+
+/* A record of another cloud gives its resources; what only that cloud can say is forgotten. */
+static void options_go_before_the_file(void **state)
+{
+	struct arena arena = {0};
+	const struct register_options options = {.vpc_id = "vpc-01234567", .name = "other"};
+	struct cloud cloud = {.id = "cld_x",
+		.name = "first",
+		.region = "eu-west-1",
+		.deployment = DEPLOYMENT_MANAGED,
+		.state = CLOUD_READY,
+		.networking = NETWORKING_PRIVATE,
+		.stack_arn = "arn:stack",
+		.stack_name = "stack",
+		.external_id_added = true,
+		.control_plane_account = "999999999999",
+		.resources = {.vpc_id = "vpc-89abcdef",
+			.file_system_id = "fs-01234567",
+			.mount_target_ip = "10.0.0.1"},
+		.operation = {.kind = "setup"},
+		.verification = {.at = "2026-01-01T00:00:00Z"}};
+
+	(void)state;
+	register_input_merge(&arena, &options, NULL, &cloud);
+	assert_string_equal(cloud.name, "other");
+	assert_string_equal(cloud.resources.vpc_id, "vpc-01234567");
+	assert_string_equal(cloud.resources.file_system_id, "fs-01234567");
+	assert_string_equal(cloud.region, "eu-west-1");
+	assert_string_equal(cloud.control_plane_account, "999999999999");
+	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
+	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
+	assert_int_equal(cloud.state, CLOUD_CREATING);
+	assert_null(cloud.stack_arn);
+	assert_null(cloud.stack_name);
+	assert_null(cloud.operation.kind);
+	assert_null(cloud.verification.at);
+	assert_null(cloud.resources.mount_target_ip); /* asked for anew */
+	assert_false(cloud.external_id_added);
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(accepts_what_is_right),
+		cmocka_unit_test(lists_everything_missing),
+		cmocka_unit_test(judges_shapes),
+		cmocka_unit_test(strips_arns_and_fills_in),
+		cmocka_unit_test(options_go_before_the_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

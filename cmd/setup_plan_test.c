@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options, blocks, regions, zones, parameters and outputs of `setup`, as tables. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/setup_plan.h"
+
+static void cuts_the_vpc(void **state)
+{
+	static const struct {
+		const char *cidr;
+		unsigned subnet_bits; /* 0: refused */
+		bool small;
+	} rows[] = {
+		{NULL, 13, false},
+		{"10.0.0.0/16", 13, false},
+		{"172.16.128.0/17", 12, false},
+		{"10.0.0.0/20", 9, false},
+		{"10.0.0.0/21", 8, true},
+		{"10.0.0.0/24", 5, true},
+		{"8.8.8.0/24", 5, true},
+		{"10.0.0.0/15", 0, false},
+		{"10.0.0.0/25", 0, false},
+		{"10.0.0.0/32", 0, false},
+		{"10.0.0.0", 0, false},
+		{"10.0.0.1/16", 0, false},
+		{"10.0.0.0/16 ", 0, false},
+		{"10.0.0/16", 0, false},
+		{"256.0.0.0/16", 0, false},
+		{"127.0.0.0/16", 0, false},
+		{"169.254.0.0/16", 0, false},
+		{"224.0.0.0/16", 0, false},
+		{"0.0.0.0/16", 0, false},
+		{"fd00::/16", 0, false},
+		{"", 0, false},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct setup_options options = {.name = "a", .vpc_cidr = rows[i].cidr};
+		struct setup_plan plan;
+		struct error err = {0};
+		int result = setup_plan_options(&arena, &options, &plan, &err);
+
+		if ((result == 0) != (rows[i].subnet_bits != 0))
+			fail_msg("%s: %d %s", rows[i].cidr, result, err.frame[0]);
+		if (result == 0) {
+			assert_int_equal(plan.subnet_bits, rows[i].subnet_bits);
+			assert_int_equal(plan.small, rows[i].small);
+		} else {
+			assert_int_equal(err.kind, ERROR_USAGE);
+			assert_non_null(strstr(err.frame[0], "--vpc-cidr"));
+		}
+	}
+	arena_free(&arena);
+}
+
+static void names_the_wrong_option(void **state)
+{
+	static const struct {
+		struct setup_options options;
+		const char *says;
+	} rows[] = {
+		{{0}, "--name"},
+		{{.name = ""}, "--name"},
+		{{.name = "_a"}, "--name"},
+		{{.name = "a", .provider = "gcp"}, "gcp"},
+		{{.name = "a", .functional_verify = ""}, "--functional-verify"},
+		{{.name = "a", .control_plane_account = "1"}, "--control-plane-account"},
+		{{.name = "a", .https_cidr = "x"}, "--https-cidr"},
+		{{.name = "a", .ssh_cidr = "10.0.0.1/8"}, "10.0.0.0/8"},
+		{{.name = "a", .ssh_cidr = ""}, "--ssh-cidr"},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct setup_plan plan;
+		struct error err = {0};
+
+		assert_int_equal(setup_plan_options(&arena, &rows[i].options, &plan, &err), -1);
+		assert_int_equal(err.kind, ERROR_USAGE);
+		if (!strstr(err.frame[0], rows[i].says))
+			fail_msg("%zu: %s", i, err.frame[0]);
+	}
+	arena_free(&arena);
+}
+
+static void looks_for_the_region(void **state)
+{
+	static const struct {
+		const char *region, *says; /* NULL: there is one */
+	} rows[] = {
+		{"us-west-2", NULL},
+		{"ap-east-1", NULL},
+		{"af-south-1", "not enabled"},
+		{"us-west-3", "did you mean us-west-2"},
+		{"mars", "there are us-west-2, ap-east-1, af-south-1"},
+	};
+	json_t *regions = json_loads("{\"regionInfo\":[{\"regionName\":\"us-west-2\",\"optInStatus\":"
+				     "\"opt-in-not-required\"},{\"regionName\":\"ap-east-1\",\"optInStatus\":"
+				     "\"opted-in\"},"
+				     "{\"regionName\":\"af-south-1\",\"optInStatus\":\"not-opted-in\"}]}",
+		0, NULL);
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct error err = {0};
+		int result = setup_plan_region(&arena, regions, rows[i].region, &err);
+
+		if ((result == 0) != (rows[i].says == NULL) ||
+			(rows[i].says && !strstr(err.frame[0], rows[i].says)))
+			fail_msg("%s: %d %s", rows[i].region, result, err.frame[0]);
+	}
+	json_decref(regions);
+	arena_free(&arena);
+}
+
+static void chooses_zones(void **state)
+{
+	static const struct {
+		const char *zones, *chosen; /* "name state type opt-in", …; NULL: too few */
+	} rows[] = {
+		{"b available availability-zone -,a available availability-zone -", "a,b"},
+		{"c available availability-zone opted-in,a available - -,b available - opt-in-not-required",
+			"a,b,c"},
+		{"h available - -,g available - -,f available - -,e available - -,d available - -,c "
+		 "available - -,b available "
+		 "- -,a available - -",
+			"a,b,c,d,e,f"},
+		{"a available availability-zone -,b impaired availability-zone -", NULL},
+		{"a available - -,l available local-zone opted-in,w available wavelength-zone -", NULL},
+		{"a available - -,b available - not-opted-in", NULL},
+		{"", NULL},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		json_t *reply = json_pack("{s:[]}", "availabilityZoneInfo");
+		struct text_list zones = text_split(&arena, rows[i].zones, ',');
+		struct setup_plan plan = {0};
+		struct error err = {0};
+
+		for (size_t k = 0; k < zones.count; k++) {
+			struct text_list words = text_split(&arena, zones.items[k], ' ');
+			json_t *zone = json_pack("{s:s, s:s}", "zoneName", words.items[0], "zoneState",
+				words.items[1]);
+
+			if (!text_equal(words.items[2], "-"))
+				json_object_set_new(zone, "zoneType", json_string(words.items[2]));
+			if (!text_equal(words.items[3], "-"))
+				json_object_set_new(zone, "optInStatus", json_string(words.items[3]));
+			json_array_append_new(json_object_get(reply, "availabilityZoneInfo"), zone);
+		}
+		assert_int_equal(setup_plan_zones(&arena, reply, &plan, &err), rows[i].chosen ? 0 : -1);
+		if (rows[i].chosen)
+			assert_string_equal(text_join(&arena, &plan.zones, ","), rows[i].chosen);
+		json_decref(reply);
+	}
+	arena_free(&arena);
+}
+
+static void fills_the_parameters(void **state)
+{
+	const struct setup_options options = {.name = "a", .vpc_cidr = "10.1.0.0/18", .memorydb = true};
+	const struct cloud cloud = {.id = "cld_x", .external_id = "e"};
+	struct arena arena = {0};
+	struct setup_plan plan;
+	struct error err = {0};
+	json_t *got,
+		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId", "cld_x",
+			"ControlPlaneAccount", "525325868955", "ExternalId", "e", "Zones", "z1,z2",
+			"ZoneCount", "2", "VpcCidr", "10.1.0.0/18", "SubnetBits", "11", "HttpsCidr",
+			"0.0.0.0/0", "SshCidr", "", "EnableMemoryDB", "true");
+
+	(void)state;
+	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
+	plan.zones = text_split(&arena, "z1,z2", ',');
+	got = setup_plan_parameters(&arena, &plan, &cloud);
+	assert_true(json_equal(got, want));
+	assert_int_equal(setup_plan_matches(&options, got, &err), 0);
+	json_object_set_new(got, "EnableMemoryDB", json_string("false"));
+	assert_int_equal(setup_plan_matches(&options, got, &err), -1);
+	assert_int_equal(err.kind, ERROR_CONFLICT);
+	assert_non_null(strstr(err.frame[0], "--enable-head-node-fault-tolerance"));
+	json_decref(got);
+	json_decref(want);
+	arena_free(&arena);
+}
+
+static void takes_the_outputs(void **state)
+{
+	json_t *outputs = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "VpcId", "vpc-1", "SubnetIds",
+		"subnet-1,subnet-2", "SecurityGroupId", "sg-1", "BucketName", "b", "FileSystemId", "fs-1",
+		"MountTargetIp", "10.0.0.4", "ControlPlaneRoleArn", "arn:c", "NodeRoleArn", "arn:n");
+	struct arena arena = {0};
+	struct cloud cloud = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err), 0);
+	assert_string_equal(text_join(&arena, &cloud.resources.subnet_ids, "|"), "subnet-1|subnet-2");
+	assert_string_equal(text_join(&arena, &cloud.resources.security_group_ids, "|"), "sg-1");
+	assert_null(cloud.resources.memorydb_cluster);
+	json_object_set_new(outputs, "MemoryDBClusterName", json_string("m"));
+	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err),
+		-1); /* one of MemoryDB, so all of them */
+	assert_non_null(strstr(err.frame[0], "MemoryDBClusterArn"));
+	json_object_clear(outputs);
+	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err), -1);
+	assert_int_equal(err.kind, ERROR_PROTOCOL);
+	json_decref(outputs);
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cuts_the_vpc),
+		cmocka_unit_test(names_the_wrong_option),
+		cmocka_unit_test(looks_for_the_region),
+		cmocka_unit_test(chooses_zones),
+		cmocka_unit_test(fills_the_parameters),
+		cmocka_unit_test(takes_the_outputs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
