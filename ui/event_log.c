@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -130,7 +131,6 @@ static const char *const *words_of(enum member_kind type)
 
 struct event_log {
 	struct sink sink;
-	struct arena *arena;
 	FILE *file;
 	struct sink *next;
 	struct error *lost;
@@ -183,9 +183,7 @@ static json_t *member_value(struct arena *arena, const struct member *member, co
 
 	switch (member->type) {
 	case MEMBER_TEXT:
-	case MEMBER_NEEDED:
-		memcpy(&text, place, sizeof(text));
-		return text ? text_value(arena, text) : NULL;
+	case MEMBER_NEEDED: memcpy(&text, place, sizeof(text)); return text ? text_value(arena, text) : NULL;
 	case MEMBER_MS: return json_integer(*(const int64_t *)place);
 	case MEMBER_EVIDENCE: return evidence_value(arena, &event->finding);
 	case MEMBER_COUNTS: return counts_value(&event->end);
@@ -210,8 +208,8 @@ static json_t *event_value(struct arena *arena, const struct event *event)
 	json_object_set_new(object, "at_ms", json_integer(event->at_ms));
 	json_object_set_new(object, "kind", json_string(kind_names[event->kind]));
 	for (size_t i = 0; i < MEMBERS; i++) {
-		json_t *value =
-			members[i].kind == event->kind ? member_value(arena, &members[i], event) : NULL;
+		json_t *value = members[i].kind == event->kind ? member_value(arena, &members[i], event)
+							       : NULL;
 
 		if (value)
 			json_object_set_new(object, members[i].name, value);
@@ -223,7 +221,6 @@ static json_t *event_value(struct arena *arena, const struct event *event)
 static void write_line(struct event_log *log, json_t *object)
 {
 	char *text = json_dumps(object, JSON_COMPACT);
-	struct str line = {.arena = log->arena, .max = 4 * EVENT_LOG_LINE_MAX};
 	size_t length = text ? strlen(text) : 0;
 
 	if (text && log->failure.kind == ERROR_NONE) {
@@ -232,7 +229,6 @@ static void write_line(struct event_log *log, json_t *object)
 			log->lost->kind == ERROR_NONE)
 			*log->lost = log->failure;
 	}
-	(void)line;
 	free(text);
 	json_decref(object);
 }
@@ -252,7 +248,7 @@ struct sink *event_log_new(struct arena *arena, FILE *file, struct sink *next, s
 {
 	struct event_log *log = NEW(arena, struct event_log);
 
-	*log = (struct event_log){.sink = {event_log_emit}, .arena = arena, .file = file, .next = next, .lost = lost};
+	*log = (struct event_log){.sink = {event_log_emit}, .file = file, .next = next, .lost = lost};
 	write_line(log, json_pack("{s:s}", "schema", schema));
 	return &log->sink;
 }
@@ -300,19 +296,21 @@ static json_t *next_line(struct event_log_reader *reader, struct error *err)
 int event_log_begin(struct event_log_reader *reader, const char *text, size_t length, struct error *err)
 {
 	json_t *object;
+	const char *name;
 	bool ours, other;
 
 	*reader = (struct event_log_reader){.at = text, .end = text + length};
 	object = next_line(reader, err);
-	ours = text_equal(json_string_value(json_object_get(object, "schema")), schema);
-	other = text_starts_with(json_string_value(json_object_get(object, "schema")), "cloudctl.events/");
+	name = json_string_value(json_object_get(object, "schema"));
+	ours = text_equal(name, schema);
+	other = name && text_starts_with(name, "cloudctl.events/");
 	json_decref(object);
 	if (ours)
 		return 0;
 	if (other)
 		return error_set(err, ERROR_INPUT, "the events are of another version than %s", schema);
-	return error_set(err, ERROR_INPUT, "this is no log of events: its first line must be {\"schema\": \"%s\"}",
-		schema);
+	return error_set(err, ERROR_INPUT,
+		"this is no log of events: its first line must be {\"schema\": \"%s\"}", schema);
 }
 
 static bool read_number(const json_t *value, json_int_t most, json_int_t *number)
@@ -373,8 +371,11 @@ static bool read_member(struct arena *arena, const struct member *member, const 
 			return false;
 		*(int *)place = (int)number;
 		return true;
-	case MEMBER_MS: return read_number(value, number_max, (*(int64_t *)place = 0, &number)) &&
-				(*(int64_t *)place = number, true);
+	case MEMBER_MS:
+		if (!read_number(value, number_max, &number))
+			return false;
+		*(int64_t *)place = number;
+		return true;
 	case MEMBER_EVIDENCE: return read_evidence(arena, value, &event->finding);
 	case MEMBER_COUNTS: return read_counts(value, &event->end);
 	case MEMBER_VERDICT:
@@ -389,16 +390,16 @@ static bool read_member(struct arena *arena, const struct member *member, const 
 static int read_event(struct event_log_reader *reader, struct arena *arena, const json_t *object,
 	struct event *event, struct error *err)
 {
-	int64_t before_ms = event->at_ms;
 	int kind = word_index(kind_names, json_string_value(json_object_get(object, "kind")));
 	json_int_t at_ms;
 
 	if (!json_is_string(json_object_get(object, "kind")))
 		return wrong_member(reader, err, "kind");
-	if (!read_number(json_object_get(object, "at_ms"), number_max, &at_ms) || at_ms < before_ms)
+	if (!read_number(json_object_get(object, "at_ms"), number_max, &at_ms) || at_ms < reader->at_ms)
 		return wrong_member(reader, err, "at_ms");
 	if (kind < 0)
 		return 0; /* of a later version */
+	reader->at_ms = at_ms;
 	*event = (struct event){.kind = (enum event_kind)kind, .at_ms = at_ms};
 	for (size_t i = 0; i < MEMBERS; i++) {
 		if ((int)members[i].kind == kind &&

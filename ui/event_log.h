@@ -26,16 +26,17 @@ struct arena;
 struct sink *event_log_new(struct arena *arena, FILE *file, struct sink *next, struct error *lost);
 
 enum {
-	EVENT_LOG_MAX = 64 << 20,     /* bytes of a whole log that is read */
-	EVENT_LOG_LINE_MAX = 1 << 20, /* bytes of one line */
+	EVENT_LOG_MAX = 64 << 20,      /* bytes of a whole log that is read */
+	EVENT_LOG_LINE_MAX = 16 << 20, /* bytes of one line */
 };
 
 /* The text of a log while it is read. The text is the caller's and is not changed. */
 struct event_log_reader {
-	const char *at;   /* of the next line */
+	const char *at; /* of the next line */
 	const char *end;
-	size_t line;      /* the number of the line read last */
-	bool cut;         /* the last line has no end: whoever wrote the log died; it was left out */
+	int64_t at_ms; /* of the event read last */
+	size_t line;   /* the number of the line read last */
+	bool cut;      /* the last line has no end: whoever wrote the log died; it was left out */
 };
 
 /* Take the first line. ERROR_INPUT when it is no log of events, or one of another version. */
