@@ -2,7 +2,6 @@
 /* Asking CloudFormation about one stack, creating and deleting it, and following what it does. */
 #include "providers/aws/stack.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"

@@ -2,7 +2,6 @@
 /* Pages of stack events in, resource events and causes out: order, paging, noise, other operations, words. */
 #include "base/test.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -64,28 +63,21 @@ static void begin(struct fixture *fixture, const char *token)
  * One event as AWS sends it, from "id second logical status [reason]"; token "T" unless logical is followed by
  * "@token". "STACK" is the stack itself.
  */
-static json_t *event_from(const char *line)
+static json_t *event_from(struct arena *arena, const char *line)
 {
-	char id[32], logical[64], status[64], reason[256] = "", time[64], *token;
-	double second;
+	struct text_list words = text_split(arena, line, ' ');
+	const char *logical = words.items[2], *status = words.items[3],
+		   *reason = strstr(line, status) + strlen(status);
+	struct text_list parts = text_split(arena, logical, '@');
+	bool of_stack = text_equal(parts.items[0], "STACK");
+	const char *time = arena_printf(arena, "2026-01-02T03:04:%s%sZ",
+		strcspn(words.items[1], ".") < 2 ? "0" : "", words.items[1]);
 
-	if (sscanf(line, "%31s %lf %63s %63s %255[^\n]", id, &second, logical, status, reason) < 4)
-		fail_msg("bad line: %s", line);
-	token = strchr(logical, '@');
-	if (token)
-		*token++ = '\0';
-	else
-		token = (char *)"T";
-
-	snprintf(time, sizeof(time), "2026-01-02T03:04:%06.3fZ", second);
-	if (strcmp(logical, "STACK") == 0)
-		return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "EventId", id, "Timestamp", time,
-			"LogicalResourceId", "cld-x", "PhysicalResourceId", ARN, "ResourceType",
-			"AWS::CloudFormation::Stack", "ResourceStatus", status, "ResourceStatusReason",
-			reason, "ClientRequestToken", token);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "EventId", id, "Timestamp", time,
-		"LogicalResourceId", logical, "ResourceType", "AWS::X::Y", "ResourceStatus", status,
-		"ResourceStatusReason", reason, "ClientRequestToken", token);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "EventId", words.items[0], "Timestamp",
+		time, "LogicalResourceId", of_stack ? "cld-x" : parts.items[0], "PhysicalResourceId",
+		of_stack ? ARN : "", "ResourceType", of_stack ? "AWS::CloudFormation::Stack" : "AWS::X::Y",
+		"ResourceStatus", status, "ResourceStatusReason", *reason ? reason + 1 : "",
+		"ClientRequestToken", parts.count > 1 ? parts.items[1] : "T");
 }
 
 /* Lines, newest first, as one page. Returns whether an older page is wanted. */
@@ -96,7 +88,8 @@ static bool page(struct fixture *fixture, const char *lines)
 	bool older;
 
 	for (size_t i = 0; i < list.count; i++)
-		json_array_append_new(json_object_get(reply, "StackEvents"), event_from(list.items[i]));
+		json_array_append_new(json_object_get(reply, "StackEvents"),
+			event_from(&fixture->arena, list.items[i]));
 	older = stack_log_page(&fixture->log, reply);
 	json_decref(reply);
 	return older;

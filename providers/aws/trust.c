@@ -5,7 +5,6 @@
  */
 #include "providers/aws/trust.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
