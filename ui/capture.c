@@ -191,11 +191,11 @@ void capture_ignored(struct capture *capture)
 	end(capture, 200, (struct event_end){.verdict = VERDICT_WARN, .counts = {[VERDICT_WARN] = 1}});
 }
 
-#define MARKUP "]]><b>&amp;\"'|`` ``` @team #1 {0} [x](http://evil) \\\r\n| a | b |\n# h\n~~~\n\t"
+#define MARKUP "]]><b>&amp;\"'|` @one `` #2 ``` @team {0} [x](evil) \\\r\n| a | b |\n# h\n~~~\n<i>\n\t"
 #define CONTROLS "\x01\x1b[31m\x7f\xc2\x9b\xe2\x80\xae\xef\xbf\xbe"
 
 static const char bad[] = MARKUP CONTROLS;
-static const char bad_bytes[] = MARKUP CONTROLS "\xff\xed\xa0\x80";
+static const char bad_bytes[] = MARKUP CONTROLS "https://evil \xff\xed\xa0\x80";
 
 /* The i-th of ten findings: each verdict twice, the second time ignored where it did not pass. */
 static struct event_finding hostile_finding(size_t i)

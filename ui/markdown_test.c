@@ -152,8 +152,8 @@ static void hostile_texts_are_code(void **state)
 	assert_non_null(line);
 	line = strchr(line, ':');
 	assert_memory_equal(line,
-		": ````]]><b>&amp;\"'¦`` ``` @team #1 {0} [x](http://evil) \\  ¦ a ¦ b ¦ # h ~~~  ??[31m???",
-		60);
+		": ````]]><b>&amp;\"'¦` @one `` #2 ``` @team {0} [x](evil) \\  ¦ a ¦ b ¦ # h ~~~ <i>  ??[31m",
+		80);
 	assert_null(strpbrk(text, "\r\t\x1b\x7f"));
 	capture_close(&capture);
 }
