@@ -5,6 +5,8 @@
  */
 #include "verify/plan.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/text.h"
 #include "providers/tree.h"
@@ -124,14 +126,25 @@ static void ask_attached(const json_t *attached, struct ask *ask)
 			json_pack("{s:s}", "PolicyArn", tree_text(policy, "PolicyArn")));
 }
 
+/* A permissions boundary is a managed policy like those attached, so its document comes with theirs. */
+static void ask_boundary(const json_t *role, struct ask *ask)
+{
+	const char *arn = tree_text(role, "Role.PermissionsBoundary.PermissionsBoundaryArn");
+
+	if (*arn)
+		ask_add(ask, arn, json_pack("{s:s}", "PolicyArn", arn));
+}
+
 static void ask_control_plane_attached(const struct facts *facts, struct ask *ask)
 {
 	ask_attached(facts_tree(facts, FACT_CONTROL_PLANE_ATTACHED), ask);
+	ask_boundary(facts_tree(facts, FACT_CONTROL_PLANE_ROLE), ask);
 }
 
 static void ask_node_attached(const struct facts *facts, struct ask *ask)
 {
 	ask_attached(facts_tree(facts, FACT_NODE_ATTACHED), ask);
+	ask_boundary(facts_tree(facts, FACT_NODE_ROLE), ask);
 }
 
 static void ask_documents(const json_t *versions, struct ask *ask)
@@ -169,6 +182,16 @@ static void ask_bucket(const struct facts *facts, struct ask *ask)
 	if (cloud->account)
 		json_object_set_new(input, "Header:x-amz-expected-bucket-owner", json_string(cloud->account));
 	ask_add(ask, NULL, input);
+}
+
+/* The key of the bucket's own account; an alias cannot be asked for its policy. */
+static void ask_bucket_key(const struct facts *facts, struct ask *ask)
+{
+	const json_t *rule = tree_at(tree_get(facts_tree(facts, FACT_BUCKET_ENCRYPTION), "Rule"), 0);
+	const char *key = tree_text(rule, "ApplyServerSideEncryptionByDefault.KMSMasterKeyID");
+
+	if (*key && !strstr(key, "alias/"))
+		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", key, "PolicyName", "default"));
 }
 
 static void ask_file_system(const struct facts *facts, struct ask *ask)
@@ -267,8 +290,8 @@ const struct plan_row plan[] = {
 	 "reading the control-plane role's policies", .absent = NO_ROLE},
 	{FACT_CONTROL_PLANE_ATTACHED, 0, &iam_ListAttachedRolePolicies, ask_control_plane_role,
 	 "listing the control-plane role's attached policies", .absent = NO_ROLE},
-	{FACT_CONTROL_PLANE_ATTACHED_VERSIONS, F(CONTROL_PLANE_ATTACHED), &iam_GetPolicy, ask_control_plane_attached,
-	 "finding the control-plane role's attached policies", .absent = NO_ROLE},
+	{FACT_CONTROL_PLANE_ATTACHED_VERSIONS, F(CONTROL_PLANE_ATTACHED) | F(CONTROL_PLANE_ROLE), &iam_GetPolicy,
+	 ask_control_plane_attached, "finding the control-plane role's attached policies", .absent = NO_ROLE},
 	{FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS, F(CONTROL_PLANE_ATTACHED_VERSIONS), &iam_GetPolicyVersion,
 	 ask_control_plane_documents, "reading the control-plane role's attached policies", .absent = NO_ROLE},
 	{FACT_NODE_ROLE, 0, &iam_GetRole, ask_node_role, "reading the node role", .absent = NO_ROLE},
@@ -280,8 +303,8 @@ const struct plan_row plan[] = {
 	 "reading the node role's policies", .absent = NO_ROLE},
 	{FACT_NODE_ATTACHED, 0, &iam_ListAttachedRolePolicies, ask_node_role,
 	 "listing the node role's attached policies", .absent = NO_ROLE},
-	{FACT_NODE_ATTACHED_VERSIONS, F(NODE_ATTACHED), &iam_GetPolicy, ask_node_attached,
-	 "finding the node role's attached policies", .absent = NO_ROLE},
+	{FACT_NODE_ATTACHED_VERSIONS, F(NODE_ATTACHED) | F(NODE_ROLE), &iam_GetPolicy,
+	 ask_node_attached, "finding the node role's attached policies", .absent = NO_ROLE},
 	{FACT_NODE_ATTACHED_DOCUMENTS, F(NODE_ATTACHED_VERSIONS), &iam_GetPolicyVersion, ask_node_documents,
 	 "reading the node role's attached policies", .absent = NO_ROLE},
 
@@ -294,6 +317,8 @@ const struct plan_row plan[] = {
 	 "reading the bucket's public access block", .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
 	{FACT_BUCKET_ENCRYPTION, 0, &s3_GetBucketEncryption, ask_bucket, "reading the bucket's encryption",
 	 .absent = NO_BUCKET " ServerSideEncryptionConfigurationNotFoundError"},
+	{FACT_BUCKET_KEY_POLICY, F(BUCKET_ENCRYPTION), &kms_GetKeyPolicy, ask_bucket_key,
+	 "reading the policy of the bucket's key", .absent = "NotFoundException"},
 
 	{FACT_FILE_SYSTEM, 0, &efs_DescribeFileSystems, ask_file_system, "describing the file system",
 	 .list = "FileSystems", .absent = NO_FILE_SYSTEM},

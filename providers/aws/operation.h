@@ -83,7 +83,7 @@ extern const struct aws_operation memorydb_DescribeClusters, memorydb_DescribeSu
 extern const struct aws_operation cloudformation_CreateStack, cloudformation_DeleteStack,
 	cloudformation_DescribeStacks, cloudformation_DescribeStackEvents,
 	cloudformation_DescribeStackResources;
-extern const struct aws_operation servicequotas_GetServiceQuota, kms_DescribeKey;
+extern const struct aws_operation servicequotas_GetServiceQuota, kms_DescribeKey, kms_GetKeyPolicy;
 
 /* All rows, for the commands that list them; *count rows. */
 const struct aws_operation *const *aws_operations(size_t *count);

@@ -263,6 +263,7 @@ const struct aws_operation cloudformation_DescribeStackResources = {
 
 const struct aws_operation servicequotas_GetServiceQuota = {SAME(servicequotas, GetServiceQuota)};
 const struct aws_operation kms_DescribeKey = {SAME(kms, DescribeKey)};
+const struct aws_operation kms_GetKeyPolicy = {SAME(kms, GetKeyPolicy)};
 
 static const struct aws_operation *const rows[] = {
 	&sts_GetCallerIdentity,
@@ -315,6 +316,7 @@ static const struct aws_operation *const rows[] = {
 
 	&servicequotas_GetServiceQuota,
 	&kms_DescribeKey,
+	&kms_GetKeyPolicy,
 };
 
 const struct aws_operation *const *aws_operations(size_t *count)
