@@ -266,8 +266,36 @@ static void test_fan_out(void **state)
 					      "arn:a"),
 				    "PolicyVersion.VersionId"),
 		"v3");
-	assert_int_equal(fixture.figures.calls, 8);
+	assert_int_equal(fixture.figures.calls, 9);
 	assert_int_equal(fixture.figures.longest_chain, 3);
+	fixture_close(&fixture);
+}
+
+/* A permissions boundary comes with the attached policies, in the same number of steps. */
+static void test_boundary(void **state)
+{
+	struct fixture fixture;
+	json_t *role =
+		json_loads("{\"Role\":{\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:c\"}}}", 0,
+			NULL);
+	json_t *policy = json_loads("{\"Policy\":{\"Arn\":\"arn:c\",\"DefaultVersionId\":\"v7\"}}", 0, NULL);
+	json_t *version = json_loads("{\"PolicyVersion\":{\"VersionId\":\"v7\"}}", 0, NULL);
+	const json_t *documents;
+
+	(void)state;
+	fixture_open(&fixture, "good-direct.json");
+	fake_reply(&fixture.aws, &iam_GetRole, NULL, role);
+	fake_reply(&fixture.aws, &iam_GetPolicy, "arn:c", policy);
+	fake_reply(&fixture.aws, &iam_GetPolicyVersion, "v7", version);
+	answer_policies(&fixture);
+	assert_int_equal(run(&fixture, F(NODE_ATTACHED_DOCUMENTS)), 0);
+	documents = facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS);
+	assert_int_equal(json_object_size(documents), 3);
+	assert_string_equal(tree_text(json_object_get(documents, "arn:c"), "PolicyVersion.VersionId"), "v7");
+	assert_int_equal(fixture.figures.longest_chain, 3);
+	json_decref(role);
+	json_decref(policy);
+	json_decref(version);
 	fixture_close(&fixture);
 }
 
@@ -371,7 +399,7 @@ static void test_plan(void **state)
 		read |= check_facts(&checks[i]);
 	assert_true((read & ~before) == 0);
 	assert_true(plan_closure(F(NODE_ATTACHED_DOCUMENTS)) ==
-		(F(NODE_ATTACHED_DOCUMENTS) | F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED)));
+		(F(NODE_ATTACHED_DOCUMENTS) | F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED) | F(NODE_ROLE)));
 }
 
 int main(void)
@@ -385,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_denied),
 		cmocka_unit_test(test_absent),
 		cmocka_unit_test(test_fan_out),
+		cmocka_unit_test(test_boundary),
 		cmocka_unit_test(test_fan_out_losses),
 		cmocka_unit_test(test_shared_call),
 		cmocka_unit_test(test_settled_is_not_asked),
