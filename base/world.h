@@ -9,13 +9,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Who looks up whenever the program waits: a screen that reads keys, lines that say what is waited for. */
+struct watcher {
+	void (*look)(struct watcher *self); /* must neither wait nor call AWS */
+};
+
 struct world {
 	int64_t (*wall_ms)(struct world *);   /* milliseconds since 1970, for signatures and records */
 	int64_t (*steady_ms)(struct world *); /* milliseconds that never jump, for waiting and elapsed time */
 	const char *(*environment)(struct world *, const char *name); /* NULL when unset or empty */
 	void (*random)(struct world *, void *bytes, size_t length);   /* cryptographic quality */
 	int (*interrupted)(struct world *); /* the signal number that asks us to stop, 0 when none did */
-	int wake_fd;                        /* readable when a signal arrived; -1 when there is none */
+	int wake_fd; /* readable when a signal arrived or the watcher has something to do; -1 when there is none */
+	struct watcher *watcher; /* or NULL; whoever waits calls world_look() after each wait */
 };
+
+/* Let the watcher look. While something runs it is called ten times a second or more. */
+void world_look(struct world *world);
+
+/*
+ * Wait until wake_fd is readable or ms have passed (-1: without end), then world_look(). For those who wait for
+ * time or the user alone; whoever waits for AWS turns the engine's loop instead.
+ */
+void world_wait(struct world *world, int ms);
 
 #endif

@@ -17,6 +17,9 @@ static const char schema[] = "cloudctl.events/1";
 /* No time, count or number in an event is larger; a double holds it exactly, so every JSON reader does. */
 static const json_int_t number_max = (json_int_t)1 << 53;
 
+/* A run takes no longer than a year. */
+static const json_int_t time_max = (json_int_t)366 * 24 * 3600 * 1000;
+
 enum { EVIDENCE_MAX = 10000 };
 
 enum member_kind {
@@ -395,7 +398,7 @@ static int read_event(struct event_log_reader *reader, struct arena *arena, cons
 
 	if (!json_is_string(json_object_get(object, "kind")))
 		return wrong_member(reader, err, "kind");
-	if (!read_number(json_object_get(object, "at_ms"), number_max, &at_ms) || at_ms < reader->at_ms)
+	if (!read_number(json_object_get(object, "at_ms"), time_max, &at_ms) || at_ms < reader->at_ms)
 		return wrong_member(reader, err, "at_ms");
 	if (kind < 0)
 		return 0; /* of a later version */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ui/output.h"
 #include "ui/plain_finding.h"
+#include "ui/plain_waiting.h"
 #include "ui/report.h"
 
 enum {
@@ -21,6 +22,7 @@ struct plain {
 	FILE *progress;
 	struct plain_options options;
 	struct report report;
+	struct plain_waiting waiting;
 	struct str line; /* the text of the line being made, without the time */
 	struct str last; /* the text of the line before */
 };
@@ -39,21 +41,27 @@ static void put_time(struct str *out, int64_t ms)
 	str_printf(out, "%lld.%llds", seconds % 60, tenths % 10);
 }
 
-/* Print p->line unless it says what the line before said. */
-static void print_line(struct plain *p, int64_t at_ms)
+static void say_line(const struct plain *p, int64_t at_ms)
 {
 	struct str out = {.arena = p->report.arena, .max = 64};
 
-	if (p->last.length > 0 && text_equal(str_text(&p->line), str_text(&p->last)))
-		return;
 	put_time(&out, at_ms);
 	fprintf(p->progress, "(cloudctl %s) %s\n", str_text(&out), str_text(&p->line));
 	fflush(p->progress);
-	str_clear(&p->last);
-	str_puts(&p->last, str_text(&p->line));
 }
 
-static void print_finding(struct plain *p, struct report_finding *finding)
+/* Print p->line unless it says what the line before said. */
+static void print_line(struct plain *p, int64_t at_ms)
+{
+	if (p->last.length > 0 && text_equal(str_text(&p->line), str_text(&p->last)))
+		return;
+	say_line(p, at_ms);
+	str_clear(&p->last);
+	str_puts(&p->last, str_text(&p->line));
+	plain_waiting_spoke(&p->waiting, at_ms);
+}
+
+static void print_finding(struct plain *p, struct report_finding *finding, int64_t at_ms)
 {
 	struct str out = {.arena = p->report.arena, .max = LINE_MAX_BYTES};
 
@@ -64,6 +72,7 @@ static void print_finding(struct plain *p, struct report_finding *finding)
 	fputs(str_text(&out), p->progress);
 	fflush(p->progress);
 	str_clear(&p->last);
+	plain_waiting_spoke(&p->waiting, at_ms);
 }
 
 static void run_begins(struct plain *p, const struct event *event)
@@ -167,7 +176,7 @@ static void group_changed(struct plain *p, const struct event *event)
 	print_line(p, event->at_ms);
 	for (struct report_finding *finding = p->report.findings; finding; finding = finding->next) {
 		if (finding->group == group)
-			print_finding(p, finding);
+			print_finding(p, finding, event->at_ms);
 	}
 }
 
@@ -228,7 +237,7 @@ static void finding_decided(struct plain *p, const struct event *event)
 
 	/* The others wait for the line of their group. */
 	if (finding->group->ended)
-		print_finding(p, finding);
+		print_finding(p, finding, event->at_ms);
 }
 
 static void put_result(struct plain *p, struct str *out, const struct report_group *group)
@@ -264,11 +273,24 @@ static void run_ended(struct plain *p, const struct event *event)
 		*p->options.lost = err;
 }
 
+void plain_look(struct sink *plain, int64_t at_ms)
+{
+	struct plain *p = (struct plain *)plain;
+	int64_t due_ms;
+
+	str_clear(&p->line);
+	while (plain_waiting_due(&p->waiting, at_ms, &due_ms, &p->line)) {
+		say_line(p, due_ms);
+		str_clear(&p->line);
+	}
+}
+
 static void plain_emit(struct sink *self, const struct event *event)
 {
 	struct plain *p = (struct plain *)self;
 
-	str_clear(&p->line);
+	plain_look(self, event->at_ms);
+	plain_waiting_event(&p->waiting, event);
 	switch (event->kind) {
 	case EVENT_RUN: run_begins(p, event); break;
 	case EVENT_CALL: call_ended(p, event); break;
@@ -295,6 +317,7 @@ struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struc
 	p->progress = progress;
 	p->options = options;
 	p->report.arena = arena;
+	p->waiting.arena = arena;
 	p->line = (struct str){.arena = arena, .max = LINE_MAX_BYTES};
 	p->last = p->line;
 	return &p->sink;

@@ -8,7 +8,9 @@
  *     (cloudctl +0.8s) VPC vpc-1234 verification succeeded.
  *     (cloudctl +12.4s) Internet gateway: CREATE_COMPLETE (igw-123)
  *
- * and, at the end of a command that verified something, the result: a line a group, below it what did not
+ *     (cloudctl +1m5.2s) still waiting for: MemoryDB cluster
+ *
+ * the last after half a minute of silence, and, at the end of a command that verified something, the result: a line a group, below it what did not
  * pass, so that the result alone says what is wrong and what to do.
  *
  * Questions are not printed: who asks writes to the terminal itself. The same line is never printed twice in
@@ -38,5 +40,8 @@ struct plain_options {
  * be the same. The sink lives as long as the arena. Failures to write progress are ignored.
  */
 struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struct plain_options options);
+
+/* Time passes: at_ms of a sink of plain_new(). Events say it too; this is for when there are none. */
+void plain_look(struct sink *plain, int64_t at_ms);
 
 #endif

@@ -79,6 +79,7 @@ bool aws_step(struct aws *aws, int wait_ms)
 		wait_ms = 0;
 	session->transport->step(session->transport, patience(session, wait_ms, now_ms), world->wake_fd);
 	settle_finished(session);
+	world_look(world);
 	return !interrupted(session);
 }
 
