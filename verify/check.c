@@ -110,6 +110,7 @@ static const char *loss_text(const struct facts *facts, enum fact fact)
 	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
 	struct error error = value->error;
 
+	error.action[0] = '\0'; /* has its own place in the finding */
 	error_wrap(&error, "%s", value->doing && *value->doing ? value->doing : fact_name(fact));
 	error_format(&error, &text);
 	return str_text(&text);

@@ -216,7 +216,7 @@ static void judge(struct run *run, size_t index)
 	report_group(run, group);
 }
 
-/* Judge what can be judged by now, in catalogue order; called after every fact. */
+/* Judge what can be judged by now, in catalogue order. */
 static void judge_settled(void *self, const struct facts *facts)
 {
 	struct run *run = self;
@@ -225,6 +225,39 @@ static void judge_settled(void *self, const struct facts *facts)
 	for (size_t i = 0; i < run->result->count; i++)
 		if (!run->judged[i] && (check_facts(run->result->findings[i].check) & ~settled) == 0)
 			judge(run, i);
+}
+
+/* After every fact. While nothing is known it may yet turn out that AWS could not be asked at all. */
+static void judge_known(void *self, const struct facts *facts)
+{
+	if (facts->known)
+		judge_settled(self, facts);
+}
+
+/*
+ * Not one call went through because AWS does not accept who we are, or cannot be reached: that says nothing about the
+ * cloud, and forty findings that say UNKNOWN for the same reason help nobody. -1 with the reason.
+ */
+static int nothing_asked(const struct facts *facts, struct error *err)
+{
+	const struct error *refused = NULL, *unreached = NULL;
+	bool reached = false;
+
+	for (size_t i = 0; i < FACTS; i++) {
+		const struct fact_value *value = &facts->value[i];
+
+		if (value->state != FACT_LOST)
+			continue;
+		if (value->error.kind == ERROR_CREDENTIALS && !refused)
+			refused = &value->error;
+		else if (value->error.kind == ERROR_NETWORK && !unreached)
+			unreached = &value->error;
+		reached = reached || value->error.kind != ERROR_NETWORK;
+	}
+	if (facts->known || (!refused && (reached || !unreached)))
+		return 0;
+	*err = refused ? *refused : *unreached;
+	return -1;
 }
 
 static void announce_groups(const struct run *run)
@@ -255,9 +288,11 @@ int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	result->facts = (struct facts){.arena = arena, .cloud = cloud};
 	announce_groups(&run);
 	judge_settled(&run, &result->facts);
-	status = gather(aws, &result->facts, wanted_facts(result), judge_settled, &run, &result->figures,
-		err);
-	judge_settled(&run, &result->facts);
+	status = gather(aws, &result->facts, wanted_facts(result), judge_known, &run, &result->figures, err);
+	if (status == 0)
+		status = nothing_asked(&result->facts, err);
+	if (status == 0 || err->kind == ERROR_INTERRUPTED)
+		judge_settled(&run, &result->facts);
 	return status < 0 ? error_wrap(err, "verifying cloud '%s'", cloud->name) : 0;
 }
 

@@ -38,9 +38,12 @@ struct verification {
  * FAILED, with its verdict and what it is about as physical_id ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and
  * EVENT_END are the caller's.
  *
- * Only an interruption or a usage mistake (a glob that matches no check) is an error: -1 with *err set; then *result
- * holds what was decided so far and the rest UNKNOWN ("interrupted"). A failed call never is: it makes findings
- * UNKNOWN. The result belongs to arena.
+ * A failed call is no error: it makes findings UNKNOWN. Errors, -1 with *err set, are only:
+ * - a usage mistake: a glob that matches no check;
+ * - an interruption: *result then holds what was decided so far and the rest UNKNOWN ("interrupted");
+ * - that nothing could be asked at all: no credentials, AWS does not accept them, or not one call reached it. Nothing
+ *   is judged then and no finding emitted.
+ * The result belongs to arena.
  */
 int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
