@@ -13,6 +13,7 @@
 #include "base/yaml.h"
 #include "cmd/caller.h"
 #include "cmd/command.h"
+#include "cmd/print_record.h"
 #include "cmd/register_input.h"
 #include "cmd/register_resolve.h"
 #include "cmd/role_trust.h"
@@ -302,13 +303,17 @@ static int change_trust(struct registration *registration, struct error *err)
 	return read_back(registration, err);
 }
 
+/* The cloud keeps its undo information until the record that no longer has it is written. */
 static int record_success(struct registration *registration, struct error *err)
 {
 	struct cloud ready = registration->cloud;
 
 	ready.state = CLOUD_READY;
 	ready.operation = (struct cloud_operation){0};
-	return registry_update(&registration->context->registry, &ready, err);
+	if (registry_update(&registration->context->registry, &ready, err) < 0)
+		return -1;
+	registration->cloud = ready;
+	return 0;
 }
 
 static int carry_out(struct registration *registration, struct error *err)
@@ -392,6 +397,9 @@ static int register_run(struct context *context, const void *data, struct error 
 		return -1;
 	context_begin(context, "register", &registration.cloud);
 	code = checked_and_locked(&registration, &lock, err);
+	if (code >= 0 && registration.cloud.state == CLOUD_READY &&
+		print_record(context, &registration.cloud, err) < 0)
+		code = -1;
 	if (code < 0 && registration.cloud.name)
 		error_wrap(err, "registering cloud '%s'", registration.cloud.name);
 	return context_end(context, code, registration.verification.overall, registration.verification.counts,

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "cmd/caller.h"
 #include "cmd/command.h"
+#include "cmd/print_record.h"
 #include "cmd/setup_plan.h"
 #include "providers/aws/endpoint.h"
 #include "providers/aws/stack.h"
@@ -405,6 +406,8 @@ static int setup_run(struct context *context, const void *data, struct error *er
 	code = make(&setup, err);
 	if (code == 0)
 		code = verify(&setup, &result, err);
+	if (code >= 0 && print_record(context, &setup.cloud, err) < 0)
+		code = -1;
 	if (code < 0)
 		error_wrap(err, "setting up cloud '%s'", setup.options->name);
 	return context_end(context, code, result.overall, result.counts, err);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`register`: mistakes all at once, what is changed in the account and what is not, and every way a run can end early."""
 
+import json
 import re
 import signal
 
@@ -135,7 +136,7 @@ def test_an_external_id_that_is_there_stays(cloudctl, customer):
 
 def test_a_refused_change_leaves_nothing(cloudctl, customer, local_aws):
     before = customer.fingerprint()
-    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "code": "AccessDenied", "times": 1})
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "code": "AccessDenied"})
     done = cloudctl.run(*NAME, *customer.arguments, "--yes", code=4)
     assert "needs iam:UpdateAssumeRolePolicy" in done.stderr
     assert cloudctl.records() == [] and customer.fingerprint()["trust"] == before["trust"]
@@ -190,6 +191,11 @@ def test_interrupted_while_the_policy_is_being_changed(cloudctl, customer, local
     assert cloudctl.records() == []
     local_aws.quiet()
     assert customer.fingerprint() == before
+
+
+def test_output_for_programs(cloudctl, customer):
+    done = cloudctl.run(*NAME, *customer.arguments, "--yes", "--output", "json")
+    assert json.loads(done.stdout) == json.loads(cloudctl.run("get", "mine", "--output", "json").stdout)
 
 
 def test_a_name_that_is_taken(cloudctl, customer):

@@ -6,6 +6,7 @@ import re
 import signal
 
 import pytest
+import yaml
 from conftest import ACCOUNT, OTHER_KEYS, REGION, wait_for
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
@@ -30,6 +31,11 @@ def test_makes_verifies_and_records(cloudctl, local_aws):
         values["VpcId"], values["BucketName"], values["FileSystemId"], values["MountTargetIp"]]
     assert "Verification result:" in done.stdout and "FAIL" not in done.stdout
     assert "ready in us-west-2" in done.stderr
+
+
+def test_output_for_programs(cloudctl):
+    done = cloudctl.run(*SETUP, "--output", "yaml")
+    assert yaml.safe_load(done.stdout) == cloudctl.record("demo") and "CREATE_COMPLETE" in done.stderr
 
 
 def test_every_resource_has_its_lines_in_order(cloudctl, local_aws):
