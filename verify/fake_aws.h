@@ -9,7 +9,7 @@
 #include "providers/aws/aws.h"
 #include "verify/facts.h"
 
-enum { FAKE_CALLS = 128, FAKE_ANSWERS = 16 };
+enum { FAKE_CALLS = 128, FAKE_ANSWERS = 128 };
 
 /* A failure, or a reply, for the calls of one operation whose input (as JSON text) holds `input`. */
 struct fake_answer {
