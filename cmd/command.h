@@ -51,6 +51,7 @@ struct global_options {
 	const char *output; /* "text", "json", "yaml"; NULL = text */
 	const char *ui;     /* "auto", "tui", "plain" */
 	const char *color;  /* "auto", "always", "never" */
+	const char *events; /* a file for the event stream */
 	bool debug, version, help;
 };
 
@@ -72,6 +73,7 @@ struct context {
 	struct event_stream stream;  /* renderer chosen by context_begin() */
 	FILE *results;               /* stdout */
 	FILE *messages;              /* stderr */
+	FILE *events;                /* --events, or NULL */
 	FILE *answers;               /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
 	struct error lost; /* the renderer's: results that could not be written; context_end() tells */
@@ -104,7 +106,8 @@ extern const size_t command_count;
 extern const char *const planned_commands[];
 
 extern const struct command command_help, command_setup, command_register, command_verify, command_delete,
-	command_list, command_get, command_set_default, command_template, command_checks, command_explain;
+	command_list, command_get, command_set_default, command_template, command_checks, command_explain,
+	command_replay;
 
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
@@ -115,6 +118,15 @@ int context_cloud(struct context *context, const struct cloud_selector *selector
 
 /* Open the AWS session for a region (NULL: from options, environment, profile). One transport for all sessions. */
 struct aws *context_aws(struct context *context, const char *region, struct error *err);
+
+/* Open the file of --events, if there is one. What is in it stays until the first event is written. */
+int context_events(struct context *context, struct error *err);
+
+/*
+ * The renderer that --output, --color and the terminals ask for, with the file of --events; it lives as long as the
+ * context. Lines look up by context->stream, which must begin next.
+ */
+struct sink *context_sink(struct context *context);
 
 /*
  * Begin the event stream of a long command: chooses the renderer from --output, --color and the terminals, and emits

@@ -7,6 +7,7 @@ const struct command *const commands[] = {
 	&command_register,
 	&command_verify,
 	&command_delete,
+	&command_replay,
 	&command_list,
 	&command_get,
 	&command_set_default,

@@ -1,10 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The event stream of a command: which renderer, its first event and its last. */
+#include <unistd.h>
+
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 #include "ui/document.h"
+#include "ui/event_log.h"
 #include "ui/output.h"
 #include "ui/plain.h"
+
+/* Lets the lines say what is waited for. */
+struct line_watcher {
+	struct watcher watcher;
+	struct sink *lines;
+	const struct event_stream *stream;
+};
+
+static void look_at_lines(struct watcher *self)
+{
+	const struct line_watcher *watcher = (const struct line_watcher *)self;
+	struct world *world = watcher->stream->world;
+
+	plain_look(watcher->lines, world->steady_ms(world) - watcher->stream->began_ms);
+}
+
+static void watch_lines(struct context *context, struct sink *lines)
+{
+	struct line_watcher *watcher = NEW(context->arena, struct line_watcher);
+
+	*watcher = (struct line_watcher){{look_at_lines}, lines, &context->stream};
+	context->world->watcher = &watcher->watcher;
+}
 
 static struct sink *choose_sink(struct context *context)
 {
@@ -23,9 +49,20 @@ static struct sink *choose_sink(struct context *context)
 		plain.colour_results = plain.colour_progress;
 	lines = plain_new(context->arena, format == OUTPUT_TEXT ? context->results : context->messages,
 		context->messages, plain);
+	watch_lines(context, lines);
 	if (format == OUTPUT_TEXT)
 		return lines;
 	return document_new(context->arena, context->results, format, lines, &context->lost);
+}
+
+struct sink *context_sink(struct context *context)
+{
+	struct sink *shown = choose_sink(context);
+
+	if (!context->events)
+		return shown;
+	(void)!ftruncate(fileno(context->events), 0); /* a pipe has nothing to take away */
+	return event_log_new(context->arena, context->events, shown, &context->lost);
 }
 
 void context_begin(struct context *context, const char *command, const struct cloud *cloud)
@@ -37,7 +74,7 @@ void context_begin(struct context *context, const char *command, const struct cl
 			.region = cloud->region,
 			.account = cloud->account}};
 
-	event_begin(&context->stream, choose_sink(context), context->world);
+	event_begin(&context->stream, context_sink(context), context->world);
 	event_emit(&context->stream, &event);
 	if (text_equal(context->global.ui, "tui"))
 		event_step(&context->stream, STEP_NOTE,

@@ -34,6 +34,8 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 	if (!(line->command->needs & WITHOUT_RECORDS) &&
 		registry_open(&context.registry, arena, context.world, line->global.registry, err) < 0)
 		return -1;
+	if (context_events(&context, err) < 0)
+		return -1;
 	return line->command->run(&context, line->options, err);
 }
 

@@ -26,6 +26,8 @@ const struct option global_option_rows[] = {
 	{"color", 0, OPTION_TEXT, GLOBAL(color), "WHEN",
 		"colour (default: auto: on terminals, unless NO_COLOR is set or TERM is dumb)",
 		"auto|always|never"},
+	{"events", 0, OPTION_TEXT, GLOBAL(events), "FILE",
+		"write every event of the run to FILE, a line of JSON each; replay shows it again"},
 	{"debug", 0, OPTION_FLAG, GLOBAL(debug), NULL, "say each AWS call on stderr"},
 	{"version", 0, OPTION_FLAG, GLOBAL(version), NULL, "print the version and stop"},
 	{"help", 'h', OPTION_FLAG, GLOBAL(help), NULL, "print help and stop"},

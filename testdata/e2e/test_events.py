@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`--events` and `replay`: every line of a record is as documented, and a replay prints what the run printed, byte for
+byte."""
+
+import json
+
+import jsonschema
+import pytest
+from conftest import REGION, ROOT
+
+SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
+SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/events.schema.json").read_text()))
+
+
+def record_of(cloudctl, *words: str, code: int = 0):
+    """Run with a record: what the run printed (without the error's own line), and the record."""
+    done = cloudctl.run(*words, "--events", "run.events", code=code)
+    errors = "".join(line for line in done.stderr.splitlines(keepends=True) if not line.startswith("cloudctl: "))
+    return done.stdout, errors, cloudctl.home / "run.events"
+
+
+def events_of(path) -> list[dict]:
+    head, *events = [json.loads(line) for line in path.read_text().splitlines()]
+    assert head == {"schema": "cloudctl.events/1"}
+    for event in events:
+        [kind] = [option for option in SCHEMA.schema["anyOf"] if option["$ref"].endswith(f"/{event['kind']}")]
+        SCHEMA.evolve(schema={**kind, "$defs": SCHEMA.schema["$defs"]}).validate(event)
+    return events
+
+
+def same_again(cloudctl, out: str, errors: str, path) -> None:
+    again = cloudctl.run("replay", str(path))
+    assert (again.stdout, again.stderr) == (out, errors)
+
+
+def test_setup_and_delete(cloudctl):
+    for words in SETUP, ("delete", "demo", "--yes"):
+        out, errors, path = record_of(cloudctl, *words)
+        events = events_of(path)
+        assert {"run", "call", "resource", "step", "end"} <= {event["kind"] for event in events}
+        assert (events[0]["kind"], events[-1]["kind"]) == ("run", "end")
+        same_again(cloudctl, out, errors, path)
+
+
+def test_a_failure_and_its_rollback(cloudctl, local_aws):
+    local_aws.fail({"logical_id": "MountTarget1", "reason": "no room"})
+    out, errors, path = record_of(cloudctl, *SETUP, code=4)
+    events = events_of(path)
+    assert "failed" in {event.get("state") for event in events} and events[-1]["exit_code"] == 4
+    same_again(cloudctl, out, errors, path)
+
+
+@pytest.fixture
+def cloud(cloudctl):
+    cloudctl.run(*SETUP)
+    return cloudctl
+
+
+def test_verify_with_retries_and_unknowns(cloud, local_aws):
+    local_aws.faults({"match": "ec2:DescribeSubnets", "status": 503, "code": "Unavailable", "times": 1},
+                     {"match": "ec2:DescribeRouteTables", "status": 403, "code": "UnauthorizedOperation"})
+    out, errors, path = record_of(cloud, "verify", "--debug", code=3)
+    events = events_of(path)
+    assert {"retry", "finding"} <= {event["kind"] for event in events}
+    again = cloud.run("replay", "--debug", str(path))
+    assert (again.stdout, again.stderr) == (out, errors)
+
+
+def test_a_replay_in_another_form(cloud):
+    out, _, path = record_of(cloud, "verify", "-o", "json")
+    assert cloud.run("replay", "-o", "json", str(path)).stdout == out
+    assert "Verification result:" in cloud.run("replay", str(path)).stdout
+
+
+def test_a_record_that_was_cut_short(cloud):
+    _, errors, path = record_of(cloud, "verify")
+    text = path.read_bytes()
+    path.write_bytes(text[: len(text) - 10])
+    again = cloud.run("replay", str(path))
+    assert again.stderr.startswith(errors) and "The record ends in the middle of a line" in again.stderr
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("", "this is no log of events"),
+    ('{"schema":"cloudctl.events/9"}\n', "another version"),
+    ('{"schema":"cloudctl.events/1"}\n{"kind":"step","at_ms":-1}\n', "line 2: 'at_ms'"),
+    ('{"schema":"cloudctl.events/1"}\n' + "[" * 100000 + "\n", "line 2: it is no JSON object"),
+])
+def test_what_is_no_record(cloudctl, text, says):
+    (cloudctl.home / "bad.events").write_text(text)
+    done = cloudctl.run("replay", "bad.events", code=4)
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("words", [("replay",), ("replay", "x", "--speed", "fast"), ("replay", "x", "--speed", "1001")])
+def test_wrong_words(cloudctl, words):
+    cloudctl.run(*words, code=2)
+
+
+def test_a_record_that_cannot_be_written(cloudctl):
+    done = cloudctl.run(*SETUP, "--events", "no/such/folder", code=4)
+    assert "--events: no/such/folder: No such file or directory" in done.stderr
+    assert cloudctl.records() == []
+
+
+def test_a_full_disk_is_told(cloud):
+    assert "No space left" in cloud.run("verify", "--events", "/dev/full", code=4).stderr
