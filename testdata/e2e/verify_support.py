@@ -11,6 +11,7 @@ import functools
 import json
 
 import jsonschema
+import pytest
 from conftest import ACCOUNT, CONTROL_PLANE, REGION, ROOT, Cloudctl
 
 ANYWHERE = "0.0.0.0/0"
@@ -36,13 +37,13 @@ def trust(principal: dict, **more) -> dict:
 
 
 def permission(protocol: str, low: int | None = None, high: int | None = None, **peer) -> list[dict]:
-    """One security-group rule; peer is cidr=… or group=…."""
+    """One security-group rule; peer is cidr=… or source=…, a group."""
     rule = {"IpProtocol": protocol}
     if low is not None:
         rule |= {"FromPort": low, "ToPort": high or low}
     if "cidr" in peer:
         return [rule | {"IpRanges": [{"CidrIp": peer["cidr"]}]}]
-    return [rule | {"UserIdGroupPairs": [{"GroupId": peer["group"]}]}]
+    return [rule | {"UserIdGroupPairs": [{"GroupId": peer["source"]}]}]
 
 
 @functools.cache
@@ -61,6 +62,7 @@ class Site:
         self.ec2, self.iam, self.s3, self.efs, self.memorydb = (client_of(local_aws, name) for name in names)
         self._network()
         self._security_group()
+        self.groups = [self.group]
         self._bucket("customer-data")
         self._roles()
         self._file_system()
@@ -104,10 +106,12 @@ class Site:
         public, self.subnets, self.tables, self.nats = self.subnets, [], [], []
         for number, below in enumerate(public):
             address = self.ec2.allocate_address(Domain="vpc")["AllocationId"]
-            self.nats.append(self.ec2.create_nat_gateway(SubnetId=below, AllocationId=address)["NatGateway"]["NatGatewayId"])
+            made = self.ec2.create_nat_gateway(SubnetId=below, AllocationId=address)["NatGateway"]
+            self.nats.append(made["NatGatewayId"])
             self.subnets.append(self.add_subnet("ab"[number], f"10.8.{128 + 16 * number}.0/20"))
             self.tables.append(self._table())
-            self.ec2.create_route(RouteTableId=self.tables[-1], DestinationCidrBlock=ANYWHERE, NatGatewayId=self.nats[-1])
+            self.ec2.create_route(RouteTableId=self.tables[-1], DestinationCidrBlock=ANYWHERE,
+                                  NatGatewayId=self.nats[-1])
             self.ec2.associate_route_table(RouteTableId=self.tables[-1], SubnetId=self.subnets[-1])
 
     def _table(self) -> str:
@@ -117,22 +121,23 @@ class Site:
         """A group that lets nothing in and everything out."""
         return self.ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc or self.vpc)["GroupId"]
 
-    def let_in(self, rule: list[dict], group: str | None = None) -> None:
-        self.ec2.authorize_security_group_ingress(GroupId=group or self.group, IpPermissions=rule)
+    def let_in(self, *rule, group: str | None = None, **peer) -> None:
+        self.ec2.authorize_security_group_ingress(GroupId=group or self.group, IpPermissions=permission(*rule, **peer))
 
-    def shut_in(self, rule: list[dict]) -> None:
-        self.ec2.revoke_security_group_ingress(GroupId=self.group, IpPermissions=rule)
+    def shut_in(self, *rule, **peer) -> None:
+        self.ec2.revoke_security_group_ingress(GroupId=self.group, IpPermissions=permission(*rule, **peer))
 
-    def let_out(self, rule: list[dict]) -> None:
-        self.ec2.authorize_security_group_egress(GroupId=self.group, IpPermissions=rule)
+    def let_out(self, *rule, **peer) -> None:
+        self.ec2.authorize_security_group_egress(GroupId=self.group, IpPermissions=permission(*rule, **peer))
 
-    def shut_out(self, rule: list[dict]) -> None:
-        self.ec2.revoke_security_group_egress(GroupId=self.group, IpPermissions=rule)
+    def shut_out(self, *rule, **peer) -> None:
+        self.ec2.revoke_security_group_egress(GroupId=self.group, IpPermissions=permission(*rule, **peer))
 
     def _security_group(self) -> None:
         self.group = self.add_group("cluster")
-        self.let_in(permission("tcp", 443, cidr=ANYWHERE) + permission("-1", group=self.group))
-        self.let_out(permission("-1", group=self.group))
+        self.let_in("tcp", 443, cidr=ANYWHERE)
+        self.let_in("-1", source=self.group)
+        self.let_out("-1", source=self.group)
 
     def _bucket(self, name: str) -> None:
         self.bucket = name
@@ -162,9 +167,9 @@ class Site:
         self.iam.update_assume_role_policy(RoleName=role, PolicyDocument=policy(*statements))
 
     def _file_system(self) -> None:
-        self.file_system = self.efs.create_file_system(CreationToken="customer", Encrypted=True, Backup=True)["FileSystemId"]
-        self.targets = [self.efs.create_mount_target(FileSystemId=self.file_system, SubnetId=subnet,
-                                                     SecurityGroups=[self.group])["MountTargetId"] for subnet in self.subnets]
+        made = self.efs.create_file_system(CreationToken="customer", Encrypted=True, Backup=True)
+        self.file_system = made["FileSystemId"]
+        self.targets = [self.add_mount_target(subnet) for subnet in self.subnets]
 
     def _memorydb(self, name: str) -> None:
         self.memorydb.create_subnet_group(SubnetGroupName=name, SubnetIds=self.subnets)
@@ -172,6 +177,10 @@ class Site:
         self.set_maxmemory("allkeys-lru", name)
         self.add_cluster(name)
         self.cluster = name
+
+    def add_mount_target(self, subnet: str) -> str:
+        return self.efs.create_mount_target(FileSystemId=self.file_system, SubnetId=subnet,
+                                            SecurityGroups=[self.group])["MountTargetId"]
 
     def set_maxmemory(self, value: str, group: str = "customer") -> None:
         self.memorydb.update_parameter_group(ParameterGroupName=group, ParameterNameValues=[
@@ -187,7 +196,7 @@ class Site:
         """The options of `register`."""
         words = ["--region", REGION, "--vpc-id", self.vpc, "--subnet-ids", ",".join(self.subnets), "--efs-id",
                  self.file_system, "--control-plane-role-arn", self.control_plane_arn, "--node-role-arn", self.node_arn,
-                 "--security-group-ids", self.group, "--s3-bucket-id", self.bucket]
+                 "--security-group-ids", ",".join(self.groups), "--s3-bucket-id", self.bucket]
         words += ["--private-network"] if self.private else []
         return words + (["--memorydb-cluster-id", self.cluster] if self.cluster else [])
 
@@ -225,6 +234,32 @@ class Verified:
         self.local_aws.control("DELETE", "requests")
         self.cloudctl.run("verify", "prod", *words, code=None)
         return self.local_aws.requests()
+
+
+class Changes(list):
+    """Single changes to a good site, as rows for a test; `@changes(expected, kind)` adds the function that makes one.
+
+    first: made before the cloud is registered, because it is about what is recorded.
+    """
+
+    def __call__(self, expected: dict[str, str] | None = None, first: bool = False, **kind):
+        def add(function):
+            name = function.__name__.strip("_").replace("_", " ")
+            self.append(pytest.param(kind, first, function, expected or {}, id=name))
+            return function
+        return add
+
+
+def change_and_verify(folder, local_aws, kind: dict, first: bool, change) -> Verified:
+    """A good cloud of the kind, with the change."""
+    cloud = new_cloud(folder, local_aws)
+    site = Site(local_aws, **kind)
+    if first:
+        change(site)
+    cloud.register(site)
+    if not first:
+        change(site)
+    return cloud
 
 
 def new_cloud(folder, local_aws) -> Verified:
