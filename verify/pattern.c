@@ -223,6 +223,15 @@ static bool runs_on(const char *text)
 	return true;
 }
 
+static bool has_all_fields(const char *text)
+{
+	int colons = 0;
+
+	for (; *text; text++)
+		colons += *text == ':';
+	return colons >= ARN_FIELDS_BEFORE_RESOURCE;
+}
+
 enum truth pattern_resource(const char *text, bool variables, const struct context *context,
 	struct asked asked)
 {
@@ -234,5 +243,8 @@ enum truth pattern_resource(const char *text, bool variables, const struct conte
 
 	pattern.fields = true;
 	by_field = whole == TRUTH_NO ? TRUTH_NO : pattern_matches(&pattern, asked);
+	/* A whole ARN that differs in a field could be met only by colons in the part of the name nobody knows. */
+	if (by_field == TRUTH_NO && whole == TRUTH_MAYBE && asked.open && has_all_fields(text))
+		return TRUTH_NO;
 	return whole == by_field || runs_on(text) ? whole : TRUTH_MAYBE;
 }
