@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening sessions: profile, region, credentials, purses. Nothing is sent here. */
+/* Opening sessions: profile, region, purses. Nothing is sent here. */
 #include "providers/aws/aws.h"
 
 #include "base/text.h"
@@ -104,6 +104,9 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	session->world = world;
 	session->transport = transport;
 	session->stream = stream;
+	session->prompt = options->prompt;
+	session->home = aws;
+	session->clock = NEW(arena, struct aws_clock);
 	aws->session = session;
 	if (profiles_load(arena, world, &session->profiles, err) < 0 ||
 		choose_profile(session, options->profile, err) < 0)
@@ -151,25 +154,6 @@ struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *regi
 	*other = *aws;
 	other->region = arena_strdup(arena, region);
 	return other;
-}
-
-const struct credentials *session_credentials(struct aws_session *session, struct error *err)
-{
-	struct credentials_search search = {
-		.arena = session->arena,
-		.world = session->world,
-		.profiles = &session->profiles,
-		.profile = session->profile,
-		.profile_explicit = session->profile_explicit,
-	};
-
-	if (!session->credentials_sought)
-		credentials_find(&search, &session->credentials, &session->credentials_error);
-	session->credentials_sought = true;
-	if (session->credentials_error.kind == ERROR_NONE)
-		return &session->credentials;
-	*err = session->credentials_error;
-	return NULL;
 }
 
 struct retry_purse *session_purse(struct aws_session *session, const struct aws_service *service)

@@ -27,11 +27,22 @@ struct event_stream;
 struct transport;
 struct world;
 
+/* Who can be asked for what no file holds. */
+struct aws_prompt {
+	/*
+	 * Ask for one line ("Code of the MFA device …", no colon) and put the answer, without its line break, into
+	 * answer. -1 with *err set: ERROR_DECLINED when there is nobody, ERROR_INTERRUPTED.
+	 */
+	int (*ask)(struct aws_prompt *self, const char *question, char *answer, size_t size,
+		struct error *err);
+};
+
 struct aws_options {
 	const char *profile; /* --profile, or NULL: AWS_PROFILE, then "default" */
 	const char *region;  /* --region or the cloud's, or NULL: environment, then profile */
 	/* --endpoint-url, or NULL: AWS_ENDPOINT_URL_SERVICE, then AWS_ENDPOINT_URL, then the profile */
 	const char *endpoint_url;
+	struct aws_prompt *prompt; /* or NULL; borrowed as long as the session */
 };
 
 /*

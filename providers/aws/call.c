@@ -101,13 +101,18 @@ static int sign(struct call *call, const struct sigv4_request *request, const st
 	struct sigv4_result *result, struct error *err)
 {
 	struct aws_session *session = call->aws->session;
-	const struct credentials *credentials = session_credentials(session, err);
+	const struct credentials *credentials;
 	struct sigv4_scope scope = {
 		.service = call->operation->service->signing_name,
 		.region = endpoint->signing_region,
-		.at_ms = session->world->wall_ms(session->world) + session->skew_ms,
 	};
 
+	*result = (struct sigv4_result){0};
+	if (call->operation->anonymous)
+		return 0;
+	credentials = session_credentials(session, err);
+	call->credentials_count = session->credentials_count;
+	scope.at_ms = session_now_ms(session);
 	return credentials ? sigv4_sign(&call->scratch, request, &scope, credentials, result, err) : -1;
 }
 

@@ -27,6 +27,12 @@ enum {
 
 enum call_state { CALL_QUEUED, CALL_FLYING, CALL_WAITING, CALL_DONE };
 
+/* What is known of AWS's clock. */
+struct aws_clock {
+	int64_t skew_ms; /* AWS's minus ours, once AWS has complained */
+	bool told;
+};
+
 /* What sessions of all regions share. */
 struct aws_session {
 	struct arena *arena;
@@ -36,12 +42,16 @@ struct aws_session {
 	struct profiles profiles;
 	const char *profile;
 	bool profile_explicit;
+	struct aws *home; /* the session that was opened; its region is asked for credentials */
+	struct aws_prompt *prompt;
+	const struct credentials *given; /* a session for inner calls has these; see anonymous */
+	bool inner;                      /* never looks for credentials itself */
 	struct credentials credentials;
 	struct error credentials_error; /* why there are none */
-	bool credentials_sought;
-	int max_attempts; /* AWS_MAX_ATTEMPTS, 0 when not set */
-	int64_t skew_ms;  /* AWS's clock minus ours, once AWS has complained */
-	bool skew_told;
+	int credentials_count;          /* how often they were found or found missing */
+	int64_t renew_ms;               /* since 1970: when to look again; 0 never */
+	int max_attempts;               /* AWS_MAX_ATTEMPTS, 0 when not set */
+	struct aws_clock *clock;        /* shared with inner sessions */
 	struct retry_purse *purses;
 	struct call *calls; /* not DONE, oldest first */
 	int flying;
@@ -65,6 +75,8 @@ struct call {
 	int64_t wake_ms;
 	int64_t began_ms;
 	bool skew_corrected;
+	bool renewed;              /* credentials were looked for again because AWS called them expired */
+	int credentials_count;     /* of the session, when the attempt in hand was signed */
 	const char *bucket_region; /* S3 said that the bucket is there; NULL: the session's region */
 	const char *page;          /* token of the page in hand, NULL for the first */
 	int pages;
@@ -94,8 +106,27 @@ void call_abandon(struct call *call, enum error_kind kind, const char *why);
  */
 const char *call_add_page(struct call *call, json_t *page, struct error *err);
 
-/* The session's credentials, looked for once; NULL with *err set. */
+/*
+ * The session's credentials, looked for at the first call and again before their time is over; NULL with *err
+ * set.
+ */
 const struct credentials *session_credentials(struct aws_session *session, struct error *err);
+
+/*
+ * AWS says that credentials number count have expired: look for others, the files read anew. False when those
+ * in force are the same still.
+ */
+bool session_renew(struct aws_session *session, int count);
+
+/*
+ * A session for the calls that credentials need: same transport, stream and settings, but signed with these
+ * credentials (NULL: unsigned calls only). It and its calls belong to arena.
+ */
+struct aws *session_inner(const struct aws *aws, struct arena *arena, const struct credentials *credentials,
+	const char *region);
+
+/* Now by AWS's clock, milliseconds since 1970. */
+int64_t session_now_ms(const struct aws_session *session);
 
 struct retry_purse *session_purse(struct aws_session *session, const struct aws_service *service);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The sources of credentials as rows, in the order of the AWS CLI. Nothing here prints or formats a key;
- * errors name variables, files and profiles only.
+ * The sources of credentials as rows, and the walk through them. Nothing here prints or formats a key; errors
+ * name variables, files and profiles only.
  */
 #include "providers/aws/credentials.h"
 
@@ -9,177 +9,174 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/str.h"
-#include "base/text.h"
-#include "base/world.h"
+#include "base/timestamp.h"
+#include "providers/aws/credentials_source.h"
 #include "providers/aws/profile.h"
 
-enum { FOUND = 1, NOT_HERE = 0 }; /* and -1 with *err set */
+enum { TRIED_MAX = 2048, TRIED_FRAME = ERROR_FRAME_SIZE - 20, ROLES_DEEP = 8 };
 
 struct source {
 	const char *name;
-	/* FOUND, NOT_HERE with what was missing added to *tried, or -1. */
-	int (*find)(const struct source *source, const struct credentials_search *search,
-		struct credentials *found, struct str *tried, struct error *err);
-	const char *key; /* sources that cannot be used: the profile's key, or variable, that asks for them */
+	source_find *find;
+	bool of_profile;  /* a profile that is another's source_profile is asked for these */
+	const char *word; /* credential_source's word for it, or NULL */
 };
 
-static const char *variable(const struct credentials_search *search, const char *name)
-{
-	return search->world->environment(search->world, name);
-}
-
-static int copy_key(char to[CREDENTIALS_KEY_MAX + 1], const char *from, const char *where, struct error *err)
-{
-	size_t length = strlen(from);
-
-	if (length > CREDENTIALS_KEY_MAX)
-		return error_set(err, ERROR_CREDENTIALS, "a key in %s is longer than %d characters", where,
-			CREDENTIALS_KEY_MAX);
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)from[i] <= ' ' || (unsigned char)from[i] >= 0x7f)
-			return error_set(err, ERROR_CREDENTIALS,
-				"a key in %s has blanks or special characters in it", where);
-	memcpy(to, from, length + 1);
-	return 0;
-}
-
-/*
- * Both halves and the token from one place. One half alone is an error: silently passing on hides a mistake.
- */
-static int take_keys(const struct credentials_search *search, const char *where, const char *access_key,
-	const char *secret_key, const char *token, struct credentials *found, struct error *err)
-{
-	if (!access_key || !secret_key)
-		return error_set(err, ERROR_CREDENTIALS, "%s has the %s key but not the %s key", where,
-			access_key ? "access" : "secret", access_key ? "secret" : "access");
-	if (copy_key(found->access_key, access_key, where, err) < 0 ||
-		copy_key(found->secret_key, secret_key, where, err) < 0)
-		return -1;
-	if (token && (strlen(token) > CREDENTIALS_TOKEN_MAX || strpbrk(token, "\r\n\t ")))
-		return error_set(err, ERROR_CREDENTIALS, "the session token in %s is not a token", where);
-	found->session_token = arena_strdup(search->arena, token);
-	return FOUND;
-}
-
-static int from_environment(const struct source *source, const struct credentials_search *search,
-	struct credentials *found, struct str *tried, struct error *err)
-{
-	const char *access_key = variable(search, "AWS_ACCESS_KEY_ID");
-	const char *secret_key = variable(search, "AWS_SECRET_ACCESS_KEY");
-	const char *token = variable(search, "AWS_SESSION_TOKEN");
-
-	(void)source;
-	if (search->profile_explicit) {
-		str_puts(tried, "environment (not used with --profile)");
-		return NOT_HERE;
-	}
-	if (!access_key && !secret_key) {
-		str_puts(tried, "AWS_ACCESS_KEY_ID (not set)");
-		return NOT_HERE;
-	}
-	return take_keys(search, "the environment", access_key, secret_key,
-		token ? token : variable(search, "AWS_SECURITY_TOKEN"), found, err);
-}
-
-static int from_section(const struct credentials_search *search, enum section_kind kind, const char *path,
-	struct credentials *found, struct str *tried, struct error *err)
-{
-	const char *access_key = profiles_section_value(search->profiles, kind, search->profile,
-		"aws_access_key_id");
-	const char *secret_key = profiles_section_value(search->profiles, kind, search->profile,
-		"aws_secret_access_key");
-	const char *token = profiles_section_value(search->profiles, kind, search->profile,
-		"aws_session_token");
-
-	if (!access_key && !secret_key) {
-		str_printf(tried, "; profile '%s' in %s (no keys)", search->profile, path);
-		return NOT_HERE;
-	}
-	return take_keys(search, arena_printf(search->arena, "profile '%s' in %s", search->profile, path),
-		access_key, secret_key, token, found, err);
-}
-
-static int from_credentials_file(const struct source *source, const struct credentials_search *search,
-	struct credentials *found, struct str *tried, struct error *err)
-{
-	(void)source;
-	return from_section(search, SECTION_CREDENTIALS, search->profiles->credentials_path, found, tried,
-		err);
-}
-
-static int from_config_file(const struct source *source, const struct credentials_search *search,
-	struct credentials *found, struct str *tried, struct error *err)
-{
-	(void)source;
-	return from_section(search, SECTION_PROFILE, search->profiles->config_path, found, tried, err);
-}
-
-/* A profile that asks for a source cloudctl cannot use: said, never passed over in silence. */
-static int refuse_profile(const struct source *source, const struct credentials_search *search,
-	struct credentials *found, struct str *tried, struct error *err)
-{
-	(void)found, (void)tried;
-	if (!profiles_value(search->profiles, search->profile, source->key))
-		return NOT_HERE;
-	return error_set(err, ERROR_CREDENTIALS,
-		"profile '%s' gets its credentials by %s (%s), which cloudctl cannot use; run "
-		"`eval \"$(aws configure export-credentials --profile %s --format env)\"` and leave out "
-		"--profile",
-		search->profile, source->name, source->key, search->profile);
-}
-
-static int refuse_variable(const struct source *source, const struct credentials_search *search,
-	struct credentials *found, struct str *tried, struct error *err)
-{
-	(void)found, (void)tried;
-	if (!variable(search, source->key))
-		return NOT_HERE;
-	return error_set(err, ERROR_CREDENTIALS,
-		"%s asks for credentials by %s, which cloudctl cannot use; set AWS_ACCESS_KEY_ID, "
-		"AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN instead",
-		source->key, source->name);
-}
-
-/*
- * In order; the first that applies counts (AWS CLI's documentation, "Configuration settings and precedence").
- */
 static const struct source sources[] = {
-	{"environment", from_environment, NULL},
-	{"assuming a role", refuse_profile, "role_arn"},
-	{"web identity", refuse_variable, "AWS_WEB_IDENTITY_TOKEN_FILE"},
-	{"IAM Identity Center", refuse_profile, "sso_session"},
-	{"IAM Identity Center", refuse_profile, "sso_start_url"},
-	{"credentials file", from_credentials_file, NULL},
-	{"an `aws login` session", refuse_profile, "login_session"},
-	{"another program", refuse_profile, "credential_process"},
-	{"config file", from_config_file, NULL},
-	{"a container's endpoint", refuse_variable, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"},
-	{"a container's endpoint", refuse_variable, "AWS_CONTAINER_CREDENTIALS_FULL_URI"},
+	{"environment", source_environment, false, "Environment"},
+	{"assumed role", source_role, true, NULL},
+	{"web identity", source_web_identity, true, NULL},
+	{"IAM Identity Center", source_sso, true, NULL},
+	{"credentials file", source_credentials_file, true, NULL},
+	{"aws login", source_login, true, NULL},
+	{"credential_process", source_process, true, NULL},
+	{"config file", source_config_file, true, NULL},
+	{"container", source_container, false, "EcsContainer"},
+	{"instance metadata", source_instance, false, "Ec2InstanceMetadata"},
 };
+
+/* Credentials whose time is over are worse than none: AWS's refusal would not say where they came from. */
+static int check_time(const struct credentials_search *search, const struct credentials *found,
+	struct error *err)
+{
+	char when[TIMESTAMP_SIZE];
+
+	if (found->expires_ms == 0 || found->expires_ms > search->now_ms)
+		return SOURCE_FOUND;
+	return error_set(err, ERROR_CREDENTIALS,
+		"the credentials of profile '%s' (%s) expired at %s; get new ones", search->profile,
+		found->source, timestamp_rfc3339(found->expires_ms, when));
+}
+
+static int ask(const struct source *source, const struct credentials_search *search,
+	struct credentials *found, struct str *tried, struct error *err)
+{
+	int result;
+
+	*found = (struct credentials){.source = source->name};
+	result = source->find(search, found, tried, err);
+	if (result == SOURCE_FOUND)
+		result = check_time(search, found, err);
+	if (result < 0)
+		credentials_wipe(found);
+	return result;
+}
+
+/* The first that applies. */
+static int walk(const struct credentials_search *search, struct credentials *found, struct str *tried,
+	struct error *err)
+{
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		int result = SOURCE_ABSENT;
+
+		if (!search->from || sources[i].of_profile)
+			result = ask(&sources[i], search, found, tried, err);
+		if (result != SOURCE_ABSENT)
+			return result;
+	}
+	return SOURCE_ABSENT;
+}
+
+/* What was tried as frames around the cause, none longer than a frame can be. */
+static int nothing_found(const char *tried, struct error *err)
+{
+	error_set(err, ERROR_CREDENTIALS,
+		"no AWS credentials found; run `aws configure` or `aws sso login`, set AWS_ACCESS_KEY_ID and "
+		"AWS_SECRET_ACCESS_KEY, or choose a profile with --profile");
+	while (strlen(tried) > TRIED_FRAME) {
+		size_t cut = TRIED_FRAME;
+
+		while (cut > 1 && tried[cut - 1] != ';')
+			cut--;
+		if (cut == 1)
+			break;
+		error_wrap(err, "%.*s", (int)cut - 1, tried);
+		tried += cut + 1;
+	}
+	return error_wrap(err, "tried %s", tried);
+}
 
 int credentials_find(const struct credentials_search *search, struct credentials *credentials,
 	struct error *err)
 {
-	struct str tried = {.arena = search->arena, .max = 2048};
+	struct str tried = {.arena = search->scratch, .max = TRIED_MAX};
+	int result = walk(search, credentials, &tried, err);
 
+	if (result == SOURCE_FOUND)
+		return 0;
+	return result < 0 ? -1 : nothing_found(str_text(&tried), err);
+}
+
+/* Has the chain of roles been at this profile? */
+static bool visited(const struct credentials_search *role, const char *profile)
+{
+	for (; role; role = role->from)
+		if (text_equal(role->profile, profile))
+			return true;
+	return false;
+}
+
+static int depth(const struct credentials_search *role)
+{
+	int deep = 0;
+
+	for (; role; role = role->from)
+		deep++;
+	return deep;
+}
+
+/* A profile may be its own source when it has keys: then these, not the role, are meant. */
+int credentials_of_profile(const struct credentials_search *role, const char *profile,
+	struct credentials *found, struct error *err)
+{
+	struct credentials_search search = *role;
+	struct str tried = {.arena = role->scratch, .max = TRIED_MAX};
+	bool keys = profiles_value(role->profiles, profile, "aws_access_key_id") != NULL;
+	int result;
+
+	search.profile = profile;
+	search.profile_explicit = true;
+	search.from = role;
+	if (!profiles_have(role->profiles, profile))
+		return error_set(err, ERROR_CREDENTIALS, "source_profile '%s' of profile '%s' does not exist",
+			profile, role->profile);
+	if (depth(role) > ROLES_DEEP)
+		return error_set(err, ERROR_CREDENTIALS, "more than %d roles one after the other",
+			ROLES_DEEP);
+	if (visited(role, profile) && !(keys && text_equal(profile, role->profile)))
+		return error_set(err, ERROR_CREDENTIALS,
+			"profile '%s' is reached again by its own source_profile: the chain has no beginning",
+			profile);
+	result = walk(&search, found, &tried, err);
+	if (result == SOURCE_ABSENT)
+		return error_set(err, ERROR_CREDENTIALS,
+			"profile '%s', source of profile '%s', has no credentials", profile, role->profile);
+	return result;
+}
+
+int credentials_of_name(const struct credentials_search *role, const char *name, struct credentials *found,
+	struct error *err)
+{
+	struct credentials_search search = *role;
+	struct str tried = {.arena = role->scratch, .max = TRIED_MAX};
+
+	search.profile_explicit = false; /* named in the profile itself */
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
 		int result;
 
-		*credentials = (struct credentials){.source = sources[i].name};
-		result = sources[i].find(&sources[i], search, credentials, &tried, err);
-		if (result == FOUND)
-			return 0;
-		if (result < 0) {
-			credentials_wipe(credentials);
-			return -1;
-		}
+		if (!sources[i].word || !text_equal_nocase(sources[i].word, name))
+			continue;
+		result = ask(&sources[i], &search, found, &tried, err);
+		if (result == SOURCE_ABSENT)
+			return error_set(err, ERROR_CREDENTIALS,
+				"credential_source %s of profile '%s' gave none: %s", name, role->profile,
+				str_text(&tried));
+		return result;
 	}
 	return error_set(err, ERROR_CREDENTIALS,
-		"no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run `aws "
-		"configure`, or "
-		"choose a profile with --profile; tried: %s",
-		str_text(&tried));
+		"credential_source '%s' of profile '%s' is not one of Environment, Ec2InstanceMetadata, "
+		"EcsContainer",
+		name, role->profile);
 }
 
 void credentials_wipe(struct credentials *credentials)

@@ -27,7 +27,8 @@ static struct world world = {.environment = environment};
 struct credentials_case {
 	const char *variables[9], *config, *credentials, *profile;
 	bool explicit_profile;
-	const char *found, *token, *says; /* the access key found, or what the error says */
+	/* the access key found, or what the error says, or what it says about what was tried */
+	const char *found, *token, *says, *tried;
 };
 
 static const struct credentials_case cases[] = {
@@ -52,27 +53,94 @@ static const struct credentials_case cases[] = {
 		.says = "blanks or special characters"},
 	{{"AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "s", "AWS_SESSION_TOKEN", "a\nb"}, "", "",
 		.says = "is not a token"},
-	/* sources that are not supported are named */
-	{{NULL}, "[profile dev]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\n", "",
-		.profile = "dev", .says = "by assuming a role (role_arn)"},
-	{{NULL}, "[profile dev]\nsso_session = corp\n", "", .profile = "dev", .says = "(sso_session)"},
-	{{NULL}, "[profile dev]\ncredential_process = /bin/x\n", "", .profile = "dev",
-		.says = "(credential_process)"},
-	{{"AWS_WEB_IDENTITY_TOKEN_FILE", "/t"}, "", "", .says = "AWS_WEB_IDENTITY_TOKEN_FILE"},
-	{{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"}, "", "",
-		.says = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"},
-	/* nothing at all: what was tried, what to do */
-	{{NULL}, "", "", .says = "AWS_ACCESS_KEY_ID (not set)"},
+	/* times that are over, and none */
+	{{"AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "s", "AWS_CREDENTIAL_EXPIRATION",
+		 "2026-01-02T03:04:06Z"},
+		"", "", .found = "a"},
+	{{"AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "s", "AWS_CREDENTIAL_EXPIRATION",
+		 "2026-01-02T03:04:05Z"},
+		"", "", .says = "expired at 2026-01-02T03:04:05Z"},
+	{{"AWS_ACCESS_KEY_ID", "a", "AWS_SECRET_ACCESS_KEY", "s", "AWS_CREDENTIAL_EXPIRATION", "soon"}, "",
+		"", .says = "AWS_CREDENTIAL_EXPIRATION is no time"},
+	{{NULL}, "", "[default]\n" KEYS("FILE") "aws_security_token = old\n", .found = "FILE",
+		.token = "old"},
+	/* roles: what must be in the profile */
+	{{NULL}, "[profile dev]\nrole_arn = r\n", "", .profile = "dev", .says = "neither source_profile nor"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\ncredential_source = Environment\n", "",
+		.profile = "dev", .says = "has both source_profile and credential_source"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\n", "", .profile = "dev",
+		.says = "source_profile 'a' of profile 'dev' does not exist"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = dev\n", "", .profile = "dev",
+		.says = "reached again"},
+	{{NULL},
+		"[profile dev]\nrole_arn = r\nsource_profile = a\n[profile a]\nrole_arn = r\nsource_profile "
+		"= dev\n",
+		"", .profile = "dev", .says = "the chain has no beginning"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\n[profile a]\nregion = x\n", "",
+		.profile = "dev", .says = "profile 'a', source of profile 'dev', has no credentials"},
+	{{NULL}, "[profile dev]\nrole_arn = r\ncredential_source = Moon\n", "", .profile = "dev",
+		.says = "is not one of Environment, Ec2InstanceMetadata, EcsContainer"},
+	{{NULL}, "[profile dev]\nrole_arn = r\ncredential_source = environment\n", "", .profile = "dev",
+		.says = "credential_source environment of profile 'dev' gave none: environment "
+			"(AWS_ACCESS_KEY_ID is not set)"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\nduration_seconds = 899\n", "",
+		.profile = "dev", .says = "duration_seconds of profile 'dev' must be 900 to 43200"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\nmfa_serial = m1\n[profile a]\n" KEYS("A"),
+		"", .profile = "dev", .says = "needs a code of the MFA device m1"},
+	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\n[profile a]\n" KEYS("A"), "",
+		.profile = "dev", .says = "profile 'dev' needs the network"},
+	/* the other sources: what is missing, and what to run */
+	{{"AWS_WEB_IDENTITY_TOKEN_FILE", "/t"}, "", "", .says = "set AWS_ROLE_ARN or role_arn"},
+	{{"AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere/t", "AWS_ROLE_ARN", "r"}, "", "", .says = "/nowhere/t"},
+	{{NULL}, "[profile dev]\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-1\n", "",
+		.profile = "dev", .says = "has no sso_start_url"},
+	{{NULL}, "[profile dev]\nsso_account_id = 1\nsso_session = corp\n", "", .profile = "dev",
+		.says = "there is no [sso-session corp]"},
+	{{NULL},
+		"[profile dev]\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-1\nsso_start_url "
+		"= https://x\n",
+		"", .profile = "dev", .says = "run `aws sso login --profile dev`"},
+	{{NULL}, "[profile dev]\nlogin_session = l\n", "", .profile = "dev",
+		.says = "run `aws login --profile dev`"},
+	{{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "x"}, "", "", .says = "must begin with /"},
+	{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"}, "", "", .says = "must be https"},
+	{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.2.example.com/x"}, "", "",
+		.says = "must be https"},
+	{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::24]/x"}, "", "", .says = "must be https"},
+	{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:5/x"}, "", "", .says = "needs the network"},
+	{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::23]/x"}, "", "",
+		.says = "needs the network"},
+	{{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/", "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+		 "a\r\nb"},
+		"", "", .says = "line breaks"},
+	/* nothing at all: each source with its reason, and what to do */
 	{{NULL}, "", "", .says = "run `aws configure`"},
-	{{NULL}, "", "", .profile = "dev", .says = "profile 'dev' in /c/credentials (no keys)"},
+	{{NULL}, "", "", .tried = "environment (AWS_ACCESS_KEY_ID is not set)"},
+	{{NULL}, "", "", .tried = "web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set)"},
+	{{NULL}, "", "", .tried = "container (AWS_CONTAINER_CREDENTIALS_FULL_URI is not set)"},
+	{{NULL}, "", "", .tried = "instance metadata (not asked)"},
+	{{"AWS_EC2_METADATA_DISABLED", "TRUE"}, "", "", .tried = "(AWS_EC2_METADATA_DISABLED is true)"},
+	{{NULL}, "", "", .profile = "dev", .tried = "profile 'dev' (not in /c/credentials or /c/config)"},
+	{{NULL}, "[profile dev]\nregion = x\n", "", .profile = "dev", .explicit_profile = true,
+		.tried = "environment (not used with --profile)"},
+	{{NULL}, "[profile dev]\nregion = x\n", "", .profile = "dev", .tried = "(no keys, role_arn,"},
 };
 
 static int find(struct arena *arena, const struct credentials_case *c, struct credentials *found,
 	struct error *err)
 {
 	struct profiles profiles = {.config_path = "/c/config", .credentials_path = "/c/credentials"};
-	struct credentials_search search = {arena, &world, &profiles, c->profile ? c->profile : "default",
-		c->explicit_profile};
+	struct arena scratch = {0};
+	struct credentials_search search = {
+		.arena = arena,
+		.scratch = &scratch,
+		.world = &world,
+		.now_ms = 1767323045000, /* 2026-01-02T03:04:05Z */
+		.profiles = &profiles,
+		.profile = c->profile ? c->profile : "default",
+		.profile_explicit = c->explicit_profile,
+	};
+	int result;
 
 	variables = c->variables;
 	assert_int_equal(profiles_parse(arena, &profiles, "c", arena_strdup(arena, c->config), false, err),
@@ -80,7 +148,17 @@ static int find(struct arena *arena, const struct credentials_case *c, struct cr
 	assert_int_equal(profiles_parse(arena, &profiles, "f", arena_strdup(arena, c->credentials), true,
 				 err),
 		0);
-	return credentials_find(&search, found, err);
+	result = credentials_find(&search, found, err);
+	arena_free(&scratch);
+	return result;
+}
+
+static void must_say(const struct error *err, const char *text)
+{
+	for (int i = 0; i < err->depth; i++)
+		if (strstr(err->frame[i], text))
+			return;
+	fail_msg("'%s' (%d frames) does not say '%s'", err->frame[0], err->depth, text);
 }
 
 static void sources(void **state)
@@ -92,12 +170,12 @@ static void sources(void **state)
 		struct error err = {0};
 		int result = find(&arena, &cases[i], &found, &err);
 
-		assert_int_equal(result, cases[i].says ? -1 : 0);
-		if (cases[i].says) {
+		if (result < 0) {
+			assert_null(cases[i].found);
 			assert_int_equal(err.kind, ERROR_CREDENTIALS);
-			if (!strstr(err.frame[0], cases[i].says))
-				fail_msg("'%s' does not say '%s'", err.frame[0], cases[i].says);
+			must_say(&err, cases[i].says ? cases[i].says : cases[i].tried);
 		} else {
+			assert_non_null(cases[i].found);
 			assert_string_equal(found.access_key, cases[i].found);
 			assert_true((found.session_token == NULL) == (cases[i].token == NULL));
 		}

@@ -55,6 +55,8 @@ struct aws_operation {
 	const char *result;  /* query: element that wraps the result ("GetRoleResult"), else NULL */
 	const char *actions; /* IAM actions it needs, space separated: "s3:ListBucket" */
 	bool idempotent;     /* may be sent again after an unknown outcome */
+	bool anonymous;      /* not signed: what proves the caller is in the input */
+	bool secret;         /* input and reply hold secrets: a trace shows neither */
 	/*
 	 * Members that arrive as percent-encoded JSON (IAM), or NULL: comma separated paths in which "*" is
 	 * every element of a list. The reply holds their text decoded.
@@ -66,7 +68,8 @@ struct aws_operation {
 };
 
 /* The rows. Named service_Operation with AWS's own spelling. */
-extern const struct aws_operation sts_GetCallerIdentity;
+extern const struct aws_operation sts_GetCallerIdentity, sts_AssumeRole, sts_AssumeRoleWithWebIdentity;
+extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken;
 extern const struct aws_operation ec2_DescribeRegions, ec2_DescribeAvailabilityZones, ec2_DescribeVpcs,
 	ec2_DescribeVpcAttribute, ec2_DescribeSubnets, ec2_DescribeRouteTables, ec2_DescribeInternetGateways,
 	ec2_DescribeNatGateways, ec2_DescribeVpcEndpoints, ec2_DescribeNetworkAcls,

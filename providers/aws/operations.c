@@ -14,6 +14,24 @@ static const struct aws_service sts = {
 	.signing_name = "sts",
 	.endpoint_key = "STS",
 };
+static const struct aws_service sso = {
+	.name = "sso",
+	.iam_prefix = "sso",
+	.protocol = PROTOCOL_REST_JSON,
+	.version = "2019-06-10",
+	.host_prefix = "portal.sso",
+	.signing_name = "awsssoportal",
+	.endpoint_key = "SSO",
+};
+static const struct aws_service sso_oidc = {
+	.name = "sso-oidc",
+	.iam_prefix = "sso-oauth",
+	.protocol = PROTOCOL_REST_JSON,
+	.version = "2019-06-10",
+	.host_prefix = "oidc",
+	.signing_name = "sso-oauth",
+	.endpoint_key = "SSO_OIDC",
+};
 static const struct aws_service ec2 = {
 	.name = "ec2",
 	.iam_prefix = "ec2",
@@ -122,6 +140,38 @@ static const struct aws_service kms = {
 const struct aws_operation sts_GetCallerIdentity = {
 	ROW(sts, GetCallerIdentity), .result = "GetCallerIdentityResult", .idempotent = true,
 	.actions = "", /* needs none: it answers even a caller who is denied everything */
+};
+
+/* How credentials come about. The policy of whoever runs cloudctl needs sts:AssumeRole for profiles with a role only. */
+const struct aws_operation sts_AssumeRole = {QUERY(sts, AssumeRole), .secret = true};
+const struct aws_operation sts_AssumeRoleWithWebIdentity = {
+	ROW(sts, AssumeRoleWithWebIdentity),
+	.result = "AssumeRoleWithWebIdentityResult",
+	.actions = "",
+	.idempotent = true,
+	.anonymous = true,
+	.secret = true,
+};
+const struct aws_operation sso_GetRoleCredentials = {
+	ROW(sso, GetRoleCredentials),
+	.method = "GET",
+	.path = "/federation/credentials",
+	.query = ",role_name,account_id",
+	.actions = "",
+	.idempotent = true,
+	.anonymous = true,
+	.secret = true,
+};
+/* Not to be sent twice: a refresh token is used up. */
+const struct aws_operation sso_oidc_CreateToken = {
+	.id = "sso-oidc:CreateToken",
+	.service = &sso_oidc,
+	.name = "CreateToken",
+	.method = "POST",
+	.path = "/token",
+	.actions = "",
+	.anonymous = true,
+	.secret = true,
 };
 
 const struct aws_operation ec2_DescribeRegions = {SAME(ec2, DescribeRegions)};
@@ -267,6 +317,10 @@ const struct aws_operation kms_GetKeyPolicy = {SAME(kms, GetKeyPolicy)};
 
 static const struct aws_operation *const rows[] = {
 	&sts_GetCallerIdentity,
+	&sts_AssumeRole,
+	&sts_AssumeRoleWithWebIdentity,
+	&sso_GetRoleCredentials,
+	&sso_oidc_CreateToken,
 
 	&ec2_DescribeRegions,
 	&ec2_DescribeAvailabilityZones,

@@ -285,6 +285,11 @@ bool profiles_have(const struct profiles *profiles, const char *name)
 	return find(profiles, SECTION_PROFILE, name) || find(profiles, SECTION_CREDENTIALS, name);
 }
 
+bool profiles_section(const struct profiles *profiles, enum section_kind kind, const char *section)
+{
+	return find(profiles, kind, section) != NULL;
+}
+
 const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind,
 	const char *section, const char *key)
 {

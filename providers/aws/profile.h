@@ -38,6 +38,9 @@ int profiles_load(struct arena *arena, struct world *world, struct profiles *pro
 /* Is there a profile of this name, in either file? */
 bool profiles_have(const struct profiles *profiles, const char *name);
 
+/* Is there such a section? */
+bool profiles_section(const struct profiles *profiles, enum section_kind kind, const char *section);
+
 /* The value of a key in a section, NULL when absent or empty. Keys of groups are written "group.key". */
 const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind,
 	const char *section, const char *key);

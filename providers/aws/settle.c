@@ -131,15 +131,15 @@ static bool correct_skew(struct call *call)
 	if (call->skew_corrected || !date || !timestamp_parse_http(date, &server_ms))
 		return false;
 	skew_ms = server_ms - session->world->wall_ms(session->world);
-	if (llabs(skew_ms - session->skew_ms) < SKEW_MIN_MS)
+	if (llabs(skew_ms - session->clock->skew_ms) < SKEW_MIN_MS)
 		return false;
-	session->skew_ms = skew_ms;
+	session->clock->skew_ms = skew_ms;
 	call->skew_corrected = true;
-	if (session->stream && !session->skew_told)
+	if (session->stream && !session->clock->told)
 		event_step(session->stream, STEP_WARNING,
 			"the clock of this machine is %lld minutes %s AWS's; signing with AWS's time",
 			llabs(skew_ms) / 60000, skew_ms > 0 ? "behind" : "ahead of");
-	session->skew_told = true;
+	session->clock->told = true;
 	return true;
 }
 
@@ -158,6 +158,17 @@ static bool correct_region(struct call *call)
 	return true;
 }
 
+/* Other credentials may be there by now; once a call. */
+static bool renew_credentials(struct call *call)
+{
+	struct aws_session *session = call->aws->session;
+
+	if (call->renewed || call->operation->anonymous || session->inner)
+		return false;
+	call->renewed = true;
+	return session_renew(session, call->credentials_count);
+}
+
 static void fail(struct call *call)
 {
 	struct error error;
@@ -170,7 +181,8 @@ static void fail(struct call *call)
 	case FAULT_TRANSIENT:
 	case FAULT_THROTTLE: retry_or_end(call, class, &error); return;
 	case FAULT_SKEW:
-		if (correct_skew(call)) {
+		if (correct_skew(call) ||
+			(text_equal(error.code, "RequestExpired") && renew_credentials(call))) {
 			again(call, &error, 0);
 			return;
 		}
@@ -182,6 +194,11 @@ static void fail(struct call *call)
 		}
 		break;
 	case FAULT_EXPIRED:
+		if (renew_credentials(call)) {
+			again(call, &error, 0);
+			return;
+		}
+		break;
 	case FAULT_FINAL: break;
 	}
 	end(call, &error);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A session's credentials through its life: found at the first call, renewed in time, replaced when expired. */
+#include <string.h>
+
+#include "base/text.h"
+#include "base/world.h"
+#include "providers/aws/call.h"
+
+enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000 };
+
+int64_t session_now_ms(const struct aws_session *session)
+{
+	return session->world->wall_ms(session->world) + session->clock->skew_ms;
+}
+
+/* Fifteen minutes before the end, or when three quarters of a short life are over. */
+static int64_t renewal_ms(const struct credentials *credentials, int64_t now_ms)
+{
+	int64_t quarter_ms = (credentials->expires_ms - now_ms) / 4;
+
+	if (credentials->expires_ms == 0)
+		return 0;
+	return credentials->expires_ms - (quarter_ms < RENEW_EARLY_MS ? quarter_ms : RENEW_EARLY_MS);
+}
+
+static int look(struct aws_session *session, bool renewal, struct credentials *found, struct error *err)
+{
+	struct arena scratch = {0};
+	const struct credentials_search search = {
+		.arena = session->arena,
+		.scratch = &scratch,
+		.world = session->world,
+		.now_ms = session_now_ms(session),
+		.profiles = &session->profiles,
+		.profile = session->profile,
+		.profile_explicit = session->profile_explicit,
+		.aws = session->home,
+		.prompt = session->prompt,
+		.renewal = renewal,
+	};
+	int result = credentials_find(&search, found, err);
+
+	arena_free(&scratch);
+	return result;
+}
+
+static void accept(struct aws_session *session, const struct credentials *found)
+{
+	credentials_wipe(&session->credentials);
+	session->credentials = *found;
+	session->credentials_count++;
+	session->renew_ms = renewal_ms(found, session_now_ms(session));
+}
+
+/* The first time a failure is for good; later the old ones are used as long as they hold. */
+static void refresh(struct aws_session *session)
+{
+	struct credentials found;
+	struct error problem = {0};
+	int64_t now_ms = session_now_ms(session);
+	bool first = session->credentials_count == 0;
+
+	if (!first && (session->renew_ms == 0 || now_ms < session->renew_ms))
+		return;
+	if (look(session, !first, &found, &problem) == 0) {
+		accept(session, &found);
+	} else if (first || session->credentials.expires_ms <= now_ms || problem.kind == ERROR_INTERRUPTED) {
+		session->credentials_error = problem;
+		session->credentials_count++;
+	} else {
+		session->renew_ms = now_ms + RENEW_AGAIN_MS;
+	}
+}
+
+const struct credentials *session_credentials(struct aws_session *session, struct error *err)
+{
+	if (session->inner) {
+		if (!session->given)
+			error_set(err, ERROR_CREDENTIALS, "there are no credentials for this call");
+		return session->given;
+	}
+	if (session->credentials_error.kind == ERROR_NONE)
+		refresh(session);
+	if (session->credentials_error.kind == ERROR_NONE)
+		return &session->credentials;
+	*err = session->credentials_error;
+	return NULL;
+}
+
+bool session_renew(struct aws_session *session, int count)
+{
+	struct credentials found;
+	struct profiles profiles;
+	struct error problem = {0};
+
+	if (count != session->credentials_count) /* another call has seen to it */
+		return true;
+	if (profiles_load(session->arena, session->world, &profiles, &problem) == 0)
+		session->profiles = profiles;
+	if (look(session, true, &found, &problem) < 0)
+		return false;
+	if (text_equal(found.access_key, session->credentials.access_key) &&
+		text_equal(found.session_token, session->credentials.session_token)) {
+		credentials_wipe(&found);
+		return false;
+	}
+	accept(session, &found);
+	return true;
+}
+
+struct aws *session_inner(const struct aws *aws, struct arena *arena, const struct credentials *credentials,
+	const char *region)
+{
+	const struct aws_session *outer = aws->session;
+	struct aws_session *session = NEW(arena, struct aws_session);
+	struct aws *inner = NEW(arena, struct aws);
+
+	*session = (struct aws_session){
+		.arena = arena,
+		.world = outer->world,
+		.transport = outer->transport,
+		.stream = outer->stream,
+		.profiles = outer->profiles,
+		.profile = outer->profile,
+		.home = inner,
+		.given = credentials,
+		.inner = true,
+		.max_attempts = outer->max_attempts,
+		.clock = outer->clock,
+	};
+	*inner = (struct aws){.session = session, .settings = aws->settings, .region = region};
+	return inner;
+}
