@@ -161,7 +161,10 @@ bool verdict_parse(const char *name, enum verdict *verdict);
  */
 enum verdict verdict_worst(enum verdict a, enum verdict b);
 
-/* design.md §2: FAIL → 1, WARN → 1 under strict, UNKNOWN → 3, else 0. */
-int verdict_exit_code(enum verdict overall, int strict);
+/*
+ * design.md §2, from the numbers of findings that count: any FAIL → 1, any WARN under strict → 1, else any UNKNOWN
+ * → 3, else 0. The one place that says so.
+ */
+int verdict_exit_code(const size_t counts[VERDICTS], bool strict);
 
 #endif

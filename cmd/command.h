@@ -48,7 +48,7 @@ struct option {
  */
 struct global_options {
 	const char *profile, *region, *endpoint_url, *registry;
-	const char *output; /* "text", "json", "yaml"; NULL = text */
+	const char *output; /* "text", "json", "yaml", with WRITES_REPORTS "junit" …; NULL = text */
 	const char *ui;     /* "auto", "tui", "plain" */
 	const char *color;  /* "auto", "always", "never" */
 	const char *events; /* a file for the event stream */
@@ -76,6 +76,7 @@ struct context {
 	FILE *events;                /* --events, or NULL */
 	FILE *answers;               /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
+	bool strict;       /* a warning counts like a failure; set before context_begin() */
 	struct error lost; /* the renderer's: results that could not be written; context_end() tells */
 };
 
@@ -83,6 +84,7 @@ enum {
 	NEEDS_NOTHING = 0,
 	NEEDS_CLOUD = 1 << 0,     /* takes CLOUD, --name, --cloud-id */
 	WITHOUT_RECORDS = 1 << 1, /* prints what is built in: context->registry is not opened */
+	WRITES_REPORTS = 1 << 2,  /* takes --output junit, sarif and markdown, too */
 };
 
 struct command {
@@ -130,7 +132,7 @@ struct sink *context_sink(struct context *context);
 
 /*
  * Begin the event stream of a long command: chooses the renderer from --output, --color and the terminals, and emits
- * EVENT_RUN. With --output json|yaml, `verify` prints its one document at context_end(); of other commands nothing but
+ * EVENT_RUN. With any --output but text, `verify` prints its one document at context_end(); of other commands nothing but
  * what they write themselves goes to stdout then, and their lines all to stderr.
  */
 void context_begin(struct context *context, const char *command, const struct cloud *cloud);

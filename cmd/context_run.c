@@ -4,10 +4,10 @@
 
 #include "cmd/command.h"
 #include "cmd/terminal.h"
-#include "ui/document.h"
 #include "ui/event_log.h"
 #include "ui/output.h"
 #include "ui/plain.h"
+#include "ui/renderer.h"
 
 /* Lets the lines say what is waited for. */
 struct line_watcher {
@@ -32,10 +32,23 @@ static void watch_lines(struct context *context, struct sink *lines)
 	context->world->watcher = &watcher->watcher;
 }
 
+static struct sink *choose_renderer(struct context *context, struct sink *lines)
+{
+	const struct renderer_options options = {
+		.results = context->results,
+		.next = lines,
+		.lost = &context->lost,
+		.strict = context->strict,
+		.began_ms = context->world->wall_ms(context->world),
+	};
+
+	return renderer_new(context->arena, context->global.output, &options);
+}
+
 static struct sink *choose_sink(struct context *context)
 {
 	const struct global_options *global = &context->global;
-	enum output_format format = OUTPUT_TEXT;
+	bool text = !global->output || text_equal(global->output, "text");
 	struct plain_options plain = {
 		.colour_results = terminal_color(context->world, global->color, context->results_tty),
 		.colour_progress = terminal_color(context->world, global->color, context->messages_tty),
@@ -44,15 +57,12 @@ static struct sink *choose_sink(struct context *context)
 	};
 	struct sink *lines;
 
-	output_format_parse(global->output, &format);
-	if (format != OUTPUT_TEXT) /* stdout is the document's alone */
+	if (!text) /* stdout is the document's alone */
 		plain.colour_results = plain.colour_progress;
-	lines = plain_new(context->arena, format == OUTPUT_TEXT ? context->results : context->messages,
-		context->messages, plain);
+	lines = plain_new(context->arena, text ? context->results : context->messages, context->messages,
+		plain);
 	watch_lines(context, lines);
-	if (format == OUTPUT_TEXT)
-		return lines;
-	return document_new(context->arena, context->results, format, lines, &context->lost);
+	return text ? lines : choose_renderer(context, lines);
 }
 
 struct sink *context_sink(struct context *context)

@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "ui/renderer.h"
+
+/* The forms that everything has; the other renderers write the report of a verification and nothing else. */
+#define OUTPUTS "text|json|yaml"
 
 #define GLOBAL(member) offsetof(struct global_options, member)
 
@@ -19,7 +23,7 @@ const struct option global_option_rows[] = {
 	{"registry", 0, OPTION_TEXT, GLOBAL(registry), "FOLDER",
 		"where cloud records are kept (default: ~/.local/state/cloudctl)"},
 	{"output", 'o', OPTION_TEXT, GLOBAL(output), "FORMAT",
-		"form of the results on stdout (default: text)", "text|json|yaml"},
+		"form of the results on stdout (default: text)", "text|" RENDERER_NAMES},
 	{"ui", 0, OPTION_TEXT, GLOBAL(ui), "VIEW",
 		"how progress is shown (default: auto); this version shows lines whatever is chosen",
 		"auto|tui|plain"},
@@ -332,6 +336,21 @@ static void find_command_for_help(struct parser *p)
 	}
 }
 
+/* Forms of reports are for the commands that write them. */
+static int check_output(struct parser *p)
+{
+	const struct command_line *line = p->line;
+	const char *output = line->global.output;
+	struct text_list outputs = text_split(p->arena, OUTPUTS, '|');
+
+	if (!line->command || !output || (line->command->needs & WRITES_REPORTS) ||
+		text_list_has(&outputs, output))
+		return 0;
+	return usage(p,
+		arena_printf(p->arena, "--output: '%s' is a form of verify's report; here it is one of %s",
+			output, text_join(p->arena, &outputs, ", ")));
+}
+
 int command_line_parse(struct arena *arena, int argc, const char *const *argv, struct command_line *line,
 	struct error *err)
 {
@@ -359,7 +378,7 @@ int command_line_parse(struct arena *arena, int argc, const char *const *argv, s
 		if (line->global.help || line->global.version)
 			return 0;
 	}
-	return 0;
+	return check_output(&p);
 }
 
 const struct command *command_find(struct arena *arena, const char *name, struct error *err)

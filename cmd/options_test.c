@@ -45,9 +45,10 @@ static const struct command launch = {.name = "launch",
 static const struct command look = {.name = "look",
 	.options = look_rows,
 	.options_size = sizeof(struct look_options)};
+static const struct command report = {.name = "report", .needs = WRITES_REPORTS};
 static const struct command bare = {.name = "bare"};
 
-const struct command *const commands[] = {&launch, &look, &bare};
+const struct command *const commands[] = {&launch, &look, &report, &bare};
 const size_t command_count = LENGTH(commands);
 const char *const planned_commands[] = {"edit", NULL};
 
@@ -198,7 +199,11 @@ static const struct refused {
 	{"launch --sorts small,medium", "launch: --sorts: 'small,medium' is not one of small, large"},
 	{"launch --functional-verify=prod",
 		"launch: --functional-verify: 'prod' is not one of workspace, service"},
-	{"launch -o xml", "launch: --output: 'xml' is not one of text, json, yaml"},
+	{"launch -o xml", "launch: --output: 'xml' is not one of text, json, yaml, junit, sarif, markdown"},
+	{"launch -o junit",
+		"launch: --output: 'junit' is a form of verify's report; here it is one of text, json, yaml"},
+	{"-o SARIF look",
+		"look: --output: 'sarif' is a form of verify's report; here it is one of text, json, yaml"},
 	{"launch a b", "launch: unexpected argument 'b'"},
 	{"launch ''", "launch: CLOUD is empty"},
 	{"bare a", "bare: unexpected argument 'a'"},
@@ -297,6 +302,23 @@ static void without_a_name_of_its_own(void **state)
 	arena_free(&arena);
 }
 
+static void reports_have_more_forms(void **state)
+{
+	static const char *const words[] = {"report -o junit", "-o SARIF report", "report --output=markdown",
+		"report -o json", "--help -o junit launch"};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(words); i++) {
+		struct error err = {0};
+		struct command_line line;
+
+		if (parse(&arena, words[i], &line, &err) < 0)
+			fail_msg("%s: %s", words[i], err.frame[0]);
+	}
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -305,6 +327,7 @@ int main(void)
 		cmocka_unit_test(arguments_go_to_their_rows),
 		cmocka_unit_test(help_and_version_end_the_reading),
 		cmocka_unit_test(without_a_name_of_its_own),
+		cmocka_unit_test(reports_have_more_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

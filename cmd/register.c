@@ -365,7 +365,7 @@ static int register_cloud(struct registration *registration, struct error *err)
 		code = agree(registration, err);
 	if (code == 0)
 		code = carry_out(registration, err);
-	return code == 0 && verifies ? verdict_exit_code(registration->verification.overall, false) : code;
+	return code == 0 && verifies ? verdict_exit_code(registration->verification.counts, false) : code;
 }
 
 /* --- the command --- */

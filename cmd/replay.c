@@ -111,7 +111,7 @@ const struct command command_replay = {
 		       "  cloudctl replay prod.events\n"
 		       "\n"
 		       "The exit code is 0 when the record could be shown, whatever became of the run.",
-	.needs = WITHOUT_RECORDS,
+	.needs = WITHOUT_RECORDS | WRITES_REPORTS,
 	.options = replay_rows,
 	.options_size = sizeof(struct replay_options),
 	.run = replay_run,

@@ -387,7 +387,7 @@ static int verify(struct setup *setup, struct verification *result, struct error
 	if (result->overall == VERDICT_FAIL)
 		event_step(&context->stream, STEP_WARNING, "%zu checks failed; see: cloudctl verify %s",
 			result->counts[VERDICT_FAIL], cloud->name);
-	return verdict_exit_code(result->overall, false);
+	return verdict_exit_code(result->counts, false);
 }
 
 static int setup_run(struct context *context, const void *data, struct error *err)

@@ -88,10 +88,11 @@ static int verify_run_command(struct context *context, const void *data, struct 
 	aws = context_aws(context, cloud.region, err);
 	if (!aws)
 		return -1;
+	context->strict = options->strict;
 	context_begin(context, "verify", &cloud);
 	code = verify_and_store(context, aws, &cloud, options, &result, err);
 	if (code == 0)
-		code = verdict_exit_code(result.overall, options->strict);
+		code = verdict_exit_code(result.counts, options->strict);
 	return context_end(context, code, result.overall, result.counts, err);
 }
 
@@ -120,7 +121,7 @@ const struct command command_verify = {
 		"  cloudctl verify prod --only 'subnets.*,security-groups.*' --strict\n"
 		"\n"
 		"Exit codes: 0 all hold, 1 a check failed, 3 something could not be determined.",
-	.needs = NEEDS_CLOUD,
+	.needs = NEEDS_CLOUD | WRITES_REPORTS,
 	.options = verify_rows,
 	.options_size = sizeof(struct verify_command_options),
 	.selector_offset = AT(selector),

@@ -30,9 +30,11 @@ static const char *verdict_words(const struct report *report, bool strict)
 {
 	if (!report_is_complete(report))
 		return "did not complete";
+	if (strict && report->end.counts[VERDICT_WARN] > 0 && report->end.verdict != VERDICT_FAIL)
+		return "FAILED: a warning counts";
 	switch (report->end.verdict) {
 	case VERDICT_PASS: return "PASSED";
-	case VERDICT_WARN: return strict ? "FAILED: a warning counts" : "PASSED with warnings";
+	case VERDICT_WARN: return "PASSED with warnings";
 	case VERDICT_FAIL: return "FAILED";
 	case VERDICT_UNKNOWN: return "UNKNOWN";
 	case VERDICT_SKIP:
