@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "cmd/command.h"
+#include "cmd/saved_facts.h"
 
 /* Two runs of verify that end together both keep their result; a long operation is not waited for. */
 enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
@@ -12,17 +13,24 @@ enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
 struct verify_command_options {
 	struct cloud_selector selector;
 	struct text_list only, skip;
+	const char *facts, *save_facts;
 	const char *functional;
 	bool strict, yes;
 };
 
 static int check_options(const struct verify_command_options *options, struct error *err)
 {
-	if (!options->functional)
-		return 0;
-	return error_set(err, ERROR_USAGE,
-		"--functional-verify: functional verification is not part of this version; "
-		"run verify without it");
+	const struct cloud_selector *selector = &options->selector;
+
+	if (options->functional)
+		return error_set(err, ERROR_USAGE,
+			"--functional-verify: functional verification is not part of this version; "
+			"run verify without it");
+	if (options->facts && (selector->positional || selector->name || selector->id))
+		return error_set(err, ERROR_USAGE, "--facts: the saved facts say which cloud; name none");
+	if (options->facts && options->save_facts)
+		return error_set(err, ERROR_USAGE, "--facts and --save-facts: what was saved is saved");
+	return 0;
 }
 
 /* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
@@ -72,28 +80,61 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 	/* A summary of some checks must not stand for all of them. */
 	if (options->only.count == 0 && options->skip.count == 0)
 		store_summary(context, cloud);
-	return 0;
+	return options->save_facts ? saved_facts_write(options->save_facts, &result->facts, err) : 0;
 }
 
-static int verify_run_command(struct context *context, const void *data, struct error *err)
+/* code: 0 when everything was judged, else -1 with *err. */
+static int end(struct context *context, int code, const struct verification *result, struct error *err)
 {
-	const struct verify_command_options *options = data;
+	if (code == 0)
+		code = verdict_exit_code(result->counts, context->strict);
+	return context_end(context, code, result->overall, result->counts, err);
+}
+
+/* Judge saved facts: no AWS, no record. */
+static int verify_saved(struct context *context, const struct verify_command_options *options,
+	struct error *err)
+{
+	const struct verify_options choice = {.only = options->only, .skip = options->skip};
+	struct verification result = {0};
+	struct facts facts;
+	struct cloud cloud;
+	int code;
+
+	if (saved_facts_read(context->arena, options->facts, &facts, &cloud, err) < 0)
+		return -1;
+	context_begin(context, "verify", &cloud);
+	note_state(context, &cloud);
+	code = verify_facts(context->arena, &facts, &choice, &context->stream, &result, err);
+	return end(context, code, &result, err);
+}
+
+static int verify_recorded(struct context *context, const struct verify_command_options *options,
+	struct error *err)
+{
 	struct verification result = {0};
 	struct cloud cloud;
 	struct aws *aws;
 	int code;
 
-	if (check_options(options, err) < 0 || context_cloud(context, &options->selector, &cloud, err) < 0)
+	if (context_cloud(context, &options->selector, &cloud, err) < 0)
 		return -1;
 	aws = context_aws(context, cloud.region, err);
 	if (!aws)
 		return -1;
-	context->strict = options->strict;
 	context_begin(context, "verify", &cloud);
 	code = verify_and_store(context, aws, &cloud, options, &result, err);
-	if (code == 0)
-		code = verdict_exit_code(result.counts, options->strict);
-	return context_end(context, code, result.overall, result.counts, err);
+	return end(context, code, &result, err);
+}
+
+static int verify_run_command(struct context *context, const void *data, struct error *err)
+{
+	const struct verify_command_options *options = data;
+
+	if (check_options(options, err) < 0)
+		return -1;
+	context->strict = options->strict;
+	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
 }
 
 #define AT(member) offsetof(struct verify_command_options, member)
@@ -102,6 +143,9 @@ static const struct option verify_rows[] = {
 	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "only the checks whose ids match: 'vpc.*,iam.*'"},
 	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
 	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
+	{"save-facts", 0, OPTION_TEXT, AT(save_facts), "FILE",
+		"also write what AWS answered to FILE, for --facts"},
+	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote; asks AWS nothing"},
 	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional), NULL,
 		"launch something real in the cloud; not part of this version, and refused",
 		"workspace|service"},
@@ -119,6 +163,7 @@ const struct command command_verify = {
 		"\n"
 		"  cloudctl verify prod\n"
 		"  cloudctl verify prod --only 'subnets.*,security-groups.*' --strict\n"
+		"  cloudctl verify prod --save-facts facts.json; cloudctl verify --facts facts.json\n"
 		"\n"
 		"Exit codes: 0 all hold, 1 a check failed, 3 something could not be determined.",
 	.needs = NEEDS_CLOUD | WRITES_REPORTS,

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Facts to a file and back. What is in them is verify's business. */
+#include "cmd/saved_facts.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+
+int saved_facts_write(const char *path, const struct facts *facts, struct error *err)
+{
+	json_t *document = facts_save(facts);
+	char *text = json_dumps(document, JSON_INDENT(1));
+	int status;
+
+	json_decref(document);
+	if (!text)
+		return error_set(err, ERROR_IO, "saving the facts: they cannot be written as JSON");
+	status = file_replace(path, text, strlen(text), err);
+	free(text);
+	return status < 0 ? error_wrap(err, "saving the facts") : 0;
+}
+
+static void release(void *document)
+{
+	json_decref(document);
+}
+
+int saved_facts_read(struct arena *arena, const char *path, struct facts *facts, struct cloud *cloud,
+	struct error *err)
+{
+	json_error_t wrong;
+	json_t *document;
+	size_t length;
+	char *text;
+
+	if (file_read(arena, path, SAVED_FACTS_MAX, &text, &length, err) < 0)
+		return error_wrap(err, "--facts");
+	document = json_loadb(text, length, JSON_REJECT_DUPLICATES, &wrong);
+	if (!document)
+		return error_set(err, ERROR_INPUT, "--facts: %s: line %d: %s", path, wrong.line, wrong.text);
+	arena_defer(arena, release, document);
+	if (facts_load(arena, document, facts, cloud, err) < 0)
+		return error_wrap(err, "--facts: %s", path);
+	return 0;
+}
