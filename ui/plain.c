@@ -61,6 +61,24 @@ static void print_line(struct plain *p, int64_t at_ms)
 	plain_waiting_spoke(&p->waiting, at_ms);
 }
 
+/*
+ * One lost call can leave a whole group UNKNOWN: its reason is worth reading once. The check that has said it, or
+ * NULL.
+ */
+static const char *said_before(const struct plain *p, const struct report_finding *finding)
+{
+	const struct report_finding *each = p->report.findings;
+
+	if (finding->event.verdict != VERDICT_UNKNOWN)
+		return NULL;
+	for (; each && each != finding; each = each->next) {
+		if (each->group == finding->group && each->event.verdict == VERDICT_UNKNOWN &&
+			!each->event.ignored && text_equal(each->event.text, finding->event.text))
+			return each->event.check;
+	}
+	return NULL;
+}
+
 static void print_finding(struct plain *p, struct report_finding *finding, int64_t at_ms)
 {
 	struct str out = {.arena = p->report.arena, .max = LINE_MAX_BYTES};
@@ -68,7 +86,7 @@ static void print_finding(struct plain *p, struct report_finding *finding, int64
 	if (finding->shown || (finding->event.verdict == VERDICT_PASS && !p->options.verbose))
 		return;
 	finding->shown = true;
-	plain_finding(&out, &finding->event, p->options.colour_progress, true);
+	plain_finding(&out, &finding->event, said_before(p, finding), p->options.colour_progress, true);
 	fputs(str_text(&out), p->progress);
 	fflush(p->progress);
 	str_clear(&p->last);
@@ -249,7 +267,7 @@ static void put_result(struct plain *p, struct str *out, const struct report_gro
 		enum verdict verdict = finding->event.verdict;
 
 		if (finding->group == group && verdict != VERDICT_PASS && verdict != VERDICT_SKIP)
-			plain_finding(out, &finding->event, colour, false);
+			plain_finding(out, &finding->event, said_before(p, finding), colour, false);
 	}
 }
 

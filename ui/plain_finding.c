@@ -47,7 +47,8 @@ static void put_lines(struct str *out, const char *label, const char *text)
 	}
 }
 
-void plain_finding(struct str *out, const struct event_finding *finding, bool colour, bool evidence)
+static void put_headline(struct str *out, const struct event_finding *finding, const char *same_as,
+	bool colour)
 {
 	const char *name = verdict_name(finding->verdict);
 
@@ -55,13 +56,18 @@ void plain_finding(struct str *out, const struct event_finding *finding, bool co
 	plain_paint(out, name, finding->verdict, colour);
 	str_add(out, indent, strlen(indent) - 2 - strlen(name));
 	str_put_visible(out, finding->check);
-	if (finding->text) {
-		str_puts(out, ": ");
-		str_put_visible(out, finding->text);
-	}
+	if (same_as || finding->text)
+		str_puts(out, same_as ? ": as " : ": ");
+	str_put_visible(out, same_as ? same_as : finding->text ? finding->text : "");
 	str_putc(out, '\n');
+}
+
+void plain_finding(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
+	bool evidence)
+{
+	put_headline(out, finding, same_as, colour);
 	put_lines(out, "ignored: ", finding->ignored);
-	if (finding->verdict == VERDICT_SKIP || finding->ignored)
+	if (finding->verdict == VERDICT_SKIP || finding->ignored || same_as)
 		return;
 	put_lines(out, "needs: ", finding->action);
 	if (finding->verdict != VERDICT_PASS)

@@ -327,6 +327,27 @@ static void a_group_that_never_ended_is_unknown(void **state)
 	capture_close(&capture);
 }
 
+static void a_reason_is_said_once_in_a_group(void **state)
+{
+	struct event again = a_finding(VERDICT_UNKNOWN, "AccessDenied"), other = again;
+	struct capture capture;
+
+	(void)state;
+	again.finding.check = "efs.again";
+	other.finding.check = "efs.other";
+	other.finding.text = "Throttling";
+	begin(&capture, (struct plain_options){0});
+	capture_emit(&capture, a_finding(VERDICT_UNKNOWN, "AccessDenied"));
+	capture_emit(&capture, again);
+	capture_emit(&capture, other);
+	capture_emit(&capture, a_group(RESOURCE_DONE, VERDICT_UNKNOWN));
+	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	assert_non_null(strstr(capture_results(&capture), ": AccessDenied\n"));
+	assert_non_null(strstr(capture_results(&capture), "  UNKNOWN efs.again: as efs."));
+	assert_non_null(strstr(capture_results(&capture), "  UNKNOWN efs.other: Throttling\n"));
+	capture_close(&capture);
+}
+
 static void results_that_were_lost_are_told(void **state)
 {
 	struct capture capture;
@@ -422,6 +443,7 @@ int main(void)
 		cmocka_unit_test(a_late_finding_is_printed_at_once),
 		cmocka_unit_test(a_group_verified_again_begins_anew),
 		cmocka_unit_test(a_group_that_never_ended_is_unknown),
+		cmocka_unit_test(a_reason_is_said_once_in_a_group),
 		cmocka_unit_test(results_that_were_lost_are_told),
 		cmocka_unit_test(silence_is_explained),
 		cmocka_unit_test(nobody_is_hurried),
