@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events and time into the model. What the keys do is in model_keys.c, which lines the list has in model_rows.c. */
+#include "ui/model.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/stack_type.h"
+
+void model_open(struct model *model)
+{
+	*model = (struct model){.round = 0};
+	model->arena = &model->arenas[0];
+}
+
+void model_close(struct model *model)
+{
+	arena_free(&model->arenas[0]);
+	arena_free(&model->arenas[1]);
+}
+
+void model_time(struct model *model, int64_t now_ms)
+{
+	if (now_ms > model->now_ms)
+		model->now_ms = now_ms;
+}
+
+void model_failed(struct model *model, const char *text)
+{
+	model->failure = arena_strdup(model->arena, text);
+}
+
+bool model_moves(const struct model *model)
+{
+	return model->round > 0 && (!model->ended || model->again_ms > 0) && !model->question;
+}
+
+/* --- groups and items --- */
+
+static struct model_group *group_of(struct model *model, const char *id)
+{
+	struct model_group **at = &model->groups;
+
+	while (*at && !text_equal((*at)->id, id))
+		at = &(*at)->next;
+	if (!*at) {
+		*at = NEW(model->arena, struct model_group);
+		(*at)->id = (*at)->name = arena_strdup(model->arena, id);
+		(*at)->verdict = VERDICT_SKIP;
+		(*at)->end = &(*at)->items;
+		(*at)->began_ms = model->now_ms;
+		(*at)->round = model->round;
+	}
+	if (!model->group)
+		model->group = *at;
+	return *at;
+}
+
+/* A new item at the end of its group; NULL when there are too many. */
+static struct model_item *add_item(struct model *model, struct model_group *group)
+{
+	struct model_item *item;
+
+	if (model->items == MODEL_ITEMS_MAX) {
+		model->dropped++;
+		return NULL;
+	}
+	model->items++;
+	item = NEW(model->arena, struct model_item);
+	item->group = group;
+	item->before = VERDICTS;
+	*group->end = item;
+	group->end = &item->next;
+	return item;
+}
+
+static void copy_finding(struct arena *arena, struct event_finding *to, const struct event_finding *from)
+{
+	const char **evidence = NEW_ARRAY(arena, const char *, from->evidence_count);
+
+	*to = *from;
+	to->check = arena_strdup(arena, from->check);
+	to->group = arena_strdup(arena, from->group);
+	to->holds = arena_strdup(arena, from->holds);
+	to->text = arena_strdup(arena, from->text);
+	to->why = arena_strdup(arena, from->why);
+	to->remedy = arena_strdup(arena, from->remedy);
+	to->reference = arena_strdup(arena, from->reference);
+	to->action = arena_strdup(arena, from->action);
+	to->ignored = arena_strdup(arena, from->ignored);
+	for (size_t i = 0; i < from->evidence_count; i++)
+		evidence[i] = arena_strdup(arena, from->evidence[i]);
+	to->evidence = evidence;
+}
+
+static void copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from)
+{
+	const char *known = to->physical_id, *reason = to->reason;
+
+	*to = *from;
+	to->id = arena_strdup(arena, from->id);
+	to->name = arena_strdup(arena, from->name ? from->name : from->id);
+	to->type = arena_strdup(arena, from->type);
+	to->physical_id = from->physical_id ? arena_strdup(arena, from->physical_id) : known;
+	to->status = arena_strdup(arena, from->status);
+	to->reason = from->reason ? arena_strdup(arena, from->reason) : reason;
+}
+
+/*
+ * As long as the user chose nothing: what a stack does now is chosen, and the first failure, which is what the user came
+ * for.
+ */
+static void follow(struct model *model, struct model_item *item)
+{
+	bool found = model->item && model_is_failure(model->item);
+
+	if (model->chose || found || (item->is_finding && !model_is_failure(item)))
+		return;
+	model->group = item->group;
+	model->item = item;
+}
+
+/* --- rounds --- */
+
+static void copy_items(struct model *model, struct model_group *to, const struct model_group *from,
+	const struct model_item *chosen)
+{
+	for (const struct model_item *old = from->items; old; old = old->next) {
+		struct model_item *item = add_item(model, to);
+
+		if (!item)
+			return;
+		item->is_finding = old->is_finding;
+		item->since_ms = old->since_ms;
+		item->round = old->round;
+		item->before = old->is_finding ? old->finding.verdict : VERDICTS;
+		if (old->is_finding)
+			copy_finding(model->arena, &item->finding, &old->finding);
+		else
+			copy_resource(model->arena, &item->resource, &old->resource);
+		if (old == chosen)
+			model->item = item;
+	}
+}
+
+static void copy_groups(struct model *model, const struct model_group *old, const struct model_group *chosen,
+	const struct model_item *item)
+{
+	for (; old; old = old->next) {
+		struct model_group *group = group_of(model, old->id), *next = group->next;
+		struct model_item **end = &group->items;
+
+		*group = *old;
+		group->next = next;
+		group->id = arena_strdup(model->arena, old->id);
+		group->name = arena_strdup(model->arena, old->name);
+		group->physical_id = arena_strdup(model->arena, old->physical_id);
+		group->items = NULL;
+		group->end = end;
+		copy_items(model, group, old, item);
+		if (old == chosen)
+			model->group = group;
+	}
+}
+
+/* What was known goes into the other arena; the one before it is freed. */
+static void begin_round(struct model *model, const struct event_run *run)
+{
+	const struct model_group *groups = model->groups, *group = model->group;
+	const struct model_item *item = model->item;
+	const char *step = model->step;
+
+	model->round++;
+	model->arena = &model->arenas[model->round % 2];
+	arena_free(model->arena);
+	model->run = (struct event_run){.command = arena_strdup(model->arena, run->command),
+		.cloud = arena_strdup(model->arena, run->cloud),
+		.cloud_id = arena_strdup(model->arena, run->cloud_id),
+		.region = arena_strdup(model->arena, run->region),
+		.account = arena_strdup(model->arena, run->account)};
+	model->groups = model->group = NULL;
+	model->item = NULL;
+	model->items = model->dropped = model->begun = model->undone = model->changed = 0;
+	model->calls = model->retries = 0;
+	model->ended = model->rolls_back = model->checking = false;
+	model->again_ms = 0;
+	model->cause = model->retry = model->retry_code = model->failure = model->question = model->copy =
+		NULL;
+	model->notice = NULL;
+	model->again = NULL;
+	model->step = arena_strdup(model->arena, step);
+	model->began_ms = model->now_ms;
+	copy_groups(model, groups, group, item);
+}
+
+/* A group begins: findings of the round before stay until they are decided anew. */
+static void begin_group(struct model *model, struct model_group *group)
+{
+	model->checking = true;
+	group->round = model->round;
+	group->began_ms = model->now_ms;
+	group->verdict = VERDICT_SKIP;
+	group->ignored = 0;
+	memset(group->counts, 0, sizeof(group->counts));
+}
+
+/* What this round did not decide is gone. */
+static void drop_old(struct model *model, struct model_group *group)
+{
+	struct model_item **at = &group->items;
+
+	while (*at) {
+		if ((*at)->is_finding && (*at)->round != model->round) {
+			if (model->item == *at)
+				model->item = NULL;
+			*at = (*at)->next;
+			model->items--;
+		} else {
+			at = &(*at)->next;
+		}
+	}
+	group->end = at;
+}
+
+/* --- events --- */
+
+static void group_changed(struct model *model, const struct event_resource *resource)
+{
+	struct model_group *group = group_of(model, resource->id);
+	bool ends = resource->state == RESOURCE_DONE || resource->state == RESOURCE_FAILED;
+
+	if (resource->name)
+		group->name = arena_strdup(model->arena, resource->name);
+	if (resource->physical_id)
+		group->physical_id = arena_strdup(model->arena, resource->physical_id);
+	if (resource->state == RESOURCE_WORKING)
+		begin_group(model, group);
+	group->state = resource->state;
+	if (!ends)
+		return;
+	group->verdict = resource->verdict;
+	group->took_ms = resource->elapsed_ms > 0 ? resource->elapsed_ms : model->now_ms - group->began_ms;
+	drop_old(model, group);
+}
+
+static struct model_item *resource_item(struct model *model, struct model_group *group, const char *id)
+{
+	for (struct model_item *item = group->items; item; item = item->next) {
+		if (!item->is_finding && text_equal(item->resource.id, id))
+			return item;
+	}
+	return add_item(model, group);
+}
+
+static void count_resource(struct model *model, struct model_item *item, enum resource_state state)
+{
+	bool known = item->resource.id != NULL;
+
+	if (!known && state != RESOURCE_WAITING)
+		model->begun++;
+	if (state == RESOURCE_UNDOING || state == RESOURCE_UNDONE)
+		model->rolls_back = true;
+	if (state == RESOURCE_UNDONE && (!known || item->resource.state != RESOURCE_UNDONE))
+		model->undone++;
+	if (!known || item->resource.state != state)
+		item->since_ms = model->now_ms;
+}
+
+/* A branch is what its resources are: failed, else at work, else done. */
+static void settle_branch(struct model *model, struct model_group *group)
+{
+	bool working = false, failed = false, undone = true;
+
+	for (const struct model_item *item = group->items; item; item = item->next) {
+		enum resource_state state = item->resource.state;
+
+		if (item->is_finding)
+			continue;
+		working = working || state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
+		failed = failed || model_item_verdict(item) == VERDICT_FAIL;
+		undone = undone && state == RESOURCE_UNDONE;
+	}
+	group->verdict = failed ? VERDICT_FAIL : VERDICT_PASS;
+	group->state = failed ? RESOURCE_FAILED
+		: working     ? RESOURCE_WORKING
+		: undone      ? RESOURCE_UNDONE
+			      : RESOURCE_DONE;
+	group->took_ms = model->now_ms - group->began_ms;
+}
+
+static void resource_changed(struct model *model, const struct event_resource *resource)
+{
+	const char *section = stack_type_of(resource->type)->section;
+	struct model_group *group = group_of(model, arena_printf(model->arena, "stack: %s", section));
+	struct model_item *item = resource_item(model, group, resource->id);
+
+	group->of_stack = true;
+	group->name = section;
+	if (!item)
+		return;
+	count_resource(model, item, resource->state);
+	copy_resource(model->arena, &item->resource, resource);
+	settle_branch(model, group);
+	follow(model, item);
+	if (resource->state == RESOURCE_FAILED && !model->cause)
+		model->cause = arena_printf(model->arena, "%s failed: %s", item->resource.name,
+			item->resource.reason ? item->resource.reason : "AWS gives no reason");
+}
+
+/* The finding of the round before that this one replaces, or a new one. */
+static struct model_item *finding_item(struct model *model, struct model_group *group, const char *check)
+{
+	for (struct model_item *item = model->round > 1 ? group->items : NULL; item; item = item->next) {
+		if (item->is_finding && item->round != model->round && text_equal(item->finding.check, check))
+			return item;
+	}
+	return add_item(model, group);
+}
+
+static void finding_decided(struct model *model, const struct event_finding *finding)
+{
+	struct model_group *group = group_of(model, finding->group);
+	struct model_item *item = finding_item(model, group, finding->check);
+
+	if (finding->ignored)
+		group->ignored++;
+	else
+		group->counts[finding->verdict]++;
+	group->verdict = finding->ignored ? group->verdict : verdict_worst(group->verdict, finding->verdict);
+	if (!item)
+		return;
+	item->is_finding = true;
+	item->round = model->round;
+	copy_finding(model->arena, &item->finding, finding);
+	model->changed += model_is_changed(model, item);
+	follow(model, item);
+}
+
+static void step_said(struct model *model, const struct event_step *step)
+{
+	model->step = arena_strdup(model->arena, step->text);
+	model->step_level = step->level;
+	if (step->level == STEP_ERROR && !model->cause)
+		model->cause = model->step;
+}
+
+static void call_waits(struct model *model, const struct event *event)
+{
+	model->calls++;
+	model->retries++;
+	model->retry = arena_strdup(model->arena, event->call.operation);
+	model->retry_code = arena_strdup(model->arena, event->call.code);
+	model->retry_ms = event->at_ms + event->call.wait_ms;
+}
+
+static void run_ended(struct model *model, const struct event_end *end)
+{
+	model->end = *end;
+	model->ended = true;
+	model->took_ms = model->now_ms - model->began_ms;
+	model->retry = NULL;
+	model->mode = model->mode == MODE_LEAVE ? MODE_LIST : model->mode;
+}
+
+void model_event(struct model *model, const struct event *event)
+{
+	model_time(model, event->at_ms);
+	switch (event->kind) {
+	case EVENT_RUN: begin_round(model, &event->run); break;
+	case EVENT_CALL: model->calls++; break;
+	case EVENT_RETRY: call_waits(model, event); break;
+	case EVENT_RESOURCE:
+		if (event->resource.type)
+			resource_changed(model, &event->resource);
+		else
+			group_changed(model, &event->resource);
+		break;
+	case EVENT_STEP: step_said(model, &event->step); break;
+	case EVENT_FINDING: finding_decided(model, &event->finding); break;
+	case EVENT_QUESTION:
+		model->question = event->question.answer ? NULL
+							 : arena_strdup(model->arena, event->question.text);
+		break;
+	case EVENT_END: run_ended(model, &event->end); break;
+	}
+}

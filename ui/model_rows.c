@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which lines the list has, and what an item says of itself. */
+#include "base/text.h"
+#include "ui/model.h"
+
+enum verdict model_item_verdict(const struct model_item *item)
+{
+	if (item->is_finding)
+		return item->finding.verdict;
+	/* What failed once has failed, though it was undone since. */
+	return item->resource.state == RESOURCE_FAILED || item->resource.reason ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+bool model_is_failure(const struct model_item *item)
+{
+	enum verdict verdict = model_item_verdict(item);
+
+	if (item->is_finding && item->finding.ignored)
+		return false;
+	return verdict == VERDICT_FAIL || verdict == VERDICT_UNKNOWN;
+}
+
+bool model_is_changed(const struct model *model, const struct model_item *item)
+{
+	return item->is_finding && item->round == model->round && item->before != VERDICTS &&
+		item->before != item->finding.verdict;
+}
+
+const char *model_remedy(struct model *model, const struct model_item *item)
+{
+	if (!item || !item->is_finding)
+		return NULL;
+	if (item->finding.remedy)
+		return item->finding.remedy;
+	if (item->finding.action)
+		return arena_printf(model->arena, "allow %s", item->finding.action);
+	return NULL;
+}
+
+static bool contains(const char *text, const char *word)
+{
+	for (; text && *text; text++) {
+		size_t i = 0;
+
+		while (word[i] && text_lower(text[i]) == text_lower(word[i]))
+			i++;
+		if (!word[i])
+			return true;
+	}
+	return false;
+}
+
+static bool item_matches(const struct model *model, const struct model_item *item)
+{
+	const char *word = model->search;
+
+	if (model->failures_only && !model_is_failure(item))
+		return false;
+	if (!word[0] || contains(item->group->name, word))
+		return true;
+	if (item->is_finding)
+		return contains(item->finding.check, word) || contains(item->finding.text, word) ||
+			contains(verdict_name(item->finding.verdict), word);
+	return contains(item->resource.name, word) || contains(item->resource.id, word) ||
+		contains(item->resource.physical_id, word);
+}
+
+static bool is_filtered(const struct model *model)
+{
+	return model->failures_only || model->search[0];
+}
+
+bool model_is_open(const struct model *model, const struct model_group *group)
+{
+	if (is_filtered(model) || group->open == OPEN_BY_USER)
+		return true;
+	if (group->open == CLOSED_BY_USER)
+		return false;
+	for (const struct model_item *item = group->items; item; item = item->next) {
+		if (model_is_failure(item) || (!item->is_finding && !model->ended && !model->checking))
+			return true;
+	}
+	return false;
+}
+
+static bool group_has_lines(const struct model *model, const struct model_group *group)
+{
+	if (!is_filtered(model))
+		return true;
+	for (const struct model_item *item = group->items; item; item = item->next) {
+		if (item_matches(model, item))
+			return true;
+	}
+	return false;
+}
+
+size_t model_rows(const struct model *model, struct model_row *rows, size_t max)
+{
+	size_t count = 0;
+
+	for (struct model_group *group = model->groups; group; group = group->next) {
+		if (!group_has_lines(model, group))
+			continue;
+		if (rows && count < max)
+			rows[count] = (struct model_row){group, NULL};
+		count++;
+		for (struct model_item *item = model_is_open(model, group) ? group->items : NULL; item;
+			item = item->next) {
+			if (!item_matches(model, item))
+				continue;
+			if (rows && count < max)
+				rows[count] = (struct model_row){group, item};
+			count++;
+		}
+	}
+	return count;
+}
+
+size_t model_chosen(const struct model *model, const struct model_row *rows, size_t count)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].group == model->group && rows[i].item == model->item)
+			return i;
+		if (rows[i].group == model->group && !rows[i].item)
+			found = i;
+	}
+	return found;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where everything is: bars, list, detail, the last word. */
+#include "ui/view.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/view_parts.h"
+
+enum {
+	DETAIL_MIN_WIDTH = 60, /* smaller grids have no detail beside or below the list, but a full one */
+	DETAIL_MIN_HEIGHT = 16,
+	BESIDE_MIN_WIDTH = 120,
+	CAUSE_LINES = 3,
+};
+
+static void draw_head(const struct canvas *canvas)
+{
+	const struct model *model = canvas->model;
+	const struct event_run *run = &model->run;
+	struct grid *grid = canvas->grid;
+	int64_t took_ms = model->ended ? model->took_ms : model->now_ms - model->began_ms;
+	const char *figures = view_duration(canvas, took_ms);
+	const char *what = arena_printf(canvas->scratch, " cloudctl %s %s", run->command ? run->command : "",
+		run->cloud ? run->cloud : "");
+	int end = grid->width - 1;
+
+	grid_fill(grid, 0, 0, grid->width, STYLE_BAR, ' ');
+	if (grid->width >= 60)
+		figures = arena_printf(canvas->scratch, "%s  %d call%s  %d retr%s", figures, model->calls,
+			model->calls == 1 ? "" : "s", model->retries, model->retries == 1 ? "y" : "ies");
+	end -= grid_put_before(grid, 0, end, STYLE_BAR, figures) + 1;
+	if (grid->width >= 60)
+		what = arena_printf(canvas->scratch, "%s  %s  %s", what, run->region ? run->region : "",
+			run->account ? run->account : "");
+	if (grid->width >= 110 && run->cloud_id)
+		what = arena_printf(canvas->scratch, "%s  %s", what, run->cloud_id);
+	grid_put(grid, 0, 0, end, STYLE_BAR, what);
+}
+
+/* The line above the keys: a question, what a key did, what is waited for, the last step. */
+static void draw_word(const struct canvas *canvas, int y)
+{
+	static const unsigned styles[] = {STYLE_DIM, STYLE_PLAIN, STYLE_WARN, STYLE_FAIL};
+	const struct model *model = canvas->model;
+	unsigned style = STYLE_BOLD;
+	const char *text = NULL;
+
+	if (model->mode == MODE_SEARCH)
+		text = arena_printf(canvas->scratch, "/%s_", model->search);
+	else if (model->question)
+		text = arena_printf(canvas->scratch, "%s [y/N]", model->question);
+	else if (model->notice)
+		text = model->notice;
+	else if (model->dropped > 0)
+		text = arena_printf(canvas->scratch, "%zu more lines are not shown", model->dropped);
+	else if (model->retry && model->retry_ms > model->now_ms)
+		text = arena_printf(canvas->scratch, "waiting %s: %s (%s)",
+			view_duration(canvas, model->retry_ms - model->now_ms), model->retry,
+			model->retry_code ? model->retry_code : "no reply");
+	else if (model->step && model->step != model->cause)
+		text = model->step, style = styles[model->step_level];
+	if (text)
+		grid_put(canvas->grid, y, 1, canvas->grid->width - 2, style, text);
+}
+
+/* What the keys do here, as many as fit. */
+static void draw_keys(const struct canvas *canvas)
+{
+	const struct model *model = canvas->model;
+	bool verify = text_equal(model->run.command, "verify");
+	struct {
+		const char *key, *does;
+	} rows[] = {
+		{"q",
+			model->mode == MODE_DETAIL ? "back"
+				: model->ended     ? "quit"
+						   : "stop"},
+		{"?", "help"},
+		{view_sign(canvas, SIGN_UP_DOWN), model->mode == MODE_DETAIL ? "scroll" : "move"},
+		{"Enter", model->mode == MODE_DETAIL ? "back" : "open"},
+		{"n", "next"},
+		{"/", "search"},
+		{"f", model->failures_only ? "all" : "failures"},
+		{"c", "copy fix"},
+		{"r", verify ? "again" : NULL},
+	};
+	struct grid *grid = canvas->grid;
+	int y = grid->height - 1, at = 1;
+
+	grid_fill(grid, y, 0, grid->width, STYLE_BAR, ' ');
+	if (model->question && model->mode != MODE_SEARCH) {
+		grid_put(grid, y, 1, grid->width - 2, STYLE_BAR, "y yes  n no");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *text = rows[i].does
+			? arena_printf(canvas->scratch, "%s %s", rows[i].key, rows[i].does)
+			: "";
+
+		if (text[0] && at + (int)strlen(text) < grid->width)
+			at += grid_put(grid, y, at, grid->width - at, STYLE_BAR, text) + 2;
+	}
+}
+
+/* A line with the name of what is below it. */
+static void draw_rule(const struct canvas *canvas, int y, int x, int width)
+{
+	const struct model *model = canvas->model;
+	const char *line = view_sign(canvas, SIGN_LINE);
+	const char *name = model->group ? model->group->name : "";
+
+	if (model->item)
+		name = model->item->is_finding ? model->item->finding.check : model->item->resource.name;
+	for (int i = 0; i < width; i++)
+		grid_put(canvas->grid, y, x + i, 1, STYLE_DIM, line);
+	grid_put(canvas->grid, y, x + 2, width - 4, STYLE_BOLD, arena_printf(canvas->scratch, " %s ", name));
+}
+
+static void draw_beside(const struct canvas *canvas, struct area body)
+{
+	int list = body.width / 2;
+
+	view_list(canvas, (struct area){body.y, body.x, body.height, list - 1});
+	for (int y = body.y; y < body.y + body.height; y++)
+		grid_put(canvas->grid, y, list, 1, STYLE_DIM, view_sign(canvas, SIGN_BESIDE));
+	draw_rule(canvas, body.y, list + 1, body.width - list - 1);
+	view_detail(canvas, (struct area){body.y + 1, list + 2, body.height - 1, body.width - list - 3});
+}
+
+static void draw_below(const struct canvas *canvas, struct area body)
+{
+	int list = body.height * 55 / 100;
+
+	view_list(canvas, (struct area){body.y, body.x, list, body.width});
+	draw_rule(canvas, body.y + list, body.x, body.width);
+	view_detail(canvas, (struct area){body.y + list + 1, 1, body.height - list - 1, body.width - 2});
+}
+
+static void draw_body(const struct canvas *canvas, struct area body)
+{
+	const struct grid *grid = canvas->grid;
+	struct area inside = {body.y + 1, 1, body.height - 1, body.width - 2};
+
+	if (body.height < 1)
+		return;
+	switch (canvas->model->mode) {
+	case MODE_HELP: view_help(canvas, (struct area){body.y, 1, body.height, body.width - 2}); return;
+	case MODE_LEAVE: view_leaving(canvas, (struct area){body.y, 1, body.height, body.width - 2}); return;
+	case MODE_DETAIL:
+		draw_rule(canvas, body.y, 0, body.width);
+		view_detail(canvas, inside);
+		return;
+	case MODE_LIST:
+	case MODE_SEARCH: break;
+	}
+	if (grid->width >= BESIDE_MIN_WIDTH && grid->height >= DETAIL_MIN_HEIGHT)
+		draw_beside(canvas, body);
+	else if (grid->width >= DETAIL_MIN_WIDTH && grid->height >= DETAIL_MIN_HEIGHT)
+		draw_below(canvas, body);
+	else
+		view_list(canvas, body);
+}
+
+/* How it stands, and a stack's first failure, which stays in sight whatever happens later. */
+static int draw_standing(const struct canvas *canvas)
+{
+	const struct model *model = canvas->model;
+	struct grid *grid = canvas->grid;
+	struct area area = {2, 1, grid->height >= DETAIL_MIN_HEIGHT ? CAUSE_LINES : 1, grid->width - 2};
+	unsigned style;
+	const char *text = view_standing(canvas, &style);
+
+	grid_put(grid, 1, 1, grid->width - 2, style, text);
+	if (!model->cause)
+		return 2;
+	return view_text(canvas, area, 2, STYLE_FAIL,
+		arena_printf(canvas->scratch, "%s %s", view_sign(canvas, SIGN_FAIL), model->cause));
+}
+
+void view_draw(struct model *model, struct grid *grid, struct arena *scratch)
+{
+	const struct canvas canvas = {model, grid, scratch};
+	int top;
+
+	grid_clear(grid);
+	draw_head(&canvas);
+	top = draw_standing(&canvas);
+	draw_body(&canvas, (struct area){top, 0, grid->height - top - 2, grid->width});
+	if (grid->height > 3) {
+		grid_fill(grid, grid->height - 2, 0, grid->width, STYLE_PLAIN, ' ');
+		draw_word(&canvas, grid->height - 2);
+	}
+	if (grid->height > 1)
+		draw_keys(&canvas);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The chosen line in full: what was expected, what was seen, why it matters, what to do. */
+#include <string.h>
+
+#include "base/text.h"
+#include "base/utf8.h"
+#include "ui/stack_type.h"
+#include "ui/view_parts.h"
+
+enum { LABEL_WIDTH = 10, EVIDENCE_SHOWN = 2000 };
+
+/* Lines come one after the other; those above the scroll and below the area are not drawn. */
+struct scroll {
+	const struct canvas *canvas;
+	struct area area;
+	int y; /* of the next line */
+};
+
+int view_text(const struct canvas *canvas, struct area area, int y, unsigned style, const char *text)
+{
+	while (text && y < area.y + area.height) {
+		size_t length;
+		const char *next = grid_wrap(text, area.width, &length);
+
+		if (y >= area.y)
+			grid_put(canvas->grid, y, area.x, area.width, style,
+				arena_strndup(canvas->scratch, text, length));
+		text = next;
+		y++;
+	}
+	return y;
+}
+
+/* A label, and the text beside it or, where it is narrow, behind it. */
+static void put(struct scroll *scroll, const char *label, unsigned style, const char *text)
+{
+	const struct canvas *canvas = scroll->canvas;
+	struct area beside = scroll->area;
+	int label_width = scroll->area.width >= 50 ? LABEL_WIDTH : 2;
+
+	if (!text || !text[0] || scroll->y >= scroll->area.y + scroll->area.height)
+		return;
+	if (label[0] && label_width == 2)
+		scroll->y = view_text(canvas, scroll->area, scroll->y, STYLE_BOLD, label);
+	else if (label[0] && scroll->y >= scroll->area.y)
+		grid_put(canvas->grid, scroll->y, scroll->area.x, label_width, STYLE_BOLD, label);
+	beside.x += label_width;
+	beside.width -= label_width;
+	scroll->y = view_text(canvas, beside, scroll->y, style, text);
+}
+
+static void put_finding(struct scroll *scroll, const struct model_item *item)
+{
+	const struct event_finding *finding = &item->finding;
+	struct model *model = scroll->canvas->model;
+	unsigned style = view_style(finding->verdict);
+
+	put(scroll, "Verdict", style, verdict_name(finding->verdict));
+	put(scroll, "Ignored", STYLE_PLAIN, finding->ignored);
+	if (model_is_changed(model, item))
+		put(scroll, "Before", STYLE_PLAIN, verdict_name(item->before));
+	put(scroll, "Expected", STYLE_PLAIN, finding->holds);
+	put(scroll, "Seen", STYLE_PLAIN, finding->text);
+	for (size_t i = 0; i < finding->evidence_count && i < EVIDENCE_SHOWN; i++)
+		put(scroll, "", STYLE_DIM, finding->evidence[i]);
+	put(scroll, "Needs", STYLE_PLAIN, finding->action);
+	put(scroll, "Why", STYLE_PLAIN, finding->why);
+	put(scroll, "Fix", STYLE_BOLD, finding->remedy);
+	put(scroll, "See", STYLE_DIM, finding->reference);
+}
+
+static void put_resource(struct scroll *scroll, const struct model_item *item)
+{
+	const struct event_resource *resource = &item->resource;
+	const struct canvas *canvas = scroll->canvas;
+	int typical = stack_type_of(resource->type)->create_s;
+
+	put(scroll, "Resource", STYLE_PLAIN, resource->name);
+	put(scroll, "Id", STYLE_PLAIN, resource->physical_id);
+	put(scroll, "In stack", STYLE_PLAIN,
+		arena_printf(canvas->scratch, "%s (%s)", resource->id, resource->type));
+	put(scroll, "Status", resource->state == RESOURCE_FAILED ? STYLE_FAIL : STYLE_PLAIN,
+		resource->status);
+	put(scroll, "Reason", STYLE_FAIL, resource->reason);
+	if (resource->elapsed_ms > 0)
+		put(scroll, "Took", STYLE_PLAIN, view_duration(canvas, resource->elapsed_ms));
+	if (typical > 0)
+		put(scroll, "Usually", STYLE_DIM,
+			arena_printf(canvas->scratch, "about %s to create",
+				view_duration(canvas, (int64_t)typical * 1000)));
+}
+
+static void put_group(struct scroll *scroll, const struct model_group *group)
+{
+	const struct canvas *canvas = scroll->canvas;
+
+	put(scroll, "Group", STYLE_PLAIN, group->name);
+	put(scroll, "About", STYLE_PLAIN, group->physical_id);
+	if (!group->of_stack)
+		put(scroll, "Checks", STYLE_PLAIN, view_counts(canvas, group->counts));
+	if (group->ignored > 0)
+		put(scroll, "Ignored", STYLE_PLAIN, arena_printf(canvas->scratch, "%zu", group->ignored));
+}
+
+void view_detail(const struct canvas *canvas, struct area area)
+{
+	const struct model *model = canvas->model;
+	struct scroll scroll = {canvas, area,
+		area.y - (int)(model->scroll < 100000 ? model->scroll : 100000)};
+
+	if (model->item && model->item->is_finding)
+		put_finding(&scroll, model->item);
+	else if (model->item)
+		put_resource(&scroll, model->item);
+	else if (model->group)
+		put_group(&scroll, model->group);
+}

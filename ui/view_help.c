@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The keys in words, and the words before leaving. */
+#include "base/text.h"
+#include "ui/view_parts.h"
+
+static const struct {
+	const char *keys, *does;
+} rows[] = {
+	{"up down, j k", "move; PgUp PgDn: by ten; Home End, g G: to the ends"},
+	{"Enter, space", "open or close a group; show a finding in full"},
+	{"left, h", "to the group, and close it; right, l: open it"},
+	{"/", "search: only lines with this text; Esc shows all again"},
+	{"f", "failures only, and back"},
+	{"n N", "to the next or previous finding that did not pass"},
+	{"c", "copy the remedy to the clipboard"},
+	{"r R", "verify this group again; verify everything again"},
+	{"q, Ctrl-C", "leave; Ctrl-Z: leave for a while"},
+	{"?", "these words; up and down move them, any other key goes back"},
+};
+
+enum { KEYS_WIDTH = 14 };
+
+void view_help(const struct canvas *canvas, struct area area)
+{
+	size_t scroll = canvas->model->scroll < 100 ? canvas->model->scroll : 100;
+	int y = area.y - (int)scroll;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && y < area.y + area.height; i++) {
+		struct area beside = {area.y, area.x + KEYS_WIDTH, area.height, area.width - KEYS_WIDTH};
+
+		if (y >= area.y)
+			grid_put(canvas->grid, y, area.x, KEYS_WIDTH - 1, STYLE_BOLD, rows[i].keys);
+		y = view_text(canvas, beside, y, STYLE_PLAIN, rows[i].does);
+	}
+	if (y < area.y + area.height - 1)
+		view_text(canvas, area, y + 1, STYLE_DIM,
+			canvas->grid->ascii ? "+ PASS  ! WARN  x FAIL  ? UNKNOWN  - SKIP"
+					    : "✓ PASS  ! WARN  ✗ FAIL  ? UNKNOWN  – SKIP");
+}
+
+static const struct {
+	const char *command, *words;
+} leavings[] = {
+	{"setup",
+		"The stack goes on in AWS without this program; nothing stops by leaving.\n"
+		"To come back to it: cloudctl setup --name %s\n"
+		"To undo everything: cloudctl delete --name %s"},
+	{"delete",
+		"The deletion goes on in AWS without this program; nothing stops by leaving.\n"
+		"To come back to it: cloudctl delete --name %s"},
+	{"register",
+		"Leaving stops the registration. What was changed is taken back first, so that the account "
+		"is as it "
+		"was.\nTo try again: cloudctl register --name %s"},
+	{"",
+		"Leaving stops the command. What was begun in AWS is in the record of cloud '%s': the same "
+		"command "
+		"again takes it up."},
+};
+
+void view_leaving(const struct canvas *canvas, struct area area)
+{
+	const struct event_run *run = &canvas->model->run;
+	const char *cloud = run->cloud ? run->cloud : "NAME";
+	size_t which = 0;
+	struct str text = {.arena = canvas->scratch, .max = 2000};
+
+	while (leavings[which].command[0] && !text_equal(leavings[which].command, run->command))
+		which++;
+	for (const char *at = leavings[which].words; *at; at++) {
+		if (at[0] == '%' && at[1] == 's')
+			str_puts(&text, cloud), at++;
+		else
+			str_putc(&text, *at);
+	}
+	str_puts(&text, "\n\nCtrl-C or q again leaves; any other key stays.");
+	view_text(canvas, area, area.y, STYLE_PLAIN, str_text(&text));
+}
