@@ -104,19 +104,19 @@ void finding_evidence(const struct facts *facts, struct finding *finding, const 
 	va_end(arguments);
 }
 
-static const char *loss_text(const struct facts *facts, enum fact fact)
+static const char *loss_text(const struct facts *facts, unsigned fact)
 {
 	const struct fact_value *value = &facts->value[fact];
 	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
 	struct error error = value->error;
 
 	error.action[0] = '\0'; /* has its own place in the finding */
-	error_wrap(&error, "%s", value->doing && *value->doing ? value->doing : fact_name(fact));
+	error_wrap(&error, "%s", value->doing && *value->doing ? value->doing : fact_name((enum fact)fact));
 	error_format(&error, &text);
 	return str_text(&text);
 }
 
-struct finding finding_lost(const struct facts *facts, enum fact fact)
+struct finding finding_lost(const struct facts *facts, unsigned fact)
 {
 	const struct error *error = &facts->value[fact].error;
 	struct finding finding = finding_make(facts, VERDICT_UNKNOWN, "%s", loss_text(facts, fact));
@@ -141,13 +141,13 @@ static struct finding unknown(const struct facts *facts, fact_set lost)
 {
 	struct finding finding = {0};
 
-	for (size_t i = 0; i < FACTS; i++) {
+	for (unsigned i = 0; i < FACTS; i++) {
 		if (!(lost & ((fact_set)1 << i)))
 			continue;
 		if (!finding.text)
-			finding = finding_lost(facts, (enum fact)i);
-		else if (!text_equal(loss_text(facts, (enum fact)i), finding.text))
-			finding_evidence(facts, &finding, "%s", loss_text(facts, (enum fact)i));
+			finding = finding_lost(facts, i);
+		else if (!text_equal(loss_text(facts, i), finding.text))
+			finding_evidence(facts, &finding, "%s", loss_text(facts, i));
 	}
 	return finding;
 }

@@ -92,6 +92,15 @@ struct check {
 extern const struct check checks[];
 extern const size_t check_count;
 
+struct plan;
+
+/* Checks that are judged together, and the plan of the facts they read. */
+struct check_table {
+	const struct check *checks;
+	size_t count;
+	const struct plan *plan;
+};
+
 const struct check *check_find(const char *id);
 
 bool check_applies(const struct check *check, const struct cloud *cloud);
@@ -106,7 +115,7 @@ void finding_evidence(const struct facts *facts, struct finding *finding, const 
 	__attribute__((format(printf, 3, 4)));
 
 /* UNKNOWN because of a lost fact: what was being done, the error, and the action to grant. */
-struct finding finding_lost(const struct facts *facts, enum fact fact);
+struct finding finding_lost(const struct facts *facts, unsigned fact);
 
 /*
  * Judge one check: SKIP when something it is about is known not to exist, else UNKNOWN when a needed fact is lost,

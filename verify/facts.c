@@ -17,26 +17,26 @@ const char *fact_name(enum fact fact)
 	return names[fact];
 }
 
-const json_t *facts_tree(const struct facts *facts, enum fact fact)
+const json_t *facts_tree(const struct facts *facts, unsigned fact)
 {
 	return facts->value[fact].state == FACT_KNOWN ? facts->value[fact].tree : NULL;
 }
 
-bool facts_has(const struct facts *facts, enum fact fact)
+bool facts_has(const struct facts *facts, unsigned fact)
 {
 	const json_t *tree = facts_tree(facts, fact);
 
 	return tree && !json_is_null(tree);
 }
 
-void facts_learn(struct facts *facts, enum fact fact, const json_t *tree)
+void facts_learn(struct facts *facts, unsigned fact, const json_t *tree)
 {
 	facts->value[fact] = (struct fact_value){.state = FACT_KNOWN, .tree = tree ? tree : json_null()};
 	facts->known |= (fact_set)1 << fact;
 	facts->lost &= ~((fact_set)1 << fact);
 }
 
-void facts_lose(struct facts *facts, enum fact fact, const char *doing, const struct error *why)
+void facts_lose(struct facts *facts, unsigned fact, const char *doing, const struct error *why)
 {
 	facts->value[fact] = (struct fact_value){.state = FACT_LOST,
 		.error = *why,

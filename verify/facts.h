@@ -71,7 +71,10 @@ enum fact {
 		FACTS,
 };
 
-/* A set of facts: bit FACT_x. */
+/*
+ * A set of facts: bit FACT_x. What setup asks beforehand has a list of its own (preflight.h); so where a fact of
+ * either list may be meant, it is an unsigned number, less than FACTS.
+ */
 typedef uint64_t fact_set;
 #define F(word) ((fact_set)1 << FACT_##word)
 
@@ -94,14 +97,14 @@ struct facts {
 const char *fact_name(enum fact fact);
 
 /* The tree of a fact: the reply, JSON null when the thing is absent, NULL while pending or when lost. */
-const json_t *facts_tree(const struct facts *facts, enum fact fact);
+const json_t *facts_tree(const struct facts *facts, unsigned fact);
 
 /* KNOWN and not absent. */
-bool facts_has(const struct facts *facts, enum fact fact);
+bool facts_has(const struct facts *facts, unsigned fact);
 
 /* Settle a fact. tree is borrowed and must live as long as the arena; NULL means absent. */
-void facts_learn(struct facts *facts, enum fact fact, const json_t *tree);
-void facts_lose(struct facts *facts, enum fact fact, const char *doing, const struct error *why);
+void facts_learn(struct facts *facts, unsigned fact, const json_t *tree);
+void facts_lose(struct facts *facts, unsigned fact, const char *doing, const struct error *why);
 
 /*
  * Facts as a JSON document (new reference), and back:

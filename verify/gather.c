@@ -39,6 +39,7 @@ struct made {
 
 struct gather {
 	struct aws *aws;
+	const struct plan *plan;
 	struct facts *facts;
 	fact_set wanted;
 	void (*settled)(void *self, const struct facts *facts);
@@ -51,10 +52,10 @@ struct gather {
 
 struct ask {
 	struct gather *gather;
-	const struct plan_row *plan;
+	const struct plan_row *plan_row;
 };
 
-static fact_set bit(enum fact fact)
+static fact_set bit(unsigned fact)
 {
 	return (fact_set)1 << fact;
 }
@@ -96,22 +97,22 @@ void ask_add(struct ask *ask, const char *key, json_t *input)
 {
 	struct gather *gather = ask->gather;
 	struct arena *arena = gather->facts->arena;
-	struct row *row = &gather->rows[ask->plan->fact];
+	struct row *row = &gather->rows[ask->plan_row->fact];
 	struct request *request = NEW(arena, struct request);
 
 	if (!input)
 		input = json_object();
 	request->key = arena_strdup(arena, key);
-	request->call = find_made(gather, ask->plan->operation, input);
+	request->call = find_made(gather, ask->plan_row->operation, input);
 	if (request->call)
 		json_decref(input);
 	else
-		request->call = make_call(gather, ask->plan->operation, input);
+		request->call = make_call(gather, ask->plan_row->operation, input);
 	*row->last = request;
 	row->last = &request->next;
 }
 
-static void settle(struct gather *gather, enum fact fact)
+static void settle(struct gather *gather, unsigned fact)
 {
 	gather->rows[fact].state = ROW_SETTLED;
 	if (gather->settled)
@@ -119,11 +120,11 @@ static void settle(struct gather *gather, enum fact fact)
 }
 
 /* The first of the facts a row is built from that is lost; FACTS when none is. */
-static enum fact lost_before(const struct gather *gather, const struct plan_row *plan_row)
+static unsigned lost_before(const struct gather *gather, const struct plan_row *plan_row)
 {
-	for (size_t i = 0; i < FACTS; i++)
-		if (plan_row->after & gather->facts->lost & bit((enum fact)i))
-			return (enum fact)i;
+	for (unsigned i = 0; i < FACTS; i++)
+		if (plan_row->after & gather->facts->lost & bit(i))
+			return i;
 	return FACTS;
 }
 
@@ -131,8 +132,8 @@ static int chain_before(const struct gather *gather, const struct plan_row *plan
 {
 	int longest = 0;
 
-	for (size_t i = 0; i < FACTS; i++)
-		if ((plan_row->after & bit((enum fact)i)) && gather->rows[i].chain > longest)
+	for (unsigned i = 0; i < FACTS; i++)
+		if ((plan_row->after & bit(i)) && gather->rows[i].chain > longest)
 			longest = gather->rows[i].chain;
 	return longest;
 }
@@ -141,7 +142,7 @@ static int chain_before(const struct gather *gather, const struct plan_row *plan
 static void start_row(struct gather *gather, const struct plan_row *plan_row)
 {
 	struct row *row = &gather->rows[plan_row->fact];
-	enum fact lost = lost_before(gather, plan_row);
+	unsigned lost = lost_before(gather, plan_row);
 	struct ask ask = {gather, plan_row};
 
 	row->chain = chain_before(gather, plan_row);
@@ -172,16 +173,17 @@ static bool is_ready(const struct gather *gather, const struct plan_row *plan_ro
 }
 
 /* How many further rows wait, one after the other, for this one. */
-static int rows_behind(const struct gather *gather, enum fact fact)
+static int rows_behind(const struct gather *gather, unsigned fact)
 {
+	const struct plan *plan = gather->plan;
 	int longest = 0;
 
-	for (size_t i = 0; i < plan_count; i++) {
+	for (size_t i = 0; i < plan->count; i++) {
 		int behind;
 
-		if (!(gather->wanted & bit(plan[i].fact)) || !(plan[i].after & bit(fact)))
+		if (!(gather->wanted & bit(plan->rows[i].fact)) || !(plan->rows[i].after & bit(fact)))
 			continue;
-		behind = 1 + rows_behind(gather, plan[i].fact);
+		behind = 1 + rows_behind(gather, plan->rows[i].fact);
 		longest = behind > longest ? behind : longest;
 	}
 	return longest;
@@ -190,18 +192,19 @@ static int rows_behind(const struct gather *gather, enum fact fact)
 /* The ready row with the longest chain behind it, so that the chain that decides the time begins first. */
 static const struct plan_row *next_ready(const struct gather *gather)
 {
+	const struct plan *plan = gather->plan;
 	const struct plan_row *next = NULL;
 	int most = -1;
 
-	for (size_t i = 0; i < plan_count; i++) {
+	for (size_t i = 0; i < plan->count; i++) {
 		int behind;
 
-		if (!is_ready(gather, &plan[i]))
+		if (!is_ready(gather, &plan->rows[i]))
 			continue;
-		behind = rows_behind(gather, plan[i].fact);
+		behind = rows_behind(gather, plan->rows[i].fact);
 		if (behind > most) {
 			most = behind;
-			next = &plan[i];
+			next = &plan->rows[i];
 		}
 	}
 	return next;
@@ -288,46 +291,51 @@ static bool is_down(const struct row *row)
 
 static void land_ready(struct gather *gather)
 {
-	for (size_t i = 0; i < plan_count; i++) {
-		const struct row *row = &gather->rows[plan[i].fact];
+	const struct plan *plan = gather->plan;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct row *row = &gather->rows[plan->rows[i].fact];
 
 		if (row->state == ROW_FLYING && is_down(row))
-			land_row(gather, &plan[i]);
+			land_row(gather, &plan->rows[i]);
 	}
 }
 
 /* Everything wanted and not known ends here, calls that are still under way included. */
 static int give_up(struct gather *gather, struct error *err)
 {
+	const struct plan *plan = gather->plan;
+
 	error_set(err, ERROR_INTERRUPTED, "interrupted");
-	for (size_t i = 0; i < plan_count; i++) {
-		enum fact fact = plan[i].fact;
+	for (size_t i = 0; i < plan->count; i++) {
+		unsigned fact = plan->rows[i].fact;
 
 		if (!(gather->wanted & bit(fact)) || (facts_settled(gather->facts) & bit(fact)))
 			continue;
-		facts_lose(gather->facts, fact, plan[i].doing, err);
+		facts_lose(gather->facts, fact, plan->rows[i].doing, err);
 		settle(gather, fact);
 	}
 	return -1;
 }
 
-int gather(struct aws *aws, struct facts *facts, fact_set wanted,
+int gather(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err)
 {
 	struct gather_figures unread;
 	struct gather gather = {
 		.aws = aws,
+		.plan = plan,
 		.facts = facts,
-		.wanted = plan_closure(wanted),
+		.wanted = plan_closure(plan, wanted),
 		.settled = settled,
 		.self = self,
 		.figures = figures ? figures : &unread,
 	};
 
 	*gather.figures = (struct gather_figures){0};
-	for (size_t i = 0; i < FACTS; i++)
-		if (facts_settled(facts) & bit((enum fact)i))
+	for (unsigned i = 0; i < FACTS; i++)
+		if (facts_settled(facts) & bit(i))
 			gather.rows[i].state = ROW_SETTLED;
 	for (start_ready(&gather); gather.flying > 0; start_ready(&gather)) {
 		bool go_on = aws_step(aws, TURN_MS);

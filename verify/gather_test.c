@@ -50,8 +50,8 @@ static void count_settled(void *self, const struct facts *facts)
 
 static int run(struct fixture *fixture, fact_set wanted)
 {
-	return gather(&fixture->aws, &fixture->facts, wanted, count_settled, fixture, &fixture->figures,
-		&fixture->err);
+	return gather(&fixture->aws, &verify_plan, &fixture->facts, wanted, count_settled, fixture,
+		&fixture->figures, &fixture->err);
 }
 
 static fact_set wanted_by_checks(const struct cloud *cloud)
@@ -371,7 +371,7 @@ static void test_interrupted(void **state)
 	fixture_open(&fixture, "good-direct.json");
 	fixture.aws.per_step = 5;
 	fixture.aws.interrupt_after = 2;
-	wanted = plan_closure(wanted_by_checks(&fixture.cloud));
+	wanted = plan_closure(&verify_plan, wanted_by_checks(&fixture.cloud));
 	assert_int_equal(run(&fixture, wanted), -1);
 	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
 	assert_true((fixture.facts.known | fixture.facts.lost) == wanted);
@@ -385,20 +385,21 @@ static void test_interrupted(void **state)
 /* A row depends on rows before it, so there is no circle; and whatever a check reads has its row. */
 static void test_plan(void **state)
 {
+	const struct plan_row *rows = verify_plan.rows;
 	fact_set before = 0, read = 0;
 
 	(void)state;
-	for (size_t i = 0; i < plan_count; i++) {
-		assert_false(before & ((fact_set)1 << plan[i].fact));
-		assert_true((plan[i].after & ~before) == 0);
-		assert_true(plan[i].operation && plan[i].ask && plan[i].doing);
-		before |= (fact_set)1 << plan[i].fact;
-		assert_ptr_equal(plan_row_of(plan[i].fact), &plan[i]);
+	for (size_t i = 0; i < verify_plan.count; i++) {
+		assert_false(before & ((fact_set)1 << rows[i].fact));
+		assert_true((rows[i].after & ~before) == 0);
+		assert_true(rows[i].operation && rows[i].ask && rows[i].doing);
+		before |= (fact_set)1 << rows[i].fact;
+		assert_ptr_equal(plan_row_of(&verify_plan, rows[i].fact), &rows[i]);
 	}
 	for (size_t i = 0; i < check_count; i++)
 		read |= check_facts(&checks[i]);
 	assert_true((read & ~before) == 0);
-	assert_true(plan_closure(F(NODE_ATTACHED_DOCUMENTS)) ==
+	assert_true(plan_closure(&verify_plan, F(NODE_ATTACHED_DOCUMENTS)) ==
 		(F(NODE_ATTACHED_DOCUMENTS) | F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED) | F(NODE_ROLE)));
 }
 

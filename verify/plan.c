@@ -266,7 +266,7 @@ static void ask_stack(const struct facts *facts, struct ask *ask)
 #define NO_FILE_SYSTEM "FileSystemNotFound"
 
 /* clang-format off */
-const struct plan_row plan[] = {
+static const struct plan_row rows[] = {
 	{FACT_IDENTITY, 0, &sts_GetCallerIdentity, ask_nothing, "asking who the caller is"},
 
 	{FACT_VPC, 0, &ec2_DescribeVpcs, ask_vpc_id, "describing the VPC", .list = "vpcSet"},
@@ -348,25 +348,25 @@ const struct plan_row plan[] = {
 };
 /* clang-format on */
 
-const size_t plan_count = sizeof(plan) / sizeof(plan[0]);
+const struct plan verify_plan = {rows, sizeof(rows) / sizeof(rows[0])};
 
-const struct plan_row *plan_row_of(enum fact fact)
+const struct plan_row *plan_row_of(const struct plan *plan, unsigned fact)
 {
-	for (size_t i = 0; i < plan_count; i++)
-		if (plan[i].fact == fact)
-			return &plan[i];
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->rows[i].fact == fact)
+			return &plan->rows[i];
 	return NULL;
 }
 
-fact_set plan_closure(fact_set wanted)
+fact_set plan_closure(const struct plan *plan, fact_set wanted)
 {
 	fact_set before;
 
 	do {
 		before = wanted;
-		for (size_t i = 0; i < plan_count; i++)
-			if (wanted & ((fact_set)1 << plan[i].fact))
-				wanted |= plan[i].after;
+		for (size_t i = 0; i < plan->count; i++)
+			if (wanted & ((fact_set)1 << plan->rows[i].fact))
+				wanted |= plan->rows[i].after;
 	} while (wanted != before);
 	return wanted;
 }

@@ -23,7 +23,7 @@ struct ask;
 void ask_add(struct ask *ask, const char *key, json_t *input);
 
 struct plan_row {
-	enum fact fact;
+	unsigned fact;
 	fact_set after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
 	const struct aws_operation *operation;
 	void (*ask)(const struct facts *facts, struct ask *ask);
@@ -35,14 +35,19 @@ struct plan_row {
 };
 
 /* At most one row for each fact, exactly one for each that a check reads; after the rows it is built from. */
-extern const struct plan_row plan[];
-extern const size_t plan_count;
+struct plan {
+	const struct plan_row *rows;
+	size_t count;
+};
+
+/* What verify asks. */
+extern const struct plan verify_plan;
 
 /* NULL when the fact has no row. */
-const struct plan_row *plan_row_of(enum fact fact);
+const struct plan_row *plan_row_of(const struct plan *plan, unsigned fact);
 
 /* The facts needed, with everything they are built from. */
-fact_set plan_closure(fact_set wanted);
+fact_set plan_closure(const struct plan *plan, fact_set wanted);
 
 struct aws;
 
@@ -59,7 +64,7 @@ struct gather_figures {
  * A failed call never fails this: its fact is lost. Interrupted: everything not known is lost with ERROR_INTERRUPTED,
  * and -1 with *err set.
  */
-int gather(struct aws *aws, struct facts *facts, fact_set wanted,
+int gather(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err);
 

@@ -8,6 +8,8 @@
 
 /* One verification under way. */
 struct run {
+	const struct check_table *table;
+	fact_set given; /* known before anything was asked */
 	struct arena *arena;
 	struct event_stream *stream; /* or NULL */
 	struct verification *result;
@@ -18,22 +20,24 @@ struct run {
 };
 
 /* The id that a mistaken glob may have meant: a near one, or the group's glob when it is a group's name. */
-static const char *suggestion(struct arena *arena, const char *glob)
+static const char *suggestion(const struct run *run, const char *glob)
 {
-	const char *prefix = arena_printf(arena, "%s.", glob);
+	const char *prefix = arena_printf(run->arena, "%s.", glob);
 	struct text_list ids = {0};
 
-	for (size_t i = 0; i < check_count; i++) {
-		if (text_starts_with(checks[i].id, prefix))
-			return arena_printf(arena, "%s*", prefix);
-		text_list_add(arena, &ids, checks[i].id);
+	for (size_t i = 0; i < run->table->count; i++) {
+		const char *id = run->table->checks[i].id;
+
+		if (text_starts_with(id, prefix))
+			return arena_printf(run->arena, "%s*", prefix);
+		text_list_add(run->arena, &ids, id);
 	}
 	return text_nearest(glob, &ids);
 }
 
-static int refuse_glob(struct arena *arena, const char *glob, struct error *err)
+static int refuse_glob(const struct run *run, const char *glob, struct error *err)
 {
-	const char *near = suggestion(arena, glob);
+	const char *near = suggestion(run, glob);
 
 	if (near)
 		return error_set(err, ERROR_USAGE, "no check matches '%s'; did you mean '%s'?", glob, near);
@@ -49,15 +53,15 @@ static bool matches_any(const struct text_list *globs, const char *id)
 }
 
 /* Every glob must match some check of the catalogue, whether or not that one applies to this cloud. */
-static int test_globs(struct arena *arena, const struct text_list *globs, struct error *err)
+static int test_globs(const struct run *run, const struct text_list *globs, struct error *err)
 {
 	for (size_t i = 0; i < globs->count; i++) {
 		bool found = false;
 
-		for (size_t k = 0; k < check_count; k++)
-			found = found || text_glob(globs->items[i], checks[k].id, false);
+		for (size_t k = 0; k < run->table->count; k++)
+			found = found || text_glob(globs->items[i], run->table->checks[k].id, false);
 		if (!found)
-			return refuse_glob(arena, globs->items[i], err);
+			return refuse_glob(run, globs->items[i], err);
 	}
 	return 0;
 }
@@ -75,6 +79,7 @@ static int run_begin(struct run *run, const struct cloud *cloud, const struct ve
 	struct error *err)
 {
 	static const struct verify_options everything = {0};
+	const struct check_table *table = run->table;
 	struct verification *result = run->result;
 
 	if (!options)
@@ -82,16 +87,17 @@ static int run_begin(struct run *run, const struct cloud *cloud, const struct ve
 	*result = (struct verification){.overall = VERDICT_SKIP};
 	for (size_t i = 0; i < GROUPS; i++)
 		result->groups[i] = VERDICT_SKIP;
-	if (test_globs(run->arena, &options->only, err) < 0 ||
-		test_globs(run->arena, &options->skip, err) < 0)
+	if (test_globs(run, &options->only, err) < 0 || test_globs(run, &options->skip, err) < 0)
 		return -1;
-	result->findings = NEW_ARRAY(run->arena, struct finding, check_count);
-	run->judged = NEW_ARRAY(run->arena, bool, check_count);
-	for (size_t i = 0; i < check_count; i++) {
-		if (!is_chosen(&checks[i], cloud, options))
+	result->findings = NEW_ARRAY(run->arena, struct finding, table->count);
+	run->judged = NEW_ARRAY(run->arena, bool, table->count);
+	for (size_t i = 0; i < table->count; i++) {
+		const struct check *check = &table->checks[i];
+
+		if (!is_chosen(check, cloud, options))
 			continue;
-		result->findings[result->count++].check = &checks[i];
-		run->left[checks[i].group]++;
+		result->findings[result->count++].check = check;
+		run->left[check->group]++;
 	}
 	if (run->stream)
 		run->began_ms = run->stream->world->steady_ms(run->stream->world);
@@ -230,7 +236,9 @@ static void judge_settled(void *self, const struct facts *facts)
 /* After every fact. While nothing is known it may yet turn out that AWS could not be asked at all. */
 static void judge_known(void *self, const struct facts *facts)
 {
-	if (facts->known)
+	const struct run *run = self;
+
+	if (facts->known & ~run->given)
 		judge_settled(self, facts);
 }
 
@@ -238,7 +246,7 @@ static void judge_known(void *self, const struct facts *facts)
  * Not one call went through because AWS does not accept who we are, or cannot be reached: that says nothing about the
  * cloud, and forty findings that say UNKNOWN for the same reason help nobody. -1 with the reason.
  */
-static int nothing_asked(const struct facts *facts, struct error *err)
+static int nothing_asked(const struct facts *facts, fact_set given, struct error *err)
 {
 	const struct error *refused = NULL, *unreached = NULL;
 	bool reached = false;
@@ -254,7 +262,7 @@ static int nothing_asked(const struct facts *facts, struct error *err)
 			unreached = &value->error;
 		reached = reached || value->error.kind != ERROR_NETWORK;
 	}
-	if (facts->known || (!refused && (reached || !unreached)))
+	if ((facts->known & ~given) || (!refused && (reached || !unreached)))
 		return 0;
 	*err = refused ? *refused : *unreached;
 	return -1;
@@ -276,24 +284,46 @@ static fact_set wanted_facts(const struct verification *result)
 	return wanted;
 }
 
+int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err)
+{
+	struct run run = {.table = table,
+		.given = known->known,
+		.arena = known->arena,
+		.stream = stream,
+		.result = result};
+	int status;
+
+	if (run_begin(&run, known->cloud, options, err) < 0)
+		return -1;
+	result->facts = *known;
+	announce_groups(&run);
+	judge_settled(&run, &result->facts);
+	status = gather(aws, table->plan, &result->facts, wanted_facts(result), judge_known, &run,
+		&result->figures, err);
+	if (status == 0)
+		status = nothing_asked(&result->facts, run.given, err);
+	if (status == 0 || err->kind == ERROR_INTERRUPTED)
+		judge_settled(&run, &result->facts);
+	return status;
+}
+
+static struct check_table catalogue(void)
+{
+	return (struct check_table){checks, check_count, &verify_plan};
+}
+
 int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err)
 {
-	struct run run = {.arena = arena, .stream = stream, .result = result};
-	int status;
+	const struct check_table table = catalogue();
+	const struct facts nothing = {.arena = arena, .cloud = cloud};
 
-	if (run_begin(&run, cloud, options, err) < 0)
-		return -1;
-	result->facts = (struct facts){.arena = arena, .cloud = cloud};
-	announce_groups(&run);
-	judge_settled(&run, &result->facts);
-	status = gather(aws, &result->facts, wanted_facts(result), judge_known, &run, &result->figures, err);
-	if (status == 0)
-		status = nothing_asked(&result->facts, err);
-	if (status == 0 || err->kind == ERROR_INTERRUPTED)
-		judge_settled(&run, &result->facts);
-	return status < 0 ? error_wrap(err, "verifying cloud '%s'", cloud->name) : 0;
+	if (verify_table(aws, &table, &nothing, options, stream, result, err) < 0)
+		return error_wrap(err, "verifying cloud '%s'", cloud->name);
+	return 0;
 }
 
 /* Facts that a check wants and the document does not hold. */
@@ -312,7 +342,8 @@ static void lose_unsaved(struct facts *facts, fact_set wanted)
 int verify_facts(struct arena *arena, const struct facts *facts, const struct verify_options *options,
 	struct event_stream *stream, struct verification *result, struct error *err)
 {
-	struct run run = {.arena = arena, .stream = stream, .result = result};
+	const struct check_table table = catalogue();
+	struct run run = {.table = &table, .arena = arena, .stream = stream, .result = result};
 
 	if (run_begin(&run, facts->cloud, options, err) < 0)
 		return -1;

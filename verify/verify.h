@@ -49,6 +49,14 @@ int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err);
 
+/*
+ * The same with the checks of another table. *known is what is known before anything is asked (and about which cloud);
+ * it is copied.
+ */
+int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err);
+
 /* The same from facts that were saved; pure. A fact that is needed and not there counts as lost. */
 int verify_facts(struct arena *arena, const struct facts *facts, const struct verify_options *options,
 	struct event_stream *stream, struct verification *result, struct error *err);
