@@ -105,7 +105,6 @@ struct aws *context_aws(struct context *context, const char *region, struct erro
 {
 	struct world *world = context->world;
 	const struct curl_options curl = {
-		.ca_bundle = world->environment(world, "AWS_CA_BUNDLE"),
 		.user_agent = "cloudctl/" CLOUDCTL_VERSION,
 		.connections = CONNECTIONS,
 	};

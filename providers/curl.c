@@ -136,8 +136,8 @@ static void set_options(const struct curl_net *net, struct flight *flight)
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, flight);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, net->options.user_agent);
-	if (net->options.ca_bundle)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, net->options.ca_bundle);
+	if (flight->exchange->ca_bundle)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, flight->exchange->ca_bundle);
 	set_limits(easy, flight->exchange);
 	set_method(easy, flight->exchange);
 	set_headers(flight);

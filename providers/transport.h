@@ -29,6 +29,7 @@ struct exchange {
 	int connect_timeout_ms; /* 0 = the transport's default, 10 s */
 	int total_timeout_ms;   /* 0 = the transport's default, 60 s */
 	bool direct;            /* never through a proxy (instance metadata, container credentials) */
+	const char *ca_bundle;  /* file of certificates that are trusted, or NULL: the system's */
 	/* must not reach the server twice: no reused connection, on which a library repeats what was lost */
 	bool once;
 	/* reply; status 0 means none came and error says why */
@@ -65,7 +66,6 @@ struct transport {
 const char *exchange_header(const struct exchange *exchange, struct arena *arena, const char *name);
 
 struct curl_options {
-	const char *ca_bundle;  /* AWS_CA_BUNDLE or NULL */
 	const char *user_agent; /* "cloudctl/0.1.0" */
 	int connections;        /* most at a time, all hosts together */
 };

@@ -63,6 +63,8 @@ python_tests template testdata/template
 python_tests local-aws testdata/local-aws/tests --numprocesses "$jobs" --dist loadfile
 if [ "$(cat "$results/build-dev.step")" = passed ]; then
 	python_tests outputs testdata/outputs
+	python_tests sigv4 testdata/sigv4
+	python_tests credentials testdata/credentials --numprocesses "$jobs" --dist loadfile
 	python_tests e2e testdata/e2e --numprocesses "$jobs" --dist loadfile
 fi
 

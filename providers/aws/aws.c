@@ -80,6 +80,18 @@ static int choose_attempts(struct aws_session *session, struct error *err)
 	return 0;
 }
 
+/* Certificates of a private authority: the environment's, else the profile's. "~/" is the home folder. */
+static void choose_certificates(struct aws_session *session)
+{
+	const char *path = variable(session, "AWS_CA_BUNDLE"), *home = variable(session, "HOME");
+
+	if (!path)
+		path = profiles_value(&session->profiles, session->profile, "ca_bundle");
+	if (text_starts_with(path ? path : "", "~/") && home)
+		path = arena_printf(session->arena, "%s/%s", home, path + 2);
+	session->ca_bundle = path;
+}
+
 /* The arena ends: calls made in other arenas must not look for the session any more. */
 static void session_close(void *self)
 {
@@ -120,6 +132,7 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	if (choose_region(aws, options->region, err) < 0 || check_endpoints(aws, err) < 0 ||
 		choose_attempts(session, err) < 0)
 		return NULL;
+	choose_certificates(session);
 	arena_defer(arena, session_close, session);
 	return aws;
 }

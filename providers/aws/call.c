@@ -127,6 +127,7 @@ static void fill_exchange(struct call *call, const struct sigv4_request *request
 		.headers = request->headers,
 		.body = request->body,
 		.body_length = request->body_length,
+		.ca_bundle = call->aws->session->ca_bundle,
 		.once = !call->operation->idempotent,
 		.reply_headers = {.arena = &call->scratch, .max = CALL_HEADERS_MAX},
 		.reply_body = {.arena = &call->scratch, .max = CALL_BODY_MAX},
@@ -135,20 +136,32 @@ static void fill_exchange(struct call *call, const struct sigv4_request *request
 		text_list_add(&call->scratch, &x->headers, signed_parts->headers.items[i]);
 }
 
+/* Where S3 has said that the bucket is; NULL when it has not. */
+static const char *bucket_region(const struct call *call, const char *name)
+{
+	if (call->bucket_region)
+		return call->bucket_region;
+	for (const struct bucket *b = call->aws->session->buckets; name && b; b = b->next)
+		if (text_equal(b->name, name))
+			return b->region;
+	return NULL;
+}
+
 /* From row and input to an exchange that is ready to start. input holds the bytes of some bodies. */
 static int prepare(struct call *call, const json_t *input, struct error *err)
 {
 	const struct aws_service *service = call->operation->service;
-	const char *region = call->bucket_region ? call->bucket_region : call->aws->region;
 	const char *bucket = service->protocol == PROTOCOL_REST_XML
 		? json_string_value(json_object_get(input, "Bucket"))
 		: NULL;
+	const char *there = bucket_region(call, bucket);
 	struct endpoint endpoint;
 	struct sigv4_request request;
 	struct sigv4_result signed_parts;
 
-	if (endpoint_find(&call->scratch, &call->aws->settings, service, region, bucket, &endpoint, err) <
-			0 ||
+	call->bucket_region = there;
+	if (endpoint_find(&call->scratch, &call->aws->settings, service, there ? there : call->aws->region,
+		    bucket, &endpoint, err) < 0 ||
 		wire_build(&call->scratch, call->operation, input, &endpoint, &request, err) < 0 ||
 		sign(call, &request, &endpoint, &signed_parts, err) < 0)
 		return -1;

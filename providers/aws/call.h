@@ -33,6 +33,12 @@ struct aws_clock {
 	bool told;
 };
 
+/* Where a bucket is, as S3 has said. */
+struct bucket {
+	struct bucket *next;
+	const char *name, *region;
+};
+
 /* What sessions of all regions share. */
 struct aws_session {
 	struct arena *arena;
@@ -52,6 +58,8 @@ struct aws_session {
 	int64_t renew_ms;               /* since 1970: when to look again; 0 never */
 	int max_attempts;               /* AWS_MAX_ATTEMPTS, 0 when not set */
 	struct aws_clock *clock;        /* shared with inner sessions */
+	const char *ca_bundle;          /* AWS_CA_BUNDLE, or the profile's ca_bundle; or NULL */
+	struct bucket *buckets;         /* whose region is not the session's */
 	struct retry_purse *purses;
 	struct call *calls; /* not DONE, oldest first */
 	int flying;
@@ -78,6 +86,7 @@ struct call {
 	bool renewed;              /* credentials were looked for again because AWS called them expired */
 	int credentials_count;     /* of the session, when the attempt in hand was signed */
 	const char *bucket_region; /* S3 said that the bucket is there; NULL: the session's region */
+	bool region_corrected;     /* by this call */
 	const char *page;          /* token of the page in hand, NULL for the first */
 	int pages;
 	size_t received;

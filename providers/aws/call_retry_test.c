@@ -276,7 +276,9 @@ static void a_bucket_elsewhere_is_asked_there(void **state)
 		{400, "", "x-amz-bucket-region: eu-west-1\r\n"},
 		{200, "", "x-amz-bucket-region: eu-west-1\r\n"},
 		{301, "", "x-amz-bucket-region: bad..region/\r\n"},
-		{301, "", "x-amz-bucket-region: us-west-2\r\n"},
+		{301, "", "x-amz-bucket-region: eu-west-1\r\n"},
+		{400, "<Error><Code>AuthorizationHeaderMalformed</Code><Region>us-west-2</Region></Error>"},
+		{400, "", "x-amz-bucket-region: eu-west-1\r\n"},
 	};
 	struct net net = {0};
 	struct error err = {0};
@@ -288,8 +290,14 @@ static void a_bucket_elsewhere_is_asked_there(void **state)
 	assert_string_equal(tree_text(reply, "BucketRegion"), "eu-west-1");
 	assert_string_equal(net.requests[1].url, "https://bucket.s3.eu-west-1.amazonaws.com/");
 	assert_non_null(strstr(net.requests[1].authorization, "/eu-west-1/s3/"));
+	/* learned: asked there at once, and what makes no sense changes nothing */
 	assert_null(call(&net, &s3_HeadBucket, &err));
+	assert_string_equal(net.requests[2].url, "https://bucket.s3.eu-west-1.amazonaws.com/");
 	assert_null(call(&net, &s3_HeadBucket, &err)); /* the region that was asked: no loop */
+	/* the region from the body; back again is once too often */
+	assert_null(call(&net, &s3_HeadBucket, &err));
+	assert_string_equal(net.requests[4].url, "https://bucket.s3.eu-west-1.amazonaws.com/");
+	assert_string_equal(net.requests[5].url, "https://bucket.s3.us-west-2.amazonaws.com/");
 	net_close(&net);
 }
 

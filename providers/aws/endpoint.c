@@ -14,12 +14,23 @@ enum { REGION_MAX = 32, BUCKET_MIN = 3, BUCKET_MAX = 63, URL_MAX = 1024 };
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
+enum { DUAL = 1, FIPS = 2 };
+
 /* AWS's endpoint rules ("Regions and endpoints" of the General Reference). */
 static const struct partition partitions[] = {
-	{"aws-cn", "cn-", "amazonaws.com.cn", ".cn-north-1.amazonaws.com.cn", "cn-north-1"},
-	{"aws-us-gov", "us-gov-", "amazonaws.com", ".us-gov.amazonaws.com", "us-gov-west-1"},
-	{"aws-eusc", "eusc-", "amazonaws.eu", ".eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"},
-	{"aws", "", "amazonaws.com", ".amazonaws.com", "us-east-1"},
+	{"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1",
+		{".cn-north-1.amazonaws.com.cn", ".aws-cn-global.api.amazonwebservices.com.cn",
+			"-fips.aws-cn-global.amazonaws.com.cn",
+			"-fips.aws-cn-global.api.amazonwebservices.com.cn"}},
+	{"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1",
+		{".us-gov.amazonaws.com", ".aws-us-gov-global.api.aws", ".us-gov.amazonaws.com",
+			"-fips.aws-us-gov-global.api.aws"}},
+	{"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1",
+		{".eusc-de-east-1.amazonaws.eu", ".eusc-de-east-1.api.amazonwebservices.eu",
+			"-fips.eusc-de-east-1.amazonaws.eu",
+			"-fips.eusc-de-east-1.api.amazonwebservices.eu"}},
+	{"aws", "", "amazonaws.com", "api.aws", "us-east-1",
+		{".amazonaws.com", ".global.api.aws", "-fips.amazonaws.com", "-fips.aws-global.api.aws"}},
 };
 
 const struct partition *endpoint_partition(const char *region)
@@ -65,40 +76,65 @@ int endpoint_check_url(const char *url, const char *where, struct error *err)
 	return 0;
 }
 
+/* A URL that the user gave, or NULL, and its place for messages. */
+struct given {
+	const char *url, *where;
+};
+
 /* The URL in a profile: its services section's, else its own. */
-static const char *profile_url(struct arena *arena, const struct endpoint_settings *s,
-	const struct aws_service *service, const char **where)
+static int profile_url(struct arena *arena, const struct endpoint_settings *s,
+	const struct aws_service *service, struct given *given, struct error *err)
 {
 	const char *services = profiles_value(s->profiles, s->profile, "services");
 	char *key = arena_printf(arena, "%s.endpoint_url", service->endpoint_key), *c;
-	const char *url;
 
 	for (c = key; *c; c++)
 		*c = text_lower(*c);
-	url = services ? profiles_section_value(s->profiles, SECTION_SERVICES, services, key) : NULL;
-	if (!url)
-		url = profiles_value(s->profiles, s->profile, "endpoint_url");
-	*where = arena_printf(arena, "endpoint_url of profile '%s'", s->profile);
-	return url;
+	if (services && !profiles_section(s->profiles, SECTION_SERVICES, services))
+		return error_set(err, ERROR_INPUT, "there is no [services %s], which profile '%s' names",
+			services, s->profile);
+	if (services)
+		given->url = profiles_section_value(s->profiles, SECTION_SERVICES, services, key);
+	if (!given->url)
+		given->url = profiles_value(s->profiles, s->profile, "endpoint_url");
+	given->where = arena_printf(arena, "endpoint_url of profile '%s'", s->profile);
+	return 0;
 }
 
-static const char *given_url(struct arena *arena, const struct endpoint_settings *s,
-	const struct aws_service *service, const char **where)
+/* An environment variable, else the profile's key: true in any case of letters. */
+static bool is_on(const struct endpoint_settings *s, const char *variable, const char *key)
 {
-	const char *url;
+	const char *value = s->world->environment(s->world, variable);
 
-	*where = "--endpoint-url";
-	if (s->url)
-		return s->url;
-	if (text_equal_nocase(s->world->environment(s->world, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true"))
-		return NULL;
-	*where = arena_printf(arena, "AWS_ENDPOINT_URL_%s", service->endpoint_key);
-	url = s->world->environment(s->world, *where);
-	if (url)
-		return url;
-	*where = "AWS_ENDPOINT_URL";
-	url = s->world->environment(s->world, *where);
-	return url ? url : profile_url(arena, s, service, where);
+	return text_equal_nocase(value ? value : profiles_value(s->profiles, s->profile, key), "true");
+}
+
+/* Which of AWS's hosts is wanted. */
+static int variant(const struct endpoint_settings *s, const struct aws_service *service)
+{
+	bool dual = is_on(s, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+
+	if (service->protocol == PROTOCOL_REST_XML)
+		dual = dual ||
+			text_equal_nocase(profiles_value(s->profiles, s->profile,
+						  "s3.use_dualstack_endpoint"),
+				"true");
+	return (dual ? DUAL : 0) | (is_on(s, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint") ? FIPS : 0);
+}
+
+static int given_url(struct arena *arena, const struct endpoint_settings *s,
+	const struct aws_service *service, struct given *given, struct error *err)
+{
+	const char *variable = arena_printf(arena, "AWS_ENDPOINT_URL_%s", service->endpoint_key);
+
+	*given = (struct given){s->url, "--endpoint-url"};
+	if (s->url || is_on(s, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
+		return 0;
+	*given = (struct given){s->world->environment(s->world, variable), variable};
+	if (given->url)
+		return 0;
+	*given = (struct given){s->world->environment(s->world, "AWS_ENDPOINT_URL"), "AWS_ENDPOINT_URL"};
+	return given->url ? 0 : profile_url(arena, s, service, given, err);
 }
 
 /* May the name stand in a host name under TLS? Dots would leave AWS's certificate, which covers one label. */
@@ -148,29 +184,66 @@ static int check_region(const char *region, struct error *err)
 	return 0;
 }
 
+/* S3 has a spelling of its own: "s3-fips.dualstack.us-west-2.amazonaws.com". */
+static const char *s3_url(struct arena *arena, const struct partition *partition, const char *region,
+	int which)
+{
+	return arena_printf(arena, "https://s3%s%s.%s.%s", which & FIPS ? "-fips" : "",
+		which & DUAL ? ".dualstack" : "", region, partition->suffix);
+}
+
+/* AWS's own endpoint. */
+static const char *usual_url(struct arena *arena, const struct aws_service *service,
+	const struct partition *partition, const char *region, int which)
+{
+	const char *fips = which & FIPS ? "-fips" : "";
+
+	if (service->global)
+		return arena_printf(arena, "https://%s%s", service->host_prefix,
+			partition->global_hosts[which]);
+	if (service->protocol == PROTOCOL_REST_XML)
+		return s3_url(arena, partition, region, which);
+	if (which == FIPS && service->fips_as_usual && text_equal(partition->name, "aws-us-gov"))
+		fips = "";
+	return arena_printf(arena, "https://%s%s.%s.%s", service->host_prefix, fips, region,
+		which & DUAL ? partition->dual_suffix : partition->suffix);
+}
+
+static int check_variant(const struct aws_service *service, const struct partition *partition,
+	const char *where, int which, struct error *err)
+{
+	const char *wanted = which & FIPS ? "FIPS" : "dual-stack";
+
+	if (which && where)
+		return error_set(err, ERROR_INPUT, "%s cannot be combined with %s endpoints; leave out one",
+			where, wanted);
+	if (which & FIPS && service->protocol == PROTOCOL_REST_XML && text_equal(partition->name, "aws-cn"))
+		return error_set(err, ERROR_INPUT, "S3 has no FIPS endpoints in China");
+	return 0;
+}
+
 int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 	const struct aws_service *service, const char *region, const char *bucket, struct endpoint *endpoint,
 	struct error *err)
 {
 	const struct partition *partition = endpoint_partition(region);
-	const char *where, *url = given_url(arena, settings, service, &where);
+	int which = variant(settings, service);
+	struct given given;
+	const char *url;
 
 	if (bucket && !text_only(bucket, LOWER DIGITS "-._ABCDEFGHIJKLMNOPQRSTUVWXYZ", BUCKET_MIN, 255))
 		return error_set(err, ERROR_INPUT, "'%s' is not the name of a bucket", bucket);
 	if (!service->global && check_region(region, err) < 0)
 		return -1;
+	if (given_url(arena, settings, service, &given, err) < 0 ||
+		check_variant(service, partition, given.url ? given.where : NULL, which, err) < 0)
+		return -1;
 	endpoint->signing_region = service->global ? partition->global_region : region;
-	endpoint->bucket_in_host = in_host(settings, bucket, url != NULL);
-	if (url) {
-		if (endpoint_check_url(url, where, err) < 0)
-			return -1;
-		url = without_slashes(arena, url);
-	} else if (service->global) {
-		url = arena_printf(arena, "https://%s%s", service->host_prefix, partition->global_host);
-	} else {
-		url = arena_printf(arena, "https://%s.%s.%s", service->host_prefix, region,
-			partition->suffix);
-	}
+	endpoint->bucket_in_host = in_host(settings, bucket, given.url != NULL);
+	if (given.url && endpoint_check_url(given.url, given.where, err) < 0)
+		return -1;
+	url = given.url ? without_slashes(arena, given.url)
+			: usual_url(arena, service, partition, region, which);
 	endpoint->url = endpoint->bucket_in_host ? with_bucket(arena, url, bucket) : url;
 	return 0;
 }

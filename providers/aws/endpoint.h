@@ -4,8 +4,10 @@
  *
  * An endpoint that the user gives replaces scheme, host, port and path prefix, nothing else: signing name and
  * region stay. First hit: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the profile's services
- * section, the profile's endpoint_url; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true leaves only the option.
- * Without one, it is always HTTPS.
+ * section, the profile's endpoint_url; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true (profile:
+ * ignore_configured_endpoint_urls) leaves only the option.
+ * Without one, it is always HTTPS, and AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (profile:
+ * use_fips_endpoint, use_dualstack_endpoint) choose among AWS's hosts. STS is always asked in the region.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_ENDPOINT_H
 #define CLOUDCTL_PROVIDERS_AWS_ENDPOINT_H
@@ -37,8 +39,10 @@ struct partition {
 	const char *name;
 	const char *region_prefix; /* "us-gov-"; "" matches every region, last in the table */
 	const char *suffix;        /* "amazonaws.com" */
-	const char *global_host;   /* what follows "iam" of global services: ".us-gov.amazonaws.com" */
-	const char *global_region; /* signs their requests */
+	const char *dual_suffix;   /* of hosts with IPv6 too: "api.aws" */
+	const char *global_region; /* signs the requests of global services */
+	/* their hosts without the service's name: usual, dual stack, FIPS, both. ".us-gov.amazonaws.com" */
+	const char *global_hosts[4];
 };
 const struct partition *endpoint_partition(const char *region);
 
@@ -50,7 +54,8 @@ bool endpoint_region_valid(const char *region);
 
 /*
  * The endpoint of a service. region may be NULL for a global service only. bucket is the bucket of an S3
- * request or NULL. ERROR_INPUT for a bad region, bucket or URL, naming where it came from.
+ * request or NULL. ERROR_INPUT for a bad region, bucket or URL, naming where it came from, and for FIPS or
+ * dual stack where there is none (a given URL, S3 in China).
  */
 int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 	const struct aws_service *service, const char *region, const char *bucket, struct endpoint *endpoint,

@@ -86,6 +86,16 @@ static const struct endpoint_case cases[] = {
 			  "endpoint_url = "
 			  "http://efs\n",
 		.url = "http://own", .signing_region = "us-west-2"},
+	{&ec2_DescribeVpcs, "us-west-2",
+		.config = "[default]\nendpoint_url = http://own\nignore_configured_endpoint_urls = true\n",
+		.url = "https://ec2.us-west-2.amazonaws.com", .signing_region = "us-west-2"},
+	{&s3_HeadBucket, "us-west-2", "my-bucket",
+		.config = "[default]\ns3 =\n  use_dualstack_endpoint = true\n",
+		.url = "https://my-bucket.s3.dualstack.us-west-2.amazonaws.com",
+		.signing_region = "us-west-2", .bucket_in_host = true},
+	{&ec2_DescribeVpcs, "us-west-2", .config = "[default]\nuse_fips_endpoint = true\n",
+		.variables = {"AWS_USE_FIPS_ENDPOINT", "false"}, .url = "https://ec2.us-west-2.amazonaws.com",
+		.signing_region = "us-west-2"},
 };
 
 static int find(struct arena *arena, const struct endpoint_case *c, struct endpoint *endpoint,
@@ -133,6 +143,11 @@ static void refused(void **state)
 		{&ec2_DescribeVpcs, "us-west-2", .option = "http://", .url = "--endpoint-url is not a URL"},
 		{&ec2_DescribeVpcs, "us-west-2", .option = "http://h/?q", .url = "--endpoint-url"},
 		{&ec2_DescribeVpcs, "us-west-2", .option = "http://h/\n", .url = "--endpoint-url"},
+		{&ec2_DescribeVpcs, "us-west-2", .option = "http://h",
+			.variables = {"AWS_USE_FIPS_ENDPOINT", "true"},
+			.url = "--endpoint-url cannot be combined with FIPS"},
+		{&s3_HeadBucket, "cn-north-1", "bucket", .variables = {"AWS_USE_FIPS_ENDPOINT", "true"},
+			.url = "no FIPS endpoints in China"},
 	};
 
 	(void)state;

@@ -32,6 +32,7 @@ struct aws_service {
 	const char *host_prefix;   /* "memory-db" */
 	const char *signing_name;  /* "memorydb" */
 	const char *endpoint_key;  /* "MEMORYDB" of AWS_ENDPOINT_URL_MEMORYDB */
+	bool fips_as_usual;        /* in GovCloud its usual host is the FIPS one */
 	bool global;               /* IAM: one endpoint a partition, signed for the partition's home region */
 	int throttle_attempts;     /* attempts against throttling where the usual 3 are too few; 0 = usual */
 };

@@ -13,6 +13,7 @@ static const struct aws_service sts = {
 	.host_prefix = "sts",
 	.signing_name = "sts",
 	.endpoint_key = "STS",
+	.fips_as_usual = true,
 };
 static const struct aws_service sso = {
 	.name = "sso",
@@ -40,6 +41,7 @@ static const struct aws_service ec2 = {
 	.host_prefix = "ec2",
 	.signing_name = "ec2",
 	.endpoint_key = "EC2",
+	.fips_as_usual = true,
 };
 static const struct aws_service iam = {
 	.name = "iam",
@@ -92,6 +94,7 @@ static const struct aws_service cloudformation = {
 	.signing_name = "cloudformation",
 	.endpoint_key = "CLOUDFORMATION",
 	.throttle_attempts = 8,
+	.fips_as_usual = true,
 };
 static const struct aws_service servicequotas = {
 	.name = "servicequotas",
@@ -102,6 +105,7 @@ static const struct aws_service servicequotas = {
 	.host_prefix = "servicequotas",
 	.signing_name = "servicequotas",
 	.endpoint_key = "SERVICE_QUOTAS",
+	.fips_as_usual = true,
 };
 static const struct aws_service kms = {
 	.name = "kms",

@@ -127,6 +127,7 @@ struct aws *session_inner(const struct aws *aws, struct arena *arena, const stru
 		.inner = true,
 		.max_attempts = outer->max_attempts,
 		.clock = outer->clock,
+		.ca_bundle = outer->ca_bundle,
 	};
 	*inner = (struct aws){.session = session, .settings = aws->settings, .region = region};
 	return inner;

@@ -10,6 +10,8 @@
 #include "base/world.h"
 #include "providers/aws/call.h"
 #include "providers/aws/reply.h"
+#include "providers/tree.h"
+#include "providers/xml.h"
 
 enum { SKEW_MIN_MS = 240000, RETRY_AFTER_MAX_MS = 3600000 };
 
@@ -143,18 +145,52 @@ static bool correct_skew(struct call *call)
 	return true;
 }
 
-/* S3 says where the bucket is; ask once more, signed for that region. */
-static bool correct_region(struct call *call)
+/* The region that S3 names: in a header, or in the body of a refused signature. */
+static const char *named_region(struct call *call)
 {
 	const struct exchange *x = &call->exchange;
 	const char *region = exchange_header(x, &call->scratch, "x-amz-bucket-region");
-	const char *asked = call->bucket_region ? call->bucket_region : call->aws->region;
+	struct error ignored;
+	json_t *tree = NULL;
 
-	if (call->operation->service->protocol != PROTOCOL_REST_XML || call->bucket_region || !region)
+	if (region)
+		return region;
+	tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, NULL, &ignored);
+	region = arena_strdup(&call->scratch, tree_text(tree, "Region"));
+	json_decref(tree);
+	return region;
+}
+
+/* Every later call for the bucket goes there at once. */
+static void remember_bucket(struct call *call, const char *region)
+{
+	struct aws_session *session = call->aws->session;
+	const char *name = json_string_value(json_object_get(call->input, "Bucket"));
+	struct bucket *bucket;
+
+	for (bucket = session->buckets; bucket && !text_equal(bucket->name, name);)
+		bucket = bucket->next;
+	if (!bucket) {
+		bucket = NEW(session->arena, struct bucket);
+		*bucket = (struct bucket){session->buckets, arena_strdup(session->arena, name), NULL};
+		session->buckets = bucket;
+	}
+	bucket->region = arena_strdup(session->arena, region);
+}
+
+/* S3 says where the bucket is; ask once more, signed for that region. */
+static bool correct_region(struct call *call)
+{
+	const char *asked = call->bucket_region ? call->bucket_region : call->aws->region, *region;
+
+	if (call->operation->service->protocol != PROTOCOL_REST_XML || call->region_corrected)
 		return false;
+	region = named_region(call);
 	if (!endpoint_region_valid(region) || text_equal(region, asked))
 		return false;
+	remember_bucket(call, region);
 	call->bucket_region = arena_strdup(call->arena, region);
+	call->region_corrected = true;
 	return true;
 }
 
