@@ -74,20 +74,21 @@ extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken;
 extern const struct aws_operation ec2_DescribeRegions, ec2_DescribeAvailabilityZones, ec2_DescribeVpcs,
 	ec2_DescribeVpcAttribute, ec2_DescribeSubnets, ec2_DescribeRouteTables, ec2_DescribeInternetGateways,
 	ec2_DescribeNatGateways, ec2_DescribeVpcEndpoints, ec2_DescribeNetworkAcls,
-	ec2_DescribeSecurityGroups, ec2_DescribeNetworkInterfaces;
+	ec2_DescribeSecurityGroups, ec2_DescribeNetworkInterfaces, ec2_DescribeInstances;
 extern const struct aws_operation iam_GetRole, iam_ListRolePolicies, iam_GetRolePolicy,
 	iam_ListAttachedRolePolicies, iam_GetPolicy, iam_GetPolicyVersion, iam_ListInstanceProfilesForRole,
-	iam_UpdateAssumeRolePolicy;
+	iam_GetInstanceProfile, iam_SimulatePrincipalPolicy, iam_UpdateAssumeRolePolicy;
 extern const struct aws_operation s3_HeadBucket, s3_GetBucketPolicy, s3_GetBucketCors, s3_GetBucketEncryption,
 	s3_GetPublicAccessBlock, s3_GetBucketVersioning, s3_GetBucketLifecycleConfiguration, s3_ListObjectsV2;
 extern const struct aws_operation efs_DescribeFileSystems, efs_DescribeMountTargets,
 	efs_DescribeFileSystemPolicy, efs_DescribeBackupPolicy;
 extern const struct aws_operation memorydb_DescribeClusters, memorydb_DescribeSubnetGroups,
-	memorydb_DescribeParameters;
+	memorydb_DescribeParameterGroups, memorydb_DescribeParameters;
 extern const struct aws_operation cloudformation_CreateStack, cloudformation_DeleteStack,
 	cloudformation_DescribeStacks, cloudformation_DescribeStackEvents,
 	cloudformation_DescribeStackResources;
-extern const struct aws_operation servicequotas_GetServiceQuota, kms_DescribeKey, kms_GetKeyPolicy;
+extern const struct aws_operation servicequotas_GetServiceQuota, servicequotas_GetAWSDefaultServiceQuota,
+	kms_DescribeKey, kms_GetKeyPolicy;
 
 /* All rows, for the commands that list them; *count rows. */
 const struct aws_operation *const *aws_operations(size_t *count);

@@ -211,6 +211,8 @@ const struct aws_operation ec2_DescribeNetworkInterfaces = {
 	SAME(ec2, DescribeNetworkInterfaces),
 	EC2_PAGES("networkInterfaceSet"),
 };
+const struct aws_operation ec2_DescribeInstances = {SAME(ec2, DescribeInstances),
+	EC2_PAGES("reservationSet")};
 
 const struct aws_operation iam_GetRole = {
 	QUERY(iam, GetRole),
@@ -231,6 +233,14 @@ const struct aws_operation iam_ListInstanceProfilesForRole = {
 	QUERY(iam, ListInstanceProfilesForRole),
 	IAM_PAGES("InstanceProfiles"),
 	.documents = "InstanceProfiles.*.Roles.*.AssumeRolePolicyDocument",
+};
+const struct aws_operation iam_GetInstanceProfile = {
+	QUERY(iam, GetInstanceProfile),
+	.documents = "InstanceProfile.Roles.*.AssumeRolePolicyDocument",
+};
+const struct aws_operation iam_SimulatePrincipalPolicy = {
+	QUERY(iam, SimulatePrincipalPolicy),
+	IAM_PAGES("EvaluationResults"),
 };
 /* The same document twice is the same trust. */
 const struct aws_operation iam_UpdateAssumeRolePolicy = {SAME(iam, UpdateAssumeRolePolicy)};
@@ -295,6 +305,10 @@ const struct aws_operation memorydb_DescribeSubnetGroups = {
 	SAME(memorydb, DescribeSubnetGroups),
 	NEXT_TOKEN("SubnetGroups"),
 };
+const struct aws_operation memorydb_DescribeParameterGroups = {
+	SAME(memorydb, DescribeParameterGroups),
+	NEXT_TOKEN("ParameterGroups"),
+};
 const struct aws_operation memorydb_DescribeParameters = {
 	SAME(memorydb, DescribeParameters),
 	NEXT_TOKEN("Parameters"),
@@ -316,6 +330,9 @@ const struct aws_operation cloudformation_DescribeStackResources = {
 };
 
 const struct aws_operation servicequotas_GetServiceQuota = {SAME(servicequotas, GetServiceQuota)};
+const struct aws_operation servicequotas_GetAWSDefaultServiceQuota = {
+	SAME(servicequotas, GetAWSDefaultServiceQuota),
+};
 const struct aws_operation kms_DescribeKey = {SAME(kms, DescribeKey)};
 const struct aws_operation kms_GetKeyPolicy = {SAME(kms, GetKeyPolicy)};
 
@@ -338,6 +355,7 @@ static const struct aws_operation *const rows[] = {
 	&ec2_DescribeNetworkAcls,
 	&ec2_DescribeSecurityGroups,
 	&ec2_DescribeNetworkInterfaces,
+	&ec2_DescribeInstances,
 
 	&iam_GetRole,
 	&iam_ListRolePolicies,
@@ -346,6 +364,8 @@ static const struct aws_operation *const rows[] = {
 	&iam_GetPolicy,
 	&iam_GetPolicyVersion,
 	&iam_ListInstanceProfilesForRole,
+	&iam_GetInstanceProfile,
+	&iam_SimulatePrincipalPolicy,
 	&iam_UpdateAssumeRolePolicy,
 
 	&s3_HeadBucket,
@@ -364,6 +384,7 @@ static const struct aws_operation *const rows[] = {
 
 	&memorydb_DescribeClusters,
 	&memorydb_DescribeSubnetGroups,
+	&memorydb_DescribeParameterGroups,
 	&memorydb_DescribeParameters,
 
 	&cloudformation_CreateStack,
@@ -373,6 +394,7 @@ static const struct aws_operation *const rows[] = {
 	&cloudformation_DescribeStackResources,
 
 	&servicequotas_GetServiceQuota,
+	&servicequotas_GetAWSDefaultServiceQuota,
 	&kms_DescribeKey,
 	&kms_GetKeyPolicy,
 };
