@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "providers/cloud_ignored.h"
 
 enum { RECORD_VERSION = 1, COUNT_MAX = 1000000 };
 
@@ -73,7 +74,7 @@ const char *cloud_state_name(enum cloud_state state)
 }
 
 /* How a member lies in struct cloud. Enums are read and written as unsigned, which is what they are here. */
-enum member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT };
+enum member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT, MEMBER_IGNORED };
 _Static_assert(sizeof(enum cloud_state) == sizeof(unsigned), "words are copied as unsigned");
 _Static_assert(sizeof(enum verdict) == sizeof(unsigned), "words are copied as unsigned");
 
@@ -142,6 +143,7 @@ static const struct member members[] = {
 	COUNT("fail", VERDICT_FAIL),
 	COUNT("unknown", VERDICT_UNKNOWN),
 	COUNT("skip", VERDICT_SKIP),
+	{"ignored", MEMBER_IGNORED, AT(ignored)},
 	TEXT(operation.kind),
 	TEXT(operation.token),
 	TEXT(operation.step),
@@ -179,6 +181,7 @@ static json_t *member_value(const struct member *member, const struct cloud *clo
 	case MEMBER_FLAG: memcpy(&flag, at, sizeof(flag)); return flag ? json_true() : NULL;
 	case MEMBER_WORD: memcpy(&word, at, sizeof(word)); return json_string(member->words[word]);
 	case MEMBER_COUNT: memcpy(&count, at, sizeof(count)); return json_integer((json_int_t)count);
+	case MEMBER_IGNORED: return cloud_ignored_to_tree(at);
 	}
 	return NULL;
 }
@@ -318,6 +321,7 @@ static int take_member(struct arena *arena, const struct member *member, const j
 	case MEMBER_FLAG: return take_flag(member, value, at, err);
 	case MEMBER_WORD: return take_word(arena, member, value, at, err);
 	case MEMBER_COUNT: return take_count(member, value, at, err);
+	case MEMBER_IGNORED: return cloud_ignored_from_tree(arena, value, at, err);
 	}
 	return 0;
 }

@@ -50,6 +50,19 @@ struct cloud_verification {
 	size_t counts[VERDICTS];
 };
 
+/* A finding that the user has accepted; see verify/ignore.h for what it does. */
+struct cloud_ignored {
+	const char *check;    /* id: "subnets.public-ip" */
+	const char *resource; /* "subnet-1"; NULL: whatever the finding is about */
+	const char *reason;
+	const char *since; /* RFC 3339, or NULL */
+};
+
+struct cloud_ignored_list {
+	struct cloud_ignored *items;
+	size_t count;
+};
+
 struct cloud {
 	const char *id; /* cld_ + 26 of a-z2-7 */
 	const char *name;
@@ -67,6 +80,7 @@ struct cloud {
 	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
 	const char *created, *updated; /* RFC 3339 */
 	struct cloud_verification verification;
+	struct cloud_ignored_list ignored;
 	struct cloud_operation operation;
 	const char *revision; /* the registry's mark of the record as it was read; not part of the YAML */
 };
@@ -95,6 +109,7 @@ bool cloud_account_valid(const char *account);
  *                file_system_id mount_target_ip memorydb_cluster memorydb_arn memorydb_endpoint
  *     stack_arn stack_name control_plane_account external_id external_id_added created updated
  *     verification: at verdict counts: {pass warn fail unknown skip}
+ *     ignored: a list of {check resource reason since}
  *     operation: kind token step undo started
  *
  * This is also what `get -o yaml` prints and what `register -f` accepts; register takes name, region, provider,

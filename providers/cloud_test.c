@@ -51,6 +51,13 @@ static const char full_record[] = "version: 1\n"
 				  "    fail: 0\n"
 				  "    unknown: 0\n"
 				  "    skip: 2\n"
+				  "ignored:\n"
+				  "- check: subnets.public-ip\n"
+				  "  resource: subnet-1\n"
+				  "  reason: 'a: b'\n"
+				  "  since: '2026-01-02T03:04:05Z'\n"
+				  "- check: vpc.dns\n"
+				  "  reason: accepted\n"
 				  "operation:\n"
 				  "  kind: register\n"
 				  "  token: t\n"
@@ -99,6 +106,9 @@ static void every_member_survives(void **state)
 	assert_string_equal(cloud.resources.subnet_ids.items[1], "subnet-2");
 	assert_string_equal(cloud.operation.undo, "{\"a\": \"NO\"}");
 	assert_true(cloud.external_id_added);
+	assert_int_equal(cloud.ignored.count, 2);
+	assert_string_equal(cloud.ignored.items[0].resource, "subnet-1");
+	assert_null(cloud.ignored.items[1].resource);
 	assert_int_equal(cloud.verification.verdict, VERDICT_WARN);
 	assert_int_equal(cloud.verification.counts[VERDICT_PASS], 20);
 	assert_int_equal(cloud.verification.counts[VERDICT_SKIP], 2);
@@ -156,6 +166,13 @@ static const struct refusal {
 	{"resources: {bucket: 'arn:aws:s3:::b'}", "resources.bucket: "},
 	{"resources: {bucket: evil.example/b}", "resources.bucket: "},
 	{"external_id_added: maybe", "external_id_added: "},
+	{"ignored: vpc.dns", "ignored: must be a list"},
+	{"ignored: [vpc.dns]", "ignored: item 1 must be a mapping"},
+	{"ignored: [{check: vpc.dns, reason: r}, {check: vpc.dns}]", "ignored: item 2 needs a reason"},
+	{"ignored: [{reason: r}]", "ignored: item 1 needs a check"},
+	{"ignored: [{check: [a], reason: r}]", "ignored: item 1: check must be text"},
+	{"ignored: [{check: a, reason: ''}]", "ignored: item 1: reason must be text"},
+	{"ignored: [{check: a, reason: r, why: b}]", "ignored: item 1: no such member: 'why'"},
 	{"verification: {counts: {pass: -1}}", "verification.counts.pass: "},
 	{"verification: {counts: {pass: 99999999999999999999}}", "verification.counts.pass: "},
 };
