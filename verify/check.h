@@ -57,6 +57,12 @@ struct finding {
 	const char *text;   /* what was found, in the arena */
 	const char *action; /* UNKNOWN: IAM action to grant, or NULL */
 	struct text_list evidence;
+	/*
+	 * Not PASS: ids (ARNs of roles) of those that do not hold what must hold, each once, when a check looks at
+	 * several. Empty when the finding is about all that its group is about.
+	 */
+	struct text_list resources;
+	const char *ignored; /* the user's reasons to ignore it, or NULL; set by verify.c, see ignore.h */
 };
 
 /* Decides one check. Everything it returns belongs to facts->arena. Called only when every needed fact is KNOWN and
@@ -113,6 +119,9 @@ struct finding finding_make(const struct facts *facts, enum verdict verdict, con
 	__attribute__((format(printf, 3, 4)));
 void finding_evidence(const struct facts *facts, struct finding *finding, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Name a resource that does not hold what must hold; naming it twice is naming it once. */
+void finding_resource(const struct facts *facts, struct finding *finding, const char *id);
 
 /* UNKNOWN because of a lost fact: what was being done, the error, and the action to grant. */
 struct finding finding_lost(const struct facts *facts, unsigned fact);

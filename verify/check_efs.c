@@ -72,6 +72,7 @@ struct finding check_efs_mount_targets(const struct facts *facts)
 		bare++;
 		finding_evidence(facts, &evidence, "%s: no mount target in zone %s",
 			tree_text(subnet, "subnetId"), tree_text(subnet, "availabilityZone"));
+		finding_resource(facts, &evidence, tree_text(subnet, "subnetId"));
 	}
 	if (usable == 0)
 		finding = finding_make(facts, VERDICT_FAIL,
@@ -83,6 +84,8 @@ struct finding check_efs_mount_targets(const struct facts *facts)
 		finding = finding_make(facts, VERDICT_PASS, "%zu mount targets, one in each subnet's zone",
 			usable);
 	finding.evidence = evidence.evidence;
+	if (usable > 0)
+		finding.resources = evidence.resources;
 	return finding;
 }
 
@@ -108,11 +111,13 @@ struct finding check_efs_security_group(const struct facts *facts)
 		const struct rule *rule = guard_opening(facts, &rules, &groups, NFS);
 		const char *id = tree_text(target, "MountTargetId");
 
-		if (rule)
+		if (rule) {
 			finding_evidence(facts, &open, "%s: %s", id, rule_text(facts->arena, rule));
-		else
-			finding_evidence(facts, &shut, "%s (%s): none of its groups [%s] lets TCP 2049 in",
-				id, tree_text(target, "SubnetId"), text_join(facts->arena, &groups, ", "));
+			continue;
+		}
+		finding_evidence(facts, &shut, "%s (%s): none of its groups [%s] lets TCP 2049 in", id,
+			tree_text(target, "SubnetId"), text_join(facts->arena, &groups, ", "));
+		finding_resource(facts, &shut, id);
 	}
 	if (shut.evidence.count == 0) {
 		finding = finding_make(facts, VERDICT_PASS,
@@ -123,6 +128,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 	finding = finding_make(facts, VERDICT_FAIL,
 		"%zu mount targets do not let NFS in from the cloud's groups", shut.evidence.count);
 	finding.evidence = shut.evidence;
+	finding.resources = shut.resources;
 	return finding;
 }
 

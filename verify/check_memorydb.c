@@ -43,6 +43,7 @@ struct finding check_memorydb_subnets(const struct facts *facts)
 {
 	const json_t *group = tree_get(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0");
 	struct text_list strangers = {0};
+	struct finding finding;
 
 	TREE_EACH (subnet, group, "Subnets") {
 		const char *id = tree_text(subnet, "Identifier");
@@ -54,8 +55,11 @@ struct finding check_memorydb_subnets(const struct facts *facts)
 		return finding_make(facts, VERDICT_WARN, "its subnet group names no subnets");
 	if (strangers.count == 0)
 		return finding_make(facts, VERDICT_PASS, "its subnets are the cloud's");
-	return finding_make(facts, VERDICT_WARN, "subnet group %s has subnets that are not the cloud's: %s",
-		tree_text(group, "Name"), text_join(facts->arena, &strangers, ", "));
+	finding = finding_make(facts, VERDICT_WARN,
+		"subnet group %s has subnets that are not the cloud's: %s", tree_text(group, "Name"),
+		text_join(facts->arena, &strangers, ", "));
+	finding.resources = strangers;
+	return finding;
 }
 
 struct finding check_memorydb_security_group(const struct facts *facts)
@@ -99,16 +103,20 @@ struct finding check_memorydb_replicas(const struct facts *facts)
 {
 	struct finding single = {0}, finding;
 
-	TREE_EACH (shard, cluster_of(facts), "Shards")
-		if (nodes_of(shard) < LEAST_NODES)
-			finding_evidence(facts, &single, "shard %s: %" PRId64 " node",
-				tree_text(shard, "Name"), nodes_of(shard));
+	TREE_EACH (shard, cluster_of(facts), "Shards") {
+		if (nodes_of(shard) >= LEAST_NODES)
+			continue;
+		finding_evidence(facts, &single, "shard %s: %" PRId64 " node", tree_text(shard, "Name"),
+			nodes_of(shard));
+		finding_resource(facts, &single, tree_text(shard, "Name"));
+	}
 	if (tree_count(tree_get(cluster_of(facts), "Shards")) == 0)
 		return finding_make(facts, VERDICT_FAIL, "MemoryDB lists no shards");
 	if (single.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "each shard has a replica");
 	finding = finding_make(facts, VERDICT_FAIL, "%zu shards have no replica", single.evidence.count);
 	finding.evidence = single.evidence;
+	finding.resources = single.resources;
 	return finding;
 }
 

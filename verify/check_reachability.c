@@ -56,12 +56,14 @@ static void judge_route(const struct facts *facts, const json_t *subnet, struct 
 	const char *fault = table ? route_fault(facts, route) : "no route table governs it";
 	const char *kind = is_explicit ? "" : " (main)";
 
-	if (fault)
+	if (fault) {
 		finding_evidence(facts, bad, "%s: %s%s: %s", id,
 			table ? tree_text(table, "routeTableId") : "-", kind, fault);
-	else
+		finding_resource(facts, bad, id);
+	} else {
 		finding_evidence(facts, good, "%s: %s%s: 0.0.0.0/0 leads to %s", id,
 			tree_text(table, "routeTableId"), kind, route_target(route));
+	}
 }
 
 struct finding check_subnets_route(const struct facts *facts)
@@ -82,6 +84,7 @@ struct finding check_subnets_route(const struct facts *facts)
 	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets have no %s way out",
 		bad.evidence.count, bad.evidence.count + good.evidence.count, direct ? "public" : "private");
 	finding.evidence = bad.evidence;
+	finding.resources = bad.resources;
 	return finding;
 }
 
@@ -109,6 +112,7 @@ static void judge_internet(const struct facts *facts, const char *subnet, const 
 		egress ? "does not let TCP 443 out to the internet"
 		       : "does not let answers from the internet in (TCP 1024-65535)",
 		refuser_text(facts->arena, answer.refuser));
+	finding_resource(facts, bad, subnet);
 }
 
 /* Another subnet of the cloud: all of it must be reached on every port, and must reach this one. */
@@ -121,11 +125,13 @@ static void judge_neighbour(const struct facts *facts, const char *subnet, const
 	if (!cidr_parse(tree_text(neighbour, "cidrBlock"), &question.block, NULL) || question.block.v6)
 		return;
 	answer = network_acl_ask(acl, &question);
-	if (answer.addresses < cidr_size(&question.block))
-		finding_evidence(facts, bad, "%s: %s does not let all TCP %s %s (%s): %s", subnet,
-			tree_text(acl, "networkAclId"), egress ? "out to" : "in from",
-			tree_text(neighbour, "subnetId"), tree_text(neighbour, "cidrBlock"),
-			refuser_text(facts->arena, answer.refuser));
+	if (answer.addresses >= cidr_size(&question.block))
+		return;
+	finding_evidence(facts, bad, "%s: %s does not let all TCP %s %s (%s): %s", subnet,
+		tree_text(acl, "networkAclId"), egress ? "out to" : "in from",
+		tree_text(neighbour, "subnetId"), tree_text(neighbour, "cidrBlock"),
+		refuser_text(facts->arena, answer.refuser));
+	finding_resource(facts, bad, subnet);
 }
 
 static void judge_acl(const struct facts *facts, const json_t *subnet, struct finding *bad)
@@ -136,6 +142,7 @@ static void judge_acl(const struct facts *facts, const json_t *subnet, struct fi
 
 	if (!acl) {
 		finding_evidence(facts, bad, "%s: no network ACL is associated with it", id);
+		finding_resource(facts, bad, id);
 		return;
 	}
 	judge_internet(facts, id, acl, true, bad);
@@ -160,5 +167,6 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 			"the network ACLs let the clusters' traffic through");
 	finding = finding_make(facts, VERDICT_FAIL, "network ACLs block traffic that clusters need");
 	finding.evidence = bad.evidence;
+	finding.resources = bad.resources;
 	return finding;
 }

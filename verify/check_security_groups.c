@@ -21,6 +21,7 @@ static bool is_own_group(const struct facts *facts, const struct rule *rule)
 static void cite(const struct facts *facts, struct finding *finding, const struct rule *rule)
 {
 	finding_evidence(facts, finding, "%s", rule_text(facts->arena, rule));
+	finding_resource(facts, finding, rule->group_id);
 }
 
 struct finding check_security_groups_exist(const struct facts *facts)
@@ -34,9 +35,14 @@ struct finding check_security_groups_exist(const struct facts *facts)
 			text_list_add(facts->arena, &missing, ids->items[i]);
 	if (ids->count == 0)
 		return finding_make(facts, VERDICT_FAIL, "the record names no security group");
-	if (missing.count > 0)
-		return finding_make(facts, VERDICT_FAIL, "%zu of %zu security groups do not exist: %s",
-			missing.count, ids->count, text_join(facts->arena, &missing, ", "));
+	if (missing.count > 0) {
+		struct finding finding = finding_make(facts, VERDICT_FAIL,
+			"%zu of %zu security groups do not exist: %s", missing.count, ids->count,
+			text_join(facts->arena, &missing, ", "));
+
+		finding.resources = missing;
+		return finding;
+	}
 	return finding_make(facts, VERDICT_PASS, "all %zu exist", ids->count);
 }
 
@@ -45,15 +51,20 @@ struct finding check_security_groups_vpc(const struct facts *facts)
 	const char *vpc_id = facts->cloud->resources.vpc_id;
 	struct finding strangers = {0}, finding;
 
-	TREE_EACH (group, facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo")
-		if (!text_equal(tree_text(group, "vpcId"), vpc_id))
-			finding_evidence(facts, &strangers, "%s is in %s", tree_text(group, "groupId"),
-				tree_text(group, "vpcId"));
+	TREE_EACH (group, facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo") {
+		const char *id = tree_text(group, "groupId");
+
+		if (text_equal(tree_text(group, "vpcId"), vpc_id))
+			continue;
+		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(group, "vpcId"));
+		finding_resource(facts, &strangers, id);
+	}
 	if (strangers.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
 	finding = finding_make(facts, VERDICT_FAIL, "%zu security groups are not in %s",
 		strangers.evidence.count, vpc_id);
 	finding.evidence = strangers.evidence;
+	finding.resources = strangers.resources;
 	return finding;
 }
 
@@ -87,6 +98,7 @@ struct finding check_security_groups_ssh(const struct facts *facts)
 	if (open.evidence.count > 0) {
 		finding = finding_make(facts, VERDICT_WARN, "SSH is open to the world");
 		finding.evidence = open.evidence;
+		finding.resources = open.resources;
 	} else if (limited.evidence.count > 0) {
 		finding = finding_make(facts, VERDICT_PASS, "SSH is let in from limited sources");
 		finding.evidence = limited.evidence;
@@ -187,5 +199,6 @@ struct finding check_security_groups_open_ports(const struct facts *facts)
 	finding = finding_make(facts, VERDICT_WARN, "%zu rules open more than 443 and 22 to the world",
 		open.evidence.count);
 	finding.evidence = open.evidence;
+	finding.resources = open.resources;
 	return finding;
 }

@@ -37,9 +37,14 @@ struct finding check_subnets_exist(const struct facts *facts)
 			text_list_add(facts->arena, &missing, ids->items[i]);
 	if (ids->count == 0)
 		return finding_make(facts, VERDICT_FAIL, "the record names no subnets");
-	if (missing.count > 0)
-		return finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets do not exist: %s", missing.count,
-			ids->count, text_join(facts->arena, &missing, ", "));
+	if (missing.count > 0) {
+		struct finding finding = finding_make(facts, VERDICT_FAIL,
+			"%zu of %zu subnets do not exist: %s", missing.count, ids->count,
+			text_join(facts->arena, &missing, ", "));
+
+		finding.resources = missing;
+		return finding;
+	}
 	return finding_make(facts, VERDICT_PASS, "all %zu subnets exist", ids->count);
 }
 
@@ -60,15 +65,20 @@ struct finding check_subnets_vpc(const struct facts *facts)
 	const char *vpc_id = facts->cloud->resources.vpc_id;
 	struct finding strangers = {0}, finding;
 
-	TREE_EACH (subnet, subnets_of(facts), "subnetSet")
-		if (!text_equal(tree_text(subnet, "vpcId"), vpc_id))
-			finding_evidence(facts, &strangers, "%s is in %s", tree_text(subnet, "subnetId"),
-				tree_text(subnet, "vpcId"));
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *id = tree_text(subnet, "subnetId");
+
+		if (text_equal(tree_text(subnet, "vpcId"), vpc_id))
+			continue;
+		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(subnet, "vpcId"));
+		finding_resource(facts, &strangers, id);
+	}
 	if (strangers.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
 	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not in %s",
 		strangers.evidence.count, subnet_count(facts), vpc_id);
 	finding.evidence = strangers.evidence;
+	finding.resources = strangers.resources;
 	return finding;
 }
 
@@ -86,6 +96,7 @@ struct finding check_subnets_cidr_size(const struct facts *facts)
 		verdict = verdict_worst(verdict, block.bits > LONGEST_PREFIX ? VERDICT_FAIL : VERDICT_WARN);
 		finding_evidence(facts, &small, "%s: %s, %" PRIu64 " addresses",
 			tree_text(subnet, "subnetId"), text, cidr_size(&block));
+		finding_resource(facts, &small, tree_text(subnet, "subnetId"));
 	}
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each is a /%d or larger", RECOMMENDED_PREFIX);
@@ -95,6 +106,7 @@ struct finding check_subnets_cidr_size(const struct facts *facts)
 		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
 		verdict == VERDICT_FAIL ? "the least" : "recommended");
 	finding.evidence = small.evidence;
+	finding.resources = small.resources;
 	return finding;
 }
 
@@ -112,6 +124,7 @@ struct finding check_subnets_free_addresses(const struct facts *facts)
 		verdict = verdict_worst(verdict, available < 1 ? VERDICT_FAIL : VERDICT_WARN);
 		finding_evidence(facts, &full, "%s: %" PRId64 " free addresses",
 			tree_text(subnet, "subnetId"), available);
+		finding_resource(facts, &full, tree_text(subnet, "subnetId"));
 	}
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each has %d free addresses or more",
@@ -121,6 +134,7 @@ struct finding check_subnets_free_addresses(const struct facts *facts)
 	if (verdict == VERDICT_FAIL)
 		finding.text = "a subnet has no free address left";
 	finding.evidence = full.evidence;
+	finding.resources = full.resources;
 	return finding;
 }
 
@@ -149,14 +163,17 @@ struct finding check_subnets_public_zones(const struct facts *facts)
 		const char *zone = tree_text(subnet, "availabilityZone");
 		const json_t *first = tree_find(subnets, "subnetSet", "availabilityZone", zone);
 
-		if (first != subnet)
-			finding_evidence(facts, &doubled, "%s: %s and %s", zone, tree_text(first, "subnetId"),
-				tree_text(subnet, "subnetId"));
+		if (first == subnet)
+			continue;
+		finding_evidence(facts, &doubled, "%s: %s and %s", zone, tree_text(first, "subnetId"),
+			tree_text(subnet, "subnetId"));
+		finding_resource(facts, &doubled, tree_text(subnet, "subnetId"));
 	}
 	if (doubled.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "one public subnet in each zone");
 	finding = finding_make(facts, VERDICT_FAIL, "two public subnets are in one availability zone");
 	finding.evidence = doubled.evidence;
+	finding.resources = doubled.resources;
 	return finding;
 }
 
@@ -165,15 +182,19 @@ struct finding check_subnets_public_ip(const struct facts *facts)
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
 	struct finding wrong = {0}, finding;
 
-	TREE_EACH (subnet, subnets_of(facts), "subnetSet")
-		if (tree_bool(subnet, "mapPublicIpOnLaunch") != direct)
-			finding_evidence(facts, &wrong, "%s: mapPublicIpOnLaunch = %s",
-				tree_text(subnet, "subnetId"), direct ? "false" : "true");
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		if (tree_bool(subnet, "mapPublicIpOnLaunch") == direct)
+			continue;
+		finding_evidence(facts, &wrong, "%s: mapPublicIpOnLaunch = %s", tree_text(subnet, "subnetId"),
+			direct ? "false" : "true");
+		finding_resource(facts, &wrong, tree_text(subnet, "subnetId"));
+	}
 	if (wrong.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "instances get %s public address",
 			direct ? "a" : "no");
 	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets give instances %s public address",
 		wrong.evidence.count, subnet_count(facts), direct ? "no" : "a");
 	finding.evidence = wrong.evidence;
+	finding.resources = wrong.resources;
 	return finding;
 }

@@ -113,12 +113,14 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 		subnets++;
 		table = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), id, NULL);
 		endpoint = endpoint_on(endpoints, tree_text(table, "routeTableId"));
-		if (endpoint)
+		if (endpoint) {
 			finding_evidence(facts, &present, "%s: %s on %s", id,
 				tree_text(endpoint, "vpcEndpointId"), tree_text(table, "routeTableId"));
-		else
-			finding_evidence(facts, &missing, "%s: no S3 gateway endpoint on route table %s", id,
-				table ? tree_text(table, "routeTableId") : "(none)");
+			continue;
+		}
+		finding_evidence(facts, &missing, "%s: no S3 gateway endpoint on route table %s", id,
+			table ? tree_text(table, "routeTableId") : "(none)");
+		finding_resource(facts, &missing, id);
 	}
 	if (missing.evidence.count == 0) {
 		finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
@@ -128,5 +130,6 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets reach S3 without a gateway endpoint",
 		missing.evidence.count, subnets);
 	finding.evidence = missing.evidence;
+	finding.resources = missing.resources;
 	return finding;
 }
