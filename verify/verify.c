@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/world.h"
+#include "verify/ignore.h"
 #include "verify/plan.h"
 
 /* One verification under way. */
@@ -181,6 +182,7 @@ static void emit_finding(const struct run *run, const struct finding *finding)
 				.action = finding->action,
 				.evidence = finding->evidence.items,
 				.evidence_count = finding->evidence.count,
+				.ignored = finding->ignored,
 			},
 	};
 
@@ -208,6 +210,15 @@ static void report_group(struct run *run, enum group group)
 	}
 }
 
+static void count(struct verification *result, const struct finding *finding)
+{
+	enum group group = finding->check->group;
+
+	result->counts[finding->verdict]++;
+	result->overall = verdict_worst(result->overall, finding->verdict);
+	result->groups[group] = verdict_worst(result->groups[group], finding->verdict);
+}
+
 static void judge(struct run *run, size_t index)
 {
 	struct verification *result = run->result;
@@ -215,10 +226,10 @@ static void judge(struct run *run, size_t index)
 	enum group group = finding->check->group;
 
 	*finding = check_judge(finding->check, &result->facts);
+	finding->ignored = ignore_reason(run->arena, result->facts.cloud, finding);
 	run->judged[index] = true;
-	result->counts[finding->verdict]++;
-	result->overall = verdict_worst(result->overall, finding->verdict);
-	result->groups[group] = verdict_worst(result->groups[group], finding->verdict);
+	if (!finding->ignored)
+		count(result, finding);
 	report_group(run, group);
 }
 

@@ -22,7 +22,7 @@ struct verify_options {
 struct verification {
 	struct finding *findings; /* in catalogue order, one for each chosen check */
 	size_t count;
-	size_t counts[VERDICTS];
+	size_t counts[VERDICTS]; /* like the verdicts below, without findings that are ignored */
 	enum verdict overall;
 	enum verdict groups[GROUPS]; /* VERDICT_SKIP for groups without a chosen check */
 	struct facts facts;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which findings the user has accepted: the entries of the record's "ignored" against what was found. Pure.
+ *
+ * An ignored finding keeps its verdict and is shown with the reason, but counts in no verdict and no exit code.
+ */
+#ifndef CLOUDCTL_VERIFY_IGNORE_H
+#define CLOUDCTL_VERIFY_IGNORE_H
+
+#include <stdbool.h>
+
+#include "verify/check.h"
+
+struct arena;
+
+/*
+ * The reasons to ignore a finding, or NULL. An entry without a resource is about everything that its check says but
+ * PASS and SKIP, UNKNOWN included. Entries with a resource apply to WARN and FAIL, and only when each resource that
+ * fails has one: finding.resources, or where that is empty all that the check is about by the record. A role may be
+ * named by its ARN or its name.
+ */
+const char *ignore_reason(struct arena *arena, const struct cloud *cloud, const struct finding *finding);
+
+/* What an entry is worth once its check was judged. */
+enum ignore_use {
+	IGNORE_OF_USE, /* it applies, or it may: another resource has no entry, something could not be determined */
+	IGNORE_PASSED, /* the check passes, or at least for this resource */
+	IGNORE_UNKNOWN_CHECK,
+	IGNORE_NOT_JUDGED, /* the check was not chosen, or does not apply */
+};
+
+enum ignore_use ignore_use(struct arena *arena, const struct cloud *cloud, const struct cloud_ignored *entry,
+	const struct finding *findings, size_t count);
+
+#endif
