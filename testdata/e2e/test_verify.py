@@ -46,7 +46,8 @@ def subjects(cloud) -> dict[str, tuple[str, str]]:
         return str(list(ids))
 
     rows = {
-        "account": ("Account", ACCOUNT), "vpc": ("VPC", has["vpc_id"]), "subnets": ("Subnets", quoted(*has["subnet_ids"])),
+        "account": ("Account", ACCOUNT), "vpc": ("VPC", has["vpc_id"]),
+        "subnets": ("Subnets", quoted(*has["subnet_ids"])),
         "iam roles": ("IAM roles", quoted(has["control_plane_role_arn"], has["node_role_arn"])),
         "security groups": ("Security groups", quoted(*has["security_group_ids"])), "s3": ("S3", has["bucket"]),
         "efs": ("EFS", has["file_system_id"])}
@@ -154,7 +155,8 @@ def test_strictness_changes_nothing_when_all_is_well(cloud):
     (["--only", "vpc.exists"], ["vpc.exists"], {"ec2:DescribeVpcs"}),
     (["--only", "subnets.count"], ["subnets.count"], set()),
     (["--only", "stack.*"], ["stack.status"], {"cloudformation:DescribeStacks"}),
-    (["--only", "vpc.dns,vpc.cidr-size"], ["vpc.cidr-size", "vpc.dns"], {"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"}),
+    (["--only", "vpc.dns,vpc.cidr-size"], ["vpc.cidr-size", "vpc.dns"],
+     {"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"}),
     (["--only", "efs.backup", "--only", "efs.policy"], ["efs.policy", "efs.backup"],
      {"elasticfilesystem:DescribeFileSystems", "elasticfilesystem:DescribeFileSystemPolicy",
       "elasticfilesystem:DescribeBackupPolicy"}),
@@ -184,7 +186,8 @@ def test_skipping_leaves_out_the_calls_too(cloud):
 
 @managed
 @pytest.mark.parametrize("words, says", [
-    (["--only", "vpc.exist"], "vpc.exists"), (["--only", "vpc"], "vpc.*"), (["--skip", "subnets.rout"], "subnets.route"),
+    (["--only", "vpc.exist"], "vpc.exists"), (["--only", "vpc"], "vpc.*"),
+    (["--skip", "subnets.rout"], "subnets.route"),
     (["--only", "nothing.*"], "cloudctl checks"), (["--only", ""], "--only")])
 def test_a_pattern_without_a_check(cloud, words, says):
     cloud.local_aws.control("DELETE", "requests")

@@ -79,7 +79,8 @@ def may_not_pass_the_node_role(site):
 
 @changes()
 def may_not_pass_another_role(site):
-    site.grant("control-plane", "no-pass", {"Effect": "Deny", "Action": "iam:PassRole", "Resource": site.control_plane_arn})
+    site.grant("control-plane", "no-pass", {
+        "Effect": "Deny", "Action": "iam:PassRole", "Resource": site.control_plane_arn})
 
 
 @changes({"iam.control-plane.services": "WARN"})
@@ -113,8 +114,9 @@ def instance_profile_of_another_name(site):
     site.iam.add_role_to_instance_profile(InstanceProfileName="another", RoleName="cluster-node")
 
 
-@changes({"iam.node.exists": "FAIL", **skip("iam.node.trust", "iam.node.instance-profile", "iam.control-plane.pass-role",
-                                            "iam.node.ecr", "s3.access.node", "s3.kms")})
+@changes({"iam.node.exists": "FAIL", **skip(
+    "iam.node.trust", "iam.node.instance-profile", "iam.control-plane.pass-role", "iam.node.ecr", "s3.access.node",
+    "s3.kms")})
 def node_role_deleted(site):
     instance_profile_emptied(site)
     site.iam.detach_role_policy(RoleName="cluster-node", PolicyArn=ECR_POLICY)
