@@ -75,9 +75,9 @@ static int put_cells(struct grid *grid, int y, int x, int width, unsigned style,
 			continue;
 		if (used + columns > width)
 			break;
-		*cell_at(grid, y, x + used) = (struct cell){point, (uint8_t)style};
+		*cell_at(grid, y, x + used) = (struct cell){point, style};
 		if (columns == 2)
-			*cell_at(grid, y, x + used + 1) = (struct cell){0, (uint8_t)style};
+			*cell_at(grid, y, x + used + 1) = (struct cell){0, style};
 		used += columns;
 	}
 	return used;
@@ -94,7 +94,7 @@ int grid_put(struct grid *grid, int y, int x, int width, unsigned style, const c
 	if (columns_of(grid, text) <= width)
 		return put_cells(grid, y, x, width, style, text);
 	used = put_cells(grid, y, x, width - 1, style, text);
-	*cell_at(grid, y, x + used) = (struct cell){grid->ascii ? '~' : 0x2026, (uint8_t)style};
+	*cell_at(grid, y, x + used) = (struct cell){grid->ascii ? '~' : 0x2026, style};
 	return used + 1;
 }
 
@@ -110,7 +110,7 @@ void grid_fill(struct grid *grid, int y, int x, int width, unsigned style, uint3
 	if (y < 0 || y >= grid->height)
 		return;
 	for (int i = x < 0 ? 0 : x; i < x + width && i < grid->width; i++)
-		*cell_at(grid, y, i) = (struct cell){point, (uint8_t)style};
+		*cell_at(grid, y, i) = (struct cell){point, style};
 }
 
 void grid_choose(struct grid *grid, int y, int x, int width)

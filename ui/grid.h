@@ -30,7 +30,7 @@ enum style {
 
 struct cell {
 	uint32_t point; /* 0 in the second column of a wide character */
-	uint8_t style;
+	uint32_t style; /* enum style; as wide, so that cells can be compared as bytes */
 };
 
 struct grid {

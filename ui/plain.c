@@ -23,6 +23,8 @@ struct plain {
 	struct plain_options options;
 	struct report report;
 	struct plain_waiting waiting;
+	bool ended;      /* a run; another is a round of the same */
+	bool again;      /* this one is */
 	struct str line; /* the text of the line being made, without the time */
 	struct str last; /* the text of the line before */
 };
@@ -97,7 +99,8 @@ static void run_begins(struct plain *p, const struct event *event)
 {
 	const struct event_run *run = &event->run;
 
-	if (!p->options.verbose)
+	p->again = p->ended;
+	if (!p->options.verbose || p->again)
 		return;
 	str_put_visible(&p->line, run->command);
 	str_puts(&p->line, ": cloud ");
@@ -180,8 +183,13 @@ static void put_group_end(struct plain *p, const struct report_group *group)
 
 static void group_changed(struct plain *p, const struct event *event)
 {
-	struct report_group *group = report_resource(&p->report, &event->resource, event->at_ms);
+	struct report_group *group;
 
+	if (p->again)
+		return;
+	group = report_resource(&p->report, &event->resource, event->at_ms);
+	if (p->options.quiet)
+		return;
 	if (event->resource.state == RESOURCE_WORKING) {
 		str_puts(&p->line, "Verifying ");
 		str_put_visible(&p->line, group->name);
@@ -219,6 +227,8 @@ static void stack_resource_changed(struct plain *p, const struct event *event)
 	const struct event_resource *resource = &event->resource;
 	bool failed = resource->state == RESOURCE_FAILED;
 
+	if (p->options.quiet && !failed)
+		return;
 	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
 	str_puts(&p->line, ": ");
 	if (failed)
@@ -241,6 +251,8 @@ static void step_said(struct plain *p, const struct event *event)
 {
 	bool colour = p->options.colour_progress;
 
+	if (p->options.quiet && event->step.level == STEP_PROGRESS)
+		return;
 	if (event->step.level == STEP_WARNING)
 		plain_paint(&p->line, "warning: ", VERDICT_WARN, colour);
 	else if (event->step.level == STEP_ERROR)
@@ -251,10 +263,13 @@ static void step_said(struct plain *p, const struct event *event)
 
 static void finding_decided(struct plain *p, const struct event *event)
 {
-	struct report_finding *finding = report_finding(&p->report, &event->finding, event->at_ms);
+	struct report_finding *finding;
 
+	if (p->again)
+		return;
+	finding = report_finding(&p->report, &event->finding, event->at_ms);
 	/* The others wait for the line of their group. */
-	if (finding->group->ended)
+	if (finding->group->ended && !p->options.quiet)
 		print_finding(p, finding, event->at_ms);
 }
 
@@ -281,7 +296,8 @@ static void run_ended(struct plain *p, const struct event *event)
 			event->end.retries);
 		print_line(p, event->at_ms);
 	}
-	if (!p->report.groups)
+	p->ended = true;
+	if (!p->report.groups || p->again)
 		return;
 	str_puts(&out, "Verification result:\n");
 	for (const struct report_group *group = p->report.groups; group; group = group->next)
@@ -297,7 +313,7 @@ void plain_look(struct sink *plain, int64_t at_ms)
 	int64_t due_ms;
 
 	str_clear(&p->line);
-	while (plain_waiting_due(&p->waiting, at_ms, &due_ms, &p->line)) {
+	while (!p->options.quiet && !p->again && plain_waiting_due(&p->waiting, at_ms, &due_ms, &p->line)) {
 		say_line(p, due_ms);
 		str_clear(&p->line);
 	}

@@ -13,6 +13,9 @@
  * the last after half a minute of silence, and, at the end of a command that verified something, the result: a line a group, below it what did not
  * pass, so that the result alone says what is wrong and what to do.
  *
+ * A run of verify after another one (--watch) prints neither its progress nor its result: whoever runs it says what
+ * changed.
+ *
  * Questions are not printed: who asks writes to the terminal itself. The same line is never printed twice in
  * a row. Texts are made visible (str_put_visible()), so the only escape bytes are the colours that were asked
  * for.
@@ -31,7 +34,8 @@ struct arena;
 struct plain_options {
 	bool colour_results;
 	bool colour_progress;
-	bool verbose;       /* AWS calls, findings that passed, the run's particulars and figures */
+	bool verbose; /* AWS calls, findings that passed, the run's particulars and figures */
+	bool quiet;   /* of the progress only what is worth keeping: notes, warnings, errors, what failed */
 	struct error *lost; /* receives the first failure to write results; or NULL */
 };
 

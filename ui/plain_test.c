@@ -407,6 +407,45 @@ static void silence_is_explained(void **state)
 	capture_close(&capture);
 }
 
+static void quiet_keeps_what_matters(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	begin(&capture, (struct plain_options){.quiet = true});
+	working(&capture, 0, "VPC", RESOURCE_WORKING);
+	working(&capture, 1000, "VPC", RESOURCE_FAILED);
+	for (int level = STEP_PROGRESS; level <= STEP_ERROR; level++)
+		capture_emit(&capture,
+			(struct event){.kind = EVENT_STEP,
+				.at_ms = 100000,
+				.step = {.level = (enum step_level)level, .text = "x"}});
+	assert_string_equal(capture_progress(&capture),
+		"(cloudctl +1.0s) VPC: failed\n"
+		"(cloudctl +1m40.0s) x\n"
+		"(cloudctl +1m40.0s) warning: x\n"
+		"(cloudctl +1m40.0s) error: x\n");
+	capture_verify(&capture);
+	assert_string_equal(capture_progress(&capture), "");
+	assert_non_null(strstr(capture_results(&capture), "subnets: FAILED"));
+	capture_close(&capture);
+}
+
+static void another_round_says_nothing_by_itself(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	begin(&capture, (struct plain_options){0});
+	capture_verify(&capture);
+	capture_results(&capture);
+	capture_progress(&capture);
+	capture_verify(&capture);
+	assert_string_equal(capture_progress(&capture), "");
+	assert_string_equal(capture_results(&capture), "");
+	capture_close(&capture);
+}
+
 static void nobody_is_hurried(void **state)
 {
 	struct capture capture;
@@ -450,6 +489,8 @@ int main(void)
 		cmocka_unit_test(results_that_were_lost_are_told),
 		cmocka_unit_test(silence_is_explained),
 		cmocka_unit_test(nobody_is_hurried),
+		cmocka_unit_test(quiet_keeps_what_matters),
+		cmocka_unit_test(another_round_says_nothing_by_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
