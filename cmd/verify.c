@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cmd/command.h"
 #include "cmd/saved_facts.h"
+#include "cmd/verify_ignore.h"
 
 /* Two runs of verify that end together both keep their result; a long operation is not waited for. */
 enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
@@ -13,12 +14,13 @@ enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
 struct verify_command_options {
 	struct cloud_selector selector;
 	struct text_list only, skip;
+	struct verify_ignore ignore;
 	const char *facts, *save_facts;
 	const char *functional;
 	bool strict, yes;
 };
 
-static int check_options(const struct verify_command_options *options, struct error *err)
+static int check_options(const struct verify_command_options *options, struct arena *arena, struct error *err)
 {
 	const struct cloud_selector *selector = &options->selector;
 
@@ -30,7 +32,11 @@ static int check_options(const struct verify_command_options *options, struct er
 		return error_set(err, ERROR_USAGE, "--facts: the saved facts say which cloud; name none");
 	if (options->facts && options->save_facts)
 		return error_set(err, ERROR_USAGE, "--facts and --save-facts: what was saved is saved");
-	return 0;
+	if (options->facts && verify_ignore_asked(&options->ignore))
+		return error_set(err, ERROR_USAGE,
+			"--facts: what is ignored stands in the record, and saved facts have none to write "
+			"to");
+	return verify_ignore_check(&options->ignore, arena, err);
 }
 
 /* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
@@ -80,6 +86,7 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 	/* A summary of some checks must not stand for all of them. */
 	if (options->only.count == 0 && options->skip.count == 0)
 		store_summary(context, cloud);
+	verify_ignore_notes(context->arena, &context->stream, cloud, result);
 	return options->save_facts ? saved_facts_write(options->save_facts, &result->facts, err) : 0;
 }
 
@@ -106,6 +113,8 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 	context_begin(context, "verify", &cloud);
 	note_state(context, &cloud);
 	code = verify_facts(context->arena, &facts, &choice, &context->stream, &result, err);
+	if (code == 0)
+		verify_ignore_notes(context->arena, &context->stream, &cloud, &result);
 	return end(context, code, &result, err);
 }
 
@@ -119,6 +128,9 @@ static int verify_recorded(struct context *context, const struct verify_command_
 
 	if (context_cloud(context, &options->selector, &cloud, err) < 0)
 		return -1;
+	if (verify_ignore_asked(&options->ignore) &&
+		verify_ignore_apply(context, &options->ignore, &cloud, err) < 0)
+		return -1;
 	aws = context_aws(context, cloud.region, err);
 	if (!aws)
 		return -1;
@@ -131,7 +143,7 @@ static int verify_run_command(struct context *context, const void *data, struct 
 {
 	const struct verify_command_options *options = data;
 
-	if (check_options(options, err) < 0)
+	if (check_options(options, context->arena, err) < 0)
 		return -1;
 	context->strict = options->strict;
 	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
@@ -143,6 +155,10 @@ static const struct option verify_rows[] = {
 	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "only the checks whose ids match: 'vpc.*,iam.*'"},
 	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
 	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
+	{"ignore", 0, OPTION_LIST, AT(ignore.ignore), "CHECK[=ID]",
+		"record that a finding is accepted (for one resource): it counts in no verdict"},
+	{"reason", 0, OPTION_TEXT, AT(ignore.reason), "TEXT", "why it is accepted; needed with --ignore"},
+	{"unignore", 0, OPTION_LIST, AT(ignore.unignore), "CHECK[=ID]", "take that back"},
 	{"save-facts", 0, OPTION_TEXT, AT(save_facts), "FILE",
 		"also write what AWS answered to FILE, for --facts"},
 	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote; asks AWS nothing"},
