@@ -117,6 +117,7 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	session->transport = transport;
 	session->stream = stream;
 	session->prompt = options->prompt;
+	session->trace = options->trace;
 	session->home = aws;
 	session->clock = NEW(arena, struct aws_clock);
 	aws->session = session;

@@ -37,12 +37,19 @@ struct aws_prompt {
 		struct error *err);
 };
 
+/* Where a trace of requests and replies goes, made by trace.h without a secret in it. */
+struct aws_trace {
+	/* A block of whole lines, borrowed. Must not fail, block or call back. */
+	void (*write)(struct aws_trace *self, const char *text, size_t length);
+};
+
 struct aws_options {
 	const char *profile; /* --profile, or NULL: AWS_PROFILE, then "default" */
 	const char *region;  /* --region or the cloud's, or NULL: environment, then profile */
 	/* --endpoint-url, or NULL: AWS_ENDPOINT_URL_SERVICE, then AWS_ENDPOINT_URL, then the profile */
 	const char *endpoint_url;
-	struct aws_prompt *prompt; /* or NULL; borrowed as long as the session */
+	struct aws_prompt *prompt; /* these two or NULL; borrowed as long as the session */
+	struct aws_trace *trace;
 };
 
 /*
@@ -80,6 +87,13 @@ struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_op
  * when the user interrupted: calls not done are then DONE with ERROR_INTERRUPTED.
  */
 bool aws_step(struct aws *aws, int wait_ms);
+
+/*
+ * What the call is about was made just now: for patience_ms from now, answers that mean "not known yet" (a
+ * table in settled.c: an id that is not found, a principal or instance profile that is invalid) are asked again,
+ * 2 to 10 s apart. Before the first step only.
+ */
+void call_expect_new(struct call *call, int patience_ms);
 
 bool call_done(const struct call *call);
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/sigv4.h"
+#include "providers/aws/trace.h"
 #include "providers/aws/wire.h"
 
 static void unlink_call(struct aws_session *session, struct call *call)
@@ -179,6 +180,7 @@ void call_launch(struct call *call)
 	call->began_ms = session->world->steady_ms(session->world);
 	if (prepare(call, input, &call->error) == 0 &&
 		session->transport->start(session->transport, &call->exchange, &call->error) == 0) {
+		trace_request(session, call->operation, call->attempt, &call->exchange);
 		call->state = CALL_FLYING;
 		session->flying++;
 	} else {

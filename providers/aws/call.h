@@ -50,6 +50,7 @@ struct aws_session {
 	bool profile_explicit;
 	struct aws *home; /* the session that was opened; its region is asked for credentials */
 	struct aws_prompt *prompt;
+	struct aws_trace *trace;
 	const struct credentials *given; /* a session for inner calls has these; see anonymous */
 	bool inner;                      /* never looks for credentials itself */
 	struct credentials credentials;
@@ -82,6 +83,8 @@ struct call {
 	int cost;    /* of the last retry, 0 when there was none */
 	int64_t wake_ms;
 	int64_t began_ms;
+	int64_t new_until_ms; /* steady clock; what is asked about may not be known everywhere yet */
+	int news;             /* how often it was not */
 	bool skew_corrected;
 	bool renewed;              /* credentials were looked for again because AWS called them expired */
 	int credentials_count;     /* of the session, when the attempt in hand was signed */
@@ -136,6 +139,9 @@ struct aws *session_inner(const struct aws *aws, struct arena *arena, const stru
 
 /* Now by AWS's clock, milliseconds since 1970. */
 int64_t session_now_ms(const struct aws_session *session);
+
+/* May this refusal be repeated because what it is about was made just now? Then *wait_ms says when. */
+bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms);
 
 struct retry_purse *session_purse(struct aws_session *session, const struct aws_service *service);
 

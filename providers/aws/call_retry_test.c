@@ -301,6 +301,60 @@ static void a_bucket_elsewhere_is_asked_there(void **state)
 	net_close(&net);
 }
 
+/* Keys of the environment cannot change while we run: no second request, but what to do. */
+static void expired_credentials_are_looked_for_once_more(void **state)
+{
+	static const struct net_reply replies[] = {
+		{403, "<E><Error><Code>ExpiredToken</Code><Message>m</Message></Error></E>"}};
+	struct net net = {0};
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_null(call(&net, &sts_GetCallerIdentity, &err));
+	assert_int_equal(err.kind, ERROR_CREDENTIALS);
+	assert_string_equal(err.code, "ExpiredToken");
+	assert_non_null(strstr(err.frame[0], "the credentials (environment) have expired"));
+	net_close(&net);
+}
+
+static const json_t *call_new(struct net *net, int patience_ms, struct error *err)
+{
+	struct call *call = aws_start(net->aws, &net->arena, &ec2_DescribeVpcs, NULL);
+
+	call_expect_new(call, patience_ms);
+	while (!call_done(call) && aws_step(net->aws, 1000))
+		;
+	*err = *call_error(call);
+	return call_reply(call);
+}
+
+#define NOT_FOUND \
+	{ \
+		400, "<R><Errors><Error><Code>InvalidVpcID.NotFound</Code></Error></Errors></R>" \
+	}
+
+#define VPCS "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>"
+
+static void what_is_new_may_not_be_known_yet(void **state)
+{
+	static const struct net_reply replies[] = {NOT_FOUND, NOT_FOUND, {200, VPCS}, NOT_FOUND, NOT_FOUND,
+		{400, "<R><Errors><Error><Code>InvalidParameterValue</Code></Error></Errors></R>"}};
+	struct net net = {0};
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_non_null(call_new(&net, 60000, &err));
+	assert_int_equal(net.requests[1].at_ms - net.requests[0].at_ms, 2000);
+	assert_int_equal(net.requests[2].at_ms - net.requests[1].at_ms, 4000);
+	assert_null(call_new(&net, 3000, &err)); /* patience for one more only */
+	assert_int_equal(err.kind, ERROR_NOT_FOUND);
+	assert_null(call_new(&net, 60000, &err)); /* another refusal is final */
+	assert_int_equal(err.kind, ERROR_REJECTED);
+	net_close(&net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +371,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_clock_is_corrected_once),
 		cmocka_unit_test(a_wrong_signature_is_no_wrong_clock),
 		cmocka_unit_test(a_bucket_elsewhere_is_asked_there),
+		cmocka_unit_test(expired_credentials_are_looked_for_once_more),
+		cmocka_unit_test(what_is_new_may_not_be_known_yet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include "base/world.h"
 #include "providers/aws/call.h"
 #include "providers/aws/credentials_source.h"
+#include "providers/aws/trace.h"
 
 enum { BODY_MAX = 64 << 10, HEADERS_MAX = 16 << 10, TURN_MS = 100, PAUSE_MS = 1000 };
 
@@ -52,6 +53,7 @@ static int ask_once(const struct credentials_search *search, const struct source
 {
 	struct transport *transport = search->aws->session->transport;
 	struct world *world = search->world;
+	int64_t began_ms = world->steady_ms(world);
 
 	*x = (struct exchange){
 		.method = question->method,
@@ -63,6 +65,7 @@ static int ask_once(const struct credentials_search *search, const struct source
 		.reply_headers = {.arena = search->scratch, .max = HEADERS_MAX},
 		.reply_body = {.arena = search->scratch, .max = BODY_MAX},
 	};
+	trace_request(search->aws->session, NULL, 1, x);
 	if (transport->start(transport, x, err) < 0)
 		return -1;
 	/* The transport keeps its own time; this is for one that does not. */
@@ -74,6 +77,7 @@ static int ask_once(const struct credentials_search *search, const struct source
 		transport->cancel(transport, x);
 		error_set(&x->error, ERROR_NETWORK, "no answer in time");
 	}
+	trace_reply(search->aws->session, NULL, world->steady_ms(world) - began_ms, x);
 	return x->status;
 }
 

@@ -128,6 +128,7 @@ struct aws *session_inner(const struct aws *aws, struct arena *arena, const stru
 		.max_attempts = outer->max_attempts,
 		.clock = outer->clock,
 		.ca_bundle = outer->ca_bundle,
+		.trace = outer->trace,
 	};
 	*inner = (struct aws){.session = session, .settings = aws->settings, .region = region};
 	return inner;

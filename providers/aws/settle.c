@@ -9,7 +9,9 @@
 #include "base/timestamp.h"
 #include "base/world.h"
 #include "providers/aws/call.h"
+#include "providers/aws/explain.h"
 #include "providers/aws/reply.h"
+#include "providers/aws/trace.h"
 #include "providers/tree.h"
 #include "providers/xml.h"
 
@@ -48,9 +50,37 @@ static void note_origin(struct call *call, struct error *problem)
 	snprintf(problem->request_id, sizeof(problem->request_id), "%s", id ? id : "");
 }
 
+/* AWS's clock minus ours by this reply, 0 when it does not say. */
+static int64_t reply_skew_ms(struct call *call)
+{
+	struct world *world = call->aws->session->world;
+	const char *date = exchange_header(&call->exchange, &call->scratch, "date");
+	int64_t server_ms;
+
+	if (!date || !timestamp_parse_http(date, &server_ms))
+		return 0;
+	return server_ms - world->wall_ms(world);
+}
+
+static void explain(struct call *call)
+{
+	const struct aws_session *session = call->aws->session;
+	const struct credentials *credentials = session->inner ? session->given : &session->credentials;
+	const struct explain_context context = {
+		.profile = session->profile,
+		.source = credentials ? credentials->source : NULL,
+		.region = call->aws->region,
+		.bucket_region = exchange_header(&call->exchange, &call->scratch, "x-amz-bucket-region"),
+		.skew_ms = reply_skew_ms(call),
+	};
+
+	explain_error(&context, &call->error);
+}
+
 static void end(struct call *call, const struct error *error)
 {
 	call->error = *error;
+	explain(call);
 	tell(call, EVENT_CALL, error, 0);
 	call_finish(call);
 }
@@ -208,6 +238,7 @@ static bool renew_credentials(struct call *call)
 static void fail(struct call *call)
 {
 	struct error error;
+	int64_t wait_ms;
 	enum fault_class class = fault_read(&call->scratch, call->operation, &call->exchange, &error);
 
 	/* S3 answers HEAD for a bucket elsewhere with a bare 400. */
@@ -237,13 +268,18 @@ static void fail(struct call *call)
 		break;
 	case FAULT_FINAL: break;
 	}
-	end(call, &error);
+	if (call_not_yet(call, &error, &wait_ms))
+		again(call, &error, wait_ms);
+	else
+		end(call, &error);
 }
 
 void call_settle(struct call *call)
 {
 	struct exchange *x = &call->exchange;
+	struct world *world = call->aws->session->world;
 
+	trace_reply(call->aws->session, call->operation, world->steady_ms(world) - call->began_ms, x);
 	if (x->status == 0 && x->transient)
 		retry_or_end(call, FAULT_TRANSIENT, &x->error);
 	else if (x->status == 0)
