@@ -11,8 +11,6 @@
 #include "providers/tree.h"
 #include "verify/plan.h"
 
-enum { TURN_MS = 1000 };
-
 enum row_state { ROW_WAITING, ROW_FLYING, ROW_SETTLED };
 
 /* One request of a row; several may share a call. */
@@ -301,11 +299,39 @@ static void land_ready(struct gather *gather)
 	}
 }
 
-/* Everything wanted and not known ends here, calls that are still under way included. */
-static int give_up(struct gather *gather, struct error *err)
+struct gather *gather_begin(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
+	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures)
+{
+	struct gather *gather = NEW(facts->arena, struct gather);
+
+	*gather = (struct gather){
+		.aws = aws,
+		.plan = plan,
+		.facts = facts,
+		.wanted = plan_closure(plan, wanted),
+		.settled = settled,
+		.self = self,
+		.figures = figures ? figures : NEW(facts->arena, struct gather_figures),
+	};
+	*gather->figures = (struct gather_figures){0};
+	for (unsigned i = 0; i < FACTS; i++)
+		if (facts_settled(facts) & bit(i))
+			gather->rows[i].state = ROW_SETTLED;
+	return gather;
+}
+
+bool gather_advance(struct gather *gather)
+{
+	land_ready(gather);
+	start_ready(gather);
+	return gather->flying > 0;
+}
+
+int gather_give_up(struct gather *gather, struct error *err)
 {
 	const struct plan *plan = gather->plan;
 
+	land_ready(gather);
 	error_set(err, ERROR_INTERRUPTED, "interrupted");
 	for (size_t i = 0; i < plan->count; i++) {
 		unsigned fact = plan->rows[i].fact;
@@ -322,27 +348,10 @@ int gather(struct aws *aws, const struct plan *plan, struct facts *facts, fact_s
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err)
 {
-	struct gather_figures unread;
-	struct gather gather = {
-		.aws = aws,
-		.plan = plan,
-		.facts = facts,
-		.wanted = plan_closure(plan, wanted),
-		.settled = settled,
-		.self = self,
-		.figures = figures ? figures : &unread,
-	};
+	struct gather *gather = gather_begin(aws, plan, facts, wanted, settled, self, figures);
 
-	*gather.figures = (struct gather_figures){0};
-	for (unsigned i = 0; i < FACTS; i++)
-		if (facts_settled(facts) & bit(i))
-			gather.rows[i].state = ROW_SETTLED;
-	for (start_ready(&gather); gather.flying > 0; start_ready(&gather)) {
-		bool go_on = aws_step(aws, TURN_MS);
-
-		land_ready(&gather);
-		if (!go_on)
-			return give_up(&gather, err);
-	}
+	while (gather_advance(gather))
+		if (!aws_step(aws, GATHER_TURN_MS))
+			return gather_give_up(gather, err);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #define CLOUDCTL_VERIFY_PLAN_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "providers/aws/operation.h"
@@ -56,14 +57,33 @@ struct gather_figures {
 	int longest_chain; /* of calls that had to wait for each other, as really made */
 };
 
+/* How long a turn of the loop waits at most, in ms; it ends when anything happens. */
+enum { GATHER_TURN_MS = 1000 };
+
+/* One gathering under way; several may be, on one session's loop. */
+struct gather;
+
 /*
- * Gather the wanted facts and those they are built from, every call that can fly at once. Facts that are settled
- * already are not asked for. settled(self, facts) is called after each change, so that checks can be judged early; it
- * must not call AWS. figures may be NULL.
+ * Begin to gather the wanted facts and those they are built from; nothing is asked before gather_advance(). Facts
+ * that are settled already are not asked for. settled(self, facts) is called after each change, so that checks can be
+ * judged early; it must not call AWS. figures may be NULL. Everything belongs to facts->arena, and what is passed here
+ * must live until the gathering has ended.
  *
- * A failed call never fails this: its fact is lost. Interrupted: everything not known is lost with ERROR_INTERRUPTED,
- * and -1 with *err set.
+ * A failed call never fails this: its fact is lost.
  */
+struct gather *gather_begin(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
+	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures);
+
+/*
+ * Land what has arrived and start what that made ready, every call that can fly at once. True while calls are under
+ * way: turn the loop (aws_step()) and come again. False: everything wanted is settled.
+ */
+bool gather_advance(struct gather *gather);
+
+/* aws_step() said that the user interrupted: everything not known is lost with ERROR_INTERRUPTED. -1 with *err set. */
+int gather_give_up(struct gather *gather, struct error *err);
+
+/* All of that for one gathering alone: 0, or -1 when it was interrupted. */
 int gather(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err);

@@ -4,13 +4,15 @@
 
 #include "base/arena.h"
 #include "base/world.h"
+#include "providers/aws/aws.h"
 #include "verify/ignore.h"
 #include "verify/plan.h"
 
 /* One verification under way. */
-struct run {
-	const struct check_table *table;
-	fact_set given; /* known before anything was asked */
+struct verify_job {
+	struct check_table table;
+	struct gather *gather; /* NULL: the facts are saved ones */
+	fact_set given;        /* known before anything was asked */
 	struct arena *arena;
 	struct event_stream *stream; /* or NULL */
 	struct verification *result;
@@ -21,24 +23,24 @@ struct run {
 };
 
 /* The id that a mistaken glob may have meant: a near one, or the group's glob when it is a group's name. */
-static const char *suggestion(const struct run *run, const char *glob)
+static const char *suggestion(const struct verify_job *job, const char *glob)
 {
-	const char *prefix = arena_printf(run->arena, "%s.", glob);
+	const char *prefix = arena_printf(job->arena, "%s.", glob);
 	struct text_list ids = {0};
 
-	for (size_t i = 0; i < run->table->count; i++) {
-		const char *id = run->table->checks[i].id;
+	for (size_t i = 0; i < job->table.count; i++) {
+		const char *id = job->table.checks[i].id;
 
 		if (text_starts_with(id, prefix))
-			return arena_printf(run->arena, "%s*", prefix);
-		text_list_add(run->arena, &ids, id);
+			return arena_printf(job->arena, "%s*", prefix);
+		text_list_add(job->arena, &ids, id);
 	}
 	return text_nearest(glob, &ids);
 }
 
-static int refuse_glob(const struct run *run, const char *glob, struct error *err)
+static int refuse_glob(const struct verify_job *job, const char *glob, struct error *err)
 {
-	const char *near = suggestion(run, glob);
+	const char *near = suggestion(job, glob);
 
 	if (near)
 		return error_set(err, ERROR_USAGE, "no check matches '%s'; did you mean '%s'?", glob, near);
@@ -54,15 +56,15 @@ static bool matches_any(const struct text_list *globs, const char *id)
 }
 
 /* Every glob must match some check of the catalogue, whether or not that one applies to this cloud. */
-static int test_globs(const struct run *run, const struct text_list *globs, struct error *err)
+static int test_globs(const struct verify_job *job, const struct text_list *globs, struct error *err)
 {
 	for (size_t i = 0; i < globs->count; i++) {
 		bool found = false;
 
-		for (size_t k = 0; k < run->table->count; k++)
-			found = found || text_glob(globs->items[i], run->table->checks[k].id, false);
+		for (size_t k = 0; k < job->table.count; k++)
+			found = found || text_glob(globs->items[i], job->table.checks[k].id, false);
 		if (!found)
-			return refuse_glob(run, globs->items[i], err);
+			return refuse_glob(job, globs->items[i], err);
 	}
 	return 0;
 }
@@ -76,32 +78,32 @@ static bool is_chosen(const struct check *check, const struct cloud *cloud,
 }
 
 /* Begin a run: the findings of the chosen checks, none of them judged. */
-static int run_begin(struct run *run, const struct cloud *cloud, const struct verify_options *options,
+static int job_begin(struct verify_job *job, const struct cloud *cloud, const struct verify_options *options,
 	struct error *err)
 {
 	static const struct verify_options everything = {0};
-	const struct check_table *table = run->table;
-	struct verification *result = run->result;
+	const struct check_table *table = &job->table;
+	struct verification *result = job->result;
 
 	if (!options)
 		options = &everything;
 	*result = (struct verification){.overall = VERDICT_SKIP};
 	for (size_t i = 0; i < GROUPS; i++)
 		result->groups[i] = VERDICT_SKIP;
-	if (test_globs(run, &options->only, err) < 0 || test_globs(run, &options->skip, err) < 0)
+	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0)
 		return -1;
-	result->findings = NEW_ARRAY(run->arena, struct finding, table->count);
-	run->judged = NEW_ARRAY(run->arena, bool, table->count);
+	result->findings = NEW_ARRAY(job->arena, struct finding, table->count);
+	job->judged = NEW_ARRAY(job->arena, bool, table->count);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct check *check = &table->checks[i];
 
 		if (!is_chosen(check, cloud, options))
 			continue;
 		result->findings[result->count++].check = check;
-		run->left[check->group]++;
+		job->left[check->group]++;
 	}
-	if (run->stream)
-		run->began_ms = run->stream->world->steady_ms(run->stream->world);
+	if (job->stream)
+		job->began_ms = job->stream->world->steady_ms(job->stream->world);
 	return 0;
 }
 
@@ -141,9 +143,9 @@ static const char *group_subject(struct arena *arena, const struct cloud *cloud,
 	return NULL;
 }
 
-static void emit_group(const struct run *run, enum group group, enum resource_state state)
+static void emit_group(const struct verify_job *job, enum group group, enum resource_state state)
 {
-	const struct facts *facts = &run->result->facts;
+	const struct facts *facts = &job->result->facts;
 	struct event event = {
 		.kind = EVENT_RESOURCE,
 		.resource =
@@ -151,19 +153,19 @@ static void emit_group(const struct run *run, enum group group, enum resource_st
 				.id = group_id(group),
 				.name = group_name(group),
 				.state = state,
-				.verdict = run->result->groups[group],
+				.verdict = job->result->groups[group],
 			},
 	};
 
-	if (!run->stream)
+	if (!job->stream)
 		return;
-	event.resource.physical_id = group_subject(run->arena, facts->cloud, group);
+	event.resource.physical_id = group_subject(job->arena, facts->cloud, group);
 	if (state != RESOURCE_WORKING)
-		event.resource.elapsed_ms = run->stream->world->steady_ms(run->stream->world) - run->began_ms;
-	event_emit(run->stream, &event);
+		event.resource.elapsed_ms = job->stream->world->steady_ms(job->stream->world) - job->began_ms;
+	event_emit(job->stream, &event);
 }
 
-static void emit_finding(const struct run *run, const struct finding *finding)
+static void emit_finding(const struct verify_job *job, const struct finding *finding)
 {
 	const struct check *check = finding->check;
 	bool wrong = finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_WARN;
@@ -186,26 +188,26 @@ static void emit_finding(const struct run *run, const struct finding *finding)
 			},
 	};
 
-	if (!run->stream)
+	if (!job->stream)
 		return;
 	if (wrong)
-		event.finding.remedy = check_remedy(run->arena, check, run->result->facts.cloud);
-	event_emit(run->stream, &event);
+		event.finding.remedy = check_remedy(job->arena, check, job->result->facts.cloud);
+	event_emit(job->stream, &event);
 }
 
 /* Report what was judged of a group, in catalogue order: a finding waits for those that stand before it. */
-static void report_group(struct run *run, enum group group)
+static void report_group(struct verify_job *job, enum group group)
 {
-	const struct verification *result = run->result;
+	const struct verification *result = job->result;
 
-	for (size_t *at = &run->said[group]; *at < result->count; (*at)++) {
+	for (size_t *at = &job->said[group]; *at < result->count; (*at)++) {
 		if (result->findings[*at].check->group != group)
 			continue;
-		if (!run->judged[*at])
+		if (!job->judged[*at])
 			return;
-		emit_finding(run, &result->findings[*at]);
-		if (--run->left[group] == 0)
-			emit_group(run, group,
+		emit_finding(job, &result->findings[*at]);
+		if (--job->left[group] == 0)
+			emit_group(job, group,
 				result->groups[group] == VERDICT_FAIL ? RESOURCE_FAILED : RESOURCE_DONE);
 	}
 }
@@ -219,37 +221,37 @@ static void count(struct verification *result, const struct finding *finding)
 	result->groups[group] = verdict_worst(result->groups[group], finding->verdict);
 }
 
-static void judge(struct run *run, size_t index)
+static void judge(struct verify_job *job, size_t index)
 {
-	struct verification *result = run->result;
+	struct verification *result = job->result;
 	struct finding *finding = &result->findings[index];
 	enum group group = finding->check->group;
 
 	*finding = check_judge(finding->check, &result->facts);
-	finding->ignored = ignore_reason(run->arena, result->facts.cloud, finding);
-	run->judged[index] = true;
+	finding->ignored = ignore_reason(job->arena, result->facts.cloud, finding);
+	job->judged[index] = true;
 	if (!finding->ignored)
 		count(result, finding);
-	report_group(run, group);
+	report_group(job, group);
 }
 
 /* Judge what can be judged by now, in catalogue order. */
 static void judge_settled(void *self, const struct facts *facts)
 {
-	struct run *run = self;
+	struct verify_job *job = self;
 	fact_set settled = facts->known | facts->lost;
 
-	for (size_t i = 0; i < run->result->count; i++)
-		if (!run->judged[i] && (check_facts(run->result->findings[i].check) & ~settled) == 0)
-			judge(run, i);
+	for (size_t i = 0; i < job->result->count; i++)
+		if (!job->judged[i] && (check_facts(job->result->findings[i].check) & ~settled) == 0)
+			judge(job, i);
 }
 
 /* After every fact. While nothing is known it may yet turn out that AWS could not be asked at all. */
 static void judge_known(void *self, const struct facts *facts)
 {
-	const struct run *run = self;
+	const struct verify_job *job = self;
 
-	if (facts->known & ~run->given)
+	if (facts->known & ~job->given)
 		judge_settled(self, facts);
 }
 
@@ -279,11 +281,11 @@ static int nothing_asked(const struct facts *facts, fact_set given, struct error
 	return -1;
 }
 
-static void announce_groups(const struct run *run)
+static void announce_groups(const struct verify_job *job)
 {
 	for (size_t i = 0; i < GROUPS; i++)
-		if (run->left[i] > 0)
-			emit_group(run, (enum group)i, RESOURCE_WORKING);
+		if (job->left[i] > 0)
+			emit_group(job, (enum group)i, RESOURCE_WORKING);
 }
 
 static fact_set wanted_facts(const struct verification *result)
@@ -295,29 +297,53 @@ static fact_set wanted_facts(const struct verification *result)
 	return wanted;
 }
 
-int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
-	const struct verify_options *options, struct event_stream *stream, struct verification *result,
-	struct error *err)
+static struct verify_job *table_begin(struct aws *aws, const struct check_table *table,
+	const struct facts *known, const struct verify_options *options, struct event_stream *stream,
+	struct verification *result, struct error *err)
 {
-	struct run run = {.table = table,
+	struct verify_job *job = NEW(known->arena, struct verify_job);
+
+	*job = (struct verify_job){.table = *table,
 		.given = known->known,
 		.arena = known->arena,
 		.stream = stream,
 		.result = result};
-	int status;
-
-	if (run_begin(&run, known->cloud, options, err) < 0)
-		return -1;
+	if (job_begin(job, known->cloud, options, err) < 0)
+		return NULL;
 	result->facts = *known;
-	announce_groups(&run);
-	judge_settled(&run, &result->facts);
-	status = gather(aws, table->plan, &result->facts, wanted_facts(result), judge_known, &run,
-		&result->figures, err);
-	if (status == 0)
-		status = nothing_asked(&result->facts, run.given, err);
+	announce_groups(job);
+	judge_settled(job, &result->facts);
+	job->gather = gather_begin(aws, table->plan, &result->facts, wanted_facts(result), judge_known, job,
+		&result->figures);
+	return job;
+}
+
+static int table_end(struct verify_job *job, bool interrupted, struct error *err)
+{
+	struct facts *facts = &job->result->facts;
+	int status = interrupted ? gather_give_up(job->gather, err) : nothing_asked(facts, job->given, err);
+
 	if (status == 0 || err->kind == ERROR_INTERRUPTED)
-		judge_settled(&run, &result->facts);
+		judge_settled(job, facts);
 	return status;
+}
+
+/* Turn the loop until the job is done. True when the user interrupted. */
+static bool turn(struct aws *aws, struct verify_job *job)
+{
+	while (verify_advance(job))
+		if (!aws_step(aws, GATHER_TURN_MS))
+			return true;
+	return false;
+}
+
+int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err)
+{
+	struct verify_job *job = table_begin(aws, table, known, options, stream, result, err);
+
+	return job ? table_end(job, turn(aws, job), err) : -1;
 }
 
 static struct check_table catalogue(void)
@@ -325,16 +351,38 @@ static struct check_table catalogue(void)
 	return (struct check_table){checks, check_count, &verify_plan};
 }
 
-int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+struct verify_job *verify_begin(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err)
 {
 	const struct check_table table = catalogue();
 	const struct facts nothing = {.arena = arena, .cloud = cloud};
+	struct verify_job *job = table_begin(aws, &table, &nothing, options, stream, result, err);
 
-	if (verify_table(aws, &table, &nothing, options, stream, result, err) < 0)
-		return error_wrap(err, "verifying cloud '%s'", cloud->name);
+	if (!job)
+		error_wrap(err, "verifying cloud '%s'", cloud->name);
+	return job;
+}
+
+bool verify_advance(struct verify_job *job)
+{
+	return gather_advance(job->gather);
+}
+
+int verify_end(struct verify_job *job, bool interrupted, struct error *err)
+{
+	if (table_end(job, interrupted, err) < 0)
+		return error_wrap(err, "verifying cloud '%s'", job->result->facts.cloud->name);
 	return 0;
+}
+
+int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err)
+{
+	struct verify_job *job = verify_begin(aws, arena, cloud, options, stream, result, err);
+
+	return job ? verify_end(job, turn(aws, job), err) : -1;
 }
 
 /* Facts that a check wants and the document does not hold. */
@@ -353,16 +401,15 @@ static void lose_unsaved(struct facts *facts, fact_set wanted)
 int verify_facts(struct arena *arena, const struct facts *facts, const struct verify_options *options,
 	struct event_stream *stream, struct verification *result, struct error *err)
 {
-	const struct check_table table = catalogue();
-	struct run run = {.table = &table, .arena = arena, .stream = stream, .result = result};
+	struct verify_job job = {.table = catalogue(), .arena = arena, .stream = stream, .result = result};
 
-	if (run_begin(&run, facts->cloud, options, err) < 0)
+	if (job_begin(&job, facts->cloud, options, err) < 0)
 		return -1;
 	result->facts = *facts;
 	result->facts.arena = arena;
 	lose_unsaved(&result->facts, wanted_facts(result));
-	announce_groups(&run);
-	judge_settled(&run, &result->facts);
+	announce_groups(&job);
+	judge_settled(&job, &result->facts);
 	return 0;
 }
 

@@ -50,7 +50,26 @@ int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 	struct error *err);
 
 /*
- * The same with the checks of another table. *known is what is known before anything is asked (and about which cloud);
+ * The same for several clouds on one loop: begin each, then turn the loop (aws_step() of any of the session's regions)
+ * and advance those that are under way, until verify_advance() says false; then end it. *cloud, *stream and *result
+ * must live until then; the job and the result's contents belong to arena, in which the calls are made too: it must not
+ * be freed while the job is under way.
+ */
+struct verify_job;
+
+/* NULL with *err set: a usage mistake. */
+struct verify_job *verify_begin(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err);
+
+/* True while calls are under way. */
+bool verify_advance(struct verify_job *job);
+
+/* Judge what is left and return what verify_run() returns. interrupted: aws_step() said so, the job may be under way. */
+int verify_end(struct verify_job *job, bool interrupted, struct error *err);
+
+/*
+ * verify_run() with the checks of another table. *known is what is known before anything is asked (and about which cloud);
  * it is copied.
  */
 int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
