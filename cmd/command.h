@@ -52,7 +52,8 @@ struct global_options {
 	const char *ui;     /* "auto", "tui", "plain" */
 	const char *color;  /* "auto", "always", "never" */
 	const char *events; /* a file for the event stream */
-	bool debug, version, help;
+	const char *debug;  /* trace of AWS calls: a file, "" for stderr */
+	bool version, help;
 };
 
 /* Which cloud: positional CLOUD, --name/-n, --cloud-id/--id. Embedded in the options struct of commands that take one. */
@@ -74,6 +75,7 @@ struct context {
 	FILE *results;               /* stdout */
 	FILE *messages;              /* stderr */
 	FILE *events;                /* --events, or NULL */
+	struct hooks *hooks;         /* of sessions with AWS: aws_hooks() */
 	FILE *answers;               /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
 	bool strict;       /* a warning counts like a failure; set before context_begin() */

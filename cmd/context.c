@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
 #include "base/timestamp.h"
+#include "cmd/aws_hooks.h"
 #include "cmd/command.h"
 #include "providers/transport.h"
 
@@ -108,7 +109,7 @@ struct aws *context_aws(struct context *context, const char *region, struct erro
 		.user_agent = "cloudctl/" CLOUDCTL_VERSION,
 		.connections = CONNECTIONS,
 	};
-	const struct aws_options options = {
+	struct aws_options options = {
 		.profile = context->global.profile,
 		.region = region ? region : context->global.region,
 		.endpoint_url = context->global.endpoint_url,
@@ -116,7 +117,7 @@ struct aws *context_aws(struct context *context, const char *region, struct erro
 
 	if (!context->transport)
 		context->transport = curl_transport(context->arena, &curl, err);
-	if (!context->transport)
+	if (!context->transport || aws_hooks(context, &options, err) < 0)
 		return NULL;
 	return aws_open(context->arena, world, context->transport, &options, &context->stream, err);
 }

@@ -71,7 +71,9 @@ static const char *option_term(struct arena *arena, const struct option *row)
 	switch (row->kind) {
 	case OPTION_ARGUMENT: return row->name;
 	case OPTION_FLAG: return arena_printf(arena, "%s--%s", letter, row->name);
-	case OPTION_OPTIONAL: return arena_printf(arena, "%s--%s[=%s,...]", letter, row->name, value);
+	case OPTION_OPTIONAL:
+		return arena_printf(arena, row->choices ? "%s--%s[=%s,...]" : "%s--%s[=%s]", letter,
+			row->name, value);
 	case OPTION_TEXT:
 	case OPTION_LIST: break;
 	}

@@ -96,7 +96,7 @@ static const char *told(struct arena *arena, const struct command_line *line)
 	if (o->flag)
 		str_puts(&out, " yes");
 	if (g->debug)
-		str_puts(&out, " debug");
+		str_printf(&out, *g->debug ? " debug=%s" : " debug%s", g->debug);
 	return out.length ? str_text(&out) + 1 : "";
 }
 
@@ -140,6 +140,7 @@ static const struct accepted {
 	{"launch --region r", "region=r"},
 	{"--region r launch --region r", "region=r"},
 	{"-o json --debug launch prod", "cloud=prod output=json debug"},
+	{"launch --debug=f prod", "cloud=prod debug=f"},
 	{"launch -ojson", "output=json"},
 };
 

@@ -27,11 +27,8 @@ bool terminal_color(struct world *world, const char *when, bool is_terminal)
 		!text_equal(world->environment(world, "CLICOLOR"), "0");
 }
 
-/*
- * One line from the terminal, which hands out whole lines. What does not fit is dropped. A signal is noticed while
- * waiting, because poll() is never restarted.
- */
-static int read_answer(struct context *context, char answer[ANSWER_MAX], struct error *err)
+/* The terminal hands out whole lines. A signal is noticed while waiting, because poll() is never restarted. */
+int terminal_line(struct context *context, char *line, size_t size, struct error *err)
 {
 	struct world *world = context->world;
 	struct pollfd fds[2] = {{.fd = fileno(context->answers), .events = POLLIN},
@@ -44,10 +41,10 @@ static int read_answer(struct context *context, char answer[ANSWER_MAX], struct 
 			return error_set(err, ERROR_INTERRUPTED, "interrupted");
 		}
 	} while (poll(fds, 2, -1) < 0 || !fds[0].revents);
-	got = read(fds[0].fd, answer, ANSWER_MAX - 1);
+	got = read(fds[0].fd, line, size - 1);
 	if (got < 0)
 		return error_set(err, ERROR_IO, "reading the answer: %s", strerror(errno));
-	answer[got] = '\0';
+	line[got] = '\0';
 	return 0;
 }
 
@@ -81,7 +78,7 @@ int context_confirm(struct context *context, bool assume_yes, const char *questi
 	emit_question(context, question, NULL);
 	fprintf(context->messages, "%s [y/N]: ", str_text(&prompt));
 	fflush(context->messages);
-	if (read_answer(context, answer, err) < 0)
+	if (terminal_line(context, answer, sizeof(answer), err) < 0)
 		return -1;
 	yes = is_yes(context->arena, answer);
 	emit_question(context, question, yes ? "yes" : "no");

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a stream can show. Pure, but for the environment it is given. */
+/* What a stream can show, and what is typed. */
 #ifndef CLOUDCTL_CMD_TERMINAL_H
 #define CLOUDCTL_CMD_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+struct context;
+struct error;
 struct world;
 
 /*
@@ -13,5 +16,11 @@ struct world;
  * https://no-color.org, https://bixense.com/clicolors/
  */
 bool terminal_color(struct world *world, const char *when, bool is_terminal);
+
+/*
+ * One line from the terminal (context->answers, not NULL), with its line break; what does not fit is dropped. -1:
+ * ERROR_INTERRUPTED, ERROR_IO.
+ */
+int terminal_line(struct context *context, char *line, size_t size, struct error *err);
 
 #endif
