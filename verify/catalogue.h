@@ -4,6 +4,7 @@
 #define CLOUDCTL_VERIFY_CATALOGUE_H
 
 #include "verify/check.h"
+#include "verify/role_policies.h"
 
 /* check_account.c */
 check_fn check_account_identity, check_account_region;
@@ -23,6 +24,14 @@ check_fn check_subnets_route, check_subnets_network_acl;
 check_fn check_iam_account, check_iam_control_plane_exists, check_iam_control_plane_trust,
 	check_iam_control_plane_external_id, check_iam_node_exists, check_iam_node_trust,
 	check_iam_node_instance_profile;
+
+/* check_permissions.c: what the two roles may do, S3 and its key included */
+check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,
+	check_iam_control_plane_services, check_iam_control_plane_spot, check_iam_node_ecr,
+	check_s3_access_control_plane, check_s3_access_node, check_s3_kms;
+
+/* What s3.kms reads when the bucket has a key of its own, and does without when it has none. */
+#define KEY_FACTS (ROLE_FACTS(CONTROL_PLANE) | ROLE_FACTS(NODE) | F(BUCKET_KEY_POLICY))
 
 /* check_security_groups.c */
 check_fn check_security_groups_exist, check_security_groups_vpc, check_security_groups_https,

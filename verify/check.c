@@ -142,8 +142,7 @@ static const struct existence *find_missing(const struct check *check, const str
 	return NULL;
 }
 
-/* UNKNOWN for the first lost fact; what else was lost stands in the evidence. */
-static struct finding unknown(const struct facts *facts, fact_set lost)
+struct finding finding_unknown(const struct facts *facts, fact_set lost)
 {
 	struct finding finding = {0};
 
@@ -167,7 +166,7 @@ struct finding check_judge(const struct check *check, const struct facts *facts)
 	if (missing)
 		finding = finding_make(facts, VERDICT_SKIP, "needs %s", missing->name);
 	else if (lost)
-		finding = unknown(facts, lost);
+		finding = finding_unknown(facts, lost);
 	else
 		finding = check->decide(facts);
 	finding.check = check;

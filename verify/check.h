@@ -126,6 +126,9 @@ void finding_resource(const struct facts *facts, struct finding *finding, const 
 /* UNKNOWN because of a lost fact: what was being done, the error, and the action to grant. */
 struct finding finding_lost(const struct facts *facts, unsigned fact);
 
+/* UNKNOWN because of several: the first is what it says, the others stand in the evidence. lost is not empty. */
+struct finding finding_unknown(const struct facts *facts, fact_set lost);
+
 /*
  * Judge one check: SKIP when something it is about is known not to exist, else UNKNOWN when a needed fact is lost,
  * else decide(). All facts of check_facts() must be settled.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Findings about permissions: answers to required actions turned into a verdict, the missing ones named. */
-#include "verify/check_permissions.h"
+#include "verify/catalogue.h"
 
 #include <string.h>
 
@@ -253,6 +253,8 @@ struct finding check_s3_kms(const struct facts *facts)
 	if (!*key)
 		return finding_make(facts, VERDICT_PASS,
 			"the bucket is not encrypted with a key of the account's own");
+	if (KEY_FACTS & facts->lost)
+		return finding_unknown(facts, KEY_FACTS & facts->lost);
 	finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
 	node = judge_key(facts, ROLE_NODE, arn);
 	if (finding.verdict == VERDICT_PASS && node.verdict == VERDICT_PASS)
@@ -265,72 +267,3 @@ struct finding check_s3_kms(const struct facts *facts)
 	}
 	return finding;
 }
-
-#define REQUIREMENTS "Detailed resource requirements: "
-#define CROSS_ACCOUNT REQUIREMENTS "IAM Role for cross account access"
-#define BUCKET_NEEDS F(BUCKET_POLICY)
-#define SEE_EVIDENCE ", allowing the actions named above"
-#define PUT_CONTROL_PLANE "aws iam put-role-policy --role-name {control-plane-role} --policy-name "
-#define PUT_NODE "aws iam put-role-policy --role-name {node-role} --policy-name "
-
-/* clang-format off */
-const struct check permission_checks[] = {
-	{"iam.control-plane.clusters", GROUP_IAM, VERDICT_FAIL, APPLIES_ALWAYS, ROLE_FACTS(CONTROL_PLANE),
-	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_clusters,
-	 "the control-plane role may do each action of standard cluster operation",
-	 "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control "
-	 "policies forbid cannot be seen from here",
-	 PUT_CONTROL_PLANE "cluster-operation --policy-document file://<a policy" SEE_EVIDENCE ">",
-	 CROSS_ACCOUNT},
-	{"iam.control-plane.pass-role", GROUP_IAM, VERDICT_FAIL, APPLIES_ALWAYS, ROLE_FACTS(CONTROL_PLANE),
-	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE, check_iam_control_plane_pass_role,
-	 "the control-plane role may pass the node role to EC2",
-	 "an instance is launched with the node role, and EC2 refuses a launch by who may not pass it",
-	 PUT_CONTROL_PLANE "pass-node-role --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":"
-	 "[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
-	 CROSS_ACCOUNT},
-	{"iam.control-plane.services", GROUP_IAM, VERDICT_WARN, APPLIES_ALWAYS, ROLE_FACTS(CONTROL_PLANE),
-	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_services,
-	 "the control-plane role may do each action that services need",
-	 "services run behind load balancers that the control plane makes by CloudFormation",
-	 PUT_CONTROL_PLANE "services --policy-document file://<a policy" SEE_EVIDENCE ">",
-	 CROSS_ACCOUNT},
-	{"iam.control-plane.spot", GROUP_IAM, VERDICT_WARN, APPLIES_ALWAYS, ROLE_FACTS(CONTROL_PLANE),
-	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_spot,
-	 "the control-plane role may create the service-linked role of spot instances",
-	 "the first spot instance of an account needs that role; an account that has used spot instances has it already",
-	 "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com   # once for the account",
-	 CROSS_ACCOUNT},
-	{"iam.node.ecr", GROUP_IAM, VERDICT_WARN, APPLIES_ALWAYS, ROLE_FACTS(NODE), ABOUT_NODE_ROLE, check_iam_node_ecr,
-	 "the node role may pull images from ECR",
-	 "clusters whose images are in ECR otherwise do not start",
-	 "aws iam attach-role-policy --role-name {node-role} "
-	 "--policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
-	 "Amazon ECR User Guide: Using Amazon ECR images with Amazon ECS"},
-	{"s3.access.control-plane", GROUP_S3, VERDICT_FAIL, APPLIES_ALWAYS, ROLE_FACTS(CONTROL_PLANE) | BUCKET_NEEDS,
-	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_BUCKET, check_s3_access_control_plane,
-	 "the control-plane role may get, put and delete objects and list the bucket",
-	 "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a "
-	 "statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
-	 "aws s3api put-bucket-policy --bucket {bucket} --policy file://<a policy" SEE_EVIDENCE ">",
-	 REQUIREMENTS "S3"},
-	{"s3.access.node", GROUP_S3, VERDICT_FAIL, APPLIES_ALWAYS, ROLE_FACTS(NODE) | BUCKET_NEEDS,
-	 ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_access_node,
-	 "the node role may get, put and delete objects and list the bucket",
-	 "clusters keep their data there",
-	 PUT_NODE "bucket --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-	 "\"s3:ListBucket\",\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\","
-	 "\"s3:PutObject\",\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'",
-	 REQUIREMENTS "S3"},
-	{"s3.kms", GROUP_S3, VERDICT_FAIL, APPLIES_ALWAYS,
-	 ROLE_FACTS(CONTROL_PLANE) | ROLE_FACTS(NODE) | F(BUCKET_ENCRYPTION) | F(BUCKET_KEY_POLICY),
-	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
-	 "with SSE-KMS both roles may use the key",
-	 "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
-	 "allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
-	 "with " PUT_NODE "bucket-key, and for {control-plane-role} alike",
-	 REQUIREMENTS "S3"},
-};
-/* clang-format on */
-
-const size_t permission_check_count = sizeof(permission_checks) / sizeof(permission_checks[0]);

@@ -14,6 +14,8 @@
 #define VPC_AND_SUBNETS (ABOUT_VPC | ABOUT_SUBNETS)
 #define VPC_AND_GROUPS (ABOUT_VPC | ABOUT_SECURITY_GROUPS)
 #define EFS_REACH (ABOUT_VPC | ABOUT_SUBNETS | ABOUT_FILE_SYSTEM)
+#define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
+#define NAMED_ABOVE "--policy-document file://<a policy, allowing the actions named above>"
 #define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")
 #define EGRESS AWS("ec2 authorize-security-group-egress --group-id {group}")
 
@@ -141,6 +143,32 @@ const struct check checks[] = {
 	 "add \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"{external-id}\"}} to the statement, with "
 	 "aws iam update-assume-role-policy --role-name {control-plane-role}",
 	 "AWS IAM User Guide: The confused deputy problem"},
+	{"iam.control-plane.clusters", GROUP_IAM, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
+	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_clusters,
+	 "the control-plane role may do each action of standard cluster operation",
+	 "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control "
+	 "policies forbid cannot be seen from here",
+	 PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
+	 REQUIREMENTS "IAM Role for cross account access"},
+	{"iam.control-plane.pass-role", GROUP_IAM, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
+	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE, check_iam_control_plane_pass_role,
+	 "the control-plane role may pass the node role to EC2",
+	 "an instance is launched with the node role, and EC2 refuses a launch by who may not pass it",
+	 PUT_POLICY("control-plane-role", "pass-node-role") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":"
+	 "[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
+	 REQUIREMENTS "IAM Role for cross account access"},
+	{"iam.control-plane.services", GROUP_IAM, WARN, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
+	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_services,
+	 "the control-plane role may do each action that services need",
+	 "services run behind load balancers that the control plane makes by CloudFormation",
+	 PUT_POLICY("control-plane-role", "services") NAMED_ABOVE,
+	 REQUIREMENTS "IAM Role for cross account access"},
+	{"iam.control-plane.spot", GROUP_IAM, WARN, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
+	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_spot,
+	 "the control-plane role may create the service-linked role of spot instances",
+	 "the first spot instance of an account needs that role; an account that has used spot instances has it already",
+	 "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com   # once for the account",
+	 REQUIREMENTS "IAM Role for cross account access"},
 	{"iam.node.exists", GROUP_IAM, FAIL, ALWAYS, F(NODE_ROLE), 0, check_iam_node_exists,
 	 "the node role exists",
 	 "the clusters' instances work with its permissions",
@@ -160,6 +188,12 @@ const struct check checks[] = {
 	 "aws iam create-instance-profile --instance-profile-name {node-role} && aws iam "
 	 "add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
 	 REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
+	{"iam.node.ecr", GROUP_IAM, WARN, ALWAYS, ROLE_FACTS(NODE), ABOUT_NODE_ROLE, check_iam_node_ecr,
+	 "the node role may pull images from ECR",
+	 "clusters whose images are in ECR otherwise do not start",
+	 "aws iam attach-role-policy --role-name {node-role} "
+	 "--policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
+	 "Amazon ECR User Guide: Using Amazon ECR images with Amazon ECS"},
 
 	{"security-groups.exist", GROUP_SECURITY_GROUPS, FAIL, ALWAYS, F(SECURITY_GROUPS), ABOUT_VPC,
 	 check_security_groups_exist,
@@ -221,6 +255,28 @@ const struct check checks[] = {
 	 "data that crosses regions is slow and costs money, and a gateway endpoint does not carry it",
 	 AWS("s3 mb s3://<another name>") "   # then cloudctl edit with --aws-s3-id",
 	 REQUIREMENTS "S3"},
+	{"s3.access.control-plane", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE) | F(BUCKET_POLICY),
+	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_BUCKET, check_s3_access_control_plane,
+	 "the control-plane role may get, put and delete objects and list the bucket",
+	 "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a "
+	 "statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
+	 AWS("s3api put-bucket-policy --bucket {bucket}") " --policy file://<a policy, allowing the actions named above>",
+	 REQUIREMENTS "S3"},
+	{"s3.access.node", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(NODE) | F(BUCKET_POLICY),
+	 ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_access_node,
+	 "the node role may get, put and delete objects and list the bucket",
+	 "clusters keep their data there",
+	 PUT_POLICY("node-role", "bucket") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+	 "\"s3:ListBucket\",\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\","
+	 "\"s3:PutObject\",\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'",
+	 REQUIREMENTS "S3"},
+	{"s3.kms", GROUP_S3, FAIL, ALWAYS, F(BUCKET_ENCRYPTION),
+	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
+	 "with SSE-KMS both roles may use the key",
+	 "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
+	 "allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
+	 "with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
+	 REQUIREMENTS "S3", KEY_FACTS},
 	{"s3.cors", GROUP_S3, WARN, ALWAYS, F(BUCKET_CORS), ABOUT_BUCKET, check_s3_cors,
 	 "one CORS rule allows the console's origin, all headers, and GET, PUT, POST, HEAD and DELETE",
 	 "the web console reads logs from the bucket in the user's browser",

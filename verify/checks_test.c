@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The catalogue on facts: a good cloud of each kind passes everything, and each single change of
- * testdata/facts/mutations.json makes exactly the findings it names, and no others. Every change is a test of its own.
+ * testdata/facts/mutations.json and testdata/permissions/cases.json makes exactly the findings it names, and no others,
+ * with the words it names in them. Every change is a test of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,21 +18,24 @@
 #include "providers/tree.h"
 #include "verify/facts_test.h"
 
-static const char *const bases[] = {"good-direct.json", "good-private.json", "good-memorydb.json"};
+enum { LEAST_CHANGES = 90 };
+
+static const char *const kinds[] = {"direct", "private", "memorydb", "groups", "documented", "attached",
+	"restricted", "kms"};
 
 static void test_good_clouds(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++) {
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct arena arena = {0};
 		struct verification result;
 		struct facts facts;
 		struct cloud cloud;
 
-		facts_test_judge(&arena, facts_test_read(&arena, bases[i]), &facts, &cloud, &result);
+		facts_test_judge(&arena, facts_test_cloud(&arena, kinds[i]), &facts, &cloud, &result);
 		for (size_t k = 0; k < result.count; k++)
 			if (result.findings[k].verdict != VERDICT_PASS)
-				print_error("%s: %s is %s: %s\n", bases[i], result.findings[k].check->id,
+				print_error("%s: %s is %s: %s\n", kinds[i], result.findings[k].check->id,
 					verdict_name(result.findings[k].verdict), result.findings[k].text);
 		assert_int_equal(result.counts[VERDICT_PASS], result.count);
 		assert_int_equal(result.overall, VERDICT_PASS);
@@ -71,14 +76,12 @@ static size_t count_named(const json_t *mutations, const char *id, const char *v
 /* Each check's worst verdict is produced by some change, so that none of them can only ever pass. */
 static void test_every_check_can_be_worst(void **state)
 {
-	struct arena arena = {0};
-	const json_t *mutations = facts_test_read(&arena, "mutations.json");
+	const json_t *mutations = *state;
 
-	(void)state;
+	assert_true(json_array_size(mutations) >= LEAST_CHANGES);
 	for (size_t i = 0; i < check_count; i++)
 		if (count_named(mutations, checks[i].id, verdict_name(checks[i].severity)) == 0)
 			fail_msg("no change makes %s say %s", checks[i].id, verdict_name(checks[i].severity));
-	arena_free(&arena);
 }
 
 /* The number of findings that are not as the change says; each is printed. */
@@ -104,12 +107,40 @@ static size_t count_wrong(const struct verification *result, const json_t *expec
 	return wrong + (json_object_size(expect) - named);
 }
 
+static bool says(const struct finding *finding, const char *words)
+{
+	bool found = strstr(finding->text, words) != NULL;
+
+	for (size_t i = 0; i < finding->evidence.count && !found; i++)
+		found = strstr(finding->evidence.items[i], words) != NULL;
+	return found;
+}
+
+/* The number of findings without the words that a change wants in them. */
+static size_t count_silent(const struct verification *result, const json_t *wanted)
+{
+	size_t silent = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+		const char *words = json_string_value(json_object_get(wanted, finding->check->id));
+
+		assert_true(finding->text && *finding->text);
+		if (!words || says(finding, words))
+			continue;
+		print_error("%s does not say \"%s\": %s\n", finding->check->id, words, finding->text);
+		for (size_t k = 0; k < finding->evidence.count; k++)
+			print_error("    %s\n", finding->evidence.items[k]);
+		silent++;
+	}
+	return silent;
+}
+
 static void test_mutation(void **state)
 {
 	const json_t *mutation = *state;
 	struct arena arena = {0};
-	const char *base = arena_printf(&arena, "good-%s.json", tree_text(mutation, "base"));
-	json_t *document = facts_test_read(&arena, base);
+	json_t *document = facts_test_cloud(&arena, tree_text(mutation, "base"));
 	struct verification result;
 	struct facts facts;
 	struct cloud cloud;
@@ -117,21 +148,42 @@ static void test_mutation(void **state)
 	facts_test_change(document, json_object_get(mutation, "change"));
 	facts_test_judge(&arena, document, &facts, &cloud, &result);
 	assert_int_equal(count_wrong(&result, json_object_get(mutation, "expect")), 0);
-	for (size_t i = 0; i < result.count; i++)
-		assert_true(result.findings[i].text && *result.findings[i].text);
+	assert_int_equal(count_silent(&result, json_object_get(mutation, "says")), 0);
 	arena_free(&arena);
+}
+
+/* The changes of all files in one array; an unreadable one ends the program. */
+static json_t *read_mutations(void)
+{
+	static const char *const paths[] = {
+		"testdata/facts/mutations.json",
+		"testdata/permissions/cases.json",
+	};
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		json_error_t problem;
+		json_t *mutations = json_load_file(paths[i], JSON_REJECT_DUPLICATES, &problem);
+
+		if (!json_is_array(mutations) || json_array_extend(all, mutations) < 0) {
+			fprintf(stderr, "%s:%d: %s\n", paths[i], problem.line, problem.text);
+			exit(1);
+		}
+		json_decref(mutations);
+	}
+	return all;
 }
 
 int main(void)
 {
-	static const struct CMUnitTest fixed[] = {
+	json_t *mutations = read_mutations();
+	const struct CMUnitTest fixed[] = {
 		cmocka_unit_test(test_good_clouds),
 		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_every_check_can_be_worst),
+		cmocka_unit_test_prestate(test_every_check_can_be_worst, mutations),
 	};
 	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
 	struct arena arena = {0};
-	json_t *mutations = json_load_file("testdata/facts/mutations.json", JSON_REJECT_DUPLICATES, NULL);
 	size_t count = FIXED + json_array_size(mutations);
 	struct CMUnitTest *tests = NEW_ARRAY(&arena, struct CMUnitTest, count);
 	int failed;

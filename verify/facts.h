@@ -51,6 +51,7 @@ struct arena;
 	X(BUCKET_CORS, "bucket-cors") \
 	X(BUCKET_PUBLIC_ACCESS, "bucket-public-access") \
 	X(BUCKET_ENCRYPTION, "bucket-encryption") \
+	X(BUCKET_KEY_POLICY, "bucket-key-policy") \
 	X(FILE_SYSTEM, "file-system") \
 	X(MOUNT_TARGETS, "mount-targets") \
 	X(MOUNT_TARGET_INTERFACES, "mount-target-interfaces") \
@@ -61,8 +62,7 @@ struct arena;
 	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group") \
 	X(MEMORYDB_GROUPS, "memorydb-security-groups") \
 	X(MEMORYDB_PARAMETERS, "memorydb-parameters") \
-	X(STACK, "stack") \
-	X(BUCKET_KEY_POLICY, "bucket-key-policy")
+	X(STACK, "stack")
 
 enum fact {
 #define FACT_ENUM(word, name) FACT_##word,

@@ -32,6 +32,23 @@ json_t *facts_test_read(struct arena *arena, const char *name)
 	return document;
 }
 
+json_t *facts_test_cloud(struct arena *arena, const char *kind)
+{
+	json_t *document = facts_test_read(arena, arena_printf(arena, "good-%s.json", kind));
+	const char *base = json_string_value(json_object_get(document, "base"));
+	json_t *under;
+
+	if (!base)
+		return document;
+	under = facts_test_read(arena, base);
+	if (json_object_get(document, "cloud"))
+		json_object_set(under, "cloud", json_object_get(document, "cloud"));
+	assert_int_equal(json_object_update(json_object_get(under, "facts"),
+				 json_object_get(document, "facts")),
+		0);
+	return under;
+}
+
 /* An index into a list. */
 static size_t index_of(const char *name)
 {

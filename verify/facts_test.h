@@ -11,6 +11,12 @@ struct arena;
 json_t *facts_test_read(struct arena *arena, const char *name);
 
 /*
+ * The good cloud of a kind ("direct": good-direct.json), kept by the arena. A document with a member "base" holds only
+ * what it replaces in that other document, cloud and facts by name.
+ */
+json_t *facts_test_cloud(struct arena *arena, const char *kind);
+
+/*
  * Change a document in place, in the manner of JSON Patch (RFC 6902): "replace" something that exists, "remove" it,
  * "add" a member or (path ends in "/-") an element; and "document": replace by the JSON text of value, as policy
  * documents come. Fails the test when the path leads nowhere.

@@ -18,10 +18,13 @@ struct call {
 	struct error error;
 };
 
-/* Which saved fact answers a call; where several share an operation, the input tells them apart. */
-static const struct {
+/*
+ * Which saved fact answers a call; where several share an operation, the input tells them apart. A fact made of
+ * several calls holds each reply under what the input's member `key` says.
+ */
+static const struct source {
 	const struct aws_operation *operation;
-	const char *input, *fact;
+	const char *input, *fact, *key;
 } sources[] = {
 	{&sts_GetCallerIdentity, "", "identity"},
 	{&ec2_DescribeVpcs, "", "vpc"},
@@ -33,12 +36,26 @@ static const struct {
 	{&ec2_DescribeVpcEndpoints, "", "vpc-endpoints"},
 	{&ec2_DescribeNetworkAcls, "", "network-acls"},
 	{&ec2_DescribeSecurityGroups, "sg-00000000000000003", "mount-target-security-groups"},
+	{&ec2_DescribeSecurityGroups, "sg-00000000000000005", "memorydb-security-groups"},
 	{&ec2_DescribeSecurityGroups, "", "security-groups"},
 	{&iam_GetRole, "node", "node-role"},
 	{&iam_GetRole, "", "control-plane-role"},
 	{&iam_ListInstanceProfilesForRole, "", "node-instance-profiles"},
+	{&iam_ListRolePolicies, "node", "node-policy-names"},
+	{&iam_ListRolePolicies, "", "control-plane-policy-names"},
+	{&iam_GetRolePolicy, "node", "node-policies", "PolicyName"},
+	{&iam_GetRolePolicy, "", "control-plane-policies", "PolicyName"},
+	{&iam_ListAttachedRolePolicies, "node", "node-attached-policies"},
+	{&iam_ListAttachedRolePolicies, "", "control-plane-attached-policies"},
+	{&iam_GetPolicy, "", "control-plane-attached-versions", "PolicyArn"},
+	{&iam_GetPolicy, "", "node-attached-versions", "PolicyArn"},
+	{&iam_GetPolicyVersion, "", "control-plane-attached-documents", "PolicyArn"},
+	{&iam_GetPolicyVersion, "", "node-attached-documents", "PolicyArn"},
 	{&s3_HeadBucket, "", "bucket"},
+	{&s3_GetBucketPolicy, "", "bucket-policy"},
 	{&s3_GetBucketCors, "", "bucket-cors"},
+	{&s3_GetBucketEncryption, "", "bucket-encryption"},
+	{&kms_GetKeyPolicy, "", "bucket-key-policy"},
 	{&s3_GetPublicAccessBlock, "", "bucket-public-access"},
 	{&efs_DescribeFileSystems, "", "file-system"},
 	{&efs_DescribeMountTargets, "", "mount-targets"},
@@ -80,6 +97,13 @@ void fake_error(struct aws *aws, const struct aws_operation *operation, const ch
 		snprintf(error->action, sizeof(error->action), "%s", operation->actions);
 }
 
+static const json_t *saved_reply(const struct aws *aws, const struct source *source, const json_t *input)
+{
+	const json_t *reply = tree_get(json_object_get(aws->facts, source->fact), "reply");
+
+	return source->key ? json_object_get(reply, tree_text(input, source->key)) : reply;
+}
+
 static void answer(const struct aws *aws, struct call *call)
 {
 	for (size_t i = 0; i < aws->answer_count; i++) {
@@ -91,17 +115,15 @@ static void answer(const struct aws *aws, struct call *call)
 		call->error = given->error;
 		return;
 	}
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		if (sources[i].operation != call->operation || !input_holds(call->input, sources[i].input))
-			continue;
-		call->reply = tree_get(json_object_get(aws->facts, sources[i].fact), "reply");
-		break;
-	}
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && !call->reply; i++)
+		if (sources[i].operation == call->operation && input_holds(call->input, sources[i].input))
+			call->reply = saved_reply(aws, &sources[i], call->input);
 	if (call->reply && !json_is_null(call->reply))
 		return;
 	call->reply = NULL;
 	error_set(&call->error, ERROR_NOT_FOUND, "there is none");
-	snprintf(call->error.code, sizeof(call->error.code), "PolicyNotFound");
+	snprintf(call->error.code, sizeof(call->error.code), "%s",
+		call->operation == &s3_GetBucketPolicy ? "NoSuchBucketPolicy" : "PolicyNotFound");
 }
 
 static void release(void *input)

@@ -1,83 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The permission checks on whole roles: testdata/permissions holds the facts of five kinds of cloud (our template, the
- * documented policies, the same attached, the documented restricted ones, a bucket with a key of its own) and
- * cases.json changes to them, each with the findings that are not PASS and what one of their lines says.
- */
+/* Required actions put to policies: hostile ones, none, and the tables themselves. Whole roles: checks_test. */
 #include "base/test.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "providers/tree.h"
-#include "verify/check_permissions.h"
-#include "verify/facts_test.h"
+#include "base/text.h"
 #include "verify/required_actions.h"
-
-enum { CASES_ROOM = 200 };
-
-static const char *const verdicts[VERDICTS] = {"PASS", "WARN", "FAIL", "UNKNOWN", "SKIP"};
-
-static bool says(const struct finding *finding, const char *words)
-{
-	bool found = strstr(finding->text, words) != NULL;
-
-	for (size_t i = 0; i < finding->evidence.count && !found; i++)
-		found = strstr(finding->evidence.items[i], words) != NULL;
-	return found;
-}
-
-static void complain(const struct finding *finding, const char *wanted)
-{
-	print_error("%s: %s: %s\n", finding->check->id, verdicts[finding->verdict], finding->text);
-	for (size_t i = 0; i < finding->evidence.count; i++)
-		print_error("    %s\n", finding->evidence.items[i]);
-	fail_msg("wanted: %s", wanted);
-}
-
-static void judge_case(const json_t *item, const struct facts *facts)
-{
-	for (size_t i = 0; i < permission_check_count; i++) {
-		struct finding finding = check_judge(&permission_checks[i], facts);
-		const char *id = permission_checks[i].id;
-		const char *wanted = json_string_value(json_object_get(json_object_get(item, "expect"), id));
-		const char *words = json_string_value(json_object_get(json_object_get(item, "says"), id));
-
-		finding.check = &permission_checks[i];
-		wanted = wanted ? wanted : "PASS";
-		if (strcmp(verdicts[finding.verdict], wanted) != 0)
-			complain(&finding, wanted);
-		if (words && !says(&finding, words))
-			complain(&finding, words);
-	}
-}
-
-static json_t *document_of(struct arena *arena, const char *base)
-{
-	json_t *document = facts_test_read(arena, "good-direct.json");
-	json_t *more = facts_test_read(arena, arena_printf(arena, "../permissions/%s.json", base));
-
-	assert_int_equal(json_object_update(json_object_get(document, "facts"), more), 0);
-	return document;
-}
-
-static void run_case(void **state)
-{
-	const json_t *item = *state;
-	struct arena arena = {0};
-	json_t *document = document_of(&arena, tree_text(item, "base"));
-	struct facts facts;
-	struct cloud cloud;
-	struct error err;
-
-	facts_test_change(document, json_object_get(item, "change"));
-	if (facts_load(&arena, document, &facts, &cloud, &err) < 0)
-		fail_msg("facts: %s", err.frame[0]);
-	judge_case(item, &facts);
-	arena_free(&arena);
-}
 
 /* An identity policy of statements that each name many actions and resources, none of which helps. */
 static json_t *hostile_policy(size_t statements)
@@ -139,18 +68,10 @@ static void test_empty_record(void **state)
 	arena_free(&arena);
 }
 
-/* The rows are complete, and rows of one action stand together, as counting them demands. */
+/* Rows of one action stand together, as counting them demands. */
 static void test_tables(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < permission_check_count; i++) {
-		const struct check *row = &permission_checks[i];
-
-		assert_true(
-			row->id && row->decide && row->holds && row->why && row->remedy && row->reference);
-		assert_true(row->severity == VERDICT_FAIL || row->severity == VERDICT_WARN);
-		assert_true(row->needs != 0 && row->about != 0);
-	}
 	for (size_t i = 0; i < required_clusters.count; i++)
 		for (size_t k = i + 2; k < required_clusters.count; k++)
 			if (text_equal(required_clusters.rows[i].action, required_clusters.rows[k].action))
@@ -160,28 +81,11 @@ static void test_tables(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[CASES_ROOM] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hostile_policies),
 		cmocka_unit_test(test_empty_record),
 		cmocka_unit_test(test_tables),
 	};
-	json_error_t problem;
-	json_t *cases = json_load_file("testdata/permissions/cases.json", JSON_REJECT_DUPLICATES, &problem);
-	size_t count = 3;
-	int failed;
 
-	if (!cases || json_array_size(cases) > CASES_ROOM - count) {
-		fprintf(stderr, "cases.json:%d: %s\n", problem.line, problem.text);
-		return 1;
-	}
-	for (size_t i = 0; i < json_array_size(cases); i++) {
-		json_t *item = json_array_get(cases, i);
-
-		tests[count++] = (struct CMUnitTest){.name = tree_text(item, "name"),
-			.test_func = run_case,
-			.initial_state = item};
-	}
-	failed = _cmocka_run_group_tests("permissions", tests, count, NULL, NULL);
-	json_decref(cases);
-	return failed;
+	return cmocka_run_group_tests_name("permissions", tests, NULL, NULL);
 }
