@@ -5,13 +5,14 @@
  * request.
  */
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "providers/transport.h"
 
-enum { CONNECT_TIMEOUT_MS = 10000, TOTAL_TIMEOUT_MS = 60000 };
+enum { CONNECT_TIMEOUT_MS = 10000, TOTAL_TIMEOUT_MS = 60000, IDLE_TIMEOUT_S = 30, NAME_MAX_LENGTH = 256 };
 
 struct curl_net {
 	struct transport transport; /* first: the table is the object */
@@ -25,6 +26,8 @@ struct flight {
 	struct curl_slist *headers;
 	struct exchange *exchange;
 	bool too_large;
+	/* the certificate that was not accepted: its subject and who signed it */
+	char subject[NAME_MAX_LENGTH], issuer[NAME_MAX_LENGTH];
 	char detail[CURL_ERROR_SIZE];
 };
 
@@ -49,6 +52,28 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *self)
 		str_add(headers, bytes, size * count);
 	flight->too_large = headers->overflow;
 	return flight->too_large ? 0 : size * count;
+}
+
+/* Keeps who is not trusted; whether to go on is OpenSSL's decision. */
+static int on_certificate(int trusted, X509_STORE_CTX *check)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx());
+	struct flight *flight = ssl ? SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) : NULL;
+	X509 *certificate = X509_STORE_CTX_get_current_cert(check);
+
+	if (trusted || !flight || !certificate)
+		return trusted;
+	X509_NAME_oneline(X509_get_subject_name(certificate), flight->subject, NAME_MAX_LENGTH);
+	X509_NAME_oneline(X509_get_issuer_name(certificate), flight->issuer, NAME_MAX_LENGTH);
+	return trusted;
+}
+
+static CURLcode on_tls(CURL *easy, void *context, void *self)
+{
+	(void)easy;
+	SSL_CTX_set_app_data((SSL_CTX *)context, self);
+	SSL_CTX_set_verify(context, SSL_CTX_get_verify_mode(context), on_certificate);
+	return CURLE_OK;
 }
 
 static int multi_open(struct curl_net *net, struct error *err)
@@ -109,11 +134,17 @@ static void set_limits(CURL *easy, const struct exchange *x)
 
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L); /* bytes a second */
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)IDLE_TIMEOUT_S);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	/*
+	 * HTTP/2 where TLS negotiates it, HTTP/1.1 elsewhere. One request at a time on a connection either way:
+	 * most of AWS's endpoints speak HTTP/1.1 only, and what is not shared cannot fail together.
+	 */
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
 	/* Otherwise cancelling waits for a name lookup that is under way. */
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -135,6 +166,8 @@ static void set_options(const struct curl_net *net, struct flight *flight)
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, flight);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, flight);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, net->options.user_agent);
 	if (flight->exchange->ca_bundle)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, flight->exchange->ca_bundle);
@@ -182,6 +215,8 @@ static const struct meaning meanings[] = {
 	{CURLE_SEND_ERROR, true, false, false, "connection to %s broke while sending"},
 	{CURLE_RECV_ERROR, true, false, false, "connection to %s broke while receiving"},
 	{CURLE_GOT_NOTHING, true, false, true, "%s closed the connection without an answer"},
+	{CURLE_HTTP2, true, false, false, "HTTP/2 with %s broke"},
+	{CURLE_HTTP2_STREAM, true, false, false, "HTTP/2 with %s broke"},
 	{CURLE_PARTIAL_FILE, true, false, true, "%s closed the connection in the middle of its answer"},
 	{CURLE_PEER_FAILED_VERIFICATION, false, true, false, "TLS certificate of %s is not trusted"},
 	{CURLE_SSL_CACERT_BADFILE, false, true, false,
@@ -209,6 +244,24 @@ static const char *host_of(const struct exchange *x)
 	return arena_strndup(x->reply_body.arena, host, strcspn(host, "/?"));
 }
 
+/* Whose certificate was refused, and what to do when that is right. */
+static const char *certificate_detail(const struct flight *flight, const char *words)
+{
+	struct arena *arena = flight->exchange->reply_body.arena;
+	const char *bundle = flight->exchange->ca_bundle;
+	struct str text = {.arena = arena, .max = 1024};
+
+	str_printf(&text, " (%s", words);
+	if (flight->subject[0])
+		str_printf(&text, "; certificate of %s, signed by %s", flight->subject, flight->issuer);
+	if (bundle)
+		str_printf(&text, "; trusted are those in %s", bundle);
+	else
+		str_puts(&text, "; a private authority's certificates go into AWS_CA_BUNDLE or ca_bundle");
+	str_putc(&text, ')');
+	return str_text(&text);
+}
+
 /* libcurl's words where they add to ours: " (SSL certificate problem: self-signed certificate)". */
 static const char *detail_of(const struct flight *flight, const struct meaning *meaning, CURLcode code)
 {
@@ -219,9 +272,28 @@ static const char *detail_of(const struct flight *flight, const struct meaning *
 	curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &number);
 	if (meaning->plain)
 		return "";
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return certificate_detail(flight, words);
 	if (code == CURLE_COULDNT_CONNECT && number != 0)
 		words = strerror((int)number);
 	return arena_printf(arena, " (%s)", words);
+}
+
+/* A proxy that answered CONNECT with a refusal: nothing reached AWS. */
+static bool proxy_refused(struct flight *flight, const char *host)
+{
+	struct exchange *x = flight->exchange;
+	long status = 0;
+
+	curl_easy_getinfo(flight->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status == 0 || status / 100 == 2)
+		return false;
+	x->unsent = true;
+	x->transient = status >= 500;
+	error_set(&x->error, ERROR_NETWORK,
+		"the proxy refused to connect to %s with HTTP %ld%s; look at HTTPS_PROXY and NO_PROXY", host,
+		status, status == 407 ? " (it wants a user and a password)" : "");
+	return true;
 }
 
 static void settle_failure(struct flight *flight, CURLcode code)
@@ -236,6 +308,8 @@ static void settle_failure(struct flight *flight, CURLcode code)
 			x->reply_headers.overflow ? x->reply_headers.max : x->reply_body.max);
 		return;
 	}
+	if (proxy_refused(flight, host))
+		return;
 	curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent);
 	x->transient = meaning->transient;
 	x->unsent = meaning->unsent || sent == 0;
