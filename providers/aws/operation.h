@@ -63,6 +63,9 @@ struct aws_operation {
 	 * every element of a list. The reply holds their text decoded.
 	 */
 	const char *documents;
+	const char *root; /* REST-XML: the reply's root element; NULL for replies without a body */
+	/* Members that every reply has, comma separated, the list of pages apart; or NULL */
+	const char *holds;
 	const char *payload; /* REST: the reply's body is this member's text as it is ("Policy"), or NULL */
 	/* REST: members that arrive in headers, "Member=header-name", comma separated; or NULL */
 	const char *reply_headers;

@@ -143,6 +143,7 @@ static const struct aws_service kms = {
 
 const struct aws_operation sts_GetCallerIdentity = {
 	ROW(sts, GetCallerIdentity), .result = "GetCallerIdentityResult", .idempotent = true,
+	.holds = "Account",
 	.actions = "", /* needs none: it answers even a caller who is denied everything */
 };
 
@@ -178,10 +179,13 @@ const struct aws_operation sso_oidc_CreateToken = {
 	.secret = true,
 };
 
-const struct aws_operation ec2_DescribeRegions = {SAME(ec2, DescribeRegions)};
-const struct aws_operation ec2_DescribeAvailabilityZones = {SAME(ec2, DescribeAvailabilityZones)};
+const struct aws_operation ec2_DescribeRegions = {SAME(ec2, DescribeRegions), .holds = "regionInfo"};
+const struct aws_operation ec2_DescribeAvailabilityZones = {
+	SAME(ec2, DescribeAvailabilityZones),
+	.holds = "availabilityZoneInfo",
+};
 const struct aws_operation ec2_DescribeVpcs = {SAME(ec2, DescribeVpcs), EC2_PAGES("vpcSet")};
-const struct aws_operation ec2_DescribeVpcAttribute = {SAME(ec2, DescribeVpcAttribute)};
+const struct aws_operation ec2_DescribeVpcAttribute = {SAME(ec2, DescribeVpcAttribute), .holds = "vpcId"};
 const struct aws_operation ec2_DescribeSubnets = {SAME(ec2, DescribeSubnets), EC2_PAGES("subnetSet")};
 const struct aws_operation ec2_DescribeRouteTables = {
 	SAME(ec2, DescribeRouteTables),
@@ -216,17 +220,23 @@ const struct aws_operation ec2_DescribeInstances = {SAME(ec2, DescribeInstances)
 
 const struct aws_operation iam_GetRole = {
 	QUERY(iam, GetRole),
+	.holds = "Role",
 	.documents = "Role.AssumeRolePolicyDocument",
 };
 const struct aws_operation iam_ListRolePolicies = {QUERY(iam, ListRolePolicies), IAM_PAGES("PolicyNames")};
-const struct aws_operation iam_GetRolePolicy = {QUERY(iam, GetRolePolicy), .documents = "PolicyDocument"};
+const struct aws_operation iam_GetRolePolicy = {
+	QUERY(iam, GetRolePolicy),
+	.holds = "PolicyDocument",
+	.documents = "PolicyDocument",
+};
 const struct aws_operation iam_ListAttachedRolePolicies = {
 	QUERY(iam, ListAttachedRolePolicies),
 	IAM_PAGES("AttachedPolicies"),
 };
-const struct aws_operation iam_GetPolicy = {QUERY(iam, GetPolicy)};
+const struct aws_operation iam_GetPolicy = {QUERY(iam, GetPolicy), .holds = "Policy"};
 const struct aws_operation iam_GetPolicyVersion = {
 	QUERY(iam, GetPolicyVersion),
+	.holds = "PolicyVersion",
 	.documents = "PolicyVersion.Document",
 };
 const struct aws_operation iam_ListInstanceProfilesForRole = {
@@ -236,6 +246,7 @@ const struct aws_operation iam_ListInstanceProfilesForRole = {
 };
 const struct aws_operation iam_GetInstanceProfile = {
 	QUERY(iam, GetInstanceProfile),
+	.holds = "InstanceProfile",
 	.documents = "InstanceProfile.Roles.*.AssumeRolePolicyDocument",
 };
 const struct aws_operation iam_SimulatePrincipalPolicy = {
@@ -251,30 +262,39 @@ const struct aws_operation s3_HeadBucket = {
 	.path = "/{Bucket}",
 	.actions = "s3:ListBucket",
 	.idempotent = true,
+	.holds = "BucketRegion",
 	.reply_headers = "BucketRegion=x-amz-bucket-region,BucketArn=x-amz-bucket-arn",
 };
 const struct aws_operation s3_GetBucketPolicy = {
 	BUCKET(GetBucketPolicy, "policy", "s3:GetBucketPolicy"),
 	.payload = "Policy",
 };
-const struct aws_operation s3_GetBucketCors = {BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS")};
+const struct aws_operation s3_GetBucketCors = {
+	BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS"),
+	.root = "CORSConfiguration",
+};
 const struct aws_operation s3_GetBucketEncryption = {
 	BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration"),
+	.root = "ServerSideEncryptionConfiguration",
 };
 const struct aws_operation s3_GetPublicAccessBlock = {
 	BUCKET(GetPublicAccessBlock, "publicAccessBlock", "s3:GetBucketPublicAccessBlock"),
+	.root = "PublicAccessBlockConfiguration",
 };
 const struct aws_operation s3_GetBucketVersioning = {
 	BUCKET(GetBucketVersioning, "versioning", "s3:GetBucketVersioning"),
+	.root = "VersioningConfiguration",
 };
 const struct aws_operation s3_GetBucketLifecycleConfiguration = {
 	BUCKET(GetBucketLifecycleConfiguration, "lifecycle", "s3:GetLifecycleConfiguration"),
+	.root = "LifecycleConfiguration",
 };
 const struct aws_operation s3_ListObjectsV2 = {
 	ROW(s3, ListObjectsV2),
 	.method = "GET",
 	.path = "/{Bucket}",
 	.actions = "s3:ListBucket",
+	.root = "ListBucketResult",
 	.query = "list-type=2,prefix,delimiter,continuation-token,max-keys,start-after,encoding-type",
 	.paging = {"continuation-token", "NextContinuationToken", "IsTruncated", "Contents,CommonPrefixes"},
 	.idempotent = true,
@@ -292,9 +312,11 @@ const struct aws_operation efs_DescribeMountTargets = {
 };
 const struct aws_operation efs_DescribeFileSystemPolicy = {
 	EFS(DescribeFileSystemPolicy, "file-systems/{FileSystemId}/policy"),
+	.holds = "Policy",
 };
 const struct aws_operation efs_DescribeBackupPolicy = {
 	EFS(DescribeBackupPolicy, "file-systems/{FileSystemId}/backup-policy"),
+	.holds = "BackupPolicy",
 };
 
 const struct aws_operation memorydb_DescribeClusters = {
@@ -315,7 +337,8 @@ const struct aws_operation memorydb_DescribeParameters = {
 };
 
 /* Creating twice is safe: callers pass ClientRequestToken, and a name belongs to one stack. */
-const struct aws_operation cloudformation_CreateStack = {QUERY(cloudformation, CreateStack)};
+const struct aws_operation cloudformation_CreateStack = {QUERY(cloudformation, CreateStack),
+	.holds = "StackId"};
 const struct aws_operation cloudformation_DeleteStack = {SAME(cloudformation, DeleteStack)};
 const struct aws_operation cloudformation_DescribeStacks = {
 	QUERY(cloudformation, DescribeStacks),
@@ -327,14 +350,17 @@ const struct aws_operation cloudformation_DescribeStackEvents = {
 };
 const struct aws_operation cloudformation_DescribeStackResources = {
 	QUERY(cloudformation, DescribeStackResources),
+	.holds = "StackResources",
 };
 
-const struct aws_operation servicequotas_GetServiceQuota = {SAME(servicequotas, GetServiceQuota)};
+const struct aws_operation servicequotas_GetServiceQuota = {SAME(servicequotas, GetServiceQuota),
+	.holds = "Quota"};
 const struct aws_operation servicequotas_GetAWSDefaultServiceQuota = {
 	SAME(servicequotas, GetAWSDefaultServiceQuota),
+	.holds = "Quota",
 };
-const struct aws_operation kms_DescribeKey = {SAME(kms, DescribeKey)};
-const struct aws_operation kms_GetKeyPolicy = {SAME(kms, GetKeyPolicy)};
+const struct aws_operation kms_DescribeKey = {SAME(kms, DescribeKey), .holds = "KeyMetadata"};
+const struct aws_operation kms_GetKeyPolicy = {SAME(kms, GetKeyPolicy), .holds = "Policy"};
 
 static const struct aws_operation *const rows[] = {
 	&sts_GetCallerIdentity,

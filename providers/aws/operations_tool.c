@@ -29,11 +29,11 @@ static json_t *operation_json(const struct aws_operation *row)
 	json_t *paging = json_pack("{s:s?, s:s?, s:s?, s:s?}", "ask", row->paging.ask, "got", row->paging.got,
 		"more", row->paging.more, "items", row->paging.items);
 
-	return json_pack("{s:s, s:o, s:s, s:s?, s:s?, s:s?, s:o, s:s?, s:s, s:b, s:s?, s:s?, s:s?}", "id",
-		row->id, "service", service_json(row->service), "name", row->name, "method", row->method,
-		"path", row->path, "query", row->query, "paging", paging, "result", row->result, "actions",
-		row->actions, "idempotent", (int)row->idempotent, "documents", row->documents, "payload",
-		row->payload, "reply_headers", row->reply_headers);
+	return json_pack("{s:s, s:o, s:s, s:s?, s:s?, s:s?, s:o, s:s?, s:s, s:b, s:s?, s:s?, s:s?, s:s?}",
+		"id", row->id, "service", service_json(row->service), "name", row->name, "method",
+		row->method, "path", row->path, "query", row->query, "paging", paging, "result", row->result,
+		"actions", row->actions, "idempotent", (int)row->idempotent, "documents", row->documents,
+		"payload", row->payload, "reply_headers", row->reply_headers, "holds", row->holds);
 }
 
 int main(void)

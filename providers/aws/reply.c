@@ -71,6 +71,10 @@ static json_t *read_payload(const struct aws_operation *operation, const struct 
 
 	if (!text)
 		return wrong(err, operation, "not UTF-8");
+	if (*str_text(&x->reply_body) != '{') { /* the only payloads read here are policies */
+		json_decref(text);
+		return wrong(err, operation, "not a JSON object");
+	}
 	tree = json_object();
 	json_object_set_new(tree, operation->payload, text);
 	return tree;
@@ -79,15 +83,20 @@ static json_t *read_payload(const struct aws_operation *operation, const struct 
 static json_t *read_s3(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
 	struct error *err)
 {
+	char root[64];
 	json_t *tree;
 
-	(void)arena;
 	if (operation->payload)
 		return read_payload(operation, x, err);
-	if (x->reply_body.length == 0)
+	if (!operation->root)
 		return json_object();
-	tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, NULL, err);
-	return tree ? as_object(tree) : NULL;
+	tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, root, err);
+	if (!tree)
+		return NULL;
+	if (text_equal(root, operation->root))
+		return as_object(tree);
+	json_decref(tree);
+	return wrong(err, operation, arena_printf(arena, "its root is <%s>", root));
 }
 
 /* Members that arrive in headers: "BucketRegion=x-amz-bucket-region,…". */
@@ -131,6 +140,39 @@ static void decode_document(struct arena *arena, json_t *node, const char *path)
 	}
 }
 
+/* Is the list of a page there? Flat lists of REST-XML are absent when they are empty. */
+static bool has_list(const struct aws_operation *operation, const json_t *tree)
+{
+	const json_t *list = json_object_get(tree, operation->paging.items ? operation->paging.items : "");
+
+	if (!operation->paging.items || operation->service->protocol == PROTOCOL_REST_XML)
+		return true;
+	return json_is_array(list) || (json_is_string(list) && !*json_string_value(list)) ||
+		(json_is_object(list) && operation->result);
+}
+
+/*
+ * What AWS always sends must be there: an answer without it is somebody else's, and must not be taken for the
+ * knowledge that there is nothing.
+ */
+static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
+	struct error *err)
+{
+	struct text_list members = text_split(arena, operation->holds ? operation->holds : "", ',');
+
+	if (!has_list(operation, tree)) {
+		wrong(err, operation, arena_printf(arena, "no list %s in it", operation->paging.items));
+		return false;
+	}
+	for (size_t i = 0; i < members.count; i++) {
+		if (json_object_get(tree, members.items[i]))
+			continue;
+		wrong(err, operation, arena_printf(arena, "no %s in it", members.items[i]));
+		return false;
+	}
+	return true;
+}
+
 json_t *reply_read(struct arena *arena, const struct aws_operation *operation,
 	const struct exchange *exchange, struct error *err)
 {
@@ -148,6 +190,10 @@ json_t *reply_read(struct arena *arena, const struct aws_operation *operation,
 	if (!tree)
 		return NULL;
 	add_headers(arena, operation, exchange, tree);
+	if (!is_complete(arena, operation, tree, err)) {
+		json_decref(tree);
+		return NULL;
+	}
 	for (size_t i = 0; i < documents.count; i++)
 		decode_document(arena, tree, documents.items[i]);
 	return tree;

@@ -18,7 +18,7 @@ struct reply_case {
 static const struct reply_case cases[] = {
 	{&ec2_DescribeVpcAttribute, "",
 		"<DescribeVpcAttributeResponse "
-		"xmlns='u'><requestId>r</requestId><enableDnsSupport><value>true</value>"
+		"xmlns='u'><requestId>r</requestId><vpcId>vpc-1</vpcId><enableDnsSupport><value>true</value>"
 		"</enableDnsSupport></DescribeVpcAttributeResponse>",
 		"enableDnsSupport.value", "true"},
 	{&sts_GetCallerIdentity, "",
@@ -28,7 +28,7 @@ static const struct reply_case cases[] = {
 	{&memorydb_DescribeClusters, "", "{\"Clusters\":[{\"Name\":\"c\"}]}", "Clusters.0.Name", "c"},
 	{&s3_GetBucketPolicy, "", "{\"Version\":\"2012-10-17\"}", "Policy", "{\"Version\":\"2012-10-17\"}"},
 	{&s3_HeadBucket, "Server: x\r\nX-AMZ-Bucket-Region:  eu-west-1\r\n", "", "BucketRegion", "eu-west-1"},
-	{&s3_HeadBucket, "x-amz-bucket-regional: no\r\n", "", "BucketRegion", ""},
+	{&s3_GetBucketVersioning, "", "<VersioningConfiguration xmlns='u'/>", "Status", ""},
 	{&iam_GetRole, "",
 		"<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>%7B%22a%22%3A%22b+c%20%C3%"
 		"A9%22%7D"
@@ -53,9 +53,10 @@ static const struct reply_case cases[] = {
 		"DeleteStackResponse>",
 		"ResponseMetadata.RequestId", "r"},
 	{&iam_ListRolePolicies, "",
-		"<ListRolePoliciesResponse><ListRolePoliciesResult/></ListRolePoliciesResponse>",
+		"<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames/>"
+		"</ListRolePoliciesResult></ListRolePoliciesResponse>",
 		"PolicyNames", ""},
-	{&efs_DescribeFileSystems, "", "", "FileSystems", ""},
+	{&efs_DescribeFileSystems, "", "{\"FileSystems\":[]}", "FileSystems", ""},
 };
 
 static void replies(void **state)
@@ -79,6 +80,51 @@ static void replies(void **state)
 		assert_true(json_is_object(tree));
 		assert_string_equal(tree_text(tree, cases[i].path), cases[i].text);
 		json_decref(tree);
+		arena_free(&arena);
+	}
+}
+
+/* Answers of a proxy, a captive portal, a half-made emulator: none of them may pass for "there is nothing". */
+static const struct {
+	const struct aws_operation *operation;
+	const char *body;
+} strangers[] = {
+	{&ec2_DescribeVpcs, "<DescribeVpcsResponse/>"},
+	{&ec2_DescribeVpcs, "<DescribeVpcsResponse><vpcSet>none</vpcSet></DescribeVpcsResponse>"},
+	{&ec2_DescribeVpcAttribute, "<DescribeVpcAttributeResponse/>"},
+	{&sts_GetCallerIdentity,
+		"<GetCallerIdentityResponse><GetCallerIdentityResult/></GetCallerIdentityResponse>"},
+	{&iam_ListRolePolicies,
+		"<ListRolePoliciesResponse><ListRolePoliciesResult/></ListRolePoliciesResponse>"},
+	{&efs_DescribeFileSystems, ""},
+	{&efs_DescribeFileSystems, "{}"},
+	{&efs_DescribeFileSystems, "{\"FileSystems\":\"x\"}"},
+	{&efs_DescribeFileSystemPolicy, "{}"},
+	{&efs_DescribeBackupPolicy, ""},
+	{&memorydb_DescribeClusters, "{\"Clusters\":null}"},
+	{&s3_HeadBucket, ""},
+	{&s3_GetBucketCors, ""},
+	{&s3_GetBucketCors, "<html><body>Log in</body></html>"},
+	{&s3_GetPublicAccessBlock, "<CORSConfiguration/>"},
+	{&s3_GetBucketPolicy, "<html/>"},
+};
+
+static void answers_of_strangers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(strangers); i++) {
+		struct arena arena = {0};
+		struct error err = {0};
+		struct exchange x = {
+			.status = 200,
+			.reply_headers = {.arena = &arena, .max = 1000},
+			.reply_body = {.arena = &arena, .max = 10000},
+		};
+
+		str_puts(&x.reply_body, strangers[i].body);
+		if (reply_read(&arena, strangers[i].operation, &x, &err))
+			fail_msg("%s took %s", strangers[i].operation->id, strangers[i].body);
+		assert_int_equal(err.kind, ERROR_PROTOCOL);
 		arena_free(&arena);
 	}
 }
@@ -115,6 +161,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replies),
+		cmocka_unit_test(answers_of_strangers),
 		cmocka_unit_test(percent),
 	};
 

@@ -163,6 +163,17 @@ def test_documents_and_headers(rows):
     each(rows, check)
 
 
+def test_members_that_every_reply_holds(rows):
+    def check(row):
+        shape = operation(row).output_shape
+        known = {wire_name(shape, member, row["service"]["protocol"]) for member in shape.members} if shape else set()
+        modelled = known | set(shape.members if shape else ())
+        for member in filter(None, (row["holds"] or "").split(",")):
+            if member not in modelled:
+                yield f"{member} is none of {sorted(modelled)}"
+    each(rows, check)
+
+
 def test_every_policy_document_is_decoded(rows):
     """Output members of IAM that are policy documents and that a row forgets."""
     def find(shape, path, depth=0):
