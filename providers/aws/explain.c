@@ -54,7 +54,7 @@ static void say(const struct explain_context *c, enum family family, char *text,
 {
 	const char *profile = or_else(c->profile, "default"), *source = or_else(c->source, "unknown source");
 	const char *region = or_else(c->region, "the region");
-	long long minutes = llabs(c->skew_ms) / 60000;
+	long long minutes = (llabs(c->skew_ms) + 30000) / 60000;
 
 	switch (family) {
 	case EXPLAIN_EXPIRED:

@@ -170,7 +170,7 @@ static bool correct_skew(struct call *call)
 	if (session->stream && !session->clock->told)
 		event_step(session->stream, STEP_WARNING,
 			"the clock of this machine is %lld minutes %s AWS's; signing with AWS's time",
-			llabs(skew_ms) / 60000, skew_ms > 0 ? "behind" : "ahead of");
+			(llabs(skew_ms) + 30000) / 60000, skew_ms > 0 ? "behind" : "ahead of");
 	session->clock->told = true;
 	return true;
 }

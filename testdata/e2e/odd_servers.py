@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Servers on 127.0.0.1 that do one odd thing each, for test_client_faults.py; certificates for them."""
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+from contextlib import contextmanager
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+DENIED = (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>the server was reached"
+          b"</Message></Error><RequestId>id-1</RequestId></ErrorResponse>")
+
+
+def reply(status: str, body: bytes = b"", *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Content-Type: text/xml", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+class Server:
+    """Reads one request a connection and gives it to answer(connection); requests are kept."""
+
+    def __init__(self, answer, context: ssl.SSLContext | None = None):
+        self.answer, self.context = answer, context
+        self.requests: list[bytes] = []
+        self.over = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(0.05)
+        self.port = self.listener.getsockname()[1]
+        self.threads = [threading.Thread(target=self._accept)]
+        self.threads[0].start()
+
+    def _accept(self):
+        while not self.over.is_set():
+            try:
+                connection, _ = self.listener.accept()
+            except TimeoutError:
+                continue
+            thread = threading.Thread(target=self._serve, args=(connection,))
+            self.threads.append(thread)
+            thread.start()
+
+    def _serve(self, connection):
+        connection.settimeout(120)
+        try:
+            if self.context:
+                connection = self.context.wrap_socket(connection, server_side=True)
+            request = connection.recv(65536)
+            if request:
+                self.requests.append(request)
+                self.answer(connection)
+        except OSError:
+            pass  # the client has gone, or did not like the certificate
+        finally:
+            connection.close()
+
+    def hang(self, _connection=None):
+        """An answer that never comes."""
+        self.over.wait()
+
+    def stop(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+        self.listener.close()
+
+
+@contextmanager
+def serving(answer=None, context=None):
+    """answer: bytes to send, or a function of the connection; None: nothing is ever answered."""
+    server = Server(None, context)
+    if isinstance(answer, bytes):
+        server.answer = lambda connection: connection.sendall(answer)
+    else:
+        server.answer = answer or server.hang
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def make_certificate(folder, host: str = "127.0.0.1") -> tuple[ssl.SSLContext, str]:
+    """A server's context with a self-signed certificate for the host, and the certificate's file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"odd server at {host}")])
+    try:
+        other = x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        other = x509.DNSName(host)
+    now = datetime.datetime.now(datetime.UTC)
+    day = datetime.timedelta(days=1)
+    certificate = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+                   .serial_number(x509.random_serial_number()).not_valid_before(now - day).not_valid_after(now + day)
+                   .add_extension(x509.SubjectAlternativeName([other]), critical=False)
+                   .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+                   .sign(key, hashes.SHA256()))
+    public, private = folder / "certificate.pem", folder / "key.pem"
+    public.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                                          serialization.NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return context, str(public)

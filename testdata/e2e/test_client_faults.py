@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes wrong between cloudctl and AWS before AWS answers, and around credentials: TLS, names, proxies, redirects,
+clocks, tokens that end, endpoints that hang. Each ends in success after another attempt or in its own error with exit
+code 4, and nothing is written. Faults in AWS's answers are in test_faults.py.
+"""
+
+import json
+import signal
+
+import pytest
+from conftest import KEYS, TIMEOUT, wait_for
+from odd_servers import DENIED, make_certificate, reply, serving
+
+WORDS = ("setup", "--name", "odd", "--region", "us-west-2", "--yes")
+REACHED = "AccessDenied: the server was reached"
+IDENTITY = "sts:GetCallerIdentity"
+
+
+@pytest.fixture
+def fails(cloudctl):
+    """Run `setup` against a URL; it must end with 4 and leave no record. Returns what it said."""
+    def run(url=None, lines=1, **environment):
+        cloudctl.environment.update(environment)
+        if url:
+            cloudctl.environment["AWS_ENDPOINT_URL"] = url
+        done = cloudctl.run(*WORDS, code=4)
+        assert cloudctl.records() == []
+        assert KEYS[1] not in done.stderr + done.stdout
+        assert done.stderr.count("\n") == lines, done.stderr
+        return done.stderr
+
+    return run
+
+
+def test_unknown_certificate(fails, tmp_path):
+    context, _ = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        said = fails(f"https://127.0.0.1:{server.port}")
+    assert "is not trusted" in said and "odd server at 127.0.0.1" in said and "AWS_CA_BUNDLE" in said
+    assert server.requests == []
+
+
+def test_certificate_of_the_bundle(fails, tmp_path):
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        assert REACHED in fails(f"https://127.0.0.1:{server.port}", AWS_CA_BUNDLE=bundle)
+
+
+def test_certificate_of_the_profile(fails, tmp_path):
+    context, bundle = make_certificate(tmp_path)
+    (tmp_path / "config").write_text(f"[default]\nca_bundle = {bundle}\n")
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        assert REACHED in fails(f"https://127.0.0.1:{server.port}", AWS_CONFIG_FILE=str(tmp_path / "config"))
+
+
+def test_certificate_for_another_name(fails, tmp_path):
+    context, bundle = make_certificate(tmp_path, "aws.example.org")
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        said = fails(f"https://127.0.0.1:{server.port}", AWS_CA_BUNDLE=bundle)
+    assert "is not trusted" in said and "127.0.0.1" in said
+    assert server.requests == []
+
+
+def test_bundle_that_is_not_there(fails, tmp_path):
+    context, _ = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        said = fails(f"https://127.0.0.1:{server.port}", AWS_CA_BUNDLE=str(tmp_path / "none.pem"))
+    assert "AWS_CA_BUNDLE" in said and "none.pem" in said
+
+
+def test_plain_server_on_a_tls_endpoint(fails):
+    with serving(reply("403 Forbidden", DENIED)) as server:
+        said = fails(f"https://127.0.0.1:{server.port}", AWS_MAX_ATTEMPTS="1")
+    assert "no TLS connection with 127.0.0.1" in said
+
+
+def test_name_that_does_not_exist(fails):
+    said = fails("http://aws.invalid", AWS_MAX_ATTEMPTS="2")
+    assert "could not resolve host aws.invalid" in said and "giving up after 2 attempts" in said
+
+
+def test_nobody_listens(fails):
+    with serving() as server:
+        port = server.port
+    assert f"could not connect to 127.0.0.1:{port}" in fails(f"http://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"])
+def test_redirects_are_not_followed(fails, status):
+    with serving(reply("403 Forbidden", DENIED)) as other:
+        with serving(reply(status, b"", f"Location: http://127.0.0.1:{other.port}/")) as server:
+            said = fails(f"http://127.0.0.1:{server.port}")
+    assert REACHED not in said
+    assert other.requests == [] and len(server.requests) == 1
+
+
+def test_no_http_at_all(fails):
+    with serving(b"SSH-2.0-OpenSSH_9.2\r\n") as server:
+        assert "does not speak HTTP" in fails(f"http://127.0.0.1:{server.port}")
+
+
+def test_headers_without_end(fails):
+    with serving(b"HTTP/1.1 200 OK\r\n" + b"X-Filler: 0123456789\r\n" * 20000) as server:
+        assert "larger than" in fails(f"http://127.0.0.1:{server.port}", AWS_MAX_ATTEMPTS="1")
+
+
+def test_body_that_stops(fails):
+    """30 s without a byte end an attempt."""
+    def begin(connection):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<Get")
+        server.hang()
+
+    with serving(begin) as server:
+        said = fails(f"http://127.0.0.1:{server.port}", AWS_MAX_ATTEMPTS="1")
+    assert "no answer from 127.0.0.1" in said and "in time" in said
+
+
+def test_slow_body(cloudctl, local_aws):
+    """Slow, but it arrives."""
+    local_aws.faults({"match": IDENTITY, "times": 1, "slow": 200})
+    cloudctl.run(*WORDS)
+    assert cloudctl.record("odd")["state"] == "ready"
+
+
+def test_proxy_refuses(fails):
+    with serving(reply("407 Proxy Authentication Required")) as proxy:
+        said = fails("https://aws.invalid", HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}", AWS_MAX_ATTEMPTS="1")
+    assert "the proxy refused to connect to aws.invalid with HTTP 407" in said and "HTTPS_PROXY" in said
+    assert proxy.requests[0].startswith(b"CONNECT aws.invalid:443 ")
+    assert b"Authorization: AWS4" not in proxy.requests[0]
+
+
+def test_proxy_is_passed_by_where_it_should_be(fails):
+    with serving(reply("403 Forbidden", DENIED)) as server, serving() as proxy:
+        said = fails(f"http://127.0.0.1:{server.port}", http_proxy=f"http://127.0.0.1:{proxy.port}", NO_PROXY="127.0.0.1")
+    assert REACHED in said and proxy.requests == []
+
+
+def test_proxy_is_used_for_http(fails):
+    with serving(reply("403 Forbidden", DENIED)) as proxy:
+        assert REACHED in fails("http://aws.invalid", http_proxy=f"http://127.0.0.1:{proxy.port}")
+
+
+@pytest.mark.parametrize("offset", [3600, -3600])
+def test_clock(cloudctl, local_aws, offset):
+    local_aws.control("POST", "settings", {"clock_offset": offset})
+    done = cloudctl.run(*WORDS)
+    where = "behind" if offset > 0 else "ahead of"
+    assert done.stderr.count(f"the clock of this machine is 60 minutes {where} AWS's") == 1, done.stderr
+    assert cloudctl.record("odd")["state"] == "ready"
+
+
+def test_clock_that_cannot_be_corrected(fails):
+    body = DENIED.replace(b"AccessDenied", b"RequestTimeTooSkewed")
+    with serving(reply("403 Forbidden", body, "Date: Thu, 01 Jan 2026 00:00:00 GMT")) as server:
+        said = fails(f"http://127.0.0.1:{server.port}", lines=2)
+    assert "this machine's clock is" in said and "minutes ahead of AWS's; set it" in said
+    assert len(server.requests) == 2
+
+
+class Sessions:
+    """A profile whose program gives another session of the local AWS each time."""
+
+    def __init__(self, cloudctl, local_aws):
+        self.path = cloudctl.home / "sessions"
+        self.path.mkdir()
+        role = self._role(local_aws)
+        for number in range(3):
+            made = local_aws.client("sts").assume_role(RoleArn=role, RoleSessionName=f"s{number}")["Credentials"]
+            made = {"Version": 1, **{k: v for k, v in made.items() if isinstance(v, str)}}
+            (self.path / f"{number}.json").write_text(json.dumps(made))
+        script = self.path / "next"
+        script.write_text(f"#!/bin/sh\ncd {self.path}\nfor f in ?.json; do cat $f; mv $f used-$f; exit; done\nexit 1\n")
+        script.chmod(0o700)
+        (cloudctl.home / "config").write_text(f"[profile dev]\nregion = us-west-2\ncredential_process = {script}\n")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            del cloudctl.environment[name]
+        cloudctl.environment |= {"AWS_CONFIG_FILE": str(cloudctl.home / "config"), "AWS_PROFILE": "dev"}
+
+    @staticmethod
+    def _role(local_aws) -> str:
+        iam = local_aws.client("iam")
+        trust = {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}]}
+        role = iam.create_role(RoleName="operator", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+        iam.put_role_policy(RoleName="operator", PolicyName="all", PolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+        return role
+
+    def used(self) -> int:
+        return len(list(self.path.glob("used-*")))
+
+
+def test_token_expires_in_the_middle(cloudctl, local_aws):
+    sessions = Sessions(cloudctl, local_aws)
+    local_aws.control("DELETE", "requests")
+    local_aws.faults({"match": "cloudformation:DescribeStacks", "skip": 1, "times": 1, "code": "ExpiredToken", "status": 403})
+    cloudctl.run(*WORDS)
+    keys = [row["access_key"] for row in local_aws.requests()]
+    first, last = keys[0], keys[-1]
+    change = keys.index(last)
+    assert sessions.used() == 2 and first != last
+    assert set(keys[:change]) == {first} and set(keys[change:]) == {last}
+    assert cloudctl.record("odd")["state"] == "ready"
+
+
+def test_token_that_stays_expired(cloudctl, local_aws):
+    sessions = Sessions(cloudctl, local_aws)
+    local_aws.faults({"match": IDENTITY, "code": "ExpiredToken", "status": 403})
+    said = cloudctl.run(*WORDS, code=4).stderr
+    assert "ExpiredToken" in said and "the credentials (credential_process) have expired" in said
+    assert sessions.used() == 2 and cloudctl.records() == []
+
+
+def test_keys_that_expired(fails, local_aws):
+    local_aws.faults({"match": IDENTITY, "code": "ExpiredToken", "status": 403})
+    said = fails()
+    assert "the credentials (environment) have expired: get new ones" in said
+    assert len(local_aws.requests(IDENTITY)) == 1
+
+
+def without_keys(cloudctl):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_EC2_METADATA_DISABLED"):
+        del cloudctl.environment[name]
+
+
+def test_instance_metadata_that_hangs(cloudctl, fails):
+    without_keys(cloudctl)
+    with serving() as server:
+        said = fails(AWS_EC2_METADATA_SERVICE_ENDPOINT=f"http://127.0.0.1:{server.port}")
+    assert "instance metadata (no answer from 127.0.0.1" in said and "HttpPutResponseHopLimit" in said
+    assert len(server.requests) == 1 and server.requests[0].startswith(b"PUT /latest/api/token ")
+
+
+def test_instance_metadata_never_through_a_proxy(cloudctl, fails):
+    without_keys(cloudctl)
+    with serving(reply("404 Not Found")) as server, serving() as proxy:
+        said = fails(AWS_EC2_METADATA_SERVICE_ENDPOINT=f"http://127.0.0.1:{server.port}",
+                     http_proxy=f"http://127.0.0.1:{proxy.port}")
+    assert "HTTP 404" in said and proxy.requests == []
+
+
+def test_container_endpoint_fails(cloudctl, fails):
+    without_keys(cloudctl)
+    with serving(reply("403 Forbidden")) as server:
+        said = fails(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{server.port}/creds")
+    assert "the container's endpoint answered HTTP 403" in said
+
+
+@pytest.mark.parametrize("place", ["AWS_ENDPOINT_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT"])
+def test_interrupted_while_nobody_answers(cloudctl, place):
+    if place != "AWS_ENDPOINT_URL":
+        without_keys(cloudctl)
+        cloudctl.environment["AWS_METADATA_SERVICE_TIMEOUT"] = "50"
+    with serving() as server:
+        cloudctl.environment[place] = f"http://127.0.0.1:{server.port}"
+        process = cloudctl.start(*WORDS)
+        wait_for(lambda: server.requests)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == -signal.SIGINT and "interrupted by signal 2" in errors
+    assert cloudctl.records() == []
