@@ -59,11 +59,10 @@ def cloud(cloudctl):
 def test_verify_with_retries_and_unknowns(cloud, local_aws):
     local_aws.faults({"match": "ec2:DescribeSubnets", "status": 503, "code": "Unavailable", "times": 1},
                      {"match": "ec2:DescribeRouteTables", "status": 403, "code": "UnauthorizedOperation"})
-    out, errors, path = record_of(cloud, "verify", "--debug", code=3)
+    out, errors, path = record_of(cloud, "verify", code=3)
     events = events_of(path)
     assert {"retry", "finding"} <= {event["kind"] for event in events}
-    again = cloud.run("replay", "--debug", str(path))
-    assert (again.stdout, again.stderr) == (out, errors)
+    same_again(cloud, out, errors, path)
 
 
 def test_a_replay_in_another_form(cloud):
