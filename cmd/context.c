@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 #include "cmd/aws_hooks.h"
 #include "cmd/command.h"
+#include "providers/aws/endpoint.h"
 #include "providers/transport.h"
 
 enum { CONNECTIONS = 32 };
@@ -102,6 +103,20 @@ int context_cloud(struct context *context, const struct cloud_selector *selector
 	return 0;
 }
 
+/* What was typed wrong is said before anything is opened. */
+static int check_connection(const struct global_options *global, struct error *err)
+{
+	const char *url = global->endpoint_url;
+
+	if (global->region && !endpoint_region_valid(global->region))
+		return error_set(err, ERROR_USAGE,
+			"--region: '%s' is not the name of a region, such as us-west-2", global->region);
+	if (url && !text_starts_with(url, "https://") && !text_starts_with(url, "http://"))
+		return error_set(err, ERROR_USAGE,
+			"--endpoint-url: '%s' does not begin with https:// or http://", url);
+	return 0;
+}
+
 struct aws *context_aws(struct context *context, const char *region, struct error *err)
 {
 	struct world *world = context->world;
@@ -115,6 +130,8 @@ struct aws *context_aws(struct context *context, const char *region, struct erro
 		.endpoint_url = context->global.endpoint_url,
 	};
 
+	if (check_connection(&context->global, err) < 0)
+		return NULL;
 	if (!context->transport)
 		context->transport = curl_transport(context->arena, &curl, err);
 	if (!context->transport || aws_hooks(context, &options, err) < 0)

@@ -69,12 +69,22 @@ static int test_globs(const struct verify_job *job, const struct text_list *glob
 	return 0;
 }
 
-static bool is_chosen(const struct check *check, const struct cloud *cloud,
-	const struct verify_options *options)
+static bool is_chosen(const struct check *check, const struct verify_options *options)
 {
-	if (!check_applies(check, cloud) || matches_any(&options->skip, check->id))
+	if (matches_any(&options->skip, check->id))
 		return false;
 	return options->only.count == 0 || matches_any(&options->only, check->id);
+}
+
+/* A run of nothing would pass whatever is broken. */
+static int refuse_nothing(const struct verify_job *job, const struct verify_options *options,
+	struct error *err)
+{
+	for (size_t i = 0; i < job->table.count; i++)
+		if (is_chosen(&job->table.checks[i], options))
+			return 0;
+	return error_set(err, ERROR_USAGE,
+		"no check is left to run: everything that is chosen is skipped as well");
 }
 
 /* Begin a run: the findings of the chosen checks, none of them judged. */
@@ -90,14 +100,15 @@ static int job_begin(struct verify_job *job, const struct cloud *cloud, const st
 	*result = (struct verification){.overall = VERDICT_SKIP};
 	for (size_t i = 0; i < GROUPS; i++)
 		result->groups[i] = VERDICT_SKIP;
-	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0)
+	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0 ||
+		refuse_nothing(job, options, err) < 0)
 		return -1;
 	result->findings = NEW_ARRAY(job->arena, struct finding, table->count);
 	job->judged = NEW_ARRAY(job->arena, bool, table->count);
 	for (size_t i = 0; i < table->count; i++) {
 		const struct check *check = &table->checks[i];
 
-		if (!is_chosen(check, cloud, options))
+		if (!check_applies(check, cloud) || !is_chosen(check, options))
 			continue;
 		result->findings[result->count++].check = check;
 		job->left[check->group]++;

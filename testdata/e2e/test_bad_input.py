@@ -76,6 +76,9 @@ def refused(ctl, server, code: int, *words: str, **more) -> str:
     (["verify", "prod", "--qqq"], "unknown option '--qqq'"),
     (["verify", "prod", "--only"], "--only needs a value"),
     (["verify", "prod", "--region"], "--region needs a value"),
+    (["setup", "--name", "new", "--region", "narnia", "--yes"], "'narnia' is not the name of a region"),
+    (["verify", "prod", "--endpoint-url", "ftp://host"], "does not begin with https:// or http://"),
+    (["verify", "prod", "--skip", "*"], "no check is left to run"),
     (["verify", "prod", "--only="], "--only: the value is empty"),
     (["verify", "prod", "--strict=yes"], "--strict takes no value"),
     (["verify", "prod", "--output", "xml"], "'xml' is not one of text, json, yaml"),
@@ -223,7 +226,7 @@ def test_an_endpoint_without_a_name(ctl, server):
 
 
 @pytest.mark.parametrize("region, says", [
-    ("narnia", "is not the name of a region"), ("us-wset-2", "did you mean us-west-2")])
+    ("us-wset-2", "did you mean us-west-2"), ("xx-nowhere-9", "there is no region")])
 def test_an_unknown_region(ctl, server, region, says):
     assert says in refused(ctl, server, 4, "setup", "--name", "new", "--region", region, "--yes")
 
