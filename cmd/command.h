@@ -51,6 +51,7 @@ struct global_options {
 	const char *output; /* "text", "json", "yaml", with WRITES_REPORTS "junit" …; NULL = text */
 	const char *ui;     /* "auto", "tui", "plain" */
 	const char *color;  /* "auto", "always", "never" */
+	bool no_wait;       /* the screen closes when the run has ended */
 	const char *events; /* a file for the event stream */
 	const char *debug;  /* trace of AWS calls: a file, "" for stderr */
 	bool version, help;
@@ -78,8 +79,9 @@ struct context {
 	struct hooks *hooks;         /* of sessions with AWS: aws_hooks() */
 	FILE *answers;               /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
-	bool strict;       /* a warning counts like a failure; set before context_begin() */
-	struct error lost; /* the renderer's: results that could not be written; context_end() tells */
+	bool strict;           /* a warning counts like a failure; set before context_begin() */
+	struct screen *screen; /* made by context_begin() when there is a full screen; NULL: lines */
+	struct error lost;     /* the renderer's: results that could not be written; context_end() tells */
 };
 
 enum {
@@ -151,6 +153,29 @@ int context_end(struct context *context, int exit_code, enum verdict verdict, co
  * ERROR_DECLINED naming the option to give. 0 = yes; -1 = no (ERROR_DECLINED) or interrupted.
  */
 int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err);
+
+/* The full screen, if --ui and the terminals ask for one; else NULL. Kept in context->screen; opens by itself. */
+struct plain_options;
+struct screen *context_screen(struct context *context, const struct plain_options *lines);
+
+/*
+ * Between rounds of a command that can run again, after context_end(). True: run again; *group is what alone is to be
+ * run (the id of a group in the events), or NULL for everything. A screen lets the user decide, and decides by itself
+ * when again_ms > 0 have passed; without one, true after again_ms > 0. False after a signal.
+ */
+bool context_again(struct context *context, int64_t again_ms, const char **group);
+
+/* Begin another round in the same stream: EVENT_RUN. */
+void context_round(struct context *context, const char *command, const struct cloud *cloud);
+
+/* Show why the command failed on the screen, if there is one. */
+void context_show_failure(struct context *context, const struct error *err);
+
+/*
+ * The command has returned code (-1: *err): let the user look at the screen, then close it. Returns what main ends with:
+ * code, or -1 with *err when results could not be written or a signal came.
+ */
+int context_leave(struct context *context, int code, struct error *err);
 
 /* Now, RFC 3339, in the context's arena. */
 const char *context_now(struct context *context);

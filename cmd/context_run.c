@@ -8,6 +8,7 @@
 #include "ui/output.h"
 #include "ui/plain.h"
 #include "ui/renderer.h"
+#include "ui/screen.h"
 
 /* Lets the lines say what is waited for. */
 struct line_watcher {
@@ -57,6 +58,10 @@ static struct sink *choose_sink(struct context *context)
 	};
 	struct sink *lines;
 
+	if (context_screen(context, &plain)) {
+		watch_lines(context, screen_lines(context->screen));
+		return screen_sink(context->screen);
+	}
 	if (!text) /* stdout is the document's alone */
 		plain.colour_results = plain.colour_progress;
 	lines = plain_new(context->arena, text ? context->results : context->messages, context->messages,
@@ -75,7 +80,7 @@ struct sink *context_sink(struct context *context)
 	return event_log_new(context->arena, context->events, shown, &context->lost);
 }
 
-void context_begin(struct context *context, const char *command, const struct cloud *cloud)
+void context_round(struct context *context, const char *command, const struct cloud *cloud)
 {
 	struct event event = {.kind = EVENT_RUN,
 		.run = {.command = command,
@@ -84,11 +89,17 @@ void context_begin(struct context *context, const char *command, const struct cl
 			.region = cloud->region,
 			.account = cloud->account}};
 
-	event_begin(&context->stream, context_sink(context), context->world);
 	event_emit(&context->stream, &event);
-	if (text_equal(context->global.ui, "tui"))
+}
+
+void context_begin(struct context *context, const char *command, const struct cloud *cloud)
+{
+	event_begin(&context->stream, context_sink(context), context->world);
+	context_round(context, command, cloud);
+	if (text_equal(context->global.ui, "tui") && !context->screen)
 		event_step(&context->stream, STEP_NOTE,
-			"--ui tui is not part of this version (%s): showing lines.", CLOUDCTL_VERSION);
+			"--ui tui needs text, a terminal that can do it, and no --debug on stderr: showing "
+			"lines.");
 }
 
 /* The code that main ends with after this error. */

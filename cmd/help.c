@@ -125,6 +125,7 @@ void help_command(const struct command *command, struct str *out)
 {
 	bool dashed = has_dashed(command->options);
 	const char *words = command->arguments ? command->arguments : "";
+	struct str global = {.arena = out->arena, .max = HELP_TEXT_MAX};
 
 	str_printf(out, "usage: cloudctl %s%s%s%s\n\n", command->name,
 		dashed || command->needs & NEEDS_CLOUD ? " [OPTIONS]" : "", words[0] ? " " : "", words);
@@ -133,10 +134,10 @@ void help_command(const struct command *command, struct str *out)
 		put_options(out, dashed ? "Options:" : "Argument:", command->options);
 	if (command->needs & NEEDS_CLOUD)
 		put_options(out, "Which cloud:", selector_rows);
-	str_puts(out, "\nGlobal options, also accepted here:\n  ");
 	for (const struct option *row = global_option_rows; row->name; row++)
-		str_printf(out, "%s--%s", row == global_option_rows ? "" : " ", row->name);
-	str_putc(out, '\n');
+		str_printf(&global, "--%s ", row->name);
+	str_puts(out, "\nGlobal options, also accepted here:\n  ");
+	put_wrapped(out, str_text(&global), 2, 2);
 }
 
 struct help_options {

@@ -36,7 +36,7 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		return -1;
 	if (context_events(&context, err) < 0)
 		return -1;
-	return line->command->run(&context, line->options, err);
+	return context_leave(&context, line->command->run(&context, line->options, err), err);
 }
 
 /* What is answered before anything is made ready, so that it is answered at once. */

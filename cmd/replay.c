@@ -64,24 +64,27 @@ static int show(struct context *context, struct replay_world *replay, struct eve
 static int replay_run(struct context *context, const void *data, struct error *err)
 {
 	const struct replay_options *options = data;
-	struct replay_world replay = {.world = *context->world, .real = context->world};
+	struct replay_world *replay = NEW(context->arena,
+		struct replay_world); /* a screen outlives the command */
 	struct event_log_reader reader;
 	size_t length;
 	char *text;
 
+	replay->world = *context->world;
+	replay->real = context->world;
 	if (!options->file)
 		return error_set(err, ERROR_USAGE, "which record? Give the FILE that --events wrote");
-	if (options->speed && !text_number(options->speed, 0, SPEED_MAX, &replay.speed))
+	if (options->speed && !text_number(options->speed, 0, SPEED_MAX, &replay->speed))
 		return error_set(err, ERROR_USAGE, "--speed: '%s' is no number from 0 to %d", options->speed,
 			SPEED_MAX);
 	if (file_read(context->arena, options->file, EVENT_LOG_MAX, &text, &length, err) < 0)
 		return -1;
 	if (event_log_begin(&reader, text, length, err) < 0)
 		return error_wrap(err, "reading %s", options->file);
-	replay.world.steady_ms = replay_ms;
-	replay.began_ms = replay.real->steady_ms(replay.real);
-	event_begin(&context->stream, context_sink(context), &replay.world);
-	if (show(context, &replay, &reader, err) < 0)
+	replay->world.steady_ms = replay_ms;
+	replay->began_ms = replay->real->steady_ms(replay->real);
+	event_begin(&context->stream, context_sink(context), &replay->world);
+	if (show(context, replay, &reader, err) < 0)
 		return error_wrap(err, "replaying %s", options->file);
 	if (context->lost.kind != ERROR_NONE) {
 		*err = context->lost;

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/world.h"
 #include "cmd/command.h"
+#include "ui/screen.h"
 
 enum { ANSWER_MAX = 64 };
 
@@ -63,6 +64,12 @@ static void emit_question(struct context *context, const char *question, const c
 	event_emit(&context->stream, &event);
 }
 
+static int answered(struct context *context, const char *question, bool yes, struct error *err)
+{
+	emit_question(context, question, yes ? "yes" : "no");
+	return yes ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
+}
+
 int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err)
 {
 	struct str prompt = {.arena = context->arena, .max = 4096};
@@ -76,11 +83,14 @@ int context_confirm(struct context *context, bool assume_yes, const char *questi
 			"%s There is no terminal to ask on: give --yes to agree", question);
 	str_put_visible(&prompt, question);
 	emit_question(context, question, NULL);
+	if (screen_is_open(context->screen)) {
+		if (screen_ask(context->screen, &yes, err) < 0)
+			return -1;
+		return answered(context, question, yes, err);
+	}
 	fprintf(context->messages, "%s [y/N]: ", str_text(&prompt));
 	fflush(context->messages);
 	if (terminal_line(context, answer, sizeof(answer), err) < 0)
 		return -1;
-	yes = is_yes(context->arena, answer);
-	emit_question(context, question, yes ? "yes" : "no");
-	return yes ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
+	return answered(context, question, is_yes(context->arena, answer), err);
 }

@@ -7,6 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/saved_facts.h"
 #include "cmd/verify_ignore.h"
+#include "cmd/verify_rounds.h"
 
 /* Two runs of verify that end together both keep their result; a long operation is not waited for. */
 enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
@@ -17,6 +18,7 @@ struct verify_command_options {
 	struct verify_ignore ignore;
 	const char *facts, *save_facts;
 	const char *functional;
+	const char *watch;
 	bool strict, yes;
 };
 
@@ -36,6 +38,8 @@ static int check_options(const struct verify_command_options *options, struct ar
 		return error_set(err, ERROR_USAGE,
 			"--facts: what is ignored stands in the record, and saved facts have none to write "
 			"to");
+	if (options->facts && options->watch)
+		return error_set(err, ERROR_USAGE, "--facts and --watch: saved facts do not change");
 	return verify_ignore_check(&options->ignore, arena, err);
 }
 
@@ -75,11 +79,18 @@ static void store_summary(struct context *context, const struct cloud *verified)
 	event_step(&context->stream, STEP_NOTE, "The result was not kept in the record: %s", str_text(&text));
 }
 
+/* only.count > 0: of what the options choose only these. */
 static int verify_and_store(struct context *context, struct aws *aws, struct cloud *cloud,
-	const struct verify_command_options *options, struct verification *result, struct error *err)
+	const struct verify_command_options *options, struct text_list only, struct verification *result,
+	struct error *err)
 {
 	const struct verify_options choice = {.only = options->only, .skip = options->skip};
 
+	if (only.count > 0) {
+		const struct verify_options some = {.only = only};
+
+		return context_verify(context, aws, cloud, &some, result, err);
+	}
 	note_state(context, cloud);
 	if (context_verify(context, aws, cloud, &choice, result, err) < 0)
 		return -1;
@@ -118,25 +129,44 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 	return end(context, code, &result, err);
 }
 
+struct recorded {
+	struct verify_rounds rounds; /* first: the table is the object */
+	struct aws *aws;
+	struct cloud cloud;
+	const struct verify_command_options *options;
+};
+
+static int verify_round(struct verify_rounds *self, struct text_list only, struct verification *result,
+	struct error *err)
+{
+	struct recorded *recorded = (struct recorded *)self;
+
+	return verify_and_store(self->context, recorded->aws, &recorded->cloud, recorded->options, only,
+		result, err);
+}
+
 static int verify_recorded(struct context *context, const struct verify_command_options *options,
 	struct error *err)
 {
-	struct verification result = {0};
-	struct cloud cloud;
-	struct aws *aws;
-	int code;
+	struct recorded recorded = {.rounds = {.round = verify_round, .context = context},
+		.options = options};
+	struct cloud *cloud = &recorded.cloud;
 
-	if (context_cloud(context, &options->selector, &cloud, err) < 0)
+	if (options->watch && verify_watch_ms(options->watch, &recorded.rounds.watch_ms, err) < 0)
+		return -1;
+	if (options->watch && context->global.output && !text_equal(context->global.output, "text"))
+		return error_set(err, ERROR_USAGE, "--watch: --output must be text; a document has an end");
+	if (context_cloud(context, &options->selector, cloud, err) < 0)
 		return -1;
 	if (verify_ignore_asked(&options->ignore) &&
-		verify_ignore_apply(context, &options->ignore, &cloud, err) < 0)
+		verify_ignore_apply(context, &options->ignore, cloud, err) < 0)
 		return -1;
-	aws = context_aws(context, cloud.region, err);
-	if (!aws)
+	recorded.rounds.cloud = cloud;
+	recorded.aws = context_aws(context, cloud->region, err);
+	if (!recorded.aws)
 		return -1;
-	context_begin(context, "verify", &cloud);
-	code = verify_and_store(context, aws, &cloud, options, &result, err);
-	return end(context, code, &result, err);
+	context_begin(context, "verify", cloud);
+	return verify_rounds(&recorded.rounds, err);
 }
 
 static int verify_run_command(struct context *context, const void *data, struct error *err)
@@ -162,6 +192,8 @@ static const struct option verify_rows[] = {
 	{"save-facts", 0, OPTION_TEXT, AT(save_facts), "FILE",
 		"also write what AWS answered to FILE, for --facts"},
 	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote; asks AWS nothing"},
+	{"watch", 0, OPTION_TEXT, AT(watch), "TIME",
+		"verify again every TIME (60s, 5m) until stopped, and say what changed"},
 	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional), NULL,
 		"launch something real in the cloud; not part of this version, and refused",
 		"workspace|service"},

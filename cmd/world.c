@@ -14,6 +14,7 @@
 enum { EXIT_INTERNAL = 70 };
 
 static volatile sig_atomic_t noted_signal;
+static void (*volatile at_death)(void);
 static int signal_pipe[2] = {-1, -1};
 
 static void note_signal(int number)
@@ -21,12 +22,25 @@ static void note_signal(int number)
 	int saved = errno;
 
 	if (noted_signal) { /* the user insists: die of it as soon as the handler returns */
+		if (at_death)
+			at_death();
 		signal(number, SIG_DFL);
 		raise(number);
 	}
 	noted_signal = number;
 	(void)!write(signal_pipe[1], "", 1);
 	errno = saved;
+}
+
+void world_interrupt(void)
+{
+	if (!noted_signal)
+		note_signal(SIGINT);
+}
+
+void world_at_death(void (*restore)(void))
+{
+	at_death = restore;
 }
 
 static int64_t milliseconds(clockid_t clock)

@@ -19,6 +19,12 @@ struct world *world_real(void);
 
 bool world_is_terminal(int descriptor);
 
+/* Do what a first SIGINT does. */
+void world_interrupt(void);
+
+/* Call restore, in the handler, before a second signal ends the process; NULL: nothing any more. */
+void world_at_death(void (*restore)(void));
+
 /* End this process by the signal, so that whoever waits for it sees 128+n in a shell. */
 _Noreturn void world_end_by_signal(int signal_number);
 

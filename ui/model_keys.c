@@ -125,10 +125,15 @@ static bool changes_aws(const struct model *model)
 	return !text_equal(model->run.command, "verify");
 }
 
-static enum request leave(struct model *model)
+/* at_once: Ctrl-C, which does not wait for a round to end. */
+static enum request leave(struct model *model, bool at_once)
 {
 	if (model->ended)
 		return REQUEST_QUIT;
+	if (!changes_aws(model) && model->round > 1 && !at_once) {
+		model->notice = "leaving when this round is over; Ctrl-C leaves at once";
+		return REQUEST_QUIT;
+	}
 	if (!changes_aws(model))
 		return REQUEST_INTERRUPT;
 	model->mode = MODE_LEAVE;
@@ -231,9 +236,9 @@ static enum request key_in_list(struct model *model, struct key key)
 		break;
 	case PRESS_ENTER: open_chosen(model); break;
 	case PRESS_ESCAPE: forget_search(model); break;
-	case PRESS_INTERRUPT: return leave(model);
+	case PRESS_INTERRUPT: return leave(model, true);
 	case PRESS_BACKSPACE: break;
-	case PRESS_TEXT: return key.point == 'q' ? leave(model) : letter(model, key.point);
+	case PRESS_TEXT: return key.point == 'q' ? leave(model, false) : letter(model, key.point);
 	}
 	return REQUEST_NONE;
 }
@@ -252,7 +257,7 @@ static enum request key_in_detail(struct model *model, struct key key)
 	case PRESS_ENTER:
 	case PRESS_ESCAPE:
 	case PRESS_BACKSPACE: model->mode = MODE_LIST; break;
-	case PRESS_INTERRUPT: model->mode = MODE_LIST; return leave(model);
+	case PRESS_INTERRUPT: model->mode = MODE_LIST; return leave(model, true);
 	case PRESS_TEXT:
 		if (key.point == 'q')
 			model->mode = MODE_LIST;
@@ -335,7 +340,7 @@ static enum request key_in_help(struct model *model, struct key key)
 		return REQUEST_NONE;
 	}
 	model->mode = MODE_LIST;
-	return key.kind == PRESS_INTERRUPT ? leave(model) : REQUEST_NONE;
+	return key.kind == PRESS_INTERRUPT ? leave(model, true) : REQUEST_NONE;
 }
 
 enum request model_key(struct model *model, struct key key)

@@ -261,12 +261,39 @@ static void step_said(struct plain *p, const struct event *event)
 	print_line(p, event->at_ms);
 }
 
+/* A finding of another round: said when its verdict is not what it was. */
+static void finding_again(struct plain *p, const struct event *event)
+{
+	const struct event_finding *finding = &event->finding;
+	struct report_finding *before = p->report.findings;
+
+	while (before && !text_equal(before->event.check, finding->check))
+		before = before->next;
+	if (!before)
+		before = report_finding(&p->report, finding, event->at_ms);
+	else if (before->event.verdict == finding->verdict)
+		return;
+	str_put_visible(&p->line, finding->check);
+	str_puts(&p->line, ": ");
+	plain_paint(&p->line, verdict_name(finding->verdict), finding->verdict, p->options.colour_progress);
+	if (before->event.verdict != finding->verdict)
+		str_printf(&p->line, ", was %s", verdict_name(before->event.verdict));
+	if (finding->text) {
+		str_puts(&p->line, ": ");
+		str_put_visible(&p->line, finding->text);
+	}
+	before->event.verdict = finding->verdict;
+	print_line(p, event->at_ms);
+}
+
 static void finding_decided(struct plain *p, const struct event *event)
 {
 	struct report_finding *finding;
 
-	if (p->again)
+	if (p->again) {
+		finding_again(p, event);
 		return;
+	}
 	finding = report_finding(&p->report, &event->finding, event->at_ms);
 	/* The others wait for the line of their group. */
 	if (finding->group->ended && !p->options.quiet)

@@ -442,6 +442,12 @@ static void another_round_says_nothing_by_itself(void **state)
 	capture_progress(&capture);
 	capture_verify(&capture);
 	assert_string_equal(capture_progress(&capture), "");
+	capture_emit(&capture,
+		(struct event){.kind = EVENT_FINDING,
+			.at_ms = 61000,
+			.finding = {.check = "subnets.zones", .group = "subnets", .text = "two zones"}});
+	assert_string_equal(capture_progress(&capture),
+		"(cloudctl +1m1.0s) subnets.zones: PASS, was FAIL: two zones\n");
 	assert_string_equal(capture_results(&capture), "");
 	capture_close(&capture);
 }

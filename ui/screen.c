@@ -40,7 +40,8 @@ struct screen {
 	struct kept_lines kept;
 	struct model model;
 	enum request wish; /* what a key asked for, until somebody waits for it */
-	bool dirty, hung_up;
+	bool dirty, hung_up, seen;
+	bool leaving; /* the user wants to leave when the round is over */
 	int64_t painted_ms;
 	int width, height;
 	int wake, wake_before; /* an epoll descriptor over signals, keys and the terminal's changes */
@@ -231,6 +232,7 @@ static void take_request(struct screen *screen, enum request request)
 		screen->options.interrupt();
 	else if (request != REQUEST_NONE)
 		screen->wish = request;
+	screen->leaving = screen->leaving || request == REQUEST_QUIT;
 }
 
 static void take_keys(struct screen *screen)
@@ -302,6 +304,22 @@ bool screen_is_open(const struct screen *screen)
 	return screen && screen->state == SCREEN_OPEN;
 }
 
+struct sink *screen_lines(struct screen *screen)
+{
+	return screen->lines;
+}
+
+bool screen_was_seen(const struct screen *screen)
+{
+	return screen->seen;
+}
+
+void screen_say(struct screen *screen, const char *text)
+{
+	screen->model.notice = text;
+	screen->dirty = true;
+}
+
 /* --- waiting for the user --- */
 
 /* The next wish of the user; REQUEST_NONE when until_ms (of the run) has come, or nobody is there any more. */
@@ -354,6 +372,10 @@ enum screen_wish screen_stay(struct screen *screen, int64_t again_ms, const char
 	*group = NULL;
 	if (!screen_is_open(screen))
 		return SCREEN_CLOSE;
+	if (screen->leaving) {
+		screen->seen = true;
+		return SCREEN_CLOSE;
+	}
 	model->again_ms = again_ms > 0 ? run_ms(screen) + again_ms : 0;
 	screen->dirty = true;
 	do
@@ -363,6 +385,6 @@ enum screen_wish screen_stay(struct screen *screen, int64_t again_ms, const char
 		*group = model->again ? model->again->id : NULL;
 	else if (wish != REQUEST_NONE || screen->hung_up || again_ms == 0 ||
 		screen->options.world->interrupted(screen->options.world))
-		return SCREEN_CLOSE;
-	return SCREEN_AGAIN;
+		screen->seen = true;
+	return screen->seen ? SCREEN_CLOSE : SCREEN_AGAIN;
 }

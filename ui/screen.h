@@ -60,6 +60,15 @@ enum screen_wish {
  */
 enum screen_wish screen_stay(struct screen *screen, int64_t again_ms, const char **group);
 
+/* Did screen_stay() end with SCREEN_CLOSE? Then nobody needs to look at the same again. */
+bool screen_was_seen(const struct screen *screen);
+
+/* A word to the user, until the next key; a literal. */
+void screen_say(struct screen *screen, const char *text);
+
+/* The lines that are shown while the screen is not: for plain_look(). */
+struct sink *screen_lines(struct screen *screen);
+
 /* Give the terminal back and print what is worth keeping. May be called again, and when it never was open. */
 void screen_close(struct screen *screen);
 

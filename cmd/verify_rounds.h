@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verifying again and again: --watch, and the keys r and R of the screen. What one round does is the caller's. */
+#ifndef CLOUDCTL_CMD_VERIFY_ROUNDS_H
+#define CLOUDCTL_CMD_VERIFY_ROUNDS_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "verify/verify.h"
+
+struct arena;
+struct cloud;
+struct context;
+
+/* "60s", "5m", "1h", "90" (seconds), from one second to a day, in milliseconds. -1: ERROR_USAGE. */
+int verify_watch_ms(const char *text, int64_t *ms, struct error *err);
+
+/* The ids of the checks of one group (group_id()) that have a finding. */
+struct text_list verify_checks_of(struct arena *arena, const struct verification *result, const char *group);
+
+/*
+ * Put the findings of a run of some checks in the place of the same checks' findings in *whole, and count anew. part must
+ * live as long as whole.
+ */
+void verify_merge(struct verification *whole, const struct verification *part);
+
+/* One round; only.count == 0: of everything. Emits all events but EVENT_RUN and EVENT_END. */
+struct verify_rounds {
+	int (*round)(struct verify_rounds *self, struct text_list only, struct verification *result,
+		struct error *err);
+	struct context *context;
+	const struct cloud *cloud;
+	int64_t watch_ms; /* 0: only when the user asks for it */
+};
+
+/*
+ * Rounds until there is no reason for another one; context_begin() was called. Returns what the last round gave, as
+ * context_end() does. During a round context->arena is one that lives until the round after it.
+ */
+int verify_rounds(struct verify_rounds *rounds, struct error *err);
+
+#endif
