@@ -137,6 +137,8 @@ struct world *world_real(void)
 		keep_standard_descriptors();
 		setrlimit(RLIMIT_CORE, &no_core);
 		signal(SIGPIPE, SIG_IGN);
+		/* A file over its limit is an error of write() then, said and cleaned up after. */
+		signal(SIGXFSZ, SIG_IGN);
 		handle_signals();
 		world.wake_fd = signal_pipe[0];
 	}

@@ -324,7 +324,8 @@ static void run_ended(struct plain *p, const struct event *event)
 		print_line(p, event->at_ms);
 	}
 	p->ended = true;
-	if (!p->report.groups || p->again)
+	/* A run that could ask nothing has no result; the command's own error says why. */
+	if (!p->report.groups || p->again || (event->end.exit_code > 3 && !p->report.findings))
 		return;
 	str_puts(&out, "Verification result:\n");
 	for (const struct report_group *group = p->report.groups; group; group = group->next)

@@ -240,14 +240,14 @@ def small_files():
 
 def test_no_space_for_a_record(ctl, server, kept):
     for words in (SETUP, ["register", "--name", "new", *kept[1], "--yes"], ["delete", "prod", "--yes"]):
-        said = refused(ctl, server, 4, *words, preexec_fn=small_files, restore_signals=False)
+        said = refused(ctl, server, 4, *words, preexec_fn=small_files)
         assert "File too large" in said and "cloudctl/clouds" in said
 
 
 def test_no_space_for_a_verdict(ctl, server):
     """The verdict is not worse for it; that it was not kept is said."""
     before = files(ctl)
-    process = ctl.start("verify", "prod", preexec_fn=small_files, restore_signals=False)
+    process = ctl.start("verify", "prod", preexec_fn=small_files)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0 and "was not kept in the record" in errors and "File too large" in errors
     assert files(ctl) == before
