@@ -64,6 +64,7 @@ python_tests local-aws testdata/local-aws/tests --numprocesses "$jobs" --dist lo
 if [ "$(cat "$results/build-dev.step")" = passed ]; then
 	python_tests outputs testdata/outputs
 	python_tests sigv4 testdata/sigv4
+	python_tests wire testdata/wire
 	python_tests credentials testdata/credentials --numprocesses "$jobs" --dist loadfile
 	python_tests e2e testdata/e2e --numprocesses "$jobs" --dist loadfile
 fi
