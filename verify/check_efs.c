@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "providers/tree.h"
 #include "verify/arn.h"
+#include "verify/backup.h"
 #include "verify/decision.h"
 #include "verify/guard.h"
 
@@ -211,6 +212,8 @@ struct finding check_efs_backup(const struct facts *facts)
 {
 	const char *status = tree_text(facts_tree(facts, FACT_FILE_SYSTEM_BACKUP), "BackupPolicy.Status");
 
+	if (backup_is_tagged(facts_tree(facts, FACT_FILE_SYSTEM)))
+		return finding_make(facts, VERDICT_PASS, "backups are on: it carries the tag " BACKUP_TAG);
 	if (text_equal(status, "ENABLED") || text_equal(status, "ENABLING"))
 		return finding_make(facts, VERDICT_PASS, "backups are on");
 	return finding_make(facts, VERDICT_WARN, "backups are off%s%s", *status ? ": " : "", status);

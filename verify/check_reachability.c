@@ -28,8 +28,9 @@ static const char *route_fault(const struct facts *facts, const json_t *route)
 	if (!route)
 		return "no route to 0.0.0.0/0";
 	if (!route_is_active(route))
-		return arena_printf(arena, "0.0.0.0/0 leads to %s, which no longer exists (blackhole)",
-			target);
+		return arena_printf(arena, "0.0.0.0/0 leads to %s, which %s (blackhole)", target,
+			route_is_internet_gateway(route) ? "is not attached to the VPC, or no longer exists"
+							 : "no longer exists");
 	if (!direct && route_is_internet_gateway(route))
 		return arena_printf(arena, "0.0.0.0/0 leads to internet gateway %s: the subnet is public",
 			target);
@@ -39,10 +40,6 @@ static const char *route_fault(const struct facts *facts, const json_t *route)
 		return arena_printf(arena,
 			"0.0.0.0/0 leads to %s, not to an internet gateway: the subnet is not public",
 			target);
-	if (!route_gateway_is_attached(facts_tree(facts, FACT_INTERNET_GATEWAYS), target,
-		    facts->cloud->resources.vpc_id))
-		return arena_printf(arena, "internet gateway %s is not attached to %s", target,
-			facts->cloud->resources.vpc_id);
 	return NULL;
 }
 

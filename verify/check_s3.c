@@ -7,10 +7,7 @@
 /* The console as a browser names it to S3. Rules have patterns for it: any host below anyscale.com. */
 #define CONSOLE_ORIGIN "https://console.anyscale.com"
 
-/*
- * HEAD says no more than 403 both for a stranger's bucket and for a caller without s3:ListBucket, so that stays
- * UNKNOWN and says so.
- */
+/* S3 answers alike for a stranger's bucket and for a caller without the permission; so that stays UNKNOWN and says so. */
 struct finding check_s3_exists(const struct facts *facts)
 {
 	const char *bucket = facts->cloud->resources.bucket;
@@ -22,8 +19,8 @@ struct finding check_s3_exists(const struct facts *facts)
 		finding = finding_lost(facts, FACT_BUCKET);
 		if (facts->value[FACT_BUCKET].error.http_status == 403)
 			finding_evidence(facts, &finding,
-				"either the caller lacks s3:ListBucket, or %s belongs to another account",
-				bucket);
+				"either the caller lacks %s, or %s belongs to another account",
+				finding.action ? finding.action : "the permission", bucket);
 		return finding;
 	}
 	if (!facts_has(facts, FACT_BUCKET))

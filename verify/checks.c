@@ -94,7 +94,7 @@ const struct check checks[] = {
 	 "load balancers take one subnet in each zone, and a file system one mount target",
 	 "cloudctl register with one --subnet-ids entry for each availability zone",
 	 REQUIREMENTS "Subnets"},
-	{"subnets.route", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(ROUTE_TABLES) | F(INTERNET_GATEWAYS),
+	{"subnets.route", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(ROUTE_TABLES),
 	 VPC_AND_SUBNETS, check_subnets_route,
 	 "direct: each subnet leads to the internet through the VPC's internet gateway; private: each has an active "
 	 "default route that is not an internet gateway",
@@ -322,7 +322,8 @@ const struct check checks[] = {
 	 AWS("efs describe-file-system-policy --file-system-id {file-system}")
 	 "   # then aws efs put-file-system-policy or delete-file-system-policy",
 	 "Amazon EFS User Guide: Using IAM to control file system data access"},
-	{"efs.backup", GROUP_EFS, WARN, ALWAYS, F(FILE_SYSTEM_BACKUP), ABOUT_FILE_SYSTEM, check_efs_backup,
+	{"efs.backup", GROUP_EFS, WARN, ALWAYS, F(FILE_SYSTEM) | F(FILE_SYSTEM_BACKUP), ABOUT_FILE_SYSTEM,
+	 check_efs_backup,
 	 "automatic backups are on",
 	 "users' files are otherwise gone with one wrong command",
 	 AWS("efs put-backup-policy --file-system-id {file-system} --backup-policy Status=ENABLED"),

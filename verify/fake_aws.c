@@ -14,6 +14,7 @@ struct call {
 	const struct aws_operation *operation;
 	json_t *input;
 	bool done;
+	const char *region;
 	const json_t *reply;
 	struct error error;
 };
@@ -32,7 +33,6 @@ static const struct source {
 	{&ec2_DescribeVpcAttribute, "enableDnsHostnames", "vpc-dns-hostnames"},
 	{&ec2_DescribeSubnets, "", "subnets"},
 	{&ec2_DescribeRouteTables, "", "route-tables"},
-	{&ec2_DescribeInternetGateways, "", "internet-gateways"},
 	{&ec2_DescribeVpcEndpoints, "", "vpc-endpoints"},
 	{&ec2_DescribeNetworkAcls, "", "network-acls"},
 	{&ec2_DescribeSecurityGroups, "sg-00000000000000003", "mount-target-security-groups"},
@@ -51,7 +51,6 @@ static const struct source {
 	{&iam_GetPolicy, "", "node-attached-versions", "PolicyArn"},
 	{&iam_GetPolicyVersion, "", "control-plane-attached-documents", "PolicyArn"},
 	{&iam_GetPolicyVersion, "", "node-attached-documents", "PolicyArn"},
-	{&s3_HeadBucket, "", "bucket"},
 	{&s3_GetBucketPolicy, "", "bucket-policy"},
 	{&s3_GetBucketCors, "", "bucket-cors"},
 	{&s3_GetBucketEncryption, "", "bucket-encryption"},
@@ -139,6 +138,7 @@ struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_op
 	assert(aws->count < FAKE_CALLS);
 	call->operation = operation;
 	call->input = input;
+	call->region = aws->region ? aws->region : "us-west-2";
 	arena_defer(arena, release, input);
 	aws->calls[aws->count++] = call;
 	return call;
@@ -191,6 +191,11 @@ bool call_done(const struct call *call)
 const json_t *call_reply(const struct call *call)
 {
 	return call->reply;
+}
+
+const char *call_region(const struct call *call)
+{
+	return call->region;
 }
 
 const struct error *call_error(const struct call *call)

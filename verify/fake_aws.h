@@ -22,6 +22,7 @@ struct fake_answer {
 struct aws {
 	const json_t
 		*facts; /* member "facts" of a saved document: the answers where none of the below applies */
+	const char *region; /* that answers; NULL: us-west-2 */
 	struct fake_answer answers[FAKE_ANSWERS];
 	size_t answer_count;
 	struct call *calls[FAKE_CALLS]; /* in the order in which they were started */

@@ -214,16 +214,12 @@ static void start_ready(struct gather *gather)
 		start_row(gather, next);
 }
 
-static bool means_absent(const struct plan_row *plan_row, const struct error *error)
+/* Is the code one of the words, which are separated by spaces? No words, or no code: no. */
+static bool is_among(const char *code, const char *words)
 {
-	const char *code = error->code;
 	size_t length = strlen(code);
 
-	if (!plan_row->absent || length == 0)
-		return false;
-	if (plan_row->absent_text && !strstr(error->frame[0], plan_row->absent_text))
-		return false;
-	for (const char *word = plan_row->absent; *word; word += strspn(word, " ")) {
+	for (const char *word = words && length > 0 ? words : ""; *word; word += strspn(word, " ")) {
 		size_t end = strcspn(word, " ");
 
 		if (end == length && strncmp(word, code, length) == 0)
@@ -233,20 +229,36 @@ static bool means_absent(const struct plan_row *plan_row, const struct error *er
 	return false;
 }
 
-/* The tree of one request; JSON null when the thing does not exist, NULL with *lost set when the call failed. */
-static const json_t *landed(const struct plan_row *plan_row, const struct request *request,
-	const struct error **lost)
+static bool means_absent(const struct plan_row *plan_row, const struct error *error)
 {
+	if (plan_row->absent_text && !strstr(error->frame[0], plan_row->absent_text))
+		return false;
+	return is_among(error->code, plan_row->absent);
+}
+
+static const json_t *make_tree(const struct gather *gather, json_t *tree)
+{
+	arena_defer(gather->facts->arena, release, tree);
+	return tree;
+}
+
+/* The tree of one request; JSON null when the thing does not exist, NULL with *lost set when the call failed. */
+static const json_t *landed(const struct gather *gather, const struct plan_row *plan_row,
+	const struct request *request, const struct error **lost)
+{
+	const struct error *error = call_error(request->call);
 	const json_t *reply = call_reply(request->call);
 
+	if (!reply && means_absent(plan_row, error))
+		return json_null();
+	if (!reply && is_among(error->code, plan_row->present))
+		reply = make_tree(gather, json_object());
 	if (!reply) {
-		const struct error *error = call_error(request->call);
-
-		if (means_absent(plan_row, error))
-			return json_null();
 		*lost = error;
 		return NULL;
 	}
+	if (plan_row->region)
+		return make_tree(gather, json_pack("{s:s}", plan_row->region, call_region(request->call)));
 	if (plan_row->list && tree_count(tree_get(reply, plan_row->list)) == 0)
 		return json_null();
 	return reply;
@@ -264,7 +276,7 @@ static void land_row(struct gather *gather, const struct plan_row *plan_row)
 		arena_defer(facts->arena, release, replies);
 	}
 	for (; request && !lost; request = request->next) {
-		const json_t *tree = landed(plan_row, request, &lost);
+		const json_t *tree = landed(gather, plan_row, request, &lost);
 
 		if (tree && replies)
 			json_object_set(replies, request->key, (json_t *)tree);

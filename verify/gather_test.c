@@ -109,15 +109,15 @@ static void gather_like_saved(const char *kind, size_t per_step, bool newest_fir
 static void test_whole_clouds(void **state)
 {
 	(void)state;
-	gather_like_saved("direct", 0, false, 31, 2);
-	gather_like_saved("direct", 1, false, 31, 2);
-	gather_like_saved("direct", 1, true, 31, 2);
-	gather_like_saved("memorydb", 0, false, 34, 2);
-	gather_like_saved("private", 3, true, 38, 3);
-	gather_like_saved("groups", 2, true, 35, 3);
-	gather_like_saved("attached", 0, true, 38, 3);
-	gather_like_saved("restricted", 1, false, 33, 3);
-	gather_like_saved("kms", 1, false, 34, 2);
+	gather_like_saved("direct", 0, false, 27, 2);
+	gather_like_saved("direct", 1, false, 27, 2);
+	gather_like_saved("direct", 1, true, 27, 2);
+	gather_like_saved("memorydb", 0, false, 30, 2);
+	gather_like_saved("private", 3, true, 36, 3);
+	gather_like_saved("groups", 2, true, 31, 3);
+	gather_like_saved("attached", 0, true, 35, 3);
+	gather_like_saved("restricted", 1, false, 30, 3);
+	gather_like_saved("kms", 1, false, 30, 2);
 }
 
 /* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */
@@ -129,7 +129,7 @@ static void test_all_at_once(void **state)
 	fixture_open(&fixture, "direct");
 	fixture.aws.per_step = 1;
 	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
-	assert_int_equal(fixture.aws.at_first_step, 27);
+	assert_int_equal(fixture.aws.at_first_step, 24);
 	assert_ptr_equal(fake_operation(&fixture.aws, 0), &iam_GetRole);
 	fixture_close(&fixture);
 }
@@ -208,7 +208,7 @@ static void test_absent(void **state)
 	fixture_open(&fixture, "direct");
 	fake_reply(&fixture.aws, &ec2_DescribeVpcs, NULL, empty);
 	fake_error(&fixture.aws, &iam_GetRole, "node", ERROR_NOT_FOUND, "NoSuchEntity", "no role");
-	fake_error(&fixture.aws, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "not found");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket", "not found");
 	fake_error(&fixture.aws, &s3_GetBucketCors, NULL, ERROR_NOT_FOUND, "NoSuch", "a prefix is no code");
 	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
 		"Stack with id x does not exist");
@@ -227,6 +227,53 @@ static void test_absent(void **state)
 	assert_int_equal(run(&fixture, F(STACK)), 0);
 	assert_true(fixture.facts.lost == F(STACK));
 	json_decref(empty);
+	fixture_close(&fixture);
+}
+
+/* Whoever answers what encryption a bucket has, has the bucket: without any as well, and in the region that answered. */
+static void test_bucket(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.region = "eu-west-1";
+	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
+	assert_int_equal(fixture.figures.calls, 1);
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "eu-west-1");
+	assert_non_null(tree_get(facts_tree(&fixture.facts, FACT_BUCKET_ENCRYPTION), "Rule"));
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND,
+		"ServerSideEncryptionConfigurationNotFoundError", "none");
+	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "us-west-2");
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_BUCKET_ENCRYPTION)));
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_DENIED, "AccessDenied", "no");
+	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
+	assert_lost(&fixture, FACT_BUCKET, ERROR_DENIED, "s3:GetEncryptionConfiguration",
+		"looking at the bucket");
+	fixture_close(&fixture);
+}
+
+/* The backup policy is asked for only when no tag says that there are backups. */
+static void test_backup(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	assert_int_equal(run(&fixture, F(FILE_SYSTEM_BACKUP)), 0);
+	assert_int_equal(fixture.figures.calls, 1);
+	fixture_close(&fixture);
+	fixture_open(&fixture, "private");
+	assert_int_equal(run(&fixture, F(FILE_SYSTEM_BACKUP)), 0);
+	assert_int_equal(fixture.figures.calls, 2);
+	assert_true(facts_has(&fixture.facts, FACT_FILE_SYSTEM_BACKUP));
 	fixture_close(&fixture);
 }
 
@@ -418,6 +465,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_recorded),
 		cmocka_unit_test(test_denied),
 		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_bucket),
+		cmocka_unit_test(test_backup),
 		cmocka_unit_test(test_fan_out),
 		cmocka_unit_test(test_boundary),
 		cmocka_unit_test(test_fan_out_losses),

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "providers/tree.h"
 #include "verify/arn.h"
+#include "verify/backup.h"
 
 /* {"Filter": [{"Name": name, "Value": [values]}]}; NULL values are left out. Nothing is asked without a value. */
 static void ask_filter(struct ask *ask, const char *name, const char *const *values, size_t count)
@@ -43,11 +44,6 @@ static void ask_nothing(const struct facts *facts, struct ask *ask)
 static void ask_vpc_id(const struct facts *facts, struct ask *ask)
 {
 	ask_filter(ask, "vpc-id", &facts->cloud->resources.vpc_id, 1);
-}
-
-static void ask_attached_vpc(const struct facts *facts, struct ask *ask)
-{
-	ask_filter(ask, "attachment.vpc-id", &facts->cloud->resources.vpc_id, 1);
 }
 
 static void ask_vpc_attribute(const struct facts *facts, struct ask *ask, const char *attribute)
@@ -199,6 +195,13 @@ static void ask_file_system(const struct facts *facts, struct ask *ask)
 	ask_one(ask, "FileSystemId", facts->cloud->resources.file_system_id);
 }
 
+/* Where the file system's tag says it already, nothing is asked: see backup.h. */
+static void ask_backup(const struct facts *facts, struct ask *ask)
+{
+	if (!backup_is_tagged(facts_tree(facts, FACT_FILE_SYSTEM)))
+		ask_file_system(facts, ask);
+}
+
 static void ask_interfaces(const struct facts *facts, struct ask *ask)
 {
 	struct text_list ids = {0};
@@ -263,6 +266,7 @@ static void ask_stack(const struct facts *facts, struct ask *ask)
 
 #define NO_ROLE "NoSuchEntity"
 #define NO_BUCKET "404 NoSuchBucket"
+#define NO_ENCRYPTION "ServerSideEncryptionConfigurationNotFoundError"
 #define NO_FILE_SYSTEM "FileSystemNotFound"
 
 /* clang-format off */
@@ -276,7 +280,6 @@ static const struct plan_row rows[] = {
 	 .absent = "InvalidVpcID.NotFound"},
 	{FACT_SUBNETS, 0, &ec2_DescribeSubnets, ask_subnets, "describing subnets", .list = "subnetSet"},
 	{FACT_ROUTE_TABLES, 0, &ec2_DescribeRouteTables, ask_vpc_id, "describing route tables"},
-	{FACT_INTERNET_GATEWAYS, 0, &ec2_DescribeInternetGateways, ask_attached_vpc, "describing internet gateways"},
 	{FACT_VPC_ENDPOINTS, 0, &ec2_DescribeVpcEndpoints, ask_vpc_id, "describing VPC endpoints"},
 	{FACT_NETWORK_ACLS, 0, &ec2_DescribeNetworkAcls, ask_vpc_id, "describing network ACLs"},
 	{FACT_SECURITY_GROUPS, 0, &ec2_DescribeSecurityGroups, ask_groups, "describing security groups",
@@ -308,7 +311,9 @@ static const struct plan_row rows[] = {
 	{FACT_NODE_ATTACHED_DOCUMENTS, F(NODE_ATTACHED_VERSIONS), &iam_GetPolicyVersion, ask_node_documents,
 	 "reading the node role's attached policies", .absent = NO_ROLE},
 
-	{FACT_BUCKET, 0, &s3_HeadBucket, ask_bucket, "looking at the bucket", .absent = NO_BUCKET},
+	/* A question that is asked anyway: who gets an answer to it has found the bucket, and knows where. */
+	{FACT_BUCKET, 0, &s3_GetBucketEncryption, ask_bucket, "looking at the bucket", .absent = NO_BUCKET,
+	 .present = NO_ENCRYPTION, .region = "BucketRegion"},
 	{FACT_BUCKET_POLICY, 0, &s3_GetBucketPolicy, ask_bucket, "reading the bucket's policy",
 	 .absent = NO_BUCKET " NoSuchBucketPolicy"},
 	{FACT_BUCKET_CORS, 0, &s3_GetBucketCors, ask_bucket, "reading the bucket's CORS rules",
@@ -316,7 +321,7 @@ static const struct plan_row rows[] = {
 	{FACT_BUCKET_PUBLIC_ACCESS, 0, &s3_GetPublicAccessBlock, ask_bucket,
 	 "reading the bucket's public access block", .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
 	{FACT_BUCKET_ENCRYPTION, 0, &s3_GetBucketEncryption, ask_bucket, "reading the bucket's encryption",
-	 .absent = NO_BUCKET " ServerSideEncryptionConfigurationNotFoundError"},
+	 .absent = NO_BUCKET " " NO_ENCRYPTION},
 	{FACT_BUCKET_KEY_POLICY, F(BUCKET_ENCRYPTION), &kms_GetKeyPolicy, ask_bucket_key,
 	 "reading the policy of the bucket's key", .absent = "NotFoundException"},
 
@@ -330,7 +335,7 @@ static const struct plan_row rows[] = {
 	 "describing the mount targets' security groups"},
 	{FACT_FILE_SYSTEM_POLICY, 0, &efs_DescribeFileSystemPolicy, ask_file_system, "reading the file system's policy",
 	 .absent = NO_FILE_SYSTEM " PolicyNotFound"},
-	{FACT_FILE_SYSTEM_BACKUP, 0, &efs_DescribeBackupPolicy, ask_file_system,
+	{FACT_FILE_SYSTEM_BACKUP, F(FILE_SYSTEM), &efs_DescribeBackupPolicy, ask_backup,
 	 "reading the file system's backup policy", .absent = NO_FILE_SYSTEM " PolicyNotFound"},
 
 	{FACT_MEMORYDB_CLUSTER, 0, &memorydb_DescribeClusters, ask_memorydb, "describing the MemoryDB cluster",

@@ -33,6 +33,9 @@ struct plan_row {
 	const char *absent; /* error codes that mean "does not exist", space separated; NULL */
 	const char
 		*absent_text; /* and the message must hold this, where the code alone says too little; NULL */
+	const char *
+		present; /* codes that mean "exists, only without what was asked for": an empty reply; NULL */
+	const char *region; /* the fact is this one member, the region that answered; NULL: it is the reply */
 };
 
 /* At most one row for each fact, exactly one for each that a check reads; after the rows it is built from. */

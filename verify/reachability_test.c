@@ -161,20 +161,6 @@ static void test_routes(void **state)
 		parse("{'routeSet':[{'destinationIpv6CidrBlock':'::/0','gatewayId':'igw-1'}]}")));
 }
 
-static void test_gateways(void **state)
-{
-	const json_t *gateways = parse(
-		"{'internetGatewaySet':[{'internetGatewayId':'igw-1','attachmentSet':["
-		"{'vpcId':'vpc-1','state':'available'},{'vpcId':'vpc-2','state':'detaching'}]}]}");
-
-	(void)state;
-	assert_true(route_gateway_is_attached(gateways, "igw-1", "vpc-1"));
-	assert_false(route_gateway_is_attached(gateways, "igw-1", "vpc-2"));
-	assert_false(route_gateway_is_attached(gateways, "igw-1", "vpc-3"));
-	assert_false(route_gateway_is_attached(gateways, "igw-2", "vpc-1"));
-	assert_false(route_gateway_is_attached(json_null(), "igw-1", "vpc-1"));
-}
-
 #define ENTRY(number, action, protocol, block) \
 	"{'ruleNumber':'" number "','ruleAction':'" action "','protocol':'" protocol \
 	"','egress':'true','cidrBlock':'" block "'}"
@@ -252,7 +238,6 @@ int main(void)
 		cmocka_unit_test(test_rules_of_many),
 		cmocka_unit_test(test_route_tables),
 		cmocka_unit_test(test_routes),
-		cmocka_unit_test(test_gateways),
 		cmocka_unit_test(test_network_acls),
 		cmocka_unit_test(test_acl_of_subnet),
 	};

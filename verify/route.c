@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading DescribeRouteTables and DescribeInternetGateways replies. */
+/* Reading DescribeRouteTables replies. */
 #include "verify/route.h"
 
 #include "base/text.h"
@@ -75,14 +75,4 @@ const char *route_target(const json_t *route)
 bool route_is_internet_gateway(const json_t *route)
 {
 	return text_starts_with(tree_text(route, "gatewayId"), "igw-");
-}
-
-bool route_gateway_is_attached(const json_t *internet_gateways, const char *gateway_id, const char *vpc_id)
-{
-	const json_t *gateway = tree_find(internet_gateways, "internetGatewaySet", "internetGatewayId",
-		gateway_id);
-	const json_t *attachment = tree_find(gateway, "attachmentSet", "vpcId", vpc_id);
-	const char *state = tree_text(attachment, "state");
-
-	return text_equal(state, "available") || text_equal(state, "attached");
 }

@@ -15,14 +15,16 @@ const json_t *route_table_of(const json_t *route_tables, const char *subnet_id, 
 /* The IPv4 default route (0.0.0.0/0) of a table, active or not; an active one before a blackhole. NULL: none. */
 const json_t *route_default(const json_t *route_table);
 
-/* "active" or "blackhole": the target of a blackhole route no longer exists, so it leads nowhere. */
+/*
+ * "active" or "blackhole": a blackhole route leads nowhere, because its target no longer exists or, an internet gateway,
+ * is not attached to the VPC (Amazon EC2 API Reference, Route: state). So whether the gateway of an active route is
+ * attached need not be asked again.
+ */
 bool route_is_active(const json_t *route);
 
 /* Where a route leads: "igw-1", "nat-1", "tgw-1", "eni-1" …; "" when the reply names no target. */
 const char *route_target(const json_t *route);
 
-/* Is the target an internet gateway, and is that one attached to this VPC (DescribeInternetGateways reply)? */
 bool route_is_internet_gateway(const json_t *route);
-bool route_gateway_is_attached(const json_t *internet_gateways, const char *gateway_id, const char *vpc_id);
 
 #endif

@@ -108,6 +108,12 @@ const json_t *call_reply(const struct call *call);
  */
 const struct error *call_error(const struct call *call);
 
+/*
+ * The region whose endpoint answered a call that is done: the session's ("" when it has none), or that to which S3 sent
+ * it on, because the bucket is there. Lives as long as the call.
+ */
+const char *call_region(const struct call *call);
+
 /* Perform one call and wait for it. Returns the reply (borrowed from arena) or NULL with *err set. */
 const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
 	json_t *input, struct error *err);

@@ -88,6 +88,13 @@ const struct error *call_error(const struct call *call)
 	return &call->error;
 }
 
+const char *call_region(const struct call *call)
+{
+	const char *region = call->bucket_region ? call->bucket_region : call->aws->region;
+
+	return region ? region : "";
+}
+
 /* The input of the page in hand: the caller's, and the token. */
 static json_t *page_input(const struct call *call)
 {

@@ -168,10 +168,10 @@ def test_control_plane_role(made, record, resources):
     assert (statement["Effect"], statement["Action"]) == ("Allow", "sts:AssumeRole")
     assert statement["Principal"] == {"AWS": f"arn:aws:iam::{CONTROL_PLANE}:root"}
     assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": record["id"]}}
-    assert sorted(iam.list_role_policies(RoleName=name)["PolicyNames"]) == ["cluster-operation", "services"]
+    assert sorted(iam.list_role_policies(RoleName=name)["PolicyNames"]) == ["control-plane"]
     assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
     assert tags(role) == {"Name": record["stack_name"], TAG: record["id"]}
-    document = iam.get_role_policy(RoleName=name, PolicyName="cluster-operation")["PolicyDocument"]
+    document = iam.get_role_policy(RoleName=name, PolicyName="control-plane")["PolicyDocument"]
     [passing] = [item for item in document["Statement"] if item["Action"] in ("iam:PassRole", ["iam:PassRole"])]
     assert passing["Resource"] == resources["node_role_arn"]
 

@@ -25,7 +25,9 @@ BOTH_ROLES = PERMISSIONS["control"] + PERMISSIONS["node"]
 
 # Operation, the IAM action where it has another name, and the checks that need its answer.
 # A region is proved by any answer of EC2, and the answer asked for is DescribeVpcs. Rules may name address blocks, so
-# reaching a port is decided with the subnets' blocks in hand. A role's permissions boundary is in GetRole.
+# reaching a port is decided with the subnets' blocks in hand. A role's permissions boundary is in GetRole. Whoever
+# answers how a bucket is encrypted has the bucket. A file system's tag says that there are backups; without it the
+# backup policy is asked for.
 OPERATIONS = {
     "ec2:DescribeVpcs": (None, ["account.region", "vpc.exists", "vpc.cidr-size"]),
     "ec2:DescribeVpcAttribute": (None, ["vpc.dns"]),
@@ -33,7 +35,6 @@ OPERATIONS = {
     "ec2:DescribeSubnets": (None, [*SUBNETS, "vpc.s3-endpoint", "efs.mount-targets", "efs.security-group",
                                    "memorydb.security-group"]),
     "ec2:DescribeRouteTables": (None, ["subnets.route", "vpc.s3-endpoint"]),
-    "ec2:DescribeInternetGateways": (None, ["subnets.route"]),
     "ec2:DescribeNetworkAcls": (None, ["subnets.network-acl"]),
     "ec2:DescribeSecurityGroups": (None, [*GROUPS, "efs.security-group", "memorydb.security-group"]),
     "ec2:DescribeNetworkInterfaces": (None, ["efs.security-group"]),
@@ -44,12 +45,11 @@ OPERATIONS = {
     "iam:ListAttachedRolePolicies": (None, BOTH_ROLES),
     "iam:GetPolicy": (None, PERMISSIONS["node"]),  # the control-plane role of the customer has inline policies only
     "iam:GetPolicyVersion": (None, PERMISSIONS["node"]),
-    "s3:HeadBucket": ("s3:ListBucket", ["s3.exists", "s3.region"]),
     "s3:GetBucketPolicy": (None, ["s3.access.control-plane", "s3.access.node"]),
     "s3:GetBucketCors": ("s3:GetBucketCORS", ["s3.cors"]),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock", ["s3.public-access"]),
-    "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.kms"]),
-    "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists"]),
+    "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.exists", "s3.region", "s3.kms"]),
+    "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists", "efs.backup"]),
     "elasticfilesystem:DescribeMountTargets": (None, ["efs.mount-targets", "efs.security-group",
                                                       "efs.mount-target-ip"]),
     "elasticfilesystem:DescribeFileSystemPolicy": (None, ["efs.policy"]),

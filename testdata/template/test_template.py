@@ -84,13 +84,25 @@ def test_every_taggable_resource_carries_the_cloud_id(resources):
     assert not untagged
 
 
-@pytest.mark.parametrize("name", ["cluster-operation", "services"])
-def test_a_policy_allows_the_documented_actions_and_no_other(resources, name):
-    assert allowed(policy(resources, "ControlPlaneRole", name)) == documented(name)
+@pytest.fixture(scope="module")
+def control_plane(resources):
+    return policy(resources, "ControlPlaneRole", "control-plane")
 
 
-def test_services_are_allowed_statement_by_statement(resources):
-    statements = policy(resources, "ControlPlaneRole", "services")
+@pytest.fixture(scope="module")
+def services(control_plane):
+    """The part for services; the rest is the one for cluster operation."""
+    return {sid: statement for sid, statement in control_plane.items() if sid in DOCUMENTED["services"]}
+
+
+def test_the_control_plane_is_allowed_the_documented_actions_and_no_other(control_plane, services):
+    others = {sid: statement for sid, statement in control_plane.items() if sid not in services}
+    assert allowed(services) == documented("services")
+    assert allowed(others) == documented("cluster-operation")
+
+
+def test_services_are_allowed_statement_by_statement(services):
+    statements = services
     assert {sid: sorted(actions(statement)) for sid, statement in statements.items()} == DOCUMENTED["services"]
     assert all(statement["Effect"] == "Allow" for statement in statements.values())
     assert statements["ELBWrite"]["Condition"] == {
@@ -98,8 +110,8 @@ def test_services_are_allowed_statement_by_statement(resources):
     }
 
 
-def test_instances_are_this_clouds_only(resources):
-    statements = policy(resources, "ControlPlaneRole", "cluster-operation")
+def test_instances_are_this_clouds_only(control_plane):
+    statements = control_plane
     own = {"StringEquals": {"aws:ResourceTag/cloudctl-cloud-id": CLOUD_ID}}
     asked = {"StringEquals": {"aws:RequestTag/cloudctl-cloud-id": CLOUD_ID}}
     for statement in statements.values():
@@ -114,8 +126,8 @@ def test_instances_are_this_clouds_only(resources):
     assert actions(statements["AllowRunInstancesForUntaggedResources"]) == {"ec2:RunInstances"}
 
 
-def test_tags_of_other_instances_stay_as_they_are(resources):
-    deny = policy(resources, "ControlPlaneRole", "cluster-operation")["DenyTaggingOnOtherInstances"]
+def test_tags_of_other_instances_stay_as_they_are(control_plane):
+    deny = control_plane["DenyTaggingOnOtherInstances"]
     assert deny["Effect"] == "Deny"
     assert sorted(actions(deny)) == DOCUMENTED["one-cloud"]["DenyTaggingOnOtherInstances"]
     assert deny["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:ec2:*:*:instance/*"}
@@ -127,12 +139,11 @@ def test_tags_of_other_instances_stay_as_they_are(resources):
     }
 
 
-def test_only_the_node_role_is_passed_and_only_to_instances(resources):
-    for name in ("cluster-operation", "services"):
-        for statement in policy(resources, "ControlPlaneRole", name).values():
-            if "iam:PassRole" in actions(statement):
-                assert statement["Resource"] == {"Fn::GetAtt": ["NodeRole", "Arn"]}
-                assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+def test_only_the_node_role_is_passed_and_only_to_instances(control_plane):
+    for statement in control_plane.values():
+        if "iam:PassRole" in actions(statement):
+            assert statement["Resource"] == {"Fn::GetAtt": ["NodeRole", "Arn"]}
+            assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
 
 
 def test_roles_are_assumed_as_documented(resources):

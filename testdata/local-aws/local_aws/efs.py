@@ -22,6 +22,8 @@ _FILE_SYSTEM_MEMBERS = (
     "OwnerId", "CreationToken", "FileSystemId", "FileSystemArn", "CreationTime", "LifeCycleState", "Name",
     "NumberOfMountTargets", "SizeInBytes", "PerformanceMode", "Encrypted", "KmsKeyId", "ThroughputMode",
     "ProvisionedThroughputInMibps", "AvailabilityZoneName", "AvailabilityZoneId", "Tags", "FileSystemProtection")
+# EFS puts it on file systems with automatic backups; the backup plan selects them by it.
+_BACKUP_TAG = {"Key": "aws:elasticfilesystem:default-backup", "Value": "enabled"}
 _MOUNT_TARGET_MEMBERS = (
     "OwnerId", "MountTargetId", "FileSystemId", "SubnetId", "LifeCycleState", "IpAddress", "NetworkInterfaceId",
     "AvailabilityZoneId", "AvailabilityZoneName", "VpcId")
@@ -73,9 +75,15 @@ class Efs(Layer):
         if shown.get("Encrypted") and "KmsKeyId" not in shown:
             shown["KmsKeyId"] = f"arn:aws:kms:{request.region}:{request.account}:key/aws-elasticfilesystem"
         shown["LifeCycleState"] = self._state(row["FileSystemId"])
+        if self._backs_up(request, row["FileSystemId"]):
+            shown["Tags"] = [*shown.get("Tags", []), _BACKUP_TAG]
         protection = self._protection.get(row["FileSystemId"], "ENABLED")
         shown["FileSystemProtection"] = {"ReplicationOverwriteProtection": protection}
         return shown
+
+    def _backs_up(self, request: Request, identifier: str) -> bool:
+        own = _backend(request).file_systems_by_id[identifier].backup_policy or {}
+        return self._backup.get(identifier, own.get("Status")) == "ENABLED"
 
     def _state(self, identifier: str) -> str:
         return "available" if self.world.settled(self._created.get(identifier, 0.0)) else "creating"

@@ -54,8 +54,11 @@ def test_backup_policy(system, error):
     assert error(efs.describe_backup_policy, FileSystemId=name)[:2] == ("PolicyNotFound", 404)
     assert efs.put_backup_policy(FileSystemId=name, BackupPolicy={"Status": "ENABLED"})["BackupPolicy"]["Status"] == "ENABLING"
     assert efs.describe_backup_policy(FileSystemId=name)["BackupPolicy"] == {"Status": "ENABLED"}
+    tag = {"Key": "aws:elasticfilesystem:default-backup", "Value": "enabled"}
+    assert tag in efs.describe_file_systems(FileSystemId=name)["FileSystems"][0]["Tags"]
     efs.put_backup_policy(FileSystemId=name, BackupPolicy={"Status": "DISABLED"})
     assert efs.describe_backup_policy(FileSystemId=name)["BackupPolicy"] == {"Status": "DISABLED"}
+    assert tag not in efs.describe_file_systems(FileSystemId=name)["FileSystems"][0]["Tags"]
 
 
 def test_resource_policy(system, error):
