@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Canaries: secrets of every kind go in, and none comes out: not on a stream, not in a file, not in an argument list,
+and a process that dies leaves no memory behind.
+"""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from conftest import KEYS, REGION, wait_for
+from odd_servers import reply, serving
+
+NAME = ("--name", "quiet")
+SECRET_FILES = {"config", "credentials", "program", "session.json"}  # where a test put them itself
+
+
+def contents(home: Path):
+    """(path, bytes) of every file below home that a test has not written itself, links not followed."""
+    for path in home.rglob("*"):
+        if path.is_file() and not path.is_symlink() and path.name not in SECRET_FILES:
+            yield path, path.read_bytes()
+
+
+def assert_silent(cloudctl, secrets, *texts: str):
+    for secret in secrets:
+        for text in texts:
+            assert secret not in text, f"{secret[:6]}... was shown"
+        found = [path for path, data in contents(cloudctl.home) if secret.encode() in data]
+        kept = [path for path in found if path.parent != cloudctl.home / ".cache/cloudctl/credentials"]
+        assert not kept, kept
+
+
+def full_run(cloudctl, *more: str):
+    """Every command that talks to AWS, with every output; what they showed."""
+    shown = []
+    for words in (("setup", *NAME, "--region", REGION, "--yes"), ("verify", *NAME), ("verify", *NAME, "-o", "json"),
+                  ("get", *NAME), ("list",), ("delete", *NAME, "--yes")):
+        done = cloudctl.run(*words, *more, code=None)
+        assert done.returncode in (0, 1, 3), done.stderr
+        shown += [done.stdout, done.stderr]
+    return shown
+
+
+def test_keys(cloudctl):
+    shown = full_run(cloudctl, "--debug")
+    assert any("> POST" in text and "Signature=[hidden]" in text for text in shown), "there was no trace"
+    assert_silent(cloudctl, [KEYS[1]], *shown)
+
+
+@pytest.fixture
+def session(cloudctl, local_aws):
+    """Credentials of a role, with a token, given by a program; the environment has none."""
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}]}
+    iam = local_aws.client("iam")
+    role = iam.create_role(RoleName="operator", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName="operator", PolicyName="all", PolicyDocument=json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+    made = local_aws.client("sts").assume_role(RoleArn=role, RoleSessionName="canary")["Credentials"]
+    made = {"Version": 1, **{name: value for name, value in made.items() if isinstance(value, str)}}
+    (cloudctl.home / "session.json").write_text(json.dumps(made))
+    (cloudctl.home / "config").write_text(
+        f"[profile dev]\ncredential_process = /bin/cat {cloudctl.home}/session.json\n"
+        f"[profile keys]\naws_access_key_id = {KEYS[0]}\naws_secret_access_key = {KEYS[1]}\n"
+        f"[profile role]\nrole_arn = {role}\nsource_profile = keys\nexternal_id = canary-external\n")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        del cloudctl.environment[name]
+    cloudctl.environment["AWS_CONFIG_FILE"] = str(cloudctl.home / "config")
+    return made
+
+
+def test_session_of_a_program(cloudctl, session):
+    trace = cloudctl.home / "trace"
+    shown = full_run(cloudctl, "--profile", "dev", f"--debug={trace}")
+    assert_silent(cloudctl, [session["SecretAccessKey"], session["SessionToken"]], *shown)
+    assert "X-Amz-Security-Token: [hidden]" in trace.read_text()
+    assert stat.S_IMODE(trace.stat().st_mode) == 0o600
+
+
+def test_assumed_role(cloudctl, session):
+    trace = cloudctl.home / "trace"
+    trace.write_text("old and open to all")
+    trace.chmod(0o644)
+    done = cloudctl.run("setup", *NAME, "--region", REGION, "--yes", "--profile", "role", f"--debug={trace}")
+    [kept] = (cloudctl.home / ".cache/cloudctl/credentials").iterdir()
+    role = json.loads(kept.read_text())
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600 and stat.S_IMODE(trace.stat().st_mode) == 0o600
+    text = trace.read_text()
+    assert "sts:AssumeRole" in text and "bytes hidden]" in text and "canary-external" not in text
+    assert "old and open" not in text
+    assert_silent(cloudctl, [KEYS[1], role["SecretAccessKey"], role["SessionToken"]], done.stdout, done.stderr)
+
+
+def test_a_server_that_repeats_what_it_got(cloudctl, session):
+    """An error body may hold anything, even our token; the trace must not repeat it."""
+    def echo(connection):
+        request = server.requests[-1]
+        connection.sendall(reply("403 Forbidden", b"<Error><Code>AccessDenied</Code><Message>no</Message><Seen>" +
+                                 request.replace(b"<", b"") + b"</Seen></Error>"))
+
+    with serving(echo) as server:
+        cloudctl.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
+        done = cloudctl.run("setup", *NAME, "--region", REGION, "--yes", "--profile", "dev", "--debug", code=4)
+    assert session["SessionToken"].encode() in server.requests[0]
+    assert_silent(cloudctl, [session["SecretAccessKey"], session["SessionToken"]], done.stdout, done.stderr)
+    signature = server.requests[0].partition(b"Signature=")[2].split()[0].decode()
+    assert signature not in done.stderr
+
+
+def test_arguments_and_core(cloudctl, session):
+    """While it runs: nothing secret in its argument list, and no core file if it dies."""
+    with serving() as server:
+        cloudctl.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
+        process = cloudctl.start("setup", *NAME, "--region", REGION, "--yes", "--profile", "dev")
+        try:
+            wait_for(lambda: server.requests)
+            arguments = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+            limits = Path(f"/proc/{process.pid}/limits").read_text()
+        finally:
+            process.kill()
+            process.communicate()
+    assert session["SecretAccessKey"].encode() not in arguments
+    core = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
+    assert core.split()[4:6] == ["1", "1"]
