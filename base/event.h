@@ -51,8 +51,12 @@ enum resource_state {
 };
 
 struct event_run {
-	const char *command;  /* "verify" */
-	const char *cloud;    /* name */
+	/*
+	 * "verify". "verify-all" is a run around others: between it and its EVENT_END comes for each cloud an EVENT_RUN
+	 * "verify", its steps, resources and findings, and its own EVENT_END, not mixed with those of another cloud.
+	 */
+	const char *command;
+	const char *cloud;    /* name; NULL: of "verify-all" */
 	const char *cloud_id; /* or NULL */
 	const char *region;   /* or NULL */
 	const char *account;  /* or NULL */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events that outlive their emit(): copies, and a sink that keeps them for later. */
+#ifndef CLOUDCTL_BASE_EVENT_COPY_H
+#define CLOUDCTL_BASE_EVENT_COPY_H
+
+#include "base/event.h"
+
+struct arena;
+
+/* A copy whose strings and arrays belong to arena. */
+struct event event_copy(struct arena *arena, const struct event *event);
+
+struct event_kept {
+	struct event_kept *next;
+	struct event event;
+};
+
+/* Keeps copies of all that comes, in their order; hands nothing on. */
+struct event_keeper {
+	struct sink sink;
+	struct arena *arena;
+	struct event_kept *first, **last;
+};
+
+/* Copies go to arena, which may be emptied when nothing of the keeper is needed any more. */
+void event_keeper_begin(struct event_keeper *keeper, struct arena *arena);
+
+#endif
