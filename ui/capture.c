@@ -265,3 +265,15 @@ void capture_empty(struct capture *capture)
 	run(capture, "prod");
 	end(capture, 5, (struct event_end){.verdict = VERDICT_SKIP});
 }
+
+void capture_many(struct capture *capture)
+{
+	capture_emit(capture, (struct event){.kind = EVENT_RUN, .run = {.command = "verify-all"}});
+	capture_verify(capture);
+	capture_ignored(capture);
+	capture_hostile(capture);
+	capture_broken_off(capture);
+	capture_emit(capture,
+		(struct event){.kind = EVENT_END,
+			.end = {.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {4, 3, 2, 1, 1}}});
+}

@@ -51,6 +51,9 @@ void capture_hostile(struct capture *capture);
 /* A run that was broken off with exit code 4 after one check had passed, its caller claiming PASS. */
 void capture_broken_off(struct capture *capture);
 
+/* A run about several clouds: those of capture_verify(), _ignored(), _hostile() and _broken_off(). */
+void capture_many(struct capture *capture);
+
 /* A run that found nothing to check. */
 void capture_empty(struct capture *capture);
 

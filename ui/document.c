@@ -91,16 +91,36 @@ static json_t *counts(const struct event_end *end)
 	return object;
 }
 
+/* What both documents say of one cloud. */
+static void add_cloud(json_t *tree, const struct report *report)
+{
+	const struct event_end *end = &report->end;
+
+	json_object_set_new(tree, "cloud", cloud(report));
+	json_object_set_new(tree, "verdict", verdict(end->verdict));
+	json_object_set_new(tree, "exit_code", json_integer(end->exit_code));
+	json_object_set_new(tree, "groups", groups(report));
+	json_object_set_new(tree, "findings", findings(report));
+	json_object_set_new(tree, "counts", counts(end));
+}
+
+static void add_figures(json_t *tree, const struct event_end *end, int64_t took_ms)
+{
+	json_object_set_new(tree, "calls", json_integer(end->calls));
+	json_object_set_new(tree, "retries", json_integer(end->retries));
+	json_object_set_new(tree, "elapsed_ms", json_integer(took_ms));
+}
+
 static int write_document(const struct report *report, enum output_format format,
 	const struct renderer_options *options, struct error *err)
 {
-	const struct event_end *end = &report->end;
-	json_t *tree = json_pack("{s:s, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:i, s:i, s:I}", "schema",
-		"cloudctl.verify/1", "command", string(report, report->run.command), "cloud", cloud(report),
-		"verdict", verdict(end->verdict), "exit_code", end->exit_code, "groups", groups(report),
-		"findings", findings(report), "counts", counts(end), "calls", end->calls, "retries",
-		end->retries, "elapsed_ms", (json_int_t)report->took_ms);
-	int status = output_tree(options->results, tree, format, err);
+	json_t *tree = json_pack("{s:s, s:o}", "schema", "cloudctl.verify/1", "command",
+		string(report, report->run.command));
+	int status;
+
+	add_cloud(tree, report);
+	add_figures(tree, &report->end, report->took_ms);
+	status = output_tree(options->results, tree, format, err);
 
 	json_decref(tree);
 	return status;
@@ -116,6 +136,44 @@ int document_write_yaml(const struct report *report, const struct renderer_optio
 	struct error *err)
 {
 	return write_document(report, OUTPUT_YAML, options, err);
+}
+
+static int begin(struct renderer_many *many, enum output_format format, struct error *err)
+{
+	json_t *head = json_pack("{s:s, s:s}", "schema", "cloudctl.verify-all/1", "command", "verify");
+
+	many->list = (struct json_list){.file = many->options->results, .format = format};
+	return json_list_begin(&many->list, head, "clouds", err);
+}
+
+int document_begin_json(struct renderer_many *many, struct error *err)
+{
+	return begin(many, OUTPUT_JSON, err);
+}
+
+int document_begin_yaml(struct renderer_many *many, struct error *err)
+{
+	return begin(many, OUTPUT_YAML, err);
+}
+
+int document_add(struct renderer_many *many, const struct report *report, struct error *err)
+{
+	json_t *tree = json_object();
+
+	add_cloud(tree, report);
+	json_object_set_new(tree, "error", string(report, report->error));
+	json_object_set_new(tree, "elapsed_ms", json_integer(report->took_ms));
+	return json_list_add(&many->list, tree, err);
+}
+
+int document_end(struct renderer_many *many, struct error *err)
+{
+	const struct event_end *end = &many->end;
+	json_t *tail = json_pack("{s:o, s:i, s:o}", "verdict", verdict(end->verdict), "exit_code",
+		end->exit_code, "counts", counts(end));
+
+	add_figures(tail, end, many->took_ms);
+	return json_list_end(&many->list, tail, err);
 }
 
 struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,

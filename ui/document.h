@@ -26,6 +26,13 @@ struct sink *document_new(struct arena *arena, FILE *results, enum output_format
 renderer_write document_write_json, document_write_yaml;
 
 /*
+ * The document about many clouds, docs/verify-all.schema.json ("cloudctl.verify-all/1"): what the documents about each
+ * would say, in a list, and the whole's verdict, numbers and exit code after it.
+ */
+renderer_many_write document_begin_json, document_begin_yaml, document_end;
+renderer_many_add document_add;
+
+/*
  * A JSON string, or null for NULL. A text that is no UTF-8 cannot stand in JSON, so it is made visible first
  * (str_put_visible()). The caller's reference.
  */

@@ -24,6 +24,7 @@ struct junit {
 	struct str out;
 	const struct report *report;
 	const struct renderer_options *options;
+	bool of_many; /* suites are called by their cloud, too */
 };
 
 static enum outcome outcome_of(const struct junit *j, const struct event_finding *finding)
@@ -70,12 +71,19 @@ static void put_counts(struct str *out, const struct tally *tally)
 		tally->of[BROKEN]);
 }
 
+static const char *cloud_name(const struct junit *j)
+{
+	return j->report->run.cloud ? j->report->run.cloud : "cloud";
+}
+
 static void put_suite(struct junit *j, const char *name, const struct tally *tally, int64_t began_ms,
 	int64_t took_ms)
 {
 	char buffer[TIMESTAMP_SIZE];
 	const char *timestamp = timestamp_rfc3339(j->options->began_ms + began_ms, buffer);
 
+	if (j->of_many)
+		name = arena_printf(j->out.arena, "%s: %s", cloud_name(j), name);
 	str_puts(&j->out, "  <testsuite");
 	xml_escape_attribute(&j->out, "name", name);
 	put_counts(&j->out, tally);
@@ -110,11 +118,8 @@ static void put_properties(struct junit *j, const struct report_group *group)
 
 static void put_case(struct junit *j, const char *group, const char *name, int64_t took_ms)
 {
-	const char *cloud = j->report->run.cloud;
-
 	str_puts(&j->out, "    <testcase");
-	xml_escape_attribute(&j->out, "classname",
-		arena_printf(j->out.arena, "%s.%s", cloud ? cloud : "cloud", group));
+	xml_escape_attribute(&j->out, "classname", arena_printf(j->out.arena, "%s.%s", cloud_name(j), group));
 	xml_escape_attribute(&j->out, "name", name);
 	put_time(&j->out, took_ms);
 }
@@ -221,8 +226,31 @@ static void put_broken_off(struct junit *j)
 	str_printf(&j->out,
 		">\n      <error type=\"run.complete\" message=\"the run ended with exit code %d before "
 		"every "
-		"check was decided\"/>\n    </testcase>\n  </testsuite>\n",
+		"check was decided\"",
 		j->report->end.exit_code);
+	if (j->report->error) {
+		str_puts(&j->out, ">");
+		xml_escape_text(&j->out, j->report->error);
+		str_puts(&j->out, "</error>\n");
+	} else {
+		str_puts(&j->out, "/>\n");
+	}
+	str_puts(&j->out, "    </testcase>\n  </testsuite>\n");
+}
+
+static void put_suites(struct junit *j)
+{
+	for (const struct report_group *group = j->report->groups; group; group = group->next)
+		put_group(j, group);
+	if (!report_is_complete(j->report))
+		put_broken_off(j);
+}
+
+static int write_out(const struct junit *j, struct error *err)
+{
+	if (j->out.overflow)
+		return error_set(err, ERROR_IO, "writing the output: the report is too long");
+	return output_write(j->options->results, str_text(&j->out), j->out.length, err);
 }
 
 int junit_write(const struct report *report, const struct renderer_options *options, struct error *err)
@@ -239,12 +267,33 @@ int junit_write(const struct report *report, const struct renderer_options *opti
 	put_counts(&j.out, &tally);
 	put_time(&j.out, report->took_ms);
 	str_puts(&j.out, ">\n");
-	for (const struct report_group *group = report->groups; group; group = group->next)
-		put_group(&j, group);
-	if (!report_is_complete(report))
-		put_broken_off(&j);
+	put_suites(&j);
 	str_puts(&j.out, "</testsuites>\n");
-	if (j.out.overflow)
-		return error_set(err, ERROR_IO, "writing the output: the report is too long");
-	return output_write(options->results, str_text(&j.out), j.out.length, err);
+	return write_out(&j, err);
+}
+
+int junit_begin(struct renderer_many *many, struct error *err)
+{
+	static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+				   "<testsuites name=\"cloudctl verify --all\">\n";
+
+	return output_write(many->options->results, head, strlen(head), err);
+}
+
+int junit_add(struct renderer_many *many, const struct report *report, struct error *err)
+{
+	struct junit j = {.out = {.arena = report->arena, .max = DOCUMENT_MAX},
+		.report = report,
+		.options = many->options,
+		.of_many = true};
+
+	put_suites(&j);
+	return write_out(&j, err);
+}
+
+int junit_end(struct renderer_many *many, struct error *err)
+{
+	static const char tail[] = "</testsuites>\n";
+
+	return output_write(many->options->results, tail, strlen(tail), err);
 }

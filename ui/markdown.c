@@ -206,3 +206,79 @@ int markdown_write(const struct report *report, const struct renderer_options *o
 		str_printf(&out, "\n%zu more did not fit here; run the command to see all.\n", left_out);
 	return output_write(options->results, str_text(&out), out.length, err);
 }
+
+int markdown_begin(struct renderer_many *many, struct error *err)
+{
+	(void)err;
+	many->rows = many->sections = (struct str){.arena = many->arena, .max = COMMENT_MAX};
+	return 0;
+}
+
+static void put_cloud_row(struct renderer_many *many, const struct report *report)
+{
+	static const enum verdict columns[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_PASS};
+	struct str row = {.arena = report->arena, .max = TEXT_MAX};
+
+	str_puts(&row, "| ");
+	markdown_text_code(&row, report->run.cloud);
+	str_printf(&row, " | %s |", verdict_words(report, many->options->strict));
+	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		str_printf(&row, " %zu |", report->end.counts[columns[i]]);
+	str_printf(&row, " %zu |\n", ignored_in(report));
+	if (many->rows.length + row.length < COMMENT_MAX / 2)
+		str_puts(&many->rows, str_text(&row));
+	else
+		many->left_out++;
+}
+
+/* What did not pass, ignored things left to the numbers; half of the comment is for all of that. */
+static void put_cloud_section(struct renderer_many *many, const struct report *report)
+{
+	struct str text = {.arena = report->arena, .max = TEXT_MAX};
+	size_t found = 0;
+
+	str_puts(&text, "\n### ");
+	markdown_text_code(&text, report->run.cloud);
+	str_printf(&text, ": %s\n", counts_in_words(report));
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		for (const struct report_finding *at = report->findings; at; at = at->next) {
+			if (sections[i].ignored || !is_in(&sections[i], &at->event))
+				continue;
+			put_finding(&text, &at->event);
+			found++;
+		}
+	}
+	put_labelled(&text, "Error", report->error);
+	if (found == 0 && !report->error)
+		return;
+	if (!text.overflow && many->sections.length + text.length < COMMENT_MAX / 2)
+		str_puts(&many->sections, str_text(&text));
+	else
+		many->left_out++;
+}
+
+int markdown_add(struct renderer_many *many, const struct report *report, struct error *err)
+{
+	(void)err;
+	put_cloud_row(many, report);
+	put_cloud_section(many, report);
+	return 0;
+}
+
+int markdown_end(struct renderer_many *many, struct error *err)
+{
+	struct str out = {.arena = many->arena, .max = TEXT_MAX};
+	const struct report whole = {.arena = many->arena, .end = many->end};
+
+	str_printf(&out, "## cloudctl verify --all: %s\n\n**%zu clouds**; %s; exit code %d.\n",
+		verdict_words(&whole, many->options->strict), many->clouds, counts_in_words(&whole),
+		many->end.exit_code);
+	str_printf(&out,
+		"\n| Cloud | Verdict | Failed | Unknown | Warnings | Passed | Ignored |\n"
+		"| --- | --- | --: | --: | --: | --: | --: |\n%s%s",
+		str_text(&many->rows), str_text(&many->sections));
+	if (many->left_out > 0)
+		str_printf(&out, "\n%zu more did not fit here; run the command to see all.\n",
+			many->left_out);
+	return output_write(many->options->results, str_text(&out), out.length, err);
+}

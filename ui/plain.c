@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/text.h"
 #include "ui/output.h"
+#include "ui/plain_all.h"
 #include "ui/plain_finding.h"
 #include "ui/plain_waiting.h"
 #include "ui/report.h"
@@ -23,6 +24,7 @@ struct plain {
 	struct plain_options options;
 	struct report report;
 	struct plain_waiting waiting;
+	struct plain_all all;
 	bool ended;      /* a run; another is a round of the same */
 	bool again;      /* this one is */
 	struct str line; /* the text of the line being made, without the time */
@@ -352,6 +354,11 @@ static void plain_emit(struct sink *self, const struct event *event)
 	struct plain *p = (struct plain *)self;
 
 	plain_look(self, event->at_ms);
+	if (plain_all_event(&p->all, event, &p->line)) {
+		if (p->line.length > 0)
+			print_line(p, event->at_ms);
+		return;
+	}
 	plain_waiting_event(&p->waiting, event);
 	switch (event->kind) {
 	case EVENT_RUN: run_begins(p, event); break;
@@ -382,5 +389,6 @@ struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struc
 	p->waiting.arena = arena;
 	p->line = (struct str){.arena = arena, .max = LINE_MAX_BYTES};
 	p->last = p->line;
+	plain_all_begin(&p->all, arena, results, options);
 	return &p->sink;
 }

@@ -18,6 +18,7 @@ static const struct {
 	{"hostile", capture_hostile},
 	{"broken-off", capture_broken_off},
 	{"empty", capture_empty},
+	{"many", capture_many},
 };
 
 static struct sink *sink_of(struct arena *arena, const char *format, const struct renderer_options *options)

@@ -13,50 +13,89 @@
 static const struct renderer {
 	const char *name;
 	renderer_write *write;
+	renderer_many_write *begin;
+	renderer_many_add *add;
+	renderer_many_write *end;
 } renderers[] = {
-	{"json", document_write_json},
-	{"yaml", document_write_yaml},
-	{"junit", junit_write},
-	{"sarif", sarif_write},
-	{"markdown", markdown_write},
+	{"json", document_write_json, document_begin_json, document_add, document_end},
+	{"yaml", document_write_yaml, document_begin_yaml, document_add, document_end},
+	{"junit", junit_write, junit_begin, junit_add, junit_end},
+	{"sarif", sarif_write, sarif_begin, sarif_add, sarif_end},
+	{"markdown", markdown_write, markdown_begin, markdown_add, markdown_end},
 };
 
 struct renderer_sink {
 	struct sink sink;
-	renderer_write *write;
+	const struct renderer *renderer;
 	struct renderer_options options;
+	struct arena arena; /* of the report */
 	struct report report;
-	bool collecting;
+	struct renderer_many many;
+	bool is_many;    /* between the ends of a run "verify-all" */
+	bool collecting; /* within a run "verify" */
 };
 
-static void write_report(struct renderer_sink *r)
+/* The first failure is the one that is told. */
+static void told(struct renderer_sink *r, int status, const struct error *err)
 {
 	struct error *lost = r->options.lost;
+
+	if (status < 0 && lost && lost->kind == ERROR_NONE)
+		*lost = *err;
+}
+
+static void begin_run(struct renderer_sink *r, const struct event_run *run)
+{
 	struct error err = {0};
 
-	if (r->write(&r->report, &r->options, &err) < 0 && lost && lost->kind == ERROR_NONE)
-		*lost = err;
+	arena_free(&r->arena);
+	report_begin(&r->report, run);
+	r->report.afterwards = r->is_many;
+	r->collecting = text_equal(run->command, "verify");
+	if (!text_equal(run->command, "verify-all"))
+		return;
+	r->is_many = true;
+	r->many = (struct renderer_many){.options = &r->options, .arena = r->many.arena};
+	told(r, r->renderer->begin(&r->many, &err), &err);
+}
+
+static void end_run(struct renderer_sink *r, const struct event_end *end, int64_t at_ms)
+{
+	struct error err = {0};
+	int status;
+
+	if (r->collecting) {
+		report_end(&r->report, end, at_ms);
+		status = r->is_many ? r->renderer->add(&r->many, &r->report, &err)
+				    : r->renderer->write(&r->report, &r->options, &err);
+		r->many.clouds += r->is_many;
+	} else {
+		r->many.end = *end;
+		r->many.took_ms = at_ms;
+		status = r->renderer->end(&r->many, &err);
+		r->is_many = false;
+	}
+	r->collecting = false;
+	told(r, status, &err);
 }
 
 /* True when the event is in the document and need not be seen elsewhere. */
 static bool take(struct renderer_sink *r, const struct event *event)
 {
 	if (event->kind == EVENT_RUN) {
-		r->collecting = text_equal(event->run.command, "verify");
-		report_begin(&r->report, &event->run);
+		begin_run(r, &event->run);
+		return r->is_many;
 	}
-	if (!r->collecting)
+	if (!r->collecting && !r->is_many)
 		return false;
-	if (event->kind == EVENT_FINDING) {
+	if (event->kind == EVENT_END)
+		end_run(r, &event->end, event->at_ms);
+	else if (r->collecting && event->kind == EVENT_FINDING)
 		report_finding(&r->report, &event->finding, event->at_ms);
-	} else if (event->kind == EVENT_RESOURCE && !event->resource.type) {
+	else if (r->collecting && event->kind == EVENT_RESOURCE && !event->resource.type)
 		report_resource(&r->report, &event->resource, event->at_ms);
-	} else if (event->kind == EVENT_END) {
-		report_end(&r->report, &event->end, event->at_ms);
-		write_report(r);
-	} else {
+	else
 		return false;
-	}
 	return true;
 }
 
@@ -65,8 +104,15 @@ static void renderer_emit(struct sink *self, const struct event *event)
 	struct renderer_sink *r = (struct renderer_sink *)self;
 	struct sink *next = r->options.next;
 
+	if (r->collecting && event->kind == EVENT_STEP && event->step.level == STEP_ERROR)
+		report_error(&r->report, event->step.text);
 	if (!take(r, event) && next)
 		next->emit(next, event);
+}
+
+static void release(void *arena)
+{
+	arena_free(arena);
 }
 
 struct sink *renderer_new(struct arena *arena, const char *name, const struct renderer_options *options)
@@ -76,9 +122,11 @@ struct sink *renderer_new(struct arena *arena, const char *name, const struct re
 			struct renderer_sink *r = NEW(arena, struct renderer_sink);
 
 			r->sink.emit = renderer_emit;
-			r->write = renderers[i].write;
+			r->renderer = &renderers[i];
 			r->options = *options;
-			r->report.arena = arena;
+			r->report.arena = &r->arena;
+			r->many.arena = arena;
+			arena_defer(arena, release, &r->arena);
 			return &r->sink;
 		}
 	}

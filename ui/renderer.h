@@ -14,6 +14,8 @@
 
 #include "base/error.h"
 #include "base/event.h"
+#include "base/str.h"
+#include "ui/json_list.h"
 
 struct arena;
 struct report;
@@ -35,15 +37,38 @@ struct renderer_options {
  * resources and findings do not, for they are in the document. The events of any other command all go on to
  * next: its document is the command's own business.
  *
+ * A run "verify-all" gives one document about the clouds within (base/event.h): each cloud's part is written when it
+ * ends, so that memory does not grow with their number.
+ *
  * NULL when there is no renderer of that name; "text" is none of these. The sink lives as long as the arena.
  */
 struct sink *renderer_new(struct arena *arena, const char *name, const struct renderer_options *options);
 
 /*
- * The rows' functions have this type (ui/document.h, junit.h, sarif.h, markdown.h): write the report of a run that has ended, whole, to options->results. -1
- * with ERROR_IO when it was not all written.
+ * A row's function (ui/document.h, junit.h, sarif.h, markdown.h): write the report of a run that has ended, whole, to
+ * options->results. -1 with ERROR_IO when it was not all written.
  */
 typedef int renderer_write(const struct report *report, const struct renderer_options *options,
 	struct error *err);
+
+/* A document about many clouds under way. */
+struct renderer_many {
+	const struct renderer_options *options;
+	struct arena
+		*arena; /* what lives until the end; what is about one cloud belongs to its report's arena */
+	struct json_list list;     /* of those who write one */
+	struct str rows, sections; /* of Markdown, which has its summary first */
+	size_t clouds;             /* that were added */
+	size_t left_out;
+	struct event_end end; /* of the whole; for renderer_many_end */
+	int64_t took_ms;
+};
+
+/*
+ * A row's functions for many clouds: before the first, for each (its report is gone afterwards), after the last. Errors
+ * as of renderer_write.
+ */
+typedef int renderer_many_write(struct renderer_many *many, struct error *err);
+typedef int renderer_many_add(struct renderer_many *many, const struct report *report, struct error *err);
 
 #endif

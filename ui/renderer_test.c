@@ -79,12 +79,48 @@ static void what_was_lost_is_told(void **state)
 	arena_free(&arena);
 }
 
+/* Of many clouds each has its part, written when it ends; what was lost is told then too. */
+static void many_clouds_are_one_document(void **state)
+{
+	struct arena arena = {0};
+	struct text_list all = names(&arena);
+
+	(void)state;
+	for (size_t i = 0; i < all.count; i++) {
+		struct error lost = {0};
+		struct capture capture;
+		struct renderer_options options = {.lost = &lost};
+		const char *text;
+
+		capture_open(&capture);
+		options.results = capture.results;
+		capture.sink = renderer_new(&capture.arena, all.items[i], &options);
+		capture_many(&capture);
+		assert_int_equal(lost.kind, ERROR_NONE);
+		text = capture_results(&capture);
+		assert_non_null(strstr(text, "subnets.zones"));
+		capture_many(&capture); /* and again */
+		assert_string_equal(capture_results(&capture), text);
+		capture_verify(&capture); /* and one alone after it */
+		assert_string_not_equal(capture_results(&capture), text);
+		options.results = fopen("/dev/full", "w");
+		assert_non_null(options.results);
+		capture.sink = renderer_new(&capture.arena, all.items[i], &options);
+		capture_many(&capture);
+		assert_int_equal(lost.kind, ERROR_IO);
+		fclose(options.results);
+		capture_close(&capture);
+	}
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_name_has_a_renderer_and_no_other),
 		cmocka_unit_test(each_writes_its_own_once_at_the_end),
 		cmocka_unit_test(what_was_lost_is_told),
+		cmocka_unit_test(many_clouds_are_one_document),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

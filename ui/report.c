@@ -3,6 +3,7 @@
 #include "ui/report.h"
 
 #include "base/arena.h"
+#include "base/event_copy.h"
 #include "base/text.h"
 
 static struct report_group *group_of(struct report *report, const char *id, int64_t at_ms)
@@ -37,6 +38,11 @@ static void begin_again(struct report *report, struct report_group *group, int64
 	group->began_ms = at_ms;
 }
 
+void report_error(struct report *report, const char *text)
+{
+	report->error = arena_strdup(report->arena, text);
+}
+
 void report_begin(struct report *report, const struct event_run *run)
 {
 	struct arena *arena = report->arena;
@@ -66,27 +72,9 @@ struct report_group *report_resource(struct report *report, const struct event_r
 	group->ended = ends;
 	group->verdict = ends ? resource->verdict : VERDICT_UNKNOWN;
 	group->last_ms = at_ms;
+	if (report->afterwards && resource->elapsed_ms > at_ms - group->began_ms)
+		group->last_ms = group->began_ms + resource->elapsed_ms;
 	return group;
-}
-
-static struct event_finding copy(struct arena *arena, const struct event_finding *from)
-{
-	struct event_finding to = *from;
-	const char **evidence = NEW_ARRAY(arena, const char *, from->evidence_count);
-
-	to.check = arena_strdup(arena, from->check);
-	to.group = arena_strdup(arena, from->group);
-	to.holds = arena_strdup(arena, from->holds);
-	to.text = arena_strdup(arena, from->text);
-	to.why = arena_strdup(arena, from->why);
-	to.remedy = arena_strdup(arena, from->remedy);
-	to.reference = arena_strdup(arena, from->reference);
-	to.action = arena_strdup(arena, from->action);
-	to.ignored = arena_strdup(arena, from->ignored);
-	for (size_t i = 0; i < from->evidence_count; i++)
-		evidence[i] = arena_strdup(arena, from->evidence[i]);
-	to.evidence = evidence;
-	return to;
 }
 
 /* When the group's last decision was, or its beginning: what its next decision is measured from. */
@@ -106,6 +94,7 @@ struct report_finding *report_finding(struct report *report, const struct event_
 	struct report_finding *finding = NEW(report->arena, struct report_finding);
 	struct report_group *group = group_of(report, event->group, at_ms);
 	struct report_finding **at = &report->findings;
+	const struct event whole = {.kind = EVENT_FINDING, .finding = *event};
 
 	if (event->ignored)
 		group->ignored++;
@@ -114,17 +103,27 @@ struct report_finding *report_finding(struct report *report, const struct event_
 	group->last_ms = at_ms;
 	finding->group = group;
 	finding->took_ms = at_ms - decided_before(report, group);
-	finding->event = copy(report->arena, event);
+	finding->event = event_copy(report->arena, &whole).finding;
 	while (*at)
 		at = &(*at)->next;
 	*at = finding;
 	return finding;
 }
 
+static int64_t longest_group(const struct report *report)
+{
+	int64_t longest = 0;
+
+	for (const struct report_group *group = report->groups; group; group = group->next)
+		if (group->last_ms - group->began_ms > longest)
+			longest = group->last_ms - group->began_ms;
+	return longest;
+}
+
 void report_end(struct report *report, const struct event_end *end, int64_t at_ms)
 {
 	report->end = *end;
-	report->took_ms = at_ms;
+	report->took_ms = report->afterwards ? longest_group(report) : at_ms;
 	if (!report_is_complete(report) && end->verdict != VERDICT_FAIL)
 		report->end.verdict = VERDICT_UNKNOWN;
 }

@@ -40,7 +40,13 @@ struct report {
 	struct report_finding *findings;
 	struct event_run run;
 	struct event_end end;
-	int64_t took_ms; /* until EVENT_END */
+	int64_t took_ms;   /* until EVENT_END */
+	const char *error; /* the last STEP_ERROR, when a renderer takes it; or NULL */
+	/*
+	 * Set after report_begin() for one of many clouds: its events come all at once, so times are taken from the
+	 * groups' elapsed_ms.
+	 */
+	bool afterwards;
 };
 
 /* Take an EVENT_RUN: the report is empty again, but for the run's particulars. */
@@ -56,6 +62,9 @@ struct report_group *report_resource(struct report *report, const struct event_r
 /* Take an EVENT_FINDING. A group never heard of is made. Returns the finding. */
 struct report_finding *report_finding(struct report *report, const struct event_finding *finding,
 	int64_t at_ms);
+
+/* Take the text of a STEP_ERROR. */
+void report_error(struct report *report, const char *text);
 
 /*
  * Take the EVENT_END. A run that broke off cannot vouch for what it did not look at: unless something failed,

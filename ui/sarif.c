@@ -272,17 +272,45 @@ static json_t *invocation(const struct sarif *s)
 		timestamp_rfc3339(began_ms + s->report->took_ms, ended));
 }
 
-int sarif_write(const struct report *report, const struct renderer_options *options, struct error *err)
+static json_t *run(const struct report *report, const struct renderer_options *options)
 {
 	const struct sarif s = {.arena = report->arena, .report = report, .options = options};
 	struct text_list ids = rule_ids(&s);
-	json_t *tree = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:{s:o}, s:[o], s:o}]}", "version",
-		"2.1.0", "$schema", SCHEMA, "runs", "tool", "driver", "name", "cloudctl", "version",
-		CLOUDCTL_VERSION, "rules", rules(&s, &ids), "automationDetails", "id",
+
+	return json_pack("{s:{s:{s:s, s:s, s:o}}, s:{s:o}, s:[o], s:o}", "tool", "driver", "name", "cloudctl",
+		"version", CLOUDCTL_VERSION, "rules", rules(&s, &ids), "automationDetails", "id",
 		string(&s, arena_printf(s.arena, "%s/", cloud_name(&s))), "invocations", invocation(&s),
 		"results", results(&s, &ids));
-	int status = output_tree(options->results, tree, OUTPUT_JSON, err);
+}
 
+static json_t *log_head(void)
+{
+	return json_pack("{s:s, s:s}", "version", "2.1.0", "$schema", SCHEMA);
+}
+
+int sarif_write(const struct report *report, const struct renderer_options *options, struct error *err)
+{
+	json_t *tree = log_head();
+	int status;
+
+	json_object_set_new(tree, "runs", json_pack("[o]", run(report, options)));
+	status = output_tree(options->results, tree, OUTPUT_JSON, err);
 	json_decref(tree);
 	return status;
+}
+
+int sarif_begin(struct renderer_many *many, struct error *err)
+{
+	many->list = (struct json_list){.file = many->options->results, .format = OUTPUT_JSON};
+	return json_list_begin(&many->list, log_head(), "runs", err);
+}
+
+int sarif_add(struct renderer_many *many, const struct report *report, struct error *err)
+{
+	return json_list_add(&many->list, run(report, many->options), err);
+}
+
+int sarif_end(struct renderer_many *many, struct error *err)
+{
+	return json_list_end(&many->list, json_object(), err);
 }

@@ -26,4 +26,8 @@
 
 renderer_write sarif_write;
 
+/* Many clouds: a run each. */
+renderer_many_write sarif_begin, sarif_end;
+renderer_many_add sarif_add;
+
 #endif
