@@ -2,15 +2,15 @@
 /* `cloudctl verify`: check a cloud; the exit code is the verdict. */
 #include "verify/verify.h"
 
-#include "base/file.h"
-#include "base/str.h"
 #include "cmd/command.h"
 #include "cmd/saved_facts.h"
+#include "cmd/verify_all.h"
 #include "cmd/verify_ignore.h"
+#include "cmd/verify_record.h"
 #include "cmd/verify_rounds.h"
 
 /* Two runs of verify that end together both keep their result; a long operation is not waited for. */
-enum { STORE_WAIT_MS = 500, STORE_TEXT_MAX = 4096 };
+enum { STORE_WAIT_MS = 500 };
 
 struct verify_command_options {
 	struct cloud_selector selector;
@@ -19,64 +19,49 @@ struct verify_command_options {
 	const char *facts, *save_facts;
 	const char *functional;
 	const char *watch;
-	bool strict, yes;
+	bool strict, yes, all;
 };
+
+static bool names_cloud(const struct cloud_selector *selector)
+{
+	return selector->positional || selector->name || selector->id;
+}
+
+/* Options that say something else than another one, or that only one cloud can have. */
+static int check_pairs(const struct verify_command_options *options, struct error *err)
+{
+	const bool facts = options->facts, named = names_cloud(&options->selector);
+	const bool ignores = verify_ignore_asked(&options->ignore);
+	const struct {
+		bool both;
+		const char *why;
+	} rows[] = {
+		{facts && named, "--facts: the saved facts say which cloud; name none"},
+		{facts && options->save_facts, "--facts and --save-facts: what was saved is saved"},
+		{facts && options->watch, "--facts and --watch: saved facts do not change"},
+		{facts && ignores, "--facts: what is ignored stands in a record, and here none is looked at"},
+		{options->all && named, "--all means every cloud; name none"},
+		{options->all && facts, "--all and --facts: saved facts are about one cloud"},
+		{options->all && options->save_facts, "--all and --save-facts: facts are about one cloud"},
+		{options->all && options->watch, "--all and --watch: choose one"},
+		{options->all && ignores, "--all: what is ignored is said for each cloud"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].both)
+			return error_set(err, ERROR_USAGE, "%s", rows[i].why);
+	return 0;
+}
 
 static int check_options(const struct verify_command_options *options, struct arena *arena, struct error *err)
 {
-	const struct cloud_selector *selector = &options->selector;
-
 	if (options->functional)
 		return error_set(err, ERROR_USAGE,
 			"--functional-verify: functional verification is not part of this version; "
 			"run verify without it");
-	if (options->facts && (selector->positional || selector->name || selector->id))
-		return error_set(err, ERROR_USAGE, "--facts: the saved facts say which cloud; name none");
-	if (options->facts && options->save_facts)
-		return error_set(err, ERROR_USAGE, "--facts and --save-facts: what was saved is saved");
-	if (options->facts && verify_ignore_asked(&options->ignore))
-		return error_set(err, ERROR_USAGE,
-			"--facts: what is ignored stands in the record, and saved facts have none to write "
-			"to");
-	if (options->facts && options->watch)
-		return error_set(err, ERROR_USAGE, "--facts and --watch: saved facts do not change");
+	if (check_pairs(options, err) < 0)
+		return -1;
 	return verify_ignore_check(&options->ignore, arena, err);
-}
-
-/* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
-static void note_state(struct context *context, const struct cloud *cloud)
-{
-	const char *kind = cloud->operation.kind;
-
-	if (cloud->state == CLOUD_READY)
-		return;
-	event_step(&context->stream, STEP_NOTE,
-		"Cloud '%s' is recorded as %s; what is not there yet, or not any more, fails.", cloud->name,
-		cloud_state_name(cloud->state));
-	if (kind)
-		event_step(&context->stream, STEP_NOTE,
-			"Its %s was not finished: it is taken up by running 'cloudctl %s' again.", kind,
-			kind);
-}
-
-/*
- * Put the summary into the record as it is now. An operation that holds the record is not disturbed, and a record
- * that cannot be written does not change the verdict: both are notes.
- */
-static void store_summary(struct context *context, const struct cloud *verified)
-{
-	struct str text = {.arena = context->arena, .max = STORE_TEXT_MAX};
-	struct error why;
-	struct cloud cloud;
-	_cleanup_close_ int lock = registry_lock(&context->registry, verified->name, STORE_WAIT_MS, &why);
-
-	if (lock >= 0 && registry_load(&context->registry, verified->name, &cloud, &why) == 0) {
-		cloud.verification = verified->verification;
-		if (registry_update(&context->registry, &cloud, &why) == 0)
-			return;
-	}
-	error_format(&why, &text);
-	event_step(&context->stream, STEP_NOTE, "The result was not kept in the record: %s", str_text(&text));
 }
 
 /* only.count > 0: of what the options choose only these. */
@@ -91,12 +76,12 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 
 		return context_verify(context, aws, cloud, &some, result, err);
 	}
-	note_state(context, cloud);
+	verify_record_note(&context->stream, cloud);
 	if (context_verify(context, aws, cloud, &choice, result, err) < 0)
 		return -1;
 	/* A summary of some checks must not stand for all of them. */
 	if (options->only.count == 0 && options->skip.count == 0)
-		store_summary(context, cloud);
+		verify_record_store(&context->registry, &context->stream, cloud, STORE_WAIT_MS);
 	verify_ignore_notes(context->arena, &context->stream, cloud, result);
 	return options->save_facts ? saved_facts_write(options->save_facts, &result->facts, err) : 0;
 }
@@ -122,7 +107,7 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 	if (saved_facts_read(context->arena, options->facts, &facts, &cloud, err) < 0)
 		return -1;
 	context_begin(context, "verify", &cloud);
-	note_state(context, &cloud);
+	verify_record_note(&context->stream, &cloud);
 	code = verify_facts(context->arena, &facts, &choice, &context->stream, &result, err);
 	if (code == 0)
 		verify_ignore_notes(context->arena, &context->stream, &cloud, &result);
@@ -176,6 +161,8 @@ static int verify_run_command(struct context *context, const void *data, struct 
 	if (check_options(options, context->arena, err) < 0)
 		return -1;
 	context->strict = options->strict;
+	if (options->all)
+		return verify_all(context, &(struct verify_options){options->only, options->skip}, err);
 	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
 }
 
@@ -185,6 +172,7 @@ static const struct option verify_rows[] = {
 	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "only the checks whose ids match: 'vpc.*,iam.*'"},
 	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
 	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
+	{"all", 0, OPTION_FLAG, AT(all), NULL, "verify every cloud of the registry, many at a time"},
 	{"ignore", 0, OPTION_LIST, AT(ignore.ignore), "CHECK[=ID]",
 		"record that a finding is accepted (for one resource): it counts in no verdict"},
 	{"reason", 0, OPTION_TEXT, AT(ignore.reason), "TEXT", "why it is accepted; needed with --ignore"},

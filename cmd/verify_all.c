@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Many verifications on one loop. What one of them is, verify/ knows; what is shown of it, ui/ does. */
+#include "cmd/verify_all.h"
+
+#include "base/event_copy.h"
+#include "base/str.h"
+#include "cmd/verify_ignore.h"
+#include "cmd/verify_record.h"
+
+/*
+ * Sixteen clouds keep the engine's 32 calls busy: a cloud waits for one chain of calls, seldom for more than a few at a
+ * time. A slow cloud holds back what is told after it, so that no more than so many wait for it, in memory.
+ */
+enum { CLOUDS_FLYING = 16, CLOUDS_AHEAD = 64, ERROR_TEXT_MAX = 8 << 10 };
+
+/* One session for each region, of the same credentials and transport. */
+struct region {
+	struct region *next;
+	const char *name;
+	struct aws *aws;
+};
+
+/* One cloud under way, or done and not yet told. */
+struct flight {
+	struct arena work;        /* the verification's; goes when it is done */
+	struct arena kept;        /* what is to be told; goes when it was */
+	struct registry registry; /* the context's, with its memory in work */
+	const char *name;
+	struct cloud cloud;
+	struct event_stream stream;
+	struct event_keeper keeper;
+	struct verification *result;
+	struct verify_job *job; /* NULL when it is done */
+	struct event_end end;
+	bool left_out; /* of another region than --region */
+};
+
+struct all {
+	struct context *context;
+	const struct verify_options *options;
+	struct region *regions;
+	struct text_list names;
+	struct flight *flights;       /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
+	size_t started, flying, told; /* told ≤ started ≤ told + CLOUDS_AHEAD */
+	size_t counts[VERDICTS];
+	enum verdict overall;
+	size_t broken, verified;
+};
+
+int verify_all_exit_code(const size_t counts[VERDICTS], size_t broken, bool strict)
+{
+	int code = verdict_exit_code(counts, strict);
+
+	return code != 1 && broken > 0 ? 4 : code;
+}
+
+static struct aws *session(struct all *all, const char *name, struct error *err)
+{
+	struct arena *arena = all->context->arena;
+	struct region *region = all->regions;
+
+	while (region && !text_equal(region->name, name))
+		region = region->next;
+	if (region)
+		return region->aws;
+	region = NEW(arena, struct region);
+	region->name = arena_strdup(arena, name);
+	region->aws = all->regions ? aws_in_region(all->regions->aws, arena, name, err)
+				   : context_aws(all->context, name, err);
+	if (!region->aws)
+		return NULL;
+	region->next = all->regions;
+	all->regions = region;
+	return region->aws;
+}
+
+static void keep_run(struct flight *flight)
+{
+	const struct cloud *cloud = &flight->cloud;
+	struct event event = {.kind = EVENT_RUN,
+		.run = {.command = "verify",
+			.cloud = flight->name,
+			.cloud_id = cloud->id,
+			.region = cloud->region,
+			.account = cloud->account}};
+
+	event_emit(&flight->stream, &event);
+}
+
+/* The cloud is done: its calls are over, and of its memory only what is to be told stays. */
+static void land(struct all *all, struct flight *flight)
+{
+	flight->job = NULL;
+	flight->result = NULL;
+	flight->cloud = (struct cloud){0};
+	arena_free(&flight->work);
+	all->flying--;
+}
+
+static void fail(struct flight *flight, const struct error *err)
+{
+	struct str text = {.arena = &flight->work, .max = ERROR_TEXT_MAX};
+
+	error_format(err, &text);
+	event_step(&flight->stream, STEP_ERROR, "%s", str_text(&text));
+	flight->end = (struct event_end){.exit_code = error_exit_code(err), .verdict = VERDICT_UNKNOWN};
+}
+
+static void conclude(struct all *all, struct flight *flight)
+{
+	struct context *context = all->context;
+	const struct verify_options *options = all->options;
+	const struct verification *result = flight->result;
+
+	flight->end = (struct event_end){.exit_code = verdict_exit_code(result->counts, context->strict),
+		.verdict = result->overall,
+		.calls = result->figures.calls};
+	for (size_t i = 0; i < VERDICTS; i++)
+		flight->end.counts[i] = result->counts[i];
+	verify_record(&flight->work, result, context_now(context), &flight->cloud);
+	if (options->only.count == 0 && options->skip.count == 0)
+		verify_record_store(&flight->registry, &flight->stream, &flight->cloud, 0);
+	verify_ignore_notes(&flight->work, &flight->stream, &flight->cloud, result);
+}
+
+/* Read the record and begin; 0, also for a cloud that could not be looked at. -1: no cloud could. */
+static int start(struct all *all, struct flight *flight, const char *name, struct error *err)
+{
+	struct context *context = all->context;
+	const char *region = context->global.region;
+	struct error why;
+	struct aws *aws;
+
+	*flight = (struct flight){.name = name};
+	event_keeper_begin(&flight->keeper, &flight->kept);
+	event_begin(&flight->stream, &flight->keeper.sink, context->world);
+	all->flying++;
+	if (registry_open(&flight->registry, &flight->work, context->world, context->registry.folder, &why) <
+			0 ||
+		registry_load(&flight->registry, name, &flight->cloud, &why) < 0) {
+		flight->cloud = (struct cloud){0};
+		keep_run(flight);
+		fail(flight, &why);
+		land(all, flight);
+		return 0;
+	}
+	flight->left_out = region && !text_equal(region, flight->cloud.region);
+	if (flight->left_out) {
+		land(all, flight);
+		return 0;
+	}
+	keep_run(flight);
+	verify_record_note(&flight->stream, &flight->cloud);
+	aws = session(all, flight->cloud.region, err);
+	if (!aws)
+		return -1;
+	flight->result = NEW(&flight->work, struct verification);
+	flight->job = verify_begin(aws, &flight->work, &flight->cloud, all->options, &flight->stream,
+		flight->result, err);
+	return flight->job ? 0 : -1;
+}
+
+static int start_some(struct all *all, struct error *err)
+{
+	while (all->flying < CLOUDS_FLYING && all->started < all->names.count &&
+		all->started < all->told + CLOUDS_AHEAD) {
+		struct flight *flight = &all->flights[all->started % CLOUDS_AHEAD];
+
+		if (start(all, flight, all->names.items[all->started], err) < 0)
+			return -1;
+		all->started++;
+	}
+	return 0;
+}
+
+static void advance_all(struct all *all)
+{
+	for (size_t i = all->told; i < all->started; i++) {
+		struct flight *flight = &all->flights[i % CLOUDS_AHEAD];
+		struct error err;
+
+		if (!flight->job || verify_advance(flight->job))
+			continue;
+		if (verify_end(flight->job, false, &err) < 0)
+			fail(flight, &err);
+		else
+			conclude(all, flight);
+		land(all, flight);
+	}
+}
+
+static void count(struct all *all, const struct event_end *end)
+{
+	bool broken = end->exit_code != 0 && end->exit_code != 1 && end->exit_code != 3;
+
+	all->verified++;
+	all->broken += broken;
+	all->overall = verdict_worst(all->overall, end->verdict);
+	for (size_t i = 0; i < VERDICTS; i++)
+		all->counts[i] += end->counts[i];
+}
+
+/* A step says which cloud it is about. */
+static void tell_event(struct all *all, struct flight *flight, struct event event)
+{
+	struct str text = {.arena = &flight->kept, .max = ERROR_TEXT_MAX};
+
+	if (event.kind == EVENT_STEP) {
+		str_printf(&text, "%s: %s", flight->name, event.step.text);
+		event.step.text = str_text(&text);
+	}
+	event_emit(&all->context->stream, &event);
+}
+
+static void tell(struct all *all, struct flight *flight)
+{
+	if (!flight->left_out) {
+		for (const struct event_kept *kept = flight->keeper.first; kept; kept = kept->next)
+			tell_event(all, flight, kept->event);
+		tell_event(all, flight, (struct event){.kind = EVENT_END, .end = flight->end});
+		count(all, &flight->end);
+	}
+	arena_free(&flight->kept);
+}
+
+static void tell_some(struct all *all)
+{
+	while (all->told < all->started && !all->flights[all->told % CLOUDS_AHEAD].job) {
+		tell(all, &all->flights[all->told % CLOUDS_AHEAD]);
+		all->told++;
+	}
+}
+
+static int turn(struct all *all, struct error *err)
+{
+	while (all->told < all->names.count) {
+		if (start_some(all, err) < 0)
+			return -1;
+		advance_all(all);
+		tell_some(all);
+		if (all->flying > 0 && !aws_step(all->regions->aws, GATHER_TURN_MS))
+			return error_set(err, ERROR_INTERRUPTED, "interrupted after %zu of %zu clouds",
+				all->told, all->names.count);
+	}
+	return 0;
+}
+
+/* Also what an interruption or an error left. */
+static void release(void *self)
+{
+	struct all *all = self;
+
+	for (size_t i = 0; i < CLOUDS_AHEAD; i++) {
+		arena_free(&all->flights[i].work);
+		arena_free(&all->flights[i].kept);
+	}
+}
+
+static int none(const struct context *context, struct error *err)
+{
+	if (context->global.region)
+		return error_set(err, ERROR_USAGE, "--all: there is no cloud in %s in %s",
+			context->global.region, context->registry.folder);
+	return error_set(err, ERROR_USAGE,
+		"--all: there is no cloud in %s yet: 'cloudctl setup' and 'cloudctl register' make one",
+		context->registry.folder);
+}
+
+int verify_all(struct context *context, const struct verify_options *options, struct error *err)
+{
+	static const struct cloud every = {0};
+	struct all *all = NEW(context->arena, struct all);
+	int code;
+
+	*all = (struct all){.context = context, .options = options, .overall = VERDICT_SKIP};
+	if (registry_names(&context->registry, &all->names, err) < 0)
+		return -1;
+	if (all->names.count == 0)
+		return none(context, err);
+	all->flights = NEW_ARRAY(context->arena, struct flight, CLOUDS_AHEAD);
+	arena_defer(context->arena, release, all);
+	context->global.ui = "plain"; /* the screen shows one cloud */
+	context_begin(context, "verify-all", &every);
+	code = turn(all, err);
+	if (code == 0 && all->verified == 0)
+		code = none(context, err);
+	if (code == 0)
+		code = verify_all_exit_code(all->counts, all->broken, context->strict);
+	return context_end(context, code, all->overall, all->counts, err);
+}
