@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""EC2: regions and zones in full, ids that are malformed or missing, and things that are in use.
+"""EC2: regions and zones in full, ids that are malformed or missing, things that are in use, and quotas.
 
-The guards refuse with DependencyViolation what AWS refuses and moto would delete.
+The guards refuse with DependencyViolation what AWS refuses and moto would delete, and with ...LimitExceeded what a
+quota that a test has set leaves no room for.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any, Callable
 from xml.sax.saxutils import escape
 
 from moto.ec2.models import ec2_backends
@@ -46,6 +49,8 @@ class Ec2(Layer):
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",
         "DeleteInternetGateway": "delete_internet_gateway", "DeleteRouteTable": "delete_route_table",
         "DeleteNetworkInterface": "delete_network_interface",
+        "CreateVpc": "create_within_limits", "CreateInternetGateway": "create_within_limits",
+        "CreateSecurityGroup": "create_within_limits", "DescribeInstances": "describe_instances",
     }
 
     def handle(self, request: Request) -> Response:
@@ -85,6 +90,23 @@ class Ec2(Layer):
                     "state": row["zoneState"], "zone-type": row["zoneType"], "group-name": row["groupName"],
                     "opt-in-status": row["optInStatus"]})]
         return ec2_reply(request, _set("availabilityZoneInfo", rows))
+
+    def create_within_limits(self, request: Request) -> Response:
+        """A VPC brings a security group of its own."""
+        for quota in _QUOTAS:
+            limit = self.world.limit(request, "vpc", quota.code) if request.action in quota.actions else None
+            if limit is not None and quota.count(ec2_backends[request.account][request.region]) >= limit:
+                raise AwsError(quota.error, f"The maximum number of {quota.things} has been reached.")
+        return self.moto(request)
+
+    def describe_instances(self, request: Request) -> Response:
+        """With the CPU options, which moto leaves out."""
+        reply = self.moto(request)
+        types = ec2_backends[request.account][request.region].describe_instance_types()
+        threads = {row["InstanceType"]: row["VCpuInfo"] for row in types}
+        reply.body = re.sub(rb"<instanceType>([^<]+)</instanceType>", lambda found: found[0] + _cpu_options(
+            threads.get(found[1].decode())), reply.body)
+        return reply
 
     def delete_subnet(self, request: Request) -> Response:
         subnet = request.parameters.get("SubnetId", "")
@@ -155,6 +177,24 @@ class Ec2(Layer):
         return self.moto(request)
 
 
+@dataclass(frozen=True)
+class _Quota:
+    """A limit of the service vpc. count: how many there are in a backend of moto."""
+
+    code: str
+    actions: tuple[str, ...]
+    things: str
+    error: str
+    count: Callable[[Any], int]
+
+
+_QUOTAS = (
+    _Quota("L-F678F1CE", ("CreateVpc",), "VPCs", "VpcLimitExceeded", lambda backend: len(backend.vpcs)),
+    _Quota("L-A4707A72", ("CreateInternetGateway",), "internet gateways", "InternetGatewayLimitExceeded",
+           lambda backend: len(backend.internet_gateways)),
+    _Quota("L-E79EC296", ("CreateSecurityGroup", "CreateVpc"), "security groups", "SecurityGroupLimitExceeded",
+           lambda backend: sum(len(groups) for groups in backend.groups.values())),
+)
 _DRY_RUN_IN_FRONT = ("DeleteSubnet", "DeleteSecurityGroup", "DetachInternetGateway", "DeleteVpc", "DescribeRegions",
                      "DescribeAvailabilityZones", "DeleteNetworkInterface")
 
@@ -173,6 +213,14 @@ def _worded(error: AwsError) -> AwsError:
     if found:
         error.message = f"The {row[0]} '{found[0]}' does not exist"
     return error
+
+
+def _cpu_options(information: dict | None) -> bytes:
+    if information is None:
+        return b""
+    threads = information.get("DefaultThreadsPerCore", 1)
+    cores = information.get("DefaultCores", information["DefaultVCpus"] // threads)
+    return f"<cpuOptions><coreCount>{cores}</coreCount><threadsPerCore>{threads}</threadsPerCore></cpuOptions>".encode()
 
 
 def _dependency(kind: str, name: str) -> AwsError:

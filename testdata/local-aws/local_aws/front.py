@@ -46,6 +46,7 @@ class Front:
         self.faults = faults.Faults()
         self.records = Records()
         self.layers = layers(self.world)
+        self.world.limit = self.layers["servicequotas"].limit
         self.cloudformation = CloudFormation(self.direct, step_delay)
         self.in_flight = self.most_in_flight = 0
         self.released = threading.Event()

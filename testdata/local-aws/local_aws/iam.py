@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""IAM: trust policies are checked as AWS checks them, and missing things are told in AWS's words."""
+"""IAM: trust policies are checked as AWS checks them, missing things are told in AWS's words, policies are simulated."""
 
 from __future__ import annotations
 
 import re
 
-from . import identity, policies
+from . import identity, policies, simulator
 from .layer import Layer
 from .message import AwsError, Request, Response
 
@@ -20,8 +20,8 @@ _MISSING = (
 
 class Iam(Layer):
     service = "iam"
-    # SimulatePrincipalPolicy has its place here when IAM is evaluated.
-    actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy"}
+    actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy",
+               "SimulatePrincipalPolicy": "simulate"}
 
     def handle(self, request: Request) -> Response:
         try:
@@ -45,6 +45,9 @@ class Iam(Layer):
         if len(re.sub(r"\s", "", text)) > _LARGEST_TRUST:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_LARGEST_TRUST}", 409)
         return self.moto(request)
+
+    def simulate(self, request: Request) -> Response:
+        return simulator.answer(request)
 
     def put_role_policy(self, request: Request) -> Response:
         name, role = request.parameters.get("PolicyName"), request.parameters.get("RoleName", "")

@@ -21,6 +21,7 @@ _SEEDS = (
     (SECOND_ACCOUNT, "AKIALOCALAWS00000002", "local-aws-second-account-secret-value"),
 )
 _PARTITION = "aws"
+_EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def seed() -> None:
     for account, access_key, secret in _SEEDS:
         backend = iam_backends[account][_PARTITION]
         user = backend.create_user("us-east-1", ADMINISTRATOR)
+        user.policies["administrator"] = _EVERYTHING
         key = user.create_access_key(prefix="AKIA")
         key.access_key_id, key.secret_access_key = access_key, secret
         backend.access_keys[access_key] = key

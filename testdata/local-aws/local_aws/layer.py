@@ -22,12 +22,14 @@ from .wire import SERVICES
 class World:
     """What a layer may use. call: moto. direct(service, region, account): a boto3 client on this server.
 
+    limit(request, service, code): the value of a quota that a test has set, None for all others.
     settle: seconds that new file systems, mount targets and clusters stay "creating".
     clock_offset: seconds added to the server's clock.
     """
 
     call: Callable[[Request], Response]
     direct: Callable[..., Any]
+    limit: Callable[[Request, str, str], float | None] = lambda _request, _service, _code: None
     settle: float = 0.0
     clock_offset: float = 0.0
 

@@ -74,11 +74,19 @@ class ServiceQuotas(Layer):
         return rows
 
     def _value(self, request: Request, service: str, code: str, value: float) -> float | None:
-        for row in self._set:
-            if (row["service"], row["code"]) == (service, code) and row.get("account") in (None, request.account) \
-                    and row.get("region") in (None, request.region):
-                value = row["value"]
-        return value
+        row = self._row(request, service, code)
+        return row["value"] if row else value
+
+    def _row(self, request: Request, service: str, code: str) -> dict | None:
+        """What a test has set."""
+        return next((row for row in reversed(self._set) if (row["service"], row["code"]) == (service, code)
+                     and row.get("account") in (None, request.account)
+                     and row.get("region") in (None, request.region)), None)
+
+    def limit(self, request: Request, service: str, code: str) -> float | None:
+        """The value that a test has set, for those who keep to it; None when none has."""
+        row = self._row(request, service, code)
+        return row["value"] if row else None
 
     def get_service_quota(self, request: Request) -> Response:
         return self._one(request, True)

@@ -189,3 +189,11 @@ def test_an_unknown_action_is_told_so(local_aws):
             headers["X-Amz-Target"] = "AmazonMemoryDB.MakeTea"
         body = good.body.replace(b"DescribeVpcs", b"MakeTea").replace(b"GetCallerIdentity", b"MakeTea")
         assert send(sign(Call(good.service, headers=headers, body=body), local_aws.url))[:2] == expected
+
+
+def test_instances_tell_their_cpus(local_aws):
+    ec2 = local_aws.client("ec2")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    ec2.run_instances(ImageId=image, InstanceType="m5.xlarge", MinCount=1, MaxCount=1)
+    [reservation] = ec2.describe_instances()["Reservations"]
+    assert reservation["Instances"][0]["CpuOptions"] == {"CoreCount": 2, "ThreadsPerCore": 2}

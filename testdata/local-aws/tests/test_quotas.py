@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Service Quotas: AWS's defaults, and values that a test sets."""
+"""Service Quotas: AWS's defaults, values that a test sets, and EC2 that keeps to those."""
+
+import pytest
 
 from conftest import REGION, SECOND_ACCOUNT
 
@@ -42,3 +44,20 @@ def test_pages(local_aws):
     paginator = local_aws.client("service-quotas").get_paginator("list_service_quotas")
     pages = list(paginator.paginate(ServiceCode="vpc", PaginationConfig={"PageSize": 4}))
     assert [len(page["Quotas"]) for page in pages] == [4, 4, 1]
+
+
+@pytest.mark.parametrize("code, error_code, call", [
+    ("L-F678F1CE", "VpcLimitExceeded", lambda ec2: ec2.create_vpc(CidrBlock="10.9.0.0/16")),
+    ("L-A4707A72", "InternetGatewayLimitExceeded", lambda ec2: ec2.create_internet_gateway()),
+    ("L-E79EC296", "SecurityGroupLimitExceeded", lambda ec2: ec2.create_security_group(GroupName="g", Description="d")),
+])
+def test_a_quota_that_was_set_is_kept_to(local_aws, error, code, error_code, call):
+    ec2 = local_aws.client("ec2")
+    held = {"L-F678F1CE": len(ec2.describe_vpcs()["Vpcs"]),
+            "L-A4707A72": len(ec2.describe_internet_gateways()["InternetGateways"]),
+            "L-E79EC296": len(ec2.describe_security_groups()["SecurityGroups"])}[code]
+    local_aws.control("POST", "quotas", [{"service": "vpc", "code": code, "value": held, "region": REGION}])
+    assert error(lambda: call(ec2))[:2] == (error_code, 400)
+    local_aws.control("POST", "quotas", [{"service": "vpc", "code": code, "value": held + 1}])
+    call(ec2)
+    assert error(lambda: call(ec2))[0] == error_code
