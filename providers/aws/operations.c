@@ -143,8 +143,7 @@ static const struct aws_service kms = {
 
 const struct aws_operation sts_GetCallerIdentity = {
 	ROW(sts, GetCallerIdentity), .result = "GetCallerIdentityResult", .idempotent = true,
-	.holds = "Account",
-	.actions = "", /* needs none: it answers even a caller who is denied everything */
+	.holds = "Account", .actions = "", /* needs none: it answers even a caller who is denied everything */
 };
 
 /* How credentials come about. The policy of whoever runs cloudctl needs sts:AssumeRole for profiles with a role only. */
