@@ -102,34 +102,59 @@ static struct text_list groups_of(const struct facts *facts, const json_t *targe
 	return groups;
 }
 
+/* In through the target's groups, and out through the cloud's; *text receives what stands in the way, or what opens. */
+static enum truth judge_target(const struct facts *facts, const struct rules *rules, const json_t *target,
+	const char **text)
+{
+	struct text_list groups = groups_of(facts, target), address = {0};
+	struct passage in = guard_lets_in(facts, rules, &groups, NFS), out;
+
+	if (*tree_text(target, "IpAddress"))
+		text_list_add(facts->arena, &address, tree_text(target, "IpAddress"));
+	out = guard_lets_out(facts, &groups, &address, NFS);
+	if (in.open == TRUTH_NO)
+		*text = arena_printf(facts->arena, "none of its groups [%s] lets TCP 2049 in",
+			text_join(facts->arena, &groups, ", "));
+	else if (out.open == TRUTH_NO)
+		*text = "none of the cloud's groups lets TCP 2049 out to it";
+	else if (in.open == TRUTH_MAYBE || out.open == TRUTH_MAYBE)
+		*text = arena_printf(facts->arena, "%s, and what that list holds was not asked",
+			rule_text(facts->arena, in.open == TRUTH_MAYBE ? in.by : out.by));
+	else
+		*text = rule_text(facts->arena, in.by);
+	return truth_and(in.open, out.open);
+}
+
 struct finding check_efs_security_group(const struct facts *facts)
 {
+	static const enum verdict verdicts[] = {
+		[TRUTH_NO] = VERDICT_FAIL,
+		[TRUTH_MAYBE] = VERDICT_WARN,
+		[TRUTH_YES] = VERDICT_PASS,
+	};
+	static const char *const outcomes[] = {
+		[TRUTH_NO] = "cannot be reached by NFS from the cloud's groups",
+		[TRUTH_MAYBE] = "can be reached by NFS only if a prefix list holds the right addresses",
+		[TRUTH_YES] = "can be reached by NFS from the cloud's groups",
+	};
 	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
-	struct finding open = {0}, shut = {0}, finding;
+	struct finding by[TRUTH_YES + 1] = {0}, finding;
+	enum truth worst = TRUTH_YES;
 
 	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
-		struct text_list groups = groups_of(facts, target);
-		const struct rule *rule = guard_opening(facts, &rules, &groups, NFS);
-		const char *id = tree_text(target, "MountTargetId");
+		const char *id = tree_text(target, "MountTargetId"), *text;
+		enum truth open = judge_target(facts, &rules, target, &text);
 
-		if (rule) {
-			finding_evidence(facts, &open, "%s: %s", id, rule_text(facts->arena, rule));
-			continue;
-		}
-		finding_evidence(facts, &shut, "%s (%s): none of its groups [%s] lets TCP 2049 in", id,
-			tree_text(target, "SubnetId"), text_join(facts->arena, &groups, ", "));
-		finding_resource(facts, &shut, id);
+		finding_evidence(facts, &by[open], "%s (%s): %s", id, tree_text(target, "SubnetId"), text);
+		if (open != TRUTH_YES)
+			finding_resource(facts, &by[open], id);
+		worst = truth_and(worst, open);
 	}
-	if (shut.evidence.count == 0) {
-		finding = finding_make(facts, VERDICT_PASS,
-			"every mount target lets NFS in from the cloud's groups");
-		finding.evidence = open.evidence;
-		return finding;
-	}
-	finding = finding_make(facts, VERDICT_FAIL,
-		"%zu mount targets do not let NFS in from the cloud's groups", shut.evidence.count);
-	finding.evidence = shut.evidence;
-	finding.resources = shut.resources;
+	finding = finding_make(facts, verdicts[worst], "%zu of %zu mount targets %s",
+		by[worst].evidence.count,
+		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
+	finding.evidence = by[worst].evidence;
+	finding.resources = by[worst].resources;
 	return finding;
 }
 

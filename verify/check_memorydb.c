@@ -62,24 +62,44 @@ struct finding check_memorydb_subnets(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_memorydb_security_group(const struct facts *facts)
+static struct text_list groups_of(const struct facts *facts)
 {
-	struct rules rules = guard_rules(facts, FACT_MEMORYDB_GROUPS);
 	struct text_list groups = {0};
-	const struct rule *opening;
-	struct finding finding;
-	int64_t port = DEFAULT_PORT;
 
 	TREE_EACH (group, cluster_of(facts), "SecurityGroups")
 		text_list_add(facts->arena, &groups, tree_text(group, "SecurityGroupId"));
+	return groups;
+}
+
+/* The cluster's addresses are not known; that its subnets are the cloud's is memorydb.subnets' business. */
+struct finding check_memorydb_security_group(const struct facts *facts)
+{
+	struct rules rules = guard_rules(facts, FACT_MEMORYDB_GROUPS);
+	struct text_list groups = groups_of(facts), blocks = guard_subnet_blocks(facts);
+	struct passage in, out;
+	struct finding finding;
+	int64_t port = DEFAULT_PORT;
+
 	tree_number(cluster_of(facts), "ClusterEndpoint.Port", 1, UINT16_MAX, &port);
-	opening = guard_opening(facts, &rules, &groups, (int)port);
-	if (!opening)
+	in = guard_lets_in(facts, &rules, &groups, (int)port);
+	out = guard_lets_out(facts, &groups, &blocks, (int)port);
+	if (in.open == TRUTH_NO)
 		return finding_make(facts, VERDICT_FAIL,
 			"none of its groups [%s] lets TCP %" PRId64 " in from the cloud's groups",
 			text_join(facts->arena, &groups, ", "), port);
-	finding = finding_make(facts, VERDICT_PASS, "TCP %" PRId64 " is let in from the cloud", port);
-	finding_evidence(facts, &finding, "%s", rule_text(facts->arena, opening));
+	if (out.open == TRUTH_NO)
+		return finding_make(facts, VERDICT_FAIL,
+			"none of the cloud's groups lets TCP %" PRId64 " out to its groups [%s]", port,
+			text_join(facts->arena, &groups, ", "));
+	if (truth_and(in.open, out.open) == TRUTH_MAYBE)
+		finding = finding_make(facts, VERDICT_WARN,
+			"whether TCP %" PRId64 " reaches it from the cloud hangs on what a prefix list holds",
+			port);
+	else
+		finding = finding_make(facts, VERDICT_PASS, "TCP %" PRId64 " reaches it from the cloud",
+			port);
+	finding_evidence(facts, &finding, "%s", rule_text(facts->arena, in.by));
+	finding_evidence(facts, &finding, "%s", rule_text(facts->arena, out.by));
 	return finding;
 }
 

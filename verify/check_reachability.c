@@ -9,7 +9,7 @@
 #include "base/cidr.h"
 #include "providers/tree.h"
 #include "verify/network_acl.h"
-#include "verify/route.h"
+#include "verify/way_out.h"
 
 enum { HTTPS = 443, LAST_PORT = 65535 };
 
@@ -18,70 +18,67 @@ static bool is_in_vpc(const struct facts *facts, const json_t *subnet)
 	return text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id);
 }
 
-/* What is wrong with a subnet's default route, in words; NULL when it is as it should be. */
-static const char *route_fault(const struct facts *facts, const json_t *route)
+/* What a way out is for this cloud; *text receives what to say about it. */
+static enum verdict judge_way(const struct facts *facts, const struct way_out *out, const char **text)
 {
-	struct arena *arena = facts->arena;
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
-	const char *target = route_target(route);
 
-	if (!route)
-		return "no route to 0.0.0.0/0";
-	if (!route_is_active(route))
-		return arena_printf(arena, "0.0.0.0/0 leads to %s, which %s (blackhole)", target,
-			route_is_internet_gateway(route) ? "is not attached to the VPC, or no longer exists"
-							 : "no longer exists");
-	if (!direct && route_is_internet_gateway(route))
-		return arena_printf(arena, "0.0.0.0/0 leads to internet gateway %s: the subnet is public",
-			target);
-	if (!direct)
-		return NULL;
-	if (!route_is_internet_gateway(route))
-		return arena_printf(arena,
+	*text = out->text;
+	if (out->way == WAY_OPEN)
+		return VERDICT_WARN;
+	if (direct && out->target && out->way != WAY_INTERNET)
+		*text = arena_printf(facts->arena,
 			"0.0.0.0/0 leads to %s, not to an internet gateway: the subnet is not public",
-			target);
-	return NULL;
+			out->target);
+	else if (!direct && out->way == WAY_INTERNET)
+		*text = arena_printf(facts->arena,
+			"0.0.0.0/0 leads to internet gateway %s: the subnet is public", out->target);
+	else
+		return out->way == WAY_NONE ? VERDICT_FAIL : VERDICT_PASS;
+	return VERDICT_FAIL;
 }
 
-static void judge_route(const struct facts *facts, const json_t *subnet, struct finding *good,
-	struct finding *bad)
+static void judge_route(const struct facts *facts, const json_t *subnet, struct finding findings[VERDICTS])
 {
-	const char *id = tree_text(subnet, "subnetId");
-	bool is_explicit;
-	const json_t *table = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), id, &is_explicit);
-	const json_t *route = route_default(table);
-	const char *fault = table ? route_fault(facts, route) : "no route table governs it";
-	const char *kind = is_explicit ? "" : " (main)";
+	const char *id = tree_text(subnet, "subnetId"), *text;
+	struct way_out out = way_out_of(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
+		facts_tree(facts, FACT_NAT_GATEWAYS), id);
+	struct finding *finding = &findings[judge_way(facts, &out, &text)];
 
-	if (fault) {
-		finding_evidence(facts, bad, "%s: %s%s: %s", id,
-			table ? tree_text(table, "routeTableId") : "-", kind, fault);
-		finding_resource(facts, bad, id);
-	} else {
-		finding_evidence(facts, good, "%s: %s%s: 0.0.0.0/0 leads to %s", id,
-			tree_text(table, "routeTableId"), kind, route_target(route));
-	}
+	finding_evidence(facts, finding, "%s: %s%s: %s", id, out.table ? out.table : "-",
+		!out.table || out.is_explicit ? "" : " (main)", text);
+	finding_resource(facts, finding, id);
 }
 
 struct finding check_subnets_route(const struct facts *facts)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
-	struct finding good = {0}, bad = {0}, finding;
+	struct finding by[VERDICTS] = {0}, finding, *worst;
+	size_t subnets = 0;
 
-	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet")
-		if (is_in_vpc(facts, subnet))
-			judge_route(facts, subnet, &good, &bad);
-	if (bad.evidence.count == 0) {
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
+		if (!is_in_vpc(facts, subnet))
+			continue;
+		subnets++;
+		judge_route(facts, subnet, by);
+	}
+	worst = by[VERDICT_FAIL].evidence.count ? &by[VERDICT_FAIL] : &by[VERDICT_WARN];
+	if (worst->evidence.count == 0) {
 		finding = finding_make(facts, VERDICT_PASS,
 			direct ? "each leads to the internet through the VPC's gateway"
 			       : "each has a way out that is not public");
-		finding.evidence = good.evidence;
+		finding.evidence = by[VERDICT_PASS].evidence;
 		return finding;
 	}
-	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets have no %s way out",
-		bad.evidence.count, bad.evidence.count + good.evidence.count, direct ? "public" : "private");
-	finding.evidence = bad.evidence;
-	finding.resources = bad.resources;
+	if (worst == &by[VERDICT_FAIL])
+		finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets have no %s way out",
+			worst->evidence.count, subnets, direct ? "public" : "private");
+	else
+		finding = finding_make(facts, VERDICT_WARN,
+			"whether %zu of %zu subnets have a way out hangs on what a prefix list holds",
+			worst->evidence.count, subnets);
+	finding.evidence = worst->evidence;
+	finding.resources = worst->resources;
 	return finding;
 }
 

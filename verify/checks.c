@@ -94,10 +94,10 @@ const struct check checks[] = {
 	 "load balancers take one subnet in each zone, and a file system one mount target",
 	 "cloudctl register with one --subnet-ids entry for each availability zone",
 	 REQUIREMENTS "Subnets"},
-	{"subnets.route", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(ROUTE_TABLES),
+	{"subnets.route", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(ROUTE_TABLES) | F(NAT_GATEWAYS),
 	 VPC_AND_SUBNETS, check_subnets_route,
 	 "direct: each subnet leads to the internet through the VPC's internet gateway; private: each has an active "
-	 "default route that is not an internet gateway",
+	 "default route that is not an internet gateway, and a public NAT gateway on it has a way out itself",
 	 "without a way out no instance reaches the control plane, images or packages; a public route in a private "
 	 "cloud exposes what was meant to be hidden",
 	 AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0"
@@ -306,7 +306,7 @@ const struct check checks[] = {
 	{"efs.security-group", GROUP_EFS, FAIL, ALWAYS,
 	 F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS) | F(SECURITY_GROUPS) | F(SUBNETS),
 	 EFS_REACH | ABOUT_SECURITY_GROUPS | ABOUT_MOUNT_TARGETS, check_efs_security_group,
-	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups",
+	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, and those let it out",
 	 "a mount through a closed port hangs until it times out",
 	 AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
 	 REQUIREMENTS "EFS"},
@@ -349,7 +349,7 @@ const struct check checks[] = {
 	{"memorydb.security-group", GROUP_MEMORYDB, FAIL, APPLIES_MEMORYDB,
 	 F(MEMORYDB_CLUSTER) | F(MEMORYDB_GROUPS) | F(SECURITY_GROUPS) | F(SUBNETS),
 	 ABOUT_VPC | ABOUT_SUBNETS | ABOUT_SECURITY_GROUPS | ABOUT_MEMORYDB, check_memorydb_security_group,
-	 "the groups of the MemoryDB cluster let its port (TCP 6379) in from the cloud's groups",
+	 "the groups of the MemoryDB cluster let its port (TCP 6379) in from the cloud's groups, and those let it out",
 	 "a head node that cannot reach it does not start",
 	 AWS("memorydb update-cluster --cluster-name {memorydb} --security-group-ids {groups}"),
 	 REQUIREMENTS "MemoryDB"},

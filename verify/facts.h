@@ -29,6 +29,7 @@ struct arena;
 	X(VPC_DNS_HOSTNAMES, "vpc-dns-hostnames") \
 	X(SUBNETS, "subnets") \
 	X(ROUTE_TABLES, "route-tables") \
+	X(NAT_GATEWAYS, "nat-gateways") \
 	X(VPC_ENDPOINTS, "vpc-endpoints") \
 	X(NETWORK_ACLS, "network-acls") \
 	X(SECURITY_GROUPS, "security-groups") \

@@ -33,6 +33,7 @@ static const struct source {
 	{&ec2_DescribeVpcAttribute, "enableDnsHostnames", "vpc-dns-hostnames"},
 	{&ec2_DescribeSubnets, "", "subnets"},
 	{&ec2_DescribeRouteTables, "", "route-tables"},
+	{&ec2_DescribeNatGateways, "", "nat-gateways"},
 	{&ec2_DescribeVpcEndpoints, "", "vpc-endpoints"},
 	{&ec2_DescribeNetworkAcls, "", "network-acls"},
 	{&ec2_DescribeSecurityGroups, "sg-00000000000000003", "mount-target-security-groups"},

@@ -113,7 +113,7 @@ static void test_whole_clouds(void **state)
 	gather_like_saved("direct", 1, false, 27, 2);
 	gather_like_saved("direct", 1, true, 27, 2);
 	gather_like_saved("memorydb", 0, false, 30, 2);
-	gather_like_saved("private", 3, true, 36, 3);
+	gather_like_saved("private", 3, true, 37, 3);
 	gather_like_saved("groups", 2, true, 31, 3);
 	gather_like_saved("attached", 0, true, 35, 3);
 	gather_like_saved("restricted", 1, false, 30, 3);

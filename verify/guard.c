@@ -21,12 +21,12 @@ struct rules guard_rules(const struct facts *facts, enum fact others)
 	return all;
 }
 
-/* The rule whose block holds a whole subnet, or NULL. */
-static const struct rule *block_rule(const struct rules *rules, const json_t *subnet, int port)
+/* The rule whose block holds all of the address or block, or NULL. */
+static const struct rule *block_rule(const struct rules *rules, const char *address, int port)
 {
 	struct cidr block;
 
-	if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL))
+	if (!cidr_parse(address, &block, NULL))
 		return NULL;
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->items[i];
@@ -37,35 +37,63 @@ static const struct rule *block_rule(const struct rules *rules, const json_t *su
 	return NULL;
 }
 
-static const struct rule *group_rule(const struct facts *facts, const struct rules *rules, int port)
+/* The rule for the port that names one of the peers; peers NULL: any. */
+static const struct rule *named_rule(const struct rules *rules, enum peer kind, const struct text_list *peers,
+	int port)
 {
-	const struct text_list *own = &facts->cloud->resources.security_group_ids;
-
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->items[i];
 
-		if (rule->peer == PEER_GROUP && rule_lets_tcp(rule, port) &&
-			text_list_has(own, rule->peer_name))
+		if (rule->peer == kind && rule_lets_tcp(rule, port) &&
+			(!peers || text_list_has(peers, rule->peer_name)))
 			return rule;
 	}
 	return NULL;
 }
 
-const struct rule *guard_opening(const struct facts *facts, const struct rules *rules,
+static struct passage pass(const struct rules *rules, const struct text_list *groups,
+	const struct text_list *addresses, int port)
+{
+	const struct rule *group = named_rule(rules, PEER_GROUP, groups, port);
+	const struct rule *list = named_rule(rules, PEER_PREFIX_LIST, NULL, port), *first = NULL;
+	size_t held = 0;
+
+	for (size_t i = 0; !group && i < addresses->count; i++) {
+		const struct rule *rule = block_rule(rules, addresses->items[i], port);
+
+		held += rule != NULL;
+		first = first ? first : rule;
+	}
+	if (group)
+		return (struct passage){TRUTH_YES, group};
+	if (held > 0 && held == addresses->count)
+		return (struct passage){TRUTH_YES, first};
+	return (struct passage){list ? TRUTH_MAYBE : TRUTH_NO, list};
+}
+
+struct text_list guard_subnet_blocks(const struct facts *facts)
+{
+	struct text_list blocks = {0};
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet")
+		text_list_add(facts->arena, &blocks, tree_text(subnet, "cidrBlock"));
+	return blocks;
+}
+
+struct passage guard_lets_in(const struct facts *facts, const struct rules *rules,
 	const struct text_list *groups, int port)
 {
 	struct rules guarding = security_group_rules_of(facts->arena, rules, groups);
-	const struct rule *opening = group_rule(facts, &guarding, port);
-	const struct rule *first = NULL;
+	struct text_list blocks = guard_subnet_blocks(facts);
 
-	if (opening)
-		return opening;
-	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
-		const struct rule *rule = block_rule(&guarding, subnet, port);
+	return pass(&guarding, &facts->cloud->resources.security_group_ids, &blocks, port);
+}
 
-		if (!rule)
-			return NULL;
-		first = first ? first : rule;
-	}
-	return first;
+struct passage guard_lets_out(const struct facts *facts, const struct text_list *groups,
+	const struct text_list *addresses, int port)
+{
+	struct rules own = security_group_rules(facts->arena, facts_tree(facts, FACT_SECURITY_GROUPS),
+		DIRECTION_OUT);
+
+	return pass(&own, groups, addresses, port);
 }

@@ -12,6 +12,7 @@
 #include "providers/tree.h"
 #include "verify/arn.h"
 #include "verify/backup.h"
+#include "verify/way_out.h"
 
 /* {"Filter": [{"Name": name, "Value": [values]}]}; NULL values are left out. Nothing is asked without a value. */
 static void ask_filter(struct ask *ask, const char *name, const char *const *values, size_t count)
@@ -76,6 +77,22 @@ static void ask_groups(const struct facts *facts, struct ask *ask)
 	const struct text_list *ids = &facts->cloud->resources.security_group_ids;
 
 	ask_filter(ask, "group-id", ids->items, ids->count);
+}
+
+/* Only those that a private cloud's subnets lead to: in a direct cloud none of them is a way out anyway. */
+static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
+{
+	const struct cloud *cloud = facts->cloud;
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < cloud->resources.subnet_ids.count; i++) {
+		const char *id = way_out_nat_gateway(facts_tree(facts, FACT_ROUTE_TABLES),
+			cloud->resources.subnet_ids.items[i]);
+
+		if (id && cloud->networking == NETWORKING_PRIVATE && !text_list_has(&ids, id))
+			text_list_add(facts->arena, &ids, id);
+	}
+	ask_filter(ask, "nat-gateway-id", ids.items, ids.count);
 }
 
 /* Groups that are not among the cloud's own, for those were asked for already. */
@@ -280,6 +297,7 @@ static const struct plan_row rows[] = {
 	 .absent = "InvalidVpcID.NotFound"},
 	{FACT_SUBNETS, 0, &ec2_DescribeSubnets, ask_subnets, "describing subnets", .list = "subnetSet"},
 	{FACT_ROUTE_TABLES, 0, &ec2_DescribeRouteTables, ask_vpc_id, "describing route tables"},
+	{FACT_NAT_GATEWAYS, F(ROUTE_TABLES), &ec2_DescribeNatGateways, ask_nat_gateways, "describing NAT gateways"},
 	{FACT_VPC_ENDPOINTS, 0, &ec2_DescribeVpcEndpoints, ask_vpc_id, "describing VPC endpoints"},
 	{FACT_NETWORK_ACLS, 0, &ec2_DescribeNetworkAcls, ask_vpc_id, "describing network ACLs"},
 	{FACT_SECURITY_GROUPS, 0, &ec2_DescribeSecurityGroups, ask_groups, "describing security groups",

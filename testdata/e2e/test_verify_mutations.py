@@ -83,6 +83,32 @@ def private_subnet_without_a_way_out(site):
     site.ec2.delete_route(RouteTableId=site.tables[1], DestinationCidrBlock=ANYWHERE)
 
 
+@changes({"subnets.route": "FAIL"}, private=True)
+def nat_gateway_deleted(site):
+    site.ec2.delete_nat_gateway(NatGatewayId=site.nats[0])
+
+
+@changes({"subnets.route": "FAIL"}, private=True)
+def nat_gateways_without_a_way_out(site):
+    no_way_out(site)
+
+
+@changes({"subnets.route": "FAIL"}, private=True)
+def internet_gateway_behind_the_nat_gateways_detached(site):
+    for nat in site.ec2.describe_nat_gateways()["NatGateways"]:
+        for address in nat["NatGatewayAddresses"]:
+            if "AssociationId" in address:
+                site.ec2.disassociate_address(AssociationId=address["AssociationId"])
+    site.ec2.detach_internet_gateway(InternetGatewayId=site.gateway, VpcId=site.vpc)
+
+
+@changes(private=True)
+def private_subnet_behind_a_transit_gateway(site):
+    transit = site.ec2.create_transit_gateway()["TransitGateway"]["TransitGatewayId"]
+    site.ec2.create_transit_gateway_vpc_attachment(TransitGatewayId=transit, VpcId=site.vpc, SubnetIds=site.subnets)
+    site.ec2.replace_route(RouteTableId=site.tables[0], DestinationCidrBlock=ANYWHERE, TransitGatewayId=transit)
+
+
 @changes({"subnets.public-ip": "WARN"})
 def no_public_addresses(site):
     site.ec2.modify_subnet_attribute(SubnetId=site.subnets[1], MapPublicIpOnLaunch={"Value": False})
@@ -231,6 +257,20 @@ def no_rule_to_itself(site):
 def only_https_out(site):
     site.shut_out("-1", cidr=ANYWHERE)
     site.let_out("tcp", 443, cidr=ANYWHERE)
+
+
+@changes({"security-groups.egress": "WARN", "security-groups.self-out": "WARN", "efs.security-group": "FAIL",
+          "memorydb.security-group": "FAIL"}, memorydb=True)
+def only_https_out_and_nothing_to_itself(site):
+    only_https_out(site)
+    site.shut_out("-1", source=site.group)
+
+
+@changes({"security-groups.egress": "WARN", "security-groups.self-out": "WARN"}, memorydb=True)
+def https_nfs_and_memorydb_out(site):
+    only_https_out_and_nothing_to_itself(site)
+    site.let_out("tcp", 2049, cidr="10.8.0.0/16")
+    site.let_out("tcp", 6379, source=site.group)
 
 
 @changes({"security-groups.egress": "FAIL"})
