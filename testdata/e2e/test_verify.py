@@ -18,7 +18,7 @@ MEMORYDB_OPTION = "--enable-head-node-fault-tolerance"
 KINDS = {
     "managed": None, "managed with MemoryDB": None,
     "direct": {}, "direct with MemoryDB": {"memorydb": True},
-    "private": {"private": True}, "private with MemoryDB": {"private": True, "memorydb": True},
+    "direct with a key": {"key": True}, "private": {"private": True}, "private with MemoryDB": {"private": True, "memorydb": True},
 }
 
 
@@ -165,7 +165,7 @@ def test_strictness_changes_nothing_when_all_is_well(cloud):
     (["--only", "security-groups.*", "--skip", "security-groups.s*"],
      ["security-groups.exist", "security-groups.vpc", "security-groups.https", "security-groups.egress",
       "security-groups.open-ports"], {"ec2:DescribeVpcs", "ec2:DescribeSecurityGroups"}),
-    (["--only", "account.identit?"], ["account.identity"], {"sts:GetCallerIdentity"}),
+    (["--only", "account.identit?"], ["account.identity"], {"sts:GetCallerIdentity", "iam:GetRole"}),
 ])
 def test_choosing_checks_chooses_calls(cloud, words, checks, calls):
     requests = cloud.asked(*words)
@@ -180,7 +180,7 @@ def test_skipping_leaves_out_the_calls_too(cloud):
     expected = {row["check"] for row in everything["findings"] if row["group"] not in ("s3", "efs", "iam roles")}
     assert {row["check"] for row in document["findings"]} == expected
     services = {row["service"] for row in cloud.asked("--skip", "s3.*,efs.*,iam.*")}
-    assert services == {"sts", "ec2", "cloudformation"}
+    assert services == {"sts", "ec2", "cloudformation", "iam"}  # whether IAM accepts the credentials
 
 
 @managed

@@ -35,6 +35,7 @@ OPERATIONS = {
     "ec2:DescribeSubnets": (None, [*SUBNETS, "vpc.s3-endpoint", "efs.mount-targets", "efs.security-group",
                                    "memorydb.security-group"]),
     "ec2:DescribeRouteTables": (None, ["subnets.route", "vpc.s3-endpoint"]),
+    "ec2:DescribeNatGateways": (None, ["subnets.route"]),
     "ec2:DescribeNetworkAcls": (None, ["subnets.network-acl"]),
     "ec2:DescribeSecurityGroups": (None, [*GROUPS, "efs.security-group", "memorydb.security-group"]),
     "ec2:DescribeNetworkInterfaces": (None, ["efs.security-group"]),
@@ -49,6 +50,7 @@ OPERATIONS = {
     "s3:GetBucketCors": ("s3:GetBucketCORS", ["s3.cors"]),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock", ["s3.public-access"]),
     "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.exists", "s3.region", "s3.kms"]),
+    "kms:GetKeyPolicy": (None, ["s3.kms"]),
     "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists", "efs.backup"]),
     "elasticfilesystem:DescribeMountTargets": (None, ["efs.mount-targets", "efs.security-group",
                                                       "efs.mount-target-ip"]),
@@ -61,22 +63,30 @@ OPERATIONS = {
 }
 
 
-class Subject:
-    """A good cloud with MemoryDB, the operations that a verification of it uses, and the checks it makes."""
+# With a key of the account's own it matters for the bucket what the roles may do.
+READ_ROLES = ("iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+              "iam:GetPolicy", "iam:GetPolicyVersion")
 
-    def __init__(self, folder, server, managed: bool):
+
+class Subject:
+    """A good cloud, the operations that a verification of it uses, and the checks it makes. kind None: managed, with
+    MemoryDB."""
+
+    def __init__(self, folder, server, kind: dict | None):
         self.cloud = new_cloud(folder, server)
-        if managed:
+        self.has_key = kind is not None and "key" in kind
+        if kind is None:
             self.cloud.setup("--enable-head-node-fault-tolerance")
         else:
-            self.cloud.register(Site(server, memorydb=True))
+            self.cloud.register(Site(server, **kind))
         self.used = {f"{row['service']}:{row['action']}" for row in self.cloud.asked()}
         self.checks = {row["check"] for row in self.cloud.document()["findings"]}
 
 
-@pytest.fixture(scope="module", params=["managed", "registered"])
+@pytest.fixture(scope="module", params=[None, {"memorydb": True}, {"private": True}, {"key": True}], ids=[
+    "managed", "registered", "private", "with-a-key"])
 def subject(request, server, tmp_path_factory):
-    return Subject(tmp_path_factory.mktemp("cloud"), server, request.param == "managed")
+    return Subject(tmp_path_factory.mktemp("cloud"), server, request.param)
 
 
 @pytest.fixture
@@ -95,7 +105,8 @@ def test_the_table_knows_every_operation(subject):
 def differences(subject, operation: str) -> list[str]:
     """What is wrong with the findings while the operation is denied."""
     action = OPERATIONS[operation][0] or operation
-    expected = dict.fromkeys(set(OPERATIONS[operation][1]) & subject.checks, "UNKNOWN")
+    needing = {*OPERATIONS[operation][1], *(["s3.kms"] if subject.has_key and operation in READ_ROLES else [])}
+    expected = dict.fromkeys(needing & subject.checks, "UNKNOWN")
     document = subject.cloud.document()
     wrong = [f"{row['check']} does not name {action}: {row['action']}, {row['text']}" for row in document["findings"]
              if row["verdict"] == "UNKNOWN" and row["action"] != action]

@@ -136,6 +136,16 @@ def objects_without_their_bucket(site):
 
 # bucket
 
+@changes({"s3.kms": "FAIL"}, key=True)
+def key_denied_to_the_node_role(site):
+    site.grant("cluster-node", "no-key", {"Effect": "Deny", "Action": "kms:Decrypt", "Resource": "*"})
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
+def key_not_allowed_to_the_control_plane_role(site):
+    site.iam.delete_role_policy(RoleName="control-plane", PolicyName="key")
+
+
 @changes({"s3.cors": "WARN"})
 def no_cross_origin_rules(site):
     site.s3.delete_bucket_cors(Bucket=site.bucket)

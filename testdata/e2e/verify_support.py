@@ -53,9 +53,10 @@ def client_of(local_aws, service: str):
 
 
 class Site:
-    """What a customer brings to `register`: two zones, direct or private, with MemoryDB or not."""
+    """What a customer brings to `register`: two zones, direct or private, with MemoryDB or not, a bucket with a key of
+    its own or S3's."""
 
-    def __init__(self, local_aws, *, private: bool = False, memorydb: bool = False):
+    def __init__(self, local_aws, *, private: bool = False, memorydb: bool = False, key: bool = False):
         self.local_aws = local_aws
         self.private = private
         names = ("ec2", "iam", "s3", "efs", "memorydb")
@@ -65,6 +66,8 @@ class Site:
         self.groups = [self.group]
         self._bucket("customer-data")
         self._roles()
+        if key:
+            self._key()
         self._file_system()
         self.cluster = None
         if memorydb:
@@ -159,6 +162,17 @@ class Site:
         self.iam.attach_role_policy(RoleName="cluster-node", PolicyArn=ECR_POLICY)
         self.iam.create_instance_profile(InstanceProfileName="cluster-node")
         self.iam.add_role_to_instance_profile(InstanceProfileName="cluster-node", RoleName="cluster-node")
+
+    def _key(self) -> None:
+        """Its policy is the usual one, which leaves it to the account's IAM."""
+        kms = client_of(self.local_aws, "kms")
+        self.key = kms.create_key(Policy=policy({
+            "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*",
+        }))["KeyMetadata"]["Arn"]
+        rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.key}}
+        self.s3.put_bucket_encryption(Bucket=self.bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+        for role in ("control-plane", "cluster-node"):
+            self.grant(role, "key", allow(["kms:GenerateDataKey", "kms:Decrypt"], self.key))
 
     def grant(self, role: str, name: str, *statements: dict) -> None:
         self.iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=policy(*statements))
