@@ -130,8 +130,12 @@ static int refuse(struct error *err)
 
 int curses_open(bool colour, struct error *err)
 {
-	int width = 80, height = 24;
+	int width = 80, height = 24, known;
 
+	/* newterm() would not free what it made for a terminal that nobody knows. */
+	if (setupterm(NULL, terminal_guard_tty(), &known) == ERR)
+		return refuse(err);
+	del_curterm(cur_term);
 	view.in = fdopen(dup(terminal_guard_tty()), "r");
 	view.out = fdopen(dup(terminal_guard_tty()), "w");
 	if (!view.in || !view.out)
