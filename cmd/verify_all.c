@@ -42,6 +42,8 @@ struct all {
 	struct text_list names;
 	struct flight *flights;       /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
 	size_t started, flying, told; /* told ≤ started ≤ told + CLOUDS_AHEAD */
+	size_t most;                  /* that may fly now: 1 to CLOUDS_FLYING */
+	int retries;                  /* of the session when most was last looked at */
 	size_t counts[VERDICTS];
 	enum verdict overall;
 	size_t broken, verified;
@@ -160,9 +162,24 @@ static int start(struct all *all, struct flight *flight, const char *name, struc
 	return flight->job ? 0 : -1;
 }
 
+/*
+ * AWS that has calls wait is asked about half as many clouds at a time; with each cloud done about one more. (Additive
+ * increase, multiplicative decrease, as TCP does it.)
+ */
+static void adapt(struct all *all)
+{
+	int retries = all->context->stream.retries;
+
+	if (retries > all->retries)
+		all->most = all->most > 1 ? all->most / 2 : 1;
+	else if (all->most < CLOUDS_FLYING)
+		all->most++;
+	all->retries = retries;
+}
+
 static int start_some(struct all *all, struct error *err)
 {
-	while (all->flying < CLOUDS_FLYING && all->started < all->names.count &&
+	while (all->flying < all->most && all->started < all->names.count &&
 		all->started < all->told + CLOUDS_AHEAD) {
 		struct flight *flight = &all->flights[all->started % CLOUDS_AHEAD];
 
@@ -186,6 +203,7 @@ static void advance_all(struct all *all)
 		else
 			conclude(all, flight);
 		land(all, flight);
+		adapt(all);
 	}
 }
 
@@ -272,7 +290,10 @@ int verify_all(struct context *context, const struct verify_options *options, st
 	struct all *all = NEW(context->arena, struct all);
 	int code;
 
-	*all = (struct all){.context = context, .options = options, .overall = VERDICT_SKIP};
+	*all = (struct all){.context = context,
+		.options = options,
+		.overall = VERDICT_SKIP,
+		.most = CLOUDS_FLYING};
 	if (registry_names(&context->registry, &all->names, err) < 0)
 		return -1;
 	if (all->names.count == 0)

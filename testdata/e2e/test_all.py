@@ -268,6 +268,18 @@ def test_an_interrupt_ends_all_of_them(fleet):
     assert json.loads(out)["exit_code"] == 130
 
 
+def test_throttled_calls_are_repeated(fleet):
+    """AWS that is asked too much says so, and all the same everything is known in the end."""
+    fleet.cloudctl.environment["AWS_MAX_ATTEMPTS"] = "10"
+    fleet.server.faults({"match": "ec2:*", "times": 40, "status": 503, "code": "RequestLimitExceeded"})
+    try:
+        document = fleet.document(code=0)
+    finally:
+        del fleet.cloudctl.environment["AWS_MAX_ATTEMPTS"]
+    assert document["retries"] == 40
+    assert document["counts"]["unknown"] == 0
+
+
 def test_a_slow_cloud_holds_back_only_what_is_said(fleet):
     """The first is told first, however long it takes."""
     fleet.write_with("cloud-0", vpc_id="vpc-0000000000000000a")
