@@ -28,12 +28,10 @@ struct fixture {
 /* The cloud of a change, judged; ignored: entries for its record, or NULL. */
 static void judge(struct fixture *fixture, const json_t *mutation, const struct cloud_ignored_list *ignored)
 {
-	const char *base;
 	struct error err;
 
 	*fixture = (struct fixture){0};
-	base = arena_printf(&fixture->arena, "good-%s.json", tree_text(mutation, "base"));
-	fixture->document = facts_test_read(&fixture->arena, base);
+	fixture->document = facts_test_cloud(&fixture->arena, tree_text(mutation, "base"));
 	facts_test_change(fixture->document, json_object_get(mutation, "change"));
 	facts_test_judge(&fixture->arena, fixture->document, &fixture->facts, &fixture->cloud,
 		&fixture->result);
