@@ -10,7 +10,7 @@
 
 enum { ERROR_TEXT_MAX = 8 << 10, TURN_MS = 1000 };
 
-/* A screen wants a person before it: every stream a terminal, and one that can do it. */
+/* A screen wants a terminal on every stream, and one that can do it. */
 static bool can_show(const struct context *context)
 {
 	const char *kind = context->world->environment(context->world, "TERM");
@@ -25,8 +25,11 @@ static bool is_wanted(const struct context *context)
 	bool text = !global->output || text_equal(global->output, "text");
 
 	bool traced = global->debug && !*global->debug; /* on stderr, in the middle of the screen */
+	/* Some build servers give their jobs a terminal; nobody is there to press a key. */
+	bool asked = text_equal(global->ui, "tui") ||
+		(!text_equal(global->ui, "plain") && !context->world->environment(context->world, "CI"));
 
-	return text && !traced && text_equal(global->ui, "tui") && can_show(context);
+	return text && !traced && asked && can_show(context);
 }
 
 struct screen *context_screen(struct context *context, const struct plain_options *lines)

@@ -25,7 +25,7 @@ const struct option global_option_rows[] = {
 	{"output", 'o', OPTION_TEXT, GLOBAL(output), "FORMAT",
 		"form of the results on stdout (default: text)", "text|" RENDERER_NAMES},
 	{"ui", 0, OPTION_TEXT, GLOBAL(ui), "VIEW",
-		"how progress is shown: a full screen or lines (default: auto, which shows lines)",
+		"how progress is shown: a full screen or lines (default: auto, the screen on a terminal)",
 		"auto|tui|plain"},
 	{"color", 0, OPTION_TEXT, GLOBAL(color), "WHEN",
 		"colour (default: auto: on terminals, unless NO_COLOR is set or TERM is dumb)",

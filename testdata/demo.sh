@@ -72,8 +72,8 @@ show() {
 }
 
 echo "Local AWS on $AWS_ENDPOINT_URL"
-show cloudctl setup --name demo --provider aws --region us-west-2 --yes
+show cloudctl setup --name demo --provider aws --region us-west-2 --yes --no-wait
 show cloudctl list
-show cloudctl verify --name demo
+show cloudctl verify --name demo --no-wait
 show cloudctl get demo
-show cloudctl delete --name demo --yes
+show cloudctl delete --name demo --yes --no-wait

@@ -149,6 +149,41 @@ static void check_screen(const struct screen *screen)
 	arena_free(&arena);
 }
 
+/* The page shows what is drawn: the grid of each of these cases at 80 × 24 stands in it, indented. */
+static void the_page_is_in_step(void **state)
+{
+	static const char *const shown[] = {"verify-passed", "verify-failed", "setup-rollback",
+		"verify-again"};
+	struct arena arena = {0};
+	struct error err = {0};
+	size_t length;
+	char *page;
+
+	(void)state;
+	assert_int_equal(file_read(&arena, "docs/screens.md", TEXT_MAX, &page, &length, &err), 0);
+	for (size_t i = 0; i < LENGTH(screens) * LENGTH(shown); i++) {
+		const struct screen *screen = &screens[i / LENGTH(shown)];
+		struct str out = {.arena = &arena, .max = TEXT_MAX};
+		struct grid grid = {0};
+		struct model model;
+
+		if (!text_equal(screen->name, shown[i % LENGTH(shown)]))
+			continue;
+		prepare(&model, screen);
+		grid_open(&grid, &arena, 80, 24);
+		view_draw(&model, &grid, &arena);
+		grid_print(&grid, &out);
+		model_close(&model);
+		for (const char *line = str_text(&out); *line; line += strcspn(line, "\n") + 1) {
+			const char *text = arena_strndup(&arena, line, strcspn(line, "\n"));
+
+			if (text[0] && !strstr(page, arena_printf(&arena, "\n    %s\n", text)))
+				fail_msg("docs/screens.md does not show %s as it is: %s", screen->name, text);
+		}
+	}
+	arena_free(&arena);
+}
+
 static void every_screen_is_as_stored(void **state)
 {
 	(void)state;
@@ -334,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_screen_is_as_stored),
+		cmocka_unit_test(the_page_is_in_step),
 		cmocka_unit_test(every_size_can_be_drawn),
 		cmocka_unit_test(keys_move_and_ask),
 		cmocka_unit_test(leaving_a_run_is_said_first_where_something_goes_on),

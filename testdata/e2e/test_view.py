@@ -74,6 +74,14 @@ def test_a_failure_opens_and_is_explained(show, cloud, local_aws):
     assert "security groups: FAILED" in text and "fix: aws ec2 authorize-security-group-ingress" in text
 
 
+@pytest.mark.parametrize(("variables", "screen"), [({}, True), ({"CI": "true"}, False)])
+def test_a_terminal_gets_the_screen_by_itself(show, cloud, variables, screen):
+    terminal = show("verify", "--no-wait", ui=None, **variables)
+    settings = terminal.settings()
+    given_back(terminal, settings, 0)
+    assert terminal.entered == screen and (b"\033[?1049h" in terminal.raw) == screen
+
+
 def test_the_exit_code_and_the_result_are_those_of_lines(show, cloud, local_aws):
     break_cloud(local_aws, cloud)
     lines = cloud.run("verify", code=1).stdout
