@@ -148,15 +148,6 @@ const char *aws_partition(const struct aws *aws)
 	return endpoint_partition(aws->region)->name;
 }
 
-int aws_need_region(const struct aws *aws, struct error *err)
-{
-	if (aws->region)
-		return 0;
-	return error_set(err, ERROR_INPUT,
-		"no region: give --region, set AWS_REGION, or put 'region = …' into profile '%s' in %s",
-		aws->session->profile, aws->session->profiles.config_path);
-}
-
 struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err)
 {
 	struct aws *other = NEW(arena, struct aws);

@@ -65,8 +65,11 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 const char *aws_region(const struct aws *aws);
 const char *aws_partition(const struct aws *aws);
 
-/* ERROR_INPUT with what to do when there is no region. */
-int aws_need_region(const struct aws *aws, struct error *err);
+/*
+ * Make sure that there is a region: where none was configured, an EC2 instance is asked for its own (one second,
+ * not with AWS_EC2_METADATA_DISABLED). ERROR_INPUT with what to do when there is none.
+ */
+int aws_need_region(struct aws *aws, struct error *err);
 
 /*
  * A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere).

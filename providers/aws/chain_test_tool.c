@@ -4,8 +4,9 @@
  * Never part of the program that users run: here the keys come out in the open.
  *
  * In (one JSON object): profile, region, endpoint_url, code (of an MFA device), services [[name, bucket or
- * null]..]. The environment and the clock are the process's own. Out: access_key, secret_key, token, source,
- * region, endpoints [..]; or error, with endpoints where they do not depend on it.
+ * null]..], need_region (true: an instance is asked when none is configured). The environment and the clock are
+ * the process's own. Out: access_key, secret_key, token, source, region, endpoints [..]; or error, with endpoints
+ * where they do not depend on it.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -131,11 +132,15 @@ static json_t *resolve(struct arena *arena, struct world *world, const json_t *i
 	struct error err = {0};
 	struct aws *aws = aws_open(arena, world, curl_transport(arena, &curl, &err), &options, NULL, &err);
 	const struct credentials *found = aws ? session_credentials(aws->session, &err) : NULL;
-	json_t *out = found
-		? json_pack("{s:s, s:s, s:s?, s:s}", "access_key", found->access_key, "secret_key",
-			  found->secret_key, "token", found->session_token, "source", found->source)
-		: failed(arena, &err);
+	json_t *out;
 
+	if (aws && tree_bool(in, "need_region"))
+		aws_need_region(aws, &err);
+	if (found)
+		out = json_pack("{s:s, s:s, s:s?, s:s}", "access_key", found->access_key, "secret_key",
+			found->secret_key, "token", found->session_token, "source", found->source);
+	else
+		out = failed(arena, &err);
 	if (aws) {
 		json_object_set_new(out, "region",
 			aws_region(aws) ? json_string(aws_region(aws)) : json_null());

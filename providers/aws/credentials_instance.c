@@ -29,6 +29,11 @@ static const char *given(const struct credentials_search *search, const char *va
 	return value ? value : source_setting(search, key);
 }
 
+static bool is_disabled(const struct credentials_search *search)
+{
+	return text_equal_nocase(source_variable(search, "AWS_EC2_METADATA_DISABLED"), "true");
+}
+
 static int find_base(const struct credentials_search *search, const char **base, struct error *err)
 {
 	static const char variable[] = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
@@ -162,7 +167,7 @@ int source_instance(const struct credentials_search *search, struct credentials 
 	const char *base, *token;
 	int result;
 
-	if (text_equal_nocase(source_variable(search, "AWS_EC2_METADATA_DISABLED"), "true")) {
+	if (is_disabled(search)) {
 		source_tried(tried, "instance metadata (AWS_EC2_METADATA_DISABLED is true)");
 		return SOURCE_ABSENT;
 	}
@@ -177,4 +182,23 @@ int source_instance(const struct credentials_search *search, struct credentials 
 	if (result != SOURCE_FOUND)
 		return result;
 	return from_role(search, &question, base, token, found, tried, err);
+}
+
+const char *instance_region(const struct credentials_search *search)
+{
+	static const char path[] = "/latest/meta-data/placement/region";
+	struct str tried = {.arena = search->scratch, .max = 1024};
+	struct source_question question = {0};
+	const char *base, *token, *region;
+	struct error ignored;
+	int status;
+
+	if (is_disabled(search) || find_base(search, &base, &ignored) < 0)
+		return NULL;
+	read_patience(search, &question);
+	if (get_token(search, question, base, &token, &tried, &ignored) != SOURCE_FOUND)
+		return NULL;
+	region = get(search, question, arena_printf(search->scratch, "%s%s", base, path), token, &status,
+		&ignored);
+	return region && endpoint_region_valid(region) ? region : NULL;
 }

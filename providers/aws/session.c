@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/call.h"
+#include "providers/aws/credentials_source.h"
 
 enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000 };
 
@@ -23,12 +24,11 @@ static int64_t renewal_ms(const struct credentials *credentials, int64_t now_ms)
 	return credentials->expires_ms - (quarter_ms < RENEW_EARLY_MS ? quarter_ms : RENEW_EARLY_MS);
 }
 
-static int look(struct aws_session *session, bool renewal, struct credentials *found, struct error *err)
+static struct credentials_search search_of(struct aws_session *session, struct arena *scratch, bool renewal)
 {
-	struct arena scratch = {0};
-	const struct credentials_search search = {
+	return (struct credentials_search){
 		.arena = session->arena,
-		.scratch = &scratch,
+		.scratch = scratch,
 		.world = session->world,
 		.now_ms = session_now_ms(session),
 		.profiles = &session->profiles,
@@ -38,6 +38,12 @@ static int look(struct aws_session *session, bool renewal, struct credentials *f
 		.prompt = session->prompt,
 		.renewal = renewal,
 	};
+}
+
+static int look(struct aws_session *session, bool renewal, struct credentials *found, struct error *err)
+{
+	struct arena scratch = {0};
+	const struct credentials_search search = search_of(session, &scratch, renewal);
 	int result = credentials_find(&search, found, err);
 
 	arena_free(&scratch);
@@ -132,4 +138,27 @@ struct aws *session_inner(const struct aws *aws, struct arena *arena, const stru
 	};
 	*inner = (struct aws){.session = session, .settings = aws->settings, .region = region};
 	return inner;
+}
+
+static const char *ask_region(struct aws_session *session)
+{
+	struct arena scratch = {0};
+	const struct credentials_search search = search_of(session, &scratch, false);
+	const char *region = arena_strdup(session->arena, instance_region(&search));
+
+	arena_free(&scratch);
+	return region;
+}
+
+int aws_need_region(struct aws *aws, struct error *err)
+{
+	struct aws_session *session = aws->session;
+
+	if (!aws->region && session->transport)
+		aws->region = ask_region(session);
+	if (aws->region)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+		"no region: give --region, set AWS_REGION, or put 'region = …' into profile '%s' in %s",
+		session->profile, session->profiles.config_path);
 }

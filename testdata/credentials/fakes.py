@@ -83,6 +83,8 @@ class Handler(BaseHTTPRequestHandler):
     def imds(self, path, _):
         if self.headers.get("x-aws-ec2-metadata-token") != "imds-token":
             return self.json(401)
+        if path.endswith("/placement/region"):
+            return self.reply(200, "ap-southeast-4", "text/plain")
         if path.endswith("/security-credentials/"):
             return self.reply(200, "node-role", "text/plain") if self.server.instance_role else self.json(404)
         key = key_of("instance", path)
@@ -106,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 ROUTES = [("/sts", Handler.sts), ("/container", Handler.container), ("/imds/latest/api/token", Handler.imds_token),
-          ("/imds/latest/meta-data/iam", Handler.imds), ("/sso/federation", Handler.portal), ("/oidc/token", Handler.oidc)]
+          ("/imds/latest/meta-data/", Handler.imds), ("/sso/federation", Handler.portal), ("/oidc/token", Handler.oidc)]
 
 
 class Fakes:

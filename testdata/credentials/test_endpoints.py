@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import botocore.awsrequest
 import pytest
 from botocore.exceptions import BotoCoreError
-from cases import ENV, case
+from cases import ENV, IMDS, case
 from conftest import BOTOCORE_NAMES
 
 SERVICES = ["sts", "sso", "sso-oidc", "ec2", "iam", "s3", "efs", "memorydb", "cloudformation", "servicequotas", "kms"]
@@ -140,3 +140,12 @@ def test_requests_are_signed_for_the_right_region(make_world):
     rows = world.ours([("iam", None), ("sts", None)])["endpoints"]
     assert [row["signing_region"] for row in rows] == ["cn-north-1", "cn-northwest-1"]
     assert urlsplit(rows[1]["url"]).hostname == "sts.cn-northwest-1.amazonaws.com.cn"
+
+
+@pytest.mark.parametrize("environment,region", [(IMDS, "ap-southeast-4"), ({}, None),
+                                                (IMDS | {"AWS_REGION": "eu-west-1"}, "eu-west-1")])
+def test_an_instance_knows_its_region(environment, region, make_world):
+    """As with the AWS CLI; botocore itself does not ask."""
+    world = make_world(case("instance", ENV | {"AWS_DEFAULT_REGION": None} | environment))
+    world.options["need_region"] = True
+    assert world.ours()["region"] == region
