@@ -13,6 +13,7 @@ const char *checks_applies(enum applies applies)
 		[APPLIES_PRIVATE] = "clouds with private networking",
 		[APPLIES_MANAGED] = "managed clouds",
 		[APPLIES_MEMORYDB] = "clouds with MemoryDB",
+		[APPLIES_FUNCTIONAL] = "functional verification",
 	};
 
 	return names[applies];

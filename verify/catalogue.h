@@ -52,4 +52,7 @@ check_fn check_memorydb_exists, check_memorydb_vpc, check_memorydb_subnets, chec
 /* check_stack.c */
 check_fn check_stack_status;
 
+/* check_quotas.c */
+check_fn check_quotas_vcpu;
+
 #endif

@@ -23,7 +23,8 @@
 	X(S3, "s3", "S3") \
 	X(EFS, "efs", "EFS") \
 	X(MEMORYDB, "memorydb", "MemoryDB") \
-	X(STACK, "cloudformation stack", "CloudFormation stack")
+	X(STACK, "cloudformation stack", "CloudFormation stack") \
+	X(QUOTAS, "quotas", "quotas")
 
 enum group {
 #define GROUP_ENUM(word, id, name) GROUP_##word,
@@ -74,8 +75,9 @@ enum applies {
 	APPLIES_ALWAYS,
 	APPLIES_DIRECT, /* direct networking only */
 	APPLIES_PRIVATE,
-	APPLIES_MANAGED,  /* clouds with a stack */
-	APPLIES_MEMORYDB, /* clouds with a MemoryDB cluster */
+	APPLIES_MANAGED,    /* clouds with a stack */
+	APPLIES_MEMORYDB,   /* clouds with a MemoryDB cluster */
+	APPLIES_FUNCTIONAL, /* runs that are to launch something real: verify_options.functional */
 };
 
 struct check {
@@ -109,6 +111,7 @@ struct check_table {
 
 const struct check *check_find(const char *id);
 
+/* Whatever the run is: APPLIES_FUNCTIONAL does not. */
 bool check_applies(const struct check *check, const struct cloud *cloud);
 
 /* Every fact that must be settled before the check is judged: needed, consulted, and those that say what exists. */

@@ -378,6 +378,13 @@ const struct check checks[] = {
 	 "after a failed or unfinished operation resources may be missing or old",
 	 AWS("cloudformation describe-stack-events --stack-name {stack}"),
 	 "AWS CloudFormation User Guide: Stack status codes"},
+
+	{"quotas.vcpu", GROUP_QUOTAS, WARN, APPLIES_FUNCTIONAL, F(VCPU_QUOTA), 0, check_quotas_vcpu,
+	 "the account's quota of running on-demand vCPUs is enough for the functional verification",
+	 "an instance beyond the quota is not launched; new accounts begin with very few",
+	 AWS("service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A"
+	     " --desired-value 32"),
+	 "Amazon EC2 User Guide: Amazon EC2 service quotas"},
 };
 /* clang-format on */
 

@@ -62,7 +62,8 @@ struct arena;
 	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group") \
 	X(MEMORYDB_GROUPS, "memorydb-security-groups") \
 	X(MEMORYDB_PARAMETERS, "memorydb-parameters") \
-	X(STACK, "stack")
+	X(STACK, "stack") \
+	X(VCPU_QUOTA, "vcpu-quota")
 
 enum fact {
 #define FACT_ENUM(word, name) FACT_##word,

@@ -129,13 +129,21 @@ void facts_test_change(json_t *document, const json_t *changes)
 		change_once(document, json_array_get(changes, i));
 }
 
+struct verify_options facts_test_options(const json_t *document)
+{
+	return (struct verify_options){
+		.functional = json_object_get(json_object_get(document, "facts"), "vcpu-quota") != NULL,
+	};
+}
+
 void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
 	struct verification *result)
 {
+	struct verify_options options = facts_test_options(document);
 	struct error err;
 
 	if (facts_load(arena, document, facts, cloud, &err) < 0)
 		fail_msg("facts: %s", err.frame[0]);
-	if (verify_facts(arena, facts, NULL, NULL, result, &err) < 0)
+	if (verify_facts(arena, facts, &options, NULL, result, &err) < 0)
 		fail_msg("verify: %s", err.frame[0]);
 }

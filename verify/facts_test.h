@@ -23,7 +23,10 @@ json_t *facts_test_cloud(struct arena *arena, const char *kind);
  */
 void facts_test_change(json_t *document, const json_t *changes);
 
-/* Judge a document with everything that applies; fails the test when it cannot be loaded. */
+/* Everything that applies; functional when the document holds the quota for that. */
+struct verify_options facts_test_options(const json_t *document);
+
+/* Judge a document with those options; fails the test when it cannot be loaded. */
 void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
 	struct verification *result);
 

@@ -66,6 +66,7 @@ static const struct source {
 	{&memorydb_DescribeSubnetGroups, "", "memorydb-subnet-group"},
 	{&memorydb_DescribeParameters, "", "memorydb-parameters"},
 	{&cloudformation_DescribeStacks, "", "stack"},
+	{&servicequotas_GetServiceQuota, "", "vcpu-quota"},
 };
 
 static bool input_holds(const json_t *input, const char *text)

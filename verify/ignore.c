@@ -39,6 +39,7 @@ static struct text_list subjects(struct arena *arena, const struct cloud *cloud,
 	case GROUP_EFS: add(arena, &list, resources->file_system_id); break;
 	case GROUP_MEMORYDB: add(arena, &list, resources->memorydb_cluster); break;
 	case GROUP_STACK: add(arena, &list, cloud->stack_arn); break;
+	case GROUP_QUOTAS: add(arena, &list, cloud->region); break;
 	case GROUPS: break;
 	}
 	return list;

@@ -28,6 +28,7 @@ struct fixture {
 /* The cloud of a change, judged; ignored: entries for its record, or NULL. */
 static void judge(struct fixture *fixture, const json_t *mutation, const struct cloud_ignored_list *ignored)
 {
+	struct verify_options options;
 	struct error err;
 
 	*fixture = (struct fixture){0};
@@ -38,7 +39,9 @@ static void judge(struct fixture *fixture, const json_t *mutation, const struct 
 	if (!ignored)
 		return;
 	fixture->cloud.ignored = *ignored;
-	assert_int_equal(verify_facts(&fixture->arena, &fixture->facts, NULL, NULL, &fixture->result, &err),
+	options = facts_test_options(fixture->document);
+	assert_int_equal(verify_facts(&fixture->arena, &fixture->facts, &options, NULL, &fixture->result,
+				 &err),
 		0);
 }
 

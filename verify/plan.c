@@ -281,6 +281,13 @@ static void ask_stack(const struct facts *facts, struct ask *ask)
 	ask_one(ask, "StackName", cloud->stack_arn ? cloud->stack_arn : cloud->stack_name);
 }
 
+/* Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances. */
+static void ask_vcpu_quota(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", "L-1216C47A"));
+}
+
 #define NO_ROLE "NoSuchEntity"
 #define NO_BUCKET "404 NoSuchBucket"
 #define NO_ENCRYPTION "ServerSideEncryptionConfigurationNotFoundError"
@@ -368,6 +375,9 @@ static const struct plan_row rows[] = {
 	/* Other validation errors have the same code, so the message decides. */
 	{FACT_STACK, 0, &cloudformation_DescribeStacks, ask_stack, "describing the stack", .list = "Stacks",
 	 .absent = "ValidationError", .absent_text = "does not exist"},
+
+	{FACT_VCPU_QUOTA, 0, &servicequotas_GetServiceQuota, ask_vcpu_quota, "reading the quota of vCPUs",
+	 .absent = "NoSuchResourceException"},
 };
 /* clang-format on */
 

@@ -69,6 +69,12 @@ static int test_globs(const struct verify_job *job, const struct text_list *glob
 	return 0;
 }
 
+static bool applies(const struct check *check, const struct cloud *cloud,
+	const struct verify_options *options)
+{
+	return check_applies(check, cloud) || (check->applies == APPLIES_FUNCTIONAL && options->functional);
+}
+
 static bool is_chosen(const struct check *check, const struct verify_options *options)
 {
 	if (matches_any(&options->skip, check->id))
@@ -108,7 +114,7 @@ static int job_begin(struct verify_job *job, const struct cloud *cloud, const st
 	for (size_t i = 0; i < table->count; i++) {
 		const struct check *check = &table->checks[i];
 
-		if (!check_applies(check, cloud) || !is_chosen(check, options))
+		if (!applies(check, cloud, options) || !is_chosen(check, options))
 			continue;
 		result->findings[result->count++].check = check;
 		job->left[check->group]++;
@@ -149,6 +155,7 @@ static const char *group_subject(struct arena *arena, const struct cloud *cloud,
 	case GROUP_EFS: return resources->file_system_id;
 	case GROUP_MEMORYDB: return resources->memorydb_cluster;
 	case GROUP_STACK: return cloud->stack_arn;
+	case GROUP_QUOTAS: return cloud->region;
 	case GROUPS: break;
 	}
 	return NULL;

@@ -17,6 +17,7 @@ struct aws;
 struct verify_options {
 	struct text_list only; /* globs on check ids; empty = all */
 	struct text_list skip;
+	bool functional; /* something real will be launched: also what matters for that alone */
 };
 
 struct verification {

@@ -110,7 +110,7 @@ static void test_run(void **state)
 	fixture.aws.per_step = 1;
 	fixture.aws.newest_first = true;
 	assert_int_equal(run(&fixture, "", ""), 0);
-	assert_int_equal(fixture.result.count, check_count - 7);
+	assert_int_equal(fixture.result.count, check_count - 8);
 	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
 	assert_int_equal(fixture.result.overall, VERDICT_PASS);
 	assert_int_equal(fixture.result.groups[GROUP_EFS], VERDICT_PASS);
