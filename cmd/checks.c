@@ -2,6 +2,7 @@
 /* `cloudctl checks`: the catalogue of checks. */
 #include "cmd/checks.h"
 
+#include "base/str.h"
 #include "cmd/command.h"
 #include "ui/output.h"
 
@@ -41,13 +42,27 @@ static int print_table(struct context *context, struct error *err)
 	return output_table(context->results, headings, COLUMNS, cells, check_count, err);
 }
 
-static int checks_run(struct context *context, const void *options, struct error *err)
+struct checks_options {
+	bool markdown;
+};
+
+static int print_page(struct context *context, struct error *err)
 {
+	struct str page = {.arena = context->arena, .max = CHECKS_PAGE_MAX};
+
+	checks_page(&page);
+	return output_write(context->results, str_text(&page), page.length, err);
+}
+
+static int checks_run(struct context *context, const void *data, struct error *err)
+{
+	const struct checks_options *options = data;
 	enum output_format format = OUTPUT_TEXT;
 	json_t *array;
 	int printed;
 
-	(void)options;
+	if (options->markdown)
+		return print_page(context, err);
 	output_format_parse(context->global.output, &format);
 	if (format == OUTPUT_TEXT)
 		return print_table(context, err);
@@ -59,6 +74,12 @@ static int checks_run(struct context *context, const void *options, struct error
 	return printed;
 }
 
+static const struct option checks_rows[] = {
+	{"markdown", 0, OPTION_FLAG, offsetof(struct checks_options, markdown), NULL,
+		"every check in full, as a page in Markdown: docs/checks.md"},
+	{NULL},
+};
+
 const struct command command_checks = {
 	.name = "checks",
 	.summary = "list the checks that verify makes",
@@ -68,5 +89,7 @@ const struct command command_checks = {
 		"\n"
 		"  cloudctl checks -o json",
 	.needs = WITHOUT_RECORDS,
+	.options = checks_rows,
+	.options_size = sizeof(struct checks_options),
 	.run = checks_run,
 };
