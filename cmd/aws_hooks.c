@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
+#include "ui/screen.h"
 
 enum { TRACE_MODE = 0600, QUESTION_MAX = 512 };
 
@@ -39,6 +40,9 @@ static int ask(struct aws_prompt *prompt, const char *question, char *answer, si
 
 	if (!context->answers)
 		return error_set(err, ERROR_DECLINED, "%s: there is no terminal to ask on", question);
+	if (screen_is_open(context->screen))
+		return error_set(err, ERROR_DECLINED, "%s: asked for on lines only, give --ui plain",
+			question);
 	str_put_visible(&shown, question);
 	fprintf(context->messages, "%s: ", str_text(&shown));
 	fflush(context->messages);
