@@ -2,8 +2,6 @@
 /* Whether the account may run what a functional verification launches. What is running already is not counted here. */
 #include "verify/catalogue.h"
 
-#include <math.h>
-
 #include "providers/tree.h"
 
 /* One m5.xlarge (design.md §6). */
@@ -20,9 +18,9 @@ struct finding check_quotas_vcpu(const struct facts *facts)
 			*why ? ": " : "", why);
 	if (limit < NEEDED_VCPUS)
 		return finding_make(facts, VERDICT_WARN,
-			"%.0f vCPUs may run, and one instance of %d is launched", floor(limit), NEEDED_VCPUS);
+			"%.0f vCPUs may run, and one instance of %d is launched", limit, NEEDED_VCPUS);
 	return finding_make(facts, VERDICT_PASS,
 		"%.0f vCPUs may run, and one instance of %d is launched; those that run already are not "
 		"counted",
-		floor(limit), NEEDED_VCPUS);
+		limit, NEEDED_VCPUS);
 }
