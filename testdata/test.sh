@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Every test: installs what is missing, builds with sanitizers and with both compilers, warnings being errors, and
-# runs the unit tests, the gates, the template's tests, the local AWS's own tests and the end-to-end tests. Prints
-# failures in full and nothing of the rest; the last line is the sum, "N passed, N failed[, N skipped]". Exit code 0
-# only when something ran and nothing failed. Results lie in build/results; a second run builds only what changed.
+# runs the unit tests, the gates, the template's tests, the local AWS's own tests and the end-to-end tests, and counts
+# which lines of verify/ the unit tests run. Prints failures in full and nothing of the rest; the last line is the sum,
+# "N passed, N failed[, N skipped]". Exit code 0 only when something ran and nothing failed. Results lie in
+# build/results; a second run builds only what changed.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -52,12 +53,30 @@ python_tests() {
 	[ -s "$results/$suite.xml" ] || { echo failed >"$results/$suite.step"; }
 }
 
+# The share of verify/'s lines that its own unit tests run: printed, and a failure below 95 %.
+coverage() {
+	echo "== coverage of verify"
+	if {
+		cmake --preset coverage && cmake --build --preset coverage --target verify_tests &&
+			find build/coverage -name '*.gcda' -delete &&
+			ctest --test-dir build/coverage --label-regex '^verify$' --parallel "$jobs" --output-on-failure &&
+			"$VENV/bin/gcovr" --root . --filter verify/ --exclude '.*_test\.[ch]$' --exclude '.*/fake_aws\.[ch]$' \
+				--print-summary --fail-under-line 95 build/coverage/verify
+	} >"$results/coverage.log" 2>&1; then
+		echo passed >"$results/coverage.step"
+	else
+		echo failed >"$results/coverage.step"
+	fi
+	grep '^lines:' "$results/coverage.log"
+}
+
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 if build dev; then
 	unit_tests
 fi
 build clang
+coverage
 python_tests gates testdata/gates
 python_tests template testdata/template
 python_tests local-aws testdata/local-aws/tests --numprocesses "$jobs" --dist loadfile
