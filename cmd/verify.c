@@ -19,8 +19,15 @@ struct verify_command_options {
 	const char *facts, *save_facts;
 	const char *functional;
 	const char *watch;
-	bool strict, yes, all;
+	bool strict, yes, all, simulate;
 };
+
+static struct verify_options choice_of(const struct verify_command_options *options)
+{
+	return (struct verify_options){.only = options->only,
+		.skip = options->skip,
+		.simulate = options->simulate};
+}
 
 static bool names_cloud(const struct cloud_selector *selector)
 {
@@ -69,10 +76,10 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 	const struct verify_command_options *options, struct text_list only, struct verification *result,
 	struct error *err)
 {
-	const struct verify_options choice = {.only = options->only, .skip = options->skip};
+	const struct verify_options choice = choice_of(options);
 
 	if (only.count > 0) {
-		const struct verify_options some = {.only = only};
+		const struct verify_options some = {.only = only, .simulate = options->simulate};
 
 		return context_verify(context, aws, cloud, &some, result, err);
 	}
@@ -98,7 +105,7 @@ static int end(struct context *context, int code, const struct verification *res
 static int verify_saved(struct context *context, const struct verify_command_options *options,
 	struct error *err)
 {
-	const struct verify_options choice = {.only = options->only, .skip = options->skip};
+	const struct verify_options choice = choice_of(options);
 	struct verification result = {0};
 	struct facts facts;
 	struct cloud cloud;
@@ -157,12 +164,13 @@ static int verify_recorded(struct context *context, const struct verify_command_
 static int verify_run_command(struct context *context, const void *data, struct error *err)
 {
 	const struct verify_command_options *options = data;
+	const struct verify_options choice = choice_of(options);
 
 	if (check_options(options, context->arena, err) < 0)
 		return -1;
 	context->strict = options->strict;
 	if (options->all)
-		return verify_all(context, &(struct verify_options){options->only, options->skip}, err);
+		return verify_all(context, &choice, err);
 	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
 }
 
@@ -172,6 +180,9 @@ static const struct option verify_rows[] = {
 	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "only the checks whose ids match: 'vpc.*,iam.*'"},
 	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
 	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
+	{"simulate", 0, OPTION_FLAG, AT(simulate), NULL,
+		"also ask IAM's policy simulator what the roles may do; its answers are evidence, never the "
+		"verdict"},
 	{"all", 0, OPTION_FLAG, AT(all), NULL, "verify every cloud of the registry, many at a time"},
 	{"ignore", 0, OPTION_LIST, AT(ignore.ignore), "CHECK[=ID]",
 		"record that a finding is accepted (for one resource): it counts in no verdict"},

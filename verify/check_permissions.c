@@ -10,6 +10,7 @@
 #include "verify/arn.h"
 #include "verify/required_actions.h"
 #include "verify/role_policies.h"
+#include "verify/simulation.h"
 
 enum { NAMED_MAX = 12, TEXT_MAX = 4 << 10 };
 
@@ -141,12 +142,15 @@ static struct finding check_list(const struct facts *facts, enum role role, cons
 {
 	struct access_policies policies;
 	struct required_answers answers;
+	struct finding finding;
 
 	if (!role_arn(facts, role))
 		return nameless(facts, role);
 	policies = role_policies(facts, role);
 	answers = ask(facts, role, list, &policies, NULL);
-	return judge(facts, &answers, severity, role_names[role]);
+	finding = judge(facts, &answers, severity, role_names[role]);
+	simulation_compare(facts, role, &answers, &finding);
+	return finding;
 }
 
 struct finding check_iam_control_plane_clusters(const struct facts *facts)

@@ -63,7 +63,9 @@ struct arena;
 	X(MEMORYDB_GROUPS, "memorydb-security-groups") \
 	X(MEMORYDB_PARAMETERS, "memorydb-parameters") \
 	X(STACK, "stack") \
-	X(VCPU_QUOTA, "vcpu-quota")
+	X(VCPU_QUOTA, "vcpu-quota") \
+	X(CONTROL_PLANE_SIMULATION, "control-plane-simulation") \
+	X(NODE_SIMULATION, "node-simulation")
 
 enum fact {
 #define FACT_ENUM(word, name) FACT_##word,

@@ -12,6 +12,7 @@
 #include "providers/tree.h"
 #include "verify/arn.h"
 #include "verify/backup.h"
+#include "verify/simulation.h"
 #include "verify/way_out.h"
 
 /* {"Filter": [{"Name": name, "Value": [values]}]}; NULL values are left out. Nothing is asked without a value. */
@@ -288,6 +289,16 @@ static void ask_vcpu_quota(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", "L-1216C47A"));
 }
 
+static void ask_control_plane_simulation(const struct facts *facts, struct ask *ask)
+{
+	simulation_ask(facts, ROLE_CONTROL_PLANE, ask);
+}
+
+static void ask_node_simulation(const struct facts *facts, struct ask *ask)
+{
+	simulation_ask(facts, ROLE_NODE, ask);
+}
+
 #define NO_ROLE "NoSuchEntity"
 #define NO_BUCKET "404 NoSuchBucket"
 #define NO_ENCRYPTION "ServerSideEncryptionConfigurationNotFoundError"
@@ -378,6 +389,11 @@ static const struct plan_row rows[] = {
 
 	{FACT_VCPU_QUOTA, 0, &servicequotas_GetServiceQuota, ask_vcpu_quota, "reading the quota of vCPUs",
 	 .absent = "NoSuchResourceException"},
+
+	{FACT_CONTROL_PLANE_SIMULATION, ROLE_FACTS(CONTROL_PLANE), &iam_SimulatePrincipalPolicy,
+	 ask_control_plane_simulation, "simulating the control-plane role's policies", .absent = NO_ROLE},
+	{FACT_NODE_SIMULATION, ROLE_FACTS(NODE), &iam_SimulatePrincipalPolicy, ask_node_simulation,
+	 "simulating the node role's policies", .absent = NO_ROLE},
 };
 /* clang-format on */
 

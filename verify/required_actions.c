@@ -245,13 +245,13 @@ static const char *vendor_id(const struct access_policies *policies)
 }
 
 static struct access ask(const struct setting *setting, const char *action, struct asked asked,
-	unsigned circumstances)
+	struct context context)
 {
 	struct request request = {
 		.caller = {.account = setting->account, .arn = setting->by->role_arn},
 		.action = action,
 		.resource = asked,
-		.context = make_context(setting, action, asked.text, circumstances),
+		.context = context,
 	};
 
 	return access_decide(setting->policies, &request);
@@ -261,16 +261,20 @@ static struct required_answer answer(const struct setting *setting, const struct
 	const char *item)
 {
 	struct asked asked = fill(setting, row->resource, item);
-	struct required_answer answer = {.action = row->action};
+	struct required_answer answer = {.action = row->action, .circumstances = row->circumstances};
+	struct context tagged;
 	struct access other;
 
 	answer.resource = asked.open ? arena_printf(setting->arena, "%s*", asked.text) : asked.text;
-	answer.access = ask(setting, row->action, asked, row->circumstances);
+	answer.context = make_context(setting, row->action, asked.text, row->circumstances);
+	answer.access = ask(setting, row->action, asked, answer.context);
 	if (answer.access.decision.allowed == TRUTH_YES || !(row->circumstances & ELSE_WITH_TAGS))
 		return answer;
-	other = ask(setting, row->action, asked, row->circumstances | WITH_TAGS);
+	tagged = make_context(setting, row->action, asked.text, row->circumstances | WITH_TAGS);
+	other = ask(setting, row->action, asked, tagged);
 	if (other.decision.allowed == TRUTH_YES) {
 		answer.access = other;
+		answer.context = tagged;
 		answer.note =
 			"only by a tag in the request, which it cannot have: instances that were stopped "
 			"cannot be started again";

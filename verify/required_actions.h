@@ -60,6 +60,8 @@ struct required_answer {
 	const char *resource; /* as asked; '*' at the end when it is open */
 	struct access access;
 	const char *note; /* worth saying though it is allowed; NULL */
+	unsigned circumstances; /* of the row */
+	struct context context; /* of the request that was decided */
 };
 
 struct required_answers {

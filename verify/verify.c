@@ -7,12 +7,14 @@
 #include "providers/aws/aws.h"
 #include "verify/ignore.h"
 #include "verify/plan.h"
+#include "verify/simulation.h"
 
 /* One verification under way. */
 struct verify_job {
 	struct check_table table;
 	struct gather *gather; /* NULL: the facts are saved ones */
 	fact_set given;        /* known before anything was asked */
+	fact_set left_out;     /* facts that this run does not ask for, and its checks do not wait for */
 	struct arena *arena;
 	struct event_stream *stream; /* or NULL */
 	struct verification *result;
@@ -109,6 +111,8 @@ static int job_begin(struct verify_job *job, const struct cloud *cloud, const st
 	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0 ||
 		refuse_nothing(job, options, err) < 0)
 		return -1;
+	if (table->checks == checks && !options->simulate)
+		job->left_out = SIMULATIONS;
 	result->findings = NEW_ARRAY(job->arena, struct finding, table->count);
 	job->judged = NEW_ARRAY(job->arena, bool, table->count);
 	for (size_t i = 0; i < table->count; i++) {
@@ -253,6 +257,12 @@ static void judge(struct verify_job *job, size_t index)
 	report_group(job, group);
 }
 
+/* What must be settled before a finding is judged. */
+static fact_set facts_of(const struct verify_job *job, size_t index)
+{
+	return check_facts(job->result->findings[index].check) & ~job->left_out;
+}
+
 /* Judge what can be judged by now, in catalogue order. */
 static void judge_settled(void *self, const struct facts *facts)
 {
@@ -260,7 +270,7 @@ static void judge_settled(void *self, const struct facts *facts)
 	fact_set settled = facts->known | facts->lost;
 
 	for (size_t i = 0; i < job->result->count; i++)
-		if (!job->judged[i] && (check_facts(job->result->findings[i].check) & ~settled) == 0)
+		if (!job->judged[i] && (facts_of(job, i) & ~settled) == 0)
 			judge(job, i);
 }
 
@@ -306,12 +316,12 @@ static void announce_groups(const struct verify_job *job)
 			emit_group(job, (enum group)i, RESOURCE_WORKING);
 }
 
-static fact_set wanted_facts(const struct verification *result)
+static fact_set wanted_facts(const struct verify_job *job)
 {
 	fact_set wanted = 0;
 
-	for (size_t i = 0; i < result->count; i++)
-		wanted |= check_facts(result->findings[i].check);
+	for (size_t i = 0; i < job->result->count; i++)
+		wanted |= facts_of(job, i);
 	return wanted;
 }
 
@@ -331,7 +341,7 @@ static struct verify_job *table_begin(struct aws *aws, const struct check_table 
 	result->facts = *known;
 	announce_groups(job);
 	judge_settled(job, &result->facts);
-	job->gather = gather_begin(aws, table->plan, &result->facts, wanted_facts(result), judge_known, job,
+	job->gather = gather_begin(aws, table->plan, &result->facts, wanted_facts(job), judge_known, job,
 		&result->figures);
 	return job;
 }
@@ -425,7 +435,7 @@ int verify_facts(struct arena *arena, const struct facts *facts, const struct ve
 		return -1;
 	result->facts = *facts;
 	result->facts.arena = arena;
-	lose_unsaved(&result->facts, wanted_facts(result));
+	lose_unsaved(&result->facts, wanted_facts(&job));
 	announce_groups(&job);
 	judge_settled(&job, &result->facts);
 	return 0;

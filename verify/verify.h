@@ -18,6 +18,7 @@ struct verify_options {
 	struct text_list only; /* globs on check ids; empty = all */
 	struct text_list skip;
 	bool functional; /* something real will be launched: also what matters for that alone */
+	bool simulate;   /* also ask IAM's policy simulator, as evidence beside our own decision */
 };
 
 struct verification {
