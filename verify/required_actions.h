@@ -59,7 +59,7 @@ struct required_answer {
 	const char *action;
 	const char *resource; /* as asked; '*' at the end when it is open */
 	struct access access;
-	const char *note; /* worth saying though it is allowed; NULL */
+	const char *note;       /* worth saying though it is allowed; NULL */
 	unsigned circumstances; /* of the row */
 	struct context context; /* of the request that was decided */
 };
