@@ -176,7 +176,11 @@ def cloudctl(tmp_path, local_aws):
 
 
 class Customer:
-    """Resources that the customer made; the control-plane role trusts the control plane without an external id."""
+    """Resources that the customer made; the control-plane role trusts the control plane without an external id.
+
+    Made from the template, but for what the role may do: the template's policy is for the instances of one cloud id,
+    and a registered cloud gets an id of its own.
+    """
 
     def __init__(self, local_aws: LocalAws, memorydb: bool = False):
         self.cloud_id = "cld_" + "c2" * 13
@@ -186,6 +190,8 @@ class Customer:
         self.outputs = outputs
         self.role = outputs["ControlPlaneRoleArn"].rpartition("/")[2]
         self.set_trust(self.statement())
+        self.iam.put_role_policy(RoleName=self.role, PolicyName="control-plane", PolicyDocument=json.dumps({
+            "Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}))
         self.arguments = [
             "--provider", "aws", "--vpc-id", outputs["VpcId"], "--subnet-ids", outputs["SubnetIds"], "--efs-id",
             outputs["FileSystemId"], "--anyscale-iam-role-id", outputs["ControlPlaneRoleArn"], "--instance-iam-role-id",

@@ -56,9 +56,9 @@ def test_a_second_signal(waiting):
 
 
 def test_what_was_decided_is_shown(waiting, server):
-    """One reply comes, the others do not."""
+    """The replies of STS and IAM come, the others do not."""
     cloud, _ = waiting
-    server.faults({"match": "[!s]*", "delay": DELAY}, {"match": "s3:*", "delay": DELAY})
+    server.faults({"match": "[!si]*", "delay": DELAY}, {"match": "s3:*", "delay": DELAY})
     process = cloud.cloudctl.start("verify", "prod", "--only", "account.identity,vpc.dns")
     while "Account" not in (line := process.stderr.readline()):
         assert line
