@@ -152,21 +152,6 @@ def test_watch(show, cloud, local_aws):
     assert terminal.end() == 1
 
 
-def test_watch_without_a_screen_says_only_what_changed(cloud, local_aws):
-    process = cloud.start("verify", "--watch", "1s")
-    for line in process.stdout:
-        if line.startswith("cloudformation stack:"):
-            break
-    break_cloud(local_aws, cloud)
-    lines = iter(process.stderr.readline, "")
-    changed = next(line for line in lines if "was" in line)
-    process.send_signal(2)
-    rest = process.communicate()[1]
-    assert re.fullmatch(r"\(cloudctl \+\d+\.\ds\) security-groups.https: FAIL, was PASS: .*\n", changed)
-    assert rest.splitlines() == ["cloudctl: interrupted"] or "interrupted" in rest.splitlines()[-1]
-    assert "Verifying" not in rest
-
-
 @pytest.mark.parametrize("words", [("--watch", "0s"), ("--watch", "25h"), ("--watch", "soon"), ("--watch", "1s", "-o", "json")])
 def test_watch_is_not_for_everything(cloud, words):
     cloud.run("verify", *words, code=2)
