@@ -89,6 +89,12 @@ struct event_step {
 	const char *text;
 };
 
+/*
+ * The group of checks that a command makes before it changes anything. When it goes on, they are history: the result of
+ * the run does not hold them.
+ */
+#define EVENT_GROUP_PREFLIGHT "preflight"
+
 struct event_finding {
 	const char *check; /* "vpc.cidr-size" */
 	const char *group; /* "vpc" */

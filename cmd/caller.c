@@ -6,28 +6,52 @@
 #include "providers/cloud.h"
 #include "providers/tree.h"
 
-int caller_account(struct aws *aws, struct arena *arena, const char **account, struct error *err)
+const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error *err)
 {
 	const json_t *reply = aws_call(aws, arena, &sts_GetCallerIdentity, NULL, err);
 
-	if (!reply)
-		return error_wrap(err, "asking who calls");
-	*account = tree_text(reply, "Account");
-	if (!cloud_account_valid(*account))
-		return error_set(err, ERROR_PROTOCOL, "asking who calls: '%s' is no account", *account);
+	if (!reply) {
+		error_wrap(err, "asking who calls");
+		return NULL;
+	}
+	if (cloud_account_valid(tree_text(reply, "Account")))
+		return reply;
+	error_set(err, ERROR_PROTOCOL, "asking who calls: '%s' is no account", tree_text(reply, "Account"));
+	return NULL;
+}
+
+int caller_account(struct aws *aws, struct arena *arena, const char **account, struct error *err)
+{
+	const json_t *identity = caller_identity(aws, arena, err);
+
+	if (!identity)
+		return -1;
+	*account = tree_text(identity, "Account");
 	return 0;
 }
 
-int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
+static int refuse_other(const char *account, const struct cloud *cloud, struct error *err)
 {
-	const char *account;
-
-	if (caller_account(aws, arena, &account, err) < 0)
-		return -1;
 	if (!cloud->account || text_equal(account, cloud->account))
 		return 0;
 	return error_set(err, ERROR_CREDENTIALS,
 		"cloud '%s' is in account %s, but the credentials are those of account %s; choose others "
 		"with --profile",
 		cloud->name, cloud->account, account);
+}
+
+int caller_fits(const json_t *identity, struct cloud *cloud, struct error *err)
+{
+	const char *account = tree_text(identity, "Account");
+
+	if (!cloud->account)
+		cloud->account = account;
+	return refuse_other(account, cloud, err);
+}
+
+int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
+{
+	const char *account;
+
+	return caller_account(aws, arena, &account, err) < 0 ? -1 : refuse_other(account, cloud, err);
 }

@@ -3,11 +3,19 @@
 #ifndef CLOUDCTL_CMD_CALLER_H
 #define CLOUDCTL_CMD_CALLER_H
 
+#include <jansson.h>
+
 #include "base/error.h"
 
 struct arena;
 struct aws;
 struct cloud;
+
+/* The reply of sts:GetCallerIdentity, with an account that is one; it lives as long as arena. NULL with *err set. */
+const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error *err);
+
+/* ERROR_CREDENTIALS when the reply's account is not the cloud's; a cloud without account takes it. */
+int caller_fits(const json_t *identity, struct cloud *cloud, struct error *err);
 
 /* The 12 digits of the caller's account, in arena. One call (sts:GetCallerIdentity). */
 int caller_account(struct aws *aws, struct arena *arena, const char **account, struct error *err);

@@ -15,6 +15,7 @@ const char *checks_applies(enum applies applies)
 		[APPLIES_MANAGED] = "managed clouds",
 		[APPLIES_MEMORYDB] = "clouds with MemoryDB",
 		[APPLIES_FUNCTIONAL] = "functional verification",
+		[APPLIES_SETUP] = "setup, before it makes anything",
 	};
 
 	return names[applies];

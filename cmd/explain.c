@@ -4,6 +4,7 @@
 #include "cmd/checks.h"
 #include "cmd/command.h"
 #include "ui/output.h"
+#include "verify/preflight.h"
 
 enum { PAGE_MAX = 16 << 10 };
 
@@ -13,7 +14,7 @@ struct explain_options {
 
 static const struct check *find(struct arena *arena, const char *id, struct error *err)
 {
-	const struct check *check = check_find(id);
+	const struct check *check = check_find(id) ? check_find(id) : preflight_find(id);
 	struct text_list ids = {0};
 	const char *near;
 
@@ -21,6 +22,8 @@ static const struct check *find(struct arena *arena, const char *id, struct erro
 		return check;
 	for (size_t i = 0; i < check_count; i++)
 		text_list_add(arena, &ids, checks[i].id);
+	for (size_t i = 0; i < preflight_table.count; i++)
+		text_list_add(arena, &ids, preflight_table.checks[i].id);
 	near = text_nearest(id, &ids);
 	if (near)
 		error_set(err, ERROR_USAGE, "there is no check '%s'; did you mean '%s'?", id, near);

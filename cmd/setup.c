@@ -17,11 +17,10 @@
 #include "cmd/caller.h"
 #include "cmd/command.h"
 #include "cmd/print_record.h"
-#include "cmd/setup_plan.h"
+#include "cmd/setup_preflight.h"
 #include "providers/aws/endpoint.h"
 #include "providers/aws/stack.h"
 #include "providers/aws/template.h"
-#include "verify/verify.h"
 
 static const char step_create[] = "create-stack", step_delete[] = "delete-stack",
 		  step_undone[] = "rolled-back";
@@ -35,6 +34,8 @@ struct setup {
 	bool recorded; /* the cloud is in the registry */
 	bool resumed;  /* it was there when this run began */
 	struct stack stack;
+	const json_t *identity;     /* the caller's */
+	struct verification result; /* of the preflight when that stopped the run, else of the cloud */
 };
 
 static int save(struct setup *setup, struct error *err)
@@ -113,28 +114,31 @@ static int check_caller_and_region(struct setup *setup, struct error *err)
 	struct aws *home = aws_in_region(setup->aws, arena, endpoint_partition(region)->global_region, err);
 	const json_t *regions;
 
-	if (!home)
+	setup->identity = home ? caller_identity(home, arena, err) : NULL;
+	if (!setup->identity || caller_fits(setup->identity, &setup->cloud, err) < 0)
 		return -1;
 	if (setup->resumed)
-		return caller_check(home, arena, &setup->cloud, err);
-	if (caller_account(home, arena, &setup->cloud.account, err) < 0)
-		return -1;
+		return 0;
 	regions = aws_call(home, arena, &ec2_DescribeRegions, json_pack("{s:b}", "AllRegions", 1), err);
 	if (!regions)
 		return error_wrap(err, "looking for the region %s", region);
 	return setup_plan_region(arena, regions, region, err);
 }
 
-static int choose_zones(struct setup *setup, struct error *err)
+/* Whether it can be made, and in which zones. */
+static int look_ahead(struct setup *setup, struct error *err)
 {
-	struct arena *arena = setup->context->arena;
-	json_t *input = json_pack("{s:[{s:s, s:[s]}, {s:s, s:[s]}]}", "Filter", "Name", "zone-type", "Value",
-		"availability-zone", "Name", "state", "Value", "available");
-	const json_t *zones = aws_call(setup->aws, arena, &ec2_DescribeAvailabilityZones, input, err);
+	struct cloud *planned = NEW(setup->context->arena, struct cloud);
+	const struct setup_preflight what = {
+		.cloud = planned,
+		.identity = setup->identity,
+		.resumed = setup->resumed,
+		.skip = setup->options->skip_preflight,
+		.must_differ = setup->options->check_cidr_overlap,
+	};
 
-	if (!zones)
-		return error_wrap(err, "listing the availability zones of %s", setup->cloud.region);
-	return setup_plan_zones(arena, zones, &setup->plan, err);
+	*planned = setup_plan_cloud(setup->context->arena, &setup->plan, &setup->cloud);
+	return setup_preflight(setup->context, setup->aws, &what, &setup->plan, &setup->result, err);
 }
 
 static int agree(struct setup *setup, struct error *err)
@@ -207,10 +211,10 @@ static int create(struct setup *setup, struct error *err)
 {
 	struct cloud *cloud = &setup->cloud;
 
-	if (choose_zones(setup, err) < 0 || agree(setup, err) < 0)
-		return -1;
 	if (!cloud->id)
 		name_new_cloud(setup);
+	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
+		return -1;
 	cloud->control_plane_account = setup->plan.control_plane_account;
 	/* The token of a request whose fate is not known is used again; one that made a stack once is not. */
 	if (!cloud->operation.token || cloud->stack_arn || !text_equal(cloud->operation.step, step_create)) {
@@ -246,7 +250,7 @@ static int follow(struct setup *setup, struct stack_failures *failures, struct e
 static void note_bucket(struct setup *setup)
 {
 	struct context *context = setup->context;
-	const char *bucket = arena_printf(context->arena, "cloudctl-data-%s", setup->cloud.stack_name);
+	const char *bucket = setup_plan_cloud(context->arena, &setup->plan, &setup->cloud).resources.bucket;
 	struct error ignored;
 
 	if (aws_call(setup->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket),
@@ -373,8 +377,9 @@ static int make(struct setup *setup, struct error *err)
 
 /* --- the command --- */
 
-static int verify(struct setup *setup, struct verification *result, struct error *err)
+static int verify(struct setup *setup, struct error *err)
 {
+	struct verification *result = &setup->result;
 	struct context *context = setup->context;
 	const struct cloud *cloud = &setup->cloud;
 
@@ -392,8 +397,7 @@ static int verify(struct setup *setup, struct verification *result, struct error
 
 static int setup_run(struct context *context, const void *data, struct error *err)
 {
-	struct setup setup = {.context = context, .options = data};
-	struct verification result = {.overall = VERDICT_SKIP};
+	struct setup setup = {.context = context, .options = data, .result.overall = VERDICT_SKIP};
 	_cleanup_close_ int lock = -1;
 	int code;
 
@@ -405,12 +409,12 @@ static int setup_run(struct context *context, const void *data, struct error *er
 	context_begin(context, "setup", &setup.cloud);
 	code = make(&setup, err);
 	if (code == 0)
-		code = verify(&setup, &result, err);
+		code = verify(&setup, err);
 	if (code >= 0 && print_record(context, &setup.cloud, err) < 0)
 		code = -1;
 	if (code < 0)
 		error_wrap(err, "setting up cloud '%s'", setup.options->name);
-	return context_end(context, code, result.overall, result.counts, err);
+	return context_end(context, code, setup.result.overall, setup.result.counts, err);
 }
 
 #define AT(member) offsetof(struct setup_options, member)
@@ -425,6 +429,10 @@ static const struct option setup_rows[] = {
 	{"ssh-cidr", 0, OPTION_TEXT, AT(ssh_cidr), "CIDR", "who may reach clusters by SSH; nobody"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
 		"account that may assume the control-plane role; 525325868955"},
+	{"check-cidr-overlap", 0, OPTION_FLAG, AT(check_cidr_overlap), NULL,
+		"make nothing when a VPC of the region has addresses of the new VPC's block"},
+	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,
+		"do not look beforehand whether everything can be made"},
 	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional_verify), NULL,
 		"launch something real in the cloud; not part of this version, and refused",
 		"workspace|service"},
@@ -439,6 +447,9 @@ const struct command command_setup = {
 		"Makes VPC, subnets, security group, IAM roles, S3 bucket, EFS file system and, with\n"
 		"--enable-head-node-fault-tolerance, MemoryDB, in one CloudFormation stack; then verifies "
 		"them.\n"
+		"Before anything is made, quotas, zones, names and what else is needed are looked at; all "
+		"that\n"
+		"is in the way is said in one list.\n"
 		"A run that ended early is taken up by running it again: nothing is made twice.\n"
 		"\n"
 		"  cloudctl setup --name prod --region us-west-2\n"

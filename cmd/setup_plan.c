@@ -2,17 +2,16 @@
 /* The arithmetic and the choices of `setup`. Nothing here talks to anybody. */
 #include "cmd/setup_plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/cidr.h"
+#include "providers/aws/endpoint.h"
 #include "providers/tree.h"
 
 const char setup_control_plane_account[] = "525325868955";
 
 enum {
-	ZONES_MAX = 6,
 	PREFIX_MIN = 16,         /* the largest VPC there is (Amazon VPC User Guide, "VPC CIDR blocks") */
 	PREFIX_MAX = 24,         /* seeds: "The CIDR range must be greater than or equal to /24 …" */
 	PREFIX_RECOMMENDED = 20, /* "… but we recommend that it be greater than or equal to /20" */
@@ -134,34 +133,25 @@ int setup_plan_region(struct arena *arena, const json_t *regions, const char *re
 		text_join(arena, &names, ", "));
 }
 
-static int compare_names(const void *a, const void *b)
+static const char *role_arn(struct arena *arena, const struct cloud *cloud, const char *prefix,
+	const char *suffix)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return arena_printf(arena, "arn:%s:iam::%s:role/%s%s%s", endpoint_partition(cloud->region)->name,
+		cloud->account, prefix, cloud->id, suffix);
 }
 
-int setup_plan_zones(struct arena *arena, const json_t *zones, struct setup_plan *plan, struct error *err)
+/* The names are the template's. */
+struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
-	struct text_list *chosen = &plan->zones;
+	struct cloud planned = *cloud;
 
-	*chosen = (struct text_list){0};
-	TREE_EACH (zone, zones, "availabilityZoneInfo") {
-		const char *type = tree_text(zone, "zoneType");
-
-		if (!text_equal(tree_text(zone, "zoneState"), "available") || !*tree_text(zone, "zoneName") ||
-			(*type && !text_equal(type, "availability-zone")) ||
-			text_equal(tree_text(zone, "optInStatus"), "not-opted-in"))
-			continue;
-		text_list_add(arena, chosen, tree_text(zone, "zoneName"));
-	}
-	if (chosen->count < 2)
-		return error_set(err, ERROR_FAILED,
-			"a cloud needs two availability zones, and the region has %zu that can be used; "
-			"choose another region",
-			chosen->count);
-	qsort(chosen->items, chosen->count, sizeof(chosen->items[0]), compare_names);
-	if (chosen->count > ZONES_MAX)
-		chosen->count = ZONES_MAX;
-	return 0;
+	planned.resources = (struct cloud_resources){
+		.control_plane_role_arn = role_arn(arena, cloud, "cloudctl-control-plane-", ""),
+		.node_role_arn = role_arn(arena, cloud, "", "-cluster_node_role"),
+		.bucket = arena_printf(arena, "cloudctl-data-%s", cloud->stack_name),
+		.memorydb_cluster = plan->memorydb ? cloud->stack_name : NULL,
+	};
+	return planned;
 }
 
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)

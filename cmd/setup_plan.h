@@ -22,6 +22,7 @@ struct setup_options {
 	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account,
 		*functional_verify;
 	bool memorydb; /* --enable-head-node-fault-tolerance */
+	bool skip_preflight, check_cidr_overlap;
 	bool yes;
 };
 
@@ -44,8 +45,11 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
  */
 int setup_plan_region(struct arena *arena, const json_t *regions, const char *region, struct error *err);
 
-/* Zones for the subnets: those available, in order of their names, at most 6. ERROR_FAILED when there are less than 2. */
-int setup_plan_zones(struct arena *arena, const json_t *zones, struct setup_plan *plan, struct error *err);
+/*
+ * The cloud as it is going to be: the record, which must have id, stack_name, region and account, and of the resources
+ * those whose names follow from the id.
+ */
+struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
 
 /* The template's parameters as an object of strings; new reference. */
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);

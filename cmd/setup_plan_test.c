@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options, blocks, regions, zones, parameters and outputs of `setup`, as tables. */
+/* Options, blocks, regions, names, parameters and outputs of `setup`, as tables. */
 #include "base/test.h"
 
 #include <string.h>
@@ -120,48 +120,24 @@ static void looks_for_the_region(void **state)
 	arena_free(&arena);
 }
 
-static void chooses_zones(void **state)
+static void names_what_is_to_be(void **state)
 {
-	static const struct {
-		const char *zones, *chosen; /* "name state type opt-in", …; NULL: too few */
-	} rows[] = {
-		{"b available availability-zone -,a available availability-zone -", "a,b"},
-		{"c available availability-zone opted-in,a available - -,b available - opt-in-not-required",
-			"a,b,c"},
-		{"h available - -,g available - -,f available - -,e available - -,d available - -,c "
-		 "available - -,b available "
-		 "- -,a available - -",
-			"a,b,c,d,e,f"},
-		{"a available availability-zone -,b impaired availability-zone -", NULL},
-		{"a available - -,l available local-zone opted-in,w available wavelength-zone -", NULL},
-		{"a available - -,b available - not-opted-in", NULL},
-		{"", NULL},
-	};
+	const struct cloud record = {.id = "cld_x",
+		.stack_name = "cld-x",
+		.region = "cn-north-1",
+		.account = "1"};
+	struct setup_plan plan = {.memorydb = true};
 	struct arena arena = {0};
+	struct cloud cloud = setup_plan_cloud(&arena, &plan, &record);
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		json_t *reply = json_pack("{s:[]}", "availabilityZoneInfo");
-		struct text_list zones = text_split(&arena, rows[i].zones, ',');
-		struct setup_plan plan = {0};
-		struct error err = {0};
-
-		for (size_t k = 0; k < zones.count; k++) {
-			struct text_list words = text_split(&arena, zones.items[k], ' ');
-			json_t *zone = json_pack("{s:s, s:s}", "zoneName", words.items[0], "zoneState",
-				words.items[1]);
-
-			if (!text_equal(words.items[2], "-"))
-				json_object_set_new(zone, "zoneType", json_string(words.items[2]));
-			if (!text_equal(words.items[3], "-"))
-				json_object_set_new(zone, "optInStatus", json_string(words.items[3]));
-			json_array_append_new(json_object_get(reply, "availabilityZoneInfo"), zone);
-		}
-		assert_int_equal(setup_plan_zones(&arena, reply, &plan, &err), rows[i].chosen ? 0 : -1);
-		if (rows[i].chosen)
-			assert_string_equal(text_join(&arena, &plan.zones, ","), rows[i].chosen);
-		json_decref(reply);
-	}
+	assert_string_equal(cloud.resources.bucket, "cloudctl-data-cld-x");
+	assert_string_equal(cloud.resources.control_plane_role_arn,
+		"arn:aws-cn:iam::1:role/cloudctl-control-plane-cld_x");
+	assert_string_equal(cloud.resources.node_role_arn, "arn:aws-cn:iam::1:role/cld_x-cluster_node_role");
+	assert_string_equal(cloud.resources.memorydb_cluster, "cld-x");
+	plan.memorydb = false;
+	assert_null(setup_plan_cloud(&arena, &plan, &record).resources.memorydb_cluster);
 	arena_free(&arena);
 }
 
@@ -224,7 +200,7 @@ int main(void)
 		cmocka_unit_test(cuts_the_vpc),
 		cmocka_unit_test(names_the_wrong_option),
 		cmocka_unit_test(looks_for_the_region),
-		cmocka_unit_test(chooses_zones),
+		cmocka_unit_test(names_what_is_to_be),
 		cmocka_unit_test(fills_the_parameters),
 		cmocka_unit_test(takes_the_outputs),
 	};

@@ -296,6 +296,7 @@ static void resource_changed(struct model *model, const struct event_resource *r
 
 	group->of_stack = true;
 	group->name = section;
+	model->checking = false; /* what was checked before is behind it */
 	if (!item)
 		return;
 	count_resource(model, item, resource->state);

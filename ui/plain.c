@@ -302,6 +302,20 @@ static void finding_decided(struct plain *p, const struct event *event)
 		print_finding(p, finding, event->at_ms);
 }
 
+/* A preflight that stopped nothing is no part of the result. */
+static bool is_result(const struct report_group *group)
+{
+	return !text_equal(group->id, EVENT_GROUP_PREFLIGHT) || group->verdict == VERDICT_FAIL;
+}
+
+static bool has_result(const struct plain *p)
+{
+	for (const struct report_group *group = p->report.groups; group; group = group->next)
+		if (is_result(group))
+			return true;
+	return false;
+}
+
 static void put_result(struct plain *p, struct str *out, const struct report_group *group)
 {
 	bool colour = p->options.colour_results;
@@ -327,11 +341,12 @@ static void run_ended(struct plain *p, const struct event *event)
 	}
 	p->ended = true;
 	/* A run that could ask nothing has no result; the command's own error says why. */
-	if (!p->report.groups || p->again || (event->end.exit_code > 3 && !p->report.findings))
+	if (!has_result(p) || p->again || (event->end.exit_code > 3 && !p->report.findings))
 		return;
 	str_puts(&out, "Verification result:\n");
 	for (const struct report_group *group = p->report.groups; group; group = group->next)
-		put_result(p, &out, group);
+		if (is_result(group))
+			put_result(p, &out, group);
 	if (output_write(p->results, str_text(&out), out.length, &err) < 0 && p->options.lost &&
 		p->options.lost->kind == ERROR_NONE)
 		*p->options.lost = err;

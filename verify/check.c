@@ -71,6 +71,7 @@ bool check_applies(const struct check *check, const struct cloud *cloud)
 	case APPLIES_MANAGED: return cloud->deployment == DEPLOYMENT_MANAGED;
 	case APPLIES_MEMORYDB: return cloud->resources.memorydb_cluster != NULL;
 	case APPLIES_FUNCTIONAL: return false;
+	case APPLIES_SETUP: return true;
 	}
 	return false;
 }

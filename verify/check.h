@@ -15,6 +15,7 @@
 
 /* Groups are the lines of the summary, in this order. */
 #define GROUP_LIST(X) \
+	X(PREFLIGHT, EVENT_GROUP_PREFLIGHT, "prerequisites") \
 	X(ACCOUNT, "account", "account") \
 	X(VPC, "vpc", "VPC") \
 	X(SUBNETS, "subnets", "subnets") \
@@ -57,6 +58,8 @@ struct finding {
 	enum verdict verdict;
 	const char *text;   /* what was found, in the arena */
 	const char *action; /* UNKNOWN: IAM action to grant, or NULL */
+	const char
+		*remedy; /* in place of the check's, where it depends on what was found; NULL: the check's */
 	struct text_list evidence;
 	/*
 	 * Not PASS: ids (ARNs of roles) of those that do not hold what must hold, each once, when a check looks at
@@ -78,6 +81,7 @@ enum applies {
 	APPLIES_MANAGED,    /* clouds with a stack */
 	APPLIES_MEMORYDB,   /* clouds with a MemoryDB cluster */
 	APPLIES_FUNCTIONAL, /* runs that are to launch something real: verify_options.functional */
+	APPLIES_SETUP,      /* every setup: the rows of preflight.h, which stand in a table of their own */
 };
 
 struct check {

@@ -40,6 +40,7 @@ static struct text_list subjects(struct arena *arena, const struct cloud *cloud,
 	case GROUP_MEMORYDB: add(arena, &list, resources->memorydb_cluster); break;
 	case GROUP_STACK: add(arena, &list, cloud->stack_arn); break;
 	case GROUP_QUOTAS: add(arena, &list, cloud->region); break;
+	case GROUP_PREFLIGHT:
 	case GROUPS: break;
 	}
 	return list;

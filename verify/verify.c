@@ -160,6 +160,7 @@ static const char *group_subject(struct arena *arena, const struct cloud *cloud,
 	case GROUP_MEMORYDB: return resources->memorydb_cluster;
 	case GROUP_STACK: return cloud->stack_arn;
 	case GROUP_QUOTAS: return cloud->region;
+	case GROUP_PREFLIGHT:
 	case GROUPS: break;
 	}
 	return NULL;
@@ -213,7 +214,9 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 	if (!job->stream)
 		return;
 	if (wrong)
-		event.finding.remedy = check_remedy(job->arena, check, job->result->facts.cloud);
+		event.finding.remedy = finding->remedy
+			? finding->remedy
+			: check_remedy(job->arena, check, job->result->facts.cloud);
 	event_emit(job->stream, &event);
 }
 

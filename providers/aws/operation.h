@@ -77,7 +77,8 @@ extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken;
 extern const struct aws_operation ec2_DescribeRegions, ec2_DescribeAvailabilityZones, ec2_DescribeVpcs,
 	ec2_DescribeVpcAttribute, ec2_DescribeSubnets, ec2_DescribeRouteTables, ec2_DescribeInternetGateways,
 	ec2_DescribeNatGateways, ec2_DescribeVpcEndpoints, ec2_DescribeNetworkAcls,
-	ec2_DescribeSecurityGroups, ec2_DescribeNetworkInterfaces, ec2_DescribeInstances;
+	ec2_DescribeSecurityGroups, ec2_DescribeNetworkInterfaces, ec2_DescribeInstances,
+	ec2_DescribeVpcEndpointServices;
 extern const struct aws_operation iam_GetRole, iam_ListRolePolicies, iam_GetRolePolicy,
 	iam_ListAttachedRolePolicies, iam_GetPolicy, iam_GetPolicyVersion, iam_ListInstanceProfilesForRole,
 	iam_GetInstanceProfile, iam_SimulatePrincipalPolicy, iam_UpdateAssumeRolePolicy;

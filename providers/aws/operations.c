@@ -202,6 +202,10 @@ const struct aws_operation ec2_DescribeVpcEndpoints = {
 	SAME(ec2, DescribeVpcEndpoints),
 	EC2_PAGES("vpcEndpointSet"),
 };
+const struct aws_operation ec2_DescribeVpcEndpointServices = {
+	SAME(ec2, DescribeVpcEndpointServices),
+	EC2_PAGES("serviceDetailSet"),
+};
 const struct aws_operation ec2_DescribeNetworkAcls = {
 	SAME(ec2, DescribeNetworkAcls),
 	EC2_PAGES("networkAclSet"),
@@ -381,6 +385,7 @@ static const struct aws_operation *const rows[] = {
 	&ec2_DescribeSecurityGroups,
 	&ec2_DescribeNetworkInterfaces,
 	&ec2_DescribeInstances,
+	&ec2_DescribeVpcEndpointServices,
 
 	&iam_GetRole,
 	&iam_ListRolePolicies,

@@ -63,6 +63,10 @@ def _set_quotas(front: Front, body: Any) -> list:
     return front.layers["servicequotas"].set(body)
 
 
+def _set_zones(front: Front, body: Any) -> list:
+    return front.world.zones.set(body)
+
+
 def _state(front: Front, _body: Any) -> dict:
     return {"in_flight": front.in_flight, "most_in_flight": front.most_in_flight}
 
@@ -76,5 +80,6 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("POST", "/_local/fail"): _fail,
     ("POST", "/_local/settings"): _set_settings,
     ("POST", "/_local/quotas"): _set_quotas,
+    ("POST", "/_local/zones"): _set_zones,
     ("GET", "/_local/state"): _state,
 }

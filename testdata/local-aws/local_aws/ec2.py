@@ -18,6 +18,7 @@ from . import interfaces
 from .layer import Layer, ec2_reply
 from .message import AwsError, Request, Response
 from .regions import all_regions, opt_in_status
+from .zones import SERVICES
 
 # parameter -> (prefix, code when malformed)
 _IDS = {
@@ -51,7 +52,11 @@ class Ec2(Layer):
         "DeleteNetworkInterface": "delete_network_interface",
         "CreateVpc": "create_within_limits", "CreateInternetGateway": "create_within_limits",
         "CreateSecurityGroup": "create_within_limits", "DescribeInstances": "describe_instances",
+        "DescribeVpcEndpointServices": "describe_endpoint_services",
     }
+
+    def reset(self) -> None:
+        self.world.zones.clear()
 
     def handle(self, request: Request) -> Response:
         _check_ids(request)
@@ -90,6 +95,23 @@ class Ec2(Layer):
                     "state": row["zoneState"], "zone-type": row["zoneType"], "group-name": row["groupName"],
                     "opt-in-status": row["optInStatus"]})]
         return ec2_reply(request, _set("availabilityZoneInfo", rows))
+
+    def describe_endpoint_services(self, request: Request) -> Response:
+        """Interface endpoints of AWS's own services, named or filtered by name and type."""
+        names, filters = _list(request, "ServiceName"), _filters(request)
+        every = sorted(zone.name for zone in
+                       ec2_backends[request.account][request.region].describe_availability_zones())
+        found = {f"com.amazonaws.{request.region}.{service}": self.world.zones.of(service, request.region, every)
+                 for service in SERVICES}
+        found = {name: zones for name, zones in found.items() if zones is not None}
+        if unknown := [name for name in names if name not in found]:
+            raise AwsError("InvalidServiceName", f"The Vpc Endpoint Service '{unknown[0]}' does not exist")
+        chosen = [name for name in sorted(found) if (not names or name in names) and _passes(
+            filters, {"service-name": name, "service-type": "Interface", "owner": "amazon"})]
+        return ec2_reply(request, _set("serviceNameSet", chosen) + "<serviceDetailSet>" + "".join(
+            f"<item><serviceName>{name}</serviceName><serviceType><item><serviceType>Interface</serviceType></item>"
+            f"</serviceType>{_set('availabilityZoneSet', found[name])}<owner>amazon</owner></item>"
+            for name in chosen) + "</serviceDetailSet>")
 
     def create_within_limits(self, request: Request) -> Response:
         """A VPC brings a security group of its own."""
@@ -265,6 +287,8 @@ def _zone(zone, region: str) -> dict[str, str]:
             "optInStatus": "opt-in-not-required", "messageSet": ""}
 
 
-def _set(name: str, rows: list[dict[str, str]]) -> str:
-    items = ("".join(f"<{key}>{escape(value)}</{key}>" for key, value in row.items()) for row in rows)
+def _set(name: str, rows: list) -> str:
+    """Rows are texts, or members by name."""
+    items = (escape(row) if isinstance(row, str) else "".join(
+        f"<{key}>{escape(value)}</{key}>" for key, value in row.items()) for row in rows)
     return f"<{name}>" + "".join(f"<item>{item}</item>" for item in items) + f"</{name}>"

@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 from urllib.parse import quote
 
+from moto.ec2.models import ec2_backends
 from moto.efs.models import efs_backends
 
 from . import interfaces
@@ -114,6 +115,7 @@ class Efs(Layer):
         if self._state(system.file_system_id) != "available":
             raise AwsError("IncorrectFileSystemLifeCycleState",
                            f"File system '{system.file_system_id}' is in the creating state.", 409)
+        self._check_zone(request)
         row = json.loads(self.moto(request).body)
         identifier = row["MountTargetId"]
         self._created[identifier] = time.monotonic()
@@ -123,6 +125,13 @@ class Efs(Layer):
         if not target.security_groups:
             target.security_groups = interfaces.groups(request, row["NetworkInterfaceId"])
         return self.json({**self._mount_target(row), "LifeCycleState": "creating"})
+
+    def _check_zone(self, request: Request) -> None:
+        subnet = next((row for rows in ec2_backends[request.account][request.region].subnets.values()
+                       for row in rows.values() if row.id == request.parameters.get("SubnetId")), None)
+        if subnet and self.world.zones.of(self.service, request.region, [subnet.availability_zone]) == []:
+            raise AwsError("UnsupportedAvailabilityZone",
+                           f"Mount targets are not supported in {subnet.availability_zone}.")
 
     def describe_mount_targets(self, request: Request) -> Response:
         reply = json.loads(self.moto(request).body)

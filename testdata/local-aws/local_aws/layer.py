@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Callable
 
 from .errors import content_type
 from .message import Request, Response
 from .wire import SERVICES
+from .zones import ServiceZones
 
 
 @dataclass
@@ -25,6 +26,7 @@ class World:
     limit(request, service, code): the value of a quota that a test has set, None for all others.
     settle: seconds that new file systems, mount targets and clusters stay "creating".
     clock_offset: seconds added to the server's clock.
+    zones: where services are offered.
     """
 
     call: Callable[[Request], Response]
@@ -32,6 +34,7 @@ class World:
     limit: Callable[[Request, str, str], float | None] = lambda _request, _service, _code: None
     settle: float = 0.0
     clock_offset: float = 0.0
+    zones: ServiceZones = field(default_factory=ServiceZones)
 
     def settled(self, created: float) -> bool:
         """Whether what was created at that time.monotonic() is ready now."""

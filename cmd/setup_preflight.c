@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The preflight inside `setup`. What is asked and judged is in verify/preflight.h. */
+#include "cmd/setup_preflight.h"
+
+#include "verify/preflight.h"
+
+static void release(void *tree)
+{
+	json_decref(tree);
+}
+
+/* What is known before anything is asked. */
+static struct facts *given_facts(struct arena *arena, const struct setup_preflight *what,
+	const struct setup_plan *plan)
+{
+	struct facts *facts = NEW(arena, struct facts);
+	json_t *request = preflight_request(plan->vpc_cidr, what->must_differ);
+
+	arena_defer(arena, release, request);
+	*facts = (struct facts){.arena = arena, .cloud = what->cloud};
+	facts_learn(facts, PREFLIGHT_REQUEST, request);
+	facts_learn(facts, PREFLIGHT_IDENTITY, what->identity);
+	return facts;
+}
+
+/* Zones alone, where nothing else is to be looked at. */
+static int choose_zones(struct aws *aws, struct facts *facts, struct error *err)
+{
+	struct finding finding;
+
+	if (gather(aws, preflight_table.plan, facts, P(ZONES), NULL, NULL, NULL, err) < 0)
+		return -1;
+	finding = check_judge(preflight_find("preflight.zones"), facts);
+	return finding.verdict == VERDICT_FAIL ? error_set(err, ERROR_FAILED, "%s", finding.text) : 0;
+}
+
+static int take_zones(const struct facts *facts, struct setup_plan *plan, struct error *err)
+{
+	plan->zones = preflight_zones(facts);
+	if (facts->known & P(ZONES))
+		return 0;
+	*err = facts->value[PREFLIGHT_ZONES].error;
+	return error_wrap(err, "listing the availability zones of %s", facts->cloud->region);
+}
+
+static int refuse(struct arena *arena, const struct verification *result, struct error *err)
+{
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < result->count; i++)
+		if (result->findings[i].verdict == VERDICT_FAIL)
+			text_list_add(arena, &ids, result->findings[i].check->id);
+	return error_set(err, ERROR_FAILED, "nothing was made, because of %s", text_join(arena, &ids, ", "));
+}
+
+/* What passed and yet has something to tell says so; what is not known is one warning. */
+static void say(struct context *context, const struct verification *result)
+{
+	struct arena *arena = context->arena;
+	struct text_list actions = {0};
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+
+		if (finding->verdict == VERDICT_PASS && finding->evidence.count > 0)
+			event_step(&context->stream, STEP_NOTE, "%s: %s.", finding->check->id, finding->text);
+		if (finding->action && !text_list_has(&actions, finding->action))
+			text_list_add(arena, &actions, finding->action);
+	}
+	if (result->counts[VERDICT_UNKNOWN] > 0)
+		event_step(&context->stream, STEP_WARNING,
+			"Not everything could be looked at beforehand%s%s. Setup goes on, and fails later if "
+			"one "
+			"of it is missing.",
+			actions.count > 0 ? ": the caller needs " : "", text_join(arena, &actions, ", "));
+}
+
+int setup_preflight(struct context *context, struct aws *aws, const struct setup_preflight *what,
+	struct setup_plan *plan, struct verification *result, struct error *err)
+{
+	struct arena *arena = context->arena;
+	struct verification *judged = NEW(arena, struct verification);
+	struct verify_options options = {0};
+	struct facts *facts = given_facts(arena, what, plan);
+
+	if (what->skip) {
+		event_step(&context->stream, STEP_NOTE,
+			"Prerequisites are not looked at (--skip-preflight).");
+		return choose_zones(aws, facts, err) < 0 ? -1 : take_zones(facts, plan, err);
+	}
+	if (!what->resumed)
+		text_list_add(arena, &options.skip, preflight_names_glob);
+	if (verify_table(aws, &preflight_table, facts, &options, &context->stream, judged, err) < 0)
+		return error_wrap(err, "looking at the prerequisites");
+	if (judged->overall == VERDICT_FAIL) {
+		*result = *judged;
+		return refuse(arena, judged, err);
+	}
+	say(context, judged);
+	return take_zones(&judged->facts, plan, err);
+}
