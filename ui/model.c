@@ -112,7 +112,9 @@ static void copy_resource(struct arena *arena, struct event_resource *to, const 
  */
 static void follow(struct model *model, struct model_item *item)
 {
-	bool found = model->item && model_is_failure(model->item);
+	/* What could not be determined before a stack began is behind it. */
+	bool found = model->item && model_is_failure(model->item) &&
+		model->item->is_finding == item->is_finding;
 
 	if (model->chose || found || (item->is_finding && !model_is_failure(item)))
 		return;

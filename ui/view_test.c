@@ -49,6 +49,8 @@ static const struct screen {
 	{"setup-rollback", {"setup-failed"}, 85, "", false, 500},
 	{"setup-failed", {"setup-failed"}},
 	{"setup-done", {"setup"}},
+	{"setup-preflight", {"setup-preflight"}},
+	{"setup-unknown-running", {"setup-unknown"}, 60, "", false, 1000},
 	{"delete-running", {"delete"}, 40, "", false, 400},
 	{"question", {"question"}},
 };
