@@ -76,6 +76,9 @@ bool model_is_open(const struct model *model, const struct model_group *group)
 		return true;
 	if (group->open == CLOSED_BY_USER)
 		return false;
+	/* A preflight that does not stop the run is soon history; a warning says what it does not know. */
+	if (text_equal(group->id, EVENT_GROUP_PREFLIGHT) && group->verdict != VERDICT_FAIL)
+		return false;
 	for (const struct model_item *item = group->items; item; item = item->next) {
 		if (model_is_failure(item) || (!item->is_finding && !model->ended && !model->checking))
 			return true;

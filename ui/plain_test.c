@@ -351,6 +351,43 @@ static void a_reason_is_said_once_in_a_group(void **state)
 	capture_close(&capture);
 }
 
+static void a_preflight_is_the_result_when_it_stops_the_run(void **state)
+{
+	static const struct {
+		enum verdict verdict;
+		int exit_code;
+		const char *results;
+	} rows[] = {
+		{VERDICT_PASS, 4, ""},
+		{VERDICT_UNKNOWN, 5, ""},
+		{VERDICT_FAIL, 4,
+			"Verification result:\nprerequisites: FAILED\n  FAIL    preflight.x: too few\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct capture capture;
+		struct event group = {.kind = EVENT_RESOURCE,
+			.resource = {.id = EVENT_GROUP_PREFLIGHT,
+				.name = "prerequisites",
+				.state = RESOURCE_DONE,
+				.verdict = rows[i].verdict}};
+		struct event finding = {.kind = EVENT_FINDING,
+			.finding = {.check = "preflight.x",
+				.group = EVENT_GROUP_PREFLIGHT,
+				.verdict = rows[i].verdict,
+				.text = "too few"}};
+		struct event end = {.kind = EVENT_END, .end.exit_code = rows[i].exit_code};
+
+		begin(&capture, (struct plain_options){0});
+		capture.sink->emit(capture.sink, &finding);
+		capture.sink->emit(capture.sink, &group);
+		capture.sink->emit(capture.sink, &end);
+		assert_string_equal(capture_results(&capture), rows[i].results);
+		capture_close(&capture);
+	}
+}
+
 static void results_that_were_lost_are_told(void **state)
 {
 	struct capture capture;
@@ -384,6 +421,7 @@ int main(void)
 		cmocka_unit_test(a_group_verified_again_begins_anew),
 		cmocka_unit_test(a_group_that_never_ended_is_unknown),
 		cmocka_unit_test(a_reason_is_said_once_in_a_group),
+		cmocka_unit_test(a_preflight_is_the_result_when_it_stops_the_run),
 		cmocka_unit_test(results_that_were_lost_are_told),
 	};
 

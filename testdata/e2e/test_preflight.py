@@ -4,6 +4,7 @@ nothing is made and no record left when it stops."""
 
 import json
 import re
+import signal
 
 import pytest
 from conftest import ACCOUNT, OTHER_KEYS, REGION, wait_for
@@ -320,6 +321,17 @@ def test_without_zones_there_is_nothing_to_plan(cloudctl, local_aws):
 
 
 # --- the rest of the program ---
+
+def test_interrupted_while_looking(cloudctl, local_aws):
+    local_aws.faults({"match": "ec2:DescribeInstances", "delay": 20})
+    process = cloudctl.start(*SETUP)
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGINT and "interrupted" in errors
+    local_aws.faults()
+    assert changes(local_aws) == [] and cloudctl.records() == []
+
 
 def test_skipped(cloudctl, local_aws):
     set_quotas(local_aws, (VCPUS, 0))
