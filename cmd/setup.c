@@ -33,6 +33,7 @@ struct setup {
 	struct cloud cloud;
 	bool recorded; /* the cloud is in the registry */
 	bool resumed;  /* it was there when this run began */
+	bool looked;   /* the preflight is done */
 	struct stack stack;
 	const json_t *identity;     /* the caller's */
 	struct verification result; /* of the preflight when that stopped the run, else of the cloud */
@@ -125,7 +126,7 @@ static int check_caller_and_region(struct setup *setup, struct error *err)
 	return setup_plan_region(arena, regions, region, err);
 }
 
-/* Whether it can be made, and in which zones. */
+/* Whether it can be made, and in which zones. Once a run. */
 static int look_ahead(struct setup *setup, struct error *err)
 {
 	struct cloud *planned = NEW(setup->context->arena, struct cloud);
@@ -137,6 +138,9 @@ static int look_ahead(struct setup *setup, struct error *err)
 		.must_differ = setup->options->check_cidr_overlap,
 	};
 
+	if (setup->looked)
+		return 0;
+	setup->looked = true;
 	*planned = setup_plan_cloud(setup->context->arena, &setup->plan, &setup->cloud);
 	return setup_preflight(setup->context, setup->aws, &what, &setup->plan, &setup->result, err);
 }
@@ -334,6 +338,9 @@ static int replace_failed(struct setup *setup, struct error *err)
 		"The stack of the last try is still there (%s). Delete it and try again?",
 		setup->stack.status);
 
+	/* Of this one only the name is left. Of any other resources are, which would be in their own way. */
+	if (text_equal(setup->stack.status, "ROLLBACK_COMPLETE") && look_ahead(setup, err) < 0)
+		return -1;
 	if (context_confirm(context, setup->options->yes, question, err) < 0)
 		return -1;
 	cloud->stack_arn = setup->stack.arn;
