@@ -112,6 +112,8 @@ static const json_t *quota_of(const struct facts *facts, const struct quota *quo
 	return tree_get(json_object_get(facts_tree(facts, PREFLIGHT_DEFAULT_QUOTAS), quota->code), "Quota");
 }
 
+enum { LIMIT_MAX = 1000000000 }; /* larger ones are no number to raise by one */
+
 /* What to ask for. Where another quota is raised, that must become larger than it is. */
 static int64_t wanted_limit(const struct facts *facts, const struct quota *quota, int64_t wanted)
 {
@@ -119,7 +121,8 @@ static int64_t wanted_limit(const struct facts *facts, const struct quota *quota
 
 	for (size_t i = 0; quota->raise && i < QUOTAS; i++)
 		if (text_equal(quotas[i].code, quota->raise) &&
-			tree_real(quota_of(facts, &quotas[i]), "Value", &limit) && limit >= (double)wanted)
+			tree_real(quota_of(facts, &quotas[i]), "Value", &limit) && limit >= (double)wanted &&
+			limit < LIMIT_MAX)
 			return (int64_t)limit + 1;
 	return wanted;
 }

@@ -39,6 +39,11 @@ static void judges_headroom(void **state)
 			"{\"internetGatewaySet\":[{},{}]}",
 			"{\"L-A4707A72\":{\"Quota\":{\"Value\":2}},\"L-F678F1CE\":{\"Quota\":{\"Value\":9}}}",
 			VERDICT_FAIL, "limit 2", INCREASE("L-F678F1CE", "10")},
+		{"preflight.internet-gateway-quota", PREFLIGHT_INTERNET_GATEWAYS,
+			"{\"internetGatewaySet\":[{},{}]}",
+			"{\"L-A4707A72\":{\"Quota\":{\"Value\":2}},\"L-F678F1CE\":{\"Quota\":{\"Value\":"
+			"1e300}}}",
+			VERDICT_FAIL, "limit 2", INCREASE("L-F678F1CE", "3")},
 		{"preflight.security-group-quota", PREFLIGHT_SECURITY_GROUPS, "{\"securityGroupInfo\":[{}]}",
 			LIMIT("L-E79EC296", "3"), VERDICT_PASS,
 			"security groups: limit 3, in use 1, needed 2", NULL},
