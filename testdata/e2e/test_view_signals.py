@@ -24,7 +24,7 @@ def test_ctrl_c_ends_verify(show, cloud, local_aws):
 
 
 def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
-    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "skip": 2, "delay": 0.5})
+    local_aws.control("POST", "settings", {"settle": 30})  # the stack is not made before that is over
     terminal = show("setup", "--name", "demo", "--region", REGION, "--yes")
     settings = terminal.settings()
     terminal.wait_for("Network")
@@ -35,7 +35,7 @@ def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
     terminal.wait_for("Enter open")
     terminal.press("ctrl-c", "ctrl-c")
     text = given_back(terminal, settings, -signal.SIGINT)
-    local_aws.faults()
+    local_aws.control("POST", "settings", {"settle": 0})
     assert "To come back to it: cloudctl setup --name demo" in text.replace("\n", "")
     assert cloudctl.record("demo")["state"] == "creating"
     cloudctl.run("setup", "--name", "demo", "--region", REGION, "--yes")
