@@ -6,7 +6,7 @@
  * CreateMountTarget knows UnsupportedAvailabilityZone and no operation lists those. The zones in which the service has
  * an endpoint (ec2:DescribeVpcEndpointServices) are the nearest that AWS tells.
  *
- * MemoryDB: the zones are documented by id (MemoryDB Developer Guide, "Subnets and subnet groups", as of 2026-02) and no
+ * MemoryDB: the zones are documented by id (MemoryDB Developer Guide, "Subnets and subnet groups") and no
  * operation tells them. Regions that the page does not list go by the endpoint's zones, like EFS. A service without an
  * endpoint in the region has none to go by, which says nothing of the service: in China MemoryDB has no endpoint.
  */
