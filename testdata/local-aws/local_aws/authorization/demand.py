@@ -59,7 +59,8 @@ def needs(rows: tuple[Demand, ...], values: Values, tags: dict[str, str], place:
 
 
 def _needs(row: Demand, values: Values, tags: dict[str, str], place: Place) -> list[Need]:
-    if row.when and not any(tags if name == "tags" else values(name) for name in row.when.split()):
+    given = getattr(values, "given", values)  # a source of values may know better which ones are new
+    if row.when and not any(tags if name == "tags" else given(name) for name in row.when.split()):
         return []
     result = []
     for item in values(row.each) if row.each else [""]:
