@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""IAM: trust policies are checked as AWS checks them, missing things are told in AWS's words, policies are simulated."""
+"""IAM: trust policies are checked as AWS checks them, missing things are told in AWS's words, policies are simulated;
+users have permissions boundaries, which moto's have not."""
 
 from __future__ import annotations
 
 import re
 
 from . import identity, policies, simulator
-from .layer import Layer
+from .layer import Layer, query_reply
 from .message import AwsError, Request, Response
 
 _LARGEST_ROLE_POLICIES = 10240  # characters without white space, all inline policies of a role
@@ -21,7 +22,8 @@ _MISSING = (
 class Iam(Layer):
     service = "iam"
     actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy",
-               "SimulatePrincipalPolicy": "simulate"}
+               "SimulatePrincipalPolicy": "simulate", "CreateUser": "create_user",
+               "PutUserPermissionsBoundary": "bound_user", "DeleteUserPermissionsBoundary": "bound_user"}
 
     def handle(self, request: Request) -> Response:
         try:
@@ -45,6 +47,24 @@ class Iam(Layer):
         if len(re.sub(r"\s", "", text)) > _LARGEST_TRUST:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_LARGEST_TRUST}", 409)
         return self.moto(request)
+
+    def create_user(self, request: Request) -> Response:
+        response = self.moto(request)
+        if arn := request.parameters.get("PermissionsBoundary"):
+            self._user(request).permissions_boundary_arn = arn
+        return response
+
+    def bound_user(self, request: Request) -> Response:
+        self._user(request).permissions_boundary_arn = request.parameters.get("PermissionsBoundary")
+        return query_reply(request, "")
+
+    @staticmethod
+    def _user(request: Request):
+        name = request.parameters.get("UserName", "")
+        found = identity.entity(request.account, "user", name)
+        if found is None:
+            raise AwsError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
+        return found
 
     def simulate(self, request: Request) -> Response:
         return simulator.answer(request)
