@@ -9,7 +9,8 @@ from conftest import ACCOUNT
 
 def policy(*statements: dict) -> str:
     """A document; Effect is Allow and Resource "*" where a statement does not say it."""
-    filled = [{"Effect": "Allow"} | ({} if {"Resource", "NotResource"} & set(statement) else {"Resource": "*"}) | statement
+    everything = {"Effect": "Allow", "Resource": "*"}
+    filled = [everything | statement if "NotResource" not in statement else {"Effect": "Allow"} | statement
               for statement in statements]
     return json.dumps({"Version": "2012-10-17", "Statement": filled})
 

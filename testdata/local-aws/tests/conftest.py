@@ -50,11 +50,13 @@ class LocalAws:
 
     def role(self, name: str, account: str = ACCOUNT, trusted: tuple = tuple(KEYS), **condition) -> str:
         """A new role that the accounts, ARNs or "*" may assume; its ARN."""
-        statement = {"Effect": "Allow", "Principal": {"AWS": list(trusted)}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+        statement = {"Effect": "Allow", "Principal": {"AWS": list(trusted)},
+                     "Action": ["sts:AssumeRole", "sts:TagSession"]}
         if condition:
             statement["Condition"] = condition
         trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        return self.client("iam", account=account).create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        made = self.client("iam", account=account).create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        return made["Role"]["Arn"]
 
     def requests(self) -> list[dict]:
         return self.control("GET", "requests")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a stack may do: as its caller through CloudFormation, or as its own role; and what becomes of it when it may not."""
+"""What a stack may do, as its caller through CloudFormation or as its own role, and what it does when it may not."""
 
 import json
 
@@ -122,15 +122,17 @@ def test_an_update_is_asked_for_what_changes(stacks, emptied):  # noqa: F811
 
 def test_tags_of_the_request_reach_the_resources(stacks, emptied):  # noqa: F811
     tagged = {"StringEquals": {"aws:RequestTag/team": "a"}}
-    keys = stacks.user("amy", CLOUDFORMATION, READS, {"Action": ["ec2:CreateVpc", "ec2:CreateTags"], "Condition": tagged},
-                       {"Action": "ec2:ModifyVpcAttribute", "Condition": {"StringEquals": {"aws:ResourceTag/team": "a"}}})
+    of_team = {"StringEquals": {"aws:ResourceTag/team": "a"}}
+    keys = stacks.user("amy", CLOUDFORMATION, READS,
+                       {"Action": ["ec2:CreateVpc", "ec2:CreateTags"], "Condition": tagged},
+                       {"Action": "ec2:ModifyVpcAttribute", "Condition": of_team})
     assert emptied.status(stacks.make(keys, resources(Vpc=VPC))) == "CREATE_COMPLETE"
     other = {**VPC, "Properties": {**VPC["Properties"], "Tags": [{"Key": "team", "Value": "b"}]}}
     assert "ec2:CreateVpc" in emptied.reasons(stacks.make(keys, resources(Vpc=other), "other"))["Vpc"]
 
 
 def test_tags_of_the_stack_need_an_action_of_their_own(stacks, emptied):  # noqa: F811
-    keys = stacks.user("amy", {"Action": ["cloudformation:CreateStack", "cloudformation:DescribeStacks"]}, {"Action": "ec2:*"})
+    keys = stacks.user("amy", {"Action": ["cloudformation:CreateStack", "cloudformation:DescribeStacks", "ec2:*"]})
     tags = [{"Key": "team", "Value": "a"}]
     arguments = {"StackName": "stack", "TemplateBody": json.dumps(resources(Vpc=VPC)), "Tags": tags}
     assert "cloudformation:TagResource" in stacks.refusal(keys, "cloudformation", "create_stack", **arguments)
@@ -186,7 +188,8 @@ def test_the_first_file_system_brings_its_services_role(stacks, emptied):  # noq
 
 def test_an_encrypted_file_system_uses_the_key_as_its_caller(stacks, emptied):  # noqa: F811
     stacks.iam.create_service_linked_role(AWSServiceName="elasticfilesystem.amazonaws.com")
-    via = {"StringEquals": {"kms:ViaService": f"elasticfilesystem.{REGION}.amazonaws.com", "kms:CallerAccount": ACCOUNT}}
+    via = {"StringEquals": {"kms:ViaService": f"elasticfilesystem.{REGION}.amazonaws.com",
+                            "kms:CallerAccount": ACCOUNT}}
     keys = stacks.user("amy", CLOUDFORMATION, {"Action": ["elasticfilesystem:*", "iam:CreateServiceLinkedRole"]},
                        {"Action": "kms:DescribeKey", "Condition": via})
     assert "kms:GenerateDataKeyWithoutPlaintext" in emptied.reasons(stacks.make(keys, resources(Files=EFS)))["Files"]
@@ -198,11 +201,13 @@ def test_an_encrypted_file_system_uses_the_key_as_its_caller(stacks, emptied):  
 def test_a_profile_passes_its_role(stacks, emptied):  # noqa: F811
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
-    template = resources(Role={"Type": "AWS::IAM::Role", "Properties": {"RoleName": "node", "AssumeRolePolicyDocument": trust}},
-                         Profile={"Type": "AWS::IAM::InstanceProfile", "Properties": {
-                             "InstanceProfileName": "node", "Roles": [{"Ref": "Role"}]}})
+    template = resources(
+        Role={"Type": "AWS::IAM::Role", "Properties": {"RoleName": "node", "AssumeRolePolicyDocument": trust}},
+        Profile={"Type": "AWS::IAM::InstanceProfile",
+                 "Properties": {"InstanceProfileName": "node", "Roles": [{"Ref": "Role"}]}})
     iam = ["iam:CreateRole", "iam:GetRole", "iam:DeleteRole", "iam:*InstanceProfile"]
-    keys = stacks.user("amy", CLOUDFORMATION, {"Action": iam, "Resource": [arn_of("role/node"), arn_of("instance-profile/node")]})
+    both = [arn_of("role/node"), arn_of("instance-profile/node")]
+    keys = stacks.user("amy", CLOUDFORMATION, {"Action": iam, "Resource": both})
     stack = stacks.make(keys, template)
     assert "iam:PassRole on resource: role node" in emptied.reasons(stack)["Profile"]
     assert emptied.status(stack) == "ROLLBACK_COMPLETE"

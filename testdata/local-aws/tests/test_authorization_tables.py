@@ -15,6 +15,7 @@ from local_aws.authorization.demand import Place, arn  # noqa: E402
 from local_aws.authorization.tables import TABLES  # noqa: E402
 from local_aws.cloudformation import schema  # noqa: E402
 from local_aws.cloudformation.handler_actions import HANDLERS  # noqa: E402
+from local_aws.simulation import Question, applying  # noqa: E402
 
 REFERENCE = json.loads((HERE / "service_authorization.json").read_text())["actions"]
 REQUESTS = [(f"{service}:{operation}", rows) for service, table in TABLES.items() for operation, rows in table.items()]
@@ -77,8 +78,52 @@ def test_no_handler_does_what_its_schema_does_not_list(name):
     """But for what the service itself does with the caller's permissions."""
     handlers = schema.of(name).document["handlers"]
     listed = {permission.lower() for verb in handlers.values() for permission in verb["permissions"]}
-    listed |= {permission.lower() for permission in (schema.of(name).document.get("tagging") or {}).get("permissions", ())}
+    tagging = schema.of(name).document.get("tagging") or {}
+    listed |= {permission.lower() for permission in tagging.get("permissions", ())}
     more = {"ec2:describesubnets"} if name == "AWS::EFS::MountTarget" else set()
     more |= {"memorydb:updateparametergroup"} if name == "AWS::MemoryDB::ParameterGroup" else set()
     ours = {row.action.lower() for verb in HANDLERS[name].values() for row in verb}
     assert ours - listed - more == set()
+
+
+@pytest.mark.parametrize("version, allowed", [("2012-10-17", True), ("2008-10-17", False)])
+def test_older_documents_have_no_variables(version, allowed):
+    question = Question("s3:GetObject", "arn:aws:s3:::data/amy", {"aws:username": ["amy"]})
+    document = {"Version": version, "Statement": {
+        "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/${aws:username}"}}
+    assert bool(applying(document, "Allow", question)) is allowed
+
+
+def stack_calls(template: str, parameters: dict) -> set[str]:
+    """The IAM actions of every call that the engine makes to the services for a stack, from creation to deletion."""
+    from local_aws import environment, wire  # noqa: F401  (before moto)
+    from local_aws.actions import iam_action
+    from local_aws.front import Front
+    front, calls = Front(0), set()
+    answer = front.direct._answer
+
+    def recorded(region, account, method, target, headers, body):
+        addressed = wire.address(wire.Raw(method, target, headers, body))
+        calls.add(iam_action(addressed.service.name, addressed.action))
+        return answer(region, account, method, target, headers, body)
+    front.direct._answer = recorded
+    cloudformation = front.direct("cloudformation", "us-west-2")
+    stack = cloudformation.create_stack(
+        StackName="stack", TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"],
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()])["StackId"]
+    waiter = {"Delay": 0.05, "MaxAttempts": 1200}
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig=waiter)
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig=waiter)
+    return {call for call in calls if not call.startswith("cloudformation:")}
+
+
+def test_the_engine_calls_nothing_that_its_table_does_not_ask_for():
+    template = (HERE.parents[2] / "providers/aws/template.yaml").read_text()
+    cloud = "cld_" + "a" * 26
+    calls = stack_calls(template, {
+        "CloudId": cloud, "ControlPlaneAccount": "123456789012", "ExternalId": cloud, "ZoneCount": "2",
+        "Zones": "us-west-2a,us-west-2b", "EnableMemoryDB": "true", "SshCidr": "10.0.0.0/8"})
+    asked_for = {row.action for verbs in HANDLERS.values() for rows in verbs.values() for row in rows}
+    assert "ec2:CreateVpc" in calls and "memorydb:DeleteCluster" in calls
+    assert calls - asked_for == set()

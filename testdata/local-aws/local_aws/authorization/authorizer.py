@@ -83,9 +83,7 @@ class Authorizer:
                 found = self._judged(need, caller, place.region, via, tags or {})
                 self._note(need, caller, place.region, via, found)
                 if not found.allowed:
-                    refusal = denials.denial(service or need.action.split(":")[0], caller.arn, need.action,
-                                             need.resource, found.reason)
-                    raise Denied(refusal, need.action)
+                    raise Denied(_refusal(service or need.action.split(":")[0], need, caller, found), need.action)
 
     def allows(self, action: str, resource: str, request: Request) -> bool:
         """Whether the caller of a request may do something else too; not noted."""
@@ -128,8 +126,15 @@ class Authorizer:
             del self._rows[:-MOST]
 
 
+def _refusal(service: str, need: Need, caller: Principal, found: Verdict) -> AwsError:
+    # S3 tells strangers nothing.
+    if service == "s3" and resources.account_of(need.resource, caller.account) != caller.account:
+        return AwsError("AccessDenied", "Access Denied", 403)
+    return denials.denial(service, caller.arn, need.action, need.resource, found.reason)
+
+
 def grants_of(caller: Principal) -> Grants:
-    """The caller's own policies as they are now. An account's root may do everything, a deleted user or role nothing."""
+    """The caller's own policies as they are now. An account's root may everything, a deleted user or role nothing."""
     if caller.arn == f"arn:aws:iam::{caller.account}:root":
         return Grants([Source("root", "root", _EVERYTHING)], None, ())
     kind = "role" if caller.role_arn else "user"
