@@ -11,6 +11,7 @@ from .layer import Layer, query_reply
 from .message import AwsError, Request, Response
 
 _LARGEST_ROLE_POLICIES = 10240  # characters without white space, all inline policies of a role
+_LARGEST_MANAGED_POLICY = 6144  # characters without white space
 _LARGEST_TRUST = 4096  # the most that a quota increase allows is 4096; the default is 2048
 _MISSING = (
     (re.compile(r"^Role (\S+) not found$"), "The role with name {} cannot be found."),
@@ -23,6 +24,7 @@ class Iam(Layer):
     service = "iam"
     actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy",
                "SimulatePrincipalPolicy": "simulate", "CreateUser": "create_user",
+               "CreatePolicy": "check_size", "CreatePolicyVersion": "check_size",
                "PutUserPermissionsBoundary": "bound_user", "DeleteUserPermissionsBoundary": "bound_user"}
 
     def handle(self, request: Request) -> Response:
@@ -46,6 +48,11 @@ class Iam(Layer):
             raise AwsError("MalformedPolicyDocument", str(error)) from None
         if len(re.sub(r"\s", "", text)) > _LARGEST_TRUST:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_LARGEST_TRUST}", 409)
+        return self.moto(request)
+
+    def check_size(self, request: Request) -> Response:
+        if len(re.sub(r"\s", "", request.parameters.get("PolicyDocument", ""))) > _LARGEST_MANAGED_POLICY:
+            raise AwsError("LimitExceeded", f"Cannot exceed quota for PolicySize: {_LARGEST_MANAGED_POLICY}", 409)
         return self.moto(request)
 
     def create_user(self, request: Request) -> Response:
