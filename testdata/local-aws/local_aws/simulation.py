@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What identity policies allow, for SimulatePrincipalPolicy: IAM User Guide, "Policy evaluation logic".
+"""What policies allow, for SimulatePrincipalPolicy and for enforcement: IAM User Guide, "Policy evaluation logic".
 
-Pure, and written apart from the program's own evaluator, which it helps to test. No resource policies, no session
-policies, no organisation.
+Pure, and written apart from the program's own evaluator, which it helps to test. decide() is about identity policies
+and a boundary alone; with resource policies and session policies it is authorization/verdict.py. No organisation.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import fnmatch
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 from .policies import listed, statements
 
@@ -40,12 +41,14 @@ class Decision:
 
 @dataclass
 class Question:
-    """One action on one resource. context: lower-case key -> values."""
+    """One action on one resource. context: lower-case key -> values. variables: whether the document that is looked
+    at has policy variables: those of an older version than 2012-10-17 have not."""
 
     action: str
     resource: str
     context: dict[str, list[str]]
     missing: list[str] = field(default_factory=list)
+    variables: bool = True
 
     def values(self, key: str) -> list[str] | None:
         """The values of a context key; None, and remembered as missing, when nobody gave it."""
@@ -59,9 +62,9 @@ def decide(sources: list[Source], boundary: Source | None, action: str, resource
            context: dict[str, list[str]]) -> Decision:
     """An explicit Deny anywhere wins; then the policies and, where there is one, the boundary must both allow."""
     question = Question(action, resource, context)
-    denying = _matching(sources + ([boundary] if boundary else []), "Deny", question)
-    allowing = _matching(sources, "Allow", question)
-    bounded = boundary is None or bool(_matching([boundary], "Allow", question))
+    denying = matching(sources + ([boundary] if boundary else []), "Deny", question)
+    allowing = matching(sources, "Allow", question)
+    bounded = boundary is None or bool(matching([boundary], "Allow", question))
     if denying:
         return Decision(EXPLICIT_DENY, bounded, denying, question.missing)
     if allowing and bounded:
@@ -69,9 +72,17 @@ def decide(sources: list[Source], boundary: Source | None, action: str, resource
     return Decision(IMPLICIT_DENY, bounded, [], question.missing)
 
 
-def _matching(sources: list[Source], effect: str, question: Question) -> list[Source]:
-    return [source for source in sources if any(
-        statement["Effect"] == effect and _applies(statement, question) for statement in statements(source.document))]
+def matching(sources: list[Source], effect: str, question: Question) -> list[Source]:
+    """The sources of which a statement of that effect is about the question."""
+    return [source for source in sources if applying(source.document, effect, question)]
+
+
+def applying(document: dict, effect: str, question: Question) -> list[dict]:
+    """The statements of that effect that are about the question; their principals are not looked at."""
+    question.variables = document.get("Version") == "2012-10-17"
+    # a list, so that every missing key is found
+    return [statement for statement in statements(document) if statement["Effect"] == effect
+            and _applies(statement, question)]
 
 
 def _applies(statement: dict, question: Question) -> bool:
@@ -93,9 +104,17 @@ def _any_action(patterns, question: Question) -> bool:
 def _any_resource(patterns, question: Question) -> bool:
     for pattern in listed(patterns):
         known = _filled_in(pattern, question)
-        if known is not None and _like(question.resource, known):
+        if known is not None and _arn_like(question.resource, known):
             return True
     return False
+
+
+def _arn_like(text: str, pattern: str) -> bool:
+    """Field by field: a wildcard stays within its field, but for the last, which may hold colons."""
+    if pattern == "*" or not (text.startswith("arn:") and pattern.startswith("arn:")):
+        return _like(text, pattern)
+    fields, wanted = text.split(":", 5), pattern.split(":", 5)
+    return len(fields) == len(wanted) and all(map(_like, fields, wanted))
 
 
 def _like(text: str, pattern: str) -> bool:
@@ -105,11 +124,12 @@ def _like(text: str, pattern: str) -> bool:
 
 def _filled_in(pattern: str, question: Question) -> str | None:
     """The pattern with its policy variables filled in; None when one has no value."""
-    for name in _VARIABLE.findall(pattern):
+    for whole in _VARIABLE.findall(pattern) if question.variables else ():
+        name, comma, default = (part.strip() for part in whole.partition(","))
         values = [name] if name in ("*", "?", "$") else question.values(name)
-        if not values:
+        if not values and not comma:
             return None
-        pattern = pattern.replace("${" + name + "}", values[0])
+        pattern = pattern.replace("${" + whole + "}", values[0] if values else default.strip("'"))
     return pattern
 
 
@@ -147,6 +167,22 @@ def _number(compare):
     return test
 
 
+def _time(text: str) -> datetime:
+    if text.replace(".", "", 1).isdigit():
+        return datetime.fromtimestamp(float(text), timezone.utc)
+    found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+
+
+def _date(compare):
+    def test(value: str, wanted: str) -> bool:
+        try:
+            return compare(_time(value), _time(wanted))
+        except ValueError:
+            return False
+    return test
+
+
 def _in_block(value: str, wanted: str) -> bool:
     try:
         return ipaddress.ip_address(value) in ipaddress.ip_network(wanted, strict=False)
@@ -157,7 +193,7 @@ def _in_block(value: str, wanted: str) -> bool:
 _TESTS = {
     "StringEquals": lambda value, wanted: value == wanted,
     "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
-    "StringLike": _like, "ArnLike": _like, "ArnEquals": _like,
+    "StringLike": _like, "ArnLike": _arn_like, "ArnEquals": _arn_like,
     "Bool": lambda value, wanted: value.lower() == wanted.lower(),
     "IpAddress": _in_block,
     "NumericEquals": _number(lambda value, wanted: value == wanted),
@@ -165,4 +201,10 @@ _TESTS = {
     "NumericLessThanEquals": _number(lambda value, wanted: value <= wanted),
     "NumericGreaterThan": _number(lambda value, wanted: value > wanted),
     "NumericGreaterThanEquals": _number(lambda value, wanted: value >= wanted),
+    "BinaryEquals": lambda value, wanted: value == wanted,
+    "DateEquals": _date(lambda value, wanted: value == wanted),
+    "DateLessThan": _date(lambda value, wanted: value < wanted),
+    "DateLessThanEquals": _date(lambda value, wanted: value <= wanted),
+    "DateGreaterThan": _date(lambda value, wanted: value > wanted),
+    "DateGreaterThanEquals": _date(lambda value, wanted: value >= wanted),
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable
 
+from ..authorization.authorizer import Authorizer
 from ..message import Request, Response
 from . import change_sets, descriptions, form, model, rendering, stack_operations, template_operations
 from .call import Call
@@ -19,10 +20,10 @@ ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = (
 
 class CloudFormation:
     """Thread-safe. direct(service, region, account) gives a boto3 client past signatures, faults and records;
-    step_delay: the least seconds that any resource takes."""
+    step_delay: the least seconds that any resource takes; authorizer: the judge of what policies allow."""
 
-    def __init__(self, direct: Callable[[str, str, str], Any], step_delay: float):
-        self._services = Services(direct, step_delay)
+    def __init__(self, direct: Callable[[str, str, str], Any], step_delay: float, authorizer: Authorizer | None = None):
+        self._services = Services(direct, step_delay, authorizer=authorizer)
         self._store = Store()
         self._tokens = Tokens()
         self._token_lock = threading.Lock()
@@ -32,7 +33,7 @@ class CloudFormation:
         if request.action not in ACTIONS:
             raise model.unknown_action(request.action)
         call = Call(self._store, self._services, self._tokens, request.account, request.region, request.action,
-                    form.read(operation, request.parameters))
+                    form.read(operation, request.parameters), request.principal)
         return rendering.reply(operation, self._answer(call), request.request_id)
 
     def _answer(self, call: Call) -> dict[str, Any]:
@@ -47,6 +48,13 @@ class CloudFormation:
                 answer = ACTIONS[call.action](call)
                 self._tokens.remember(*identity, answer)
             return answer
+
+    def tags(self, arn: str) -> dict[str, str]:
+        """The tags of the stack of an ARN, also of NAME/* for its id."""
+        _, _, _, region, account, rest = arn.split(":", 5) if arn.count(":") >= 5 else [""] * 6
+        name = rest.split("/")[1] if "/" in rest else ""
+        stack = self._store.find(account, region, arn) or self._store.find(account, region, name)
+        return {tag["Key"]: tag["Value"] for tag in stack.target.tags} if stack else {}
 
     def fail(self, rules: list[dict[str, Any]]) -> None:
         """Sets the rules of POST /_local/fail, in place of those set before. Raises ValueError for a bad one."""
