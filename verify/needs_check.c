@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Needs as questions to IAM's policy simulator, and its answers. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "providers/tree.h"
+#include "verify/needs.h"
+
+enum { RESULTS_MAX = 1000 };
+
+/* Two needs with one key share a question. IAM is asked in one region, other services in the cloud's. */
+static const char *key_of(struct arena *arena, const struct need *need)
+{
+	const struct permission *permission = need->permission;
+	const char *kinds = permission->kinds ? permission->kinds : "*";
+
+	return arena_printf(arena, "%s %d%d%d %.3s", kinds, need->by_stack, permission->tagged,
+		permission->anywhere, permission->kinds ? "" : permission->action);
+}
+
+static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
+{
+	json_array_append_new(entries,
+		json_pack("{s:s, s:[s], s:s}", "ContextKeyName", key, "ContextKeyValues", value,
+			"ContextKeyType", type));
+}
+
+/* What holds when the command does it. A scope without a region, or without a cloud, has an example of one. */
+static json_t *context_entries(struct arena *arena, const struct need *need,
+	const struct permission_scope *scope)
+{
+	static const char cloudformation[] = "cloudformation.amazonaws.com";
+	const char *id = scope->cloud && scope->cloud->id ? scope->cloud->id
+							  : "cld_aaaaaaaaaaaaaaaaaaaaaaaaaa";
+	json_t *entries = json_array();
+
+	if (!text_starts_with(need->permission->action, "iam:") && !need->permission->anywhere &&
+		!text_equal(scope->region, "*"))
+		add_entry(entries, "aws:RequestedRegion", "string", scope->region);
+	if (!need->by_stack)
+		return entries;
+	add_entry(entries, "aws:CalledVia", "stringList", cloudformation);
+	add_entry(entries, "aws:CalledViaFirst", "string", cloudformation);
+	add_entry(entries, "aws:CalledViaLast", "string", cloudformation);
+	add_entry(entries, "aws:ViaAWSService", "boolean", "true");
+	if (need->permission->tagged)
+		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
+	if (text_starts_with(need->permission->action, "kms:"))
+		add_entry(entries, "kms:ViaService", "string",
+			arena_printf(arena, "elasticfilesystem.%s.amazonaws.com", scope->region));
+	return entries;
+}
+
+static json_t *resources_of(struct arena *arena, const struct need *need,
+	const struct permission_scope *scope)
+{
+	struct text_list resources = {0};
+	json_t *array = json_array();
+
+	permission_resources(arena, scope, need->permission->kinds, &resources);
+	for (size_t i = 0; i < resources.count; i++)
+		json_array_append_new(array, json_string(resources.items[i]));
+	return array;
+}
+
+static json_t *question_of(struct arena *arena, const struct needs *needs, size_t first,
+	const struct permission_scope *scope, const char *principal_arn)
+{
+	const char *key = key_of(arena, &needs->items[first]);
+	json_t *actions = json_array();
+
+	for (size_t i = first; i < needs->count; i++)
+		if (text_equal(key_of(arena, &needs->items[i]), key))
+			json_array_append_new(actions, json_string(needs->items[i].permission->action));
+	return json_pack("{s:s, s:o, s:o, s:o, s:i}", "PolicySourceArn", principal_arn, "ActionNames",
+		actions, "ResourceArns", resources_of(arena, &needs->items[first], scope), "ContextEntries",
+		context_entries(arena, &needs->items[first], scope), "MaxItems", RESULTS_MAX);
+}
+
+json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
+	const char *principal_arn)
+{
+	json_t *questions = json_array();
+	struct text_list asked = {0};
+
+	for (size_t i = 0; i < needs->count; i++) {
+		const char *key = key_of(arena, &needs->items[i]);
+
+		if (text_list_has(&asked, key))
+			continue;
+		text_list_add(arena, &asked, key);
+		json_array_append_new(questions, question_of(arena, needs, i, scope, principal_arn));
+	}
+	return questions;
+}
+
+/* The decision about one action on one resource. It stands in the result itself or in a part of it. */
+struct decided {
+	const json_t *result; /* or its part; NULL: IAM said nothing of it */
+	const char *word;     /* "allowed", "implicitDeny", "explicitDeny"; "" */
+};
+
+static struct decided decision_of(const json_t *reply, const char *action, const char *resource)
+{
+	TREE_EACH (result, reply, "EvaluationResults") {
+		const json_t *part = tree_find(result, "ResourceSpecificResults", "EvalResourceName",
+			resource);
+
+		if (!text_equal_nocase(tree_text(result, "EvalActionName"), action))
+			continue;
+		if (part)
+			return (struct decided){part, tree_text(part, "EvalResourceDecision")};
+		if (text_equal(tree_text(result, "EvalResourceName"), resource))
+			return (struct decided){result, tree_text(result, "EvalDecision")};
+	}
+	return (struct decided){NULL, ""};
+}
+
+/* "denied by arn…": the policies whose statements decided. */
+static const char *deniers(struct arena *arena, const json_t *result)
+{
+	struct text_list names = {0};
+
+	TREE_EACH (statement, result, "MatchedStatements") {
+		const char *name = tree_text(statement, "SourcePolicyId");
+
+		if (*name && !text_list_has(&names, name))
+			text_list_add(arena, &names, name);
+	}
+	return names.count > 0 ? text_join(arena, &names, ", ") : "a policy";
+}
+
+static bool says_no(const json_t *result, const char *path)
+{
+	const json_t *decision = tree_get(result, path);
+
+	return decision && !tree_bool(decision, NULL);
+}
+
+static const char *why_not(struct arena *arena, struct decided decided)
+{
+	const json_t *result = decided.result;
+
+	if (!result)
+		return "IAM did not answer";
+	if (says_no(result, "OrganizationsDecisionDetail.AllowedByOrganizations"))
+		return "a policy of the organization does not allow it";
+	if (text_equal(decided.word, "explicitDeny"))
+		return arena_printf(arena, "denied by %s", deniers(arena, result));
+	if (says_no(result, "PermissionsBoundaryDecisionDetail.AllowedByPermissionsBoundary"))
+		return "the permissions boundary does not allow it";
+	return "no policy allows it";
+}
+
+static void add_lack(struct arena *arena, struct lacks *lacks, struct lack lack)
+{
+	size_t size = lacks->count * sizeof(lack);
+
+	lacks->items = arena_grow(arena, lacks->items, size, size + sizeof(lack));
+	lacks->items[lacks->count++] = lack;
+}
+
+void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply, struct lacks *lacks)
+{
+	TREE_EACH (action, question, "ActionNames") {
+		TREE_EACH (resource, question, "ResourceArns") {
+			const char *what = json_string_value(action), *on = json_string_value(resource);
+			struct decided decided = decision_of(reply, what, on);
+
+			if (text_equal(decided.word, "allowed"))
+				continue;
+			add_lack(arena, lacks,
+				(struct lack){arena_strdup(arena, what), arena_strdup(arena, on),
+					why_not(arena, decided)});
+		}
+	}
+}
