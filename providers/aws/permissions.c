@@ -56,7 +56,7 @@ static const struct permission rows[] = {
 	{"ec2:DescribeSecurityGroupRules", NULL},
 	{"ec2:DescribeSecurityGroups", NULL},
 	{"ec2:DescribeSubnets", NULL},
-	{"ec2:DescribeVpcAttribute", NULL},
+	{"ec2:DescribeVpcAttribute", "vpc"},
 	{"ec2:DescribeVpcEndpoints", NULL},
 	{"ec2:DescribeVpcs", NULL},
 	{"ec2:DetachInternetGateway", "internet-gateway vpc", .tagged = true},
@@ -187,6 +187,11 @@ static const char *known_file_system(const struct permission_scope *scope)
 	return scope->cloud ? scope->cloud->resources.file_system_id : NULL;
 }
 
+static const char *known_vpc(const struct permission_scope *scope)
+{
+	return scope->cloud ? scope->cloud->resources.vpc_id : NULL;
+}
+
 static const char *known_memorydb(const struct permission_scope *scope)
 {
 	return scope->cloud ? scope->cloud->resources.memorydb_cluster : NULL;
@@ -240,7 +245,7 @@ static const struct kind kinds[] = {
 	{"route-table", OF("ec2", "route-table/*"), NULL, NULL, NULL},
 	{"security-group", OF("ec2", "security-group/*"), NULL, NULL, NULL},
 	{"subnet", OF("ec2", "subnet/*"), NULL, NULL, NULL},
-	{"vpc", OF("ec2", "vpc/*"), NULL, NULL, NULL},
+	{"vpc", OF("ec2", "vpc/*"), NULL, OF("ec2", "vpc/{known}"), known_vpc},
 	{"vpc-endpoint", OF("ec2", "vpc-endpoint/*"), NULL, NULL, NULL},
 	{"memorydb-acl", OF("memorydb", "acl/open-access"), NULL, NULL, NULL},
 	{"memorydb-cluster", OF("memorydb", "cluster/*"), OF("memorydb", "cluster/{stack}"),
