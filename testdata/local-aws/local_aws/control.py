@@ -40,6 +40,11 @@ def _clear_requests(front: Front, _body: Any) -> dict:
     return {}
 
 
+def _clear_actions(front: Front, _body: Any) -> dict:
+    front.authorizer.clear()
+    return {}
+
+
 def _reset(front: Front, _body: Any) -> dict:
     front.reset()
     return {}
@@ -51,12 +56,17 @@ def _fail(front: Front, body: Any) -> dict:
 
 
 def _set_settings(front: Front, body: Any) -> dict:
-    """clock_offset: seconds added to the server's clock. settle: seconds that new things are "creating"."""
+    """clock_offset: seconds added to the server's clock. settle: seconds that new things are "creating".
+    enforce: whether every request is judged by its caller's policies."""
     for name, value in (body or {}).items():
-        if name not in ("clock_offset", "settle"):
-            raise ValueError(f"unknown setting {name!r}")
-        setattr(front.world, name, float(value))
-    return {"clock_offset": front.world.clock_offset, "settle": front.world.settle}
+        if name == "enforce" and isinstance(value, bool):
+            front.authorizer.enforcing = value
+        elif name in ("clock_offset", "settle"):
+            setattr(front.world, name, float(value))
+        else:
+            raise ValueError(f"unknown setting {name!r}" if name != "enforce" else "enforce is true or false")
+    return {"clock_offset": front.world.clock_offset, "settle": front.world.settle,
+            "enforce": front.authorizer.enforcing}
 
 
 def _set_quotas(front: Front, body: Any) -> list:
@@ -72,6 +82,8 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("POST", "/_local/faults"): _set_faults,
     ("GET", "/_local/requests"): lambda front, _body: front.records.shown(),
     ("DELETE", "/_local/requests"): _clear_requests,
+    ("GET", "/_local/actions"): lambda front, _body: front.authorizer.shown(),
+    ("DELETE", "/_local/actions"): _clear_actions,
     ("POST", "/_local/reset"): _reset,
     ("POST", "/_local/fail"): _fail,
     ("POST", "/_local/settings"): _set_settings,

@@ -12,14 +12,13 @@ import threading
 from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 
+from . import denials
 from .actions import iam_action
 from .message import AwsError, Request, Response
-from .wire import ALIASES, SERVICES
+from .wire import ALIASES
 
 DROPS = ("before", "after", "headers")
 _DENIALS = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
-_DENIAL_CODES = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException",
-                 "rest-json": "AccessDeniedException", "query": "AccessDenied", "s3": "AccessDenied"}
 # Status of a code that brings none; every other code is a 400.
 _STATUS = {"RequestLimitExceeded": 503, "SlowDown": 503, "ServiceUnavailable": 503, "Unavailable": 503,
            "InternalError": 500, "InternalFailure": 500, "InternalServerError": 500, "ExpiredToken": 403,
@@ -161,15 +160,9 @@ def answer(rule: Rule, request: Request) -> Response:
 
 def denial(request: Request, status: int | None = None) -> AwsError:
     """AWS's refusal when no policy allows the action, in the words of the service."""
-    action, protocol = iam_action(request.service, request.action), SERVICES[request.service].protocol
-    reason = f"because no identity-based policy allows the {action} action"
-    status = status or (400 if protocol == "json" else 403)
-    code = _DENIAL_CODES[protocol]
-    if protocol == "ec2":
-        return AwsError(code, "You are not authorized to perform this operation. User: "
-                        f"{request.principal_arn} is not authorized to perform: {action} {reason}. "
-                        f"Encoded authorization failure message: {'l0cal' * 12}", status)
-    return AwsError(code, f"User: {request.principal_arn} is not authorized to perform: {action} {reason}", status)
+    action = iam_action(request.service, request.action)
+    return denials.denial(request.service, request.principal_arn, action, "",
+                          f"because no identity-based policy allows the {action} action", status)
 
 
 def disturb(rule: Rule, response: Response) -> Response:

@@ -16,6 +16,7 @@ from email.utils import format_datetime
 from botocore.exceptions import ClientError
 
 from . import authentication, errors, faults, identity, wire
+from .authorization.authorizer import Authorizer
 from .backend import Backend, unknown_action
 from .cloudformation import CloudFormation
 from .direct import Direct
@@ -42,12 +43,13 @@ class Front:
     def __init__(self, step_delay: float):
         self.backend = Backend()
         self.direct = Direct(self.answer_direct)
-        self.world = World(self.backend.call, self.direct)
+        self.authorizer = Authorizer(self.now)
+        self.world = World(self.backend.call, self.direct, self.authorizer)
         self.faults = faults.Faults()
         self.records = Records()
         self.layers = layers(self.world)
         self.world.limit = self.layers["servicequotas"].limit
-        self.cloudformation = CloudFormation(self.direct, step_delay)
+        self.cloudformation = CloudFormation(self.direct, step_delay, self.authorizer)
         self.in_flight = self.most_in_flight = 0
         self.released = threading.Event()
         self._lock = threading.Lock()
@@ -64,6 +66,7 @@ class Front:
             layer.reset()
         self.faults.replace([])
         self.records.clear()
+        self.authorizer.reset()
         self.world.clock_offset = self.world.settle = 0.0
         with self._lock:
             self.most_in_flight = self.in_flight
@@ -114,7 +117,8 @@ class Front:
         addressed = wire.address(raw)
         principal = identity.administrator(account)
         request = Request(addressed.service.name, addressed.action, addressed.parameters, region, account,
-                          principal.access_key, principal.arn, method, raw.path, raw.query, headers, body, request_id)
+                          principal.access_key, principal.arn, method, raw.path, raw.query, headers, body, request_id,
+                          principal)
         try:
             response = self._dispatch(request)
         except AwsError as error:
@@ -131,7 +135,17 @@ class Front:
     def _perform(self, request: Request, rule: faults.Rule | None) -> Response:
         if rule and rule.answers:
             return faults.answer(rule, request)
-        return self._dispatch(request)
+        if not self.authorizer.enforcing:
+            return self._dispatch(request)
+        self.authorizer.authorize(request)
+        try:
+            return self._dispatch(request)
+        except AwsError as error:
+            # S3 tells only those who may list a bucket that it has not got an object.
+            if error.code == "NoSuchKey" and not self.authorizer.allows(
+                    "s3:ListBucket", f"arn:aws:s3:::{request.parameters.get('Bucket', '')}", request):
+                raise AwsError("AccessDenied", "Access Denied", 403) from None
+            raise
 
     def _dispatch(self, request: Request) -> Response:
         try:
@@ -174,7 +188,8 @@ def _request(raw: Raw, addressed: Addressed, claim, principal, request_id: str) 
     else:
         region, access_key = claim.region, claim.access_key
     return Request(addressed.service.name, addressed.action, addressed.parameters, region, principal.account,
-                   access_key, principal.arn, raw.method, raw.path, raw.query, raw.headers, raw.body, request_id)
+                   access_key, principal.arn, raw.method, raw.path, raw.query, raw.headers, raw.body, request_id,
+                   principal)
 
 
 def _record(raw: Raw, addressed: Addressed | None, claim, response: Response | None, error_code: str,

@@ -14,6 +14,7 @@ from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
 from .environment import DEFAULT_ACCOUNT, SECOND_ACCOUNT
+from .simulation import Source
 
 ADMINISTRATOR = "local-admin"
 _SEEDS = (
@@ -26,7 +27,8 @@ _EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Acti
 
 @dataclass(frozen=True)
 class Principal:
-    """The owner of an access key. token and expires: sessions only; expires is UTC without a zone."""
+    """The owner of an access key. For sessions only: token, expires (UTC without a zone), role_arn, and the policies
+    that AssumeRole was given, which narrow what the role may."""
 
     account: str
     arn: str
@@ -35,6 +37,9 @@ class Principal:
     secret: str = field(repr=False)
     token: str = field(default="", repr=False)
     expires: datetime | None = None
+    role_arn: str = ""
+    session_policies: tuple[Source, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 def seed() -> None:
@@ -57,7 +62,8 @@ def find(access_key: str) -> Principal | None:
         session = sts_backends[account][_PARTITION].get_assumed_role_from_access_key(access_key)
         if session is not None:
             return Principal(account, session.arn, session.user_id, access_key, key.secret_access_key,
-                             session.session_token, session.expiration)
+                             session.session_token, session.expiration, session.role_arn,
+                             getattr(session, "session_policies", ()), getattr(session, "session_tags", ()))
         return _user(account, key)
     return None
 
@@ -76,6 +82,23 @@ def administrator(account: str) -> Principal:
             return Principal(account, f"arn:aws:iam::{account}:user/{ADMINISTRATOR}", ADMINISTRATOR, access_key,
                              secret)
     return Principal(account, f"arn:aws:iam::{account}:root", account, "", "")
+
+
+def entity(account: str, kind: str, name: str):
+    """moto's user, role or group of that name, or None."""
+    if account not in iam_backends:
+        return None
+    backend = iam_backends[account][_PARTITION]
+    table = {"user": backend.users, "role": backend.roles, "group": backend.groups}[kind]
+    return next((item for item in list(table.values()) if item.name == name), None)
+
+
+def narrow(access_key: str, policies: tuple[Source, ...], tags: tuple[tuple[str, str], ...]) -> None:
+    """Give a session that was just made its policies and tags."""
+    for account in list(iam_backends):
+        session = sts_backends[account][_PARTITION].get_assumed_role_from_access_key(access_key)
+        if session is not None:
+            session.session_policies, session.session_tags = policies, tags
 
 
 def known(account: str, kind: str, name: str) -> bool | None:

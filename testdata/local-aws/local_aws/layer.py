@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from .authorization.authorizer import Authorizer
 from .errors import content_type
 from .message import Request, Response
 from .wire import SERVICES
@@ -21,6 +22,7 @@ from .wire import SERVICES
 @dataclass
 class World:
     """What a layer may use. call: moto. direct(service, region, account): a boto3 client on this server.
+    authorizer: the judge of what policies allow.
 
     limit(request, service, code): the value of a quota that a test has set, None for all others.
     settle: seconds that new file systems, mount targets and clusters stay "creating".
@@ -29,6 +31,7 @@ class World:
 
     call: Callable[[Request], Response]
     direct: Callable[..., Any]
+    authorizer: Authorizer
     limit: Callable[[Request, str, str], float | None] = lambda _request, _service, _code: None
     settle: float = 0.0
     clock_offset: float = 0.0

@@ -23,6 +23,7 @@ class Request:
     region:        the region of the credential scope (IAM: us-east-1)
     account:       the caller's twelve digits
     principal_arn: the caller as GetCallerIdentity names it; empty when unknown
+    principal:     the caller, an identity.Principal
     path, query:   the raw target as received, split at the first "?"
     headers:       lower-case name -> value; repeated headers joined with ","
     """
@@ -40,6 +41,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     request_id: str
+    principal: Any = field(default=None, repr=False)
 
 
 @dataclass

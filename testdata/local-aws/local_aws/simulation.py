@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What identity policies allow, for SimulatePrincipalPolicy: IAM User Guide, "Policy evaluation logic".
+"""What policies allow, for SimulatePrincipalPolicy and for enforcement: IAM User Guide, "Policy evaluation logic".
 
-Pure, and written apart from the program's own evaluator, which it helps to test. No resource policies, no session
-policies, no organisation.
+Pure, and written apart from the program's own evaluator, which it helps to test. decide() is about identity policies
+and a boundary alone; with resource policies and session policies it is authorization/verdict.py. No organisation.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import fnmatch
 import ipaddress
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 
 from .policies import listed, statements
 
@@ -59,9 +60,9 @@ def decide(sources: list[Source], boundary: Source | None, action: str, resource
            context: dict[str, list[str]]) -> Decision:
     """An explicit Deny anywhere wins; then the policies and, where there is one, the boundary must both allow."""
     question = Question(action, resource, context)
-    denying = _matching(sources + ([boundary] if boundary else []), "Deny", question)
-    allowing = _matching(sources, "Allow", question)
-    bounded = boundary is None or bool(_matching([boundary], "Allow", question))
+    denying = matching(sources + ([boundary] if boundary else []), "Deny", question)
+    allowing = matching(sources, "Allow", question)
+    bounded = boundary is None or bool(matching([boundary], "Allow", question))
     if denying:
         return Decision(EXPLICIT_DENY, bounded, denying, question.missing)
     if allowing and bounded:
@@ -69,12 +70,14 @@ def decide(sources: list[Source], boundary: Source | None, action: str, resource
     return Decision(IMPLICIT_DENY, bounded, [], question.missing)
 
 
-def _matching(sources: list[Source], effect: str, question: Question) -> list[Source]:
+def matching(sources: list[Source], effect: str, question: Question) -> list[Source]:
+    """The sources of which a statement of that effect is about the question."""
     return [source for source in sources if any(
-        statement["Effect"] == effect and _applies(statement, question) for statement in statements(source.document))]
+        statement["Effect"] == effect and applies(statement, question) for statement in statements(source.document))]
 
 
-def _applies(statement: dict, question: Question) -> bool:
+def applies(statement: dict, question: Question) -> bool:
+    """Whether the statement is about the question; its effect and its principal are not looked at."""
     if "NotAction" in statement:
         action = not _any_action(statement["NotAction"], question)
     else:
@@ -93,9 +96,17 @@ def _any_action(patterns, question: Question) -> bool:
 def _any_resource(patterns, question: Question) -> bool:
     for pattern in listed(patterns):
         known = _filled_in(pattern, question)
-        if known is not None and _like(question.resource, known):
+        if known is not None and _arn_like(question.resource, known):
             return True
     return False
+
+
+def _arn_like(text: str, pattern: str) -> bool:
+    """Field by field: a wildcard stays within its field, but for the last, which may hold colons."""
+    if pattern == "*" or not (text.startswith("arn:") and pattern.startswith("arn:")):
+        return _like(text, pattern)
+    fields, wanted = text.split(":", 5), pattern.split(":", 5)
+    return len(fields) == len(wanted) and all(map(_like, fields, wanted))
 
 
 def _like(text: str, pattern: str) -> bool:
@@ -147,6 +158,22 @@ def _number(compare):
     return test
 
 
+def _time(text: str) -> datetime:
+    if text.replace(".", "", 1).isdigit():
+        return datetime.fromtimestamp(float(text), timezone.utc)
+    found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
+
+
+def _date(compare):
+    def test(value: str, wanted: str) -> bool:
+        try:
+            return compare(_time(value), _time(wanted))
+        except ValueError:
+            return False
+    return test
+
+
 def _in_block(value: str, wanted: str) -> bool:
     try:
         return ipaddress.ip_address(value) in ipaddress.ip_network(wanted, strict=False)
@@ -157,7 +184,7 @@ def _in_block(value: str, wanted: str) -> bool:
 _TESTS = {
     "StringEquals": lambda value, wanted: value == wanted,
     "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
-    "StringLike": _like, "ArnLike": _like, "ArnEquals": _like,
+    "StringLike": _like, "ArnLike": _arn_like, "ArnEquals": _arn_like,
     "Bool": lambda value, wanted: value.lower() == wanted.lower(),
     "IpAddress": _in_block,
     "NumericEquals": _number(lambda value, wanted: value == wanted),
@@ -165,4 +192,10 @@ _TESTS = {
     "NumericLessThanEquals": _number(lambda value, wanted: value <= wanted),
     "NumericGreaterThan": _number(lambda value, wanted: value > wanted),
     "NumericGreaterThanEquals": _number(lambda value, wanted: value >= wanted),
+    "BinaryEquals": lambda value, wanted: value == wanted,
+    "DateEquals": _date(lambda value, wanted: value == wanted),
+    "DateLessThan": _date(lambda value, wanted: value < wanted),
+    "DateLessThanEquals": _date(lambda value, wanted: value <= wanted),
+    "DateGreaterThan": _date(lambda value, wanted: value > wanted),
+    "DateGreaterThanEquals": _date(lambda value, wanted: value >= wanted),
 }

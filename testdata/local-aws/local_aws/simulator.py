@@ -7,13 +7,11 @@ One EvaluationResult for each action, with a decision for each resource in Resou
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Iterator
 from xml.sax.saxutils import escape
 
-from moto.iam.models import iam_backends
-
+from . import identity, identity_policies
 from .layer import query_reply
 from .message import AwsError, Request, Response
 from .simulation import EXPLICIT_DENY, IMPLICIT_DENY, Decision, Source, decide
@@ -75,38 +73,11 @@ def _policies(request: Request) -> tuple[list[Source], Source | None]:
     found = _PRINCIPAL.fullmatch(arn)
     if not found or found[1] != request.account:
         raise AwsError("InvalidInput", f"Invalid Entity Arn: {arn}")
-    backend, (kind, name) = iam_backends[request.account]["aws"], found.group(2, 3)
-    table = {"user": backend.users, "role": backend.roles, "group": backend.groups}[kind]
-    entity = next((item for item in list(table.values()) if item.name == name and item.arn == arn), None)
-    if entity is None:
+    kind, name = found.group(2, 3)
+    entity = identity.entity(request.account, kind, name)
+    if entity is None or entity.arn != arn:
         raise AwsError("NoSuchEntity", f"The {kind} with name {name} cannot be found.", 404)
-    sources = list(_attached(kind, entity))
-    for group in list(backend.groups.values()) if kind == "user" else ():
-        if entity in group.users:
-            sources += _attached("group", group)
-    return sources, _boundary(backend, entity)
-
-
-def _attached(kind: str, entity) -> Iterator[Source]:
-    for name, document in entity.policies.items():
-        yield Source(f"{kind}_{entity.name}_{name}", kind, json.loads(document))
-    for arn, policy in entity.managed_policies.items():
-        yield Source(policy.name, "aws-managed" if "::aws:" in arn else "user-managed", _document(policy))
-
-
-def _document(policy) -> dict:
-    version = next(version for version in policy.versions if version.is_default)
-    return version.document if isinstance(version.document, dict) else json.loads(version.document)
-
-
-def _boundary(backend, entity) -> Source | None:
-    arn = getattr(entity, "permissions_boundary_arn", None)
-    if not arn:
-        return None
-    policy = backend.managed_policies.get(arn)
-    # A boundary that was deleted allows nothing.
-    document = _document(policy) if policy else {"Statement": []}
-    return Source(arn.rpartition("/")[2], "user-managed", document)
+    return identity_policies.of_entity(request.account, kind, entity)
 
 
 def _result(action: str, decisions: dict[str, Decision], bounded: bool) -> str:

@@ -8,13 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, Callable, Sequence
 
+from ..identity import Principal
 from ..message import AwsError
 from . import graph, intrinsics, parameters, structure
 from . import template as templates
 from .resource_steps import pseudo_of
 from .stacks import Stack, Store, Target
 from .tokens import Tokens
-from .work import Services
+from .work import Services, Work
 
 STACK_NAME = r"[a-zA-Z][-a-zA-Z0-9]*"
 LONGEST_STACK_NAME = 128
@@ -23,7 +24,7 @@ PAGE = 100
 
 @dataclass
 class Call:
-    """arguments: the request's members, already checked against the model."""
+    """arguments: the request's members, already checked against the model. caller: with whose permissions a stack acts."""
 
     store: Store
     services: Services
@@ -32,6 +33,11 @@ class Call:
     region: str
     action: str
     arguments: dict[str, Any]
+    caller: Principal | None = None
+
+    def work(self, stack: Stack) -> Work:
+        """A new operation on the stack for this caller."""
+        return Work(self.services, stack, self.caller)
 
     def get(self, name: str, default: Any = None) -> Any:
         return self.arguments.get(name, default)

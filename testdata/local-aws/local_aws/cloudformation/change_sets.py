@@ -58,7 +58,7 @@ def create_change_set(call: Call) -> dict[str, Any]:
             stack.token = call.get("ClientToken")
             stack_status(stack, "REVIEW_IN_PROGRESS", "User Initiated")
         stack.change_sets.append(change_set)
-    threading.Thread(target=_compute, args=(Work(call.services, stack), change_set), daemon=True).start()
+    threading.Thread(target=_compute, args=(call.work(stack), change_set), daemon=True).start()
     return {"Id": change_set.id, "StackId": stack.id}
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from typing import Any, Callable
 
+from ..authorization.authorizer import Authorizer
 from ..message import Request, Response
 from . import change_sets, descriptions, form, model, rendering, stack_operations, template_operations
 from .call import Call
@@ -19,10 +20,10 @@ ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = (
 
 class CloudFormation:
     """Thread-safe. direct(service, region, account) gives a boto3 client past signatures, faults and records;
-    step_delay: the least seconds that any resource takes."""
+    step_delay: the least seconds that any resource takes; authorizer: the judge of what policies allow."""
 
-    def __init__(self, direct: Callable[[str, str, str], Any], step_delay: float):
-        self._services = Services(direct, step_delay)
+    def __init__(self, direct: Callable[[str, str, str], Any], step_delay: float, authorizer: Authorizer | None = None):
+        self._services = Services(direct, step_delay, authorizer=authorizer)
         self._store = Store()
         self._tokens = Tokens()
         self._token_lock = threading.Lock()
@@ -32,7 +33,7 @@ class CloudFormation:
         if request.action not in ACTIONS:
             raise model.unknown_action(request.action)
         call = Call(self._store, self._services, self._tokens, request.account, request.region, request.action,
-                    form.read(operation, request.parameters))
+                    form.read(operation, request.parameters), request.principal)
         return rendering.reply(operation, self._answer(call), request.request_id)
 
     def _answer(self, call: Call) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ..authorization.authorizer import Denied
 from ..message import AwsError
 from .resources.resource_type import HandlerFailure
 from .schema import InvalidProperties
@@ -23,7 +24,8 @@ HANDLER_CODES = [
     ("Invalid", "InvalidRequest"), ("Malformed", "InvalidRequest"), ("Validation", "InvalidRequest"),
     ("Conflict", "ResourceConflict"), ("InUse", "ResourceConflict"),
 ]
-SERVICE_NAMES = {"ec2": "Ec2", "iam": "Iam", "s3": "S3", "efs": "Efs", "memorydb": "MemoryDb", "kms": "Kms",
+SERVICE_NAMES = {"ec2": "Ec2", "iam": "Iam", "s3": "S3", "efs": "Efs", "elasticfilesystem": "Efs",
+                 "memorydb": "MemoryDb", "kms": "Kms",
                  "secretsmanager": "SecretsManager"}
 
 
@@ -86,8 +88,18 @@ def _service_reason(error: ClientError, service: str) -> str:
     return _handler_reason(message, _handler_code(details.get("Code", "")))
 
 
+def _denied_reason(error: Denied) -> str:
+    """What the handler was told when it asked with the caller's permissions."""
+    service, action = error.action.split(":")
+    code = "UnauthorizedTaggingOperation" if "Tag" in action else "AccessDenied"
+    return _handler_reason(f"{error.message} (Service: {SERVICE_NAMES.get(service, service.capitalize())}, "
+                           f"Status Code: {error.status}, Request ID: {uuid.uuid4()})", code)
+
+
 def reason(error: Exception, type_name: str) -> str:
     """The ResourceStatusReason for what a handler raised."""
+    if isinstance(error, Denied):
+        return _denied_reason(error)
     if isinstance(error, ClientError):
         service = type_name.split("::")[1]
         return _service_reason(error, SERVICE_NAMES.get(service.lower(), service))

@@ -6,12 +6,14 @@ Each step gives whether it succeeded; why it did not is in the resource's event.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from . import schema
 from .events import resource_status
 from .failures import reason
 from .intrinsics import Scope, evaluate
+from .permissions import Step
 from .resources.registry import TYPES
 from .resources.resource_type import Context
 from .stacks import Stack, StackResource, Target
@@ -51,7 +53,7 @@ def scope_of(work: Work, target: Target) -> Scope:
     return Scope(target.template, target.parameters, pseudo_of(work.stack),
                  lambda name: work.stack.resources[name].physical_id,
                  lambda name, wanted: attribute(work, name, wanted),
-                 lambda region: work.services.zones(region, work.stack.account))
+                 work.zones)
 
 
 def with_stack_tags(stack: Stack, target: Target, resource_type: str, logical_id: str,
@@ -121,12 +123,16 @@ def make(work: Work, resource: StackResource, applied: dict[str, Any], verb: str
     """Makes the physical resource; its id is known to the stack before anything else can fail."""
     row = TYPES[resource.type]
     context = context_of(work, resource.logical_id)
+    work.permissions.check("create", Step(resource.type, resource.logical_id, applied, {}, ""))
     physical_id = row.create(context, applied)
     with work.stack.lock:
         resource.physical_id, resource.properties = physical_id, applied
     resource_status(work.stack, resource, f"{verb}_IN_PROGRESS", note)
+    made = Step(resource.type, resource.logical_id, applied, {}, physical_id)
+    work.permissions.check("create", made, after_making=True)
     row.apply(context, physical_id, applied, {})
     work.step()
+    work.permissions.check("read", made)
 
 
 def _guarded(work: Work, resource: StackResource, verb: str, do) -> bool:
@@ -155,8 +161,11 @@ def change(work: Work, resource: StackResource, wanted: dict[str, Any], before: 
         with work.stack.lock:
             resource.properties, resource.unfinished = wanted, before
         context = context_of(work, resource.logical_id)
+        step = Step(resource.type, resource.logical_id, wanted, before, resource.physical_id)
+        work.permissions.check("update", step)
         TYPES[resource.type].apply(context, resource.physical_id, wanted, before)
         work.step()
+        work.permissions.check("read", dataclasses.replace(step, before={}))
         with work.stack.lock:
             resource.unfinished = None
         resource_status(work.stack, resource, "UPDATE_COMPLETE")
@@ -187,6 +196,8 @@ def _delete(work: Work, resource: StackResource) -> None:
     resource_status(work.stack, resource, "DELETE_IN_PROGRESS")
     work.services.rules.check(resource.type, resource.logical_id, "delete")
     context = context_of(work, resource.logical_id)
+    work.permissions.check("delete", Step(resource.type, resource.logical_id, resource.properties, {},
+                                          resource.physical_id))
     TYPES[resource.type].delete(context, resource.physical_id, resource.properties)
     work.step()
     resource_status(work.stack, resource, "DELETE_COMPLETE")

@@ -9,7 +9,6 @@ from . import creation, update, update_plan
 from .call import Call, check_stack_name, invalid, target
 from .events import stack_status
 from .stacks import Stack, Target, new_arn, now
-from .work import Work
 
 UNSUPPORTED = ("RollbackConfiguration", "NotificationARNs", "ResourceTypes", "StackPolicyBody", "StackPolicyURL",
                "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL", "DeploymentConfig",
@@ -51,7 +50,7 @@ def create_stack(call: Call) -> dict[str, Any]:
 
 def begin_creation(call: Call, stack: Stack) -> None:
     stack_status(stack, "CREATE_IN_PROGRESS", "User Initiated")
-    Work(call.services, stack).start(creation.create)
+    call.work(stack).start(creation.create)
 
 
 def check_updatable(stack: Stack, without_rollback: bool) -> None:
@@ -67,7 +66,7 @@ def update_stack(call: Call) -> dict[str, Any]:
     with stack.lock:
         check_updatable(stack, without_rollback)
         wanted = target(call, stack, stack)
-        plan = update_plan.plan(Work(call.services, stack), wanted)
+        plan = update_plan.plan(call.work(stack), wanted)
         if not plan:
             raise invalid("No updates are to be performed.")
         stack.token = call.get("ClientRequestToken")
@@ -79,7 +78,7 @@ def begin_update(call: Call, stack: Stack, wanted: Target, without_rollback: boo
     stack.updated = now()
     stack.role_arn = call.get("RoleARN", stack.role_arn)
     stack_status(stack, "UPDATE_IN_PROGRESS", "User Initiated")
-    Work(call.services, stack).start(update.updating(wanted, without_rollback))
+    call.work(stack).start(update.updating(wanted, without_rollback))
 
 
 def delete_stack(call: Call) -> dict[str, Any]:
@@ -92,11 +91,12 @@ def delete_stack(call: Call) -> dict[str, Any]:
             return {}
         _check_deletable(call, stack)
         stack.token = call.get("ClientRequestToken")
+        stack.role_arn = call.get("RoleARN", stack.role_arn)
         previous = stack.work if stack.running else None
         if previous:
             previous.supersede(hurry=stack.status == "CREATE_IN_PROGRESS")
         stack_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
-        Work(call.services, stack).start(creation.deletion(call.get("RetainResources", []), previous))
+        call.work(stack).start(creation.deletion(call.get("RetainResources", []), previous))
     return {}
 
 

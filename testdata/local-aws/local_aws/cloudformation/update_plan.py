@@ -76,7 +76,7 @@ def _preview_scope(work: Work, target: Target, unknown: set[str]) -> Scope:
         return UNKNOWN if name in unknown else resource_steps.attribute(work, name, wanted)
 
     return Scope(target.template, target.parameters, resource_steps.pseudo_of(work.stack), reference, attribute,
-                 lambda region: work.services.zones(region, work.stack.account))
+                 work.zones)
 
 
 def _compare(work: Work, target: Target, scope: Scope, name: str) -> Change | None:

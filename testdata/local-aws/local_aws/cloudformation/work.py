@@ -11,9 +11,12 @@ from typing import Any, Callable
 from botocore.exceptions import ParamValidationError
 from botocore.validate import ParamValidator
 
+from ..authorization.authorizer import Authorizer
+from ..identity import Principal
 from .events import stack_status
 from .failures import Rules
 from .graph import Graph
+from .permissions import Permissions
 from .stacks import Stack
 
 MOST_AT_ONCE = 16
@@ -53,6 +56,7 @@ class Services:
     direct: Callable[[str, str, str], Any]
     step_delay: float
     rules: Rules = field(default_factory=Rules)
+    authorizer: Authorizer | None = None
 
     def client(self, service: str, region: str, account: str) -> CheckedClient:
         return CheckedClient(self.direct(service, region, account))
@@ -65,15 +69,21 @@ class Services:
 class Work:
     """One operation. A phase is a set of tasks; an interruption ends the phase, not the operation."""
 
-    def __init__(self, services: Services, stack: Stack):
+    def __init__(self, services: Services, stack: Stack, caller: Principal | None = None):
         self.services = services
         self.stack = stack
+        self.permissions = Permissions(services.authorizer, stack, caller)
         self.superseded = False
         self.stopped = False
         self._hurried = False
         self.undo: list[Any] = []
         self._interrupt = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def zones(self, region: str) -> list[str]:
+        """The names of a region's availability zones."""
+        self.permissions.zones()
+        return self.services.zones(region, self.stack.account)
 
     def start(self, run: Callable[[Work], None]) -> None:
         self.stack.work = self

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Service-linked roles: EFS and MemoryDB make theirs with the first caller's permissions, once in an account."""
+
+from __future__ import annotations
+
+import json
+
+from moto.iam.models import iam_backends
+
+EFS = ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem")
+MEMORYDB = ("memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB")
+
+
+def missing(account: str, linked: tuple[str, str]) -> list[str]:
+    """The ARN of the role when the account has not got it, else nothing."""
+    service, name = linked
+    if any(role.name == name for role in list(iam_backends[account]["aws"].roles.values())):
+        return []
+    return [f"arn:aws:iam::{account}:role/aws-service-role/{service}/{name}"]
+
+
+def made(account: str, arn: str) -> None:
+    """The role is there from now on. The caller holds moto's lock."""
+    path, _, name = arn.partition(":role")[2].rpartition("/")
+    service = path.rpartition("/")[2]
+    trust = {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}
+    if missing(account, (service, name)):
+        iam_backends[account]["aws"].create_role(
+            role_name=name, assume_role_policy_document=json.dumps(trust), path=path + "/", permissions_boundary=None,
+            description="", tags=[], max_session_duration=3600, linked_service=service)

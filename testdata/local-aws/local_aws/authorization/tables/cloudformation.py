@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""CloudFormation's own operations. A stack told by its name is stack/NAME/*; its resources are another table's."""
+
+from __future__ import annotations
+
+from ..demand import Demand
+
+Row = tuple[Demand, ...]
+
+_EVERYWHERE = "ListStacks ListExports ListImports ValidateTemplate DescribeAccountLimits DescribeStackDriftDetectionStatus"
+_STACK = """
+    DescribeStackEvents DescribeStackResource DescribeStackResources DescribeStackResourceDrifts ListStackResources
+    GetTemplate GetTemplateSummary GetStackPolicy SetStackPolicy ListChangeSets DescribeEvents DetectStackDrift
+    CancelUpdateStack UpdateTerminationProtection
+"""
+_CHANGE_SET = "DescribeChangeSet ExecuteChangeSet DeleteChangeSet"
+_CONTEXT = {"cloudformation:RoleArn": "{RoleARN}", "cloudformation:TemplateUrl": "{TemplateURL}",
+            "cloudformation:ResourceTypes": "{ResourceTypes}", "cloudformation:ChangeSetName": "{ChangeSetName}"}
+
+
+def _prefixed(name: str, resource: str = "{Stack}", **more) -> Demand:
+    return Demand(f"cloudformation:{name}", resource, **more)
+
+
+def _works(operation: str) -> Row:
+    """An operation that makes or changes a stack, with tags for it and a role to do it with."""
+    return (_prefixed(operation, tagged=True, context=_CONTEXT),
+            _prefixed("TagResource", when="tags", tagged=True, context={"cloudformation:CreateAction": operation}),
+            _passing())
+
+
+def _passing() -> Demand:
+    return Demand("iam:PassRole", "{RoleARN}", when="RoleARN",
+                  context={"iam:PassedToService": "cloudformation.amazonaws.com"})
+
+
+ACTIONS: dict[str, Row] = {
+    **{name: (_prefixed(name, "*"),) for name in _EVERYWHERE.split()},
+    **{name: (_prefixed(name),) for name in _STACK.split()},
+    **{name: (_prefixed(name, context=_CONTEXT),) for name in _CHANGE_SET.split()},
+    # Without a name it lists, and AWS asks for the action that lists.
+    "DescribeStacks": (_prefixed("DescribeStacks"), _prefixed("ListStacks", "*", when="EveryStack")),
+    "CreateStack": _works("CreateStack"), "UpdateStack": _works("UpdateStack"),
+    "CreateChangeSet": _works("CreateChangeSet"),
+    "DeleteStack": (_prefixed("DeleteStack", context=_CONTEXT), _passing()),
+}
