@@ -45,6 +45,8 @@ struct caller {
 	const char *principal; /* user or role that IAM can be asked about; NULL: nobody can be asked about */
 	const char *account;
 	bool root; /* may do everything but what an organization forbids */
+	/* The role of a session could not be read, and why: the principal is a guess, good for a role without a path. */
+	const char *role_unread;
 };
 
 /* Two calls at most. The role of a session keeps its path in IAM alone, so it is asked for. */

@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "cmd/policy.h"
 #include "providers/aws/aws.h"
 #include "providers/tree.h"
 
-enum { TURN_MS = 1000 };
+enum { TURN_MS = 1000, REASON_MAX = 4 << 10 };
 
 /* "arn:aws:sts::123456789012:assumed-role/NAME/SESSION" → its part with this number, from 0, by "/". */
 static const char *part(struct arena *arena, const char *arn, size_t number)
@@ -21,15 +22,19 @@ static const char *part(struct arena *arena, const char *arn, size_t number)
  * A role's path is not in the ARN of a session. Who may not read the role is asked about as if it had none, which most
  * roles have not; should it have one, IAM says that there is no such role.
  */
-static const char *role_of_session(struct aws *aws, struct arena *arena, const struct caller *caller)
+static const char *role_of_session(struct aws *aws, struct arena *arena, struct caller *caller)
 {
 	const char *name = part(arena, caller->arn, 1);
-	struct error denied;
-	const json_t *reply = aws_call(aws, arena, &iam_GetRole, json_pack("{s:s}", "RoleName", name),
-		&denied);
+	struct str reason = {.arena = arena, .max = REASON_MAX};
+	struct error err;
+	const json_t *reply = aws_call(aws, arena, &iam_GetRole, json_pack("{s:s}", "RoleName", name), &err);
 
 	if (reply && *tree_text(reply, "Role.Arn"))
 		return tree_text(reply, "Role.Arn");
+	if (!reply) {
+		error_format(&err, &reason);
+		caller->role_unread = str_text(&reason);
+	}
 	return arena_printf(arena, "arn:%s:iam::%s:role/%s", aws_partition(aws), caller->account, name);
 }
 

@@ -114,6 +114,9 @@ static int ask(struct check_run *check, struct aws *aws, struct error *err)
 	if (err->kind != ERROR_DENIED && err->kind != ERROR_NOT_FOUND && err->kind != ERROR_REJECTED)
 		return -1;
 	error_format(err, &reason);
+	if (check->caller.role_unread)
+		str_printf(&reason, "; the role could not be read to find its path: %s",
+			check->caller.role_unread);
 	check->undetermined = str_text(&reason);
 	error_clear(err);
 	return 0;

@@ -7,6 +7,7 @@ $CLOUDCTL) with a registry and a home of its own. Nothing here judges what the p
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -82,9 +83,10 @@ class LocalAws:
         return [stack for page in pages for stack in page["StackSummaries"]]
 
 
-@pytest.fixture(scope="session")
-def server():
-    command = [str(ROOT / "testdata/local-aws/serve"), "--port", "0"]
+@contextlib.contextmanager
+def serve(*options: str):
+    """A local AWS of one's own."""
+    command = [str(ROOT / "testdata/local-aws/serve"), "--port", "0", *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -93,6 +95,12 @@ def server():
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server():
+    with serve() as running:
+        yield running
 
 
 @pytest.fixture

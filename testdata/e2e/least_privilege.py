@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A user of the account who holds one policy and runs the program, on a local AWS that enforces IAM."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import subprocess
+
+from conftest import ACCOUNT, REGION, Cloudctl
+
+NUMBERS = itertools.count(1)
+
+
+def actions_of(document: dict) -> list[str]:
+    return sorted(action for statement in document["Statement"] for action in statement["Action"])
+
+
+def without(document: dict, *actions: str) -> dict:
+    """The policy, less these actions."""
+    left = copy.deepcopy(document)
+    for statement in left["Statement"]:
+        statement["Action"] = [action for action in statement["Action"] if action not in actions]
+    left["Statement"] = [statement for statement in left["Statement"] if statement["Action"]]
+    return left
+
+
+def names(done: subprocess.CompletedProcess, action: str) -> bool:
+    return action.lower() in (done.stdout + done.stderr).lower()
+
+
+class Person:
+    """Keys in the environment of a program of his own; the account's administrator gives and takes what he may do."""
+
+    def __init__(self, folder, local_aws):
+        self.local_aws = local_aws
+        self.iam = local_aws.client("iam")
+        self.name = f"person-{next(NUMBERS)}"
+        self.arn = self.iam.create_user(UserName=self.name)["User"]["Arn"]
+        key = self.iam.create_access_key(UserName=self.name)["AccessKey"]
+        self.cloudctl = Cloudctl(folder, local_aws.url)
+        self.administrator = Cloudctl(folder, local_aws.url)
+        self.cloudctl.environment |= {"AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+                                      "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+        local_aws.control("POST", "settings", {"enforce": True})
+
+    def policy(self, *words: str) -> dict:
+        """What `policy` prints, for this region and account."""
+        words = words if any("prod" in word for word in words) else (*words, "--region", REGION, "--account", ACCOUNT)
+        return json.loads(self.cloudctl.run("policy", *words).stdout)
+
+    def hold(self, document: dict) -> None:
+        """This policy and no other."""
+        self.iam.put_user_policy(UserName=self.name, PolicyName="held", PolicyDocument=json.dumps(document))
+
+    def run(self, *words: str, code: int | None = None) -> subprocess.CompletedProcess:
+        return self.cloudctl.run(*words, code=code)
+
+    def needed(self) -> set[str]:
+        """The actions that his requests, and CloudFormation for him, were judged by since the last call."""
+        rows = self.local_aws.control("GET", "actions")
+        self.local_aws.control("DELETE", "actions")
+        return {row["action"] for row in rows if row["principal"] == self.arn}
+
+
+def each_is_needed(person: Person, document: dict, actions, run, fails: bool = True) -> None:
+    """With any single one of the actions removed, run(action) does not end well and says which one is missing."""
+    wrong = []
+    for action in actions:
+        person.hold(without(document, action))
+        done = run(action)
+        if fails and done.returncode == 0:
+            wrong.append(f"{action}: ended with 0")
+        if not names(done, action):
+            wrong.append(f"{action}: {done.returncode}, not named in\n{done.stderr[-1500:]}")
+    assert not wrong, "\n".join(wrong)
