@@ -7,6 +7,7 @@ import copy
 import itertools
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from conftest import ACCOUNT, REGION, Cloudctl
 
@@ -33,8 +34,10 @@ def names(done: subprocess.CompletedProcess, action: str) -> bool:
 class Person:
     """Keys in the environment of a program of his own; the account's administrator gives and takes what he may do."""
 
-    def __init__(self, folder, local_aws):
+    def __init__(self, folder, local_aws, region: str = REGION):
+        self.folder = folder
         self.local_aws = local_aws
+        self.region = region
         self.iam = local_aws.client("iam")
         self.name = f"person-{next(NUMBERS)}"
         self.arn = self.iam.create_user(UserName=self.name)["User"]["Arn"]
@@ -45,14 +48,18 @@ class Person:
                                       "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
         local_aws.control("POST", "settings", {"enforce": True})
 
+    def another(self) -> Person:
+        folder = self.folder / f"person-{next(NUMBERS)}"
+        folder.mkdir()
+        return Person(folder, self.local_aws, self.region)
+
     def policy(self, *words: str) -> dict:
         """What `policy` prints, for this region and account."""
-        words = words if any("prod" in word for word in words) else (*words, "--region", REGION, "--account", ACCOUNT)
-        return json.loads(self.cloudctl.run("policy", *words).stdout)
+        return json.loads(self.cloudctl.run("policy", *words, "--region", self.region, "--account", ACCOUNT).stdout)
 
-    def hold(self, document: dict) -> None:
-        """This policy and no other."""
-        self.iam.put_user_policy(UserName=self.name, PolicyName="held", PolicyDocument=json.dumps(document))
+    def hold(self, document: dict, name: str = "held") -> None:
+        """This policy, instead of the one that had this name."""
+        self.iam.put_user_policy(UserName=self.name, PolicyName=name, PolicyDocument=json.dumps(document))
 
     def run(self, *words: str, code: int | None = None) -> subprocess.CompletedProcess:
         return self.cloudctl.run(*words, code=code)
@@ -64,14 +71,23 @@ class Person:
         return {row["action"] for row in rows if row["principal"] == self.arn}
 
 
-def each_is_needed(person: Person, document: dict, actions, run, fails: bool = True) -> None:
-    """With any single one of the actions removed, run(action) does not end well and says which one is missing."""
-    wrong = []
-    for action in actions:
-        person.hold(without(document, action))
-        done = run(action)
-        if fails and done.returncode == 0:
-            wrong.append(f"{action}: ended with 0")
-        if not names(done, action):
-            wrong.append(f"{action}: {done.returncode}, not named in\n{done.stderr[-1500:]}")
+def each_is_needed(person: Person, document: dict, actions, run, *, fails: bool = True, tries: int = 1,
+                   at_once: int = 1) -> None:
+    """With any single one of the actions removed, run(person) does not end well and says which one is missing.
+
+    tries: more than one where it is for AWS to order the work, and so whether an action is come to in this run.
+    at_once: so many runs at the same time, each by somebody else with records of his own.
+    """
+    def missed(action: str) -> str:
+        who = person if at_once == 1 else person.another()
+        who.hold(without(document, action))
+        for _ in range(tries):
+            done = run(who)
+            if said := names(done, action):
+                break
+        right = said and not (fails and done.returncode == 0)
+        return "" if right else f"{action}: ended with {done.returncode}:\n{done.stderr[-1500:]}"
+
+    with ThreadPoolExecutor(at_once) as pool:
+        wrong = [text for text in pool.map(missed, actions) if text]
     assert not wrong, "\n".join(wrong)
