@@ -7,7 +7,6 @@ $CLOUDCTL) with a registry and a home of its own. Nothing here judges what the p
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -83,10 +82,9 @@ class LocalAws:
         return [stack for page in pages for stack in page["StackSummaries"]]
 
 
-@contextlib.contextmanager
-def serve(*options: str):
-    """A local AWS of one's own."""
-    command = [str(ROOT / "testdata/local-aws/serve"), "--port", "0", *options]
+@pytest.fixture(scope="session")
+def server():
+    command = [str(ROOT / "testdata/local-aws/serve"), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -95,12 +93,6 @@ def serve(*options: str):
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-@pytest.fixture(scope="session")
-def server():
-    with serve() as running:
-        yield running
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import itertools
 import json
 
 import pytest
-from conftest import ACCOUNT, REGION, serve
+from conftest import ACCOUNT, REGION
 from least_privilege import Person, actions_of, each_is_needed, names, without
 from verify_support import Site
 
@@ -86,7 +86,7 @@ def test_setup_needs_each_action_that_makes_and_verifies(person, words):
 def test_setup_that_cannot_look_for_its_bucket(person):
     document = person.policy("setup")
     person.local_aws.fail({"logical_id": "Vpc"})
-    each_is_needed(person, document, ["s3:ListBucket"], lambda who: setup(who))
+    each_is_needed(person, document, ["s3:ListBucket"], setup)
 
 
 def test_setup_needs_to_delete_the_stack_of_the_last_try(person):
@@ -99,41 +99,48 @@ def test_setup_needs_to_delete_the_stack_of_the_last_try(person):
     setup(person, name="again", code=0)
 
 
-@pytest.fixture(scope="module")
-def slow_server():
-    """Each resource of a stack takes a moment: those that others wait for are there when the last one fails."""
-    with serve("--step-delay", "0.05") as server:
-        yield server
+SETTLES = 0.8  # seconds that file systems and MemoryDB clusters take to be there, and to be gone
 
 
 @pytest.fixture
-def unlucky(slow_server, tmp_path):
-    """Whatever he sets up with MemoryDB is rolled back when nearly everything is there."""
-    slow_server.reset()
-    slow_server.fail({"logical_id": "MemoryDBCluster"})
-    return Person(tmp_path, slow_server, HERE)
+def unlucky(person):
+    """What he sets up is rolled back when all is there but the mount targets, which wait for the file system."""
+    person.local_aws.control("POST", "settings", {"settle": SETTLES})
+    person.local_aws.fail({"type": "AWS::EFS::MountTarget"})
+    return person
 
 
 def test_setup_with_its_policy_is_rolled_back(unlucky):
-    unlucky.hold(unlucky.policy("setup", MEMORYDB))
-    done = setup(unlucky, MEMORYDB, code=4)
+    unlucky.hold(unlucky.policy("setup"))
+    done = setup(unlucky, code=4)
     assert "ROLLBACK_FAILED" not in done.stderr and "not authorized" not in done.stderr, done.stderr
 
 
 def test_setup_needs_each_action_that_undoes(unlucky):
-    document = unlucky.policy("setup", MEMORYDB)
-    others = {"cloudformation:DeleteStack", "memorydb:DeleteCluster"}
+    document = unlucky.policy("setup")
+    others = {"cloudformation:DeleteStack", "elasticfilesystem:DeleteMountTarget"}
     own = [action for action in actions_of(document) if undoes(action) and action not in others]
     assert len(own) > 15
-    each_is_needed(unlucky, document, own, lambda who: setup(who, MEMORYDB), tries=3, at_once=AT_ONCE)
+    each_is_needed(unlucky, document, own, setup, tries=3, at_once=AT_ONCE)
+
+
+def test_setup_needs_to_undo_a_mount_target(unlucky):
+    unlucky.local_aws.fail({"logical_id": "MountTarget2"})
+    each_is_needed(unlucky, unlucky.policy("setup"), ["elasticfilesystem:DeleteMountTarget"], setup, tries=3)
 
 
 def test_setup_needs_to_undo_a_cluster(unlucky):
-    """A mount target fails while the cluster is being made: both wait for the half second that they settle in."""
+    """It is being made when the mount targets fail."""
     document = unlucky.policy("setup", MEMORYDB)
-    unlucky.local_aws.control("POST", "settings", {"settle": 0.5})
-    unlucky.local_aws.fail({"type": "AWS::EFS::MountTarget"})
     each_is_needed(unlucky, document, ["memorydb:DeleteCluster"], lambda who: setup(who, MEMORYDB), tries=3)
+
+
+def test_setup_needs_to_undo_what_a_cluster_needs(person):
+    document, own = own_actions(person, "setup", MEMORYDB)
+    person.local_aws.fail({"logical_id": "MemoryDBCluster"})
+    undone = [action for action in own if undoes(action) and action != "memorydb:DeleteCluster"]
+    assert len(undone) == 2
+    each_is_needed(person, document, undone, lambda who: setup(who, MEMORYDB))
 
 
 def made(person, *words) -> str:
