@@ -6,7 +6,6 @@
 
 #include "base/arena.h"
 #include "verify/check.h"
-#include "verify/plan.h"
 #include "verify/simulation.h"
 
 /* Where the action is or belongs. */
@@ -68,6 +67,13 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 		needs_add(arena, needs, (*operations)->actions, false);
 }
 
+void needs_add_plan(struct arena *arena, struct needs *needs, const struct plan *plan, fact_set wanted)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (wanted & ((fact_set)1 << plan->rows[i].fact))
+			needs_add(arena, needs, plan->rows[i].operation->actions, false);
+}
+
 /* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */
 static fact_set never_asked(const struct verified *verified)
 {
@@ -93,9 +99,7 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 		if (check_applies(&checks[i], verified->cloud))
 			wanted |= check_facts(&checks[i]);
 	wanted = plan_closure(&verify_plan, wanted) & ~never_asked(verified);
-	for (size_t i = 0; i < verify_plan.count; i++)
-		if (wanted & ((fact_set)1 << verify_plan.rows[i].fact))
-			needs_add(arena, needs, verify_plan.rows[i].operation->actions, false);
+	needs_add_plan(arena, needs, &verify_plan, wanted);
 }
 
 static const char *or_none(const char *actions)

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "providers/aws/operation.h"
 #include "providers/aws/permissions.h"
+#include "verify/plan.h"
 
 struct arena;
 
@@ -32,6 +32,9 @@ void needs_add(struct arena *arena, struct needs *needs, const char *actions, bo
 /* operations end with NULL. */
 void needs_add_operations(struct arena *arena, struct needs *needs,
 	const struct aws_operation *const *operations);
+
+/* The operations of those rows of a plan whose facts are among the wanted. */
+void needs_add_plan(struct arena *arena, struct needs *needs, const struct plan *plan, fact_set wanted);
 
 /* What decides which parts of verify are run. */
 struct verified {

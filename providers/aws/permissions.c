@@ -24,6 +24,7 @@ static const struct permission rows[] = {
 	{"cloudformation:DeleteStack", "stack"},
 	{"cloudformation:DescribeChangeSet", "stack"},
 	{"cloudformation:DescribeStackEvents", "stack"},
+	{"cloudformation:DescribeStackResources", "stack"},
 	{"cloudformation:DescribeStacks", "stack"},
 	{"cloudformation:ExecuteChangeSet", "stack"},
 	{"cloudformation:TagResource", "stack"},
@@ -48,6 +49,7 @@ static const struct permission rows[] = {
 	{"ec2:DeleteVpc", "vpc", .tagged = true},
 	{"ec2:DeleteVpcEndpoints", "vpc-endpoint", .tagged = true},
 	{"ec2:DescribeAvailabilityZones", NULL},
+	{"ec2:DescribeInstances", NULL},
 	{"ec2:DescribeInternetGateways", NULL},
 	{"ec2:DescribeNatGateways", NULL},
 	{"ec2:DescribeNetworkAcls", NULL},
@@ -58,6 +60,7 @@ static const struct permission rows[] = {
 	{"ec2:DescribeSecurityGroups", NULL},
 	{"ec2:DescribeSubnets", NULL},
 	{"ec2:DescribeVpcAttribute", "vpc"},
+	{"ec2:DescribeVpcEndpointServices", NULL},
 	{"ec2:DescribeVpcEndpoints", NULL},
 	{"ec2:DescribeVpcs", NULL},
 	{"ec2:DetachInternetGateway", "internet-gateway vpc", .tagged = true},
@@ -148,6 +151,7 @@ static const struct permission rows[] = {
 	{"s3:PutEncryptionConfiguration", "bucket"},
 	{"s3:PutLifecycleConfiguration", "bucket"},
 
+	{"servicequotas:GetAWSDefaultServiceQuota", NULL},
 	{"servicequotas:GetServiceQuota", "quota"},
 };
 /* clang-format on */
@@ -257,7 +261,7 @@ static const struct kind kinds[] = {
 		NULL, NULL},
 	{"efs-key", OF("kms", "key/*"), NULL, NULL, NULL},
 	{"key", OF("kms", "key/*"), NULL, "{known}", known_key},
-	{"quota", OF("servicequotas", "ec2/L-1216C47A"), NULL, NULL, NULL},
+	{"quota", OF("servicequotas", "*/*"), NULL, NULL, NULL},
 };
 
 /* What stands for a placeholder; NULL when the text does not begin with one. *length is that of the placeholder. */

@@ -92,6 +92,13 @@ def test_every_action_exists(tables):
     assert not unknown
 
 
+def test_every_action_of_an_operation_has_its_row(tables):
+    """But those that only credentials need, which are no command's."""
+    run = subprocess.run([TOOL.with_name("operations_tool")], capture_output=True, text=True, timeout=60, check=True)
+    used = {action for row in json.loads(run.stdout) for action in row["actions"].split()}
+    assert used - {row["action"] for row in tables["actions"]} == {"sts:AssumeRole"}
+
+
 def test_rows_are_in_order_and_once(tables):
     names = [row["action"] for row in tables["actions"]]
     assert names == sorted(set(names))
