@@ -96,7 +96,8 @@ json_t *needs_questions(struct arena *arena, const struct needs *needs, const st
 
 /* The decision about one action on one resource. It stands in the result itself or in a part of it. */
 struct decided {
-	const json_t *result; /* or its part; NULL: IAM said nothing of it */
+	const json_t *result; /* NULL: IAM said nothing of it */
+	const json_t *part;   /* of the result, for this resource; the result itself where it has no parts */
 	const char *word;     /* "allowed", "implicitDeny", "explicitDeny"; "" */
 };
 
@@ -109,11 +110,11 @@ static struct decided decision_of(const json_t *reply, const char *action, const
 		if (!text_equal_nocase(tree_text(result, "EvalActionName"), action))
 			continue;
 		if (part)
-			return (struct decided){part, tree_text(part, "EvalResourceDecision")};
+			return (struct decided){result, part, tree_text(part, "EvalResourceDecision")};
 		if (text_equal(tree_text(result, "EvalResourceName"), resource))
-			return (struct decided){result, tree_text(result, "EvalDecision")};
+			return (struct decided){result, result, tree_text(result, "EvalDecision")};
 	}
-	return (struct decided){NULL, ""};
+	return (struct decided){NULL, NULL, ""};
 }
 
 /* "denied by arn…": the policies whose statements decided. */
@@ -130,24 +131,24 @@ static const char *deniers(struct arena *arena, const json_t *result)
 	return names.count > 0 ? text_join(arena, &names, ", ") : "a policy";
 }
 
-static bool says_no(const json_t *result, const char *path)
+/* Some details stand in the part, some in the result alone. */
+static bool says_no(struct decided decided, const char *path)
 {
-	const json_t *decision = tree_get(result, path);
+	const json_t *of_part = tree_get(decided.part, path);
+	const json_t *decision = of_part ? of_part : tree_get(decided.result, path);
 
 	return decision && !tree_bool(decision, NULL);
 }
 
 static const char *why_not(struct arena *arena, struct decided decided)
 {
-	const json_t *result = decided.result;
-
-	if (!result)
+	if (!decided.result)
 		return "IAM did not answer";
-	if (says_no(result, "OrganizationsDecisionDetail.AllowedByOrganizations"))
+	if (says_no(decided, "OrganizationsDecisionDetail.AllowedByOrganizations"))
 		return "a policy of the organization does not allow it";
 	if (text_equal(decided.word, "explicitDeny"))
-		return arena_printf(arena, "denied by %s", deniers(arena, result));
-	if (says_no(result, "PermissionsBoundaryDecisionDetail.AllowedByPermissionsBoundary"))
+		return arena_printf(arena, "denied by %s", deniers(arena, decided.part));
+	if (says_no(decided, "PermissionsBoundaryDecisionDetail.AllowedByPermissionsBoundary"))
 		return "the permissions boundary does not allow it";
 	return "no policy allows it";
 }

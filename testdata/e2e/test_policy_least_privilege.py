@@ -276,7 +276,8 @@ def test_policy_check_needs_each_action(person):
     session_of(person)
     document = person.policy("policy")
     person.hold(document)
-    assert names(person.run("policy", "delete", "--check", "--region", person.region, code=1), "cloudformation:DeleteStack")
+    lacking = person.run("policy", "delete", "--check", "--region", person.region, code=1)
+    assert names(lacking, "cloudformation:DeleteStack")
     each_is_needed(person, document, actions_of(document),
                    lambda who: who.run("policy", "delete", "--check", "--region", person.region, code=3))
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables behind `policy`, judged by AWS's list of actions and the resources they are decided on, and by the handlers'
-permissions in CloudFormation's resource type schemas (both as cfn-lint brings them)."""
+"""The tables behind `policy`, judged by AWS's list of actions and the resources they are decided on, and by the
+handlers' permissions in CloudFormation's resource type schemas (both as cfn-lint brings them)."""
 
 import fnmatch
 import importlib.resources
@@ -152,7 +152,8 @@ def test_handlers_are_those_of_the_schemas(tables):
         known = {**NOT_NEEDED[""], **NOT_NEEDED.get(row["type"], {})}
         for verb, ours, theirs in (("create", made, schema["create"] | schema["read"]),
                                    ("remove", removed, schema["delete"]),
-                                   ("update", set((row["update"] or "").split()), schema.get("update", set()) | schema["read"])):
+                                   ("update", set((row["update"] or "").split()),
+                                    schema.get("update", set()) | schema["read"])):
             extra = ours - theirs - set(ADDED.get(row["type"], {}))
             wrong += [f"{row['type']} {verb}: {action} is in no schema" for action in sorted(extra)]
             if verb != "update":
