@@ -50,6 +50,7 @@ class Front:
         self.layers = layers(self.world)
         self.world.limit = self.layers["servicequotas"].limit
         self.cloudformation = CloudFormation(self.direct, step_delay, self.authorizer)
+        self.authorizer.tags = {"memorydb": self.layers["memorydb"].tags_of, "cloudformation": self.cloudformation.tags}
         self.in_flight = self.most_in_flight = 0
         self.released = threading.Event()
         self._lock = threading.Lock()
@@ -138,6 +139,9 @@ class Front:
         if not self.authorizer.enforcing:
             return self._dispatch(request)
         self.authorizer.authorize(request)
+        if request.service == "s3" and request.action != "CreateBucket":
+            # Whom the owner of a bucket lets in, moto serves only as the owner.
+            request.account = self.authorizer.owner(request)
         try:
             return self._dispatch(request)
         except AwsError as error:

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""IAM: trust policies are checked as AWS checks them, missing things are told in AWS's words, policies are simulated."""
+"""IAM: trust policies are checked as AWS checks them, missing things are told in AWS's words, policies are simulated;
+users have permissions boundaries, which moto's have not."""
 
 from __future__ import annotations
 
 import re
 
 from . import identity, policies, simulator
-from .layer import Layer
+from .layer import Layer, query_reply
 from .message import AwsError, Request, Response
 
 _LARGEST_ROLE_POLICIES = 10240  # characters without white space, all inline policies of a role
+_LARGEST_MANAGED_POLICY = 6144  # characters without white space
 _LARGEST_TRUST = 4096  # the most that a quota increase allows is 4096; the default is 2048
 _MISSING = (
     (re.compile(r"^Role (\S+) not found$"), "The role with name {} cannot be found."),
@@ -21,7 +23,9 @@ _MISSING = (
 class Iam(Layer):
     service = "iam"
     actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy",
-               "SimulatePrincipalPolicy": "simulate"}
+               "SimulatePrincipalPolicy": "simulate", "CreateUser": "create_user",
+               "CreatePolicy": "check_size", "CreatePolicyVersion": "check_size",
+               "PutUserPermissionsBoundary": "bound_user", "DeleteUserPermissionsBoundary": "bound_user"}
 
     def handle(self, request: Request) -> Response:
         try:
@@ -45,6 +49,29 @@ class Iam(Layer):
         if len(re.sub(r"\s", "", text)) > _LARGEST_TRUST:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_LARGEST_TRUST}", 409)
         return self.moto(request)
+
+    def check_size(self, request: Request) -> Response:
+        if len(re.sub(r"\s", "", request.parameters.get("PolicyDocument", ""))) > _LARGEST_MANAGED_POLICY:
+            raise AwsError("LimitExceeded", f"Cannot exceed quota for PolicySize: {_LARGEST_MANAGED_POLICY}", 409)
+        return self.moto(request)
+
+    def create_user(self, request: Request) -> Response:
+        response = self.moto(request)
+        if arn := request.parameters.get("PermissionsBoundary"):
+            self._user(request).permissions_boundary_arn = arn
+        return response
+
+    def bound_user(self, request: Request) -> Response:
+        self._user(request).permissions_boundary_arn = request.parameters.get("PermissionsBoundary")
+        return query_reply(request, "")
+
+    @staticmethod
+    def _user(request: Request):
+        name = request.parameters.get("UserName", "")
+        found = identity.entity(request.account, "user", name)
+        if found is None:
+            raise AwsError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
+        return found
 
     def simulate(self, request: Request) -> Response:
         return simulator.answer(request)

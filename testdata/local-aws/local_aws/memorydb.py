@@ -7,6 +7,7 @@ import re
 from typing import Any, Callable
 
 from . import memorydb_model as model
+from .authorization.demand import Place
 from .layer import Layer, store
 from .message import AwsError, Request, Response
 
@@ -225,6 +226,11 @@ class MemoryDbGroups(Layer):
             raise AwsError(_MISSING.get(kind, "InvalidARNFault"), f"{name} is not present")
         change(account.tags[name])
         return self.json({"TagList": [{"Key": key, "Value": value} for key, value in account.tags[name].items()]})
+
+    def tags_of(self, arn: str) -> dict[str, str]:
+        """The tags of the resource of an ARN; none when there is no such resource."""
+        _, _, _, region, account, _ = arn.split(":", 5) if arn.count(":") >= 5 else [""] * 6
+        return dict(self._find(Place(region, account)).tags.get(arn, {}))
 
     def keep_tags(self, request: Request, account: Account, name: str) -> None:
         """Remember the tags of a create request under the ARN."""

@@ -41,12 +41,14 @@ class Decision:
 
 @dataclass
 class Question:
-    """One action on one resource. context: lower-case key -> values."""
+    """One action on one resource. context: lower-case key -> values. variables: whether the document that is looked
+    at has policy variables: those of an older version than 2012-10-17 have not."""
 
     action: str
     resource: str
     context: dict[str, list[str]]
     missing: list[str] = field(default_factory=list)
+    variables: bool = True
 
     def values(self, key: str) -> list[str] | None:
         """The values of a context key; None, and remembered as missing, when nobody gave it."""
@@ -72,12 +74,18 @@ def decide(sources: list[Source], boundary: Source | None, action: str, resource
 
 def matching(sources: list[Source], effect: str, question: Question) -> list[Source]:
     """The sources of which a statement of that effect is about the question."""
-    return [source for source in sources if any(
-        statement["Effect"] == effect and applies(statement, question) for statement in statements(source.document))]
+    return [source for source in sources if applying(source.document, effect, question)]
 
 
-def applies(statement: dict, question: Question) -> bool:
-    """Whether the statement is about the question; its effect and its principal are not looked at."""
+def applying(document: dict, effect: str, question: Question) -> list[dict]:
+    """The statements of that effect that are about the question; their principals are not looked at."""
+    question.variables = document.get("Version") == "2012-10-17"
+    # a list, so that every missing key is found
+    return [statement for statement in statements(document) if statement["Effect"] == effect
+            and _applies(statement, question)]
+
+
+def _applies(statement: dict, question: Question) -> bool:
     if "NotAction" in statement:
         action = not _any_action(statement["NotAction"], question)
     else:
@@ -116,11 +124,12 @@ def _like(text: str, pattern: str) -> bool:
 
 def _filled_in(pattern: str, question: Question) -> str | None:
     """The pattern with its policy variables filled in; None when one has no value."""
-    for name in _VARIABLE.findall(pattern):
+    for whole in _VARIABLE.findall(pattern) if question.variables else ():
+        name, comma, default = (part.strip() for part in whole.partition(","))
         values = [name] if name in ("*", "?", "$") else question.values(name)
-        if not values:
+        if not values and not comma:
             return None
-        pattern = pattern.replace("${" + name + "}", values[0])
+        pattern = pattern.replace("${" + whole + "}", values[0] if values else default.strip("'"))
     return pattern
 
 

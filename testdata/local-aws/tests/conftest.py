@@ -48,6 +48,16 @@ class LocalAws:
     def faults(self, *rules: dict):
         return self.control("POST", "faults", list(rules))
 
+    def role(self, name: str, account: str = ACCOUNT, trusted: tuple = tuple(KEYS), **condition) -> str:
+        """A new role that the accounts, ARNs or "*" may assume; its ARN."""
+        statement = {"Effect": "Allow", "Principal": {"AWS": list(trusted)},
+                     "Action": ["sts:AssumeRole", "sts:TagSession"]}
+        if condition:
+            statement["Condition"] = condition
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        made = self.client("iam", account=account).create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+        return made["Role"]["Arn"]
+
     def requests(self) -> list[dict]:
         return self.control("GET", "requests")
 

@@ -77,6 +77,18 @@ def test_inline_policies_have_a_limit(local_aws, error):
     assert iam.list_role_policies(RoleName="r")["PolicyNames"] == ["a"]
 
 
+def test_managed_policies_have_a_limit(local_aws, error):
+    iam = local_aws.client("iam")
+
+    def document(size):
+        text = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}'
+        return text.replace("*\",", "x" * (size - len(text)) + "*\", ", 1)
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=document(6144))["Policy"]["Arn"]
+    refused = ("LimitExceeded", 409, "Cannot exceed quota for PolicySize: 6144")
+    assert error(iam.create_policy, PolicyName="q", PolicyDocument=document(6145)) == refused
+    assert error(iam.create_policy_version, PolicyArn=arn, PolicyDocument=document(6145)) == refused
+
+
 def test_a_role_in_use_stays(local_aws, error):
     iam = local_aws.client("iam")
     iam.create_role(RoleName="r", AssumeRolePolicyDocument=EC2)

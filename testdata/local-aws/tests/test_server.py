@@ -82,15 +82,18 @@ def test_sessions_and_user_keys_are_principals(local_aws):
     key = iam.create_access_key(UserName="amy")["AccessKey"]
     amy = local_aws.client("sts", keys=(key["AccessKeyId"], key["SecretAccessKey"]))
     assert amy.get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/amy"
-    session = sts.assume_role(RoleArn=f"arn:aws:iam::{SECOND_ACCOUNT}:role/other", RoleSessionName="there")["Credentials"]
+    role = local_aws.role("other", SECOND_ACCOUNT)
+    session = sts.assume_role(RoleArn=role, RoleSessionName="there")["Credentials"]
     keys = (session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
     assert local_aws.client("sts", keys=keys).get_caller_identity()["Account"] == SECOND_ACCOUNT
 
 
 def test_records_hold_the_call_and_no_secret(local_aws):
+    role = local_aws.role("r")
+    local_aws.control("DELETE", "requests")
     local_aws.client("ec2").describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])
     local_aws.client("secretsmanager").create_secret(Name="s", SecretString="hush-hush")
-    session = local_aws.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/r", RoleSessionName="rs")
+    session = local_aws.client("sts").assume_role(RoleArn=role, RoleSessionName="rs")
     first, second, _third = local_aws.requests()
     assert (first["service"], first["action"], first["region"], first["status"], first["method"], first["path"]) == (
         "ec2", "DescribeVpcs", REGION, 200, "POST", "/")

@@ -150,7 +150,7 @@ def test_an_authorization_header_that_is_incomplete(local_aws, damage):
     ("json", (400, "UnrecognizedClientException"), (400, "UnrecognizedClientException")),
     ("s3", (400, "InvalidToken"), (403, "InvalidAccessKeyId"))])
 def test_a_session_needs_its_token(local_aws, protocol, wrong, none):
-    made = local_aws.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/r", RoleSessionName="session")
+    made = local_aws.client("sts").assume_role(RoleArn=local_aws.role("r"), RoleSessionName="session")
     key, secret = made["Credentials"]["AccessKeyId"], made["Credentials"]["SecretAccessKey"]
     token = made["Credentials"]["SessionToken"]
     assert send(sign(CALLS[protocol], local_aws.url, (key, secret, token)))[0] == 200
@@ -162,7 +162,7 @@ def test_a_session_needs_its_token(local_aws, protocol, wrong, none):
     ec2=(400, "RequestExpired"), query=(403, "ExpiredToken"), json=(400, "ExpiredTokenException"),
     rest_json=(403, "ExpiredTokenException"), s3=(400, "ExpiredToken")))
 def test_a_session_ends(local_aws, protocol, expected):
-    made = local_aws.client("sts").assume_role(RoleArn=f"arn:aws:iam::{ACCOUNT}:role/r", RoleSessionName="session",
+    made = local_aws.client("sts").assume_role(RoleArn=local_aws.role("r"), RoleSessionName="session",
                                                DurationSeconds=900)["Credentials"]
     local_aws.control("POST", "settings", {"clock_offset": 1000})
     keys = (made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"])

@@ -35,6 +35,8 @@ class Authorizer:
 
     def __init__(self, now: Callable[[], datetime]):
         self.enforcing = False
+        # service -> its resource's ARN -> the tags that this server keeps itself, beside moto
+        self.tags: dict[str, Callable[[str], dict[str, str]]] = {}
         self._now = now
         self._rows: list[dict] = []
         self._lock = threading.Lock()
@@ -81,14 +83,17 @@ class Authorizer:
                 found = self._judged(need, caller, place.region, via, tags or {})
                 self._note(need, caller, place.region, via, found)
                 if not found.allowed:
-                    refusal = denials.denial(service or need.action.split(":")[0], caller.arn, need.action,
-                                             need.resource, found.reason)
-                    raise Denied(refusal, need.action)
+                    raise Denied(_refusal(service or need.action.split(":")[0], need, caller, found), need.action)
 
     def allows(self, action: str, resource: str, request: Request) -> bool:
         """Whether the caller of a request may do something else too; not noted."""
         with tuning.moto_lock:
             return self._judged(Need(action, resource), request.principal, request.region, (), {}).allowed
+
+    @staticmethod
+    def owner(request: Request) -> str:
+        """The account of the bucket that the request is about, or the caller's."""
+        return resources.account_of(f"arn:aws:s3:::{request.parameters.get('Bucket', '')}", request.account)
 
     def trusts(self, request: Request) -> Verdict:
         """Whether the role of an AssumeRole lets the caller in; his own policies are not asked."""
@@ -103,7 +108,10 @@ class Authorizer:
 
     def _judged(self, need: Need, caller: Principal, region: str, via: tuple[str, ...], tags: dict[str, str],
                 ours: bool = True) -> Verdict:
-        region = "us-east-1" if need.action.startswith("iam:") else region
+        service = need.action.split(":")[0]
+        region = "us-east-1" if service == "iam" else region
+        if service in self.tags:
+            tags = self.tags[service](need.resource) | tags
         question = Question(need.action, need.resource,
                             context.of(need, caller, region, via, self._now(), tags))
         return verdict.judge(question, Party(caller.account, caller.arn, caller.role_arn), grants_of(caller),
@@ -118,8 +126,15 @@ class Authorizer:
             del self._rows[:-MOST]
 
 
+def _refusal(service: str, need: Need, caller: Principal, found: Verdict) -> AwsError:
+    # S3 tells strangers nothing.
+    if service == "s3" and resources.account_of(need.resource, caller.account) != caller.account:
+        return AwsError("AccessDenied", "Access Denied", 403)
+    return denials.denial(service, caller.arn, need.action, need.resource, found.reason)
+
+
 def grants_of(caller: Principal) -> Grants:
-    """The caller's own policies as they are now. An account's root may do everything; a deleted user or role nothing."""
+    """The caller's own policies as they are now. An account's root may everything, a deleted user or role nothing."""
     if caller.arn == f"arn:aws:iam::{caller.account}:root":
         return Grants([Source("root", "root", _EVERYTHING)], None, ())
     kind = "role" if caller.role_arn else "user"

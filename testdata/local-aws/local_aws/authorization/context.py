@@ -9,8 +9,8 @@ from ..identity import Principal
 from . import resources
 from .demand import Need
 
-# The keys of tags that services have beside aws:ResourceTag.
-_OWN_TAG_KEYS = {"ec2": "ec2:ResourceTag", "iam": "iam:ResourceTag"}
+# The keys of tags that some resources have beside aws:ResourceTag.
+_OWN_TAG_KEYS = (("arn:aws:ec2:", "ec2:ResourceTag"), (":role/", "iam:ResourceTag"), (":user/", "iam:ResourceTag"))
 
 
 def of(need: Need, caller: Principal, region: str, via: tuple[str, ...], now: datetime,
@@ -57,9 +57,7 @@ def _of_resource(need: Need, caller: Principal, tags: dict[str, str]) -> dict[st
     context = {"aws:ResourceAccount": [owner]}
     if need.action.startswith("s3:"):
         context["s3:ResourceAccount"] = [owner]
-    service = need.action.split(":")[0]
-    for key, value in (resources.tags(need.resource) | tags).items():
-        context[f"aws:ResourceTag/{key}"] = [value]
-        if service in _OWN_TAG_KEYS:
-            context[f"{_OWN_TAG_KEYS[service]}/{key}"] = [value]
+    own = [key for part, key in _OWN_TAG_KEYS if part in need.resource]
+    for name, value in (resources.tags(need.resource) | tags).items():
+        context |= {f"{key}/{name}": [value] for key in ("aws:ResourceTag", *own)}
     return context

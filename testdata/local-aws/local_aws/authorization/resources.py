@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from moto.ec2.models import ec2_backends
 from moto.efs.models import efs_backends
 from moto.iam.models import iam_backends
-from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
 from .demand import Place
@@ -104,10 +103,15 @@ def _bucket_policy(name: str) -> ResourcePolicy | None:
 def _key_policy(arn: str) -> ResourcePolicy | None:
     """None for AWS's own keys: their policy lets the account's callers in, and this asks their own policies too."""
     _, _, _, region, account, rest = arn.split(":", 5)
-    key = kms_backends[account][region].keys.get(rest.rpartition("/")[2])
+    key = _keys(account, region).get(rest.rpartition("/")[2])
     if key is None or any(alias.startswith("alias/aws/") for alias in key.aliases):
         return None
     return ResourcePolicy(json.loads(key.policy), "resource-based policy", True)
+
+
+def _keys(account: str, region: str) -> dict:
+    from moto.kms.models import kms_backends  # loaded when first needed: the server shall start quickly
+    return kms_backends[account][region].keys
 
 
 def key_id(place: Place, name: str) -> str:
@@ -115,6 +119,6 @@ def key_id(place: Place, name: str) -> str:
     name = name.rpartition(":")[2].removeprefix("key/")
     if not name.startswith("alias/"):
         return name
-    backend = kms_backends[place.account][place.region]
-    found = next((key.id for key in list(backend.keys.values()) if name in key.aliases), None)
+    keys = list(_keys(place.account, place.region).values())
+    found = next((key.id for key in keys if name in key.aliases), None)
     return found or str(uuid.uuid5(uuid.NAMESPACE_URL, f"{place.account} {place.region} {name}"))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..policies import principals, statements
-from ..simulation import Question, Source, applies, matching
+from ..policies import principals
+from ..simulation import Question, Source, applying, matching
 from .resources import ResourcePolicy
 
 
@@ -75,8 +75,7 @@ def _lacking(question: Question, noun: str) -> Verdict:
 
 def _denied(question: Question, party: Party, grants: Grants, policy: ResourcePolicy | None, ours: bool) -> str:
     """The kind of policy that denies, or ""."""
-    if policy and any(statement["Effect"] == "Deny" and _names(statement, party) and applies(statement, question)
-                      for statement in statements(policy.document)):
+    if policy and any(_names(statement, party) for statement in applying(policy.document, "Deny", question)):
         return policy.noun
     own = (("identity-based policy", grants.identity),
            ("permissions boundary", [grants.boundary] if grants.boundary else []),
@@ -87,8 +86,7 @@ def _denied(question: Question, party: Party, grants: Grants, policy: ResourcePo
 def _granted(question: Question, party: Party, policy: ResourcePolicy | None) -> int:
     if policy is None:
         return _NOT
-    return max((_names(statement, party) for statement in statements(policy.document)
-                if statement["Effect"] == "Allow" and applies(statement, question)), default=_NOT)
+    return max((_names(statement, party) for statement in applying(policy.document, "Allow", question)), default=_NOT)
 
 
 def _names(statement: dict, party: Party) -> int:

@@ -24,7 +24,8 @@ PAGE = 100
 
 @dataclass
 class Call:
-    """arguments: the request's members, already checked against the model. caller: with whose permissions a stack acts."""
+    """arguments: the request's members, already checked against the model. caller: with whose permissions a stack
+    acts."""
 
     store: Store
     services: Services

@@ -49,6 +49,13 @@ class CloudFormation:
                 self._tokens.remember(*identity, answer)
             return answer
 
+    def tags(self, arn: str) -> dict[str, str]:
+        """The tags of the stack of an ARN, also of NAME/* for its id."""
+        _, _, _, region, account, rest = arn.split(":", 5) if arn.count(":") >= 5 else [""] * 6
+        name = rest.split("/")[1] if "/" in rest else ""
+        stack = self._store.find(account, region, arn) or self._store.find(account, region, name)
+        return {tag["Key"]: tag["Value"] for tag in stack.target.tags} if stack else {}
+
     def fail(self, rules: list[dict[str, Any]]) -> None:
         """Sets the rules of POST /_local/fail, in place of those set before. Raises ValueError for a bad one."""
         self._services.rules.set(rules)

@@ -76,9 +76,9 @@ EC2: dict[str, Actions] = {
         "create": (Demand("ec2:AttachInternetGateway", "internet-gateway/{InternetGatewayId}"),
                    Demand("ec2:AttachInternetGateway", "vpc/{VpcId}")),
         "read": _reads("ec2:DescribeInternetGateways"),
-        "update": (Demand("ec2:DetachInternetGateway", "vpc/{VpcId}", when="InternetGatewayId"),
-                   Demand("ec2:AttachInternetGateway", "internet-gateway/{InternetGatewayId}", when="InternetGatewayId"),
-                   Demand("ec2:AttachInternetGateway", "vpc/{VpcId}", when="InternetGatewayId")),
+        "update": tuple(Demand(f"ec2:{verb}InternetGateway", resource, when="InternetGatewayId")
+                        for verb in ("Detach", "Attach")
+                        for resource in ("internet-gateway/{InternetGatewayId}", "vpc/{VpcId}")),
         "delete": (Demand("ec2:DescribeInternetGateways"),
                    Demand("ec2:DetachInternetGateway", "internet-gateway/{InternetGatewayId}"),
                    Demand("ec2:DetachInternetGateway", "vpc/{VpcId}"))},
@@ -176,7 +176,7 @@ _BUCKET_READS = ("s3:GetAccelerateConfiguration", "s3:GetBucketCORS", "s3:GetBuc
 
 S3: dict[str, Actions] = {
     "AWS::S3::Bucket": {
-        "create": (Demand("s3:CreateBucket", "{name}", context={"s3:LocationConstraint": "{region}"}),
+        "create": (Demand("s3:CreateBucket", "{name}", context={"s3:locationconstraint": "{region}"}),
                    Demand("s3:PutBucketTagging", "{name}", when="tags"),
                    *(Demand(action, "{name}", when=name) for name, action in _BUCKET.items())),
         "read": (*_reads(*_BUCKET_READS, resource="{id}"),
@@ -239,15 +239,24 @@ EFS: dict[str, Actions] = {
 }
 
 _ROLE, _PROFILE = "role{Path}{name}", "instance-profile{Path}{name}"
+_BOUNDARY = {"iam:PermissionsBoundary": "{PermissionsBoundary}"}
+_POLICY = {"iam:PolicyARN": "{item}"}
+_PASSING = Demand("iam:PassRole", "role/{Roles}", when="Roles", context={"iam:PassedToService": "ec2.amazonaws.com"})
+
+
+def _holders(action: str, when: str = "", **more) -> tuple[Demand, ...]:
+    """The action, with the holder's noun in it, for each role, user and group that a policy is given to."""
+    return tuple(Demand(f"iam:{action.format(noun)}", f"{noun.lower()}/{{item}}", each=f"{noun}s",
+                        when=f"{noun}s {when}" if when else "", **more) for noun in ("Role", "User", "Group"))
+
 
 IAM: dict[str, Actions] = {
     "AWS::IAM::Role": {
-        "create": (Demand("iam:CreateRole", _ROLE, tagged=True, context={"iam:PermissionsBoundary": "{PermissionsBoundary}"}),
+        "create": (Demand("iam:CreateRole", _ROLE, tagged=True, context=_BOUNDARY),
                    Demand("iam:TagRole", _ROLE, when="tags", tagged=True),
                    Demand("iam:AttachRolePolicy", _ROLE, each="ManagedPolicyArns",
-                          context={"iam:PolicyARN": "{item}", "iam:PermissionsBoundary": "{PermissionsBoundary}"}),
-                   Demand("iam:PutRolePolicy", _ROLE, when="Policies",
-                          context={"iam:PermissionsBoundary": "{PermissionsBoundary}"}),
+                          context=_POLICY | _BOUNDARY),
+                   Demand("iam:PutRolePolicy", _ROLE, when="Policies", context=_BOUNDARY),
                    Demand("iam:GetRolePolicy", _ROLE, when="Policies"),
                    Demand("iam:GetRole", _ROLE)),
         # The lists of a role's policies are read to find those to delete; the documented policy has the role
@@ -255,50 +264,45 @@ IAM: dict[str, Actions] = {
         "read": (Demand("iam:GetRole", _ROLE),),
         "update": (Demand("iam:UpdateAssumeRolePolicy", _ROLE, when="AssumeRolePolicyDocument"),
                    Demand("iam:UpdateRole", _ROLE, when="MaxSessionDuration Description"),
-                   Demand("iam:PutRolePermissionsBoundary", _ROLE, when="PermissionsBoundary",
-                          context={"iam:PermissionsBoundary": "{PermissionsBoundary}"}),
+                   Demand("iam:PutRolePermissionsBoundary", _ROLE, when="PermissionsBoundary", context=_BOUNDARY),
                    Demand("iam:DeleteRolePermissionsBoundary", _ROLE, when="PermissionsBoundaryRemoved"),
-                   Demand("iam:AttachRolePolicy", _ROLE, each="ManagedPolicyArnsAdded", context={"iam:PolicyARN": "{item}"}),
-                   Demand("iam:DetachRolePolicy", _ROLE, each="ManagedPolicyArnsRemoved", context={"iam:PolicyARN": "{item}"}),
+                   Demand("iam:AttachRolePolicy", _ROLE, each="ManagedPolicyArnsAdded", context=_POLICY),
+                   Demand("iam:DetachRolePolicy", _ROLE, each="ManagedPolicyArnsRemoved", context=_POLICY),
                    Demand("iam:PutRolePolicy", _ROLE, when="PoliciesAdded"),
                    Demand("iam:DeleteRolePolicy", _ROLE, when="PoliciesRemoved"), *_retagging("iam", _ROLE)),
         "delete": (Demand("iam:GetRole", _ROLE),
-                   Demand("iam:DetachRolePolicy", _ROLE, each="ManagedPolicyArns", context={"iam:PolicyARN": "{item}"}),
+                   Demand("iam:DetachRolePolicy", _ROLE, each="ManagedPolicyArns", context=_POLICY),
                    Demand("iam:DeleteRolePolicy", _ROLE, when="Policies"), Demand("iam:DeleteRole", _ROLE))},
     "AWS::IAM::InstanceProfile": {
         "create": (Demand("iam:CreateInstanceProfile", _PROFILE),
                    Demand("iam:AddRoleToInstanceProfile", _PROFILE, when="Roles"),
-                   Demand("iam:PassRole", "role/{Roles}", when="Roles", context={"iam:PassedToService": "ec2.amazonaws.com"}),
+                   _PASSING,
                    Demand("iam:GetInstanceProfile", _PROFILE)),
         "read": (Demand("iam:GetInstanceProfile", _PROFILE),),
         "update": (Demand("iam:RemoveRoleFromInstanceProfile", _PROFILE, when="Roles"),
                    Demand("iam:AddRoleToInstanceProfile", _PROFILE, when="Roles"),
-                   Demand("iam:PassRole", "role/{Roles}", when="Roles", context={"iam:PassedToService": "ec2.amazonaws.com"})),
+                   _PASSING),
         "delete": (Demand("iam:GetInstanceProfile", _PROFILE),
                    Demand("iam:RemoveRoleFromInstanceProfile", _PROFILE, when="Roles"),
                    Demand("iam:DeleteInstanceProfile", _PROFILE))},
     "AWS::IAM::Policy": {
-        "create": tuple(Demand(f"iam:{verb}{noun}Policy", f"{noun.lower()}/{{{noun}s}}", when=f"{noun}s")
-                        for noun in ("Role", "User", "Group") for verb in ("Put", "Get")),
+        "create": _holders("Put{}Policy") + _holders("Get{}Policy"),
         "read": (),
-        "update": tuple(Demand(f"iam:{verb}{noun}Policy", f"{noun.lower()}/{{{noun}s}}", when=f"{noun}s PolicyDocument PolicyName")
-                        for noun in ("Role", "User", "Group") for verb in ("Put", "Delete")),
-        "delete": tuple(Demand(f"iam:Delete{noun}Policy", f"{noun.lower()}/{{{noun}s}}", when=f"{noun}s")
-                        for noun in ("Role", "User", "Group"))},
+        "update": _holders("Put{}Policy", "PolicyDocument PolicyName")
+        + _holders("Delete{}Policy", "PolicyDocument PolicyName"),
+        "delete": _holders("Delete{}Policy")},
     "AWS::IAM::ManagedPolicy": {
         "create": (Demand("iam:CreatePolicy", "policy{Path}{name}"),
-                   *(Demand(f"iam:Attach{noun}Policy", f"{noun.lower()}/{{{noun}s}}", when=f"{noun}s",
-                            context={"iam:PolicyARN": "{id}"}) for noun in ("Role", "User", "Group"))),
+                   *_holders("Attach{}Policy", context={"iam:PolicyARN": "{id}"})),
         "read": _reads("iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy", resource="{id}"),
         "update": (*_reads("iam:GetPolicy", "iam:ListPolicyVersions", resource="{id}"),
                    Demand("iam:CreatePolicyVersion", "{id}", when="PolicyDocument"),
                    Demand("iam:DeletePolicyVersion", "{id}", when="PolicyDocument"),
-                   *(Demand(f"iam:{verb}{noun}Policy", f"{noun.lower()}/{{{noun}s}}", when=f"{noun}s",
-                            context={"iam:PolicyARN": "{id}"}) for noun in ("Role", "User", "Group")
-                     for verb in ("Attach", "Detach"))),
+                   *(Demand(f"iam:{verb}{noun}Policy", f"{noun.lower()}/{{item}}", each=f"{noun}s", when=f"{noun}s",
+                            context={"iam:PolicyARN": "{id}"})
+                     for verb in ("Attach", "Detach") for noun in ("Role", "User", "Group"))),
         "delete": (*_reads("iam:GetPolicy", "iam:ListPolicyVersions", "iam:ListEntitiesForPolicy", resource="{id}"),
-                   *(Demand(f"iam:Detach{noun}Policy", f"{noun.lower()}/{{{noun}s}}", when=f"{noun}s",
-                            context={"iam:PolicyARN": "{id}"}) for noun in ("Role", "User", "Group")),
+                   *_holders("Detach{}Policy", context={"iam:PolicyARN": "{id}"}),
                    Demand("iam:DeletePolicy", "{id}"))},
 }
 
@@ -334,7 +338,8 @@ MEMORYDB: dict[str, Actions] = {
         "Cluster", "cluster",
         tuple(Demand("memorydb:CreateCluster", resource, when=when, tagged=True,
                      context={"memorydb:TLSEnabled": "{TLSEnabled}"})
-              for resource, when in (("acl/{ACLName}", ""), ("parametergroup/{ParameterGroupName}", "ParameterGroupName"),
+              for resource, when in (("acl/{ACLName}", ""),
+                                     ("parametergroup/{ParameterGroupName}", "ParameterGroupName"),
                                      ("subnetgroup/{SubnetGroupName}", "SubnetGroupName")))
         + tuple(Demand(f"kms:{action}", "key/{KmsKeyId}", when="KmsKeyId",
                        context={"kms:ViaService": "memorydb.{region}.amazonaws.com", "kms:CallerAccount": "{account}"})
@@ -346,7 +351,8 @@ MEMORYDB: dict[str, Actions] = {
 
 KEYS_AND_SECRETS: dict[str, Actions] = {
     "AWS::KMS::Key": {
-        "create": (Demand("kms:CreateKey", tagged=True), Demand("kms:TagResource", "key/{id}", when="tags", tagged=True),
+        "create": (Demand("kms:CreateKey", tagged=True),
+                   Demand("kms:TagResource", "key/{id}", when="tags", tagged=True),
                    Demand("kms:EnableKeyRotation", "key/{id}", when="EnableKeyRotation"),
                    Demand("kms:DisableKey", "key/{id}", when="Enabled")),
         "read": _reads("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags",
@@ -355,7 +361,8 @@ KEYS_AND_SECRETS: dict[str, Actions] = {
                    Demand("kms:UpdateKeyDescription", "key/{id}", when="Description"),
                    Demand("kms:EnableKeyRotation", "key/{id}", when="EnableKeyRotation"),
                    Demand("kms:DisableKeyRotation", "key/{id}", when="EnableKeyRotation"),
-                   Demand("kms:EnableKey", "key/{id}", when="Enabled"), Demand("kms:DisableKey", "key/{id}", when="Enabled"),
+                   Demand("kms:EnableKey", "key/{id}", when="Enabled"),
+                   Demand("kms:DisableKey", "key/{id}", when="Enabled"),
                    Demand("kms:TagResource", "key/{id}", when="TagsWritten", tagged=True),
                    Demand("kms:UntagResource", "key/{id}", when="TagsRemoved")),
         "delete": (Demand("kms:DescribeKey", "key/{id}"), Demand("kms:ScheduleKeyDeletion", "key/{id}"))},

@@ -7,15 +7,18 @@ from ..demand import Demand
 
 Row = tuple[Demand, ...]
 
-_EVERYWHERE = "ListStacks ListExports ListImports ValidateTemplate DescribeAccountLimits DescribeStackDriftDetectionStatus"
+_EVERYWHERE = """
+    ListStacks ListExports ListImports ValidateTemplate DescribeAccountLimits DescribeStackDriftDetectionStatus
+"""
 _STACK = """
     DescribeStackEvents DescribeStackResource DescribeStackResources DescribeStackResourceDrifts ListStackResources
     GetTemplate GetTemplateSummary GetStackPolicy SetStackPolicy ListChangeSets DescribeEvents DetectStackDrift
     CancelUpdateStack UpdateTerminationProtection
 """
 _CHANGE_SET = "DescribeChangeSet ExecuteChangeSet DeleteChangeSet"
-_CONTEXT = {"cloudformation:RoleArn": "{RoleARN}", "cloudformation:TemplateUrl": "{TemplateURL}",
-            "cloudformation:ResourceTypes": "{ResourceTypes}", "cloudformation:ChangeSetName": "{ChangeSetName}"}
+_ROLE = {"cloudformation:RoleArn": "{RoleARN}"}
+_CHANGE_SET_NAME = {"cloudformation:ChangeSetName": "{ChangeSetName}"}
+_TEMPLATE = _ROLE | {"cloudformation:TemplateUrl": "{TemplateURL}", "cloudformation:ResourceTypes": "{ResourceTypes}"}
 
 
 def _prefixed(name: str, resource: str = "{Stack}", **more) -> Demand:
@@ -24,7 +27,8 @@ def _prefixed(name: str, resource: str = "{Stack}", **more) -> Demand:
 
 def _works(operation: str) -> Row:
     """An operation that makes or changes a stack, with tags for it and a role to do it with."""
-    return (_prefixed(operation, tagged=True, context=_CONTEXT),
+    context = _TEMPLATE | (_CHANGE_SET_NAME if operation == "CreateChangeSet" else {})
+    return (_prefixed(operation, tagged=True, context=context),
             _prefixed("TagResource", when="tags", tagged=True, context={"cloudformation:CreateAction": operation}),
             _passing())
 
@@ -37,10 +41,10 @@ def _passing() -> Demand:
 ACTIONS: dict[str, Row] = {
     **{name: (_prefixed(name, "*"),) for name in _EVERYWHERE.split()},
     **{name: (_prefixed(name),) for name in _STACK.split()},
-    **{name: (_prefixed(name, context=_CONTEXT),) for name in _CHANGE_SET.split()},
+    **{name: (_prefixed(name, context=_CHANGE_SET_NAME),) for name in _CHANGE_SET.split()},
     # Without a name it lists, and AWS asks for the action that lists.
     "DescribeStacks": (_prefixed("DescribeStacks"), _prefixed("ListStacks", "*", when="EveryStack")),
     "CreateStack": _works("CreateStack"), "UpdateStack": _works("UpdateStack"),
     "CreateChangeSet": _works("CreateChangeSet"),
-    "DeleteStack": (_prefixed("DeleteStack", context=_CONTEXT), _passing()),
+    "DeleteStack": (_prefixed("DeleteStack", context=_ROLE), _passing()),
 }

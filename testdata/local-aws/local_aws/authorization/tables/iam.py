@@ -10,7 +10,8 @@ Row = tuple[Demand, ...]
 _EVERYWHERE = "ListRoles ListUsers ListGroups ListPolicies ListInstanceProfiles GetAccountSummary ListAccountAliases"
 _ROLE = """
     GetRole ListRolePolicies GetRolePolicy ListAttachedRolePolicies ListInstanceProfilesForRole UpdateAssumeRolePolicy
-    PutRolePolicy DeleteRolePolicy DeleteRole UpdateRole UpdateRoleDescription ListRoleTags DeleteRolePermissionsBoundary
+    PutRolePolicy DeleteRolePolicy DeleteRole UpdateRole UpdateRoleDescription ListRoleTags
+    DeleteRolePermissionsBoundary
 """
 _USER = """
     GetUser ListUserPolicies GetUserPolicy ListAttachedUserPolicies PutUserPolicy DeleteUserPolicy DeleteUser
@@ -34,7 +35,8 @@ def _all(operations: str, resource: str) -> dict[str, Row]:
 
 
 def _attachments(noun: str, resource: str) -> dict[str, Row]:
-    return {f"{verb}{noun}Policy": (Demand(f"iam:{verb}{noun}Policy", resource, context={"iam:PolicyARN": "{PolicyArn}"}),)
+    context = {"iam:PolicyARN": "{PolicyArn}"}
+    return {f"{verb}{noun}Policy": (Demand(f"iam:{verb}{noun}Policy", resource, context=context),)
             for verb in ("Attach", "Detach")}
 
 
@@ -46,7 +48,7 @@ def _tagging(noun: str, resource: str) -> dict[str, Row]:
 def _makes(noun: str, resource: str, tag: str, bounded: bool = False) -> Row:
     context = _BOUNDARY if bounded else {}
     return (Demand(f"iam:Create{noun}", resource, tagged=True, context=context),
-            *((Demand(f"iam:{tag}", resource, when="tags", tagged=True),) if tag else ()))
+            Demand(f"iam:{tag}", resource, when="tags", tagged=True))
 
 
 ACTIONS: dict[str, Row] = {
@@ -59,7 +61,7 @@ ACTIONS: dict[str, Row] = {
     **_tagging("Policy", "{PolicyArn}"), **_tagging("InstanceProfile", "instance-profile/{InstanceProfileName}"),
     "CreateRole": _makes("Role", "role{Path}{RoleName}", "TagRole", True),
     "CreateUser": _makes("User", "user{Path}{UserName}", "TagUser", True),
-    "CreateGroup": _makes("Group", "group{Path}{GroupName}", ""),
+    "CreateGroup": (Demand("iam:CreateGroup", "group{Path}{GroupName}"),),
     "CreatePolicy": _makes("Policy", "policy{Path}{PolicyName}", "TagPolicy"),
     "CreateInstanceProfile": _makes("InstanceProfile", "instance-profile{Path}{InstanceProfileName}",
                                     "TagInstanceProfile"),

@@ -39,7 +39,8 @@ ACTIONS: dict[str, Row] = {
                       _prefixed("CreateCluster", _SUBNETS, when="SubnetGroupName", **_MADE_OF),
                       _tagging(_CLUSTER), _linked()),
     **{f"{verb}{noun}": (_prefixed(f"{verb}{noun}", resource),) for verb in ("Update", "Delete") for noun, resource in (
-        ("Cluster", _CLUSTER), ("SubnetGroup", _SUBNETS), ("ParameterGroup", _PARAMETERS), ("ACL", _ACL))},
+        ("Cluster", _CLUSTER), ("SubnetGroup", _SUBNETS), ("ParameterGroup", _PARAMETERS))},
+    "DeleteACL": (_prefixed("DeleteAcl", _ACL),),
     "ResetParameterGroup": (_prefixed("ResetParameterGroup", _PARAMETERS),),
     "ListTags": (_prefixed("ListTags", "{ResourceArn}"),),
     "TagResource": (_prefixed("TagResource", "{ResourceArn}", tagged=True),),

@@ -7,12 +7,12 @@ from ..demand import Demand
 
 Row = tuple[Demand, ...]
 
-_KEY = {"kms:CallerAccount": "{account}", "kms:RequestAlias": "{RequestAlias}"}
+_KEY = {"kms:CallerAccount": "{account}"}
 _KMS = """
-    DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey DisableKey
-    ScheduleKeyDeletion CancelKeyDeletion Encrypt Decrypt GenerateDataKey GenerateDataKeyWithoutPlaintext CreateGrant
-    ListResourceTags UpdateKeyDescription
+    GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation EnableKey DisableKey
+    ScheduleKeyDeletion CancelKeyDeletion CreateGrant ListResourceTags UpdateKeyDescription
 """
+_KMS_BY_ALIAS = "DescribeKey Encrypt Decrypt GenerateDataKey GenerateDataKeyWithoutPlaintext"
 
 # Whoever has keys may ask who he is and for a session of his own: no policy can forbid it.
 STS: dict[str, Row] = {
@@ -27,6 +27,8 @@ STS: dict[str, Row] = {
 }
 KMS: dict[str, Row] = {
     **{name: (Demand(f"kms:{name}", "{KeyArn}", context=_KEY),) for name in _KMS.split()},
+    **{name: (Demand(f"kms:{name}", "{KeyArn}", context=_KEY | {"kms:RequestAlias": "{RequestAlias}"}),)
+       for name in _KMS_BY_ALIAS.split()},
     "CreateKey": (Demand("kms:CreateKey", tagged=True),
                   Demand("kms:TagResource", "key/*", when="tags", tagged=True)),
     "ListKeys": (Demand("kms:ListKeys"),), "ListAliases": (Demand("kms:ListAliases"),),

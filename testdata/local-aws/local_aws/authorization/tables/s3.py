@@ -10,14 +10,16 @@ Row = tuple[Demand, ...]
 
 _BUCKET = """
     HeadBucket ListObjectVersions ListMultipartUploads DeleteBucket GetBucketLocation GetBucketAcl PutBucketAcl
-    GetBucketPolicy PutBucketPolicy DeleteBucketPolicy GetBucketPolicyStatus GetBucketCors PutBucketCors DeleteBucketCors
-    GetBucketEncryption PutBucketEncryption DeleteBucketEncryption GetPublicAccessBlock PutPublicAccessBlock
-    DeletePublicAccessBlock GetBucketVersioning PutBucketVersioning GetBucketLifecycleConfiguration
+    GetBucketPolicy PutBucketPolicy DeleteBucketPolicy GetBucketPolicyStatus GetBucketCors PutBucketCors
+    DeleteBucketCors GetBucketEncryption PutBucketEncryption DeleteBucketEncryption GetPublicAccessBlock
+    PutPublicAccessBlock DeletePublicAccessBlock GetBucketVersioning PutBucketVersioning GetBucketLifecycleConfiguration
     PutBucketLifecycleConfiguration DeleteBucketLifecycle GetBucketTagging PutBucketTagging DeleteBucketTagging
     GetBucketOwnershipControls PutBucketOwnershipControls DeleteBucketOwnershipControls GetBucketLogging
     GetBucketWebsite GetBucketNotificationConfiguration GetObjectLockConfiguration GetBucketAccelerateConfiguration
 """
-_OBJECT = "AbortMultipartUpload ListParts GetObjectTagging PutObjectTagging DeleteObjectTagging GetObjectAcl PutObjectAcl"
+_OBJECT = """
+    AbortMultipartUpload ListParts GetObjectTagging PutObjectTagging DeleteObjectTagging GetObjectAcl PutObjectAcl
+"""
 _KEY = "{Bucket}/{Key}"
 _LISTING = {"s3:prefix": "{Prefix}", "s3:delimiter": "{Delimiter}", "s3:max-keys": "{MaxKeys}"}
 
@@ -37,7 +39,7 @@ ACTIONS: dict[str, Row] = {
     "ListBuckets": (Demand("s3:ListAllMyBuckets"),),
     "ListObjects": (Demand("s3:ListBucket", "{Bucket}", context=_LISTING),),
     "ListObjectsV2": (Demand("s3:ListBucket", "{Bucket}", context=_LISTING),),
-    "CreateBucket": (Demand("s3:CreateBucket", "{Bucket}", context={"s3:LocationConstraint": "{region}"}),),
+    "CreateBucket": (Demand("s3:CreateBucket", "{Bucket}", context={"s3:locationconstraint": "{region}"}),),
     "GetObject": _versioned("GetObject"), "HeadObject": _versioned("GetObject"),
     "DeleteObject": (*_versioned("DeleteObject"), Demand("s3:GetObject", _KEY, when="IfMatch")),
     "DeleteObjects": (Demand("s3:DeleteObject", "{Bucket}/{DeletedKey}", when="DeletedKey"),
