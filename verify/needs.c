@@ -8,6 +8,26 @@
 #include "verify/check.h"
 #include "verify/simulation.h"
 
+const char *need_kinds(const struct need *need, bool made)
+{
+	return made ? need->permission->makes : need->permission->kinds;
+}
+
+void needs_each(const struct needs *needs, bool by_stack,
+	void (*call)(void *self, const struct need *need, bool made), void *self)
+{
+	for (size_t i = 0; i < needs->count; i++) {
+		const struct need *need = &needs->items[i];
+
+		if (need->by_stack != by_stack)
+			continue;
+		if (need->permission->makes)
+			call(self, need, true);
+		if (need->permission->kinds || !need->permission->makes)
+			call(self, need, false);
+	}
+}
+
 /* Where the action is or belongs. */
 static size_t position(const struct needs *needs, const char *action)
 {

@@ -20,11 +20,21 @@ struct need {
 	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
 };
 
+/*
+ * The kinds of resources that an action makes, or those that it is decided on besides; NULL: it cannot be narrowed. An
+ * action that makes something may be decided on both.
+ */
+const char *need_kinds(const struct need *need, bool made);
+
 /* In order of the actions, each once: what the caller does itself may also be done by CloudFormation. {0} is empty. */
 struct needs {
 	struct need *items;
 	size_t count;
 };
+
+/* Call for each need of the caller itself, or of CloudFormation, in each of the ways in which it is decided. */
+void needs_each(const struct needs *needs, bool by_stack,
+	void (*call)(void *self, const struct need *need, bool made), void *self);
 
 /* actions are separated by spaces; "" adds none. */
 void needs_add(struct arena *arena, struct needs *needs, const char *actions, bool by_stack);

@@ -8,14 +8,23 @@
 
 enum { RESULTS_MAX = 1000 };
 
-/* Two needs with one key share a question. IAM is asked in one region, other services in the cloud's. */
-static const char *key_of(struct arena *arena, const struct need *need)
+/* The questions so far, by what their actions have in common. */
+struct questions {
+	struct arena *arena;
+	const struct permission_scope *scope;
+	const char *principal_arn;
+	json_t *by_key;
+};
+
+/* Needs with one key share a question. IAM is asked in one region, other services in the cloud's. */
+static const char *key_of(struct arena *arena, const struct need *need, bool made)
 {
 	const struct permission *permission = need->permission;
-	const char *kinds = permission->kinds ? permission->kinds : "*";
+	const char *kinds = need_kinds(need, made);
+	bool narrow = kinds && !text_equal(kinds, "*");
 
-	return arena_printf(arena, "%s %d%d%d %.3s", kinds, need->by_stack, permission->tagged,
-		permission->anywhere, permission->kinds ? "" : permission->action);
+	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? kinds : "*", need->by_stack, made,
+		permission->tagged, permission->anywhere, narrow ? "" : permission->action);
 }
 
 static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
@@ -26,7 +35,7 @@ static void add_entry(json_t *entries, const char *key, const char *type, const 
 }
 
 /* What holds when the command does it. A scope without a region, or without a cloud, has an example of one. */
-static json_t *context_entries(struct arena *arena, const struct need *need,
+static json_t *context_entries(struct arena *arena, const struct need *need, bool made,
 	const struct permission_scope *scope)
 {
 	static const char cloudformation[] = "cloudformation.amazonaws.com";
@@ -43,7 +52,9 @@ static json_t *context_entries(struct arena *arena, const struct need *need,
 	add_entry(entries, "aws:CalledViaFirst", "string", cloudformation);
 	add_entry(entries, "aws:CalledViaLast", "string", cloudformation);
 	add_entry(entries, "aws:ViaAWSService", "boolean", "true");
-	if (need->permission->tagged)
+	if (made)
+		add_entry(entries, "aws:RequestTag/cloudctl-cloud-id", "string", id);
+	else if (need->permission->tagged)
 		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
 	if (text_starts_with(need->permission->action, "kms:"))
 		add_entry(entries, "kms:ViaService", "string",
@@ -51,47 +62,48 @@ static json_t *context_entries(struct arena *arena, const struct need *need,
 	return entries;
 }
 
-static json_t *resources_of(struct arena *arena, const struct need *need,
-	const struct permission_scope *scope)
+static json_t *resources_of(const struct questions *questions, const char *kinds)
 {
 	struct text_list resources = {0};
 	json_t *array = json_array();
 
-	permission_resources(arena, scope, need->permission->kinds, &resources);
+	permission_resources(questions->arena, questions->scope, kinds, &resources);
 	for (size_t i = 0; i < resources.count; i++)
 		json_array_append_new(array, json_string(resources.items[i]));
 	return array;
 }
 
-static json_t *question_of(struct arena *arena, const struct needs *needs, size_t first,
-	const struct permission_scope *scope, const char *principal_arn)
+static void ask_need(void *self, const struct need *need, bool made)
 {
-	const char *key = key_of(arena, &needs->items[first]);
-	json_t *actions = json_array();
+	struct questions *questions = self;
+	const char *key = key_of(questions->arena, need, made);
+	json_t *question = json_object_get(questions->by_key, key);
 
-	for (size_t i = first; i < needs->count; i++)
-		if (text_equal(key_of(arena, &needs->items[i]), key))
-			json_array_append_new(actions, json_string(needs->items[i].permission->action));
-	return json_pack("{s:s, s:o, s:o, s:o, s:i}", "PolicySourceArn", principal_arn, "ActionNames",
-		actions, "ResourceArns", resources_of(arena, &needs->items[first], scope), "ContextEntries",
-		context_entries(arena, &needs->items[first], scope), "MaxItems", RESULTS_MAX);
+	if (!question) {
+		question = json_pack("{s:s, s:[], s:o, s:o, s:i}", "PolicySourceArn",
+			questions->principal_arn, "ActionNames", "ResourceArns",
+			resources_of(questions, need_kinds(need, made)), "ContextEntries",
+			context_entries(questions->arena, need, made, questions->scope), "MaxItems",
+			RESULTS_MAX);
+		json_object_set_new(questions->by_key, key, question);
+	}
+	json_array_append_new(json_object_get(question, "ActionNames"),
+		json_string(need->permission->action));
 }
 
 json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
 	const char *principal_arn)
 {
-	json_t *questions = json_array();
-	struct text_list asked = {0};
+	struct questions questions = {arena, scope, principal_arn, json_object()};
+	json_t *list = json_array(), *question;
+	const char *key;
 
-	for (size_t i = 0; i < needs->count; i++) {
-		const char *key = key_of(arena, &needs->items[i]);
-
-		if (text_list_has(&asked, key))
-			continue;
-		text_list_add(arena, &asked, key);
-		json_array_append_new(questions, question_of(arena, needs, i, scope, principal_arn));
-	}
-	return questions;
+	needs_each(needs, false, ask_need, &questions);
+	needs_each(needs, true, ask_need, &questions);
+	json_object_foreach (questions.by_key, key, question)
+		json_array_append(list, question);
+	json_decref(questions.by_key);
+	return list;
 }
 
 /* The decision about one action on one resource. It stands in the result itself or in a part of it. */

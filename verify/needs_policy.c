@@ -19,7 +19,7 @@ struct binding {
 	const char *service; /* "ec2", and its word in a Sid */
 	const char *word;
 	const char *roles; /* kinds of resources when there are roles among them, else "" */
-	bool by_stack, tagged, narrow, anywhere;
+	bool by_stack, tagged, made, narrow, anywhere;
 };
 
 struct statement {
@@ -49,19 +49,22 @@ static const char *service_word(const char *service)
 	return "Other";
 }
 
-static struct binding binding_of(struct arena *arena, const struct need *need)
+/* Of what an action makes, or of what it does to others. */
+static struct binding binding_of(struct arena *arena, const struct need *need, bool made)
 {
 	const char *action = need->permission->action;
 	const char *service = arena_strndup(arena, action, strcspn(action, ":"));
-	const char *kinds = need->permission->kinds ? need->permission->kinds : "";
+	const char *kinds = need_kinds(need, made);
+	bool narrow = kinds && !text_equal(kinds, "*");
 
 	return (struct binding){
 		.service = service,
 		.word = service_word(service),
-		.roles = strstr(kinds, "role") || strstr(kinds, "simulated") ? kinds : "",
+		.roles = narrow && (strstr(kinds, "role") || strstr(kinds, "simulated")) ? kinds : "",
 		.by_stack = need->by_stack,
-		.tagged = need->permission->tagged && need->by_stack,
-		.narrow = need->permission->kinds != NULL,
+		.tagged = need->permission->tagged && need->by_stack && !made,
+		.made = need->by_stack && made,
+		.narrow = narrow,
 		.anywhere = need->permission->anywhere,
 	};
 }
@@ -69,8 +72,8 @@ static struct binding binding_of(struct arena *arena, const struct need *need)
 static bool binding_equal(const struct binding *a, const struct binding *b)
 {
 	return text_equal(a->service, b->service) && text_equal(a->roles, b->roles) &&
-		a->by_stack == b->by_stack && a->tagged == b->tagged && a->narrow == b->narrow &&
-		a->anywhere == b->anywhere;
+		a->by_stack == b->by_stack && a->tagged == b->tagged && a->made == b->made &&
+		a->narrow == b->narrow && a->anywhere == b->anywhere;
 }
 
 /* "control-plane-role node-role" → "ControlPlaneRoleNodeRole" */
@@ -93,7 +96,10 @@ static const char *camel(struct arena *arena, const char *kinds)
 static const char *sid(struct arena *arena, const struct binding *binding)
 {
 	return arena_printf(arena, "%s%s%s%s%s%s", binding->by_stack ? "Stack" : "", binding->word,
-		camel(arena, binding->roles), binding->narrow ? "" : "All", binding->tagged ? "Tagged" : "",
+		camel(arena, binding->roles), binding->narrow ? "" : "All",
+		binding->tagged         ? "Tagged"
+			: binding->made ? "New"
+					: "",
 		binding->anywhere ? "Anywhere" : "");
 }
 
@@ -126,6 +132,8 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 			"cloudformation.amazonaws.com");
 	if (binding->tagged)
 		add_condition(conditions, equals_or_like(id), "aws:ResourceTag/cloudctl-cloud-id", id);
+	if (binding->made)
+		add_condition(conditions, equals_or_like(id), "aws:RequestTag/cloudctl-cloud-id", id);
 	if (binding->by_stack && text_equal(binding->service, "kms")) {
 		const char *via = arena_printf(arena, "elasticfilesystem.%s.amazonaws.com", scope->region);
 
@@ -165,40 +173,47 @@ static json_t *statement_tree(struct arena *arena, const struct statement *state
 	return tree;
 }
 
-static struct statement *statement_for(struct statement *statements, size_t *count,
-	const struct binding *binding)
+struct statements {
+	struct arena *arena;
+	const struct permission_scope *scope;
+	struct statement *items;
+	size_t count;
+};
+
+static struct statement *statement_for(struct statements *statements, const struct binding *binding)
 {
-	for (size_t i = 0; i < *count; i++)
-		if (binding_equal(&statements[i].binding, binding))
-			return &statements[i];
-	statements[*count] = (struct statement){.binding = *binding, .actions = json_array()};
-	return &statements[(*count)++];
+	for (size_t i = 0; i < statements->count; i++)
+		if (binding_equal(&statements->items[i].binding, binding))
+			return &statements->items[i];
+	statements->items[statements->count] = (struct statement){.binding = *binding,
+		.actions = json_array()};
+	return &statements->items[statements->count++];
 }
 
-/* Own what the caller does itself first, then what CloudFormation does. */
+static void add_need(void *self, const struct need *need, bool made)
+{
+	struct statements *statements = self;
+	struct binding binding = binding_of(statements->arena, need, made);
+	struct statement *statement = statement_for(statements, &binding);
+
+	json_array_append_new(statement->actions, json_string(need->permission->action));
+	permission_resources(statements->arena, statements->scope, need_kinds(need, made),
+		&statement->resources);
+}
+
+/* First what the caller does itself, then what CloudFormation does. */
 static json_t *statements_of(struct arena *arena, const struct needs *needs,
 	const struct permission_scope *scope)
 {
-	struct statement *statements = NEW_ARRAY(arena, struct statement, needs->count);
+	struct statements statements = {arena, scope, NEW_ARRAY(arena, struct statement, 2 * needs->count),
+		0};
 	json_t *trees = json_array();
-	size_t count = 0;
 
-	for (int by_stack = 0; by_stack < 2; by_stack++) {
-		for (size_t i = 0; i < needs->count; i++) {
-			const struct need *need = &needs->items[i];
-			struct binding binding = binding_of(arena, need);
-			struct statement *statement;
-
-			if (need->by_stack != (by_stack == 1))
-				continue;
-			statement = statement_for(statements, &count, &binding);
-			json_array_append_new(statement->actions, json_string(need->permission->action));
-			permission_resources(arena, scope, need->permission->kinds, &statement->resources);
-		}
-	}
-	for (size_t i = 0; i < count; i++) {
-		json_array_append_new(trees, statement_tree(arena, &statements[i], scope));
-		json_decref(statements[i].actions);
+	needs_each(needs, false, add_need, &statements);
+	needs_each(needs, true, add_need, &statements);
+	for (size_t i = 0; i < statements.count; i++) {
+		json_array_append_new(trees, statement_tree(arena, &statements.items[i], scope));
+		json_decref(statements.items[i].actions);
 	}
 	return trees;
 }

@@ -213,6 +213,23 @@ static void what_a_stack_does_is_allowed_to_a_stack_only(void **state)
 		"\"kms:ViaService\":\"elasticfilesystem.cn-north-1.amazonaws.com\""));
 }
 
+/* What is made, and what it is made in, are not bound in the same way. */
+static void what_is_made_carries_the_tag(void **state)
+{
+	const char *policy = policy_of(*state, "", "ec2:CreateSubnet memorydb:CreateSubnetGroup", &here);
+
+	assert_non_null(strstr(policy,
+		"{\"Sid\":\"StackEC2New\",\"Effect\":\"Allow\",\"Action\":[\"ec2:CreateSubnet\"],"
+		"\"Resource\":["
+		"\"arn:aws-cn:ec2:cn-north-1:123456789012:subnet/*\"]"));
+	assert_non_null(strstr(policy,
+		"{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:CreateSubnet\"],"
+		"\"Resource\":["
+		"\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/*\"]"));
+	assert_non_null(strstr(policy, "\"aws:RequestTag/cloudctl-cloud-id\":\"cld_*\""));
+	assert_non_null(strstr(policy, "\"Sid\":\"StackMemoryDBAllNew\""));
+}
+
 /* Else one action would be allowed on the roles of another. */
 static void roles_are_kept_apart(void **state)
 {
@@ -283,28 +300,52 @@ static json_t *questions_of(struct arena *arena, const char *own, const char *by
 	return needs_questions(arena, &needs, &here, "arn:aws-cn:iam::123456789012:user/u");
 }
 
+static const json_t *entry(const json_t *questions, size_t index, const char *key)
+{
+	return tree_find(tree_at(questions, index), "ContextEntries", "ContextKeyName", key);
+}
+
+static const char *first_action(const json_t *questions, size_t index)
+{
+	return tree_text(tree_at(questions, index), "ActionNames.0");
+}
+
 static void questions_are_asked_once_for_each_circumstance(void **state)
 {
 	json_t *questions = questions_of(*state,
-		"ec2:DescribeVpcs ec2:DescribeSubnets iam:GetRole ec2:DescribeRegions",
-		"ec2:DeleteVpc kms:CreateGrant");
+		"ec2:DescribeVpcs ec2:DescribeSubnets iam:GetRole ec2:DescribeRegions", "ec2:DescribeVpcs");
 
-	/* VPC by a stack, the two lists, regions, the roles, the key. */
-	assert_int_equal(json_array_size(questions), 5);
-	assert_string_equal(tree_text(questions, "0.ActionNames.0"), "ec2:DeleteVpc");
+	assert_int_equal(json_array_size(questions), 3);
 	assert_string_equal(tree_text(questions, "0.PolicySourceArn"), "arn:aws-cn:iam::123456789012:user/u");
-	assert_string_equal(tree_text(tree_find(tree_get(questions, "0"), "ContextEntries", "ContextKeyName",
-					      "aws:CalledViaFirst"),
-				    "ContextKeyValues.0"),
-		"cloudformation.amazonaws.com");
-	assert_non_null(tree_find(tree_get(questions, "0"), "ContextEntries", "ContextKeyName",
-		"aws:ResourceTag/cloudctl-cloud-id"));
-	assert_string_equal(tree_text(questions, "1.ActionNames.0"), "ec2:DescribeRegions");
-	assert_int_equal(tree_count(tree_get(questions, "1.ContextEntries")), 0);
-	assert_int_equal(tree_count(tree_get(questions, "2.ActionNames")), 2);
-	assert_int_equal(tree_count(tree_get(questions, "3.ResourceArns")), 2);
-	assert_non_null(
-		tree_find(tree_get(questions, "4"), "ContextEntries", "ContextKeyName", "kms:ViaService"));
+	assert_string_equal(first_action(questions, 0), "ec2:DescribeRegions");
+	assert_int_equal(tree_count(tree_get(questions, "0.ContextEntries")), 0);
+	assert_int_equal(tree_count(tree_get(questions, "1.ActionNames")), 2);
+	assert_non_null(entry(questions, 1, "aws:RequestedRegion"));
+	assert_null(entry(questions, 1, "aws:CalledViaFirst"));
+	assert_string_equal(first_action(questions, 2), "iam:GetRole");
+	assert_int_equal(tree_count(tree_get(questions, "2.ResourceArns")), 2);
+	json_decref(questions);
+}
+
+static void questions_about_a_stack_say_so(void **state)
+{
+	json_t *questions = questions_of(*state, "",
+		"ec2:DeleteVpc kms:CreateGrant ec2:CreateSubnet "
+		"elasticfilesystem:CreateFileSystem");
+
+	/* The subnet to be made, the VPC that it is made in and the one to be deleted, the file system, the key. */
+	assert_int_equal(json_array_size(questions), 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(tree_text(entry(questions, i, "aws:CalledViaFirst"),
+					    "ContextKeyValues.0"),
+			"cloudformation.amazonaws.com");
+	assert_non_null(entry(questions, 0, "aws:RequestTag/cloudctl-cloud-id"));
+	assert_null(entry(questions, 0, "aws:ResourceTag/cloudctl-cloud-id"));
+	assert_int_equal(tree_count(tree_get(questions, "1.ActionNames")), 2);
+	assert_non_null(entry(questions, 1, "aws:ResourceTag/cloudctl-cloud-id"));
+	assert_string_equal(tree_text(questions, "2.ResourceArns.0"), "*");
+	assert_non_null(entry(questions, 2, "aws:RequestTag/cloudctl-cloud-id"));
+	assert_non_null(entry(questions, 3, "kms:ViaService"));
 	json_decref(questions);
 }
 
@@ -401,10 +442,12 @@ int main(void)
 		TEST(a_stack_needs_what_its_work_is),
 		TEST(a_policy_says_who_may_do_what_to_what),
 		TEST(what_a_stack_does_is_allowed_to_a_stack_only),
+		TEST(what_is_made_carries_the_tag),
 		TEST(roles_are_kept_apart),
 		TEST(known_resources_are_named),
 		TEST(a_long_policy_has_parts),
 		TEST(questions_are_asked_once_for_each_circumstance),
+		TEST(questions_about_a_stack_say_so),
 		TEST(answers_are_read),
 		TEST(each_resource_has_its_answer),
 	};

@@ -19,9 +19,11 @@ struct arena;
 
 struct permission {
 	const char *action; /* "ec2:CreateSubnet" */
-	const char
-		*kinds; /* of the resources it is decided on, space separated; NULL: it cannot be narrowed */
-	/* It exists, in this cloud, and carries the cloud's tag when this is done to it, so the tag is demanded. */
+	/* Kinds of the resources it is decided on, space separated; both NULL: it cannot be narrowed. */
+	const char *kinds;
+	/* Those that come to be by it, with the cloud's tag in the request; "*" where a new one has no ARN to go by. */
+	const char *makes;
+	/* The others are of this cloud and carry its tag when this is done to them, so the tag is demanded. */
 	bool tagged;
 	/* Asked for in another region than the cloud's, or of a service that is in none. */
 	bool anywhere;

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "providers/aws/permissions.h"
 
-static json_t *resources_json(struct arena *arena, const struct permission *row)
+static json_t *resources_json(struct arena *arena, const char *kinds)
 {
 	const struct permission_scope scope = {.partition = "aws",
 		.region = "us-west-2",
@@ -17,7 +17,7 @@ static json_t *resources_json(struct arena *arena, const struct permission *row)
 	struct text_list resources = {0};
 	json_t *list = json_array();
 
-	permission_resources(arena, &scope, row->kinds, &resources);
+	permission_resources(arena, &scope, kinds, &resources);
 	for (size_t i = 0; i < resources.count; i++)
 		json_array_append_new(list, json_string(resources.items[i]));
 	return list;
@@ -31,9 +31,10 @@ static json_t *actions_json(struct arena *arena)
 
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list,
-			json_pack("{s:s, s:o, s:b, s:b}", "action", rows[i].action, "resources",
-				resources_json(arena, &rows[i]), "tagged", (int)rows[i].tagged, "anywhere",
-				(int)rows[i].anywhere));
+			json_pack("{s:s, s:o, s:o, s:b, s:b}", "action", rows[i].action, "resources",
+				resources_json(arena, rows[i].kinds), "makes",
+				resources_json(arena, rows[i].makes ? rows[i].makes : ""), "tagged",
+				(int)rows[i].tagged, "anywhere", (int)rows[i].anywhere));
 	return list;
 }
 

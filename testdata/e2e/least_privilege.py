@@ -15,7 +15,7 @@ NUMBERS = itertools.count(1)
 
 
 def actions_of(document: dict) -> list[str]:
-    return sorted(action for statement in document["Statement"] for action in statement["Action"])
+    return sorted({action for statement in document["Statement"] for action in statement["Action"]})
 
 
 def without(document: dict, *actions: str) -> dict:

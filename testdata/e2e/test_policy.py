@@ -54,7 +54,9 @@ def test_is_a_policy_by_iams_grammar(alone, command, words):
     for action in actions_of(document):
         service, _, name = action.partition(":")
         assert name.lower() in SPECIFICATION[service]["Actions"], action
-    assert len(set(actions_of(document))) == len(actions_of(document)), "an action in two statements"
+    listed = [action for statement in document["Statement"] for action in statement["Action"]]
+    twice = {action for action in listed if listed.count(action) > 1}
+    assert all(action.startswith("ec2:Create") for action in twice), "in two statements, and makes nothing"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

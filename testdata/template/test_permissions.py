@@ -111,7 +111,8 @@ def test_resources_are_of_the_kinds_an_action_is_decided_on(tables):
         entry, kinds = described(row["action"])
         formats = [form for kind in entry.get("Resources", []) for form in kinds[kind]["ARNFormats"]]
         patterns = [re.sub(r"\\\$\\\{\w+\\\}|\$\{\w+\}", "[^:]*", form) for form in formats]
-        for resource in row["resources"]:
+        others = [] if row["makes"] and row["resources"] == ["*"] else row["resources"]
+        for resource in row["makes"] + others:
             if resource == "*" and formats:
                 wrong.append(f"{row['action']} can be narrowed to {entry['Resources']}")
             if resource != "*" and not any(re.fullmatch(pattern, resource) for pattern in patterns):
@@ -122,9 +123,17 @@ def test_resources_are_of_the_kinds_an_action_is_decided_on(tables):
 def test_what_is_tagged_can_be_asked_for_its_tags(tables):
     for row in tables["actions"]:
         entry, kinds = described(row["action"])
-        if row["tagged"]:
-            assert all("aws:ResourceTag/${TagKey}" in kinds[kind].get("ConditionKeys", [])
-                       for kind in entry["Resources"]), row["action"]
+        tagged = [arn.split(":")[5].split("/")[0] for arn in row["resources"] if row["tagged"]]
+        assert all("aws:ResourceTag/${TagKey}" in kinds[kind]["ConditionKeys"] for kind in tagged), row["action"]
+
+
+def test_what_is_made_is_tagged_as_it_is_made(tables):
+    """A policy demands the tag in the request: then CloudFormation must send it along."""
+    makes = {row["action"] for row in tables["actions"] if row["makes"]}
+    for row in tables["handlers"]:
+        if makes & set(row["create"].split()):
+            tagging = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", row["type"]).schema["tagging"]
+            assert tagging["tagOnCreate"] is True, row["type"]
 
 
 def test_every_type_of_the_template_has_its_handlers(tables, types):
