@@ -42,10 +42,10 @@ class Person:
         self.name = f"person-{next(NUMBERS)}"
         self.arn = self.iam.create_user(UserName=self.name)["User"]["Arn"]
         key = self.iam.create_access_key(UserName=self.name)["AccessKey"]
+        self.keys = (key["AccessKeyId"], key["SecretAccessKey"])
         self.cloudctl = Cloudctl(folder, local_aws.url)
         self.administrator = Cloudctl(folder, local_aws.url)
-        self.cloudctl.environment |= {"AWS_ACCESS_KEY_ID": key["AccessKeyId"],
-                                      "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+        self.cloudctl.environment |= {"AWS_ACCESS_KEY_ID": self.keys[0], "AWS_SECRET_ACCESS_KEY": self.keys[1]}
         local_aws.control("POST", "settings", {"enforce": True})
 
     def another(self) -> Person:
