@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "verify/check.h"
+#include "verify/plan.h"
 #include "verify/simulation.h"
 
 const char *need_kinds(const struct need *need, bool made)
@@ -87,8 +87,16 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 		needs_add(arena, needs, (*operations)->actions, false);
 }
 
-void needs_add_plan(struct arena *arena, struct needs *needs, const struct plan *plan, fact_set wanted)
+void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
+	const struct cloud *cloud, fact_set never)
 {
+	const struct plan *plan = table->plan;
+	fact_set wanted = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		if (check_applies(&table->checks[i], cloud))
+			wanted |= check_facts(&table->checks[i]);
+	wanted = plan_closure(plan, wanted) & ~never;
 	for (size_t i = 0; i < plan->count; i++)
 		if (wanted & ((fact_set)1 << plan->rows[i].fact))
 			needs_add(arena, needs, plan->rows[i].operation->actions, false);
@@ -113,13 +121,9 @@ static fact_set never_asked(const struct verified *verified)
 
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified)
 {
-	fact_set wanted = 0;
+	const struct check_table catalogue = {checks, check_count, &verify_plan};
 
-	for (size_t i = 0; i < check_count; i++)
-		if (check_applies(&checks[i], verified->cloud))
-			wanted |= check_facts(&checks[i]);
-	wanted = plan_closure(&verify_plan, wanted) & ~never_asked(verified);
-	needs_add_plan(arena, needs, &verify_plan, wanted);
+	needs_add_checks(arena, needs, &catalogue, verified->cloud, never_asked(verified));
 }
 
 static const char *or_none(const char *actions)

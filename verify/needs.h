@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "providers/aws/permissions.h"
-#include "verify/plan.h"
+#include "verify/check.h"
 
 struct arena;
 
@@ -43,8 +43,12 @@ void needs_add(struct arena *arena, struct needs *needs, const char *actions, bo
 void needs_add_operations(struct arena *arena, struct needs *needs,
 	const struct aws_operation *const *operations);
 
-/* The operations of those rows of a plan whose facts are among the wanted. */
-void needs_add_plan(struct arena *arena, struct needs *needs, const struct plan *plan, fact_set wanted);
+/*
+ * What the checks of a table ask of AWS when they judge such a cloud: the operations of those rows of their plan whose
+ * facts they read, but for the facts in never.
+ */
+void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
+	const struct cloud *cloud, fact_set never);
 
 /* What decides which parts of verify are run. */
 struct verified {
@@ -54,7 +58,7 @@ struct verified {
 	bool made_just_now;        /* by our template: no policy is attached to the roles, none bounds them */
 };
 
-/* What verify asks: the operations of those rows of its plan whose facts the checks of such a cloud read. */
+/* What verify asks. */
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified);
 
 enum stack_work {
