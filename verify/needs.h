@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "providers/aws/operation.h"
 #include "providers/aws/permissions.h"
 #include "verify/check.h"
 

@@ -16,10 +16,12 @@ MEMORYDB = "--enable-head-node-fault-tolerance"
 HERE = "us-west-1"  # two zones, so that a cloud is made faster
 AT_ONCE = 4  # runs wait for a stack more than they work
 NAMES = (f"cloud-{number}" for number in itertools.count(1))
+ROOM = [{"service": "vpc", "code": code, "value": 1000} for code in ("L-F678F1CE", "L-A4707A72")]
 
 
 @pytest.fixture
 def person(local_aws, tmp_path):
+    local_aws.control("POST", "quotas", ROOM)  # for what could not be undone, and stays
     return Person(tmp_path, local_aws, HERE)
 
 
