@@ -113,7 +113,7 @@ extern const char *const planned_commands[];
 
 extern const struct command command_help, command_setup, command_register, command_verify, command_delete,
 	command_list, command_get, command_set_default, command_template, command_checks, command_explain,
-	command_replay;
+	command_replay, command_policy;
 
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different

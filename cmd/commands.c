@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&command_list,
 	&command_get,
 	&command_set_default,
+	&command_policy,
 	&command_template,
 	&command_checks,
 	&command_explain,
@@ -19,4 +20,4 @@ const struct command *const commands[] = {
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
-const char *const planned_commands[] = {"edit", "update", "policy", "completion", NULL};
+const char *const planned_commands[] = {"edit", "update", "completion", NULL};

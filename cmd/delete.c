@@ -187,13 +187,20 @@ static void note_bucket(struct deletion *deletion)
 	struct context *context = deletion->context;
 	const struct cloud *cloud = &deletion->cloud;
 	const char *bucket = cloud->resources.bucket;
-	struct error ignored;
+	struct error err;
 
 	if (!bucket)
 		bucket = arena_printf(context->arena, "cloudctl-data-%s", cloud->stack_name);
 	if (!aws_call(deletion->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket),
-		    &ignored))
+		    &err)) {
+		if (err.kind == ERROR_DENIED)
+			event_step(&context->stream, STEP_WARNING,
+				"The S3 bucket %s, which a deletion leaves, may still exist and cost money; "
+				"to see it "
+				"needs %s",
+				bucket, err.action);
 		return;
+	}
 	event_step(&context->stream, STEP_NOTE,
 		"The S3 bucket %s and what is in it still exist, and cost money.", bucket);
 	event_step(&context->stream, STEP_NOTE,

@@ -255,13 +255,18 @@ static void note_bucket(struct setup *setup)
 {
 	struct context *context = setup->context;
 	const char *bucket = setup_plan_cloud(context->arena, &setup->plan, &setup->cloud).resources.bucket;
-	struct error ignored;
+	struct error err;
 
-	if (aws_call(setup->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket),
-		    &ignored))
+	if (aws_call(setup->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), &err))
 		event_step(&context->stream, STEP_NOTE,
 			"The bucket %s is still there and in the way of the next try: aws s3 rb s3://%s",
 			bucket, bucket);
+	else if (err.kind == ERROR_DENIED)
+		event_step(&context->stream, STEP_WARNING,
+			"Whether the bucket %s is still there, and in the way of the next try, is not known: "
+			"needs "
+			"%s",
+			bucket, err.action);
 }
 
 /* The stack did not come to be. The cause is the error; what was undone stands in the lines before it. */

@@ -340,8 +340,14 @@ const struct aws_operation memorydb_DescribeParameters = {
 };
 
 /* Creating twice is safe: callers pass ClientRequestToken, and a name belongs to one stack. */
-const struct aws_operation cloudformation_CreateStack = {QUERY(cloudformation, CreateStack),
-	.holds = "StackId"};
+const struct aws_operation cloudformation_CreateStack = {
+	ROW(cloudformation, CreateStack),
+	.result = "CreateStackResult",
+	/* The second for the stack's tags. */
+	.actions = "cloudformation:CreateStack cloudformation:TagResource",
+	.idempotent = true,
+	.holds = "StackId",
+};
 const struct aws_operation cloudformation_DeleteStack = {SAME(cloudformation, DeleteStack)};
 const struct aws_operation cloudformation_DescribeStacks = {
 	QUERY(cloudformation, DescribeStacks),

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `cloudctl policy COMMAND`: the smallest IAM policy for a command, or what of it the caller lacks. */
+#include "cmd/policy.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/command.h"
+#include "cmd/policy_check.h"
+#include "providers/aws/endpoint.h"
+#include "ui/output.h"
+
+struct policy_options {
+	const char *command;
+	struct cloud_selector selector;
+	bool check, memorydb, private_network, simulate;
+	const char *account, *deployment, *key_arn, *part;
+};
+
+static int check_command(struct arena *arena, const char *command, struct error *err)
+{
+	struct text_list names = text_split(arena, POLICY_COMMANDS, '|');
+	const char *all = text_join(arena, &names, ", ");
+	const char *near = command ? text_nearest(command, &names) : NULL;
+
+	if (!command)
+		return error_set(err, ERROR_USAGE, "policy: for which command? One of %s", all);
+	if (text_list_has(&names, command))
+		return 0;
+	if (near)
+		return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; did you mean '%s'?", command,
+			near);
+	return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; there is one for each of %s", command,
+		all);
+}
+
+static int check_options(struct context *context, const struct policy_options *options, struct error *err)
+{
+	const char *region = context->global.region, *key = options->key_arn;
+
+	if (check_command(context->arena, options->command, err) < 0)
+		return -1;
+	if (options->account && !cloud_account_valid(options->account))
+		return error_set(err, ERROR_USAGE, "--account: '%s' is not 12 digits", options->account);
+	if (region && !endpoint_region_valid(region))
+		return error_set(err, ERROR_USAGE,
+			"--region: '%s' is not the name of a region, such as us-west-2", region);
+	if (key && !text_glob("arn:*:kms:*:*:key/*", key, false))
+		return error_set(err, ERROR_USAGE,
+			"--kms-key-arn: '%s' is not the ARN of a key, such as "
+			"arn:aws:kms:us-west-2:123456789012:key/…",
+			key);
+	return 0;
+}
+
+/* Only a cloud that is named: without one the policy is for any, not for the default cloud. */
+static int find_cloud(struct context *context, const struct policy_options *options, struct cloud *cloud,
+	struct policy_subject *subject, struct error *err)
+{
+	const struct cloud_selector *selector = &options->selector;
+
+	if (!selector->positional && !selector->name && !selector->id)
+		return 0;
+	if (context_cloud(context, selector, cloud, err) < 0)
+		return -1;
+	if (options->account && cloud->account && !text_equal(options->account, cloud->account))
+		return error_set(err, ERROR_USAGE, "--account: cloud '%s' is in account %s", cloud->name,
+			cloud->account);
+	subject->cloud = cloud;
+	subject->region = cloud->region;
+	subject->account = cloud->account;
+	return 0;
+}
+
+static int find_subject(struct context *context, const struct policy_options *options, struct cloud *cloud,
+	struct policy_subject *subject, struct error *err)
+{
+	*subject = (struct policy_subject){
+		.command = options->command,
+		.deployment = options->deployment,
+		.memorydb = options->memorydb,
+		.private_network = options->private_network,
+		.simulate = options->simulate,
+		.key_arn = options->key_arn,
+		.region = context->global.region,
+		.account = options->account,
+	};
+	return find_cloud(context, options, cloud, subject, err);
+}
+
+/* One that is too long for a managed policy can be had in parts, or be given to a role as its own. */
+static void say_size(struct context *context, const json_t *policy, size_t parts)
+{
+	if (parts > 1)
+		fprintf(context->messages,
+			"cloudctl: %zu characters: more than a managed policy may have (%d); print it as %zu "
+			"policies "
+			"with --part 1 to --part %zu\n",
+			needs_policy_size(policy), NEEDS_POLICY_MAX, parts, parts);
+}
+
+static int print_part(struct context *context, const json_t *policy, const char *number, struct error *err)
+{
+	enum output_format format = text_equal(context->global.output, "yaml") ? OUTPUT_YAML : OUTPUT_JSON;
+	json_t *parts = needs_policy_parts(policy);
+	size_t count = json_array_size(parts);
+	uint64_t part = 0;
+	int printed;
+
+	if (number && !text_number(number, 1, count, &part))
+		printed = error_set(err, ERROR_USAGE, "--part: this policy has the parts 1 to %zu", count);
+	else
+		printed = output_tree(context->results, number ? json_array_get(parts, part - 1) : policy,
+			format, err);
+	if (!number)
+		say_size(context, policy, count);
+	json_decref(parts);
+	return printed;
+}
+
+/* What is not known before AWS is asked is anything. */
+static int print_policy(struct context *context, struct policy_subject *subject, const char *part,
+	struct error *err)
+{
+	struct policy policy;
+	json_t *document;
+	int printed;
+
+	subject->partition = subject->region ? endpoint_partition(subject->region)->name : "aws";
+	if (!subject->region)
+		subject->region = "*";
+	if (!subject->account)
+		subject->account = "*";
+	if (policy_make(context->arena, subject, &policy, err) < 0)
+		return -1;
+	if (policy.later)
+		fprintf(context->messages, "cloudctl: %s\n", policy.later);
+	document = needs_policy(context->arena, &policy.needs, &policy.scope);
+	printed = print_part(context, document, part, err);
+	json_decref(document);
+	return printed;
+}
+
+static int policy_run(struct context *context, const void *data, struct error *err)
+{
+	const struct policy_options *options = data;
+	struct policy_subject subject;
+	struct cloud cloud;
+
+	if (check_options(context, options, err) < 0 ||
+		find_subject(context, options, &cloud, &subject, err) < 0)
+		return -1;
+	return options->check ? policy_check(context, &subject, err)
+			      : print_policy(context, &subject, options->part, err);
+}
+
+#define AT(member) offsetof(struct policy_options, member)
+
+static const struct option policy_rows[] = {
+	{"COMMAND", 0, OPTION_ARGUMENT, AT(command), NULL, "the command: " POLICY_COMMANDS},
+	{"CLOUD", 0, OPTION_ARGUMENT, AT(selector.positional), NULL,
+		"name or id of the cloud that it is for (default: any cloud)"},
+	{"name", 'n', OPTION_TEXT, AT(selector.name), "NAME", "name of the cloud"},
+	{"cloud-id", 0, OPTION_TEXT, AT(selector.id), "ID", "id of the cloud (cld_...)"},
+	{"id", .alias_of = "cloud-id"},
+	{"account", 0, OPTION_TEXT, AT(account), "ID", "account that it is for (default: any)"},
+	{"deployment", 0, OPTION_TEXT, AT(deployment), NULL,
+		"only for clouds that setup made, or only for those that register took over (default: both)",
+		"managed|registered"},
+	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
+		"also for clouds with MemoryDB"},
+	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL, "also for clouds in private subnets"},
+	{"kms-key-arn", 0, OPTION_TEXT, AT(key_arn), "ARN",
+		"also to read the policy of the bucket's KMS key"},
+	{"simulate", 0, OPTION_FLAG, AT(simulate), NULL, "also for verify --simulate"},
+	{"part", 0, OPTION_TEXT, AT(part), "NUMBER",
+		"only this part of a policy that is too long for one managed policy"},
+	{"check", 0, OPTION_FLAG, AT(check), NULL,
+		"ask IAM which of the permissions you lack, instead of printing them"},
+	{NULL},
+};
+
+const struct command command_policy = {
+	.name = "policy",
+	.arguments = "COMMAND [CLOUD]",
+	.summary = "print the smallest IAM policy for a command, or say what you lack of it",
+	.description =
+		"Prints what whoever runs COMMAND must be allowed to do, as an IAM policy in JSON (YAML with "
+		"-o\n"
+		"yaml), ready to attach. Asks AWS nothing. Name a cloud, --region and --account, and it "
+		"holds for\n"
+		"these alone. What CloudFormation does with your permissions is allowed through "
+		"CloudFormation\n"
+		"only. 'policy' as COMMAND is for --check itself; 'edit' and 'update' are commands of later\n"
+		"versions, and theirs is a preview.\n"
+		"\n"
+		"  cloudctl policy setup --region us-west-2 --account 123456789012 > setup.json\n"
+		"  cloudctl policy verify prod\n"
+		"  cloudctl policy setup --check\n"
+		"\n"
+		"Exit codes of --check: 0 nothing is lacking, 1 something is, 3 it could not be determined.",
+	.options = policy_rows,
+	.options_size = sizeof(struct policy_options),
+	.run = policy_run,
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which permissions each command needs, for `policy` and for whoever asks beforehand whether a caller has them. */
+#ifndef CLOUDCTL_CMD_POLICY_H
+#define CLOUDCTL_CMD_POLICY_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "providers/cloud.h"
+#include "verify/needs.h"
+
+struct arena;
+struct aws;
+struct context;
+
+/* What a command is to be run for. */
+struct policy_subject {
+	const char *command;       /* "setup" */
+	const struct cloud *cloud; /* whose ids and names are known; NULL: any cloud */
+	const char *deployment;    /* "managed", "registered"; NULL: what the command is for, else both */
+	bool memorydb;             /* or the cloud has it */
+	bool private_network;      /* or the cloud is private */
+	bool simulate;             /* verify --simulate */
+	const char *key_arn;       /* of the KMS key that encrypts the bucket; NULL: none */
+	const char *partition, *region, *account; /* "aws"; "*" where not known */
+};
+
+/* A command's needs and whose resources they are about. */
+struct policy {
+	struct needs needs;
+	struct permission_scope scope;
+	const char *later; /* what is to be said of a command that later versions have; NULL */
+};
+
+/* "setup|register|…": the commands that have a policy, as the rows of options say it. */
+#define POLICY_COMMANDS "setup|register|verify|edit|update|delete|policy"
+
+/* ERROR_USAGE for a subject that makes no sense: `setup` of a registered cloud. Everything is in arena. */
+int policy_make(struct arena *arena, const struct policy_subject *subject, struct policy *policy,
+	struct error *err);
+
+/* Who would have to have the permissions. */
+struct caller {
+	const char *arn;       /* as STS says it */
+	const char *principal; /* user or role that IAM can be asked about; NULL: nobody can be asked about */
+	const char *account;
+	bool root; /* may do everything but what an organization forbids */
+	/* The role of a session could not be read, and why: the principal is a guess, good for a role without a path. */
+	const char *role_unread;
+};
+
+/* Two calls at most. The role of a session keeps its path in IAM alone, so it is asked for. */
+int policy_caller(struct aws *aws, struct arena *arena, struct caller *caller, struct error *err);
+
+/*
+ * Ask IAM's policy simulator whether the principal has the needs, all questions at the same time. -1 when a question
+ * was not answered, with its error; lacks then holds what the others said.
+ */
+int policy_lacks(struct aws *aws, struct arena *arena, const struct policy *policy, const char *principal,
+	struct lacks *lacks, struct error *err);
+
+#endif

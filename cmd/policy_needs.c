@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands and what each is made of: the operations it calls itself, verify, the work of a stack. */
+#include "cmd/policy.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "providers/aws/operation.h"
+
+/* Calls of the commands' own, in the order of their first use; verify's stand in its plan. */
+static const struct aws_operation *const setup_calls[] = {
+	&sts_GetCallerIdentity,
+	&ec2_DescribeRegions,
+	&ec2_DescribeAvailabilityZones,
+	&cloudformation_CreateStack,
+	&cloudformation_DescribeStacks,
+	&cloudformation_DescribeStackEvents,
+	&cloudformation_DeleteStack, /* what is left of a try that failed */
+	&s3_HeadBucket,
+	NULL,
+};
+static const struct aws_operation *const register_calls[] = {
+	&sts_GetCallerIdentity,
+	&efs_DescribeMountTargets,
+	&iam_GetRole,
+	&iam_UpdateAssumeRolePolicy,
+	NULL,
+};
+static const struct aws_operation *const edit_calls[] = {
+	&sts_GetCallerIdentity,
+	&efs_DescribeMountTargets,
+	NULL,
+};
+static const struct aws_operation *const update_calls[] = {
+	&sts_GetCallerIdentity,
+	&cloudformation_DescribeStacks,
+	&cloudformation_DescribeStackEvents,
+	NULL,
+};
+static const struct aws_operation *const delete_stack_calls[] = {
+	&sts_GetCallerIdentity,
+	&cloudformation_DescribeStacks,
+	&cloudformation_DeleteStack,
+	&cloudformation_DescribeStackEvents,
+	&s3_HeadBucket,
+	NULL,
+};
+static const struct aws_operation *const withdraw_calls[] = {
+	&sts_GetCallerIdentity,
+	&iam_GetRole,
+	&iam_UpdateAssumeRolePolicy,
+	NULL,
+};
+static const struct aws_operation *const policy_calls[] = {
+	&sts_GetCallerIdentity,
+	&iam_GetRole,
+	&iam_SimulatePrincipalPolicy,
+	NULL,
+};
+static const struct aws_operation *const memorydb_calls[] = {&memorydb_DescribeClusters, NULL};
+
+/* A change set shows what an update would replace before it is done; its operations have no rows yet. */
+#define CHANGE_SET \
+	"cloudformation:CreateChangeSet cloudformation:DeleteChangeSet cloudformation:DescribeChangeSet " \
+	"cloudformation:ExecuteChangeSet"
+
+enum deployments { MANAGED = 1, REGISTERED = 2, ANY = MANAGED | REGISTERED };
+
+/* A row is what a command does with clouds of these deployments; a command may have several. */
+struct policy_row {
+	const char *command;
+	enum deployments deployments;
+	const struct aws_operation *const *calls;
+	const char *more; /* actions of operations that have no row */
+	bool verifies;
+	bool resolves;           /* looks at the MemoryDB cluster itself, too */
+	unsigned stack;          /* enum stack_work */
+	unsigned stack_memorydb; /* the same for the types of MemoryDB */
+	const char *later;
+};
+
+#define LATER(what) \
+	"'" what "' is a command of a later version; this is what it will need, as far as it is designed."
+
+static const struct policy_row rows[] = {
+	{
+		.command = "setup",
+		.deployments = MANAGED,
+		.calls = setup_calls,
+		.verifies = true,
+		.stack = STACK_CREATES | STACK_UNDOES,
+		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
+	},
+	{.command = "register",
+		.deployments = REGISTERED,
+		.calls = register_calls,
+		.verifies = true,
+		.resolves = true},
+	{.command = "verify", .deployments = ANY, .verifies = true},
+	{
+		.command = "edit",
+		.deployments = REGISTERED,
+		.calls = edit_calls,
+		.verifies = true,
+		.resolves = true,
+		.later = LATER("edit"),
+	},
+	{
+		.command = "update",
+		.deployments = MANAGED,
+		.calls = update_calls,
+		.more = CHANGE_SET,
+		.stack = STACK_UPDATES,
+		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
+		.later = LATER("update"),
+	},
+	{
+		.command = "delete",
+		.deployments = MANAGED,
+		.calls = delete_stack_calls,
+		.stack = STACK_REMOVES,
+		.stack_memorydb = STACK_REMOVES,
+	},
+	{.command = "delete", .deployments = REGISTERED, .calls = withdraw_calls},
+	{.command = "policy", .deployments = ANY, .calls = policy_calls},
+};
+
+static bool has_command(const struct policy_row *row, const char *command)
+{
+	return text_equal(row->command, command);
+}
+
+/* What the command can be for at all. */
+static unsigned deployments_of(const char *command)
+{
+	unsigned deployments = 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (has_command(&rows[i], command))
+			deployments |= rows[i].deployments;
+	return deployments;
+}
+
+/* What it is to be for. 0 with *err set when that is nothing. */
+static unsigned choose_deployments(const struct policy_subject *subject, struct error *err)
+{
+	unsigned deployments = deployments_of(subject->command);
+	const char *word = subject->deployment;
+
+	if (subject->cloud && !word)
+		word = cloud_deployment_name(subject->cloud->deployment);
+	if (subject->cloud && !text_equal(word, cloud_deployment_name(subject->cloud->deployment))) {
+		error_set(err, ERROR_USAGE, "--deployment: cloud '%s' is %s", subject->cloud->name,
+			cloud_deployment_name(subject->cloud->deployment));
+		return 0;
+	}
+	if (!word)
+		return deployments;
+	deployments &= text_equal(word, "managed") ? MANAGED : REGISTERED;
+	if (!deployments)
+		error_set(err, ERROR_USAGE, "'%s' is not for %s clouds", subject->command, word);
+	return deployments;
+}
+
+/* A cloud such as the one that the command is for, as far as verify's checks go by it. */
+static struct cloud example_of(const struct policy_subject *subject, unsigned deployments)
+{
+	struct cloud cloud = subject->cloud ? *subject->cloud : (struct cloud){0};
+
+	cloud.deployment = deployments & MANAGED ? DEPLOYMENT_MANAGED : DEPLOYMENT_REGISTERED;
+	if (subject->private_network)
+		cloud.networking = NETWORKING_PRIVATE;
+	if (!cloud.resources.memorydb_cluster && subject->memorydb)
+		cloud.resources.memorydb_cluster = "any";
+	return cloud;
+}
+
+static void add_row(struct arena *arena, const struct policy_row *row, const struct policy_subject *subject,
+	const struct cloud *example, struct needs *needs)
+{
+	const struct verified verified = {
+		.cloud = example,
+		.simulate = subject->simulate,
+		.key = subject->key_arn != NULL,
+		.made_just_now = has_command(row, "setup"),
+	};
+	bool memorydb = example->resources.memorydb_cluster != NULL;
+
+	needs_add_operations(arena, needs, row->calls);
+	if (row->more)
+		needs_add(arena, needs, row->more, false);
+	if (row->resolves && memorydb)
+		needs_add_operations(arena, needs, memorydb_calls);
+	if (row->verifies)
+		needs_add_verify(arena, needs, &verified);
+	needs_add_stack(arena, needs, row->stack, false);
+	if (memorydb)
+		needs_add_stack(arena, needs, row->stack_memorydb, true);
+}
+
+int policy_make(struct arena *arena, const struct policy_subject *subject, struct policy *policy,
+	struct error *err)
+{
+	unsigned deployments = choose_deployments(subject, err);
+	struct cloud example;
+
+	if (!deployments)
+		return -1;
+	example = example_of(subject, deployments);
+	*policy = (struct policy){
+		.scope =
+			{
+				.partition = subject->partition,
+				.region = subject->region,
+				.account = subject->account,
+				.cloud = subject->cloud,
+				.managed = deployments == MANAGED,
+				.memorydb = example.resources.memorydb_cluster != NULL,
+				.key_arn = subject->key_arn,
+			},
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!has_command(&rows[i], subject->command) || !(rows[i].deployments & deployments))
+			continue;
+		add_row(arena, &rows[i], subject, &example, &policy->needs);
+		policy->later = rows[i].later;
+	}
+	return 0;
+}

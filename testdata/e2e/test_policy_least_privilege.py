@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Least privilege: each command does its work for a user who holds exactly what `policy COMMAND` prints, on a local AWS
+that enforces IAM; and with any single action less, some documented path of it fails and names that action."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+import pytest
+from conftest import ACCOUNT, REGION, ROOT, wait_for
+from least_privilege import Person, actions_of, each_is_needed, names, without
+from verify_support import Site
+
+MEMORYDB = "--enable-head-node-fault-tolerance"
+HERE = "us-west-1"  # two zones, so that a cloud is made faster
+AT_ONCE = 4  # runs wait for a stack more than they work
+NAMES = (f"cloud-{number}" for number in itertools.count(1))
+ROOM = [{"service": "vpc", "code": code, "value": 1000} for code in ("L-F678F1CE", "L-A4707A72")]
+
+
+@pytest.fixture
+def person(local_aws, tmp_path):
+    local_aws.control("POST", "quotas", ROOM)  # for what could not be undone, and stays
+    return Person(tmp_path, local_aws, HERE)
+
+
+@pytest.fixture
+def customer(local_aws, tmp_path):
+    """He brings his own resources, which are elsewhere."""
+    return Person(tmp_path, local_aws)
+
+
+def setup(person, *words, name=None, code=None):
+    return person.run("setup", "--name", name or next(NAMES), "--region", person.region, "--yes", *words, code=code)
+
+
+def held_as_managed_policies(person, *words) -> list[str]:
+    """Attach what `policy` prints in parts that a managed policy can hold."""
+    arns = []
+    for part in (1, 2):
+        document = person.policy(*words, "--part", str(part))
+        made = person.iam.create_policy(PolicyName=f"part-{part}", PolicyDocument=json.dumps(document))["Policy"]
+        person.iam.attach_user_policy(UserName=person.name, PolicyArn=made["Arn"])
+        arns.append(made["Arn"])
+    return arns
+
+
+def test_setup_in_two_managed_policies(person):
+    held_as_managed_policies(person, "setup")
+    setup(person, code=0)
+
+
+@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+def test_setup_with_its_policy(person, words):
+    document = person.policy("setup", *words)
+    person.hold(document)
+    setup(person, *words, code=0)
+    assert person.needed() <= set(actions_of(document))
+
+
+# Not needed when all goes well: what undoes a creation, and what a second try needs.
+UNDOES = ("Delete", "Detach", "Disassociate", "Remove", "RevokeSecurityGroupIngress")
+
+
+def undoes(action):
+    return action.partition(":")[2].startswith(UNDOES)
+
+
+def own_actions(person, command, *words):
+    """The policy with these words, and what they add to it."""
+    document = person.policy(command, *words)
+    return document, sorted(set(actions_of(document)) - (set(actions_of(person.policy(command))) if words else set()))
+
+
+LINKED_ROLE = "iam:CreateServiceLinkedRole"
+
+
+@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+def test_setup_needs_each_action_that_makes_and_verifies(person, words):
+    document, own = own_actions(person, "setup", *words)
+    # Once in an account, so before anybody else has made the role: when it is refused, it stays needed.
+    each_is_needed(person, document, [LINKED_ROLE], lambda who: setup(who, *words))
+    others = [action for action in own if not undoes(action) and action not in (LINKED_ROLE, "s3:ListBucket")]
+    each_is_needed(person, document, others, lambda who: setup(who, *words), at_once=AT_ONCE)
+
+
+def test_setup_that_cannot_look_for_its_bucket(person):
+    document = person.policy("setup")
+    person.local_aws.fail({"logical_id": "Vpc"})
+    each_is_needed(person, document, ["s3:ListBucket"], setup)
+
+
+def test_setup_needs_to_delete_the_stack_of_the_last_try(person):
+    document = person.policy("setup")
+    person.hold(document)
+    person.local_aws.fail({"logical_id": "Subnet1", "times": 1})
+    assert setup(person, name="again").returncode == 4
+    each_is_needed(person, document, ["cloudformation:DeleteStack"], lambda who: setup(who, name="again"))
+    person.hold(document)
+    setup(person, name="again", code=0)
+
+
+SETTLES = 0.8  # seconds that file systems and MemoryDB clusters take to be there, and to be gone
+
+
+@pytest.fixture
+def unlucky(person):
+    """What he sets up is rolled back when all is there but the mount targets, which wait for the file system."""
+    person.local_aws.control("POST", "settings", {"settle": SETTLES})
+    person.local_aws.fail({"type": "AWS::EFS::MountTarget"})
+    return person
+
+
+def test_setup_with_its_policy_is_rolled_back(unlucky):
+    unlucky.hold(unlucky.policy("setup"))
+    done = setup(unlucky, code=4)
+    assert "ROLLBACK_FAILED" not in done.stderr and "not authorized" not in done.stderr, done.stderr
+
+
+def test_setup_needs_each_action_that_undoes(unlucky):
+    document = unlucky.policy("setup")
+    others = {"cloudformation:DeleteStack", "elasticfilesystem:DeleteMountTarget"}
+    own = [action for action in actions_of(document) if undoes(action) and action not in others]
+    assert len(own) > 15
+    each_is_needed(unlucky, document, own, setup, tries=3, at_once=AT_ONCE)
+
+
+def test_setup_needs_to_undo_a_mount_target(unlucky):
+    unlucky.local_aws.fail({"logical_id": "MountTarget2"})
+    each_is_needed(unlucky, unlucky.policy("setup"), ["elasticfilesystem:DeleteMountTarget"], setup, tries=3)
+
+
+def test_setup_needs_to_undo_a_cluster(unlucky):
+    """It is being made when the mount targets fail."""
+    document = unlucky.policy("setup", MEMORYDB)
+    each_is_needed(unlucky, document, ["memorydb:DeleteCluster"], lambda who: setup(who, MEMORYDB), tries=3)
+
+
+def test_setup_needs_to_undo_what_a_cluster_needs(person):
+    document, own = own_actions(person, "setup", MEMORYDB)
+    person.local_aws.fail({"logical_id": "MemoryDBCluster"})
+    undone = [action for action in own if undoes(action) and action != "memorydb:DeleteCluster"]
+    assert len(undone) == 2
+    each_is_needed(person, document, undone, lambda who: setup(who, MEMORYDB))
+
+
+def made(person, *words) -> str:
+    """A cloud that the administrator made; it is in the same registry."""
+    name = next(NAMES)
+    person.administrator.run("setup", "--name", name, "--region", person.region, "--yes", *words)
+    return name
+
+
+def delete(person, name, code=None):
+    return person.run("delete", "--name", name, "--yes", code=code)
+
+
+@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+def test_delete_with_its_policy(person, words):
+    name = made(person, *words)
+    document = person.policy("delete", "--deployment", "managed", *words)
+    person.hold(document)
+    person.needed()
+    delete(person, name, code=0)
+    assert person.needed() == set(actions_of(document))
+
+
+def test_delete_of_one_cloud_is_for_that_cloud(person):
+    one = made(person)
+    person.hold(person.policy("delete", one))
+    other = made(person)
+    assert names(delete(person, other, code=4), "cloudformation:DescribeStacks")
+    delete(person, one, code=0)
+
+
+@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+def test_delete_needs_each_action(person, words):
+    document = person.policy("delete", "--deployment", "managed", *words)
+    plain = set(actions_of(person.policy("delete", "--deployment", "managed"))) if words else set()
+    own = sorted(set(actions_of(document)) - plain - {"s3:ListBucket"})
+    each_is_needed(person, document, own, lambda who: delete(who, made(who, *words)), at_once=AT_ONCE)
+
+
+def test_delete_that_cannot_look_for_the_bucket_says_so(person):
+    name = made(person)
+    document = person.policy("delete", "--deployment", "managed")
+    each_is_needed(person, document, ["s3:ListBucket"], lambda who: delete(who, name), fails=False)
+
+
+def change(person, name, kind, **more):
+    """A change set of a cloud's stack, made and described with his permissions."""
+    cloudformation = person.local_aws.client("cloudformation", person.region, person.keys)
+    stack = person.administrator.record(name)["stack_name"]
+    kept = [{"ParameterKey": key, "UsePreviousValue": True} for key in (
+        "CloudId", "ControlPlaneAccount", "ExternalId", "Zones", "ZoneCount", "VpcCidr", "SubnetBits", "HttpsCidr",
+        "SshCidr")]
+    arn = cloudformation.create_change_set(
+        StackName=stack, ChangeSetName=kind, ChangeSetType="UPDATE", Capabilities=["CAPABILITY_NAMED_IAM"],
+        Parameters=[*kept, {"ParameterKey": "EnableMemoryDB", "ParameterValue": "true"}], **more)["Id"]
+
+    def settled():
+        found = cloudformation.describe_change_set(ChangeSetName=arn, StackName=stack)
+        return found if not found["Status"].endswith(("PENDING", "IN_PROGRESS")) else None
+
+    assert wait_for(settled)["Status"] == "CREATE_COMPLETE"
+    return cloudformation, stack, arn
+
+
+def test_update_is_allowed_what_it_will_do(person):
+    """The command comes later, so boto3 does what it is to do: other policies for the roles, and MemoryDB."""
+    name = made(person)
+    document = person.policy("update", MEMORYDB)
+    person.hold(document)
+    person.needed()
+    cloudformation, stack, arn = change(person, name, "unwanted", UsePreviousTemplate=True)
+    cloudformation.delete_change_set(ChangeSetName=arn, StackName=stack)
+    template = (ROOT / "providers/aws/template.yaml").read_text()
+    for old, new in (("PolicyName: node", "PolicyName: nodes"), ("Sid: ControlPlane", "Sid: TheControlPlane")):
+        assert old in template
+        template = template.replace(old, new)
+    cloudformation, stack, arn = change(person, name, "wanted", TemplateBody=template)
+    cloudformation.execute_change_set(ChangeSetName=arn, StackName=stack)
+
+    def settled():
+        found = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
+        return found if not found.endswith("_IN_PROGRESS") else None
+
+    assert wait_for(settled, 60) == "UPDATE_COMPLETE"
+    cloudformation.describe_stack_events(StackName=stack)
+    needed, held = person.needed(), set(actions_of(document))
+    assert {action for action in held if not undoes(action)} <= needed <= held
+
+
+def site_of(person, **kind) -> Site:
+    """What a customer brings, with all that verify looks at when it is there."""
+    site = Site(person.local_aws, **kind)
+    site.efs.put_backup_policy(FileSystemId=site.file_system, BackupPolicy={"Status": "DISABLED"})
+    return site
+
+
+EVERYTHING = {"private": True, "memorydb": True, "key": True}
+
+
+def words_for(site) -> tuple[str, ...]:
+    return ("--private-network", MEMORYDB, "--kms-key-arn", site.key, "--simulate")
+
+
+def test_verify_needs_each_action(customer):
+    site = site_of(customer, **EVERYTHING)
+    customer.administrator.run("register", "--name", "prod", *site.arguments(), "--skip-verifications", "--yes")
+    document = customer.policy("verify", "--deployment", "registered", *words_for(site))
+    customer.hold(document)
+    customer.needed()
+    assert customer.run("verify", "prod", "--simulate", code=0)
+    assert customer.needed() == set(actions_of(document))
+    each_is_needed(customer, document, set(actions_of(document)) - {"iam:SimulatePrincipalPolicy"},
+                   lambda who: who.run("verify", "prod", "--simulate"))
+    each_is_needed(customer, document, ["iam:SimulatePrincipalPolicy"],
+                   lambda who: who.run("verify", "prod", "--simulate", "-o", "json"), fails=False)
+
+
+def test_verify_of_one_cloud_is_for_that_cloud(customer):
+    """What is known of it stands in the policy, so it is no use for another."""
+    site = site_of(customer, **EVERYTHING)
+    customer.administrator.run("register", "--name", "prod", *site.arguments(), "--skip-verifications", "--yes")
+    document = customer.policy("verify", "prod", "--kms-key-arn", site.key)
+    customer.hold(document)
+    customer.run("verify", "prod", code=0)
+    text = json.dumps(document)
+    for known in (site.vpc, site.file_system, site.bucket, site.control_plane_arn, site.node_arn, site.key):
+        assert known in text
+    assert "role/*" not in text and "s3:::*" not in text
+
+
+def test_verify_of_a_managed_cloud(person):
+    name = made(person, MEMORYDB)
+    document = person.policy("verify", "--deployment", "managed", MEMORYDB)
+    person.hold(document)
+    person.run("verify", name, code=0)
+    each_is_needed(person, document, ["cloudformation:DescribeStacks", "memorydb:DescribeClusters", "iam:GetRole"],
+                   lambda who: who.run("verify", name))
+
+
+def test_register_needs_each_action(customer):
+    site = site_of(customer, **EVERYTHING)
+    document = customer.policy("register", *words_for(site)[:-1])
+    each_is_needed(customer, document, actions_of(document),
+                   lambda who: who.run("register", "--name", next(NAMES), *site.arguments(), "--yes"))
+    customer.hold(document)
+    customer.needed()
+    customer.run("register", "--name", "prod", *site.arguments(), "--yes", code=0)
+    assert customer.needed() == set(actions_of(document))
+
+
+def test_delete_of_a_registered_cloud_needs_each_action(customer):
+    site = site_of(customer)
+    customer.administrator.run("register", "--name", "prod", *site.arguments(), "--yes")
+    document = customer.policy("delete", "--deployment", "registered")
+    each_is_needed(customer, document, actions_of(document), lambda who: delete(who, "prod"))
+    customer.hold(document)
+    customer.needed()
+    delete(customer, "prod", code=0)
+    assert customer.needed() == set(actions_of(document))
+
+
+def session_of(person) -> None:
+    """From now on he calls as a session of a role with a path, which holds what he held."""
+    iam, sts = person.iam, person.local_aws.client("sts")
+    role = iam.create_role(RoleName="operator", Path="/team/", AssumeRolePolicyDocument=json.dumps({
+        "Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": ACCOUNT},
+                                                "Action": "sts:AssumeRole"}]}))["Role"]
+    keys = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="session")["Credentials"]
+    person.cloudctl.environment |= {"AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+                                    "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+                                    "AWS_SESSION_TOKEN": keys["SessionToken"]}
+    person.hold = lambda document: iam.put_role_policy(RoleName="operator", PolicyName="held",
+                                                       PolicyDocument=json.dumps(document))
+
+
+def test_policy_check_needs_each_action(person):
+    session_of(person)
+    document = person.policy("policy")
+    person.hold(document)
+    lacking = person.run("policy", "delete", "--check", "--region", person.region, code=1)
+    assert names(lacking, "cloudformation:DeleteStack")
+    each_is_needed(person, document, actions_of(document),
+                   lambda who: who.run("policy", "delete", "--check", "--region", person.region, code=3))
+
+
+@pytest.mark.parametrize("command", [("setup",), ("setup", MEMORYDB), ("register",), ("verify",), ("delete",)],
+                         ids=" ".join)
+def test_policy_check_says_exactly_what_is_lacking(person, command):
+    """The printed policy is enough to its own check; of what is taken out, it says all and nothing else."""
+    document = person.policy(*command)
+    person.hold(person.policy("policy"), "check")
+    person.hold(document)
+    assert "may do all" in person.run("policy", *command, "--check", "--region", person.region, code=0).stdout
+    gone = [action for action in actions_of(document)[::3] if not action.startswith(("iam:Sim", "iam:GetRole"))]
+    person.hold(without(document, *gone))
+    done = person.run("policy", *command, "--check", "--region", person.region, "-o", "json", code=1)
+    assert sorted({row["action"] for row in json.loads(done.stdout)["lacking"]}) == sorted(set(gone))
