@@ -49,8 +49,11 @@ struct caller {
 	const char *role_unread;
 };
 
-/* Two calls at most. The role of a session keeps its path in IAM alone, so it is asked for. */
-int policy_caller(struct aws *aws, struct arena *arena, struct caller *caller, struct error *err);
+/*
+ * The caller, whose identity is the reply of sts:GetCallerIdentity. One call at most: the role of a session keeps its
+ * path in IAM alone, so it is asked for. Points into identity.
+ */
+struct caller policy_caller(struct aws *aws, struct arena *arena, const json_t *identity);
 
 /*
  * Ask IAM's policy simulator whether the principal has the needs, all questions at the same time. -1 when a question

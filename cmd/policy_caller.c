@@ -38,22 +38,19 @@ static const char *role_of_session(struct aws *aws, struct arena *arena, struct 
 	return arena_printf(arena, "arn:%s:iam::%s:role/%s", aws_partition(aws), caller->account, name);
 }
 
-int policy_caller(struct aws *aws, struct arena *arena, struct caller *caller, struct error *err)
+struct caller policy_caller(struct aws *aws, struct arena *arena, const json_t *identity)
 {
-	const json_t *reply = aws_call(aws, arena, &sts_GetCallerIdentity, NULL, err);
+	struct caller caller = {
+		.arn = tree_text(identity, "Arn"),
+		.account = tree_text(identity, "Account"),
+	};
 
-	if (!reply)
-		return error_wrap(err, "asking who calls");
-	*caller = (struct caller){.arn = tree_text(reply, "Arn"), .account = tree_text(reply, "Account")};
-	if (!cloud_account_valid(caller->account))
-		return error_set(err, ERROR_PROTOCOL, "asking who calls: '%s' is no account",
-			caller->account);
-	caller->root = text_glob("arn:*:iam::*:root", caller->arn, false);
-	if (text_glob("arn:*:iam::*:user/*", caller->arn, false))
-		caller->principal = caller->arn;
-	else if (text_glob("arn:*:sts::*:assumed-role/*", caller->arn, false))
-		caller->principal = role_of_session(aws, arena, caller);
-	return 0;
+	caller.root = text_glob("arn:*:iam::*:root", caller.arn, false);
+	if (text_glob("arn:*:iam::*:user/*", caller.arn, false))
+		caller.principal = caller.arn;
+	else if (text_glob("arn:*:sts::*:assumed-role/*", caller.arn, false))
+		caller.principal = role_of_session(aws, arena, &caller);
+	return caller;
 }
 
 static bool all_done(struct call *const *calls, size_t count)

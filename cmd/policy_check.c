@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "cmd/caller.h"
 #include "cmd/command.h"
 #include "cmd/policy.h"
 #include "ui/output.h"
@@ -84,8 +85,11 @@ static int print(const struct check_run *check, struct error *err)
 static int complete(struct check_run *check, struct aws *aws, struct policy_subject *subject,
 	struct error *err)
 {
-	if (policy_caller(aws, check->context->arena, &check->caller, err) < 0)
+	const json_t *identity = caller_identity(aws, check->context->arena, err);
+
+	if (!identity)
 		return -1;
+	check->caller = policy_caller(aws, check->context->arena, identity);
 	if (subject->account && !text_equal(subject->account, check->caller.account))
 		return error_set(err, ERROR_CREDENTIALS,
 			"the credentials are those of account %s, not %s; choose others with --profile",
@@ -124,10 +128,10 @@ static int ask(struct check_run *check, struct aws *aws, struct error *err)
 
 static int exit_code(const struct check_run *check)
 {
-	size_t counts[VERDICTS] = {
-		[VERDICT_FAIL] = check->lacks.count,
-		[VERDICT_UNKNOWN] = check->undetermined ? 1 : 0,
-	};
+	size_t counts[VERDICTS] = {[VERDICT_UNKNOWN] = check->undetermined ? 1 : 0};
+
+	for (size_t i = 0; i < check->lacks.count; i++)
+		counts[check->lacks.items[i].open ? VERDICT_UNKNOWN : VERDICT_FAIL]++;
 
 	return verdict_exit_code(counts, false);
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "providers/aws/operation.h"
+#include "verify/preflight.h"
 
 /* Calls of the commands' own, in the order of their first use; verify's stand in its plan. */
 static const struct aws_operation *const setup_calls[] = {
@@ -16,7 +17,6 @@ static const struct aws_operation *const setup_calls[] = {
 	&cloudformation_DescribeStacks,
 	&cloudformation_DescribeStackEvents,
 	&cloudformation_DeleteStack, /* what is left of a try that failed */
-	&s3_HeadBucket,
 	NULL,
 };
 static const struct aws_operation *const register_calls[] = {
@@ -72,6 +72,7 @@ struct policy_row {
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
 	const char *more; /* actions of operations that have no row */
+	bool looks_ahead; /* makes a preflight */
 	bool verifies;
 	bool resolves;           /* looks at the MemoryDB cluster itself, too */
 	unsigned stack;          /* enum stack_work */
@@ -87,6 +88,7 @@ static const struct policy_row rows[] = {
 		.command = "setup",
 		.deployments = MANAGED,
 		.calls = setup_calls,
+		.looks_ahead = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
@@ -191,6 +193,8 @@ static void add_row(struct arena *arena, const struct policy_row *row, const str
 		needs_add(arena, needs, row->more, false);
 	if (row->resolves && memorydb)
 		needs_add_operations(arena, needs, memorydb_calls);
+	if (row->looks_ahead)
+		needs_add_checks(arena, needs, &preflight_table, example, 0);
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
 	needs_add_stack(arena, needs, row->stack, false);

@@ -2,6 +2,8 @@
 /* The preflight inside `setup`. What is asked and judged is in verify/preflight.h. */
 #include "cmd/setup_preflight.h"
 
+#include "cmd/policy.h"
+#include "providers/aws/aws.h"
 #include "verify/preflight.h"
 
 static void release(void *tree)
@@ -9,18 +11,44 @@ static void release(void *tree)
 	json_decref(tree);
 }
 
+static void give(struct facts *facts, unsigned fact, json_t *tree)
+{
+	arena_defer(facts->arena, release, tree);
+	facts_learn(facts, fact, tree);
+}
+
 /* What is known before anything is asked. */
 static struct facts *given_facts(struct arena *arena, const struct setup_preflight *what,
 	const struct setup_plan *plan)
 {
 	struct facts *facts = NEW(arena, struct facts);
-	json_t *request = preflight_request(plan->vpc_cidr, what->must_differ);
 
-	arena_defer(arena, release, request);
 	*facts = (struct facts){.arena = arena, .cloud = what->cloud};
-	facts_learn(facts, PREFLIGHT_REQUEST, request);
+	give(facts, PREFLIGHT_REQUEST, preflight_request(plan->vpc_cidr, what->must_differ));
 	facts_learn(facts, PREFLIGHT_IDENTITY, what->identity);
 	return facts;
+}
+
+/* Who is to have which permissions. For the session of a role one call, which the others wait for. */
+static int give_permissions(struct aws *aws, struct facts *facts, struct error *err)
+{
+	const struct cloud *cloud = facts->cloud;
+	const struct policy_subject subject = {
+		.command = "setup",
+		.cloud = cloud,
+		.partition = aws_partition(aws),
+		.region = cloud->region,
+		.account = cloud->account,
+	};
+	const struct caller caller = policy_caller(aws, facts->arena, facts_tree(facts, PREFLIGHT_IDENTITY));
+	const struct preflight_caller about = {caller.arn, caller.principal, caller.role_unread, caller.root};
+	struct policy policy;
+
+	if (policy_make(facts->arena, &subject, &policy, err) < 0)
+		return -1;
+	give(facts, PREFLIGHT_PERMISSIONS,
+		preflight_permissions(facts->arena, &about, &policy.needs, &policy.scope));
+	return 0;
 }
 
 /* Zones alone, where nothing else is to be looked at. */
@@ -88,6 +116,8 @@ int setup_preflight(struct context *context, struct aws *aws, const struct setup
 			"Prerequisites are not looked at (--skip-preflight).");
 		return choose_zones(aws, facts, err) < 0 ? -1 : take_zones(facts, plan, err);
 	}
+	if (give_permissions(aws, facts, err) < 0)
+		return -1;
 	if (!what->resumed)
 		text_list_add(arena, &options.skip, preflight_names_glob);
 	if (verify_table(aws, &preflight_table, facts, &options, &context->stream, judged, err) < 0)

@@ -61,23 +61,32 @@ static const struct permission *permission_for(struct arena *arena, const char *
 	return made;
 }
 
-static void add_one(struct arena *arena, struct needs *needs, const char *action, bool by_stack)
+static void add_one(struct arena *arena, struct needs *needs, struct need need)
 {
-	const struct permission *permission = permission_for(arena, action);
-	size_t at = position(needs, permission->action);
+	size_t at = position(needs, need.permission->action);
+	struct need *found = at < needs->count ? &needs->items[at] : NULL;
 
-	if (at < needs->count && text_equal(needs->items[at].permission->action, permission->action))
-		needs->items[at].by_stack = needs->items[at].by_stack && by_stack;
-	else
-		insert(arena, needs, at, (struct need){permission, by_stack});
+	if (found && text_equal(found->permission->action, need.permission->action)) {
+		found->by_stack = found->by_stack && need.by_stack;
+		found->looks = found->looks && need.looks;
+	} else {
+		insert(arena, needs, at, need);
+	}
+}
+
+static void add_each(struct arena *arena, struct needs *needs, const char *actions, struct need like)
+{
+	struct text_list each = text_split(arena, actions, ' ');
+
+	for (size_t i = 0; i < each.count; i++) {
+		like.permission = permission_for(arena, each.items[i]);
+		add_one(arena, needs, like);
+	}
 }
 
 void needs_add(struct arena *arena, struct needs *needs, const char *actions, bool by_stack)
 {
-	struct text_list each = text_split(arena, actions, ' ');
-
-	for (size_t i = 0; i < each.count; i++)
-		add_one(arena, needs, each.items[i], by_stack);
+	add_each(arena, needs, actions, (struct need){.by_stack = by_stack});
 }
 
 void needs_add_operations(struct arena *arena, struct needs *needs,
@@ -99,7 +108,8 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 	wanted = plan_closure(plan, wanted) & ~never;
 	for (size_t i = 0; i < plan->count; i++)
 		if (wanted & ((fact_set)1 << plan->rows[i].fact))
-			needs_add(arena, needs, plan->rows[i].operation->actions, false);
+			add_each(arena, needs, plan->rows[i].operation->actions,
+				(struct need){.looks = true});
 }
 
 /* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */

@@ -19,6 +19,7 @@ struct arena;
 struct need {
 	const struct permission *permission;
 	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
+	bool looks;    /* checks alone need it: without it something is UNKNOWN, and the work is done */
 };
 
 /*
@@ -99,6 +100,7 @@ json_t *needs_questions(struct arena *arena, const struct needs *needs, const st
 struct lack {
 	const char *action, *resource;
 	const char *why; /* "no policy allows it": what the simulator says of it, in words */
+	bool open; /* or may be allowed after all: it depends on circumstances that no question can know */
 };
 
 struct lacks {

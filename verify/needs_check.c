@@ -152,8 +152,36 @@ static bool says_no(struct decided decided, const char *path)
 	return decision && !tree_bool(decision, NULL);
 }
 
-static const char *why_not(struct arena *arena, struct decided decided)
+/*
+ * Of the context keys that the policies read and the question did not give, those that a request could have all the
+ * same ("aws:MultiFactorAuthPresent"), so that the refusal is not certain; NULL when it is. The other keys are absent
+ * from the request, too.
+ */
+static const char *open_keys(struct arena *arena, struct decided decided)
 {
+	static const char *const settled[] = {"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestTag/*",
+		"aws:TagKeys", "aws:RequestedRegion", "*:ResourceTag/*", "ec2:*", "iam:*", "kms:*",
+		"cloudformation:*"};
+	struct text_list keys = {0};
+
+	if (!text_equal(decided.word, "implicitDeny"))
+		return NULL;
+	TREE_EACH (missing, decided.part, "MissingContextValues") {
+		const char *key = tree_text(missing, NULL);
+		bool open = *key && !text_list_has(&keys, key);
+
+		for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
+			open = open && !text_glob(settled[i], key, true);
+		if (open)
+			text_list_add(arena, &keys, key);
+	}
+	return keys.count > 0 ? text_join(arena, &keys, ", ") : NULL;
+}
+
+static const char *why_not(struct arena *arena, struct decided decided, const char *open)
+{
+	if (open)
+		return arena_printf(arena, "it depends on %s, which is not known here", open);
 	if (!decided.result)
 		return "IAM did not answer";
 	if (says_no(decided, "OrganizationsDecisionDetail.AllowedByOrganizations"))
@@ -179,12 +207,13 @@ void needs_read_answer(struct arena *arena, const json_t *question, const json_t
 		TREE_EACH (resource, question, "ResourceArns") {
 			const char *what = json_string_value(action), *on = json_string_value(resource);
 			struct decided decided = decision_of(reply, what, on);
+			const char *open = open_keys(arena, decided);
 
 			if (text_equal(decided.word, "allowed"))
 				continue;
 			add_lack(arena, lacks,
 				(struct lack){arena_strdup(arena, what), arena_strdup(arena, on),
-					why_not(arena, decided)});
+					why_not(arena, decided, open), open != NULL});
 		}
 	}
 }

@@ -13,12 +13,15 @@
 #define CLOUDCTL_VERIFY_PREFLIGHT_H
 
 #include "verify/check.h"
+#include "verify/needs.h"
 #include "verify/plan.h"
 
 /* Like FACT_LIST; in a list of its own, because a fact_set has 64 bits and the two are never mixed. */
 #define PREFLIGHT_FACT_LIST(X) \
-	X(REQUEST, "request")   /* given: preflight_request() */ \
-	X(IDENTITY, "identity") /* given: the reply of sts:GetCallerIdentity */ \
+	X(REQUEST, "request")         /* given: preflight_request() */ \
+	X(IDENTITY, "identity")       /* given: the reply of sts:GetCallerIdentity */ \
+	X(PERMISSIONS, "permissions") /* given: preflight_permissions() */ \
+	X(SIMULATION, "simulation")   /* by question */ \
 	X(ZONES, "zones") \
 	X(ENDPOINT_SERVICES, "endpoint-services") \
 	X(VPCS, "vpcs") \
@@ -59,6 +62,18 @@ const struct check *preflight_find(const char *id);
 
 /* The fact REQUEST, what the user asked for (new reference). must_differ: no VPC of the region may overlap vpc_cidr. */
 json_t *preflight_request(const char *vpc_cidr, bool must_differ);
+
+/*
+ * The fact PERMISSIONS: what `setup` needs, as questions about principal (needs_questions(); new reference). arn is the
+ * caller as STS says it; principal the user or role that IAM can be asked about, NULL when there is none; unread why
+ * the principal is a guess, or NULL. root: nobody needs to be asked.
+ */
+struct preflight_caller {
+	const char *arn, *principal, *unread;
+	bool root;
+};
+json_t *preflight_permissions(struct arena *arena, const struct preflight_caller *caller,
+	const struct needs *needs, const struct permission_scope *scope);
 
 enum { PREFLIGHT_ZONES_MAX = 6 }; /* the template's */
 

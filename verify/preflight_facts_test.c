@@ -28,12 +28,15 @@ void fixture_learn(struct fixture *fixture, enum preflight_fact fact, const char
 	facts_learn(&fixture->facts, fact, fixture_read(fixture, text));
 }
 
+void fixture_give(struct fixture *fixture, enum preflight_fact fact, json_t *tree)
+{
+	arena_defer(&fixture->arena, release, tree);
+	facts_learn(&fixture->facts, fact, tree);
+}
+
 void fixture_request(struct fixture *fixture, const char *block, bool must_differ)
 {
-	json_t *tree = preflight_request(block, must_differ);
-
-	arena_defer(&fixture->arena, release, tree);
-	facts_learn(&fixture->facts, PREFLIGHT_REQUEST, tree);
+	fixture_give(fixture, PREFLIGHT_REQUEST, preflight_request(block, must_differ));
 }
 
 void fixture_lose(struct fixture *fixture, enum preflight_fact fact, const char *action)
@@ -58,6 +61,10 @@ void fixture_open(struct fixture *fixture)
 	fixture->facts.arena = &fixture->arena;
 	fixture->facts.cloud = &fixture->cloud;
 	fixture_request(fixture, "10.0.0.0/16", false);
+	fixture_learn(fixture, PREFLIGHT_PERMISSIONS,
+		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":"
+		"[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
+		"\"ec2:DescribeVpcs\"],\"ResourceArns\":[\"*\"]}]}");
 }
 
 struct finding fixture_judge(const struct fixture *fixture, const char *id)

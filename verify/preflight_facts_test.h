@@ -17,7 +17,9 @@ struct fixture {
 	struct error err;
 };
 
-/* Nothing is known but the request, for 10.0.0.0/16. Ends with arena_free(&fixture->arena). */
+/*
+ * Nothing is known but the request, for 10.0.0.0/16, and that cloudformation:CreateStack and ec2:DescribeVpcs are needed,
+ * the latter to look only. Ends with arena_free(&fixture->arena). */
 void fixture_open(struct fixture *fixture);
 
 /* JSON text to a tree that lives as long as the fixture; fails the test when it is none. */
@@ -25,6 +27,8 @@ const json_t *fixture_read(struct fixture *fixture, const char *text);
 
 /* Settle a fact: known with a tree, or denied. */
 void fixture_learn(struct fixture *fixture, enum preflight_fact fact, const char *text);
+/* tree's reference is taken over. */
+void fixture_give(struct fixture *fixture, enum preflight_fact fact, json_t *tree);
 void fixture_request(struct fixture *fixture, const char *block, bool must_differ);
 void fixture_lose(struct fixture *fixture, enum preflight_fact fact, const char *action);
 

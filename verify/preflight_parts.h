@@ -28,6 +28,13 @@ extern const struct quota quotas[QUOTAS];
 check_fn check_preflight_vpcs, check_preflight_internet_gateways, check_preflight_security_groups,
 	check_preflight_gateway_endpoints, check_preflight_vcpus;
 
+/* --- preflight_permissions.c --- */
+
+/* The questions to IAM's policy simulator, by their number. */
+void permissions_ask(const struct facts *facts, struct ask *ask);
+
+check_fn check_preflight_permissions;
+
 /* --- preflight_zones.c --- */
 
 /* The name of an AWS service's VPC endpoint service in the cloud's region, in facts->arena. */

@@ -123,6 +123,95 @@ static void names_several_at_once(void **state)
 	arena_free(&fixture.arena);
 }
 
+/* --- permissions --- */
+
+#define DECIDED(action, decision) \
+	"{\"EvalActionName\":\"" action "\",\"EvalResourceName\":\"*\",\"EvalDecision\":\"" decision "\"}"
+#define MAY(create, look) \
+	"{\"EvaluationResults\":[" DECIDED("cloudformation:CreateStack", \
+		create) "," DECIDED("ec2:DescribeVpcs", look) "]}"
+#define OPEN(key) \
+	"{\"EvaluationResults\":[{\"EvalActionName\":\"cloudformation:CreateStack\",\"EvalResourceName\":" \
+	"\"*\"," \
+	"\"EvalDecision\":\"implicitDeny\",\"MissingContextValues\":[\"" key \
+	"\"]}," DECIDED("ec2:DescribeVpcs", "allowed") "]}"
+
+static void judges_what_the_caller_may_do(void **state)
+{
+	static const struct {
+		const char *answer;
+		enum verdict verdict;
+		const char *text;
+		size_t evidence;
+	} rows[] = {
+		{MAY("allowed", "allowed"), VERDICT_PASS, "user/ann may do all that setup does", 0},
+		{MAY("implicitDeny", "allowed"), VERDICT_FAIL,
+			"user/ann may not do cloudformation:CreateStack", 1},
+		{MAY("explicitDeny", "explicitDeny"), VERDICT_FAIL,
+			"may not do cloudformation:CreateStack; may not look with ec2:DescribeVpcs", 2},
+		{MAY("allowed", "implicitDeny"), VERDICT_WARN, "may not look with ec2:DescribeVpcs", 1},
+		/* Whether a second factor was used is known to AWS only; a tag that is not asked for is not there. */
+		{OPEN("aws:MultiFactorAuthPresent"), VERDICT_WARN,
+			"user/ann may or may not do cloudformation:CreateStack", 1},
+		{OPEN("aws:RequestTag/team"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
+		{"{}", VERDICT_FAIL,
+			"may not do cloudformation:CreateStack; may not look with ec2:DescribeVpcs", 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		fixture_learn(&fixture, PREFLIGHT_SIMULATION,
+			arena_printf(&fixture.arena, "{\"0\":%s}", rows[i].answer));
+		finding = fixture_judge(&fixture, "preflight.permissions");
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		assert_int_equal(finding.evidence.count, rows[i].evidence);
+		arena_free(&fixture.arena);
+	}
+}
+
+/* The root user need not be asked about, and nobody can be who is neither user nor role. */
+static void asks_about_users_and_roles(void **state)
+{
+	static const struct {
+		struct preflight_caller caller;
+		size_t questions;
+		enum verdict verdict;
+		const char *text;
+	} rows[] = {
+		{{"arn:aws:iam::1:root", NULL, NULL, true}, 0, VERDICT_PASS, "is the root user"},
+		{{"arn:aws:sts::1:federated-user/ann", NULL, NULL, false}, 0, VERDICT_UNKNOWN,
+			"knows users and roles, not arn:aws:sts::1:federated-user/ann"},
+		{{"arn:aws:iam::1:user/ann", "arn:aws:iam::1:user/ann", NULL, false}, 2, VERDICT_FAIL,
+			"may not do ec2:CreateVpc; may not look with ec2:DescribeVpcs"},
+	};
+	const struct permission_scope scope = {"aws", "us-west-2", "1"};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+		struct needs needs = {0};
+
+		fixture_open(&fixture);
+		needs_add_checks(&fixture.arena, &needs, &preflight_table, &fixture.cloud, ~P(VPCS));
+		needs_add(&fixture.arena, &needs, "ec2:CreateVpc", true);
+		fixture_give(&fixture, PREFLIGHT_PERMISSIONS,
+			preflight_permissions(&fixture.arena, &rows[i].caller, &needs, &scope));
+		assert_int_equal(json_array_size(
+					 json_object_get(facts_tree(&fixture.facts, PREFLIGHT_PERMISSIONS),
+						 "questions")),
+			rows[i].questions);
+		fixture_learn(&fixture, PREFLIGHT_SIMULATION, "{}");
+		finding = fixture_judge(&fixture, "preflight.permissions");
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		arena_free(&fixture.arena);
+	}
+}
+
 /* --- gathering --- */
 
 static void answer(struct fixture *fixture, const struct aws_operation *operation, const char *reply)
@@ -143,6 +232,7 @@ static void answer_all(struct fixture *fixture)
 	answer(fixture, &ec2_DescribeSecurityGroups, "{}");
 	answer(fixture, &ec2_DescribeVpcEndpoints, "{}");
 	answer(fixture, &ec2_DescribeInstances, "{}");
+	answer(fixture, &iam_SimulatePrincipalPolicy, MAY("allowed", "allowed"));
 	answer(fixture, &servicequotas_GetServiceQuota, "{\"Quota\":{\"Value\":5}}");
 	fake_error(&fixture->aws, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
 	fake_error(&fixture->aws, &iam_GetRole, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
@@ -184,7 +274,7 @@ static void asks_everything_at_once(void **state)
 	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
 	assert_int_equal(fixture.result.figures.longest_chain, 1);
 	assert_int_equal(fixture.aws.at_first_step, fixture.aws.count);
-	assert_int_equal(fixture.aws.count, 19);
+	assert_int_equal(fixture.aws.count, 20);
 	assert_true(fake_all_differ(&fixture.aws));
 	arena_free(&fixture.arena);
 }
@@ -198,7 +288,7 @@ static void asks_for_names_where_they_can_be_taken(void **state)
 	fixture_open(&fixture);
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, preflight_names_glob), 0);
-	assert_int_equal(fixture.aws.count, 12);
+	assert_int_equal(fixture.aws.count, 13);
 	assert_int_equal(fake_count(&fixture.aws, &iam_GetRole), 0);
 	assert_null(find(&fixture, "preflight.names.roles"));
 	arena_free(&fixture.arena);
@@ -263,6 +353,7 @@ static void says_what_is_denied(void **state)
 		{&servicequotas_GetServiceQuota,
 			"preflight.vpc-quota,preflight.internet-gateway-quota,preflight.security-group-quota,"
 			"preflight.gateway-endpoint-quota,preflight.vcpu-quota"},
+		{&iam_SimulatePrincipalPolicy, "preflight.permissions"},
 		{&iam_GetRole, "preflight.names.roles"},
 		{&iam_GetInstanceProfile, "preflight.names.instance-profile"},
 		{&memorydb_DescribeClusters, "preflight.names.memorydb"},
@@ -294,7 +385,7 @@ static void says_what_is_denied(void **state)
 
 static void rows_are_complete(void **state)
 {
-	const fact_set given = P(REQUEST) | P(IDENTITY);
+	const fact_set given = P(REQUEST) | P(IDENTITY) | P(PERMISSIONS);
 	struct fixture fixture;
 
 	(void)state;
@@ -323,6 +414,8 @@ int main(void)
 		cmocka_unit_test(compares_blocks),
 		cmocka_unit_test(names_what_is_taken),
 		cmocka_unit_test(names_several_at_once),
+		cmocka_unit_test(judges_what_the_caller_may_do),
+		cmocka_unit_test(asks_about_users_and_roles),
 		cmocka_unit_test(asks_everything_at_once),
 		cmocka_unit_test(asks_for_names_where_they_can_be_taken),
 		cmocka_unit_test(takes_403_for_a_bucket),
