@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Needs as questions to IAM's policy simulator, and its answers. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "providers/tree.h"
@@ -46,6 +47,8 @@ static json_t *context_entries(struct arena *arena, const struct need *need, boo
 	if (!text_starts_with(need->permission->action, "iam:") && !need->permission->anywhere &&
 		!text_equal(scope->region, "*"))
 		add_entry(entries, "aws:RequestedRegion", "string", scope->region);
+	if (text_equal(need->permission->action, "iam:PassRole"))
+		add_entry(entries, "iam:PassedToService", "string", "ec2.amazonaws.com");
 	if (!need->by_stack)
 		return entries;
 	add_entry(entries, "aws:CalledVia", "stringList", cloudformation);
@@ -153,26 +156,35 @@ static bool says_no(struct decided decided, const char *path)
 }
 
 /*
- * Of the context keys that the policies read and the question did not give, those that a request could have all the
- * same ("aws:MultiFactorAuthPresent"), so that the refusal is not certain; NULL when it is. The other keys are absent
- * from the request, too.
+ * May a request have this context key though the question did not give it? Tags and the way of a call are what the
+ * question says they are; a service's own keys are in requests to it alone.
  */
-static const char *open_keys(struct arena *arena, struct decided decided)
+static bool is_open(const char *key, const char *action)
 {
-	static const char *const settled[] = {"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestTag/*",
-		"aws:TagKeys", "aws:RequestedRegion", "*:ResourceTag/*", "ec2:*", "iam:*", "kms:*",
-		"cloudformation:*"};
+	static const char *const settled[] = {"*:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys",
+		"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestedRegion"};
+	size_t service = strcspn(action, ":") + 1;
+
+	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
+		if (text_glob(settled[i], key, true))
+			return false;
+	return text_glob("aws:*", key, true) || strncasecmp(key, action, service) == 0;
+}
+
+/*
+ * The context keys that keep a refusal from being certain ("aws:MultiFactorAuthPresent"); NULL when there are none, or
+ * it is no refusal.
+ */
+static const char *open_keys(struct arena *arena, struct decided decided, const char *action)
+{
 	struct text_list keys = {0};
 
 	if (!text_equal(decided.word, "implicitDeny"))
 		return NULL;
 	TREE_EACH (missing, decided.part, "MissingContextValues") {
 		const char *key = tree_text(missing, NULL);
-		bool open = *key && !text_list_has(&keys, key);
 
-		for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
-			open = open && !text_glob(settled[i], key, true);
-		if (open)
+		if (is_open(key, action) && !text_list_has(&keys, key))
 			text_list_add(arena, &keys, key);
 	}
 	return keys.count > 0 ? text_join(arena, &keys, ", ") : NULL;
@@ -207,7 +219,7 @@ void needs_read_answer(struct arena *arena, const json_t *question, const json_t
 		TREE_EACH (resource, question, "ResourceArns") {
 			const char *what = json_string_value(action), *on = json_string_value(resource);
 			struct decided decided = decision_of(reply, what, on);
-			const char *open = open_keys(arena, decided);
+			const char *open = open_keys(arena, decided, what);
 
 			if (text_equal(decided.word, "allowed"))
 				continue;

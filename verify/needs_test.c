@@ -369,6 +369,10 @@ static struct lacks lacks_of(struct arena *arena, const char *actions, const cha
 	return lacks;
 }
 
+#define REFUSED_WITHOUT(key) \
+	"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": " \
+	"\"implicitDeny\", \"MissingContextValues\": [\"" key "\"]}"
+
 static void answers_are_read(void **state)
 {
 	static const struct {
@@ -397,6 +401,12 @@ static void answers_are_read(void **state)
 		 "{\"AllowedByPermissionsBoundary\": "
 		 "\"false\"}}",
 			"the permissions boundary does not allow it"},
+		/* Whether the key is in a request is known to AWS alone, or, from the question, here. */
+		{REFUSED_WITHOUT("aws:MultiFactorAuthPresent\", \"aws:CalledVia"),
+			"it depends on aws:MultiFactorAuthPresent, which is not known here"},
+		{REFUSED_WITHOUT("ec2:Region"), "it depends on ec2:Region, which is not known here"},
+		{REFUSED_WITHOUT("kms:ViaService"), "no policy allows it"},
+		{REFUSED_WITHOUT("aws:requesttag/team"), "no policy allows it"},
 		/* Silence is no permission. */
 		{"", "IAM did not answer"},
 		{"{\"EvalActionName\": \"ec2:DescribeSubnets\", \"EvalResourceName\": \"*\", "

@@ -112,6 +112,17 @@ static struct finding judge_lacks(const struct facts *facts, const struct lacks 
 	return finding;
 }
 
+/* IAM knows no such role: the session's has a path, which could not be read. */
+static struct finding unknown_principal(const struct facts *facts, const json_t *permissions)
+{
+	const char *unread = tree_text(permissions, "unread");
+	struct finding finding = finding_make(facts, VERDICT_UNKNOWN, "IAM does not find the role of %s%s%s",
+		tree_text(permissions, "caller"), *unread ? ", whose path could not be read: " : "", unread);
+
+	finding.action = *unread ? "iam:GetRole" : NULL;
+	return finding;
+}
+
 struct finding check_preflight_permissions(const struct facts *facts)
 {
 	const json_t *permissions = facts_tree(facts, PREFLIGHT_PERMISSIONS);
@@ -123,6 +134,8 @@ struct finding check_preflight_permissions(const struct facts *facts)
 	if (tree_count(tree_get(permissions, "questions")) == 0)
 		return finding_make(facts, VERDICT_UNKNOWN,
 			"IAM's policy simulator knows users and roles, not %s", caller);
+	if (json_is_null(json_object_get(facts_tree(facts, PREFLIGHT_SIMULATION), key_of(facts, 0))))
+		return unknown_principal(facts, permissions);
 	lacks = read_answers(facts);
 	if (lacks.count > 0)
 		return judge_lacks(facts, &lacks);

@@ -111,7 +111,7 @@ static void ask_parameter_group(const struct facts *facts, struct ask *ask)
 /* clang-format off */
 static const struct plan_row rows[] = {
 	{PREFLIGHT_SIMULATION, P(PERMISSIONS), &iam_SimulatePrincipalPolicy, permissions_ask,
-	 "asking IAM what the caller may do"},
+	 "asking IAM what the caller may do", .absent = "NoSuchEntity"},
 	{PREFLIGHT_ZONES, 0, &ec2_DescribeAvailabilityZones, ask_zones, "listing the availability zones"},
 	{PREFLIGHT_ENDPOINT_SERVICES, 0, &ec2_DescribeVpcEndpointServices, ask_endpoint_services,
 	 "asking in which zones services have endpoints"},

@@ -179,14 +179,20 @@ static void asks_about_users_and_roles(void **state)
 	static const struct {
 		struct preflight_caller caller;
 		size_t questions;
+		const char *answers;
 		enum verdict verdict;
 		const char *text;
 	} rows[] = {
-		{{"arn:aws:iam::1:root", NULL, NULL, true}, 0, VERDICT_PASS, "is the root user"},
-		{{"arn:aws:sts::1:federated-user/ann", NULL, NULL, false}, 0, VERDICT_UNKNOWN,
+		{{"arn:aws:iam::1:root", NULL, NULL, true}, 0, "{}", VERDICT_PASS, "is the root user"},
+		{{"arn:aws:sts::1:federated-user/ann", NULL, NULL, false}, 0, "{}", VERDICT_UNKNOWN,
 			"knows users and roles, not arn:aws:sts::1:federated-user/ann"},
-		{{"arn:aws:iam::1:user/ann", "arn:aws:iam::1:user/ann", NULL, false}, 2, VERDICT_FAIL,
+		{{"arn:aws:iam::1:user/ann", "arn:aws:iam::1:user/ann", NULL, false}, 2, "{}", VERDICT_FAIL,
 			"may not do ec2:CreateVpc; may not look with ec2:DescribeVpcs"},
+		{{"arn:aws:sts::1:assumed-role/op/s", "arn:aws:iam::1:role/op", "it is denied", false}, 2,
+			"{\"0\":null}", VERDICT_UNKNOWN,
+			"IAM does not find the role of arn:aws:sts::1:assumed-role/op/s, whose path could "
+			"not be "
+			"read: it is denied"},
 	};
 	const struct permission_scope scope = {"aws", "us-west-2", "1"};
 
@@ -205,7 +211,7 @@ static void asks_about_users_and_roles(void **state)
 					 json_object_get(facts_tree(&fixture.facts, PREFLIGHT_PERMISSIONS),
 						 "questions")),
 			rows[i].questions);
-		fixture_learn(&fixture, PREFLIGHT_SIMULATION, "{}");
+		fixture_learn(&fixture, PREFLIGHT_SIMULATION, rows[i].answers);
 		finding = fixture_judge(&fixture, "preflight.permissions");
 		assert_finding(&finding, rows[i].verdict, rows[i].text);
 		arena_free(&fixture.arena);

@@ -96,7 +96,7 @@ static void throttling_of_others_ends_after_three(void **state)
 
 	(void)state;
 	net_open(&net, replies, LENGTH(replies));
-	assert_null(call(&net, &iam_GetRole, &err));
+	assert_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_int_equal(err.kind, ERROR_THROTTLED);
 	net_close(&net);
 }

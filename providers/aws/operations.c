@@ -43,6 +43,7 @@ static const struct aws_service ec2 = {
 	.endpoint_key = "EC2",
 	.fips_as_usual = true,
 };
+/* One endpoint for all regions, with a low rate for the whole account. */
 static const struct aws_service iam = {
 	.name = "iam",
 	.iam_prefix = "iam",
@@ -52,6 +53,7 @@ static const struct aws_service iam = {
 	.signing_name = "iam",
 	.endpoint_key = "IAM",
 	.global = true,
+	.throttle_attempts = 5,
 };
 static const struct aws_service s3 = {
 	.name = "s3",
