@@ -123,4 +123,5 @@ def test_an_association_is_its_table_and_subnet(local_aws, needed):
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     association = ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
     found = needed("ec2", "disassociate_route_table", AssociationId=association)
-    assert found == [("ec2:DisassociateRouteTable", EC2 + name) for name in (f"route-table/{table}", f"subnet/{subnet}")]
+    both = (f"route-table/{table}", f"subnet/{subnet}")
+    assert found == [("ec2:DisassociateRouteTable", EC2 + name) for name in both]

@@ -68,22 +68,24 @@ class Authorizer:
         with tuning.moto_lock:
             wanted = needs(rows, asked.values_of(request, place), asked.tags(request), place)
             self.require(wanted, request.principal, place, request.service)
-            make_linked_roles(wanted, request.account)
 
     def require(self, wanted: list[Need], caller: Principal, place: Place, service: str = "",
-                via: tuple[str, ...] = (), tags: dict[str, str] | None = None) -> None:
+                via: tuple[str, ...] = (), made: str = "", tags: dict[str, str] | None = None) -> None:
         """Judge each need in its order. Raises Denied for the first that is not allowed.
 
-        service: whose protocol the refusal has, else that of the action. tags: of a resource that is being made.
+        service: whose protocol the refusal has, else that of the action. made: the id of a resource that was made
+        just now, with tags that nobody has written down yet.
         """
         with tuning.moto_lock:
             for need in wanted:
                 if need.action.startswith("iam:"):
                     need = replace(need, resource=resources.located(need.resource))
-                found = self._judged(need, caller, place.region, via, tags or {})
+                fresh = tags if tags and made and made in need.resource else {}
+                found = self._judged(need, caller, place.region, via, fresh)
                 self._note(need, caller, place.region, via, found)
                 if not found.allowed:
                     raise Denied(_refusal(service or need.action.split(":")[0], need, caller, found), need.action)
+            _make_linked_roles(wanted, place.account)
 
     def allows(self, action: str, resource: str, request: Request) -> bool:
         """Whether the caller of a request may do something else too; not noted."""
@@ -145,7 +147,7 @@ def grants_of(caller: Principal) -> Grants:
     return Grants(sources, boundary, caller.session_policies)
 
 
-def make_linked_roles(wanted: list[Need], account: str) -> None:
+def _make_linked_roles(wanted: list[Need], account: str) -> None:
     """The service-linked roles that were allowed come into being."""
     for need in wanted:
         if need.action == "iam:CreateServiceLinkedRole" and need.resource.count("*") == 0:

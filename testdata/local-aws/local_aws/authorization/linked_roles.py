@@ -14,7 +14,8 @@ MEMORYDB = ("memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB")
 def missing(account: str, linked: tuple[str, str]) -> list[str]:
     """The ARN of the role when the account has not got it, else nothing."""
     service, name = linked
-    if any(role.name == name for role in list(iam_backends[account]["aws"].roles.values())):
+    path = f"/aws-service-role/{service}/"
+    if any(role.path == path for role in list(iam_backends[account]["aws"].roles.values())):
         return []
     return [f"arn:aws:iam::{account}:role/aws-service-role/{service}/{name}"]
 

@@ -13,7 +13,7 @@ from typing import Any
 from .. import identity
 from ..authorization import linked_roles, resources
 from ..authorization.asked import texts
-from ..authorization.authorizer import Authorizer, make_linked_roles
+from ..authorization.authorizer import Authorizer
 from ..authorization.demand import Demand, Need, Place, needs, tags_of
 from ..identity import Principal
 from . import schema
@@ -50,7 +50,7 @@ class Permissions:
 
         after_making: the rows about the physical id, of a creation that has just got one; without it, the others.
         """
-        if self._authorizer is None or not self._authorizer.enforcing or self._caller is None:
+        if not self._judging:
             return
         if step.type not in HANDLERS:
             raise HandlerFailure(f"The local AWS does not know which permissions {step.type} needs; "
@@ -61,17 +61,21 @@ class Permissions:
         place = Place(self._stack.region, self._stack.account)
         tags = tags_of(step.properties.get(schema.of(step.type).tag_property or "", []))
         wanted = needs(rows, _Values(step, self._stack, place), _own(tags), place)
-        # A service's role needs no forward access session: then nothing is called via CloudFormation.
-        via = () if self._stack.role_arn else _VIA
-        caller = self._role() if self._stack.role_arn else self._caller
-        self._authorizer.require(wanted, caller, place, via=via, tags=tags if after_making else {})
-        make_linked_roles(wanted, self._stack.account)
+        self._require(wanted, made=step.physical_id if after_making else "", tags=tags)
 
     def zones(self) -> None:
         """Fn::GetAZs asks EC2."""
-        if self._authorizer is not None and self._authorizer.enforcing and self._caller is not None:
-            place = Place(self._stack.region, self._stack.account)
-            self._authorizer.require([Need("ec2:DescribeAvailabilityZones", "*")], self._caller, place, via=_VIA)
+        if self._judging:
+            self._require([Need("ec2:DescribeAvailabilityZones", "*")])
+
+    @property
+    def _judging(self) -> bool:
+        return self._authorizer is not None and self._authorizer.enforcing and self._caller is not None
+
+    def _require(self, wanted: list[Need], **more) -> None:
+        # A service's role needs no forward access session: then nothing is called via CloudFormation.
+        via, caller = ((), self._role()) if self._stack.role_arn else (_VIA, self._caller)
+        self._authorizer.require(wanted, caller, Place(self._stack.region, self._stack.account), via=via, **more)
 
     def _role(self) -> Principal:
         arn, account = self._stack.role_arn, self._stack.account
