@@ -45,6 +45,8 @@ static int check_options(struct context *context, const struct policy_options *o
 	if (region && !endpoint_region_valid(region))
 		return error_set(err, ERROR_USAGE,
 			"--region: '%s' is not the name of a region, such as us-west-2", region);
+	if (options->check && options->part)
+		return error_set(err, ERROR_USAGE, "--part is for printing: leave out --check");
 	if (key && !text_glob("arn:*:kms:*:*:key/*", key, false))
 		return error_set(err, ERROR_USAGE,
 			"--kms-key-arn: '%s' is not the ARN of a key, such as "

@@ -115,7 +115,8 @@ static int ask(struct check_run *check, struct aws *aws, struct error *err)
 	}
 	if (policy_lacks(aws, arena, &check->policy, check->caller.principal, &check->lacks, err) == 0)
 		return 0;
-	if (err->kind != ERROR_DENIED && err->kind != ERROR_NOT_FOUND && err->kind != ERROR_REJECTED)
+	if (err->kind != ERROR_DENIED && err->kind != ERROR_NOT_FOUND && err->kind != ERROR_REJECTED &&
+		err->kind != ERROR_THROTTLED)
 		return -1;
 	error_format(err, &reason);
 	if (check->caller.role_unread)

@@ -13,6 +13,8 @@
  *
  * What is decided without asking anybody is in setup_plan.c.
  */
+#include <string.h>
+
 #include "base/file.h"
 #include "cmd/caller.h"
 #include "cmd/command.h"
@@ -284,6 +286,9 @@ static int fail(struct setup *setup, const struct stack_failures *failures, stru
 	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
 		event_step(&context->stream, STEP_WARNING, "Not everything could be undone (%s): %s",
 			stack->status, stack->reason ? stack->reason : "AWS gives no reason");
+	if (failures->count > 0 && strstr(failures->items[0].reason, "not authorized to perform"))
+		event_step(&context->stream, STEP_NOTE,
+			"To see which permissions are lacking: cloudctl policy setup --check");
 	event_step(&context->stream, STEP_NOTE,
 		"When the cause is gone: cloudctl setup --name %s. To give up: cloudctl delete --name %s",
 		name, name);

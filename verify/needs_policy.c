@@ -135,7 +135,10 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 	if (binding->made)
 		add_condition(conditions, equals_or_like(id), "aws:RequestTag/cloudctl-cloud-id", id);
 	if (binding->by_stack && text_equal(binding->service, "kms")) {
-		const char *via = arena_printf(arena, "elasticfilesystem.%s.amazonaws.com", scope->region);
+		/* Whether it has China's own suffix there, no source says. */
+		const char *suffix = text_equal(scope->partition, "aws-cn") ? "*" : "";
+		const char *via = arena_printf(arena, "elasticfilesystem.%s.amazonaws.com%s", scope->region,
+			suffix);
 
 		add_condition(conditions, equals_or_like(via), "kms:ViaService", via);
 	}

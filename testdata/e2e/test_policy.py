@@ -161,6 +161,7 @@ def test_edit_reads_and_changes_nothing(alone):
 @pytest.mark.parametrize("words,said", [
     ((), "for which command"), (("setpu",), "did you mean 'setup'"), (("list",), "no policy for 'list'"),
     (("setup", "--account", "12"), "12 digits"), (("setup", "--region", "nowhere"), "not the name of a region"),
+    (("verify", "--check", "--part", "1"), "leave out --check"),
     (("verify", "--kms-key-arn", "key"), "not the ARN of a key"), (("setup", "--part", "0"), "the parts 1 to"),
     (("setup", "--deployment", "registered"), "not for registered clouds"),
     (("register", "--deployment", "managed"), "not for managed clouds"), (("setup", "--deployment", "x"), "not one of"),
@@ -202,11 +203,26 @@ def test_check_asks_all_at_once(cloudctl, local_aws):
     assert local_aws.control("GET", "state")["most_in_flight"] > 10
 
 
-def test_check_that_cannot_ask_is_undetermined(cloudctl, local_aws):
-    local_aws.faults({"match": "iam:SimulatePrincipalPolicy", "status": 403, "code": "AccessDenied"})
+@pytest.mark.parametrize("fault,said", [
+    ({"status": 403, "code": "AccessDenied"}, "needs iam:SimulatePrincipalPolicy"),
+    ({"status": 400, "code": "Throttling"}, "Throttling")], ids=["denied", "throttled"])
+def test_check_that_cannot_ask_is_undetermined(cloudctl, local_aws, fault, said):
+    local_aws.faults({"match": "iam:SimulatePrincipalPolicy", **fault})
     done = cloudctl.run("policy", "verify", "--check", "--region", REGION, "-o", "json", code=3)
     document = json.loads(done.stdout)
-    assert "iam:SimulatePrincipalPolicy" in document["undetermined"] and document["lacking"] == []
+    assert said in document["undetermined"] and document["lacking"] == []
+    assert "Not determined: " in cloudctl.run("policy", "verify", "--check", "--region", REGION, code=3).stdout
+
+
+def test_check_that_cannot_ask_everything_says_what_is_lacking(cloudctl, local_aws):
+    """What is known to be lacking decides the code."""
+    iam = local_aws.client("iam")
+    iam.create_user(UserName="poor")
+    key = iam.create_access_key(UserName="poor")["AccessKey"]
+    cloudctl.environment |= {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    local_aws.faults({"match": "iam:SimulatePrincipalPolicy", "status": 403, "code": "AccessDenied", "times": 1})
+    document = json.loads(cloudctl.run("policy", "verify", "--check", "--region", REGION, "-o", "json", code=1).stdout)
+    assert document["lacking"] and document["undetermined"]
 
 
 def test_check_without_credentials_is_a_failure(alone):

@@ -85,6 +85,11 @@ def test_setup_needs_each_action_that_makes_and_verifies(person, words):
     each_is_needed(person, document, others, lambda who: setup(who, *words), at_once=AT_ONCE)
 
 
+def test_setup_that_lacks_something_says_how_to_see_what(person):
+    person.hold(without(person.policy("setup"), "ec2:CreateVpc", "ec2:DescribeVpcs"))
+    assert "cloudctl policy setup --check" in setup(person, code=4).stderr
+
+
 def test_setup_that_cannot_look_for_its_bucket(person):
     document = person.policy("setup")
     person.local_aws.fail({"logical_id": "Vpc"})
