@@ -2,6 +2,8 @@
 /* The preflight: blocks and names, then what is asked, and how often. */
 #include "base/test.h"
 
+#include <string.h>
+
 #include "verify/preflight_facts_test.h"
 
 /* --- blocks and names --- */
@@ -169,6 +171,8 @@ static void judges_what_the_caller_may_do(void **state)
 		finding = fixture_judge(&fixture, "preflight.permissions");
 		assert_finding(&finding, rows[i].verdict, rows[i].text);
 		assert_int_equal(finding.evidence.count, rows[i].evidence);
+		if (rows[i].evidence > 0)
+			assert_non_null(strstr(finding.remedy, "--enable-head-node-fault-tolerance"));
 		arena_free(&fixture.arena);
 	}
 }
