@@ -5,9 +5,11 @@ in test_view_signals.py."""
 
 import base64
 import re
+import signal
+import subprocess
 
 import pytest
-from conftest import BINARY, REGION, Customer
+from conftest import BINARY, REGION, TIMEOUT, Customer, wait_for
 from terminal import Terminal
 
 SIZES = [(40, 10), (60, 16), (80, 24), (120, 40), (300, 100)]
@@ -150,6 +152,31 @@ def test_watch(show, cloud, local_aws):
     terminal.wait_for("1 changed", "security-groups.https (was PASS)")
     terminal.press("q")
     assert terminal.end() == 1
+
+
+def test_watch_without_a_screen_says_only_what_changed(cloud, local_aws):
+    """What it writes is read from files, so that nothing here can wait without end."""
+    out, errors = cloud.home / "out", cloud.home / "errors"
+    with open(out, "wb") as out_file, open(errors, "wb") as errors_file:
+        process = subprocess.Popen([BINARY, "verify", "--watch", "1s"], env=cloud.environment, cwd=cloud.home,
+                                   stdin=subprocess.DEVNULL, stdout=out_file, stderr=errors_file)
+    try:
+        wait_for(lambda: "\ncloudformation stack:" in out.read_text(), TIMEOUT)
+        first = len(errors.read_text())
+        break_cloud(local_aws, cloud)
+        wait_for(lambda: ", was " in errors.read_text()[first:], TIMEOUT)
+        local_aws.faults({"match": "s3:*", "delay": 30})
+        wait_for(lambda: local_aws.control("GET", "faults")[0]["seen"], TIMEOUT)  # in the middle of a round
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=TIMEOUT) == -signal.SIGINT
+    finally:
+        local_aws.control("POST", "reset")  # lets the replies go
+        process.kill()
+        process.wait()
+    changed, last = errors.read_text()[first:].splitlines()
+    assert re.fullmatch(r"\(cloudctl \+\d+\.\ds\) security-groups.https: FAIL, was PASS: .*", changed)
+    assert last == "cloudctl: verifying cloud 'demo': interrupted"
+    assert out.read_text().count("Verification result:") == 1
 
 
 @pytest.mark.parametrize("words", [("--watch", "0s"), ("--watch", "25h"), ("--watch", "soon"), ("--watch", "1s", "-o", "json")])
