@@ -165,12 +165,12 @@ def test_watch_without_a_screen_says_only_what_changed(cloud, local_aws):
         first = len(errors.read_text())
         break_cloud(local_aws, cloud)
         wait_for(lambda: ", was " in errors.read_text()[first:], TIMEOUT)
-        local_aws.faults({"match": "s3:*", "delay": 30})
+        local_aws.faults({"match": "s3:*", "delay": 6})
         wait_for(lambda: local_aws.control("GET", "faults")[0]["seen"], TIMEOUT)  # in the middle of a round
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=TIMEOUT) == -signal.SIGINT
     finally:
-        local_aws.control("POST", "reset")  # lets the replies go
+        local_aws.faults()
         process.kill()
         process.wait()
     changed, last = errors.read_text()[first:].splitlines()
