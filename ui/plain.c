@@ -231,7 +231,8 @@ static void stack_resource_changed(struct plain *p, const struct event *event)
 	const struct event_resource *resource = &event->resource;
 	bool failed = resource->state == RESOURCE_FAILED;
 
-	if (p->options.quiet && !failed)
+	/* That it waits for its turn is no change: it is what everything does in the beginning. */
+	if (resource->state == RESOURCE_WAITING || (p->options.quiet && !failed))
 		return;
 	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
 	str_puts(&p->line, ": ");

@@ -157,6 +157,7 @@ struct follower {
 	int64_t began_ms;
 	int wait_ms;
 	int stale_polls;
+	bool looked; /* a poll has succeeded */
 	bool warned; /* that AWS does not answer; once for each time it falls silent */
 };
 
@@ -236,6 +237,9 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 	int result = poll_once(follower, &poll, &now, err);
 
 	if (result == 0) {
+		if (!follower->looked && text_equal(now.status, "CREATE_IN_PROGRESS"))
+			stack_announce(&poll, now.parameters, follower->stream);
+		follower->looked = true;
 		news = stack_log_flush(&follower->log, follower->stream);
 		follower->warned = false;
 		result = is_settled(follower, &now);

@@ -199,6 +199,23 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 	event_emit(stream, &out);
 }
 
+void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream)
+{
+	struct stack_expected expected = stack_expected(arena, parameters);
+
+	for (size_t i = 0; i < expected.count; i++) {
+		const struct stack_resource_id *each = &expected.items[i];
+		struct event out = {.kind = EVENT_RESOURCE,
+			.resource = {.id = each->logical_id,
+				.name = stack_resource_name(arena, each->logical_id),
+				.type = each->type,
+				.state = RESOURCE_WAITING,
+				.verdict = VERDICT_PASS}};
+
+		event_emit(stream, &out);
+	}
+}
+
 static void follow_resource(struct stack_log *log, const struct stack_event *event,
 	struct event_stream *stream)
 {
