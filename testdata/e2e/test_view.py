@@ -5,6 +5,7 @@ in test_view_signals.py."""
 
 import base64
 import re
+import shlex
 import signal
 import subprocess
 
@@ -20,9 +21,12 @@ def show(cloudctl):
     """Start the program on a terminal; closed at the end of the test."""
     terminals = []
 
-    def start(*words, ui="tui", width=80, height=24, **environment):
+    def start(*words, ui="tui", width=80, height=24, script=None, **environment):
+        """script: a line of shell with {} for the command."""
         variables = {**cloudctl.environment, "TERM": "xterm-256color", **environment}
         words = [str(BINARY), *words, *(["--ui", ui] if ui else [])]
+        if script:
+            words = ["sh", "-c", script.format(shlex.join(words))]
         terminals.append(Terminal(words, variables, cloudctl.home, width, height))
         return terminals[-1]
 
@@ -184,6 +188,80 @@ def test_watch_is_not_for_everything(cloud, words):
     cloud.run("verify", *words, code=2)
 
 
+def test_a_round_that_is_left_does_not_take_the_result_with_it(show, cloud, local_aws):
+    terminal = show("verify", "--watch", "1s", height=60)
+    settings = terminal.settings()
+    terminal.wait_for("round 2: 0 changed")
+    local_aws.faults({"match": "s3:*", "delay": 4})
+    terminal.wait_for("running:")
+    terminal.press("ctrl-c")
+    text = given_back(terminal, settings, -signal.SIGINT)
+    local_aws.faults()
+    assert "s3: PASSED" in text and "UNKNOWN" not in text
+
+
+def test_aws_out_of_reach(show, cloud, local_aws):
+    """Why is readable as a whole; when AWS is back, nothing has changed."""
+    terminal = show("verify", "--watch", "1s")
+    terminal.wait_for("PASSED:")
+    local_aws.faults({"match": "*", "drop": "before"})
+    terminal.wait_for("NOT DONE (exit code 4)", "closed the connection without an answer")
+    local_aws.faults()
+    terminal.wait_for("PASSED:", ": 0 changed")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_keys_do_not_wait_for_aws(show, cloud, local_aws):
+    local_aws.faults({"match": "s3:*", "delay": 5})
+    terminal = show("verify", height=60)
+    terminal.wait_for("running:")
+    for keys, seen in ((("?",), "copy the remedy"), (("x", "end"), "─ CloudFormation stack"), (("/", "e", "f", "s"), "/efs_")):
+        terminal.press(*keys)
+        assert "running:" in terminal.wait_for(seen)
+    terminal.press("escape")
+    terminal.wait_for("PASSED:")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_nobody_is_woken_when_nothing_happens(show, cloud):
+    terminal = show("verify")
+    terminal.wait_for("PASSED:", "q quit")
+    while terminal.read(0.3):
+        pass
+
+    def switches() -> int:
+        with open(f"/proc/{terminal.process.pid}/status") as status:
+            return int(status.read().split("\nvoluntary_ctxt_switches:")[1].split()[0])
+
+    before = switches()
+    assert not terminal.read(2) and switches() == before
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_a_script_does_not_wait_for_a_key(show, cloud):
+    terminal = show("verify", ui=None, script="{}; echo code $?")
+    settings = terminal.settings()
+    text = given_back(terminal, settings, 0)
+    assert terminal.entered == 1 and "Verification result:" in text and "code 0" in text
+
+
+@pytest.mark.parametrize("redirection", ["< /dev/null", "> out", "2> errors", "> out 2> errors", "< /dev/null > out 2> errors"])
+def test_a_redirected_stream_means_lines(show, cloud, local_aws, redirection):
+    break_cloud(local_aws, cloud)
+    terminal = show("verify", ui=None, script="{} " + redirection + "; echo code $?", width=300)
+    settings = terminal.settings()
+    text = given_back(terminal, settings, 0)
+    assert terminal.entered == 0 and "code 1" in text
+    for name, line in (("out", "security groups: FAILED"), ("errors", "] verification FAILED.")):
+        written = (cloud.home / name).read_text() if name in redirection else text
+        assert line in written
+        if name in redirection:
+            assert line not in text and all(letter >= " " or letter == "\n" for letter in written)
+
+
 def test_any_size_at_any_moment(show, cloud, local_aws):
     local_aws.faults({"match": "s3:*", "delay": 3, "times": 1})
     terminal = show("verify")
@@ -207,7 +285,7 @@ def test_any_size_at_any_moment(show, cloud, local_aws):
 
 
 @pytest.mark.parametrize(("kind", "colour"), [("xterm-256color", rb"38;5;160m"), ("xterm", rb"\[31m"), ("linux", rb"31m"),
-                                              ("screen", rb"31m"), ("vt100", None)])
+                                              ("screen", rb"31m"), ("xterm-16color", rb"31m"), ("vt100", None)])
 def test_kinds_of_terminals(show, cloud, local_aws, kind, colour):
     break_cloud(local_aws, cloud)
     terminal = show("verify", TERM=kind)

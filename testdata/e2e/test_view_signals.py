@@ -143,6 +143,33 @@ def test_ctrl_z_and_back(shell, cloud, local_aws, running):
     assert command(shell, "stty -g", cloud.home, "after") == before
 
 
+def test_started_in_the_background(shell, cloud):
+    """It stops as soon as it wants the terminal, and has it after fg."""
+    before = command(shell, "stty -g", cloud.home, "before")
+    shell.press(f"{BINARY} verify --ui tui &", "enter")
+    pid = command(shell, "echo $!", cloud.home, "pid").strip()
+    wait_for(lambda: open(f"/proc/{pid}/stat").read().rsplit(") ", 1)[1][0] == "T", 60)
+    assert command(shell, "stty -g", cloud.home, "during") == before and shell.alternate is None
+    shell.press("fg", "enter")
+    shell.wait_until(lambda: shell.alternate is not None, "the screen")
+    shell.wait_for("PASSED:", "q quit")
+    shell.press("q")
+    shell.wait_until(lambda: shell.alternate is None and "cloudformation stack: PASSED" in shell.text(), "the end")
+    assert command(shell, "stty -g", cloud.home, "after") == before
+
+
+def test_where_nobody_could_say_fg(show, cloud):
+    """Started with SIGTSTP ignored: Ctrl-Z does nothing."""
+    terminal = show("verify", script="trap '' TSTP; exec {}")
+    settings = terminal.settings()
+    terminal.wait_for("PASSED:", "q quit")
+    terminal.press("ctrl-z", "?")
+    terminal.wait_for("copy the remedy")
+    assert terminal.entered == 1
+    terminal.press("x", "q")
+    given_back(terminal, settings, 0)
+
+
 def test_resized_while_stopped(shell, cloud):
     shell.press(f"{BINARY} verify --ui tui", "enter")
     shell.wait_for("q quit")
