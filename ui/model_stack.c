@@ -58,7 +58,7 @@ void model_resource(struct model *model, const struct event_resource *resource)
 		item->since_ms = model->now_ms;
 	model_copy_resource(model->arena, &item->resource, resource);
 	settle_branch(model, group);
-	if (resource->state != RESOURCE_WAITING)
+	if (is_busy(resource->state) || resource->state == RESOURCE_FAILED)
 		model_follow(model, item);
 	if (resource->state == RESOURCE_FAILED && !model->cause)
 		model->cause = arena_printf(model->arena, "%s failed: %s", item->resource.name,

@@ -142,6 +142,10 @@ static const char *resource_word(const struct canvas *canvas, const struct model
 
 	if (resource->state == RESOURCE_UNDONE && resource->reason)
 		return "FAILED, undone";
+	/* Where it is narrow the name says more; the sign is enough. */
+	if (canvas->grid->width < 60 &&
+		(resource->state == RESOURCE_WORKING || resource->state == RESOURCE_DONE))
+		return "";
 	if (resource->state == RESOURCE_WAITING && (canvas->model->ended || canvas->model->rolls_back))
 		return "not begun";
 	if (removal && resource->state == RESOURCE_WORKING)
@@ -159,7 +163,8 @@ static void draw_resource(const struct canvas *canvas, struct area area, int y, 
 	grid_put(grid, y, at, 1, style, state_sign(canvas, resource->state, model_item_verdict(item)));
 	at += 2;
 	end -= grid_put_before(grid, y, end, STYLE_DIM, resource_time(canvas, item)) + 1;
-	end -= grid_put_before(grid, y, end, style, resource_word(canvas, item)) + 1;
+	if (resource_word(canvas, item)[0])
+		end -= grid_put_before(grid, y, end, style, resource_word(canvas, item)) + 1;
 	at += grid_put(grid, y, at, end - at, STYLE_PLAIN, resource->name) + 1;
 	if (at < area.x + 6 + NAME_WIDTH)
 		at = area.x + 6 + NAME_WIDTH;
