@@ -92,11 +92,13 @@ bool context_again(struct context *context, int64_t again_ms, const char **group
 
 void context_show_failure(struct context *context, const struct error *err)
 {
-	struct str text = {.arena = context->arena, .max = ERROR_TEXT_MAX};
+	struct arena arena = {0};
+	struct str text = {.arena = &arena, .max = ERROR_TEXT_MAX};
 
 	error_format(err, &text);
 	if (context->screen)
 		screen_failed(context->screen, str_text(&text));
+	arena_free(&arena);
 }
 
 int context_leave(struct context *context, int code, struct error *err)

@@ -31,6 +31,7 @@ struct plain {
 	bool again;      /* this one is */
 	struct str line; /* the text of the line being made, without the time */
 	struct str last; /* the text of the line before */
+	struct str time; /* of the line being made */
 };
 
 /* "+0.4s", "+1m12.4s", "+1h2m3.4s"; tenths are cut, not rounded, so that time never seems to run ahead. */
@@ -47,12 +48,11 @@ static void put_time(struct str *out, int64_t ms)
 	str_printf(out, "%lld.%llds", seconds % 60, tenths % 10);
 }
 
-static void say_line(const struct plain *p, int64_t at_ms)
+static void say_line(struct plain *p, int64_t at_ms)
 {
-	struct str out = {.arena = p->report.arena, .max = 64};
-
-	put_time(&out, at_ms);
-	fprintf(p->progress, "(cloudctl %s) %s\n", str_text(&out), str_text(&p->line));
+	str_clear(&p->time);
+	put_time(&p->time, at_ms);
+	fprintf(p->progress, "(cloudctl %s) %s\n", str_text(&p->time), str_text(&p->line));
 	fflush(p->progress);
 }
 
@@ -383,7 +383,7 @@ struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struc
 	p->waiting.arena = arena;
 	p->rounds.arena = arena;
 	p->line = (struct str){.arena = arena, .max = LINE_MAX_BYTES};
-	p->last = p->line;
+	p->last = p->time = p->line;
 	plain_all_begin(&p->all, arena, results, options);
 	return &p->sink;
 }

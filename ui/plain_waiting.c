@@ -40,7 +40,8 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 	struct plain_waited *thing;
 
 	if (event->kind == EVENT_RUN || event->kind == EVENT_END) {
-		waiting->things = NULL;
+		for (thing = waiting->things; thing; thing = thing->next)
+			thing->busy = false;
 		waiting->running = event->kind == EVENT_RUN;
 		plain_waiting_spoke(waiting, event->at_ms); /* what was before is no silence of this run */
 	} else if (event->kind == EVENT_QUESTION) {         /* the user is waited for, and may take time */
