@@ -55,7 +55,7 @@ void model_resource(struct model *model, const struct event_resource *resource)
 	if (resource->state == RESOURCE_UNDOING || resource->state == RESOURCE_UNDONE)
 		model->rolls_back = true;
 	if (!item->resource.id || item->resource.state != resource->state)
-		item->since_ms = model->now_ms;
+		item->since_ms = model->now_ms - (is_busy(resource->state) ? resource->elapsed_ms : 0);
 	model_copy_resource(model->arena, &item->resource, resource);
 	settle_branch(model, group);
 	if (is_busy(resource->state) || resource->state == RESOURCE_FAILED)

@@ -181,6 +181,17 @@ static void count(struct stack_log *log, enum resource_state before, enum resour
 		log->undone++;
 }
 
+/* How long it has been doing what it does, or took for what it did. */
+static int64_t elapsed_ms(const struct stack_log *log, const struct stack_event *event,
+	const struct stack_resource *resource)
+{
+	bool busy = resource->state == RESOURCE_WORKING || resource->state == RESOURCE_UNDOING;
+
+	if (busy && log->now_ms > event->at_ms)
+		return log->now_ms - event->at_ms;
+	return event->at_ms - resource->began_ms;
+}
+
 static void emit_resource(const struct stack_log *log, const struct stack_event *event,
 	const struct stack_resource *resource, struct event_stream *stream)
 {
@@ -194,7 +205,7 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 			.reason = failed ? stack_reason(log->arena, event->reason) : NULL,
 			.state = resource->state,
 			.verdict = failed ? VERDICT_FAIL : VERDICT_PASS,
-			.elapsed_ms = event->at_ms - resource->began_ms}};
+			.elapsed_ms = elapsed_ms(log, event, resource)}};
 
 	event_emit(stream, &out);
 }

@@ -39,6 +39,11 @@ struct stack_log {
 	bool rolling_back;
 	bool deleting; /* the operation is the deletion of the stack */
 	struct stack_failures failures;
+	/*
+	 * AWS's time, milliseconds since 1970, while events are flushed that are not fresh: what is at work then has been so
+	 * since its event. 0: they are fresh.
+	 */
+	int64_t now_ms;
 };
 
 /* Strings are copied. token may be NULL. */
