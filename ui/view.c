@@ -12,6 +12,8 @@ enum {
 	DETAIL_MIN_HEIGHT = 16,
 	BESIDE_MIN_WIDTH = 120,
 	CAUSE_LINES = 3,
+	CAUSE_LINES_FEW = 2,
+	QUESTION_LINES = 4,
 };
 
 static void draw_head(const struct canvas *canvas)
@@ -62,8 +64,6 @@ static void draw_word(const struct canvas *canvas, int y)
 
 	if (model->mode == MODE_SEARCH)
 		text = arena_printf(canvas->scratch, "/%s_", model->search);
-	else if (model->question)
-		text = arena_printf(canvas->scratch, "%s [y/N]", model->question);
 	else if (model->notice)
 		text = model->notice;
 	else if (model->dropped > 0)
@@ -215,7 +215,8 @@ static int draw_standing(const struct canvas *canvas)
 {
 	const struct model *model = canvas->model;
 	struct grid *grid = canvas->grid;
-	struct area area = {2, 1, grid->height >= DETAIL_MIN_HEIGHT ? CAUSE_LINES : 1, grid->width - 2};
+	struct area area = {2, 1, grid->height >= DETAIL_MIN_HEIGHT ? CAUSE_LINES : CAUSE_LINES_FEW,
+		grid->width - 2};
 	unsigned style;
 	int end;
 	const char *text = view_standing(canvas, &style);
@@ -228,19 +229,45 @@ static int draw_standing(const struct canvas *canvas)
 	return end < area.y + area.height ? end : area.y + area.height;
 }
 
+/* A question as a whole, above the keys; the lines it takes. */
+static int draw_question(const struct canvas *canvas)
+{
+	struct grid *grid = canvas->grid;
+	const char *text = arena_printf(canvas->scratch, "%s [y/N]", canvas->model->question);
+	struct area area = {0, 1, 0, grid->width - 2};
+	int lines = view_text(canvas, area, 0, STYLE_BOLD, text);
+
+	area.height = lines < QUESTION_LINES ? lines : QUESTION_LINES;
+	area.y = grid->height - 1 - area.height;
+	for (int y = area.y; y < grid->height - 1; y++)
+		grid_fill(grid, y, 0, grid->width, STYLE_PLAIN, ' ');
+	view_text(canvas, area, area.y, STYLE_BOLD, text);
+	return area.height;
+}
+
+/* What stands above the keys; the lines it takes. */
+static int draw_last_words(const struct canvas *canvas)
+{
+	struct grid *grid = canvas->grid;
+
+	if (grid->height <= 3)
+		return 0;
+	if (canvas->model->question && canvas->model->mode != MODE_SEARCH)
+		return draw_question(canvas);
+	draw_word(canvas, grid->height - 2);
+	return 1;
+}
+
 void view_draw(struct model *model, struct grid *grid, struct arena *scratch)
 {
 	const struct canvas canvas = {model, grid, scratch};
-	int top;
+	int top, last;
 
 	grid_clear(grid);
 	draw_head(&canvas);
 	top = draw_standing(&canvas);
-	draw_body(&canvas, (struct area){top, 0, grid->height - top - 2, grid->width});
-	if (grid->height > 3) {
-		grid_fill(grid, grid->height - 2, 0, grid->width, STYLE_PLAIN, ' ');
-		draw_word(&canvas, grid->height - 2);
-	}
+	last = draw_last_words(&canvas);
+	draw_body(&canvas, (struct area){top, 0, grid->height - top - last - 1, grid->width});
 	if (grid->height > 1)
 		draw_keys(&canvas);
 }

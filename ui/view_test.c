@@ -212,6 +212,28 @@ static void a_scroll_ends_with_the_text(void **state)
 	arena_free(&arena);
 }
 
+static void a_question_is_read_as_a_whole(void **state)
+{
+	const struct event question = {.kind = EVENT_QUESTION,
+		.question = {.text = "12 checks failed. Register cloud 'production' all the same?"}};
+	struct arena arena = {0};
+	struct str out = {.arena = &arena, .max = TEXT_MAX};
+	struct grid grid = {0};
+	struct model model;
+
+	(void)state;
+	model_open(&model);
+	screen_feed(&model, "question", 0);
+	model_event(&model, &question);
+	grid_open(&grid, &arena, 40, 10);
+	view_draw(&model, &grid, &arena);
+	grid_print(&grid, &out);
+	assert_non_null(strstr(str_text(&out),
+		" 12 checks failed. Register cloud\n 'production' all the same? [y/N]\n y yes"));
+	model_close(&model);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +241,7 @@ int main(void)
 		cmocka_unit_test(the_page_is_in_step),
 		cmocka_unit_test(every_size_can_be_drawn),
 		cmocka_unit_test(a_scroll_ends_with_the_text),
+		cmocka_unit_test(a_question_is_read_as_a_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
