@@ -83,7 +83,7 @@ struct model {
 	int64_t again_ms; /* when the next round begins by itself; 0: it does not */
 	int calls, retries;
 	struct model_group *groups;
-	bool checking;         /* groups of checks have begun */
+	bool checking;         /* groups of checks have begun, and no stack since */
 	size_t items, dropped; /* kept, and beyond MODEL_ITEMS_MAX */
 	bool rolls_back;       /* a stack's resources are being undone */
 	const char *cause;     /* the first real failure of a stack; NULL */

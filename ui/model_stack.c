@@ -50,6 +50,7 @@ void model_resource(struct model *model, const struct event_resource *resource)
 
 	group->of_stack = true;
 	group->name = section;
+	model->checking = false; /* what was checked before is behind it */
 	if (!item)
 		return;
 	if (resource->state == RESOURCE_UNDOING || resource->state == RESOURCE_UNDONE)

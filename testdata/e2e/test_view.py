@@ -242,6 +242,23 @@ def test_nobody_is_woken_when_nothing_happens(show, cloud):
     assert terminal.end() == 0
 
 
+def test_only_what_changed_is_sent(show, cloud):
+    terminal = show("verify", width=300, height=100)
+    terminal.wait_for("PASSED:", "q quit")
+
+    def sent(key: str) -> int:
+        before = len(terminal.raw)
+        terminal.press(key)
+        while terminal.read(0.5):
+            pass
+        return len(terminal.raw) - before
+
+    sent("home")
+    assert 0 < sent("down") < sent("ctrl-l") / 3
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
 def test_a_script_does_not_wait_for_a_key(show, cloud):
     terminal = show("verify", ui=None, script="{}; echo code $?")
     settings = terminal.settings()
