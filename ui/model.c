@@ -118,7 +118,9 @@ static int badness(const struct model_item *item)
 
 void model_follow(struct model *model, struct model_item *item)
 {
-	int now = badness(model->item), then = badness(item);
+	/* What was found before a stack began is behind it. */
+	bool behind = model->item && model->item->is_finding != item->is_finding;
+	int now = behind ? 0 : badness(model->item), then = badness(item);
 
 	if (model->chose || now > then || (now == then && now > 0) || (item->is_finding && then == 0))
 		return;
