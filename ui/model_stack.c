@@ -42,6 +42,24 @@ static void settle_branch(struct model *model, struct model_group *group)
 	group->took_ms = tally.begun > 0 ? model->now_ms - group->began_ms : 0;
 }
 
+/* When what was followed is done, and something else is still at work: that. */
+static void follow_work(struct model *model)
+{
+	const struct model_item *now = model->item;
+
+	if (model->chose || !now || now->is_finding || is_busy(now->resource.state) || model_is_failure(now))
+		return;
+	for (struct model_group *group = model->groups; group; group = group->next) {
+		for (struct model_item *item = group->items; item; item = item->next) {
+			if (!item->is_finding && is_busy(item->resource.state)) {
+				model->group = group;
+				model->item = item;
+				return;
+			}
+		}
+	}
+}
+
 void model_resource(struct model *model, const struct event_resource *resource)
 {
 	const char *section = stack_type_of(resource->type)->section;
@@ -61,6 +79,7 @@ void model_resource(struct model *model, const struct event_resource *resource)
 	settle_branch(model, group);
 	if (is_busy(resource->state) || resource->state == RESOURCE_FAILED)
 		model_follow(model, item);
+	follow_work(model);
 	if (resource->state == RESOURCE_FAILED && !model->cause)
 		model->cause = arena_printf(model->arena, "%s failed: %s", item->resource.name,
 			item->resource.reason ? item->resource.reason : "AWS gives no reason");

@@ -233,6 +233,28 @@ static void resource(struct model *model, const char *id, const char *type, enum
 	model_event(model, &event);
 }
 
+/* What is at work is in sight, until the user chooses or something fails. */
+static void what_is_at_work_is_chosen(void **state)
+{
+	static const char type[] = "AWS::EC2::VPC";
+	struct event run = {.kind = EVENT_RUN, .run = {.command = "setup"}};
+	struct model model;
+
+	(void)state;
+	model_open(&model);
+	model_event(&model, &run);
+	resource(&model, "A", type, RESOURCE_WAITING, 0);
+	resource(&model, "A", type, RESOURCE_WORKING, 0);
+	resource(&model, "B", type, RESOURCE_WORKING, 0);
+	assert_string_equal(chosen(&model), "B");
+	resource(&model, "B", type, RESOURCE_DONE, 0);
+	assert_string_equal(chosen(&model), "A");
+	resource(&model, "A", type, RESOURCE_FAILED, 0);
+	resource(&model, "B", type, RESOURCE_UNDOING, 0);
+	assert_string_equal(chosen(&model), "A");
+	model_close(&model);
+}
+
 /* VPC 12 s, subnet 4 s, mount target 93 s, one after the other (ui/stack_type.c); removal 90, 4, 2. */
 static void how_long_a_stack_still_takes(void **state)
 {
@@ -302,6 +324,7 @@ int main(void)
 		cmocka_unit_test(what_changed_is_open),
 		cmocka_unit_test(a_failure_is_chosen_before_what_is_unknown),
 		cmocka_unit_test(a_run_said_again_is_no_round),
+		cmocka_unit_test(what_is_at_work_is_chosen),
 		cmocka_unit_test(how_long_a_stack_still_takes),
 		cmocka_unit_test(there_is_an_end_to_the_items),
 	};

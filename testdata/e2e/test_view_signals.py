@@ -27,7 +27,7 @@ def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
     local_aws.faults({"match": "cloudformation:DescribeStackEvents", "skip": 2, "delay": 0.5})
     terminal = show("setup", "--name", "demo", "--region", REGION, "--yes")
     settings = terminal.settings()
-    terminal.wait_for("Network")
+    terminal.wait_for("creating:")
     terminal.press("ctrl-c")
     shown = terminal.wait_for("goes on in AWS")
     assert "cloudctl setup --name demo" in shown and "cloudctl delete --name demo" in shown
