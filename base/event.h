@@ -23,9 +23,9 @@ enum verdict { /* ordered: the worst of several is not simply the largest, see v
 };
 
 enum event_kind {
-	EVENT_RUN,      /* a command begins: what, on which cloud */
-	EVENT_CALL,     /* an AWS call ended */
-	EVENT_RETRY,    /* an AWS call waits before it is tried again */
+	EVENT_RUN,   /* a command begins: what, on which cloud; again before its end: more is known of it */
+	EVENT_CALL,  /* an AWS call ended */
+	EVENT_RETRY, /* an AWS call waits before it is tried again */
 	EVENT_RESOURCE, /* a resource (a group of checks, or a resource of a stack) changed its state */
 	EVENT_STEP,     /* a sentence about progress */
 	EVENT_FINDING,  /* a check was decided */
@@ -60,6 +60,7 @@ struct event_run {
 	const char *cloud_id; /* or NULL */
 	const char *region;   /* or NULL */
 	const char *account;  /* or NULL */
+	int64_t began_ms;     /* when the command began, in milliseconds since 1970; 0: not known */
 };
 
 struct event_call {

@@ -165,7 +165,7 @@ struct screen *context_screen(struct context *context, const struct plain_option
  */
 bool context_again(struct context *context, int64_t again_ms, const char **group);
 
-/* Begin another round in the same stream: EVENT_RUN. */
+/* Begin another round in the same stream, or say more about a run that is under way: EVENT_RUN. */
 void context_round(struct context *context, const char *command, const struct cloud *cloud);
 
 /* Show why the command failed on the screen, if there is one. */

@@ -82,8 +82,11 @@ struct sink *context_sink(struct context *context)
 
 void context_round(struct context *context, const char *command, const struct cloud *cloud)
 {
+	struct world *world = context->stream.world;
 	struct event event = {.kind = EVENT_RUN,
 		.run = {.command = command,
+			.began_ms = world->wall_ms(world) -
+				(world->steady_ms(world) - context->stream.began_ms),
 			.cloud = cloud->name,
 			.cloud_id = cloud->id,
 			.region = cloud->region,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether there is a full screen, and what becomes of it when the command has ended. */
 #include <langinfo.h>
+#include <unistd.h>
 
 #include "base/str.h"
 #include "cmd/command.h"
@@ -30,6 +31,21 @@ static bool is_wanted(const struct context *context)
 		(!text_equal(global->ui, "plain") && !context->world->environment(context->world, "CI"));
 
 	return text && !traced && asked && can_show(context);
+}
+
+/*
+ * Did a person start this command, or a script that wants to go on? A shell with job control makes what was typed the
+ * leader of its process group (POSIX, 2.11); a script's commands are in the script's group.
+ */
+static bool is_typed(void)
+{
+	return getpgrp() == getpid();
+}
+
+/* May the screen stay when the run has ended, until the user has seen it? */
+static bool may_stay(const struct context *context)
+{
+	return !context->global.no_wait && (is_typed() || text_equal(context->global.ui, "tui"));
 }
 
 struct screen *context_screen(struct context *context, const struct plain_options *lines)
@@ -69,18 +85,20 @@ bool context_again(struct context *context, int64_t again_ms, const char **group
 		return false;
 	if (!screen_is_open(context->screen))
 		return again_ms > 0 && wait_for_round(context, again_ms);
-	if (context->global.no_wait && again_ms == 0)
+	if (!may_stay(context) && again_ms == 0)
 		return false;
 	return screen_stay(context->screen, again_ms, group) == SCREEN_AGAIN;
 }
 
 void context_show_failure(struct context *context, const struct error *err)
 {
-	struct str text = {.arena = context->arena, .max = ERROR_TEXT_MAX};
+	struct arena arena = {0};
+	struct str text = {.arena = &arena, .max = ERROR_TEXT_MAX};
 
 	error_format(err, &text);
 	if (context->screen)
 		screen_failed(context->screen, str_text(&text));
+	arena_free(&arena);
 }
 
 int context_leave(struct context *context, int code, struct error *err)
@@ -93,7 +111,7 @@ int context_leave(struct context *context, int code, struct error *err)
 		return code;
 	if (code < 0)
 		context_show_failure(context, err);
-	while (screen_is_open(screen) && !screen_was_seen(screen) && !context->global.no_wait &&
+	while (screen_is_open(screen) && !screen_was_seen(screen) && may_stay(context) &&
 		!world->interrupted(world) && screen_stay(screen, 0, &group) == SCREEN_AGAIN)
 		screen_say(screen, "a record cannot be run again");
 	screen_close(screen);

@@ -171,6 +171,9 @@ static int send_deletion(struct deletion *deletion, struct error *err)
 	if (stack_delete(deletion->aws, deletion->context->arena, cloud->stack_arn, cloud->operation.token,
 		    err) < 0)
 		return put_back(deletion, &before, err);
+	if (deletion->stack.phase == STACK_READY)
+		stack_announce(deletion->context->arena, deletion->stack.parameters,
+			&deletion->context->stream);
 	return follow(deletion, err);
 }
 

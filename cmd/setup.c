@@ -389,6 +389,8 @@ static int make(struct setup *setup, struct error *err)
 {
 	if (check_caller_and_region(setup, err) < 0)
 		return -1;
+	if (!setup->resumed)
+		context_round(setup->context, "setup", &setup->cloud); /* the account is known now */
 	return setup->resumed ? resume(setup, err) : create_and_follow(setup, err);
 }
 

@@ -26,16 +26,24 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 void verify_record_store(const struct registry *registry, struct event_stream *stream,
 	const struct cloud *verified, int wait_ms)
 {
-	struct str text = {.arena = registry->arena, .max = TEXT_MAX};
+	/* What is read on the way goes at once: --watch comes here for days. */
+	struct arena arena = {0};
+	struct str text = {.arena = &arena, .max = TEXT_MAX};
+	struct registry own;
 	struct error why;
 	struct cloud cloud;
-	_cleanup_close_ int lock = registry_lock(registry, verified->name, wait_ms, &why);
+	_cleanup_close_ int lock = -1;
+	bool kept = registry_open(&own, &arena, registry->world, registry->folder, &why) == 0 &&
+		(lock = registry_lock(&own, verified->name, wait_ms, &why)) >= 0 &&
+		registry_load(&own, verified->name, &cloud, &why) == 0;
 
-	if (lock >= 0 && registry_load(registry, verified->name, &cloud, &why) == 0) {
+	if (kept) {
 		cloud.verification = verified->verification;
-		if (registry_update(registry, &cloud, &why) == 0)
-			return;
+		kept = registry_update(&own, &cloud, &why) == 0;
 	}
-	error_format(&why, &text);
-	event_step(stream, STEP_NOTE, "The result was not kept in the record: %s", str_text(&text));
+	if (!kept) {
+		error_format(&why, &text);
+		event_step(stream, STEP_NOTE, "The result was not kept in the record: %s", str_text(&text));
+	}
+	arena_free(&arena);
 }

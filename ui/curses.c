@@ -31,14 +31,17 @@ static struct {
 
 /* --- looks --- */
 
-/* Colours of the terminal that can be read on dark and on light: of 256, of 8. -1: its usual one. */
+/*
+ * Colours of the terminal that can be read on dark and on light: of 256, of 8. -1: its usual one, with the attributes.
+ * Of 8 colours yellow is for dark ones alone.
+ */
 static const struct {
 	enum style style;
 	short many, few;
 	attr_t attributes; /* where there are no colours: what tells it from the others */
 } looks[] = {
 	{STYLE_PASS, 28, COLOR_GREEN, A_NORMAL},
-	{STYLE_WARN, 172, COLOR_YELLOW, A_BOLD},
+	{STYLE_WARN, 130, -1, A_BOLD},
 	{STYLE_FAIL, 160, COLOR_RED, A_BOLD},
 	{STYLE_UNKNOWN, 133, COLOR_MAGENTA, A_UNDERLINE},
 	{STYLE_DIM, 244, -1, A_DIM},

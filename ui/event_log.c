@@ -20,6 +20,9 @@ static const json_int_t number_max = (json_int_t)1 << 53;
 /* A run takes no longer than a year. */
 static const json_int_t time_max = (json_int_t)366 * 24 * 3600 * 1000;
 
+/* The end of the year 9999. */
+static const json_int_t date_max = 253402300799999;
+
 enum { EVIDENCE_MAX = 10000 };
 
 enum member_kind {
@@ -27,6 +30,7 @@ enum member_kind {
 	MEMBER_NEEDED, /* const char *: never NULL */
 	MEMBER_INT,    /* int */
 	MEMBER_MS,     /* int64_t */
+	MEMBER_DATE,   /* int64_t, milliseconds since 1970: left out when 0 */
 	MEMBER_VERDICT,
 	MEMBER_STATE,
 	MEMBER_LEVEL,
@@ -49,6 +53,7 @@ static const struct member members[] = {
 	{EVENT_RUN, "cloud_id", MEMBER_TEXT, AT(run.cloud_id)},
 	{EVENT_RUN, "region", MEMBER_TEXT, AT(run.region)},
 	{EVENT_RUN, "account", MEMBER_TEXT, AT(run.account)},
+	{EVENT_RUN, "began_ms", MEMBER_DATE, AT(run.began_ms)},
 	{EVENT_CALL, "operation", MEMBER_NEEDED, AT(call.operation)},
 	{EVENT_CALL, "request_id", MEMBER_TEXT, AT(call.request_id)},
 	{EVENT_CALL, "code", MEMBER_TEXT, AT(call.code)},
@@ -124,6 +129,7 @@ static const char *const *words_of(enum member_kind type)
 	case MEMBER_NEEDED:
 	case MEMBER_INT:
 	case MEMBER_MS:
+	case MEMBER_DATE:
 	case MEMBER_EVIDENCE:
 	case MEMBER_COUNTS: break;
 	}
@@ -182,12 +188,16 @@ static json_t *member_value(struct arena *arena, const struct member *member, co
 {
 	const void *place = (const char *)event + member->offset;
 	const char *text;
+	int64_t ms;
 	int number;
 
 	switch (member->type) {
 	case MEMBER_TEXT:
 	case MEMBER_NEEDED: memcpy(&text, place, sizeof(text)); return text ? text_value(arena, text) : NULL;
-	case MEMBER_MS: return json_integer(*(const int64_t *)place);
+	case MEMBER_MS:
+	case MEMBER_DATE:
+		memcpy(&ms, place, sizeof(ms));
+		return ms != 0 || member->type == MEMBER_MS ? json_integer(ms) : NULL;
 	case MEMBER_EVIDENCE: return evidence_value(arena, &event->finding);
 	case MEMBER_COUNTS: return counts_value(&event->end);
 	case MEMBER_INT:
@@ -375,7 +385,9 @@ static bool read_member(struct arena *arena, const struct member *member, const 
 		*(int *)place = (int)number;
 		return true;
 	case MEMBER_MS:
-		if (!read_number(value, number_max, &number))
+	case MEMBER_DATE:
+		if (!read_number(value, member->type == MEMBER_DATE ? date_max : number_max, &number) ||
+			(member->type == MEMBER_DATE && number < 0))
 			return false;
 		*(int64_t *)place = number;
 		return true;

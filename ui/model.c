@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events and time into the model. What the keys do is in model_keys.c, which lines the list has in model_rows.c. */
+/*
+ * Events and time into the model. A stack's resources are in model_stack.c, what the keys do in model_keys.c, which lines
+ * the list has in model_rows.c.
+ */
 #include "ui/model.h"
 
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/stack_type.h"
+#include "ui/model_parts.h"
 
 void model_open(struct model *model)
 {
@@ -37,7 +40,7 @@ bool model_moves(const struct model *model)
 
 /* --- groups and items --- */
 
-static struct model_group *group_of(struct model *model, const char *id)
+struct model_group *model_group_of(struct model *model, const char *id)
 {
 	struct model_group **at = &model->groups;
 
@@ -56,8 +59,7 @@ static struct model_group *group_of(struct model *model, const char *id)
 	return *at;
 }
 
-/* A new item at the end of its group; NULL when there are too many. */
-static struct model_item *add_item(struct model *model, struct model_group *group)
+struct model_item *model_add_item(struct model *model, struct model_group *group)
 {
 	struct model_item *item;
 
@@ -93,7 +95,7 @@ static void copy_finding(struct arena *arena, struct event_finding *to, const st
 	to->evidence = evidence;
 }
 
-static void copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from)
+void model_copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from)
 {
 	const char *known = to->physical_id, *reason = to->reason;
 
@@ -106,17 +108,21 @@ static void copy_resource(struct arena *arena, struct event_resource *to, const 
 	to->reason = from->reason ? arena_strdup(arena, from->reason) : reason;
 }
 
-/*
- * As long as the user chose nothing: what a stack does now is chosen, and the first failure, which is what the user came
- * for.
- */
-static void follow(struct model *model, struct model_item *item)
+/* 2: failed, 1: not known, 0: neither, or ignored. */
+static int badness(const struct model_item *item)
 {
-	/* What could not be determined before a stack began is behind it. */
-	bool found = model->item && model_is_failure(model->item) &&
-		model->item->is_finding == item->is_finding;
+	if (!item || !model_is_failure(item))
+		return 0;
+	return model_item_verdict(item) == VERDICT_FAIL ? 2 : 1;
+}
 
-	if (model->chose || found || (item->is_finding && !model_is_failure(item)))
+void model_follow(struct model *model, struct model_item *item)
+{
+	/* What was found before a stack began is behind it. */
+	bool behind = model->item && model->item->is_finding != item->is_finding;
+	int now = behind ? 0 : badness(model->item), then = badness(item);
+
+	if (model->chose || now > then || (now == then && now > 0) || (item->is_finding && then == 0))
 		return;
 	model->group = item->group;
 	model->item = item;
@@ -128,7 +134,7 @@ static void copy_items(struct model *model, struct model_group *to, const struct
 	const struct model_item *chosen)
 {
 	for (const struct model_item *old = from->items; old; old = old->next) {
-		struct model_item *item = add_item(model, to);
+		struct model_item *item = model_add_item(model, to);
 
 		if (!item)
 			return;
@@ -139,7 +145,7 @@ static void copy_items(struct model *model, struct model_group *to, const struct
 		if (old->is_finding)
 			copy_finding(model->arena, &item->finding, &old->finding);
 		else
-			copy_resource(model->arena, &item->resource, &old->resource);
+			model_copy_resource(model->arena, &item->resource, &old->resource);
 		if (old == chosen)
 			model->item = item;
 	}
@@ -149,7 +155,7 @@ static void copy_groups(struct model *model, const struct model_group *old, cons
 	const struct model_item *item)
 {
 	for (; old; old = old->next) {
-		struct model_group *group = group_of(model, old->id), *next = group->next;
+		struct model_group *group = model_group_of(model, old->id), *next = group->next;
 		struct model_item **end = &group->items;
 
 		*group = *old;
@@ -165,24 +171,35 @@ static void copy_groups(struct model *model, const struct model_group *old, cons
 	}
 }
 
-/* What was known goes into the other arena; the one before it is freed. */
-static void begin_round(struct model *model, const struct event_run *run)
+bool model_begins_round(const struct model *model, const struct event_run *run)
 {
-	const struct model_group *groups = model->groups, *group = model->group;
-	const struct model_item *item = model->item;
-	const char *step = model->step;
+	return model->round == 0 || model->ended || !text_equal(model->run.command, run->command) ||
+		!text_equal(model->run.cloud, run->cloud);
+}
 
-	model->round++;
-	model->arena = &model->arenas[model->round % 2];
-	arena_free(model->arena);
+static void take_run(struct model *model, const struct event_run *run)
+{
 	model->run = (struct event_run){.command = arena_strdup(model->arena, run->command),
 		.cloud = arena_strdup(model->arena, run->cloud),
 		.cloud_id = arena_strdup(model->arena, run->cloud_id),
 		.region = arena_strdup(model->arena, run->region),
 		.account = arena_strdup(model->arena, run->account)};
+}
+
+/* What was known goes into the other arena; the one before it is freed. */
+static void begin_round(struct model *model, const struct event_run *run)
+{
+	const struct model_group *groups = model->groups, *group = model->group;
+	const struct model_item *item = model->item;
+	const char *step = model->step, *change = model->change;
+
+	model->round++;
+	model->arena = &model->arenas[model->round % 2];
+	arena_free(model->arena);
+	take_run(model, run);
 	model->groups = model->group = NULL;
 	model->item = NULL;
-	model->items = model->dropped = model->begun = model->undone = model->changed = 0;
+	model->items = model->dropped = model->changed = 0;
 	model->calls = model->retries = 0;
 	model->ended = model->rolls_back = model->checking = false;
 	model->again_ms = 0;
@@ -191,6 +208,7 @@ static void begin_round(struct model *model, const struct event_run *run)
 	model->notice = NULL;
 	model->again = NULL;
 	model->step = arena_strdup(model->arena, step);
+	model->change = arena_strdup(model->arena, change);
 	model->began_ms = model->now_ms;
 	copy_groups(model, groups, group, item);
 }
@@ -206,7 +224,7 @@ static void begin_group(struct model *model, struct model_group *group)
 	memset(group->counts, 0, sizeof(group->counts));
 }
 
-/* What this round did not decide is gone. */
+/* What a round that was judged did not decide again is gone. */
 static void drop_old(struct model *model, struct model_group *group)
 {
 	struct model_item **at = &group->items;
@@ -228,7 +246,7 @@ static void drop_old(struct model *model, struct model_group *group)
 
 static void group_changed(struct model *model, const struct event_resource *resource)
 {
-	struct model_group *group = group_of(model, resource->id);
+	struct model_group *group = model_group_of(model, resource->id);
 	bool ends = resource->state == RESOURCE_DONE || resource->state == RESOURCE_FAILED;
 
 	if (resource->name)
@@ -242,72 +260,6 @@ static void group_changed(struct model *model, const struct event_resource *reso
 		return;
 	group->verdict = resource->verdict;
 	group->took_ms = resource->elapsed_ms > 0 ? resource->elapsed_ms : model->now_ms - group->began_ms;
-	drop_old(model, group);
-}
-
-static struct model_item *resource_item(struct model *model, struct model_group *group, const char *id)
-{
-	for (struct model_item *item = group->items; item; item = item->next) {
-		if (!item->is_finding && text_equal(item->resource.id, id))
-			return item;
-	}
-	return add_item(model, group);
-}
-
-static void count_resource(struct model *model, struct model_item *item, enum resource_state state)
-{
-	bool known = item->resource.id != NULL;
-
-	if (!known && state != RESOURCE_WAITING)
-		model->begun++;
-	if (state == RESOURCE_UNDOING || state == RESOURCE_UNDONE)
-		model->rolls_back = true;
-	if (state == RESOURCE_UNDONE && (!known || item->resource.state != RESOURCE_UNDONE))
-		model->undone++;
-	if (!known || item->resource.state != state)
-		item->since_ms = model->now_ms;
-}
-
-/* A branch is what its resources are: failed, else at work, else done. */
-static void settle_branch(struct model *model, struct model_group *group)
-{
-	bool working = false, failed = false, undone = true;
-
-	for (const struct model_item *item = group->items; item; item = item->next) {
-		enum resource_state state = item->resource.state;
-
-		if (item->is_finding)
-			continue;
-		working = working || state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
-		failed = failed || model_item_verdict(item) == VERDICT_FAIL;
-		undone = undone && state == RESOURCE_UNDONE;
-	}
-	group->verdict = failed ? VERDICT_FAIL : VERDICT_PASS;
-	group->state = failed ? RESOURCE_FAILED
-		: working     ? RESOURCE_WORKING
-		: undone      ? RESOURCE_UNDONE
-			      : RESOURCE_DONE;
-	group->took_ms = model->now_ms - group->began_ms;
-}
-
-static void resource_changed(struct model *model, const struct event_resource *resource)
-{
-	const char *section = stack_type_of(resource->type)->section;
-	struct model_group *group = group_of(model, arena_printf(model->arena, "stack: %s", section));
-	struct model_item *item = resource_item(model, group, resource->id);
-
-	group->of_stack = true;
-	group->name = section;
-	model->checking = false; /* what was checked before is behind it */
-	if (!item)
-		return;
-	count_resource(model, item, resource->state);
-	copy_resource(model->arena, &item->resource, resource);
-	settle_branch(model, group);
-	follow(model, item);
-	if (resource->state == RESOURCE_FAILED && !model->cause)
-		model->cause = arena_printf(model->arena, "%s failed: %s", item->resource.name,
-			item->resource.reason ? item->resource.reason : "AWS gives no reason");
 }
 
 /* The finding of the round before that this one replaces, or a new one. */
@@ -317,12 +269,12 @@ static struct model_item *finding_item(struct model *model, struct model_group *
 		if (item->is_finding && item->round != model->round && text_equal(item->finding.check, check))
 			return item;
 	}
-	return add_item(model, group);
+	return model_add_item(model, group);
 }
 
 static void finding_decided(struct model *model, const struct event_finding *finding)
 {
-	struct model_group *group = group_of(model, finding->group);
+	struct model_group *group = model_group_of(model, finding->group);
 	struct model_item *item = finding_item(model, group, finding->check);
 
 	if (finding->ignored)
@@ -336,7 +288,7 @@ static void finding_decided(struct model *model, const struct event_finding *fin
 	item->round = model->round;
 	copy_finding(model->arena, &item->finding, finding);
 	model->changed += model_is_changed(model, item);
-	follow(model, item);
+	model_follow(model, item);
 }
 
 static void step_said(struct model *model, const struct event_step *step)
@@ -356,6 +308,31 @@ static void call_waits(struct model *model, const struct event *event)
 	model->retry_ms = event->at_ms + event->call.wait_ms;
 }
 
+bool model_is_judged(const struct model *model)
+{
+	int code = model->end.exit_code;
+
+	return model->ended && (code == 0 || code == 1 || code == 3);
+}
+
+/* "vpc.dns: PASS, now FAIL (and 2 more)" of the findings that this round decided otherwise. */
+static void note_change(struct model *model)
+{
+	for (const struct model_group *group = model->groups; group; group = group->next) {
+		for (const struct model_item *item = group->items; item; item = item->next) {
+			if (!model_is_changed(model, item))
+				continue;
+			model->change_ms = model->now_ms;
+			model->change = arena_printf(model->arena, "%s: %s, now %s", item->finding.check,
+				verdict_name(item->before), verdict_name(item->finding.verdict));
+			if (model->changed > 1)
+				model->change = arena_printf(model->arena, "%s (and %zu more)", model->change,
+					model->changed - 1);
+			return;
+		}
+	}
+}
+
 static void run_ended(struct model *model, const struct event_end *end)
 {
 	model->end = *end;
@@ -363,18 +340,32 @@ static void run_ended(struct model *model, const struct event_end *end)
 	model->took_ms = model->now_ms - model->began_ms;
 	model->retry = NULL;
 	model->mode = model->mode == MODE_LEAVE ? MODE_LIST : model->mode;
+	for (struct model_group *group = model->groups; group && model_is_judged(model);
+		group = group->next) {
+		if (group->round == model->round)
+			drop_old(model, group);
+	}
+	if (model->changed > 0 && model_is_judged(model))
+		note_change(model);
+	if (model->mode == MODE_LIST)
+		model_settle_choice(model);
 }
 
 void model_event(struct model *model, const struct event *event)
 {
 	model_time(model, event->at_ms);
 	switch (event->kind) {
-	case EVENT_RUN: begin_round(model, &event->run); break;
+	case EVENT_RUN:
+		if (model_begins_round(model, &event->run))
+			begin_round(model, &event->run);
+		else
+			take_run(model, &event->run);
+		break;
 	case EVENT_CALL: model->calls++; break;
 	case EVENT_RETRY: call_waits(model, event); break;
 	case EVENT_RESOURCE:
 		if (event->resource.type)
-			resource_changed(model, &event->resource);
+			model_resource(model, &event->resource);
 		else
 			group_changed(model, &event->resource);
 		break;

@@ -86,7 +86,6 @@ struct model {
 	bool checking;         /* groups of checks have begun, and no stack since */
 	size_t items, dropped; /* kept, and beyond MODEL_ITEMS_MAX */
 	bool rolls_back;       /* a stack's resources are being undone */
-	size_t begun, undone;  /* resources of a stack that were begun, and undone since something failed */
 	const char *cause;     /* the first real failure of a stack; NULL */
 	const char *step;      /* the last sentence; NULL */
 	enum step_level step_level;
@@ -95,6 +94,8 @@ struct model {
 	const char *retry_code; /* or NULL: no reply came */
 	int64_t retry_ms;       /* when it is sent */
 	const char *failure;    /* why the command failed as a whole; NULL */
+	const char *change;     /* what differed in the last round that differed; NULL */
+	int64_t change_ms;      /* when that round ended */
 	/* the user's */
 	enum model_mode mode;
 	struct model_group *group; /* chosen; NULL before there is one */
@@ -114,6 +115,12 @@ void model_close(struct model *model);
 
 /* Take an event; its strings are copied. Also sets the time. */
 void model_event(struct model *model, const struct event *event);
+
+/*
+ * Does this EVENT_RUN begin a round? Not when the same run is under way: then only more is known about it, such as the
+ * account.
+ */
+bool model_begins_round(const struct model *model, const struct event_run *run);
 
 /* Time passes: milliseconds since the command began. */
 void model_time(struct model *model, int64_t now_ms);
@@ -145,11 +152,41 @@ size_t model_rows(const struct model *model, struct model_row *rows, size_t max)
 size_t model_chosen(const struct model *model, const struct model_row *rows, size_t count);
 
 bool model_is_open(const struct model *model, const struct model_group *group);
+bool model_is_filtered(const struct model *model); /* by a search, or to failures */
+bool model_is_judged(const struct model *model);   /* the run has ended, and its exit code is a verdict */
 enum verdict model_item_verdict(const struct model_item *item); /* of a resource: FAIL or PASS */
 bool model_is_failure(const struct model_item *item);           /* FAIL or UNKNOWN, and not ignored */
 bool model_is_changed(const struct model *model, const struct model_item *item);
 
 /* What takes the failure away: the remedy, or "allow ACTION"; NULL where nothing is to be done. In the model's arena. */
 const char *model_remedy(struct model *model, const struct model_item *item);
+bool model_has_remedy(const struct model_item *item);
+
+/* How far a stack's resources are. */
+struct model_tally {
+	size_t all;      /* that are known of, those included that wait for their turn */
+	size_t begun;    /* of these, those that do not wait any more */
+	size_t finished; /* made, or when deleting: deleted or kept */
+	size_t undone;
+	size_t busy;
+};
+
+/* Of one group, or NULL: of all. */
+struct model_tally model_tally(const struct model *model, const struct model_group *group);
+
+/*
+ * How long a stack that is at work will usually still take, by what each resource usually takes and which ones wait for
+ * others. 0: nobody can say, or it should be over by now; *overdue tells which.
+ */
+int64_t model_left_ms(const struct model *model, bool *overdue);
+
+/* What a resource usually takes for what it does now, or did last; 0: not known. */
+int64_t model_typical_ms(const struct model *model, const struct model_item *item);
+
+/* Is it being taken away, or was it? */
+bool model_is_removal(const struct model *model, const struct model_item *item);
+
+/* Is the stack being taken away, as a whole or because it failed? */
+bool model_removes(const struct model *model);
 
 #endif

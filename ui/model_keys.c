@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "ui/model.h"
+#include "ui/model_parts.h"
 
 enum { PAGE = 10 };
 
@@ -164,12 +164,14 @@ static void forget_search(struct model *model)
 {
 	model->search[0] = '\0';
 	model->failures_only = false;
+	model_settle_choice(model);
 }
 
 static void toggle_failures(struct model *model)
 {
 	model->failures_only = !model->failures_only;
 	model->notice = model->failures_only ? "failures only; f shows all again" : NULL;
+	model_settle_choice(model);
 }
 
 /* The letters that mean something in the list and in the detail alike. */
@@ -300,9 +302,10 @@ static enum request key_in_search(struct model *model, struct key key)
 	case PRESS_HOME:
 	case PRESS_END:
 		model->mode = MODE_LIST;
-		move(model, 0); /* the chosen line may have been filtered away: the first that is left */
+		model->chose = true;
 		break;
 	}
+	model_settle_choice(model);
 	return REQUEST_NONE;
 }
 

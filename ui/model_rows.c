@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which lines the list has, and what an item says of itself. */
 #include "base/text.h"
-#include "ui/model.h"
+#include "ui/model_parts.h"
 
 enum verdict model_item_verdict(const struct model_item *item)
 {
@@ -26,15 +26,18 @@ bool model_is_changed(const struct model *model, const struct model_item *item)
 		item->before != item->finding.verdict;
 }
 
+bool model_has_remedy(const struct model_item *item)
+{
+	return item && item->is_finding && (item->finding.remedy || item->finding.action);
+}
+
 const char *model_remedy(struct model *model, const struct model_item *item)
 {
-	if (!item || !item->is_finding)
+	if (!model_has_remedy(item))
 		return NULL;
 	if (item->finding.remedy)
 		return item->finding.remedy;
-	if (item->finding.action)
-		return arena_printf(model->arena, "allow %s", item->finding.action);
-	return NULL;
+	return arena_printf(model->arena, "allow %s", item->finding.action);
 }
 
 static bool contains(const char *text, const char *word)
@@ -65,14 +68,14 @@ static bool item_matches(const struct model *model, const struct model_item *ite
 		contains(item->resource.physical_id, word);
 }
 
-static bool is_filtered(const struct model *model)
+bool model_is_filtered(const struct model *model)
 {
 	return model->failures_only || model->search[0];
 }
 
 bool model_is_open(const struct model *model, const struct model_group *group)
 {
-	if (is_filtered(model) || group->open == OPEN_BY_USER)
+	if (model_is_filtered(model) || group->open == OPEN_BY_USER)
 		return true;
 	if (group->open == CLOSED_BY_USER)
 		return false;
@@ -80,7 +83,8 @@ bool model_is_open(const struct model *model, const struct model_group *group)
 	if (text_equal(group->id, EVENT_GROUP_PREFLIGHT) && group->verdict != VERDICT_FAIL)
 		return false;
 	for (const struct model_item *item = group->items; item; item = item->next) {
-		if (model_is_failure(item) || (!item->is_finding && !model->ended && !model->checking))
+		if (model_is_failure(item) || model_is_changed(model, item) ||
+			(!item->is_finding && !model->ended && !model->checking))
 			return true;
 	}
 	return false;
@@ -88,7 +92,7 @@ bool model_is_open(const struct model *model, const struct model_group *group)
 
 static bool group_has_lines(const struct model *model, const struct model_group *group)
 {
-	if (!is_filtered(model))
+	if (!model_is_filtered(model))
 		return true;
 	for (const struct model_item *item = group->items; item; item = item->next) {
 		if (item_matches(model, item))
@@ -130,4 +134,20 @@ size_t model_chosen(const struct model *model, const struct model_row *rows, siz
 			found = i;
 	}
 	return found;
+}
+
+void model_settle_choice(struct model *model)
+{
+	struct arena arena = {0};
+	size_t count = model_rows(model, NULL, 0);
+	struct model_row *rows = NEW_ARRAY(&arena, struct model_row, count);
+
+	model_rows(model, rows, count);
+	if (count > 0) {
+		struct model_row row = rows[model_chosen(model, rows, count)];
+
+		model->group = row.group;
+		model->item = row.item;
+	}
+	arena_free(&arena);
 }

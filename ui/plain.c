@@ -8,6 +8,7 @@
 #include "ui/output.h"
 #include "ui/plain_all.h"
 #include "ui/plain_finding.h"
+#include "ui/plain_rounds.h"
 #include "ui/plain_waiting.h"
 #include "ui/report.h"
 
@@ -25,10 +26,12 @@ struct plain {
 	struct report report;
 	struct plain_waiting waiting;
 	struct plain_all all;
+	struct plain_rounds rounds;
 	bool ended;      /* a run; another is a round of the same */
 	bool again;      /* this one is */
 	struct str line; /* the text of the line being made, without the time */
 	struct str last; /* the text of the line before */
+	struct str time; /* of the line being made */
 };
 
 /* "+0.4s", "+1m12.4s", "+1h2m3.4s"; tenths are cut, not rounded, so that time never seems to run ahead. */
@@ -45,12 +48,11 @@ static void put_time(struct str *out, int64_t ms)
 	str_printf(out, "%lld.%llds", seconds % 60, tenths % 10);
 }
 
-static void say_line(const struct plain *p, int64_t at_ms)
+static void say_line(struct plain *p, int64_t at_ms)
 {
-	struct str out = {.arena = p->report.arena, .max = 64};
-
-	put_time(&out, at_ms);
-	fprintf(p->progress, "(cloudctl %s) %s\n", str_text(&out), str_text(&p->line));
+	str_clear(&p->time);
+	put_time(&p->time, at_ms);
+	fprintf(p->progress, "(cloudctl %s) %s\n", str_text(&p->time), str_text(&p->line));
 	fflush(p->progress);
 }
 
@@ -229,7 +231,8 @@ static void stack_resource_changed(struct plain *p, const struct event *event)
 	const struct event_resource *resource = &event->resource;
 	bool failed = resource->state == RESOURCE_FAILED;
 
-	if (p->options.quiet && !failed)
+	/* That it waits for its turn is no change: it is what everything does in the beginning. */
+	if (resource->state == RESOURCE_WAITING || (p->options.quiet && !failed))
 		return;
 	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
 	str_puts(&p->line, ": ");
@@ -263,29 +266,19 @@ static void step_said(struct plain *p, const struct event *event)
 	print_line(p, event->at_ms);
 }
 
-/* A finding of another round: said when its verdict is not what it was. */
-static void finding_again(struct plain *p, const struct event *event)
+/* What changed in a round that was judged to its end; one that was broken off says nothing about what it did not see. */
+static void tell_changes(struct plain *p, const struct event_end *end)
 {
-	const struct event_finding *finding = &event->finding;
-	struct report_finding *before = p->report.findings;
+	struct plain_change change;
+	bool judged = end->exit_code == 0 || end->exit_code == 1 || end->exit_code == 3;
 
-	while (before && !text_equal(before->event.check, finding->check))
-		before = before->next;
-	if (!before)
-		before = report_finding(&p->report, finding, event->at_ms);
-	else if (before->event.verdict == finding->verdict)
-		return;
-	str_put_visible(&p->line, finding->check);
-	str_puts(&p->line, ": ");
-	plain_paint(&p->line, verdict_name(finding->verdict), finding->verdict, p->options.colour_progress);
-	if (before->event.verdict != finding->verdict)
-		str_printf(&p->line, ", was %s", verdict_name(before->event.verdict));
-	if (finding->text) {
-		str_puts(&p->line, ": ");
-		str_put_visible(&p->line, finding->text);
+	while (plain_rounds_take(&p->rounds, &change)) {
+		if (!judged)
+			continue;
+		plain_change(&p->line, &change, p->options.colour_progress);
+		print_line(p, change.at_ms);
+		str_clear(&p->line);
 	}
-	before->event.verdict = finding->verdict;
-	print_line(p, event->at_ms);
 }
 
 static void finding_decided(struct plain *p, const struct event *event)
@@ -293,7 +286,7 @@ static void finding_decided(struct plain *p, const struct event *event)
 	struct report_finding *finding;
 
 	if (p->again) {
-		finding_again(p, event);
+		plain_rounds_add(&p->rounds, &p->report, &event->finding, event->at_ms);
 		return;
 	}
 	finding = report_finding(&p->report, &event->finding, event->at_ms);
@@ -340,6 +333,7 @@ static void run_ended(struct plain *p, const struct event *event)
 		print_line(p, event->at_ms);
 	}
 	p->ended = true;
+	tell_changes(p, &event->end);
 	/* A run that could ask nothing has no result; the command's own error says why. */
 	if (!has_result(p) || p->again || (event->end.exit_code > 3 && !p->report.findings))
 		return;
@@ -358,7 +352,7 @@ void plain_look(struct sink *plain, int64_t at_ms)
 	int64_t due_ms;
 
 	str_clear(&p->line);
-	while (!p->options.quiet && !p->again && plain_waiting_due(&p->waiting, at_ms, &due_ms, &p->line)) {
+	while (!p->options.quiet && plain_waiting_due(&p->waiting, at_ms, &due_ms, &p->line)) {
 		say_line(p, due_ms);
 		str_clear(&p->line);
 	}
@@ -402,8 +396,9 @@ struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struc
 	p->options = options;
 	p->report.arena = arena;
 	p->waiting.arena = arena;
+	p->rounds.arena = arena;
 	p->line = (struct str){.arena = arena, .max = LINE_MAX_BYTES};
-	p->last = p->line;
+	p->last = p->time = p->line;
 	plain_all_begin(&p->all, arena, results, options);
 	return &p->sink;
 }

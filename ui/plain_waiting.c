@@ -40,8 +40,11 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 	struct plain_waited *thing;
 
 	if (event->kind == EVENT_RUN || event->kind == EVENT_END) {
-		waiting->things = NULL;
-	} else if (event->kind == EVENT_QUESTION) { /* the user is waited for, and may take time */
+		for (thing = waiting->things; thing; thing = thing->next)
+			thing->busy = false;
+		waiting->running = event->kind == EVENT_RUN;
+		plain_waiting_spoke(waiting, event->at_ms); /* what was before is no silence of this run */
+	} else if (event->kind == EVENT_QUESTION) {         /* the user is waited for, and may take time */
 		waiting->due_ms = event->question.answer ? event->at_ms + SILENCE_MS : INT64_MAX;
 	} else if (event->kind == EVENT_RESOURCE) {
 		thing = waited_of(waiting, resource->id);
@@ -65,12 +68,12 @@ bool plain_waiting_due(struct plain_waiting *waiting, int64_t at_ms, int64_t *sa
 {
 	size_t busy = busy_count(waiting), named = 0;
 
-	if (busy == 0 || waiting->due_ms == 0 || at_ms < waiting->due_ms)
+	if ((busy == 0 && !waiting->running) || waiting->due_ms == 0 || at_ms < waiting->due_ms)
 		return false;
 	*said_ms = waiting->due_ms;
 	waiting->due_ms += waiting->next_ms;
 	waiting->next_ms = waiting->next_ms * 2 < SILENCE_MAX_MS ? waiting->next_ms * 2 : SILENCE_MAX_MS;
-	str_puts(out, "still waiting for: ");
+	str_puts(out, busy > 0 ? "still waiting for: " : "still waiting for: AWS");
 	for (const struct plain_waited *thing = waiting->things; thing; thing = thing->next) {
 		if (!thing->busy || named == NAMED_MAX)
 			continue;

@@ -50,6 +50,24 @@ static void silence_is_explained(void **state)
 	capture_close(&capture);
 }
 
+/* E.g. the first call of a run, which nothing was said about yet. */
+static void where_nothing_has_begun_aws_is_waited_for(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	begin(&capture, (struct plain_options){0});
+	capture_emit(&capture, (struct event){.kind = EVENT_RUN, .at_ms = 10, .run = {.command = "setup"}});
+	plain_look(capture.sink, 30009);
+	assert_string_equal(capture_progress(&capture), "");
+	plain_look(capture.sink, 30010);
+	assert_string_equal(capture_progress(&capture), "(cloudctl +30.0s) still waiting for: AWS\n");
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .at_ms = 40000});
+	plain_look(capture.sink, 999999);
+	assert_string_equal(capture_progress(&capture), "");
+	capture_close(&capture);
+}
+
 static void quiet_keeps_what_matters(void **state)
 {
 	struct capture capture;
@@ -89,9 +107,29 @@ static void another_round_says_nothing_by_itself(void **state)
 		(struct event){.kind = EVENT_FINDING,
 			.at_ms = 61000,
 			.finding = {.check = "subnets.zones", .group = "subnets", .text = "two zones"}});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .at_ms = 61000});
 	assert_string_equal(capture_progress(&capture),
 		"(cloudctl +1m1.0s) subnets.zones: PASS, was FAIL: two zones\n");
 	assert_string_equal(capture_results(&capture), "");
+	capture_close(&capture);
+}
+
+/* The time between rounds is no silence; a round that does not come to its end is one. */
+static void a_later_round_says_what_it_waits_for(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	begin(&capture, (struct plain_options){0});
+	capture_verify(&capture);
+	capture_emit(&capture,
+		(struct event){.kind = EVENT_RUN, .at_ms = 600000, .run = {.command = "verify"}});
+	working(&capture, 600000, "VPC", RESOURCE_WORKING);
+	capture_progress(&capture);
+	plain_look(capture.sink, 629999);
+	assert_string_equal(capture_progress(&capture), "");
+	plain_look(capture.sink, 630000);
+	assert_string_equal(capture_progress(&capture), "(cloudctl +10m30.0s) still waiting for: VPC\n");
 	capture_close(&capture);
 }
 
@@ -124,7 +162,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silence_is_explained),
+		cmocka_unit_test(where_nothing_has_begun_aws_is_waited_for),
 		cmocka_unit_test(nobody_is_hurried),
+		cmocka_unit_test(a_later_round_says_what_it_waits_for),
 		cmocka_unit_test(quiet_keeps_what_matters),
 		cmocka_unit_test(another_round_says_nothing_by_itself),
 	};

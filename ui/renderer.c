@@ -50,6 +50,8 @@ static void begin_run(struct renderer_sink *r, const struct event_run *run)
 
 	arena_free(&r->arena);
 	report_begin(&r->report, run);
+	if (run->began_ms > 0) /* a run that is shown again began when it did, not now */
+		r->options.began_ms = run->began_ms;
 	r->report.afterwards = r->is_many;
 	r->collecting = text_equal(run->command, "verify");
 	if (!text_equal(run->command, "verify-all"))

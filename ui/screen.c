@@ -21,7 +21,7 @@ enum {
 
 enum screen_state { SCREEN_NOT_YET, SCREEN_OPEN, SCREEN_OVER };
 
-/* Lines that wait until the screen is closed; of the last round. */
+/* Lines that wait until the screen is closed; of one round. */
 struct kept_lines {
 	struct arena arena;
 	struct sink *sink; /* NULL: none */
@@ -36,8 +36,9 @@ struct screen {
 	struct watcher *watcher_before;
 	struct screen_options options;
 	enum screen_state state;
-	struct sink *lines; /* for as long as the screen is not open */
-	struct kept_lines kept;
+	struct sink *lines;        /* for as long as the screen is not open */
+	struct kept_lines kept[2]; /* of this round, and of the last one that was judged */
+	int now;                   /* which one is this round's */
 	struct model model;
 	enum request wish; /* what a key asked for, until somebody waits for it */
 	bool dirty, hung_up, seen;
@@ -80,11 +81,15 @@ static void kept_free(struct kept_lines *kept)
 	*kept = (struct kept_lines){0};
 }
 
+/* A round that was judged stays until another one was: this one may be broken off. */
 static void kept_begin(struct screen *screen)
 {
-	struct kept_lines *kept = &screen->kept;
 	struct plain_options options = screen->options.lines;
+	struct kept_lines *kept;
 
+	if (model_is_judged(&screen->model))
+		screen->now = !screen->now;
+	kept = &screen->kept[screen->now];
 	kept_free(kept);
 	kept->results = open_memstream(&kept->results_text, &kept->results_size);
 	kept->progress = open_memstream(&kept->progress_text, &kept->progress_size);
@@ -94,7 +99,8 @@ static void kept_begin(struct screen *screen)
 
 static void kept_print(struct screen *screen)
 {
-	struct kept_lines *kept = &screen->kept;
+	bool broken_off = screen->kept[!screen->now].sink && !model_is_judged(&screen->model);
+	struct kept_lines *kept = &screen->kept[broken_off ? !screen->now : screen->now];
 	struct error *lost = screen->options.lines.lost, ignored, err = {0};
 
 	if (!kept->sink)
@@ -105,7 +111,8 @@ static void kept_print(struct screen *screen)
 	if (output_write(screen->options.results, kept->results_text, kept->results_size, &err) < 0 && lost &&
 		lost->kind == ERROR_NONE)
 		*lost = err;
-	kept_free(kept);
+	kept_free(&screen->kept[0]);
+	kept_free(&screen->kept[1]);
 }
 
 /* --- the terminal --- */
@@ -199,7 +206,6 @@ static void close_with_arena(void *self)
 	struct screen *screen = self;
 
 	screen_close(screen);
-	kept_free(&screen->kept);
 	model_close(&screen->model);
 	arena_free(&screen->grid_arena);
 }
@@ -268,14 +274,15 @@ static void screen_emit(struct sink *self, const struct event *event)
 
 	if (screen->state == SCREEN_NOT_YET && event->kind == EVENT_RESOURCE)
 		open_screen(screen);
-	else if (screen->state == SCREEN_OPEN && event->kind == EVENT_RUN)
+	else if (screen->state == SCREEN_OPEN && event->kind == EVENT_RUN &&
+		model_begins_round(&screen->model, &event->run))
 		kept_begin(screen);
 	model_event(&screen->model, event);
 	if (screen->state != SCREEN_OPEN) {
 		screen->lines->emit(screen->lines, event);
 		return;
 	}
-	screen->kept.sink->emit(screen->kept.sink, event);
+	screen->kept[screen->now].sink->emit(screen->kept[screen->now].sink, event);
 	screen->dirty = true;
 	if (real_ms(screen) - screen->painted_ms >= PAINT_MIN_MS)
 		paint(screen);

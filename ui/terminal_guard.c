@@ -95,8 +95,12 @@ static void handle_noted_signals(void)
 	struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
 
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < NOTED_SIGNALS; i++)
-		sigaction(noted_signals[i], &action, &guard.noted_before[i]);
+	for (size_t i = 0; i < NOTED_SIGNALS; i++) {
+		sigaction(noted_signals[i], NULL, &guard.noted_before[i]);
+		/* Whoever started us with SIGTSTP ignored has nobody who would say SIGCONT. */
+		if (noted_signals[i] != SIGTSTP || guard.noted_before[i].sa_handler != SIG_IGN)
+			sigaction(noted_signals[i], &action, NULL);
+	}
 }
 
 int terminal_guard_open(struct error *err)

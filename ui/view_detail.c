@@ -4,10 +4,13 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "ui/stack_type.h"
 #include "ui/view_parts.h"
 
-enum { LABEL_WIDTH = 10, EVIDENCE_SHOWN = 2000 };
+enum {
+	LABEL_WIDTH = 10,
+	EVIDENCE_SHOWN = 2000,
+	COUNTED_BELOW = 10000, /* lines below an area that are still counted */
+};
 
 /* Lines come one after the other; those above the scroll and below the area are not drawn. */
 struct scroll {
@@ -18,11 +21,11 @@ struct scroll {
 
 int view_text(const struct canvas *canvas, struct area area, int y, unsigned style, const char *text)
 {
-	while (text && y < area.y + area.height) {
+	while (text && y < area.y + area.height + COUNTED_BELOW) {
 		size_t length;
 		const char *next = grid_wrap(text, area.width, &length);
 
-		if (y >= area.y)
+		if (y >= area.y && y < area.y + area.height)
 			grid_put(canvas->grid, y, area.x, area.width, style,
 				arena_strndup(canvas->scratch, text, length));
 		text = next;
@@ -38,11 +41,11 @@ static void put(struct scroll *scroll, const char *label, unsigned style, const 
 	struct area beside = scroll->area;
 	int label_width = scroll->area.width >= 50 ? LABEL_WIDTH : 2;
 
-	if (!text || !text[0] || scroll->y >= scroll->area.y + scroll->area.height)
+	if (!text || !text[0])
 		return;
 	if (label[0] && label_width == 2)
 		scroll->y = view_text(canvas, scroll->area, scroll->y, STYLE_BOLD, label);
-	else if (label[0] && scroll->y >= scroll->area.y)
+	else if (label[0] && scroll->y >= scroll->area.y && scroll->y < scroll->area.y + scroll->area.height)
 		grid_put(canvas->grid, scroll->y, scroll->area.x, label_width, STYLE_BOLD, label);
 	beside.x += label_width;
 	beside.width -= label_width;
@@ -73,7 +76,8 @@ static void put_resource(struct scroll *scroll, const struct model_item *item)
 {
 	const struct event_resource *resource = &item->resource;
 	const struct canvas *canvas = scroll->canvas;
-	int typical = stack_type_of(resource->type)->create_s;
+	int64_t typical_ms = model_typical_ms(canvas->model, item);
+	bool removal = model_is_removal(canvas->model, item);
 
 	put(scroll, "Resource", STYLE_PLAIN, resource->name);
 	put(scroll, "Id", STYLE_PLAIN, resource->physical_id);
@@ -84,10 +88,10 @@ static void put_resource(struct scroll *scroll, const struct model_item *item)
 	put(scroll, "Reason", STYLE_FAIL, resource->reason);
 	if (resource->elapsed_ms > 0)
 		put(scroll, "Took", STYLE_PLAIN, view_duration(canvas, resource->elapsed_ms));
-	if (typical > 0)
+	if (typical_ms > 0)
 		put(scroll, "Usually", STYLE_DIM,
-			arena_printf(canvas->scratch, "about %s to create",
-				view_duration(canvas, (int64_t)typical * 1000)));
+			arena_printf(canvas->scratch, "about %s to %s", view_duration(canvas, typical_ms),
+				removal ? "delete" : "create"));
 }
 
 static void put_group(struct scroll *scroll, const struct model_group *group)
@@ -102,11 +106,11 @@ static void put_group(struct scroll *scroll, const struct model_group *group)
 		put(scroll, "Ignored", STYLE_PLAIN, arena_printf(canvas->scratch, "%zu", group->ignored));
 }
 
-void view_detail(const struct canvas *canvas, struct area area)
+/* The chosen line in an area, its first lines above it; the line after its last one. */
+static int put_chosen(const struct canvas *canvas, struct area area, size_t above)
 {
 	const struct model *model = canvas->model;
-	struct scroll scroll = {canvas, area,
-		area.y - (int)(model->scroll < 100000 ? model->scroll : 100000)};
+	struct scroll scroll = {canvas, area, area.y - (int)above};
 
 	if (model->item && model->item->is_finding)
 		put_finding(&scroll, model->item);
@@ -114,4 +118,22 @@ void view_detail(const struct canvas *canvas, struct area area)
 		put_resource(&scroll, model->item);
 	else if (model->group)
 		put_group(&scroll, model->group);
+	return scroll.y;
+}
+
+size_t view_scroll(size_t wanted, int lines, int height)
+{
+	size_t most = lines > height ? (size_t)(lines - height) : 0;
+
+	return wanted < most ? wanted : most;
+}
+
+bool view_detail(const struct canvas *canvas, struct area area)
+{
+	const struct area nowhere = {area.y, area.x, 0, area.width};
+	size_t *scroll = &canvas->model->scroll;
+
+	if (*scroll > 0)
+		*scroll = view_scroll(*scroll, put_chosen(canvas, nowhere, 0) - area.y, area.height);
+	return put_chosen(canvas, area, *scroll) > area.y + area.height;
 }

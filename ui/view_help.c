@@ -20,22 +20,30 @@ static const struct {
 
 enum { KEYS_WIDTH = 14 };
 
-void view_help(const struct canvas *canvas, struct area area)
+static int put_help(const struct canvas *canvas, struct area area, size_t above)
 {
-	size_t scroll = canvas->model->scroll < 100 ? canvas->model->scroll : 100;
-	int y = area.y - (int)scroll;
+	int y = area.y - (int)above;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && y < area.y + area.height; i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct area beside = {area.y, area.x + KEYS_WIDTH, area.height, area.width - KEYS_WIDTH};
 
-		if (y >= area.y)
+		if (y >= area.y && y < area.y + area.height)
 			grid_put(canvas->grid, y, area.x, KEYS_WIDTH - 1, STYLE_BOLD, rows[i].keys);
 		y = view_text(canvas, beside, y, STYLE_PLAIN, rows[i].does);
 	}
-	if (y < area.y + area.height - 1)
-		view_text(canvas, area, y + 1, STYLE_DIM,
-			canvas->grid->ascii ? "+ PASS  ! WARN  x FAIL  ? UNKNOWN  - SKIP"
-					    : "✓ PASS  ! WARN  ✗ FAIL  ? UNKNOWN  – SKIP");
+	return view_text(canvas, area, y + 1, STYLE_DIM,
+		canvas->grid->ascii ? "+ PASS  ! WARN  x FAIL  ? UNKNOWN  - SKIP"
+				    : "✓ PASS  ! WARN  ✗ FAIL  ? UNKNOWN  – SKIP");
+}
+
+void view_help(const struct canvas *canvas, struct area area)
+{
+	const struct area nowhere = {area.y, area.x, 0, area.width};
+	size_t *scroll = &canvas->model->scroll;
+
+	if (*scroll > 0)
+		*scroll = view_scroll(*scroll, put_help(canvas, nowhere, 0) - area.y, area.height);
+	put_help(canvas, area, *scroll);
 }
 
 static const struct {

@@ -30,17 +30,30 @@ static unsigned state_style(enum resource_state state, enum verdict verdict)
 	return is_busy(state) ? STYLE_BOLD : view_style(verdict);
 }
 
-static const char *group_counts(const struct canvas *canvas, const struct model_group *group)
+static const char *group_counts(const struct canvas *canvas, const struct model_group *group, bool wide)
 {
-	size_t done = 0, all = 0;
+	struct model_tally tally;
 
 	if (!group->of_stack)
-		return view_counts(canvas, group->counts);
-	for (const struct model_item *item = group->items; item; item = item->next) {
-		all++;
-		done += !is_busy(item->resource.state);
+		return wide ? view_counts(canvas, group->counts) : view_short_counts(canvas, group->counts);
+	tally = model_tally(canvas->model, group);
+	if (canvas->model->rolls_back)
+		return arena_printf(canvas->scratch, "%zu of %zu undone", tally.undone, tally.begun);
+	return arena_printf(canvas->scratch, "%zu of %zu", tally.finished, tally.all);
+}
+
+/* "['subnet-1', 'subnet-2']" as "subnet-1, subnet-2". */
+static const char *plain_ids(const struct canvas *canvas, const char *ids)
+{
+	struct str out = {.arena = canvas->scratch, .max = 500};
+
+	if (ids[0] != '[')
+		return ids;
+	for (; *ids; ids++) {
+		if (*ids != '[' && *ids != ']' && *ids != '\'')
+			str_putc(&out, *ids);
 	}
-	return arena_printf(canvas->scratch, "%zu of %zu", done, all);
+	return str_text(&out);
 }
 
 static int64_t group_time(const struct canvas *canvas, const struct model_group *group)
@@ -54,23 +67,25 @@ static void draw_group(const struct canvas *canvas, struct area area, int y, con
 	struct grid *grid = canvas->grid;
 	int right = area.x + area.width, at = area.x + 4, wide = area.width >= 60;
 	bool open = model_is_open(canvas->model, group);
-	const char *counts = group_counts(canvas, group);
+	const char *counts = group_counts(canvas, group, wide);
+	int64_t time_ms = group_time(canvas, group);
 
 	grid_put(grid, y, area.x, 1, STYLE_DIM, view_sign(canvas, open ? SIGN_OPEN : SIGN_CLOSED));
 	grid_put(grid, y, area.x + 2, 1, state_style(group->state, group->verdict),
 		state_sign(canvas, group->state, group->verdict));
-	right -= grid_put_before(grid, y, right, STYLE_DIM, view_duration(canvas, group_time(canvas, group)));
+	if (group->state != RESOURCE_WAITING)
+		right -= grid_put_before(grid, y, right, STYLE_DIM, view_duration(canvas, time_ms));
 	if (wide)
 		right = area.x + area.width - 8;
 	right -= 1;
-	if (counts[0] && (wide || area.width >= 38))
+	if (counts[0] && (wide || area.width >= 30))
 		right -= grid_put_before(grid, y, right, state_style(group->state, group->verdict), counts) +
 			1;
 	at += grid_put(grid, y, at, right - at, STYLE_BOLD, group->name) + 1;
 	if (at < area.x + 4 + NAME_WIDTH)
 		at = area.x + 4 + NAME_WIDTH;
 	if (wide && group->physical_id)
-		grid_put(grid, y, at, right - at, STYLE_DIM, group->physical_id);
+		grid_put(grid, y, at, right - at, STYLE_DIM, plain_ids(canvas, group->physical_id));
 }
 
 static void draw_finding(const struct canvas *canvas, struct area area, int y, const struct model_item *item)
@@ -99,7 +114,7 @@ static void draw_finding(const struct canvas *canvas, struct area area, int y, c
 /* "42s of about 1m33s" while it is worked on. */
 static const char *resource_time(const struct canvas *canvas, const struct model_item *item)
 {
-	int64_t typical_ms = view_typical_ms(canvas, item);
+	int64_t typical_ms = model_typical_ms(canvas->model, item);
 	const char *so_far;
 
 	if (!is_busy(item->resource.state) || canvas->model->ended)
@@ -110,7 +125,7 @@ static const char *resource_time(const struct canvas *canvas, const struct model
 	return arena_printf(canvas->scratch, "%s of about %s", so_far, view_duration(canvas, typical_ms));
 }
 
-static const char *resource_word(const struct event_resource *resource)
+static const char *resource_word(const struct canvas *canvas, const struct model_item *item)
 {
 	static const char *const words[] = {
 		[RESOURCE_WAITING] = "waiting",
@@ -122,9 +137,20 @@ static const char *resource_word(const struct event_resource *resource)
 		[RESOURCE_KEPT] = "kept",
 	};
 
+	const struct event_resource *resource = &item->resource;
+	bool removal = model_is_removal(canvas->model, item);
+
 	if (resource->state == RESOURCE_UNDONE && resource->reason)
 		return "FAILED, undone";
-	return words[resource->state];
+	/* Where it is narrow the name says more; the sign is enough. */
+	if (canvas->grid->width < 60 &&
+		(resource->state == RESOURCE_WORKING || resource->state == RESOURCE_DONE))
+		return "";
+	if (resource->state == RESOURCE_WAITING && (canvas->model->ended || canvas->model->rolls_back))
+		return "not begun";
+	if (removal && resource->state == RESOURCE_WORKING)
+		return "being deleted";
+	return removal && resource->state == RESOURCE_DONE ? "deleted" : words[resource->state];
 }
 
 static void draw_resource(const struct canvas *canvas, struct area area, int y, const struct model_item *item)
@@ -137,7 +163,8 @@ static void draw_resource(const struct canvas *canvas, struct area area, int y, 
 	grid_put(grid, y, at, 1, style, state_sign(canvas, resource->state, model_item_verdict(item)));
 	at += 2;
 	end -= grid_put_before(grid, y, end, STYLE_DIM, resource_time(canvas, item)) + 1;
-	end -= grid_put_before(grid, y, end, style, resource_word(resource)) + 1;
+	if (resource_word(canvas, item)[0])
+		end -= grid_put_before(grid, y, end, style, resource_word(canvas, item)) + 1;
 	at += grid_put(grid, y, at, end - at, STYLE_PLAIN, resource->name) + 1;
 	if (at < area.x + 6 + NAME_WIDTH)
 		at = area.x + 6 + NAME_WIDTH;

@@ -48,20 +48,28 @@ const char *view_duration(const struct canvas *canvas, int64_t ms);
 /* "2 failed, 1 warning, 39 passed"; the numbers of an end or of a group. "" when all are zero. */
 const char *view_counts(const struct canvas *canvas, const size_t counts[VERDICTS]);
 
-/* What a resource that is worked on usually takes for that; 0: not known. */
-int64_t view_typical_ms(const struct canvas *canvas, const struct model_item *item);
+/* The same where it is narrow: "2✗ 1! 39✓". */
+const char *view_short_counts(const struct canvas *canvas, const size_t counts[VERDICTS]);
 
 /* The sentence of the second line, and its style. */
 const char *view_standing(const struct canvas *canvas, unsigned *style);
 
 void view_list(const struct canvas *canvas, struct area area);
-void view_detail(const struct canvas *canvas, struct area area);
+
+/* The scroll is brought inside what there is. True when there are more lines below the area. */
+bool view_detail(const struct canvas *canvas, struct area area);
+/* The scroll that is wanted, but not further than to the last of so many lines. */
+size_t view_scroll(size_t wanted, int lines, int height);
+
 void view_help(const struct canvas *canvas, struct area area);
 
 /* What leaving means while something goes on in AWS. */
 void view_leaving(const struct canvas *canvas, struct area area);
 
-/* text, wrapped, from line y of the area on; returns the line after it. Outside the area nothing is drawn. */
+/*
+ * text, wrapped, from line y on; returns the line after it. Outside the area nothing is drawn, and far below it nothing
+ * is counted any more.
+ */
 int view_text(const struct canvas *canvas, struct area area, int y, unsigned style, const char *text);
 
 #endif

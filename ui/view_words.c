@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signs, times and sentences of the view. */
 #include "base/text.h"
-#include "ui/stack_type.h"
 #include "ui/view_parts.h"
 
 static const char *const signs[SIGNS][2] = {
@@ -85,6 +84,20 @@ const char *view_counts(const struct canvas *canvas, const size_t counts[VERDICT
 	return str_text(&out);
 }
 
+const char *view_short_counts(const struct canvas *canvas, const size_t counts[VERDICTS])
+{
+	static const enum verdict order[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_PASS,
+		VERDICT_SKIP};
+	struct str out = {.arena = canvas->scratch, .max = 200};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (counts[order[i]] > 0)
+			str_printf(&out, "%s%zu%s", out.length ? " " : "", counts[order[i]],
+				view_sign(canvas, (enum sign)order[i]));
+	}
+	return str_text(&out);
+}
+
 /* All findings so far. */
 static void count_findings(const struct model *model, size_t counts[VERDICTS])
 {
@@ -102,69 +115,70 @@ static const char *outcome(const struct canvas *canvas, unsigned *style)
 	const struct event_end *end = &model->end;
 	enum verdict verdict = end->verdict;
 	const char *counts = view_counts(canvas, end->counts);
-	bool judged = end->exit_code == 0 || end->exit_code == 1 || end->exit_code == 3;
+	struct model_tally tally = model_tally(model, NULL);
 
-	if (!judged) {
+	if (!model_is_judged(model)) {
 		*style = STYLE_FAIL;
-		return arena_printf(canvas->scratch, "NOT DONE (exit code %d)%s%s", end->exit_code,
-			model->failure ? ": " : "", model->failure ? model->failure : "");
+		if (model->rolls_back && tally.undone > 0)
+			counts = arena_printf(canvas->scratch, ": %zu of %zu undone", tally.undone,
+				tally.begun);
+		else
+			counts = "";
+		return arena_printf(canvas->scratch, "NOT DONE (exit code %d)%s", end->exit_code, counts);
 	}
 	*style = verdict == VERDICT_SKIP ? STYLE_PASS : view_style(verdict);
 	return arena_printf(canvas->scratch, "%s%s%s", words[verdict], counts[0] ? ": " : "", counts);
 }
 
-int64_t view_typical_ms(const struct canvas *canvas, const struct model_item *item)
+/* ", about 2m30s left", ", longer than usual", or nothing. */
+static const char *estimate(const struct canvas *canvas)
 {
-	const struct stack_type *type = stack_type_of(item->resource.type);
-	bool removes = item->resource.state == RESOURCE_UNDOING ||
-		text_equal(canvas->model->run.command, "delete");
+	bool overdue;
+	int64_t left_ms = model_left_ms(canvas->model, &overdue);
 
-	return (int64_t)(removes ? type->delete_s : type->create_s) * 1000;
+	if (left_ms > 0)
+		return arena_printf(canvas->scratch, ", about %s left", view_duration(canvas, left_ms));
+	return overdue ? ", longer than usual" : "";
 }
 
-/* How long what is worked on now will usually still take; 0 when nobody can say. */
-static int64_t left_ms(const struct canvas *canvas)
+/* "creating: 12 of 33 made, about 2m30s left" */
+static const char *stack_progress(const struct canvas *canvas, struct model_tally tally)
 {
 	const struct model *model = canvas->model;
-	int64_t longest = 0;
+	const char *left = estimate(canvas);
 
-	for (const struct model_group *group = model->groups; group; group = group->next) {
-		for (const struct model_item *item = group->of_stack ? group->items : NULL; item;
-			item = item->next) {
-			enum resource_state state = item->is_finding ? RESOURCE_DONE : item->resource.state;
-			int64_t left = state == RESOURCE_WORKING || state == RESOURCE_UNDOING
-				? view_typical_ms(canvas, item) - (model->now_ms - item->since_ms)
-				: 0;
-
-			longest = left > longest ? left : longest;
-		}
-	}
-	return longest;
+	if (model->rolls_back)
+		return arena_printf(canvas->scratch, "being undone: %zu of %zu undone%s", tally.undone,
+			tally.begun, left);
+	return arena_printf(canvas->scratch,
+		model_removes(model) ? "deleting: %zu of %zu deleted%s" : "creating: %zu of %zu made%s",
+		tally.finished, tally.all, left);
 }
 
 static const char *progress(const struct canvas *canvas)
 {
 	const struct model *model = canvas->model;
+	struct model_tally tally = model_tally(model, NULL);
 	size_t counts[VERDICTS] = {0};
-	const char *text, *left = "";
+	const char *text;
 
+	if (tally.all > 0 && !model->checking)
+		return stack_progress(canvas, tally);
 	count_findings(model, counts);
 	text = view_counts(canvas, counts);
-	if (left_ms(canvas) > 0)
-		left = arena_printf(canvas->scratch, ", about %s left for what has begun",
-			view_duration(canvas, left_ms(canvas)));
-	if (model->rolls_back && !model->checking)
-		return arena_printf(canvas->scratch, "being undone: %zu of %zu undone%s", model->undone,
-			model->begun, left);
-	return arena_printf(canvas->scratch, "running%s%s%s", text[0] ? ": " : "", text, left);
+	return arena_printf(canvas->scratch, "running%s%s", text[0] ? ": " : "", text);
 }
 
-/* "round 3, 2 changed, again in 42s" */
+/* "   only '443'   round 3: 2 changed   again in 42s" */
 static const char *rounds(const struct canvas *canvas)
 {
 	const struct model *model = canvas->model;
-	struct str out = {.arena = canvas->scratch, .max = 100};
+	struct str out = {.arena = canvas->scratch, .max = 200};
 
+	if (model->search[0] && model->mode != MODE_SEARCH)
+		str_printf(&out, "   only '%s'", model->search);
+	if (model->failures_only)
+		str_puts(&out, "   failures only");
 	if (model->round > 1)
 		str_printf(&out, "   round %d: %zu changed", model->round, model->changed);
 	if (model->ended && model->again_ms > model->now_ms)

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/aws.h"
+#include "providers/aws/call.h"
 #include "providers/aws/stack_log.h"
 #include "providers/tree.h"
 
@@ -157,6 +158,7 @@ struct follower {
 	int64_t began_ms;
 	int wait_ms;
 	int stale_polls;
+	bool looked; /* a poll has succeeded */
 	bool warned; /* that AWS does not answer; once for each time it falls silent */
 };
 
@@ -236,6 +238,11 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 	int result = poll_once(follower, &poll, &now, err);
 
 	if (result == 0) {
+		/* The first look may be at a stack that was begun long ago by an earlier run. */
+		follower->log.now_ms = follower->looked ? 0 : session_now_ms(follower->aws->session);
+		if (!follower->looked && text_equal(now.status, "CREATE_IN_PROGRESS"))
+			stack_announce(&poll, now.parameters, follower->stream);
+		follower->looked = true;
 		news = stack_log_flush(&follower->log, follower->stream);
 		follower->warned = false;
 		result = is_settled(follower, &now);

@@ -71,6 +71,12 @@ struct stack_failures {
 };
 
 /*
+ * Emit an EVENT_RESOURCE "waiting" for each resource that a stack of our template with these parameters has. stack_follow()
+ * does so for a stack that is being created; for the deletion of a whole one it is the caller's, who knows that it is whole.
+ */
+void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream);
+
+/*
  * Follow the operation with this token to its end, a rollback included: polls with backoff (often in the first
  * seconds, then 2 s rising to 10 s, jittered; poll errors that are transient never abort it), emits an EVENT_RESOURCE
  * for each change of a resource once (readable names), and an EVENT_STEP error for the first real failure as soon as

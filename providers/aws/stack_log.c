@@ -181,6 +181,17 @@ static void count(struct stack_log *log, enum resource_state before, enum resour
 		log->undone++;
 }
 
+/* How long it has been doing what it does, or took for what it did. */
+static int64_t elapsed_ms(const struct stack_log *log, const struct stack_event *event,
+	const struct stack_resource *resource)
+{
+	bool busy = resource->state == RESOURCE_WORKING || resource->state == RESOURCE_UNDOING;
+
+	if (busy && log->now_ms > event->at_ms)
+		return log->now_ms - event->at_ms;
+	return event->at_ms - resource->began_ms;
+}
+
 static void emit_resource(const struct stack_log *log, const struct stack_event *event,
 	const struct stack_resource *resource, struct event_stream *stream)
 {
@@ -194,9 +205,26 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 			.reason = failed ? stack_reason(log->arena, event->reason) : NULL,
 			.state = resource->state,
 			.verdict = failed ? VERDICT_FAIL : VERDICT_PASS,
-			.elapsed_ms = event->at_ms - resource->began_ms}};
+			.elapsed_ms = elapsed_ms(log, event, resource)}};
 
 	event_emit(stream, &out);
+}
+
+void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream)
+{
+	struct stack_expected expected = stack_expected(arena, parameters);
+
+	for (size_t i = 0; i < expected.count; i++) {
+		const struct stack_resource_id *each = &expected.items[i];
+		struct event out = {.kind = EVENT_RESOURCE,
+			.resource = {.id = each->logical_id,
+				.name = stack_resource_name(arena, each->logical_id),
+				.type = each->type,
+				.state = RESOURCE_WAITING,
+				.verdict = VERDICT_PASS}};
+
+		event_emit(stream, &out);
+	}
 }
 
 static void follow_resource(struct stack_log *log, const struct stack_event *event,

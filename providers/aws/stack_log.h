@@ -39,6 +39,11 @@ struct stack_log {
 	bool rolling_back;
 	bool deleting; /* the operation is the deletion of the stack */
 	struct stack_failures failures;
+	/*
+	 * AWS's time, milliseconds since 1970, while events are flushed that are not fresh: what is at work then has been so
+	 * since its event. 0: they are fresh.
+	 */
+	int64_t now_ms;
 };
 
 /* Strings are copied. token may be NULL. */
@@ -59,6 +64,21 @@ size_t stack_log_flush(struct stack_log *log, struct event_stream *stream);
 
 /* "Mount target 1" for a logical id of our template, the id itself for any other; in arena. */
 const char *stack_resource_name(struct arena *arena, const char *logical_id);
+
+struct stack_resource_id {
+	const char *logical_id, *type;
+};
+
+struct stack_expected {
+	struct stack_resource_id *items;
+	size_t count;
+};
+
+/*
+ * The resources that a stack of our template with these parameters (name → value) has, in the template's order; in
+ * arena. None when they are not our template's parameters.
+ */
+struct stack_expected stack_expected(struct arena *arena, const json_t *parameters);
 
 /*
  * A ResourceStatusReason in plain words, in arena: the service's message without request ids and handler tokens, its

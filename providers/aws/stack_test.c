@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages of stack events in, resource events and causes out: order, paging, noise, other operations, words. */
 #include "base/test.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 
@@ -212,6 +213,23 @@ static void leaves_other_operations_out(void **state)
 	arena_free(&f.arena);
 }
 
+/* Coming back to a stack: what is at work has been so since its event, what is done took what it took. */
+static void events_that_are_not_fresh(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "T");
+	timestamp_parse_rfc3339("2026-01-02T03:04:50Z", &f.log.now_ms);
+	assert_false(page(&f,
+		"e4 12 Subnet1 CREATE_IN_PROGRESS\n"
+		"e3 11 Vpc CREATE_COMPLETE\n"
+		"e2 2 Vpc CREATE_IN_PROGRESS\n"
+		"e1 1 STACK CREATE_IN_PROGRESS User Initiated\n"));
+	assert_emitted(&f, "VPC working 48000\nVPC done 9000\nSubnet 1 working 38000\n");
+	arena_free(&f.arena);
+}
+
 static void without_a_token_takes_the_newest(void **state)
 {
 	struct fixture f;
@@ -311,6 +329,7 @@ int main(void)
 		cmocka_unit_test(keeps_order_across_pages_and_equal_times),
 		cmocka_unit_test(names_the_first_real_failure),
 		cmocka_unit_test(leaves_other_operations_out),
+		cmocka_unit_test(events_that_are_not_fresh),
 		cmocka_unit_test(without_a_token_takes_the_newest),
 		cmocka_unit_test(bears_broken_replies),
 		cmocka_unit_test(says_reasons_in_plain_words),

@@ -5,32 +5,34 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "providers/aws/stack_log.h"
+#include "providers/tree.h"
 
-/* Logical ids of template.yaml; '#' is one digit. */
+/* The resources of template.yaml, in its order; '#' is the number of a zone. */
 static const struct resource_name {
-	const char *logical_id, *name;
+	const char *logical_id, *name, *type;
 } resource_names[] = {
-	{"Vpc", "VPC"},
-	{"InternetGateway", "Internet gateway"},
-	{"InternetGatewayAttachment", "Internet gateway attachment"},
-	{"PublicRouteTable", "Route table"},
-	{"PublicDefaultRoute", "Route to the internet"},
-	{"S3Endpoint", "S3 endpoint"},
-	{"Subnet#", "Subnet #"},
-	{"Subnet#RouteTableAssociation", "Route table association #"},
-	{"SecurityGroup", "Security group"},
-	{"SecurityGroupSelfIngress", "Security group rule, in from itself"},
-	{"SecurityGroupSelfEgress", "Security group rule, out to itself"},
-	{"Bucket", "S3 bucket"},
-	{"BucketPolicy", "S3 bucket policy"},
-	{"FileSystem", "EFS file system"},
-	{"MountTarget#", "Mount target #"},
-	{"ControlPlaneRole", "Control-plane role"},
-	{"NodeRole", "Node role"},
-	{"NodeInstanceProfile", "Node instance profile"},
-	{"MemoryDBSubnetGroup", "MemoryDB subnet group"},
-	{"MemoryDBParameterGroup", "MemoryDB parameter group"},
-	{"MemoryDBCluster", "MemoryDB cluster"},
+	{"Vpc", "VPC", "AWS::EC2::VPC"},
+	{"InternetGateway", "Internet gateway", "AWS::EC2::InternetGateway"},
+	{"InternetGatewayAttachment", "Internet gateway attachment", "AWS::EC2::VPCGatewayAttachment"},
+	{"PublicRouteTable", "Route table", "AWS::EC2::RouteTable"},
+	{"PublicDefaultRoute", "Route to the internet", "AWS::EC2::Route"},
+	{"S3Endpoint", "S3 endpoint", "AWS::EC2::VPCEndpoint"},
+	{"Subnet#", "Subnet #", "AWS::EC2::Subnet"},
+	{"Subnet#RouteTableAssociation", "Route table association #",
+		"AWS::EC2::SubnetRouteTableAssociation"},
+	{"SecurityGroup", "Security group", "AWS::EC2::SecurityGroup"},
+	{"SecurityGroupSelfIngress", "Security group rule, in from itself", "AWS::EC2::SecurityGroupIngress"},
+	{"SecurityGroupSelfEgress", "Security group rule, out to itself", "AWS::EC2::SecurityGroupEgress"},
+	{"Bucket", "S3 bucket", "AWS::S3::Bucket"},
+	{"BucketPolicy", "S3 bucket policy", "AWS::S3::BucketPolicy"},
+	{"FileSystem", "EFS file system", "AWS::EFS::FileSystem"},
+	{"MountTarget#", "Mount target #", "AWS::EFS::MountTarget"},
+	{"ControlPlaneRole", "Control-plane role", "AWS::IAM::Role"},
+	{"NodeRole", "Node role", "AWS::IAM::Role"},
+	{"NodeInstanceProfile", "Node instance profile", "AWS::IAM::InstanceProfile"},
+	{"MemoryDBSubnetGroup", "MemoryDB subnet group", "AWS::MemoryDB::SubnetGroup"},
+	{"MemoryDBParameterGroup", "MemoryDB parameter group", "AWS::MemoryDB::ParameterGroup"},
+	{"MemoryDBCluster", "MemoryDB cluster", "AWS::MemoryDB::Cluster"},
 };
 
 /* Compare with '#' standing for one digit, which goes to *digit. */
@@ -59,6 +61,37 @@ const char *stack_resource_name(struct arena *arena, const char *logical_id)
 		return name;
 	}
 	return arena_strdup(arena, logical_id);
+}
+
+static void expect(struct stack_expected *expected, struct arena *arena, const struct resource_name *row,
+	int zone)
+{
+	char *logical_id = arena_strdup(arena, row->logical_id), *place = strchr(logical_id, '#');
+
+	if (place)
+		*place = (char)('0' + zone);
+	expected->items[expected->count++] = (struct stack_resource_id){logical_id, row->type};
+}
+
+struct stack_expected stack_expected(struct arena *arena, const json_t *parameters)
+{
+	enum { NAMES = sizeof(resource_names) / sizeof(resource_names[0]), ZONES_MAX = 6 };
+	struct stack_expected expected = {
+		.items = NEW_ARRAY(arena, struct stack_resource_id, (size_t)NAMES * ZONES_MAX)};
+	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
+	uint64_t zones;
+
+	if (!text_number(tree_text(parameters, "ZoneCount"), 2, ZONES_MAX, &zones))
+		return expected;
+	for (size_t i = 0; i < NAMES; i++) {
+		bool each_zone = strchr(resource_names[i].logical_id, '#');
+
+		if (text_starts_with(resource_names[i].logical_id, "MemoryDB") && !memorydb)
+			continue;
+		for (int zone = 1; zone <= (each_zone ? (int)zones : 1); zone++)
+			expect(&expected, arena, &resource_names[i], zone);
+	}
+	return expected;
 }
 
 /* The word after label, up to a delimiter; NULL when label is not there. */

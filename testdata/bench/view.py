@@ -4,11 +4,12 @@
 
 Not a test: prints figures. Replays a made-up run on a pseudo-terminal of 300 x 100: 2,000 findings in 40 groups, every
 twentieth failed. Measured are
-  frame        processor milliseconds for a key press that changes the picture: model, grid, curses, write
+  frame        processor milliseconds, and bytes sent, for a key press that changes the picture: model, grid, curses, write
   jump         the same for Home and End, which change nearly every cell
-  bytes/s      sent while a run goes on and nothing happens but the clock's tick
+  all cells    bytes of a picture that is sent as a whole (Ctrl-L), for comparison
+  idle         wake-ups of the process a second when the run has ended and nobody presses a key
+  tick         wake-ups and bytes a second while a run goes on and nothing happens but the clock's tick; 40 groups turn
   processor    share of a processor meanwhile
-  wake-ups/s   of the process when the run has ended and nobody presses a key
 
     build/venv/bin/python3 testdata/bench/view.py [--binary build/release/cloudctl] [--keys 400]
 """
@@ -69,14 +70,22 @@ def wake_ups(terminal) -> int:
     return int(status.split("voluntary_ctxt_switches:")[1].split()[0])
 
 
-def press(terminal, key: str, times: int, other: str | None = None) -> float:
-    """Processor milliseconds a press, the program left in peace between them so that each is a picture of its own."""
-    before = processor_ms(terminal)
+def press(terminal, key: str, times: int, other: str | None = None) -> str:
+    """Processor milliseconds and bytes a press, the program left in peace between them so that each is a picture of its own."""
+    used, sent = processor_ms(terminal), len(terminal.raw)
     for number in range(times):
         terminal.press(other if other and number % 2 else key)
         while terminal.read(0.02):
             pass
-    return (processor_ms(terminal) - before) / times
+    return f"{(processor_ms(terminal) - used) / times:8.2f} ms {(len(terminal.raw) - sent) / times:8.0f} bytes"
+
+
+def over(terminal, seconds: float = 5) -> str:
+    """Wake-ups and bytes a second when nothing is pressed."""
+    before, sent, end = wake_ups(terminal), len(terminal.raw), time.monotonic() + seconds
+    while time.monotonic() < end:
+        terminal.read(0.1)
+    return f"{(wake_ups(terminal) - before) / seconds:8.2f} /s {(len(terminal.raw) - sent) / seconds:8.0f} bytes/s"
 
 
 def main() -> None:
@@ -88,18 +97,15 @@ def main() -> None:
         path = pathlib.Path(folder) / "bench.events"
         terminal = show(options.binary, path, ended=True)
         terminal.press("home")
-        print(f"frame       {press(terminal, 'down', options.keys):8.2f} ms")
-        print(f"jump        {press(terminal, 'end', options.keys // 4, 'home'):8.2f} ms")
-        before = wake_ups(terminal)
-        time.sleep(5)
-        print(f"wake-ups/s  {(wake_ups(terminal) - before) / 5:8.2f}")
+        print(f"frame     {press(terminal, 'down', options.keys)}")
+        print(f"jump      {press(terminal, 'end', options.keys // 4, 'home')}")
+        print(f"all cells {press(terminal, 'ctrl-l', options.keys // 4)}")
+        print(f"idle      {over(terminal)}")
         terminal.close()
         terminal = show(options.binary, path, ended=False)
-        sent, used, began = len(terminal.raw), processor_ms(terminal), time.monotonic()
-        while time.monotonic() - began < 5:
-            terminal.read(0.1)
-        print(f"bytes/s     {(len(terminal.raw) - sent) / 5:8.0f}")
-        print(f"processor   {(processor_ms(terminal) - used) / 50:8.2f} %")
+        used = processor_ms(terminal)
+        print(f"tick      {over(terminal)}")
+        print(f"processor {(processor_ms(terminal) - used) / 50:8.2f} %")
         terminal.close()
 
 

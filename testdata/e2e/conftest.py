@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import time
 import urllib.request
@@ -27,6 +28,12 @@ ACCOUNT = "123456789012"
 CONTROL_PLANE = "525325868955"
 REGION = "us-west-2"
 TIMEOUT = 120  # seconds; a program that takes longer hangs
+# A shell without job control starts a background job with SIGINT and SIGQUIT ignored (POSIX, 2.11), nohup adds SIGHUP, and
+# every program inherits that: then Ctrl-C would rightly do nothing, and a test that sends it would wait for ever. What is
+# handled here instead is back at its default in a program that is started.
+for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 _CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=30)
 
 

@@ -3,10 +3,12 @@
 byte."""
 
 import json
+import signal
+import subprocess
 
 import jsonschema
 import pytest
-from conftest import REGION, ROOT
+from conftest import ACCOUNT, BINARY, REGION, ROOT, TIMEOUT, wait_for
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
 SCHEMA = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/events.schema.json").read_text()))
@@ -65,10 +67,57 @@ def test_verify_with_retries_and_unknowns(cloud, local_aws):
     same_again(cloud, out, errors, path)
 
 
-def test_a_replay_in_another_form(cloud):
-    out, _, path = record_of(cloud, "verify", "-o", "json")
-    assert cloud.run("replay", "-o", "json", str(path)).stdout == out
+@pytest.mark.parametrize("form", ["json", "yaml", "junit", "sarif", "markdown"])
+def test_a_replay_in_another_form(cloud, form):
+    out, _, path = record_of(cloud, "verify", "-o", form)
+    assert cloud.run("replay", "-o", form, str(path)).stdout == out
     assert "Verification result:" in cloud.run("replay", str(path)).stdout
+
+
+def test_a_replay_can_be_recorded(cloud):
+    _, _, path = record_of(cloud, "verify")
+    cloud.run("replay", str(path), "--events", "again.events")
+    assert (cloud.home / "again.events").read_bytes() == path.read_bytes()
+
+
+def test_rounds(cloud, local_aws):
+    """The record of --watch, ended by Ctrl-C."""
+    out, errors, path = cloud.home / "out", cloud.home / "errors", cloud.home / "run.events"
+    with open(out, "wb") as out_file, open(errors, "wb") as errors_file:
+        process = subprocess.Popen([BINARY, "verify", "--watch", "1s", "--events", path], env=cloud.environment,
+                                   cwd=cloud.home, stdin=subprocess.DEVNULL, stdout=out_file, stderr=errors_file)
+    try:
+        wait_for(lambda: path.exists() and '"kind":"end"' in path.read_text(), TIMEOUT)
+        local_aws.faults({"match": "ec2:DescribeVpcs", "status": 403, "code": "UnauthorizedOperation"})
+        wait_for(lambda: "vpc.exists: UNKNOWN, was PASS" in errors.read_text(), TIMEOUT)
+        local_aws.faults()
+        wait_for(lambda: "vpc.exists: PASS, was UNKNOWN" in errors.read_text(), TIMEOUT)
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=TIMEOUT)
+    finally:
+        process.kill()
+        process.wait()
+    assert len({event["kind"] for event in events_of(path)} & {"run", "end", "finding"}) == 3
+    lines = [line for line in errors.read_text().splitlines(keepends=True) if not line.startswith("cloudctl: ")]
+    same_again(cloud, out.read_text(), "".join(lines), path)
+
+
+@pytest.mark.parametrize("more", [(), ("--enable-head-node-fault-tolerance",)], ids=["without", "with MemoryDB"])
+def test_what_a_stack_will_hold_is_announced(cloudctl, local_aws, more):
+    """By name and type, before it begins; and again when it is deleted. The stack itself is the witness."""
+    for words in (*SETUP, *more), ("delete", "demo", "--yes"):
+        _, _, path = record_of(cloudctl, *words)
+        events = [event for event in events_of(path) if event["kind"] == "resource" and "type" in event]
+        announced = {(event["id"], event["type"]) for event in events if event["state"] == "waiting"}
+        assert announced == {(event["id"], event["type"]) for event in events if event["state"] != "waiting"}
+        [stack] = local_aws.stacks()
+        rows = local_aws.client("cloudformation").describe_stack_resources(StackName=stack["StackId"])["StackResources"]
+        assert announced == {(row["LogicalResourceId"], row["ResourceType"]) for row in rows}
+
+
+def test_setup_says_which_account(cloudctl):
+    events = events_of(record_of(cloudctl, *SETUP)[2])
+    assert [event.get("account") for event in events if event["kind"] == "run"] == [None, ACCOUNT]
 
 
 def test_a_record_that_was_cut_short(cloud):

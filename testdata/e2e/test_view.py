@@ -5,9 +5,12 @@ in test_view_signals.py."""
 
 import base64
 import re
+import shlex
+import signal
+import subprocess
 
 import pytest
-from conftest import BINARY, REGION, Customer
+from conftest import BINARY, REGION, TIMEOUT, Customer, wait_for
 from terminal import Terminal
 
 SIZES = [(40, 10), (60, 16), (80, 24), (120, 40), (300, 100)]
@@ -18,9 +21,12 @@ def show(cloudctl):
     """Start the program on a terminal; closed at the end of the test."""
     terminals = []
 
-    def start(*words, ui="tui", width=80, height=24, **environment):
+    def start(*words, ui="tui", width=80, height=24, script=None, **environment):
+        """script: a line of shell with {} for the command."""
         variables = {**cloudctl.environment, "TERM": "xterm-256color", **environment}
         words = [str(BINARY), *words, *(["--ui", ui] if ui else [])]
+        if script:
+            words = ["sh", "-c", script.format(shlex.join(words))]
         terminals.append(Terminal(words, variables, cloudctl.home, width, height))
         return terminals[-1]
 
@@ -152,9 +158,126 @@ def test_watch(show, cloud, local_aws):
     assert terminal.end() == 1
 
 
+def test_watch_without_a_screen_says_only_what_changed(cloud, local_aws):
+    """What it writes is read from files, so that nothing here can wait without end."""
+    out, errors = cloud.home / "out", cloud.home / "errors"
+    with open(out, "wb") as out_file, open(errors, "wb") as errors_file:
+        process = subprocess.Popen([BINARY, "verify", "--watch", "1s"], env=cloud.environment, cwd=cloud.home,
+                                   stdin=subprocess.DEVNULL, stdout=out_file, stderr=errors_file)
+    try:
+        wait_for(lambda: "\ncloudformation stack:" in out.read_text(), TIMEOUT)
+        first = len(errors.read_text())
+        break_cloud(local_aws, cloud)
+        wait_for(lambda: ", was " in errors.read_text()[first:], TIMEOUT)
+        local_aws.faults({"match": "s3:*", "delay": 6})
+        wait_for(lambda: local_aws.control("GET", "faults")[0]["seen"], TIMEOUT)  # in the middle of a round
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=TIMEOUT) == -signal.SIGINT
+    finally:
+        local_aws.faults()
+        process.kill()
+        process.wait()
+    changed, last = errors.read_text()[first:].splitlines()
+    assert re.fullmatch(r"\(cloudctl \+\d+\.\ds\) security-groups.https: FAIL, was PASS: .*", changed)
+    assert last == "cloudctl: verifying cloud 'demo': interrupted"
+    assert out.read_text().count("Verification result:") == 1
+
+
 @pytest.mark.parametrize("words", [("--watch", "0s"), ("--watch", "25h"), ("--watch", "soon"), ("--watch", "1s", "-o", "json")])
 def test_watch_is_not_for_everything(cloud, words):
     cloud.run("verify", *words, code=2)
+
+
+def test_a_round_that_is_left_does_not_take_the_result_with_it(show, cloud, local_aws):
+    terminal = show("verify", "--watch", "1s", height=60)
+    settings = terminal.settings()
+    terminal.wait_for("round 2: 0 changed")
+    local_aws.faults({"match": "s3:*", "delay": 6})
+    terminal.wait_until(lambda: local_aws.control("GET", "faults")[0]["seen"], "a round that waits")
+    terminal.wait_for("running:")
+    terminal.press("ctrl-c")
+    text = given_back(terminal, settings, -signal.SIGINT)
+    local_aws.faults()
+    assert "s3: PASSED" in text and "UNKNOWN" not in text
+
+
+def test_aws_out_of_reach(show, cloud, local_aws):
+    """Why is readable as a whole; when AWS is back, nothing has changed."""
+    terminal = show("verify", "--watch", "1s", width=120, height=40)
+    terminal.wait_for("PASSED:")
+    local_aws.faults({"match": "*", "drop": "before"})
+    terminal.wait_for("NOT DONE (exit code 4)", "closed the connection without an answer")
+    local_aws.faults()
+    terminal.wait_for("PASSED:", ": 0 changed")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_keys_do_not_wait_for_aws(show, cloud, local_aws):
+    local_aws.faults({"match": "s3:*", "delay": 5})
+    terminal = show("verify", height=60)
+    terminal.wait_for("running:")
+    for keys, seen in ((("?",), "copy the remedy"), (("x", "end"), "─ CloudFormation stack"), (("/", "e", "f", "s"), "/efs_")):
+        terminal.press(*keys)
+        assert "running:" in terminal.wait_for(seen)
+    terminal.press("escape")
+    terminal.wait_for("PASSED:")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_nobody_is_woken_when_nothing_happens(show, cloud):
+    terminal = show("verify")
+    terminal.wait_for("PASSED:", "q quit")
+    while terminal.read(0.3):
+        pass
+
+    def switches() -> int:
+        with open(f"/proc/{terminal.process.pid}/status") as status:
+            return int(status.read().split("\nvoluntary_ctxt_switches:")[1].split()[0])
+
+    before = switches()
+    assert not terminal.read(2) and switches() == before
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_only_what_changed_is_sent(show, cloud):
+    terminal = show("verify", width=300, height=100)
+    terminal.wait_for("PASSED:", "q quit")
+
+    def sent(key: str) -> int:
+        before = len(terminal.raw)
+        terminal.press(key)
+        while terminal.read(0.5):
+            pass
+        return len(terminal.raw) - before
+
+    sent("home")
+    assert 0 < sent("down") < sent("ctrl-l") / 3
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
+def test_a_script_does_not_wait_for_a_key(show, cloud):
+    terminal = show("verify", ui=None, script="{}; echo code $?")
+    settings = terminal.settings()
+    text = given_back(terminal, settings, 0)
+    assert terminal.entered == 1 and "Verification result:" in text and "code 0" in text
+
+
+@pytest.mark.parametrize("redirection", ["< /dev/null", "> out", "2> errors", "> out 2> errors", "< /dev/null > out 2> errors"])
+def test_a_redirected_stream_means_lines(show, cloud, local_aws, redirection):
+    break_cloud(local_aws, cloud)
+    terminal = show("verify", ui=None, script="{} " + redirection + "; echo code $?", width=300)
+    settings = terminal.settings()
+    text = given_back(terminal, settings, 0)
+    assert terminal.entered == 0 and "code 1" in text
+    for name, line in (("out", "security groups: FAILED"), ("errors", "] verification FAILED.")):
+        written = (cloud.home / name).read_text() if name in redirection else text
+        assert line in written
+        if name in redirection:
+            assert line not in text and all(letter >= " " or letter == "\n" for letter in written)
 
 
 def test_any_size_at_any_moment(show, cloud, local_aws):
@@ -177,6 +300,18 @@ def test_any_size_at_any_moment(show, cloud, local_aws):
         terminal.wait_until(lambda: fits("PASSED:"), f"{width} x {height}")
     terminal.press("q")
     given_back(terminal, settings, 0)
+
+
+def test_sixteen_colours(show, cloud, local_aws):
+    """Few machines know such a terminal: one is made."""
+    (cloud.home / "sixteen.src").write_text("sixteen|xterm of 16 colours,\n\tcolors#16, pairs#256, use=xterm-256color,\n")
+    subprocess.run(["tic", "-x", "-o", cloud.home / "terminfo", cloud.home / "sixteen.src"], check=True, timeout=60)
+    break_cloud(local_aws, cloud)
+    terminal = show("verify", TERM="sixteen", TERMINFO=str(cloud.home / "terminfo"))
+    terminal.wait_for("FAILED: 1 failed", "q quit", "✗ FAIL    security-groups.https")
+    terminal.press("q")
+    assert terminal.end() == 1
+    assert re.search(rb"\033\[31m", terminal.raw) and b"38;5;" not in terminal.raw
 
 
 @pytest.mark.parametrize(("kind", "colour"), [("xterm-256color", rb"38;5;160m"), ("xterm", rb"\[31m"), ("linux", rb"31m"),
@@ -259,9 +394,12 @@ def test_terminals_that_cannot(show, cloud, variables):
 @pytest.mark.parametrize("ui", ["tui", "auto", "plain"])
 def test_pipes_get_lines(cloud, local_aws, ui):
     break_cloud(local_aws, cloud)
-    for words in (("verify", "--ui", ui), ("delete", "--yes", "--ui", ui)):
-        done = cloud.run(*words, code=None)
+    local_aws.fail({"logical_id": "MountTarget2", "reason": "No address\033[31m is \a\tfree"})
+    for words in (("verify", "--name", "demo"), ("setup", "--name", "other", "--region", REGION, "--yes"), ("delete", "other", "--yes"),
+                  ("delete", "demo", "--yes")):
+        done = cloud.run(*words, "--ui", ui, code=None)
         for text in (done.stdout, done.stderr):
             assert all(letter >= " " or letter == "\n" for letter in text)
         said = [line.split(") ", 1)[1] for line in done.stderr.splitlines() if line.startswith("(cloudctl")]
-        assert len(said) == len(set(said)) or all(said[i] != said[i - 1] for i in range(1, len(said)))
+        assert len(said) == len(set(said))  # a line for each change, and no change twice
+        assert not any("waiting" in line for line in said)

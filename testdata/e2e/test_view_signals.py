@@ -27,7 +27,7 @@ def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
     local_aws.control("POST", "settings", {"settle": 30})  # the stack is not made before that is over
     terminal = show("setup", "--name", "demo", "--region", REGION, "--yes")
     settings = terminal.settings()
-    terminal.wait_for("Network")
+    terminal.wait_for("creating:")
     terminal.press("ctrl-c")
     shown = terminal.wait_for("goes on in AWS")
     assert "cloudctl setup --name demo" in shown and "cloudctl delete --name demo" in shown
@@ -141,6 +141,33 @@ def test_ctrl_z_and_back(shell, cloud, local_aws, running):
     shell.press("x", "q")
     shell.wait_until(lambda: shell.alternate is None and "cloudformation stack: PASSED" in shell.text(), "the end")
     assert command(shell, "stty -g", cloud.home, "after") == before
+
+
+def test_started_in_the_background(shell, cloud):
+    """It stops as soon as it wants the terminal, and has it after fg."""
+    before = command(shell, "stty -g", cloud.home, "before")
+    shell.press(f"{BINARY} verify --ui tui &", "enter")
+    pid = command(shell, "echo $!", cloud.home, "pid").strip()
+    wait_for(lambda: open(f"/proc/{pid}/stat").read().rsplit(") ", 1)[1][0] == "T", 60)
+    assert command(shell, "stty -g", cloud.home, "during") == before and shell.alternate is None
+    shell.press("fg", "enter")
+    shell.wait_until(lambda: shell.alternate is not None, "the screen")
+    shell.wait_for("PASSED:", "q quit")
+    shell.press("q")
+    shell.wait_until(lambda: shell.alternate is None and "cloudformation stack: PASSED" in shell.text(), "the end")
+    assert command(shell, "stty -g", cloud.home, "after") == before
+
+
+def test_where_nobody_could_say_fg(show, cloud):
+    """Started with SIGTSTP ignored: Ctrl-Z does nothing."""
+    terminal = show("verify", script="trap '' TSTP; exec {}")
+    settings = terminal.settings()
+    terminal.wait_for("PASSED:", "q quit")
+    terminal.press("ctrl-z", "?")
+    terminal.wait_for("copy the remedy")
+    assert terminal.entered == 1
+    terminal.press("x", "q")
+    given_back(terminal, settings, 0)
 
 
 def test_resized_while_stopped(shell, cloud):
