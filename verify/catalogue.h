@@ -12,12 +12,15 @@ check_fn check_account_identity, check_account_region;
 /* check_vpc.c */
 check_fn check_vpc_exists, check_vpc_cidr_size, check_vpc_dns, check_vpc_s3_endpoint;
 
+/* A subnet as EC2 describes it: is it in the cloud's VPC? Where not, that is subnets.vpc's finding alone. */
+bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);
+
 /* check_subnets.c: the subnets themselves */
 check_fn check_subnets_exist, check_subnets_count, check_subnets_vpc, check_subnets_cidr_size,
 	check_subnets_free_addresses, check_subnets_zones, check_subnets_public_zones,
 	check_subnets_public_ip;
 
-/* check_reachability.c: how traffic leaves and enters them */
+/* check_reachability.c, check_network_acl.c: how traffic leaves and enters them */
 check_fn check_subnets_route, check_subnets_network_acl;
 
 /* check_iam.c */

@@ -68,7 +68,7 @@ struct finding check_subnets_vpc(const struct facts *facts)
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		const char *id = tree_text(subnet, "subnetId");
 
-		if (text_equal(tree_text(subnet, "vpcId"), vpc_id))
+		if (is_in_cloud_vpc(facts, subnet))
 			continue;
 		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(subnet, "vpcId"));
 		finding_resource(facts, &strangers, id);

@@ -78,6 +78,11 @@ struct finding check_vpc_dns(const struct facts *facts)
 	return finding;
 }
 
+bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet)
+{
+	return text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id);
+}
+
 static bool is_s3_gateway(const json_t *endpoint)
 {
 	return text_equal_nocase(tree_text(endpoint, "vpcEndpointType"), "Gateway") &&
@@ -108,7 +113,7 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 		const char *id = tree_text(subnet, "subnetId");
 		const json_t *table, *endpoint;
 
-		if (!text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id))
+		if (!is_in_cloud_vpc(facts, subnet))
 			continue;
 		subnets++;
 		table = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), id, NULL);
@@ -122,6 +127,9 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 			table ? tree_text(table, "routeTableId") : "(none)");
 		finding_resource(facts, &missing, id);
 	}
+	if (subnets == 0)
+		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
+			facts->cloud->resources.vpc_id);
 	if (missing.evidence.count == 0) {
 		finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
 		finding.evidence = present.evidence;

@@ -112,11 +112,12 @@ const struct check checks[] = {
 	 REQUIREMENTS "Subnets"},
 	{"subnets.network-acl", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(NETWORK_ACLS), VPC_AND_SUBNETS,
 	 check_subnets_network_acl,
-	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other",
+	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT "
+	 "gateways and mount targets that stand in other subnets",
 	 "network ACLs have no memory: what they do not let in as well as out does not work",
 	 AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
 	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
-	 "Amazon VPC User Guide: Network ACLs, ephemeral ports"},
+	 "Amazon VPC User Guide: Network ACLs, ephemeral ports", F(ROUTE_TABLES) | F(NAT_GATEWAYS) | F(MOUNT_TARGETS)},
 
 	{"iam.account", GROUP_IAM, FAIL, ALWAYS, F(IDENTITY), 0, check_iam_account,
 	 "both roles are in one account, the caller's",

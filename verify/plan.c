@@ -87,7 +87,7 @@ static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 	struct text_list ids = {0};
 
 	for (size_t i = 0; i < cloud->resources.subnet_ids.count; i++) {
-		const char *id = way_out_nat_gateway(facts_tree(facts, FACT_ROUTE_TABLES),
+		const char *id = way_out_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
 			cloud->resources.subnet_ids.items[i]);
 
 		if (id && cloud->networking == NETWORKING_PRIVATE && !text_list_has(&ids, id))
