@@ -21,20 +21,14 @@ struct rules guard_rules(const struct facts *facts, enum fact others)
 	return all;
 }
 
-/* The rule whose block holds all of the address or block, or NULL. */
+/* The first of the rules by whose blocks all of the address or block is reached, or NULL. */
 static const struct rule *block_rule(const struct rules *rules, const char *address, int port)
 {
 	struct cidr block;
 
-	if (!cidr_parse(address, &block, NULL))
+	if (!cidr_parse(address, &block, NULL) || rules_reach(rules, &block, port) < cidr_size(&block))
 		return NULL;
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->items[i];
-
-		if (rule->peer == PEER_BLOCK && rule_lets_tcp(rule, port) && cidr_holds(&rule->block, &block))
-			return rule;
-	}
-	return NULL;
+	return rules_reaching(rules, &block, port);
 }
 
 /* The rule for the port that names one of the peers; peers NULL: any. */

@@ -81,7 +81,7 @@ static void test_rules(void **state)
 		assert_int_equal(rule_lets_tcp(&rules.items[0], 443), rows[i].https);
 		assert_int_equal(rule_lets_tcp(&rules.items[0], 22), rows[i].ssh);
 		assert_int_equal(rule_is_all_traffic(&rules.items[0]), rows[i].all);
-		assert_int_equal(rule_is_open(&rules.items[0]), rows[i].open);
+		assert_int_equal(rule_is_open(&rules, &rules.items[0]), rows[i].open);
 		assert_string_equal(rule_text(&arena, &rules.items[0]), rows[i].text);
 		assert_int_equal(security_group_rules(&arena, parse(groups), DIRECTION_OUT).count, 0);
 	}

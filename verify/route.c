@@ -131,7 +131,8 @@ static uint64_t going_with(const struct share *shares, size_t count, const struc
 
 const json_t *route_default(struct arena *arena, const json_t *route_table)
 {
-	struct share *shares = NEW_ARRAY(arena, struct share, ROUTES_MAX);
+	size_t routes = tree_count(tree_get(route_table, "routeSet"));
+	struct share *shares = NEW_ARRAY(arena, struct share, routes < ROUTES_MAX ? routes : ROUTES_MAX);
 	const json_t *found = NULL;
 	uint64_t most = (uint64_t)1 << 32; /* so far: the addresses that no route takes */
 	size_t count = 0;

@@ -7,7 +7,10 @@
 #include "base/arena.h"
 #include "providers/tree.h"
 
-enum { LAST_PORT = 65535, HALF_IPV4 = 1, GLOBAL_IPV6 = 3 };
+enum { LAST_PORT = 65535, GLOBAL_IPV6 = 3 };
+
+/* Narrower blocks are no noticeable part of the world. */
+enum { PART_OF_WORLD = 8 };
 
 /* Where a permission lists its peers, and under which name each stands. */
 static const struct {
@@ -39,9 +42,89 @@ bool rule_lets_tcp(const struct rule *rule, int port)
 	return rule->from <= port && port <= rule->to;
 }
 
-bool rule_is_open(const struct rule *rule)
+/* Whether a rule by a block concerns what is asked: all traffic (port < 0), or a TCP port. */
+static bool speaks_of(const struct rule *rule, int port)
 {
-	return rule->peer == PEER_BLOCK && rule->block.bits <= (rule->block.v6 ? GLOBAL_IPV6 : HALF_IPV4);
+	if (rule->peer != PEER_BLOCK)
+		return false;
+	return port < 0 ? rule_is_all_traffic(rule) : rule_lets_tcp(rule, port);
+}
+
+/* Which rules count, and how they are asked. */
+typedef bool counts_fn(const struct rule *rule, const void *what);
+
+/* A block that no rule cuts is held or not; else its halves are asked. As deep as an address has bits. */
+static uint64_t count_held(const struct rules *rules, const struct cidr *block, counts_fn *counts,
+	const void *what)
+{
+	struct cidr low = *block, high = *block;
+	bool cut = false;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->items[i];
+
+		if (!counts(rule, what))
+			continue;
+		if (cidr_holds(&rule->block, block))
+			return cidr_size(block);
+		cut = cut || cidr_holds(block, &rule->block);
+	}
+	if (!cut)
+		return 0;
+	low.bits = high.bits = block->bits + 1;
+	high.bytes[block->bits / 8] |= (unsigned char)(0x80u >> (block->bits % 8));
+	return count_held(rules, &low, counts, what) + count_held(rules, &high, counts, what);
+}
+
+static bool counts_for_port(const struct rule *rule, const void *what)
+{
+	return speaks_of(rule, *(const int *)what);
+}
+
+uint64_t rules_reach(const struct rules *rules, const struct cidr *block, int port)
+{
+	uint64_t held;
+
+	if (!block->v6)
+		return count_held(rules, block, counts_for_port, &port);
+	held = 0;
+	for (size_t i = 0; i < rules->count; i++)
+		if (speaks_of(&rules->items[i], port) && cidr_holds(&rules->items[i].block, block))
+			held = cidr_size(block);
+	return held;
+}
+
+const struct rule *rules_reaching(const struct rules *rules, const struct cidr *block, int port)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (speaks_of(&rules->items[i], port) && cidr_overlaps(&rules->items[i].block, block))
+			return &rules->items[i];
+	return NULL;
+}
+
+/* Does the rule let through whatever the other lets through, from its own IPv4 block? */
+static bool counts_with(const struct rule *rule, const void *what)
+{
+	const struct rule *other = what;
+
+	if (rule->peer != PEER_BLOCK || rule->block.v6 || rule->block.bits > PART_OF_WORLD)
+		return false;
+	return rule_is_all_traffic(rule) ||
+		(text_equal_nocase(rule->protocol, other->protocol) && rule->from <= other->from &&
+			other->to <= rule->to);
+}
+
+bool rule_is_open(const struct rules *rules, const struct rule *rule)
+{
+	struct cidr world = {0};
+
+	if (rule->peer != PEER_BLOCK)
+		return false;
+	if (rule->block.v6)
+		return rule->block.bits <= GLOBAL_IPV6;
+	if (rule->block.bits > PART_OF_WORLD)
+		return false;
+	return count_held(rules, &world, counts_with, rule) >= cidr_size(&world) / 2;
 }
 
 static size_t count_rules(const json_t *groups, const char *list)
