@@ -64,6 +64,8 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 
 struct finding check_efs_mount_targets(const struct facts *facts)
 {
+	const char *one_zone = tree_text(facts_tree(facts, FACT_FILE_SYSTEM),
+		"FileSystems.0.AvailabilityZoneName");
 	struct finding evidence = {0}, finding;
 	size_t usable = cite_unusable(facts, &evidence), bare = 0;
 
@@ -75,6 +77,10 @@ struct finding check_efs_mount_targets(const struct facts *facts)
 			tree_text(subnet, "subnetId"), tree_text(subnet, "availabilityZone"));
 		finding_resource(facts, &evidence, tree_text(subnet, "subnetId"));
 	}
+	if (bare > 0 && *one_zone)
+		finding_evidence(facts, &evidence,
+			"the file system is kept in %s alone (One Zone), where it has its one mount target",
+			one_zone);
 	if (usable == 0)
 		finding = finding_make(facts, VERDICT_FAIL,
 			"no mount target is available in the cloud's VPC");

@@ -303,7 +303,7 @@ const struct check checks[] = {
 	 "at least one mount target is available, better one in the zone of each subnet",
 	 "an instance mounts through the target of its own zone; through another zone's, traffic costs and depends on it",
 	 AWS("efs create-mount-target --file-system-id {file-system} --subnet-id <subnet> --security-groups {groups}"),
-	 REQUIREMENTS "EFS"},
+	 REQUIREMENTS "EFS", F(FILE_SYSTEM)},
 	{"efs.security-group", GROUP_EFS, FAIL, ALWAYS,
 	 F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS) | F(SECURITY_GROUPS) | F(SUBNETS),
 	 EFS_REACH | ABOUT_SECURITY_GROUPS | ABOUT_MOUNT_TARGETS, check_efs_security_group,
