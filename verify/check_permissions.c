@@ -2,12 +2,11 @@
 /* Findings about permissions: answers to required actions turned into a verdict, the missing ones named. */
 #include "verify/catalogue.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/str.h"
 #include "providers/tree.h"
 #include "verify/arn.h"
+#include "verify/bucket_key.h"
 #include "verify/required_actions.h"
 #include "verify/role_policies.h"
 #include "verify/simulation.h"
@@ -206,34 +205,21 @@ struct finding check_s3_access_node(const struct facts *facts)
 	return check_bucket_access(facts, ROLE_NODE);
 }
 
-/* The key's ARN; NULL when only an alias is known, for policies name keys, never aliases. */
-static const char *key_arn(const struct facts *facts, const char *key)
+/* Why a key's policy is not among the facts. */
+static const char *unseen_policy(const struct facts *facts, const char *arn)
 {
-	const struct cloud *cloud = facts->cloud;
+	const char *account = arn_account(facts->arena, arn);
 
-	if (strstr(key, "alias/") || !cloud->account)
-		return NULL;
-	if (text_starts_with(key, "arn:"))
-		return key;
-	return arena_printf(facts->arena, "arn:%s:kms:%s:%s:key/%s",
-		arn_partition(facts->arena, cloud->resources.control_plane_role_arn), cloud->region,
-		cloud->account, key);
-}
-
-/* The key by which the bucket encrypts; "" when that is S3's own or AWS's. */
-static const char *bucket_key(const struct facts *facts)
-{
-	const json_t *rule = tree_at(tree_get(facts_tree(facts, FACT_BUCKET_ENCRYPTION), "Rule"), 0);
-	const char *algorithm = tree_text(rule, "ApplyServerSideEncryptionByDefault.SSEAlgorithm");
-	const char *key = tree_text(rule, "ApplyServerSideEncryptionByDefault.KMSMasterKeyID");
-
-	return text_starts_with(algorithm, "aws:kms") && !text_ends_with(key, "alias/aws/s3") ? key : "";
+	if (text_equal(account, facts->cloud->account))
+		return "it was not seen";
+	return arena_printf(facts->arena, "the key is account %s's, and only there can its policy be read",
+		account);
 }
 
 static struct finding judge_key(const struct facts *facts, enum role role, const char *arn)
 {
 	const json_t *document = tree_get(facts_tree(facts, FACT_BUCKET_KEY_POLICY), "Policy");
-	struct access_policy policy = {.name = "the key's policy", .wrong = "it was not seen"};
+	struct access_policy policy = {.name = "the key's policy", .wrong = unseen_policy(facts, arn)};
 	struct access_policies policies;
 	struct required_answers answers;
 
@@ -244,23 +230,17 @@ static struct finding judge_key(const struct facts *facts, enum role role, const
 	policies = role_policies(facts, role);
 	policies.resource = &policy;
 	policies.resource_decides = true;
-	policies.resource_account = arn ? arn_account(facts->arena, arn) : NULL;
+	policies.resource_account = arn_account(facts->arena, arn);
 	answers = ask(facts, role, &required_key, &policies, arn);
 	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
 }
 
-struct finding check_s3_kms(const struct facts *facts)
+/* What both roles may do with the key. */
+static struct finding judge_key_for_both(const struct facts *facts, const char *key, const char *arn)
 {
-	const char *key = bucket_key(facts), *arn = key_arn(facts, key);
-	struct finding finding, node;
+	struct finding finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
+	struct finding node = judge_key(facts, ROLE_NODE, arn);
 
-	if (!*key)
-		return finding_make(facts, VERDICT_PASS,
-			"the bucket is not encrypted with a key of the account's own");
-	if (KEY_FACTS & facts->lost)
-		return finding_unknown(facts, KEY_FACTS & facts->lost);
-	finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
-	node = judge_key(facts, ROLE_NODE, arn);
 	if (finding.verdict == VERDICT_PASS && node.verdict == VERDICT_PASS)
 		finding.text = arena_printf(facts->arena, "both roles may use %s", key);
 	for (size_t i = 0; i < node.evidence.count; i++)
@@ -270,4 +250,25 @@ struct finding check_s3_kms(const struct facts *facts)
 		finding.text = node.text;
 	}
 	return finding;
+}
+
+struct finding check_s3_kms(const struct facts *facts)
+{
+	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION)), *arn, *fault;
+	const json_t *description = facts_tree(facts, FACT_BUCKET_KEY);
+
+	if (!*key)
+		return finding_make(facts, VERDICT_PASS,
+			"the bucket is not encrypted with a key of the account's own");
+	if (KEY_FACTS & facts->lost)
+		return finding_unknown(facts, KEY_FACTS & facts->lost);
+	arn = bucket_key_arn(description);
+	if (!arn)
+		return finding_make(facts, VERDICT_FAIL,
+			"the bucket encrypts with key %s, which does not exist", key);
+	fault = bucket_key_fault(facts->arena, description);
+	if (fault)
+		return finding_make(facts, VERDICT_FAIL, "the bucket encrypts with key %s, but %s", key,
+			fault);
+	return judge_key_for_both(facts, key, arn);
 }

@@ -274,9 +274,9 @@ const struct check checks[] = {
 	 REQUIREMENTS "S3"},
 	{"s3.kms", GROUP_S3, FAIL, ALWAYS, F(BUCKET_ENCRYPTION),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
-	 "with SSE-KMS both roles may use the key",
+	 "with SSE-KMS the key is there and enabled, and both roles may use it",
 	 "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
-	 "allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
+	 "aws kms enable-key where it is disabled; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
 	 "with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
 	 REQUIREMENTS "S3", KEY_FACTS},
 	{"s3.cors", GROUP_S3, WARN, ALWAYS, F(BUCKET_CORS), ABOUT_BUCKET, check_s3_cors,

@@ -55,6 +55,7 @@ static const struct source {
 	{&s3_GetBucketPolicy, "", "bucket-policy"},
 	{&s3_GetBucketCors, "", "bucket-cors"},
 	{&s3_GetBucketEncryption, "", "bucket-encryption"},
+	{&kms_DescribeKey, "", "bucket-key"},
 	{&kms_GetKeyPolicy, "", "bucket-key-policy"},
 	{&s3_GetPublicAccessBlock, "", "bucket-public-access"},
 	{&efs_DescribeFileSystems, "", "file-system"},

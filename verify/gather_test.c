@@ -118,7 +118,7 @@ static void test_whole_clouds(void **state)
 	gather_like_saved("groups", 2, true, 31, 3);
 	gather_like_saved("attached", 0, true, 35, 3);
 	gather_like_saved("restricted", 1, false, 30, 3);
-	gather_like_saved("kms", 1, false, 30, 2);
+	gather_like_saved("kms", 1, false, 31, 3);
 }
 
 /* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */

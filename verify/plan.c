@@ -12,6 +12,7 @@
 #include "providers/tree.h"
 #include "verify/arn.h"
 #include "verify/backup.h"
+#include "verify/bucket_key.h"
 #include "verify/simulation.h"
 #include "verify/way_out.h"
 
@@ -198,14 +199,21 @@ static void ask_bucket(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, input);
 }
 
-/* The key of the bucket's own account; an alias cannot be asked for its policy. */
 static void ask_bucket_key(const struct facts *facts, struct ask *ask)
 {
-	const json_t *rule = tree_at(tree_get(facts_tree(facts, FACT_BUCKET_ENCRYPTION), "Rule"), 0);
-	const char *key = tree_text(rule, "ApplyServerSideEncryptionByDefault.KMSMasterKeyID");
+	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION));
 
-	if (*key && !strstr(key, "alias/"))
-		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", key, "PolicyName", "default"));
+	ask_one(ask, "KeyId", *key ? key : NULL);
+}
+
+/* By the key's ARN, for an alias has no policy; and only in the key's own account is there an answer. */
+static void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
+{
+	const char *arn = bucket_key_arn(facts_tree(facts, FACT_BUCKET_KEY)),
+		   *account = facts->cloud->account;
+
+	if (arn && (!account || arn_is_in_account(arn, account)))
+		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", arn, "PolicyName", "default"));
 }
 
 static void ask_file_system(const struct facts *facts, struct ask *ask)
@@ -358,7 +366,9 @@ static const struct plan_row rows[] = {
 	 "reading the bucket's public access block", .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
 	{FACT_BUCKET_ENCRYPTION, 0, &s3_GetBucketEncryption, ask_bucket, "reading the bucket's encryption",
 	 .absent = NO_BUCKET " " NO_ENCRYPTION},
-	{FACT_BUCKET_KEY_POLICY, F(BUCKET_ENCRYPTION), &kms_GetKeyPolicy, ask_bucket_key,
+	{FACT_BUCKET_KEY, F(BUCKET_ENCRYPTION), &kms_DescribeKey, ask_bucket_key, "describing the bucket's key",
+	 .absent = "NotFoundException"},
+	{FACT_BUCKET_KEY_POLICY, F(BUCKET_KEY), &kms_GetKeyPolicy, ask_bucket_key_policy,
 	 "reading the policy of the bucket's key", .absent = "NotFoundException"},
 
 	{FACT_FILE_SYSTEM, 0, &efs_DescribeFileSystems, ask_file_system, "describing the file system",
