@@ -9,6 +9,7 @@
 #include "verify/bucket_key.h"
 #include "verify/required_actions.h"
 #include "verify/role_policies.h"
+#include "verify/s3_endpoint.h"
 #include "verify/simulation.h"
 
 enum { NAMED_MAX = 12, TEXT_MAX = 4 << 10 };
@@ -118,13 +119,15 @@ static const char *const role_names[] = {
 };
 
 static struct required_answers ask(const struct facts *facts, enum role role,
-	const struct required_list *list, const struct access_policies *policies, const char *key_arn)
+	const struct required_list *list, const struct access_policies *policies, const char *key_arn,
+	const struct text_list *endpoints)
 {
 	const struct required_by by = {
 		.cloud = facts->cloud,
 		.role_arn = role_arn(facts, role),
 		.role_id = role_id(facts, role),
 		.key_arn = key_arn,
+		.endpoints = endpoints,
 	};
 
 	return required_decide(facts->arena, list, &by, policies);
@@ -146,7 +149,7 @@ static struct finding check_list(const struct facts *facts, enum role role, cons
 	if (!role_arn(facts, role))
 		return nameless(facts, role);
 	policies = role_policies(facts, role);
-	answers = ask(facts, role, list, &policies, NULL);
+	answers = ask(facts, role, list, &policies, NULL, NULL);
 	finding = judge(facts, &answers, severity, role_names[role]);
 	simulation_compare(facts, role, &answers, &finding);
 	return finding;
@@ -181,6 +184,8 @@ struct finding check_iam_node_ecr(const struct facts *facts)
 
 static struct finding check_bucket_access(const struct facts *facts, enum role role)
 {
+	bool node = role == ROLE_NODE; /* the control plane comes from outside, by ways that are not known */
+	struct s3_ways ways = s3_ways_of(facts);
 	struct access_policies policies;
 	struct required_answers answers;
 
@@ -191,7 +196,9 @@ static struct finding check_bucket_access(const struct facts *facts, enum role r
 	policies = role_policies(facts, role);
 	policies.resource = bucket_policy(facts);
 	policies.resource_account = facts->cloud->account;
-	answers = ask(facts, role, &required_bucket, &policies, NULL);
+	answers = ask(facts, role, &required_bucket, &policies, NULL, node && ways.known ? &ways.ids : NULL);
+	if (node)
+		s3_ways_bind(facts->arena, &ways, role_arn(facts, role), &answers);
 	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
 }
 
@@ -231,7 +238,7 @@ static struct finding judge_key(const struct facts *facts, enum role role, const
 	policies.resource = &policy;
 	policies.resource_decides = true;
 	policies.resource_account = arn_account(facts->arena, arn);
-	answers = ask(facts, role, &required_key, &policies, arn);
+	answers = ask(facts, role, &required_key, &policies, arn, NULL);
 	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
 }
 

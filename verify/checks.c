@@ -51,7 +51,7 @@ const struct check checks[] = {
 	 "Amazon EFS User Guide: Mounting on Amazon EC2 with a DNS name"},
 	{"vpc.s3-endpoint", GROUP_VPC, WARN, ALWAYS, F(VPC_ENDPOINTS) | F(SUBNETS) | F(ROUTE_TABLES), VPC_AND_SUBNETS,
 	 check_vpc_s3_endpoint,
-	 "a gateway endpoint for S3 is on the route table of every subnet",
+	 "a gateway endpoint for S3 is on the route table of every subnet, and its policy lets images through",
 	 "images and data then come from S3 inside AWS: faster, and without the price of a NAT gateway",
 	 AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3"
 	     " --route-table-ids <route tables of the subnets>"),
@@ -266,12 +266,12 @@ const struct check checks[] = {
 	 REQUIREMENTS "S3"},
 	{"s3.access.node", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(NODE) | F(BUCKET_POLICY),
 	 ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_access_node,
-	 "the node role may get, put and delete objects and list the bucket",
+	 "the node role may get, put and delete objects and list the bucket, also through the subnets' endpoint",
 	 "clusters keep their data there",
 	 PUT_POLICY("node-role", "bucket") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
 	 "\"s3:ListBucket\",\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\","
 	 "\"s3:PutObject\",\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'",
-	 REQUIREMENTS "S3"},
+	 REQUIREMENTS "S3", F(SUBNETS) | F(ROUTE_TABLES) | F(VPC_ENDPOINTS)},
 	{"s3.kms", GROUP_S3, FAIL, ALWAYS, F(BUCKET_ENCRYPTION),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
 	 "with SSE-KMS the key is there and enabled, and both roles may use it",

@@ -140,6 +140,25 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 	}
 }
 
+/*
+ * Through an endpoint a request says which, and no address ("included in the request context except when the requester
+ * uses a VPC endpoint", aws:SourceIp); else it says the opposite. AWS global condition context keys.
+ */
+static void add_endpoints(struct keys *keys, const struct setting *setting)
+{
+	const struct text_list *ids = setting->by->endpoints;
+	const char *vpc_id = setting->by->cloud->resources.vpc_id;
+
+	if (!ids)
+		return;
+	add(keys, "aws:SourceVpce", NULL)->values = *ids;
+	add(keys, "aws:SourceVpc", ids->count > 0 ? vpc_id : NULL);
+	if (ids->count > 0)
+		add(keys, "aws:SourceIp", NULL);
+	else
+		add(keys, "aws:VpcSourceIp", NULL);
+}
+
 /* Whose the resource is: an ARN with an account says so itself, a bucket is the cloud's account's. */
 static void add_resource_owner(struct keys *keys, const struct setting *setting, const char *arn)
 {
@@ -164,6 +183,7 @@ static struct context make_context(const struct setting *setting, const char *ac
 	add_path(keys, circumstances);
 	add_tags(keys, setting, circumstances);
 	add_particulars(keys, setting, circumstances);
+	add_endpoints(keys, setting);
 	add_resource_owner(keys, setting, arn);
 	return (struct context){keys->values, keys->count};
 }
@@ -265,6 +285,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 	struct context tagged;
 	struct access other;
 
+	answer.asked = asked;
 	answer.resource = asked.open ? arena_printf(setting->arena, "%s*", asked.text) : asked.text;
 	answer.context = make_context(setting, row->action, asked.text, row->circumstances);
 	answer.access = ask(setting, row->action, asked, answer.context);
