@@ -23,6 +23,12 @@ check_fn check_subnets_exist, check_subnets_count, check_subnets_vpc, check_subn
 /* check_reachability.c, check_network_acl.c: how traffic leaves and enters them */
 check_fn check_subnets_route, check_subnets_network_acl;
 
+/*
+ * How network ACLs keep NFS from mount targets that stand in other subnets than the cloud's, in words; those within are
+ * subnets.network-acl's. Reads SUBNETS, MOUNT_TARGETS and NETWORK_ACLS; empty when these are not known.
+ */
+struct text_list network_acls_against_nfs(const struct facts *facts);
+
 /* check_iam.c */
 check_fn check_iam_account, check_iam_control_plane_exists, check_iam_control_plane_trust,
 	check_iam_control_plane_external_id, check_iam_node_exists, check_iam_node_trust,

@@ -143,6 +143,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 		[TRUTH_MAYBE] = "can be reached by NFS only if a prefix list holds the right addresses",
 		[TRUTH_YES] = "can be reached by NFS from the cloud's groups",
 	};
+	struct text_list against = network_acls_against_nfs(facts);
 	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
 	struct finding by[TRUTH_YES + 1] = {0}, finding;
 	enum truth worst = TRUTH_YES;
@@ -161,6 +162,11 @@ struct finding check_efs_security_group(const struct facts *facts)
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
 	finding.evidence = by[worst].evidence;
 	finding.resources = by[worst].resources;
+	if (worst != TRUTH_NO && against.count > 0) {
+		finding = finding_make(facts, VERDICT_FAIL,
+			"network ACLs keep NFS from the cloud's mount targets");
+		finding.evidence = against;
+	}
 	return finding;
 }
 

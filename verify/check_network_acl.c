@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The check of network ACLs: of the cloud's subnets, of the subnets of the NAT gateways behind them, and of the subnets
- * of mount targets that stand beside them. Subnets of other VPCs are left alone here: that they are elsewhere is
+ * The check of network ACLs: of the cloud's subnets, and of the subnets of the NAT gateways behind them. And what ACLs do
+ * to NFS, which efs.security-group speaks of. Subnets of other VPCs are left alone here: that they are elsewhere is
  * subnets.vpc's finding.
  */
 #include "verify/catalogue.h"
@@ -184,28 +184,6 @@ static void judge_nat(const struct facts *facts, const json_t *subnet, struct fi
 		judge_server(&asked, https, &block, whom);
 }
 
-/* A mount target of the subnet's zone that stands in a subnet which is not the cloud's. */
-static void judge_mount_target(const struct facts *facts, const json_t *subnet, const json_t *target,
-	struct finding bad[VERDICTS])
-{
-	struct asked_acl there = acl_of(facts, tree_text(target, "SubnetId"), bad);
-	struct asked_acl here = acl_of(facts, tree_text(subnet, "subnetId"), bad);
-	const char *whom = arena_printf(facts->arena, "mount target %s in %s",
-		tree_text(target, "MountTargetId"), there.subnet_id);
-	struct cidr block, address;
-
-	if (is_own_subnet(facts, there.subnet_id) || !there.acl || !here.acl ||
-		!text_equal(tree_text(target, "AvailabilityZoneName"), tree_text(subnet, "availabilityZone")))
-		return;
-	if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
-		!cidr_parse(tree_text(target, "IpAddress"), &address, NULL) || address.v6)
-		return;
-	judge_block(&here, VERDICT_FAIL, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
-	judge_block(&here, VERDICT_FAIL, false, answers, &address,
-		arena_printf(facts->arena, "in from %s, as answers", whom));
-	judge_server(&there, nfs, &block, here.subnet_id);
-}
-
 static void judge_subnet(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
 {
 	struct asked_acl asked = acl_of(facts, tree_text(subnet, "subnetId"), bad);
@@ -224,8 +202,6 @@ static void judge_subnet(const struct facts *facts, const json_t *subnet, struct
 		judge_neighbour(&asked, neighbour, false);
 	}
 	judge_nat(facts, subnet, bad);
-	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")
-		judge_mount_target(facts, subnet, target, bad);
 }
 
 /* The same sentence about the same subnet, met on the way from several, is said once. */
@@ -267,4 +243,36 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 	finding.evidence = once(facts, &bad[verdict].evidence);
 	finding.resources = bad[verdict].resources;
 	return finding;
+}
+
+/* A mount target of the subnet's zone, in a subnet that is not the cloud's. */
+static void judge_mount_target(const struct facts *facts, const json_t *subnet, const json_t *target,
+	struct finding bad[VERDICTS])
+{
+	struct asked_acl there = acl_of(facts, tree_text(target, "SubnetId"), bad);
+	struct asked_acl here = acl_of(facts, tree_text(subnet, "subnetId"), bad);
+	const char *whom = arena_printf(facts->arena, "mount target %s in %s",
+		tree_text(target, "MountTargetId"), there.subnet_id);
+	struct cidr block, address;
+
+	if (is_own_subnet(facts, there.subnet_id) || !there.acl || !here.acl ||
+		!text_equal(tree_text(target, "AvailabilityZoneName"), tree_text(subnet, "availabilityZone")))
+		return;
+	if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
+		!cidr_parse(tree_text(target, "IpAddress"), &address, NULL) || address.v6)
+		return;
+	judge_block(&here, VERDICT_FAIL, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
+	judge_block(&here, VERDICT_FAIL, false, answers, &address,
+		arena_printf(facts->arena, "in from %s, as answers", whom));
+	judge_server(&there, nfs, &block, here.subnet_id);
+}
+
+struct text_list network_acls_against_nfs(const struct facts *facts)
+{
+	struct finding bad[VERDICTS] = {0};
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet")
+		TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")
+			judge_mount_target(facts, subnet, target, bad);
+	return once(facts, &bad[VERDICT_FAIL].evidence);
 }

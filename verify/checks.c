@@ -113,11 +113,11 @@ const struct check checks[] = {
 	{"subnets.network-acl", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(NETWORK_ACLS), VPC_AND_SUBNETS,
 	 check_subnets_network_acl,
 	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT "
-	 "gateways and mount targets that stand in other subnets",
+	 "gateways that stand in other subnets",
 	 "network ACLs have no memory: what they do not let in as well as out does not work",
 	 AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
 	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
-	 "Amazon VPC User Guide: Network ACLs, ephemeral ports", F(ROUTE_TABLES) | F(NAT_GATEWAYS) | F(MOUNT_TARGETS)},
+	 "Amazon VPC User Guide: Network ACLs, ephemeral ports", F(ROUTE_TABLES) | F(NAT_GATEWAYS)},
 
 	{"iam.account", GROUP_IAM, FAIL, ALWAYS, F(IDENTITY), 0, check_iam_account,
 	 "both roles are in one account, the caller's",
@@ -307,10 +307,11 @@ const struct check checks[] = {
 	{"efs.security-group", GROUP_EFS, FAIL, ALWAYS,
 	 F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS) | F(SECURITY_GROUPS) | F(SUBNETS),
 	 EFS_REACH | ABOUT_SECURITY_GROUPS | ABOUT_MOUNT_TARGETS, check_efs_security_group,
-	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, and those let it out",
+	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, those let it out, and the network "
+	 "ACL of a mount target's subnet lets it pass",
 	 "a mount through a closed port hangs until it times out",
 	 AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
-	 REQUIREMENTS "EFS"},
+	 REQUIREMENTS "EFS", F(NETWORK_ACLS)},
 	{"efs.mount-target-ip", GROUP_EFS, FAIL, ALWAYS, F(MOUNT_TARGETS), ABOUT_FILE_SYSTEM | ABOUT_MOUNT_TARGETS,
 	 check_efs_mount_target_ip,
 	 "the recorded address is still that of a mount target",
