@@ -142,6 +142,63 @@ def key_denied_to_the_node_role(site):
 
 
 @changes({"s3.kms": "FAIL"}, key=True)
+def key_disabled(site):
+    site.local_aws.client("kms").disable_key(KeyId=site.key.split("/")[1])
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
+def key_about_to_be_deleted(site):
+    site.local_aws.client("kms").schedule_key_deletion(KeyId=site.key.split("/")[1])
+
+
+def encrypt_with(site, key: str):
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    site.s3.put_bucket_encryption(Bucket=site.bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
+@changes(key=True)
+def key_by_its_alias(site):
+    site.local_aws.client("kms").create_alias(AliasName="alias/ray", TargetKeyId=site.key)
+    encrypt_with(site, "alias/ray")
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
+def key_that_is_not_there(site):
+    encrypt_with(site, "arn:aws:kms:us-west-2:123456789012:key/00000000-0000-0000-0000-000000000000")
+
+
+def let_through(site, *statements: dict):
+    site.ec2.modify_vpc_endpoint(VpcEndpointId=site.endpoint, PolicyDocument=policy(*[
+        {"Effect": "Allow", "Principal": "*", **statement} for statement in statements]))
+
+
+@changes({"vpc.s3-endpoint": "WARN"})
+def endpoint_for_the_bucket_alone(site):
+    let_through(site, {"Action": "s3:*", "Resource": [f"arn:aws:s3:::{site.bucket}", f"arn:aws:s3:::{site.bucket}/*"]})
+
+
+@changes({"s3.access.node": "FAIL"})
+def endpoint_for_reading(site):
+    let_through(site, {"Action": ["s3:Get*", "s3:List*"], "Resource": "*"})
+
+
+def insist_on(site, **condition):
+    site.s3.put_bucket_policy(Bucket=site.bucket, Policy=policy({
+        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Condition": {"StringNotEquals": condition},
+        "Resource": [f"arn:aws:s3:::{site.bucket}", f"arn:aws:s3:::{site.bucket}/*"]}))
+
+
+@changes({"s3.access.control-plane": "WARN"})
+def bucket_insists_on_the_endpoint(site):
+    insist_on(site, **{"aws:SourceVpce": site.endpoint})
+
+
+@changes({"s3.access.control-plane": "WARN", "s3.access.node": "FAIL"})
+def bucket_insists_on_another_endpoint(site):
+    insist_on(site, **{"aws:SourceVpce": "vpce-0123456789abcdef0"})
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
 def key_not_allowed_to_the_control_plane_role(site):
     site.iam.delete_role_policy(RoleName="control-plane", PolicyName="key")
 
