@@ -63,6 +63,8 @@ struct finding {
 	 * several. Empty when the finding is about all that its group is about.
 	 */
 	struct text_list resources;
+	const char
+		*remedy; /* made of what was found, ready to be pasted; NULL: the row's, see check_remedy() */
 	const char *ignored; /* the user's reasons to ignore it, or NULL; set by verify.c, see ignore.h */
 };
 

@@ -8,6 +8,7 @@
 #include "verify/backup.h"
 #include "verify/decision.h"
 #include "verify/guard.h"
+#include "verify/remedy.h"
 
 enum { NFS = 2049 };
 
@@ -62,6 +63,29 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 	return usable;
 }
 
+/* One for each zone that has none: a zone takes one. */
+static void mend_mount_targets(const struct facts *facts, const struct text_list *bare,
+	struct finding *finding)
+{
+	const struct cloud_resources *resources = &facts->cloud->resources;
+	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
+	struct arena *arena = facts->arena;
+	struct text_list zones = {0};
+
+	for (size_t i = 0; i < bare->count; i++) {
+		const json_t *subnet = tree_find(subnets, "subnetSet", "subnetId", bare->items[i]);
+		const char *zone = tree_text(subnet, "availabilityZone");
+
+		if (text_list_has(&zones, zone) || !resources->file_system_id)
+			continue;
+		text_list_add(arena, &zones, zone);
+		remedy_add(facts, finding,
+			"efs create-mount-target --file-system-id %s --subnet-id %s --security-groups %s",
+			remedy_word(arena, resources->file_system_id), remedy_word(arena, bare->items[i]),
+			remedy_words(arena, &resources->security_group_ids));
+	}
+}
+
 struct finding check_efs_mount_targets(const struct facts *facts)
 {
 	const char *one_zone = tree_text(facts_tree(facts, FACT_FILE_SYSTEM),
@@ -93,6 +117,8 @@ struct finding check_efs_mount_targets(const struct facts *facts)
 	finding.evidence = evidence.evidence;
 	if (usable > 0)
 		finding.resources = evidence.resources;
+	if (!*one_zone)
+		mend_mount_targets(facts, &evidence.resources, &finding);
 	return finding;
 }
 
@@ -153,8 +179,14 @@ struct finding check_efs_security_group(const struct facts *facts)
 		enum truth open = judge_target(facts, &rules, target, &text);
 
 		finding_evidence(facts, &by[open], "%s (%s): %s", id, tree_text(target, "SubnetId"), text);
-		if (open != TRUTH_YES)
+		if (open != TRUTH_YES) {
 			finding_resource(facts, &by[open], id);
+			remedy_add(facts, &by[open],
+				"efs modify-mount-target-security-groups --mount-target-id %s "
+				"--security-groups %s",
+				remedy_word(facts->arena, id),
+				remedy_words(facts->arena, &facts->cloud->resources.security_group_ids));
+		}
 		worst = truth_and(worst, open);
 	}
 	finding = finding_make(facts, verdicts[worst], "%zu of %zu mount targets %s",
@@ -162,6 +194,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
 	finding.evidence = by[worst].evidence;
 	finding.resources = by[worst].resources;
+	finding.remedy = by[worst].remedy;
 	if (worst != TRUTH_NO && against.count > 0) {
 		finding = finding_make(facts, VERDICT_FAIL,
 			"network ACLs keep NFS from the cloud's mount targets");

@@ -7,6 +7,7 @@
 #include "providers/tree.h"
 #include "verify/arn.h"
 #include "verify/bucket_key.h"
+#include "verify/remedy.h"
 #include "verify/required_actions.h"
 #include "verify/role_policies.h"
 #include "verify/s3_endpoint.h"
@@ -140,7 +141,7 @@ static struct finding nameless(const struct facts *facts, enum role role)
 }
 
 static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
-	enum verdict severity)
+	const char *name, enum verdict severity)
 {
 	struct access_policies policies;
 	struct required_answers answers;
@@ -151,35 +152,36 @@ static struct finding check_list(const struct facts *facts, enum role role, cons
 	policies = role_policies(facts, role);
 	answers = ask(facts, role, list, &policies, NULL, NULL);
 	finding = judge(facts, &answers, severity, role_names[role]);
+	remedy_grant(facts, &finding, role, &answers, name);
 	simulation_compare(facts, role, &answers, &finding);
 	return finding;
 }
 
 struct finding check_iam_control_plane_clusters(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_clusters, VERDICT_FAIL);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_clusters, "clusters", VERDICT_FAIL);
 }
 
 struct finding check_iam_control_plane_pass_role(const struct facts *facts)
 {
 	if (!facts->cloud->resources.node_role_arn)
 		return nameless(facts, ROLE_NODE);
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, VERDICT_FAIL);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, "pass-role", VERDICT_FAIL);
 }
 
 struct finding check_iam_control_plane_services(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, VERDICT_WARN);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, "services", VERDICT_WARN);
 }
 
 struct finding check_iam_control_plane_spot(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, VERDICT_WARN);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, NULL, VERDICT_WARN);
 }
 
 struct finding check_iam_node_ecr(const struct facts *facts)
 {
-	return check_list(facts, ROLE_NODE, &required_ecr, VERDICT_WARN);
+	return check_list(facts, ROLE_NODE, &required_ecr, NULL, VERDICT_WARN);
 }
 
 static struct finding check_bucket_access(const struct facts *facts, enum role role)
@@ -188,6 +190,7 @@ static struct finding check_bucket_access(const struct facts *facts, enum role r
 	struct s3_ways ways = s3_ways_of(facts);
 	struct access_policies policies;
 	struct required_answers answers;
+	struct finding finding;
 
 	if (!role_arn(facts, role))
 		return nameless(facts, role);
@@ -199,7 +202,9 @@ static struct finding check_bucket_access(const struct facts *facts, enum role r
 	answers = ask(facts, role, &required_bucket, &policies, NULL, node && ways.known ? &ways.ids : NULL);
 	if (node)
 		s3_ways_bind(facts->arena, &ways, role_arn(facts, role), &answers);
-	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+	finding = judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+	remedy_grant(facts, &finding, role, &answers, "bucket");
+	return finding;
 }
 
 struct finding check_s3_access_control_plane(const struct facts *facts)
@@ -259,10 +264,23 @@ static struct finding judge_key_for_both(const struct facts *facts, const char *
 	return finding;
 }
 
+/* A key that is switched off can be switched on again; one on its way out must be called back first. */
+static void mend_key(const struct facts *facts, const json_t *description, struct finding *finding)
+{
+	const char *state = tree_text(description, "KeyMetadata.KeyState");
+	const char *arn = remedy_word(facts->arena, bucket_key_arn(description));
+
+	if (text_equal(state, "PendingDeletion"))
+		remedy_add(facts, finding, "kms cancel-key-deletion --key-id %s", arn);
+	if (text_equal(state, "PendingDeletion") || text_equal(state, "Disabled"))
+		remedy_add(facts, finding, "kms enable-key --key-id %s", arn);
+}
+
 struct finding check_s3_kms(const struct facts *facts)
 {
 	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION)), *arn, *fault;
 	const json_t *description = facts_tree(facts, FACT_BUCKET_KEY);
+	struct finding finding;
 
 	if (!*key)
 		return finding_make(facts, VERDICT_PASS,
@@ -274,8 +292,11 @@ struct finding check_s3_kms(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL,
 			"the bucket encrypts with key %s, which does not exist", key);
 	fault = bucket_key_fault(facts->arena, description);
-	if (fault)
-		return finding_make(facts, VERDICT_FAIL, "the bucket encrypts with key %s, but %s", key,
+	if (fault) {
+		finding = finding_make(facts, VERDICT_FAIL, "the bucket encrypts with key %s, but %s", key,
 			fault);
+		mend_key(facts, description, &finding);
+		return finding;
+	}
 	return judge_key_for_both(facts, key, arn);
 }

@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "providers/tree.h"
+#include "verify/remedy.h"
+#include "verify/route.h"
 #include "verify/way_out.h"
 
 /* What a way out is for this cloud; *text receives what to say about it. */
@@ -36,6 +38,38 @@ static void judge_route(const struct facts *facts, const json_t *subnet, struct 
 	finding_evidence(facts, finding, "%s: %s%s: %s", id, out.table ? out.table : "-",
 		!out.table || out.is_explicit ? "" : " (main)", text);
 	finding_resource(facts, finding, id);
+}
+
+/* A route table of the VPC that leads to the internet, or NULL. */
+static const json_t *public_table(const struct facts *facts)
+{
+	TREE_EACH (table, facts_tree(facts, FACT_ROUTE_TABLES), "routeTableSet") {
+		const json_t *route = route_default(facts->arena, table);
+
+		if (route && route_is_active(route) && route_is_internet_gateway(route))
+			return table;
+	}
+	return NULL;
+}
+
+/* Direct: the subnet goes on the table that leads out. Where there is none, only a person knows what should. */
+static void mend_route(const struct facts *facts, const char *subnet_id, struct finding *finding)
+{
+	const json_t *table = public_table(facts);
+	const json_t *own = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), subnet_id, NULL);
+	const json_t *association = tree_find(own, "associationSet", "subnetId", subnet_id);
+	const char *id = tree_text(association, "routeTableAssociationId");
+	struct arena *arena = facts->arena;
+
+	if (!table || facts->cloud->networking != NETWORKING_DIRECT)
+		return;
+	if (*id)
+		remedy_add(facts, finding,
+			"ec2 replace-route-table-association --association-id %s --route-table-id %s",
+			remedy_word(arena, id), remedy_word(arena, tree_text(table, "routeTableId")));
+	else
+		remedy_add(facts, finding, "ec2 associate-route-table --subnet-id %s --route-table-id %s",
+			remedy_word(arena, subnet_id), remedy_word(arena, tree_text(table, "routeTableId")));
 }
 
 struct finding check_subnets_route(const struct facts *facts)
@@ -70,5 +104,7 @@ struct finding check_subnets_route(const struct facts *facts)
 			worst->evidence.count, subnets);
 	finding.evidence = worst->evidence;
 	finding.resources = worst->resources;
+	for (size_t i = 0; i < worst->resources.count; i++)
+		mend_route(facts, worst->resources.items[i], &finding);
 	return finding;
 }

@@ -3,6 +3,7 @@
 #include "verify/catalogue.h"
 
 #include "providers/tree.h"
+#include "verify/remedy.h"
 #include "verify/security_group.h"
 
 /* ALL_TRAFFIC: no port, see rules_reach(). */
@@ -116,11 +117,14 @@ struct finding check_security_groups_ssh(const struct facts *facts)
 		if (!rule_lets_tcp(&rules.items[i], SSH) || is_own_group(facts, &rules.items[i]))
 			continue;
 		cite(facts, rule_is_open(&rules, &rules.items[i]) ? &open : &limited, &rules.items[i]);
+		if (rule_is_open(&rules, &rules.items[i]))
+			remedy_revoke(facts, &open, &rules.items[i]);
 	}
 	if (open.evidence.count > 0) {
 		finding = finding_make(facts, VERDICT_WARN, "SSH is open to the world");
 		finding.evidence = open.evidence;
 		finding.resources = open.resources;
+		finding.remedy = open.remedy;
 	} else if (limited.evidence.count > 0) {
 		finding = finding_make(facts, VERDICT_PASS, "SSH is let in from limited sources");
 		finding.evidence = limited.evidence;
@@ -325,14 +329,18 @@ struct finding check_security_groups_open_ports(const struct facts *facts)
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
 	struct finding open = {0}, finding;
 
-	for (size_t i = 0; i < rules.count; i++)
-		if (opens_more(&rules, &rules.items[i]))
-			cite(facts, &open, &rules.items[i]);
+	for (size_t i = 0; i < rules.count; i++) {
+		if (!opens_more(&rules, &rules.items[i]))
+			continue;
+		cite(facts, &open, &rules.items[i]);
+		remedy_revoke(facts, &open, &rules.items[i]);
+	}
 	if (open.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "nothing but 443 and 22 is open to the world");
 	finding = finding_make(facts, VERDICT_WARN, "%zu rules open more than 443 and 22 to the world",
 		open.evidence.count);
 	finding.evidence = open.evidence;
 	finding.resources = open.resources;
+	finding.remedy = open.remedy;
 	return finding;
 }

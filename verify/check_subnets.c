@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/cidr.h"
 #include "providers/tree.h"
+#include "verify/remedy.h"
 
 /* Prefix lengths and free addresses: the least that is required and what is recommended. */
 enum {
@@ -170,6 +171,8 @@ struct finding check_subnets_free_addresses(const struct facts *facts)
 		finding.text = "a subnet has no free address left";
 	finding.evidence = full.evidence;
 	finding.resources = full.resources;
+	remedy_add(facts, &finding, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
+		text_join(facts->arena, &full.resources, ","));
 	return finding;
 }
 
@@ -249,5 +252,9 @@ struct finding check_subnets_public_ip(const struct facts *facts)
 		wrong.evidence.count, subnet_count(facts), direct ? "no" : "a");
 	finding.evidence = wrong.evidence;
 	finding.resources = wrong.resources;
+	for (size_t i = 0; i < wrong.resources.count; i++)
+		remedy_add(facts, &finding,
+			"ec2 modify-subnet-attribute --subnet-id %s --%smap-public-ip-on-launch",
+			remedy_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
 	return finding;
 }

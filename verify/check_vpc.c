@@ -6,6 +6,7 @@
 
 #include "base/cidr.h"
 #include "providers/tree.h"
+#include "verify/remedy.h"
 #include "verify/route.h"
 #include "verify/s3_endpoint.h"
 
@@ -131,11 +132,42 @@ static struct finding judge_policies(const struct facts *facts, const struct tex
 			without);
 		finding_evidence(facts, &finding,
 			"s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*", facts->cloud->region);
+		remedy_add(facts, &finding, "ec2 modify-vpc-endpoint --vpc-endpoint-id %s --reset-policy",
+			remedy_word(facts->arena, without));
 		return finding;
 	}
 	finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
 	finding.evidence = *evidence;
 	return finding;
+}
+
+/* The endpoint that there is goes on the tables that lack it; else one is made for them. */
+static void mend_endpoint(const struct facts *facts, struct finding *finding)
+{
+	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
+	const char *endpoint = s3_endpoint_any(facts_tree(facts, FACT_VPC_ENDPOINTS));
+	struct arena *arena = facts->arena;
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < finding->resources.count; i++) {
+		const json_t *table = route_table_of(tables, finding->resources.items[i], NULL);
+		const char *id = tree_text(table, "routeTableId");
+
+		if (!*id || is_shared(facts, table))
+			return;
+		if (!text_list_has(&ids, id))
+			text_list_add(arena, &ids, id);
+	}
+	if (endpoint)
+		remedy_add(facts, finding,
+			"ec2 modify-vpc-endpoint --vpc-endpoint-id %s --add-route-table-ids %s",
+			remedy_word(arena, endpoint), remedy_words(arena, &ids));
+	else
+		remedy_add(facts, finding,
+			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 "
+			"--route-table-ids %s",
+			remedy_word(arena, facts->cloud->resources.vpc_id), facts->cloud->region,
+			remedy_words(arena, &ids));
 }
 
 struct finding check_vpc_s3_endpoint(const struct facts *facts)
@@ -158,5 +190,6 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 		missing.evidence.count, subnets);
 	finding.evidence = missing.evidence;
 	finding.resources = missing.resources;
+	mend_endpoint(facts, &finding);
 	return finding;
 }

@@ -16,6 +16,12 @@
 #define EFS_REACH (ABOUT_VPC | ABOUT_SUBNETS | ABOUT_FILE_SYSTEM)
 #define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
 #define NAMED_ABOVE "--policy-document file://<a policy, allowing the actions named above>"
+#define BUCKET_DOCUMENT \
+	"--policy-document " \
+	"'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\"," \
+	"\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:" \
+	"PutObject\"," \
+	"\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'"
 #define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")
 #define EGRESS AWS("ec2 authorize-security-group-egress --group-id {group}")
 
@@ -262,15 +268,13 @@ const struct check checks[] = {
 	 "the control-plane role may get, put and delete objects and list the bucket",
 	 "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a "
 	 "statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
-	 AWS("s3api put-bucket-policy --bucket {bucket}") " --policy file://<a policy, allowing the actions named above>",
+	 PUT_POLICY("control-plane-role", "bucket") BUCKET_DOCUMENT,
 	 REQUIREMENTS "S3"},
 	{"s3.access.node", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(NODE) | F(BUCKET_POLICY),
 	 ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_access_node,
 	 "the node role may get, put and delete objects and list the bucket, also through the subnets' endpoint",
 	 "clusters keep their data there",
-	 PUT_POLICY("node-role", "bucket") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-	 "\"s3:ListBucket\",\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\","
-	 "\"s3:PutObject\",\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'",
+	 PUT_POLICY("node-role", "bucket") BUCKET_DOCUMENT,
 	 REQUIREMENTS "S3", F(SUBNETS) | F(ROUTE_TABLES) | F(VPC_ENDPOINTS)},
 	{"s3.kms", GROUP_S3, FAIL, ALWAYS, F(BUCKET_ENCRYPTION),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,

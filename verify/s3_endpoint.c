@@ -40,6 +40,14 @@ const char *s3_endpoint_unseen(const json_t *endpoints, const json_t *route_tabl
 	return NULL;
 }
 
+const char *s3_endpoint_any(const json_t *endpoints)
+{
+	TREE_EACH (endpoint, endpoints, "vpcEndpointSet")
+		if (serves_s3(endpoint, "Gateway"))
+			return tree_text(endpoint, "vpcEndpointId");
+	return NULL;
+}
+
 static bool has_interface(const json_t *endpoints)
 {
 	TREE_EACH (endpoint, endpoints, "vpcEndpointSet")

@@ -20,6 +20,9 @@ const json_t *s3_endpoint_of(const json_t *endpoints, const json_t *route_tables
  */
 const char *s3_endpoint_unseen(const json_t *endpoints, const json_t *route_table);
 
+/* Some S3 gateway endpoint of the VPC, on whichever tables; NULL: there is none. */
+const char *s3_endpoint_any(const json_t *endpoints);
+
 struct s3_ways {
 	bool known; /* false: some of the facts are lost, or another endpoint serves S3, or may, as well */
 	bool every; /* each of the cloud's subnets has one */

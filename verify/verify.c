@@ -213,7 +213,9 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 	if (!job->stream)
 		return;
 	if (wrong)
-		event.finding.remedy = check_remedy(job->arena, check, job->result->facts.cloud);
+		event.finding.remedy = finding->remedy
+			? finding->remedy
+			: check_remedy(job->arena, check, job->result->facts.cloud);
 	event_emit(job->stream, &event);
 }
 
