@@ -72,9 +72,15 @@ static void blame(const struct asked_acl *asked, enum verdict verdict, struct po
 	finding_resource(asked->facts, bad, asked->subnet_id);
 }
 
-/* All of the block must pass on all of the ports. False, and said, when not. */
-static bool judge_block(const struct asked_acl *asked, enum verdict verdict, bool egress, struct ports ports,
-	const struct cidr *block, const char *whom)
+/* What an ACL refuses between its subnet and another of the cloud: the first ports of what nodes use, or any (WARN). */
+struct refusal {
+	enum verdict verdict; /* VERDICT_PASS: nothing */
+	struct ports ports;
+	const json_t *refuser;
+};
+
+static bool is_refused(const struct asked_acl *asked, bool egress, struct ports ports,
+	const struct cidr *block, struct refusal *refusal)
 {
 	struct acl_question question = {.egress = egress,
 		.from = ports.first,
@@ -82,10 +88,19 @@ static bool judge_block(const struct asked_acl *asked, enum verdict verdict, boo
 		.block = *block};
 	struct acl_answer answer = network_acl_ask(asked->acl, &question);
 
-	if (answer.addresses >= cidr_size(block))
-		return true;
-	blame(asked, verdict, ports, whom, answer.refuser);
-	return false;
+	refusal->ports = ports;
+	refusal->refuser = answer.refuser;
+	return answer.addresses < cidr_size(block);
+}
+
+/* All of the block must pass on all of the ports. */
+static void judge_block(const struct asked_acl *asked, bool egress, struct ports ports,
+	const struct cidr *block, const char *whom)
+{
+	struct refusal refusal;
+
+	if (is_refused(asked, egress, ports, block, &refusal))
+		blame(asked, VERDICT_FAIL, ports, whom, refusal.refuser);
 }
 
 /* The internet: a few denied blocks are somebody's intention, half of it is a broken network. */
@@ -123,25 +138,8 @@ static void judge_server(const struct asked_acl *asked, struct ports port, const
 {
 	struct arena *arena = asked->facts->arena;
 
-	judge_block(asked, VERDICT_FAIL, false, port, block, arena_printf(arena, "in from %s", whom));
-	judge_block(asked, VERDICT_FAIL, true, answers, block,
-		arena_printf(arena, "out to %s, as answers", whom));
-}
-
-/* Another subnet of the cloud: what nodes use must pass (FAIL), and the rest should (WARN). */
-static void judge_neighbour(const struct asked_acl *asked, const json_t *neighbour, bool egress)
-{
-	const char *whom = arena_printf(asked->facts->arena, "%s %s (%s)", egress ? "out to" : "in from",
-		tree_text(neighbour, "subnetId"), tree_text(neighbour, "cidrBlock"));
-	struct cidr block;
-	bool good = true;
-
-	if (!cidr_parse(tree_text(neighbour, "cidrBlock"), &block, NULL) || block.v6)
-		return;
-	for (size_t i = 0; i < sizeof(between_nodes) / sizeof(between_nodes[0]) && good; i++)
-		good = judge_block(asked, VERDICT_FAIL, egress, between_nodes[i], &block, whom);
-	if (good)
-		judge_block(asked, VERDICT_WARN, egress, all_ports, &block, whom);
+	judge_block(asked, false, port, block, arena_printf(arena, "in from %s", whom));
+	judge_block(asked, true, answers, block, arena_printf(arena, "out to %s, as answers", whom));
 }
 
 static struct asked_acl acl_of(const struct facts *facts, const char *subnet_id, struct finding bad[VERDICTS])
@@ -184,6 +182,69 @@ static void judge_nat(const struct facts *facts, const json_t *subnet, struct fi
 		judge_server(&asked, https, &block, whom);
 }
 
+static struct refusal refused_between(const struct asked_acl *asked, bool egress, const json_t *neighbour)
+{
+	struct refusal refusal = {.verdict = VERDICT_FAIL};
+	struct cidr block;
+
+	if (!cidr_parse(tree_text(neighbour, "cidrBlock"), &block, NULL) || block.v6)
+		return (struct refusal){.verdict = VERDICT_PASS};
+	for (size_t i = 0; i < sizeof(between_nodes) / sizeof(between_nodes[0]); i++)
+		if (is_refused(asked, egress, between_nodes[i], &block, &refusal))
+			return refusal;
+	refusal.verdict = is_refused(asked, egress, all_ports, &block, &refusal) ? VERDICT_WARN
+										 : VERDICT_PASS;
+	return refusal;
+}
+
+static bool is_same(const struct refusal *a, const struct refusal *b)
+{
+	return a->verdict == b->verdict && a->ports.first == b->ports.first &&
+		a->ports.last == b->ports.last && a->refuser == b->refuser;
+}
+
+/* One sentence for all the neighbours to which the same happens. */
+static void blame_alike(const struct asked_acl *asked, bool egress, struct refusal *refusals, size_t first)
+{
+	const json_t *subnets = tree_get(facts_tree(asked->facts, FACT_SUBNETS), "subnetSet");
+	struct arena *arena = asked->facts->arena;
+	struct refusal refusal = refusals[first];
+	struct text_list names = {0};
+
+	for (size_t i = first; i < tree_count(subnets); i++) {
+		const json_t *subnet = tree_at(subnets, i);
+
+		if (!is_same(&refusals[i], &refusal))
+			continue;
+		text_list_add(arena, &names,
+			arena_printf(arena, "%s (%s)", tree_text(subnet, "subnetId"),
+				tree_text(subnet, "cidrBlock")));
+		refusals[i].verdict = VERDICT_PASS;
+	}
+	blame(asked, refusal.verdict, refusal.ports,
+		arena_printf(arena, "%s %s", egress ? "out to" : "in from", text_join(arena, &names, ", ")),
+		refusal.refuser);
+}
+
+static void judge_neighbours(const struct asked_acl *asked, bool egress)
+{
+	const json_t *subnets = tree_get(facts_tree(asked->facts, FACT_SUBNETS), "subnetSet");
+	size_t count = tree_count(subnets);
+	struct refusal *refusals = NEW_ARRAY(asked->facts->arena, struct refusal, count);
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *neighbour = tree_at(subnets, i);
+		bool other = !text_equal(tree_text(neighbour, "subnetId"), asked->subnet_id);
+
+		refusals[i].verdict = VERDICT_PASS;
+		if (other && is_in_cloud_vpc(asked->facts, neighbour))
+			refusals[i] = refused_between(asked, egress, neighbour);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (refusals[i].verdict != VERDICT_PASS)
+			blame_alike(asked, egress, refusals, i);
+}
+
 static void judge_subnet(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
 {
 	struct asked_acl asked = acl_of(facts, tree_text(subnet, "subnetId"), bad);
@@ -195,12 +256,8 @@ static void judge_subnet(const struct facts *facts, const json_t *subnet, struct
 		return;
 	}
 	judge_internet(&asked);
-	TREE_EACH (neighbour, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
-		if (neighbour == subnet || !is_in_cloud_vpc(facts, neighbour))
-			continue;
-		judge_neighbour(&asked, neighbour, true);
-		judge_neighbour(&asked, neighbour, false);
-	}
+	judge_neighbours(&asked, true);
+	judge_neighbours(&asked, false);
 	judge_nat(facts, subnet, bad);
 }
 
@@ -261,8 +318,8 @@ static void judge_mount_target(const struct facts *facts, const json_t *subnet, 
 	if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
 		!cidr_parse(tree_text(target, "IpAddress"), &address, NULL) || address.v6)
 		return;
-	judge_block(&here, VERDICT_FAIL, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
-	judge_block(&here, VERDICT_FAIL, false, answers, &address,
+	judge_block(&here, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
+	judge_block(&here, false, answers, &address,
 		arena_printf(facts->arena, "in from %s, as answers", whom));
 	judge_server(&there, nfs, &block, here.subnet_id);
 }
