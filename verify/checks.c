@@ -107,7 +107,8 @@ const struct check checks[] = {
 	 "without a way out no instance reaches the control plane, images or packages; a public route in a private "
 	 "cloud exposes what was meant to be hidden",
 	 AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0"
-	     " <--gateway-id igw-… or --nat-gateway-id nat-…>"),
+	     " <--gateway-id igw-… or --nat-gateway-id nat-…>")
+	     "   # replace-route where the table has one already",
 	 REQUIREMENTS "VPC, Subnets"},
 	{"subnets.public-ip", GROUP_SUBNETS, WARN, ALWAYS, F(SUBNETS), VPC_AND_SUBNETS, check_subnets_public_ip,
 	 "direct: instances get a public address of their own; private: they do not",
@@ -280,7 +281,7 @@ const struct check checks[] = {
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
 	 "with SSE-KMS the key is there and enabled, and both roles may use it",
 	 "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
-	 "aws kms enable-key where it is disabled; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
+	 "where the key is disabled, aws kms enable-key; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
 	 "with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
 	 REQUIREMENTS "S3", KEY_FACTS},
 	{"s3.cors", GROUP_S3, WARN, ALWAYS, F(BUCKET_CORS), ABOUT_BUCKET, check_s3_cors,
