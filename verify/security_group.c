@@ -83,15 +83,7 @@ static bool counts_for_port(const struct rule *rule, const void *what)
 
 uint64_t rules_reach(const struct rules *rules, const struct cidr *block, int port)
 {
-	uint64_t held;
-
-	if (!block->v6)
-		return count_held(rules, block, counts_for_port, &port);
-	held = 0;
-	for (size_t i = 0; i < rules->count; i++)
-		if (speaks_of(&rules->items[i], port) && cidr_holds(&rules->items[i].block, block))
-			held = cidr_size(block);
-	return held;
+	return block->v6 ? 0 : count_held(rules, block, counts_for_port, &port);
 }
 
 const struct rule *rules_reaching(const struct rules *rules, const struct cidr *block, int port)

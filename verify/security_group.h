@@ -49,7 +49,7 @@ bool rule_lets_tcp(const struct rule *rule, int port);
 
 /*
  * How many addresses of an IPv4 block the rules let all traffic (port < 0) or a TCP port through to, by the blocks that
- * they name; exact for any mixture. For an IPv6 block: its size (see cidr_size()) when they hold all of it, else 0.
+ * they name; exact for any mixture. None of an IPv6 block.
  */
 uint64_t rules_reach(const struct rules *rules, const struct cidr *block, int port);
 
