@@ -15,7 +15,10 @@ enum { NFS = 2049 };
 struct finding check_efs_exists(const struct facts *facts)
 {
 	const char *id = facts->cloud->resources.file_system_id;
-	const char *state = tree_text(facts_tree(facts, FACT_FILE_SYSTEM), "FileSystems.0.LifeCycleState");
+	const json_t *tree = facts_tree(facts, FACT_FILE_SYSTEM);
+	const char *state = tree_text(tree, "FileSystems.0.LifeCycleState");
+	const char *copy = tree_text(tree,
+		"FileSystems.0.FileSystemProtection.ReplicationOverwriteProtection");
 
 	if (!id)
 		return finding_make(facts, VERDICT_FAIL, "the record names no file system");
@@ -23,6 +26,9 @@ struct finding check_efs_exists(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist", id);
 	if (!text_equal(state, "available") && !text_equal(state, "updating"))
 		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", id, state);
+	if (text_equal(copy, "REPLICATING"))
+		return finding_make(facts, VERDICT_FAIL,
+			"%s is the destination of a replication, and so can only be read", id);
 	return finding_make(facts, VERDICT_PASS, "%s is available", id);
 }
 

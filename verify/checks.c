@@ -158,7 +158,7 @@ const struct check checks[] = {
 	 "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control "
 	 "policies forbid cannot be seen from here",
 	 PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
-	 REQUIREMENTS "IAM Role for cross account access", F(CONTROL_PLANE_SIMULATION)},
+	 REQUIREMENTS "IAM Role for cross account access", F(CONTROL_PLANE_SIMULATION) | F(NODE_INSTANCE_PROFILES)},
 	{"iam.control-plane.pass-role", GROUP_IAM, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE, check_iam_control_plane_pass_role,
 	 "the control-plane role may pass the node role to EC2",
@@ -299,7 +299,7 @@ const struct check checks[] = {
 	 "Amazon S3 User Guide: Blocking public access"},
 
 	{"efs.exists", GROUP_EFS, FAIL, ALWAYS, F(FILE_SYSTEM), 0, check_efs_exists,
-	 "the file system exists and is available",
+	 "the file system exists, is available and can be written to",
 	 "workspaces keep their files in it",
 	 AWS("efs describe-file-systems"),
 	 REQUIREMENTS "EFS"},

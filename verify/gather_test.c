@@ -121,6 +121,27 @@ static void test_whole_clouds(void **state)
 	gather_like_saved("kms", 1, false, 31, 3);
 }
 
+/* The key of a bucket elsewhere is asked about there. */
+static void test_a_key_elsewhere(void **state)
+{
+	static const char *const regions[] = {"us-west-2", "eu-west-1"};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct fixture fixture;
+
+		fixture_open(&fixture, "kms");
+		fixture.aws.region = regions[i];
+		assert_int_equal(run(&fixture, plan_closure(&verify_plan, F(BUCKET_KEY_POLICY))), 0);
+		assert_int_equal(fake_count(&fixture.aws, &kms_GetKeyPolicy), 1);
+		if (i == 0)
+			assert_null(fixture.aws.elsewhere);
+		else
+			assert_string_equal(fixture.aws.elsewhere, regions[i]);
+		fixture_close(&fixture);
+	}
+}
+
 /* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */
 static void test_all_at_once(void **state)
 {
@@ -461,6 +482,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_whole_clouds),
+		cmocka_unit_test(test_a_key_elsewhere),
 		cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_inputs),
 		cmocka_unit_test(test_nothing_recorded),

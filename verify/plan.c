@@ -199,6 +199,14 @@ static void ask_bucket(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, input);
 }
 
+/* A key is where its bucket is, which need not be where the cloud is. */
+static const char *bucket_region(const struct facts *facts)
+{
+	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
+
+	return *region && !text_equal(region, facts->cloud->region) ? region : NULL;
+}
+
 static void ask_bucket_key(const struct facts *facts, struct ask *ask)
 {
 	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION));
@@ -366,10 +374,10 @@ static const struct plan_row rows[] = {
 	 "reading the bucket's public access block", .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
 	{FACT_BUCKET_ENCRYPTION, 0, &s3_GetBucketEncryption, ask_bucket, "reading the bucket's encryption",
 	 .absent = NO_BUCKET " " NO_ENCRYPTION},
-	{FACT_BUCKET_KEY, F(BUCKET_ENCRYPTION), &kms_DescribeKey, ask_bucket_key, "describing the bucket's key",
-	 .absent = "NotFoundException"},
-	{FACT_BUCKET_KEY_POLICY, F(BUCKET_KEY), &kms_GetKeyPolicy, ask_bucket_key_policy,
-	 "reading the policy of the bucket's key", .absent = "NotFoundException"},
+	{FACT_BUCKET_KEY, F(BUCKET_ENCRYPTION) | F(BUCKET), &kms_DescribeKey, ask_bucket_key,
+	 "describing the bucket's key", .absent = "NotFoundException", .where = bucket_region},
+	{FACT_BUCKET_KEY_POLICY, F(BUCKET_KEY) | F(BUCKET), &kms_GetKeyPolicy, ask_bucket_key_policy,
+	 "reading the policy of the bucket's key", .absent = "NotFoundException", .where = bucket_region},
 
 	{FACT_FILE_SYSTEM, 0, &efs_DescribeFileSystems, ask_file_system, "describing the file system",
 	 .list = "FileSystems", .absent = NO_FILE_SYSTEM},
@@ -400,7 +408,7 @@ static const struct plan_row rows[] = {
 	{FACT_VCPU_QUOTA, 0, &servicequotas_GetServiceQuota, ask_vcpu_quota, "reading the quota of vCPUs",
 	 .absent = "NoSuchResourceException"},
 
-	{FACT_CONTROL_PLANE_SIMULATION, ROLE_FACTS(CONTROL_PLANE), &iam_SimulatePrincipalPolicy,
+	{FACT_CONTROL_PLANE_SIMULATION, ROLE_FACTS(CONTROL_PLANE) | F(NODE_INSTANCE_PROFILES), &iam_SimulatePrincipalPolicy,
 	 ask_control_plane_simulation, "simulating the control-plane role's policies", .absent = NO_ROLE},
 	{FACT_NODE_SIMULATION, ROLE_FACTS(NODE), &iam_SimulatePrincipalPolicy, ask_node_simulation,
 	 "simulating the node role's policies", .absent = NO_ROLE},

@@ -119,6 +119,18 @@ static const char *domain(const struct setting *setting)
 	return strcmp(setting->partition, "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com";
 }
 
+/* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
+static const char *key_region(const struct setting *setting)
+{
+	const char *arn = setting->by->key_arn;
+
+	for (int colons = 0; arn && colons < 3; colons++) {
+		arn = strchr(arn, ':');
+		arn = arn ? arn + 1 : NULL;
+	}
+	return arn ? arena_strndup(setting->arena, arn, strcspn(arn, ":")) : setting->by->cloud->region;
+}
+
 static void add_particulars(struct keys *keys, const struct setting *setting, unsigned circumstances)
 {
 	const struct cloud *cloud = setting->by->cloud;
@@ -135,7 +147,7 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
 	if (circumstances & THROUGH_S3) {
 		add(keys, "kms:ViaService",
-			arena_printf(keys->arena, "s3.%s.%s", cloud->region, domain(setting)));
+			arena_printf(keys->arena, "s3.%s.%s", key_region(setting), domain(setting)));
 		add(keys, "kms:CallerAccount", setting->account);
 	}
 }
@@ -277,10 +289,20 @@ static struct access ask(const struct setting *setting, const char *action, stru
 	return access_decide(setting->policies, &request);
 }
 
+/* Where AWS has told a resource's ARN, that is asked about; else what the record makes of it. */
+static struct asked asked_about(const struct setting *setting, const struct required_action *row,
+	const char *item)
+{
+	if (setting->by->profile_arn && strstr(row->resource, ":instance-profile/") &&
+		arn_is_in_account(setting->by->profile_arn, setting->account))
+		return (struct asked){.text = setting->by->profile_arn};
+	return fill(setting, row->resource, item);
+}
+
 static struct required_answer answer(const struct setting *setting, const struct required_action *row,
 	const char *item)
 {
-	struct asked asked = fill(setting, row->resource, item);
+	struct asked asked = asked_about(setting, row, item);
 	struct required_answer answer = {.action = row->action, .circumstances = row->circumstances};
 	struct context tagged;
 	struct access other;
