@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * For tests: an AWS that answers from saved facts, in place of the call engine. It defines aws_start(), aws_step(),
- * aws_in_region() and
- * the call_*() functions of providers/aws/aws.h, so a program that links it must not need the real ones.
+ * aws_in_region() and the call_*() functions of providers/aws/aws.h, so a program that links it must not need the real
+ * ones.
  */
 #ifndef CLOUDCTL_VERIFY_FAKE_AWS_H
 #define CLOUDCTL_VERIFY_FAKE_AWS_H

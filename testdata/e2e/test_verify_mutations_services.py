@@ -8,7 +8,7 @@ Checks of what the roles may do are expected only of a program whose catalogue h
 import json
 
 import pytest
-from conftest import CONTROL_PLANE, OTHER_KEYS, wait_for
+from conftest import ACCOUNT, CONTROL_PLANE, OTHER_KEYS, wait_for
 from verify_support import CORS, ECR_POLICY, Changes, Site, allow, change_and_verify, new_cloud, policy, trust
 
 STRANGER = "arn:aws:iam::999999999999:root"
@@ -253,6 +253,19 @@ def bucket_in_another_region(site):
     far.put_public_access_block(Bucket="far-away", PublicAccessBlockConfiguration=blocked)
     site.bucket = "far-away"
     site.grant("cluster-node", "bucket", allow("s3:*", ["arn:aws:s3:::far-away", "arn:aws:s3:::far-away/*"]))
+
+
+@changes({"s3.region": "WARN"}, first=True)
+def bucket_and_its_key_in_another_region(site):
+    bucket_in_another_region(site)
+    keys = site.local_aws.client("kms", "eu-west-1")
+    key = keys.create_key(Policy=policy({"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                                         "Action": "kms:*", "Resource": "*"}))["KeyMetadata"]["Arn"]
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    site.local_aws.client("s3", "eu-west-1").put_bucket_encryption(
+        Bucket="far-away", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    for role in ("control-plane", "cluster-node"):
+        site.grant(role, "key", allow(["kms:GenerateDataKey", "kms:Decrypt"], key))
 
 
 # file system
