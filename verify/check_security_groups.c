@@ -169,7 +169,7 @@ static bool has_all_blocks(const struct facts *facts, const struct rules *rules,
 		struct cidr block;
 
 		if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
-			rules_reach(rules, &block, ALL_TRAFFIC) < cidr_size(&block))
+			rules_reach(facts->arena, rules, &block, ALL_TRAFFIC) < cidr_size(&block))
 			all = false;
 		else
 			cite(facts, blocks, rules_reaching(rules, &block, ALL_TRAFFIC));
@@ -263,8 +263,8 @@ static struct egress read_egress(const struct facts *facts, const struct rules *
 	const struct cidr *world)
 {
 	struct egress egress = {
-		.all = rules_reach(rules, world, ALL_TRAFFIC),
-		.https = rules_reach(rules, world, HTTPS),
+		.all = rules_reach(facts->arena, rules, world, ALL_TRAFFIC),
+		.https = rules_reach(facts->arena, rules, world, HTTPS),
 	};
 
 	for (size_t i = 0; i < rules->count; i++) {

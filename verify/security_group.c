@@ -2,6 +2,7 @@
 /* From DescribeSecurityGroups to rules, and what a rule lets through. */
 #include "verify/security_group.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -9,8 +10,8 @@
 
 enum { LAST_PORT = 65535, GLOBAL_IPV6 = 3 };
 
-/* Narrower blocks are no noticeable part of the world. */
-enum { PART_OF_WORLD = 8 };
+/* Narrower blocks than a /8 are no noticeable part of the world, which is 256 of them. */
+enum { PART_OF_WORLD = 8, PARTS_OF_WORLD = 1 << PART_OF_WORLD };
 
 /* Where a permission lists its peers, and under which name each stands. */
 static const struct {
@@ -50,40 +51,56 @@ static bool speaks_of(const struct rule *rule, int port)
 	return port < 0 ? rule_is_all_traffic(rule) : rule_lets_tcp(rule, port);
 }
 
-/* Which rules count, and how they are asked. */
-typedef bool counts_fn(const struct rule *rule, const void *what);
+/* IPv4 addresses from the first to the last. */
+struct span {
+	uint32_t first, last;
+};
 
-/* A block that no rule cuts is held or not; else its halves are asked. As deep as an address has bits. */
-static uint64_t count_held(const struct rules *rules, const struct cidr *block, counts_fn *counts,
-	const void *what)
+static struct span span_of(const struct cidr *block)
 {
-	struct cidr low = *block, high = *block;
-	bool cut = false;
+	const unsigned char *byte = block->bytes;
+	uint32_t first = (uint32_t)byte[0] << 24 | (uint32_t)byte[1] << 16 | (uint32_t)byte[2] << 8 | byte[3];
 
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->items[i];
+	return (struct span){first, (uint32_t)(first + (cidr_size(block) - 1))};
+}
 
-		if (!counts(rule, what))
+static int by_first(const void *a, const void *b)
+{
+	const struct span *left = a, *right = b;
+
+	return (left->first > right->first) - (left->first < right->first);
+}
+
+/* How many of the addresses of the whole stand in some of the spans, which are sorted. */
+static uint64_t count_held(const struct span *spans, size_t count, struct span whole)
+{
+	uint64_t held = 0, next = whole.first; /* the first address that is not counted yet */
+
+	for (size_t i = 0; i < count && next <= whole.last; i++) {
+		uint64_t first = spans[i].first > next ? spans[i].first : next;
+		uint64_t last = spans[i].last < whole.last ? spans[i].last : whole.last;
+
+		if (first > last)
 			continue;
-		if (cidr_holds(&rule->block, block))
-			return cidr_size(block);
-		cut = cut || cidr_holds(block, &rule->block);
+		held += last - first + 1;
+		next = last + 1;
 	}
-	if (!cut)
+	return held;
+}
+
+uint64_t rules_reach(struct arena *arena, const struct rules *rules, const struct cidr *block, int port)
+{
+	struct span *spans = NEW_ARRAY(arena, struct span, rules->count);
+	size_t count = 0;
+
+	if (block->v6)
 		return 0;
-	low.bits = high.bits = block->bits + 1;
-	high.bytes[block->bits / 8] |= (unsigned char)(0x80u >> (block->bits % 8));
-	return count_held(rules, &low, counts, what) + count_held(rules, &high, counts, what);
-}
-
-static bool counts_for_port(const struct rule *rule, const void *what)
-{
-	return speaks_of(rule, *(const int *)what);
-}
-
-uint64_t rules_reach(const struct rules *rules, const struct cidr *block, int port)
-{
-	return block->v6 ? 0 : count_held(rules, block, counts_for_port, &port);
+	for (size_t i = 0; i < rules->count; i++)
+		if (speaks_of(&rules->items[i], port) && cidr_overlaps(&rules->items[i].block, block))
+			spans[count++] = span_of(&rules->items[i].block);
+	if (count > 1)
+		qsort(spans, count, sizeof(*spans), by_first);
+	return count_held(spans, count, span_of(block));
 }
 
 const struct rule *rules_reaching(const struct rules *rules, const struct cidr *block, int port)
@@ -95,10 +112,8 @@ const struct rule *rules_reaching(const struct rules *rules, const struct cidr *
 }
 
 /* Does the rule let through whatever the other lets through, from its own IPv4 block? */
-static bool counts_with(const struct rule *rule, const void *what)
+static bool counts_with(const struct rule *rule, const struct rule *other)
 {
-	const struct rule *other = what;
-
 	if (rule->peer != PEER_BLOCK || rule->block.v6 || rule->block.bits > PART_OF_WORLD)
 		return false;
 	return rule_is_all_traffic(rule) ||
@@ -108,15 +123,25 @@ static bool counts_with(const struct rule *rule, const void *what)
 
 bool rule_is_open(const struct rules *rules, const struct rule *rule)
 {
-	struct cidr world = {0};
+	bool held[PARTS_OF_WORLD] = {false};
+	size_t parts = 0;
 
-	if (rule->peer != PEER_BLOCK)
+	if (rule->peer != PEER_BLOCK || rule->block.bits > PART_OF_WORLD)
 		return false;
 	if (rule->block.v6)
 		return rule->block.bits <= GLOBAL_IPV6;
-	if (rule->block.bits > PART_OF_WORLD)
-		return false;
-	return count_held(rules, &world, counts_with, rule) >= cidr_size(&world) / 2;
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct cidr *block = &rules->items[i].block;
+		size_t first = block->bytes[0];
+
+		if (!counts_with(&rules->items[i], rule))
+			continue;
+		for (size_t k = first; k < first + (PARTS_OF_WORLD >> block->bits); k++) {
+			parts += !held[k];
+			held[k] = true;
+		}
+	}
+	return parts >= PARTS_OF_WORLD / 2;
 }
 
 static size_t count_rules(const json_t *groups, const char *list)

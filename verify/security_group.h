@@ -51,7 +51,7 @@ bool rule_lets_tcp(const struct rule *rule, int port);
  * How many addresses of an IPv4 block the rules let all traffic (port < 0) or a TCP port through to, by the blocks that
  * they name; exact for any mixture. None of an IPv6 block.
  */
-uint64_t rules_reach(const struct rules *rules, const struct cidr *block, int port);
+uint64_t rules_reach(struct arena *arena, const struct rules *rules, const struct cidr *block, int port);
 
 /* A rule by whose block some of the address or block is reached, or NULL. */
 const struct rule *rules_reaching(const struct rules *rules, const struct cidr *block, int port);
