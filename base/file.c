@@ -246,14 +246,12 @@ int file_names(struct arena *arena, const char *folder, const char *suffix, stru
 	__attribute__((cleanup(close_folder))) DIR *open_folder = opendir(folder);
 	struct text_list found = {0};
 	struct dirent *entry;
-	struct stat status;
 
 	if (!open_folder && errno != ENOENT)
 		return failed(err, folder);
 	while (open_folder && (errno = 0, entry = readdir(open_folder))) {
-		if (!text_ends_with(entry->d_name, suffix) ||
-			fstatat(dirfd(open_folder), entry->d_name, &status, 0) < 0 ||
-			!S_ISREG(status.st_mode))
+		if (text_equal(entry->d_name, ".") || text_equal(entry->d_name, "..") ||
+			!text_ends_with(entry->d_name, suffix))
 			continue;
 		if (found.count == FILE_NAMES_MAX)
 			return error_set(err, ERROR_INPUT, "%s: more than %d files", folder, FILE_NAMES_MAX);

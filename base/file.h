@@ -40,8 +40,9 @@ int file_make_folder(const char *path, struct error *err);
 enum { FILE_NAMES_MAX = 10000 };
 
 /*
- * Names (not paths) of the regular files in a folder that end in suffix, sorted by byte order. A missing
- * folder: none. More than FILE_NAMES_MAX is ERROR_INPUT.
+ * Names (not paths) in a folder that end in suffix, sorted by byte order. What is no regular
+ * file is among them: whoever reads it is told so, instead of passing over it. A missing folder: none. More than
+ * FILE_NAMES_MAX is ERROR_INPUT.
  */
 int file_names(struct arena *arena, const char *folder, const char *suffix, struct text_list *names,
 	struct error *err);

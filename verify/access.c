@@ -175,6 +175,8 @@ static const char *lack_text(struct arena *arena, const struct access *access)
 
 	if (access->layer == ACCESS_BOUNDARY)
 		text = "the permissions boundary does not allow it";
+	else if (access->layer == ACCESS_ENDPOINT)
+		text = arena_printf(arena, "%s does not let it through", access->policy);
 	else if (access->layer == ACCESS_RESOURCE)
 		text = access->another_account
 			? "the resource is another account's, whose policy does not allow it"

@@ -3,15 +3,15 @@
  * May this principal do this? Identity policies, permissions boundary and resource policy together. Pure.
  *
  * AWS IAM User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic". Service control and
- * resource control policies, session policies, endpoint policies and grants are not looked at: AWS may still refuse
- * what is YES here.
+ * resource control policies, session policies and grants are not looked at: AWS may still refuse what is YES here.
+ * Policies of endpoints come afterwards: s3_endpoint.h.
  */
 #ifndef CLOUDCTL_VERIFY_ACCESS_H
 #define CLOUDCTL_VERIFY_ACCESS_H
 
 #include "verify/decision.h"
 
-enum access_layer { ACCESS_IDENTITY, ACCESS_BOUNDARY, ACCESS_RESOURCE };
+enum access_layer { ACCESS_IDENTITY, ACCESS_BOUNDARY, ACCESS_RESOURCE, ACCESS_ENDPOINT };
 
 struct access_policy {
 	const char *name; /* for people: "inline policy node", "the bucket policy" */

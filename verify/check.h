@@ -58,14 +58,14 @@ struct finding {
 	enum verdict verdict;
 	const char *text;   /* what was found, in the arena */
 	const char *action; /* UNKNOWN: IAM action to grant, or NULL */
-	const char
-		*remedy; /* in place of the check's, where it depends on what was found; NULL: the check's */
 	struct text_list evidence;
 	/*
 	 * Not PASS: ids (ARNs of roles) of those that do not hold what must hold, each once, when a check looks at
 	 * several. Empty when the finding is about all that its group is about.
 	 */
 	struct text_list resources;
+	const char
+		*remedy; /* made of what was found, ready to be pasted; NULL: the row's, see check_remedy() */
 	const char *ignored; /* the user's reasons to ignore it, or NULL; set by verify.c, see ignore.h */
 };
 

@@ -8,13 +8,17 @@
 #include "verify/backup.h"
 #include "verify/decision.h"
 #include "verify/guard.h"
+#include "verify/remedy.h"
 
 enum { NFS = 2049 };
 
 struct finding check_efs_exists(const struct facts *facts)
 {
 	const char *id = facts->cloud->resources.file_system_id;
-	const char *state = tree_text(facts_tree(facts, FACT_FILE_SYSTEM), "FileSystems.0.LifeCycleState");
+	const json_t *tree = facts_tree(facts, FACT_FILE_SYSTEM);
+	const char *state = tree_text(tree, "FileSystems.0.LifeCycleState");
+	const char *copy = tree_text(tree,
+		"FileSystems.0.FileSystemProtection.ReplicationOverwriteProtection");
 
 	if (!id)
 		return finding_make(facts, VERDICT_FAIL, "the record names no file system");
@@ -22,6 +26,9 @@ struct finding check_efs_exists(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist", id);
 	if (!text_equal(state, "available") && !text_equal(state, "updating"))
 		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", id, state);
+	if (text_equal(copy, "REPLICATING"))
+		return finding_make(facts, VERDICT_FAIL,
+			"%s is the destination of a replication, and so can only be read", id);
 	return finding_make(facts, VERDICT_PASS, "%s is available", id);
 }
 
@@ -62,8 +69,33 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 	return usable;
 }
 
+/* One for each zone that has none: a zone takes one. */
+static void mend_mount_targets(const struct facts *facts, const struct text_list *bare,
+	struct finding *finding)
+{
+	const struct cloud_resources *resources = &facts->cloud->resources;
+	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
+	struct arena *arena = facts->arena;
+	struct text_list zones = {0};
+
+	for (size_t i = 0; i < bare->count; i++) {
+		const json_t *subnet = tree_find(subnets, "subnetSet", "subnetId", bare->items[i]);
+		const char *zone = tree_text(subnet, "availabilityZone");
+
+		if (text_list_has(&zones, zone) || !resources->file_system_id)
+			continue;
+		text_list_add(arena, &zones, zone);
+		remedy_add(facts, finding,
+			"efs create-mount-target --file-system-id %s --subnet-id %s --security-groups %s",
+			remedy_word(arena, resources->file_system_id), remedy_word(arena, bare->items[i]),
+			remedy_words(arena, &resources->security_group_ids));
+	}
+}
+
 struct finding check_efs_mount_targets(const struct facts *facts)
 {
+	const char *one_zone = tree_text(facts_tree(facts, FACT_FILE_SYSTEM),
+		"FileSystems.0.AvailabilityZoneName");
 	struct finding evidence = {0}, finding;
 	size_t usable = cite_unusable(facts, &evidence), bare = 0;
 
@@ -75,6 +107,10 @@ struct finding check_efs_mount_targets(const struct facts *facts)
 			tree_text(subnet, "subnetId"), tree_text(subnet, "availabilityZone"));
 		finding_resource(facts, &evidence, tree_text(subnet, "subnetId"));
 	}
+	if (bare > 0 && *one_zone)
+		finding_evidence(facts, &evidence,
+			"the file system is kept in %s alone (One Zone), where it has its one mount target",
+			one_zone);
 	if (usable == 0)
 		finding = finding_make(facts, VERDICT_FAIL,
 			"no mount target is available in the cloud's VPC");
@@ -87,6 +123,8 @@ struct finding check_efs_mount_targets(const struct facts *facts)
 	finding.evidence = evidence.evidence;
 	if (usable > 0)
 		finding.resources = evidence.resources;
+	if (!*one_zone)
+		mend_mount_targets(facts, &evidence.resources, &finding);
 	return finding;
 }
 
@@ -137,6 +175,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 		[TRUTH_MAYBE] = "can be reached by NFS only if a prefix list holds the right addresses",
 		[TRUTH_YES] = "can be reached by NFS from the cloud's groups",
 	};
+	struct text_list against = network_acls_against_nfs(facts);
 	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
 	struct finding by[TRUTH_YES + 1] = {0}, finding;
 	enum truth worst = TRUTH_YES;
@@ -146,8 +185,14 @@ struct finding check_efs_security_group(const struct facts *facts)
 		enum truth open = judge_target(facts, &rules, target, &text);
 
 		finding_evidence(facts, &by[open], "%s (%s): %s", id, tree_text(target, "SubnetId"), text);
-		if (open != TRUTH_YES)
+		if (open != TRUTH_YES) {
 			finding_resource(facts, &by[open], id);
+			remedy_add(facts, &by[open],
+				"efs modify-mount-target-security-groups --mount-target-id %s "
+				"--security-groups %s",
+				remedy_word(facts->arena, id),
+				remedy_words(facts->arena, &facts->cloud->resources.security_group_ids));
+		}
 		worst = truth_and(worst, open);
 	}
 	finding = finding_make(facts, verdicts[worst], "%zu of %zu mount targets %s",
@@ -155,6 +200,12 @@ struct finding check_efs_security_group(const struct facts *facts)
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
 	finding.evidence = by[worst].evidence;
 	finding.resources = by[worst].resources;
+	finding.remedy = by[worst].remedy;
+	if (worst != TRUTH_NO && against.count > 0) {
+		finding = finding_make(facts, VERDICT_FAIL,
+			"network ACLs keep NFS from the cloud's mount targets");
+		finding.evidence = against;
+	}
 	return finding;
 }
 

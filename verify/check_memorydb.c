@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "providers/tree.h"
 #include "verify/guard.h"
+#include "verify/remedy.h"
 
 enum { DEFAULT_PORT = 6379, LEAST_NODES = 2 };
 
@@ -59,6 +60,9 @@ struct finding check_memorydb_subnets(const struct facts *facts)
 		"subnet group %s has subnets that are not the cloud's: %s", tree_text(group, "Name"),
 		text_join(facts->arena, &strangers, ", "));
 	finding.resources = strangers;
+	remedy_add(facts, &finding, "memorydb update-subnet-group --subnet-group-name %s --subnet-ids %s",
+		remedy_word(facts->arena, tree_text(group, "Name")),
+		remedy_words(facts->arena, &facts->cloud->resources.subnet_ids));
 	return finding;
 }
 
@@ -146,10 +150,18 @@ struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
 		"maxmemory-policy");
 	const char *value = tree_text(parameter, "Value");
 	const char *group = tree_text(cluster_of(facts), "ParameterGroupName");
+	struct finding finding;
 
 	if (text_equal(value, "allkeys-lru"))
 		return finding_make(facts, VERDICT_PASS, "maxmemory-policy is allkeys-lru");
-	return finding_make(facts, VERDICT_FAIL,
+	finding = finding_make(facts, VERDICT_FAIL,
 		"maxmemory-policy of parameter group %s is %s, not allkeys-lru", group,
 		*value ? value : "not set");
+	/* The groups that AWS made cannot be changed. */
+	if (*group && !text_starts_with(group, "default."))
+		remedy_add(facts, &finding,
+			"memorydb update-parameter-group --parameter-group-name %s --parameter-name-values "
+			"ParameterName=maxmemory-policy,ParameterValue=allkeys-lru",
+			remedy_word(facts->arena, group));
+	return finding;
 }

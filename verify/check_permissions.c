@@ -2,14 +2,15 @@
 /* Findings about permissions: answers to required actions turned into a verdict, the missing ones named. */
 #include "verify/catalogue.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/str.h"
 #include "providers/tree.h"
 #include "verify/arn.h"
+#include "verify/bucket_key.h"
+#include "verify/remedy.h"
 #include "verify/required_actions.h"
 #include "verify/role_policies.h"
+#include "verify/s3_endpoint.h"
 #include "verify/simulation.h"
 
 enum { NAMED_MAX = 12, TEXT_MAX = 4 << 10 };
@@ -119,13 +120,16 @@ static const char *const role_names[] = {
 };
 
 static struct required_answers ask(const struct facts *facts, enum role role,
-	const struct required_list *list, const struct access_policies *policies, const char *key_arn)
+	const struct required_list *list, const struct access_policies *policies, const char *key_arn,
+	const struct text_list *endpoints)
 {
 	const struct required_by by = {
 		.cloud = facts->cloud,
 		.role_arn = role_arn(facts, role),
 		.role_id = role_id(facts, role),
+		.profile_arn = node_profile_arn(facts),
 		.key_arn = key_arn,
+		.endpoints = endpoints,
 	};
 
 	return required_decide(facts->arena, list, &by, policies);
@@ -138,7 +142,7 @@ static struct finding nameless(const struct facts *facts, enum role role)
 }
 
 static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
-	enum verdict severity)
+	const char *name, enum verdict severity)
 {
 	struct access_policies policies;
 	struct required_answers answers;
@@ -147,43 +151,55 @@ static struct finding check_list(const struct facts *facts, enum role role, cons
 	if (!role_arn(facts, role))
 		return nameless(facts, role);
 	policies = role_policies(facts, role);
-	answers = ask(facts, role, list, &policies, NULL);
+	answers = ask(facts, role, list, &policies, NULL, NULL);
 	finding = judge(facts, &answers, severity, role_names[role]);
+	remedy_grant(facts, &finding, role, &answers, name);
 	simulation_compare(facts, role, &answers, &finding);
 	return finding;
 }
 
 struct finding check_iam_control_plane_clusters(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_clusters, VERDICT_FAIL);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_clusters, "clusters", VERDICT_FAIL);
 }
 
 struct finding check_iam_control_plane_pass_role(const struct facts *facts)
 {
 	if (!facts->cloud->resources.node_role_arn)
 		return nameless(facts, ROLE_NODE);
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, VERDICT_FAIL);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, "pass-role", VERDICT_FAIL);
 }
 
 struct finding check_iam_control_plane_services(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, VERDICT_WARN);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, "services", VERDICT_WARN);
 }
 
 struct finding check_iam_control_plane_spot(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, VERDICT_WARN);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, NULL, VERDICT_WARN);
 }
 
 struct finding check_iam_node_ecr(const struct facts *facts)
 {
-	return check_list(facts, ROLE_NODE, &required_ecr, VERDICT_WARN);
+	return check_list(facts, ROLE_NODE, &required_ecr, NULL, VERDICT_WARN);
+}
+
+/* A gateway endpoint carries what goes to buckets of its own region, and nothing else. */
+static bool is_far(const struct facts *facts)
+{
+	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
+
+	return *region && !text_equal(region, facts->cloud->region);
 }
 
 static struct finding check_bucket_access(const struct facts *facts, enum role role)
 {
+	bool node = role == ROLE_NODE; /* the control plane comes from outside, by ways that are not known */
+	struct s3_ways ways = is_far(facts) ? (struct s3_ways){.known = true} : s3_ways_of(facts);
 	struct access_policies policies;
 	struct required_answers answers;
+	struct finding finding;
 
 	if (!role_arn(facts, role))
 		return nameless(facts, role);
@@ -192,8 +208,12 @@ static struct finding check_bucket_access(const struct facts *facts, enum role r
 	policies = role_policies(facts, role);
 	policies.resource = bucket_policy(facts);
 	policies.resource_account = facts->cloud->account;
-	answers = ask(facts, role, &required_bucket, &policies, NULL);
-	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+	answers = ask(facts, role, &required_bucket, &policies, NULL, node && ways.known ? &ways.ids : NULL);
+	if (node)
+		s3_ways_bind(facts->arena, &ways, role_arn(facts, role), &answers);
+	finding = judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+	remedy_grant(facts, &finding, role, &answers, "bucket");
+	return finding;
 }
 
 struct finding check_s3_access_control_plane(const struct facts *facts)
@@ -206,34 +226,21 @@ struct finding check_s3_access_node(const struct facts *facts)
 	return check_bucket_access(facts, ROLE_NODE);
 }
 
-/* The key's ARN; NULL when only an alias is known, for policies name keys, never aliases. */
-static const char *key_arn(const struct facts *facts, const char *key)
+/* Why a key's policy is not among the facts. */
+static const char *unseen_policy(const struct facts *facts, const char *arn)
 {
-	const struct cloud *cloud = facts->cloud;
+	const char *account = arn_account(facts->arena, arn);
 
-	if (strstr(key, "alias/") || !cloud->account)
-		return NULL;
-	if (text_starts_with(key, "arn:"))
-		return key;
-	return arena_printf(facts->arena, "arn:%s:kms:%s:%s:key/%s",
-		arn_partition(facts->arena, cloud->resources.control_plane_role_arn), cloud->region,
-		cloud->account, key);
-}
-
-/* The key by which the bucket encrypts; "" when that is S3's own or AWS's. */
-static const char *bucket_key(const struct facts *facts)
-{
-	const json_t *rule = tree_at(tree_get(facts_tree(facts, FACT_BUCKET_ENCRYPTION), "Rule"), 0);
-	const char *algorithm = tree_text(rule, "ApplyServerSideEncryptionByDefault.SSEAlgorithm");
-	const char *key = tree_text(rule, "ApplyServerSideEncryptionByDefault.KMSMasterKeyID");
-
-	return text_starts_with(algorithm, "aws:kms") && !text_ends_with(key, "alias/aws/s3") ? key : "";
+	if (text_equal(account, facts->cloud->account))
+		return "it was not seen";
+	return arena_printf(facts->arena, "the key is account %s's, and only there can its policy be read",
+		account);
 }
 
 static struct finding judge_key(const struct facts *facts, enum role role, const char *arn)
 {
 	const json_t *document = tree_get(facts_tree(facts, FACT_BUCKET_KEY_POLICY), "Policy");
-	struct access_policy policy = {.name = "the key's policy", .wrong = "it was not seen"};
+	struct access_policy policy = {.name = "the key's policy", .wrong = unseen_policy(facts, arn)};
 	struct access_policies policies;
 	struct required_answers answers;
 
@@ -244,23 +251,17 @@ static struct finding judge_key(const struct facts *facts, enum role role, const
 	policies = role_policies(facts, role);
 	policies.resource = &policy;
 	policies.resource_decides = true;
-	policies.resource_account = arn ? arn_account(facts->arena, arn) : NULL;
-	answers = ask(facts, role, &required_key, &policies, arn);
+	policies.resource_account = arn_account(facts->arena, arn);
+	answers = ask(facts, role, &required_key, &policies, arn, NULL);
 	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
 }
 
-struct finding check_s3_kms(const struct facts *facts)
+/* What both roles may do with the key. */
+static struct finding judge_key_for_both(const struct facts *facts, const char *key, const char *arn)
 {
-	const char *key = bucket_key(facts), *arn = key_arn(facts, key);
-	struct finding finding, node;
+	struct finding finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
+	struct finding node = judge_key(facts, ROLE_NODE, arn);
 
-	if (!*key)
-		return finding_make(facts, VERDICT_PASS,
-			"the bucket is not encrypted with a key of the account's own");
-	if (KEY_FACTS & facts->lost)
-		return finding_unknown(facts, KEY_FACTS & facts->lost);
-	finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
-	node = judge_key(facts, ROLE_NODE, arn);
 	if (finding.verdict == VERDICT_PASS && node.verdict == VERDICT_PASS)
 		finding.text = arena_printf(facts->arena, "both roles may use %s", key);
 	for (size_t i = 0; i < node.evidence.count; i++)
@@ -270,4 +271,41 @@ struct finding check_s3_kms(const struct facts *facts)
 		finding.text = node.text;
 	}
 	return finding;
+}
+
+/* A key that is switched off can be switched on again; one on its way out must be called back first. */
+static void mend_key(const struct facts *facts, const json_t *description, struct finding *finding)
+{
+	const char *state = tree_text(description, "KeyMetadata.KeyState");
+	const char *arn = remedy_word(facts->arena, bucket_key_arn(description));
+
+	if (text_equal(state, "PendingDeletion"))
+		remedy_add(facts, finding, "kms cancel-key-deletion --key-id %s", arn);
+	if (text_equal(state, "PendingDeletion") || text_equal(state, "Disabled"))
+		remedy_add(facts, finding, "kms enable-key --key-id %s", arn);
+}
+
+struct finding check_s3_kms(const struct facts *facts)
+{
+	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION)), *arn, *fault;
+	const json_t *description = facts_tree(facts, FACT_BUCKET_KEY);
+	struct finding finding;
+
+	if (!*key)
+		return finding_make(facts, VERDICT_PASS,
+			"the bucket is not encrypted with a key of the account's own");
+	if (KEY_FACTS & facts->lost)
+		return finding_unknown(facts, KEY_FACTS & facts->lost);
+	arn = bucket_key_arn(description);
+	if (!arn)
+		return finding_make(facts, VERDICT_FAIL,
+			"the bucket encrypts with key %s, which does not exist", key);
+	fault = bucket_key_fault(facts->arena, description);
+	if (fault) {
+		finding = finding_make(facts, VERDICT_FAIL, "the bucket encrypts with key %s, but %s", key,
+			fault);
+		mend_key(facts, description, &finding);
+		return finding;
+	}
+	return judge_key_for_both(facts, key, arn);
 }

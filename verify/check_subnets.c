@@ -3,10 +3,12 @@
 #include "verify/catalogue.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/cidr.h"
 #include "providers/tree.h"
+#include "verify/remedy.h"
 
 /* Prefix lengths and free addresses: the least that is required and what is recommended. */
 enum {
@@ -27,6 +29,28 @@ static size_t subnet_count(const struct facts *facts)
 	return tree_count(tree_get(subnets_of(facts), "subnetSet"));
 }
 
+/* They are there; a subnet that is pending or has failed takes no instances. */
+static struct finding judge_states(const struct facts *facts)
+{
+	struct finding idle = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *state = tree_text(subnet, "state"), *id = tree_text(subnet, "subnetId");
+
+		if (text_equal(state, "available"))
+			continue;
+		finding_evidence(facts, &idle, "%s is %s", id, state);
+		finding_resource(facts, &idle, id);
+	}
+	if (idle.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "all %zu subnets exist", subnet_count(facts));
+	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not available",
+		idle.evidence.count, subnet_count(facts));
+	finding.evidence = idle.evidence;
+	finding.resources = idle.resources;
+	return finding;
+}
+
 struct finding check_subnets_exist(const struct facts *facts)
 {
 	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
@@ -45,7 +69,7 @@ struct finding check_subnets_exist(const struct facts *facts)
 		finding.resources = missing;
 		return finding;
 	}
-	return finding_make(facts, VERDICT_PASS, "all %zu subnets exist", ids->count);
+	return judge_states(facts);
 }
 
 struct finding check_subnets_count(const struct facts *facts)
@@ -68,7 +92,7 @@ struct finding check_subnets_vpc(const struct facts *facts)
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		const char *id = tree_text(subnet, "subnetId");
 
-		if (text_equal(tree_text(subnet, "vpcId"), vpc_id))
+		if (is_in_cloud_vpc(facts, subnet))
 			continue;
 		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(subnet, "vpcId"));
 		finding_resource(facts, &strangers, id);
@@ -82,21 +106,33 @@ struct finding check_subnets_vpc(const struct facts *facts)
 	return finding;
 }
 
+/* One subnet's size; a subnet for IPv6 alone has no block, and Ray's nodes find each other by IPv4. */
+static enum verdict judge_size(const struct facts *facts, const json_t *subnet, struct finding *small)
+{
+	const char *id = tree_text(subnet, "subnetId"), *text = tree_text(subnet, "cidrBlock");
+	struct cidr block;
+
+	if (!cidr_parse(text, &block, NULL) || block.v6) {
+		finding_evidence(facts, small, "%s: no IPv4 block", id);
+		return VERDICT_FAIL;
+	}
+	if (block.bits <= RECOMMENDED_PREFIX)
+		return VERDICT_PASS;
+	finding_evidence(facts, small, "%s: %s, %" PRIu64 " addresses", id, text, cidr_size(&block));
+	return block.bits > LONGEST_PREFIX ? VERDICT_FAIL : VERDICT_WARN;
+}
+
 struct finding check_subnets_cidr_size(const struct facts *facts)
 {
 	enum verdict verdict = VERDICT_PASS;
 	struct finding small = {0}, finding;
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
-		const char *text = tree_text(subnet, "cidrBlock");
-		struct cidr block;
+		enum verdict size = judge_size(facts, subnet, &small);
 
-		if (!cidr_parse(text, &block, NULL) || block.bits <= RECOMMENDED_PREFIX)
-			continue;
-		verdict = verdict_worst(verdict, block.bits > LONGEST_PREFIX ? VERDICT_FAIL : VERDICT_WARN);
-		finding_evidence(facts, &small, "%s: %s, %" PRIu64 " addresses",
-			tree_text(subnet, "subnetId"), text, cidr_size(&block));
-		finding_resource(facts, &small, tree_text(subnet, "subnetId"));
+		verdict = verdict_worst(verdict, size);
+		if (size != VERDICT_PASS)
+			finding_resource(facts, &small, tree_text(subnet, "subnetId"));
 	}
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each is a /%d or larger", RECOMMENDED_PREFIX);
@@ -135,22 +171,42 @@ struct finding check_subnets_free_addresses(const struct facts *facts)
 		finding.text = "a subnet has no free address left";
 	finding.evidence = full.evidence;
 	finding.resources = full.resources;
+	remedy_add(facts, &finding, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
+		text_join(facts->arena, &full.resources, ","));
 	return finding;
+}
+
+/*
+ * "The code for a Local Zone is its Region code followed by an identifier that indicates its physical location"
+ * (us-west-2-lax-1a), and a Wavelength Zone's likewise, where an availability zone's is a letter (us-west-2a): AWS
+ * Regions and Availability Zones. They hang on one availability zone, and have neither EFS nor MemoryDB.
+ */
+static bool is_availability_zone(const struct facts *facts, const char *zone)
+{
+	const char *region = facts->cloud->region ? facts->cloud->region : "";
+
+	return !text_starts_with(zone, region) || zone[strlen(region)] != '-';
 }
 
 struct finding check_subnets_zones(const struct facts *facts)
 {
 	struct text_list zones = {0};
+	struct finding local = {0}, finding;
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		const char *zone = tree_text(subnet, "availabilityZone");
 
-		if (!text_list_has(&zones, zone))
+		if (!is_availability_zone(facts, zone))
+			finding_evidence(facts, &local, "%s: %s is a Local or Wavelength Zone",
+				tree_text(subnet, "subnetId"), zone);
+		else if (!text_list_has(&zones, zone))
 			text_list_add(facts->arena, &zones, zone);
 	}
-	return finding_make(facts, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
-		"availability zones: %s; at least %d are required", text_join(facts->arena, &zones, ", "),
-		LEAST_ZONES);
+	finding = finding_make(facts, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
+		"availability zones: %s; at least %d are required",
+		zones.count > 0 ? text_join(facts->arena, &zones, ", ") : "none", LEAST_ZONES);
+	finding.evidence = local.evidence;
+	return finding;
 }
 
 /* In a direct cloud every subnet is meant to be public; whether each really is, subnets.route says. */
@@ -196,5 +252,9 @@ struct finding check_subnets_public_ip(const struct facts *facts)
 		wrong.evidence.count, subnet_count(facts), direct ? "no" : "a");
 	finding.evidence = wrong.evidence;
 	finding.resources = wrong.resources;
+	for (size_t i = 0; i < wrong.resources.count; i++)
+		remedy_add(facts, &finding,
+			"ec2 modify-subnet-attribute --subnet-id %s --%smap-public-ip-on-launch",
+			remedy_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
 	return finding;
 }

@@ -6,7 +6,9 @@
 
 #include "base/cidr.h"
 #include "providers/tree.h"
+#include "verify/remedy.h"
 #include "verify/route.h"
+#include "verify/s3_endpoint.h"
 
 /* Addresses of a /24 and of a /20. */
 enum { LEAST_ADDRESSES = 256, ENOUGH_ADDRESSES = 4096 };
@@ -78,58 +80,116 @@ struct finding check_vpc_dns(const struct facts *facts)
 	return finding;
 }
 
-static bool is_s3_gateway(const json_t *endpoint)
+bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet)
 {
-	return text_equal_nocase(tree_text(endpoint, "vpcEndpointType"), "Gateway") &&
-		text_ends_with(tree_text(endpoint, "serviceName"), ".s3") &&
-		text_equal_nocase(tree_text(endpoint, "state"), "available");
+	return text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id);
 }
 
-/* The gateway endpoint for S3 that is on a route table, or NULL. */
-static const json_t *endpoint_on(const json_t *endpoints, const char *route_table_id)
+static bool is_shared(const struct facts *facts, const json_t *table)
 {
-	TREE_EACH (endpoint, endpoints, "vpcEndpointSet") {
-		if (!is_s3_gateway(endpoint))
-			continue;
-		TREE_EACH (id, endpoint, "routeTableIdSet")
-			if (text_equal(tree_text(id, NULL), route_table_id))
-				return endpoint;
+	const char *owner = tree_text(table, "ownerId");
+
+	return facts->cloud->account && *owner && !text_equal(owner, facts->cloud->account);
+}
+
+static void judge_endpoint(const struct facts *facts, const char *id, struct finding *present,
+	struct finding *missing)
+{
+	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
+	const json_t *table = route_table_of(tables, id, NULL);
+	const json_t *endpoints = facts_tree(facts, FACT_VPC_ENDPOINTS);
+	const json_t *endpoint = s3_endpoint_of(endpoints, tables, id);
+	const char *table_id = table ? tree_text(table, "routeTableId") : "(none)";
+	const char *unseen = s3_endpoint_unseen(endpoints, table);
+
+	if (endpoint) {
+		finding_evidence(facts, present, "%s: %s on %s", id, tree_text(endpoint, "vpcEndpointId"),
+			table_id);
+		return;
 	}
-	return NULL;
+	if (unseen && is_shared(facts, table))
+		finding_evidence(facts, missing,
+			"%s: endpoint %s on route table %s is account %s's, which shares the VPC; whether it "
+			"is S3's "
+			"cannot be seen from here",
+			id, unseen, table_id, tree_text(table, "ownerId"));
+	else
+		finding_evidence(facts, missing, "%s: no S3 gateway endpoint on route table %s", id,
+			table_id);
+	finding_resource(facts, missing, id);
+}
+
+/* There is one everywhere; what its policy keeps away is kept away from everyone. */
+static struct finding judge_policies(const struct facts *facts, const struct text_list *evidence)
+{
+	struct s3_ways ways = s3_ways_of(facts);
+	const char *without = s3_ways_without_ecr(facts, &ways);
+	struct finding finding;
+
+	if (without) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"the policy of %s does not let images of ECR through, whose layers S3 keeps",
+			without);
+		finding_evidence(facts, &finding,
+			"s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*", facts->cloud->region);
+		remedy_add(facts, &finding, "ec2 modify-vpc-endpoint --vpc-endpoint-id %s --reset-policy",
+			remedy_word(facts->arena, without));
+		return finding;
+	}
+	finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
+	finding.evidence = *evidence;
+	return finding;
+}
+
+/* The endpoint that there is goes on the tables that lack it; else one is made for them. */
+static void mend_endpoint(const struct facts *facts, struct finding *finding)
+{
+	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
+	const char *endpoint = s3_endpoint_any(facts_tree(facts, FACT_VPC_ENDPOINTS));
+	struct arena *arena = facts->arena;
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < finding->resources.count; i++) {
+		const json_t *table = route_table_of(tables, finding->resources.items[i], NULL);
+		const char *id = tree_text(table, "routeTableId");
+
+		if (!*id || is_shared(facts, table))
+			return;
+		if (!text_list_has(&ids, id))
+			text_list_add(arena, &ids, id);
+	}
+	if (endpoint)
+		remedy_add(facts, finding,
+			"ec2 modify-vpc-endpoint --vpc-endpoint-id %s --add-route-table-ids %s",
+			remedy_word(arena, endpoint), remedy_words(arena, &ids));
+	else
+		remedy_add(facts, finding,
+			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 "
+			"--route-table-ids %s",
+			remedy_word(arena, facts->cloud->resources.vpc_id), facts->cloud->region,
+			remedy_words(arena, &ids));
 }
 
 struct finding check_vpc_s3_endpoint(const struct facts *facts)
 {
-	const json_t *endpoints = facts_tree(facts, FACT_VPC_ENDPOINTS);
 	struct finding missing = {0}, present = {0}, finding;
 	size_t subnets = 0;
 
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
-		const char *id = tree_text(subnet, "subnetId");
-		const json_t *table, *endpoint;
-
-		if (!text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id))
+		if (!is_in_cloud_vpc(facts, subnet))
 			continue;
 		subnets++;
-		table = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), id, NULL);
-		endpoint = endpoint_on(endpoints, tree_text(table, "routeTableId"));
-		if (endpoint) {
-			finding_evidence(facts, &present, "%s: %s on %s", id,
-				tree_text(endpoint, "vpcEndpointId"), tree_text(table, "routeTableId"));
-			continue;
-		}
-		finding_evidence(facts, &missing, "%s: no S3 gateway endpoint on route table %s", id,
-			table ? tree_text(table, "routeTableId") : "(none)");
-		finding_resource(facts, &missing, id);
+		judge_endpoint(facts, tree_text(subnet, "subnetId"), &present, &missing);
 	}
-	if (missing.evidence.count == 0) {
-		finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
-		finding.evidence = present.evidence;
-		return finding;
-	}
+	if (subnets == 0)
+		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
+			facts->cloud->resources.vpc_id);
+	if (missing.evidence.count == 0)
+		return judge_policies(facts, &present.evidence);
 	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets reach S3 without a gateway endpoint",
 		missing.evidence.count, subnets);
 	finding.evidence = missing.evidence;
 	finding.resources = missing.resources;
+	mend_endpoint(facts, &finding);
 	return finding;
 }

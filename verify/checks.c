@@ -16,6 +16,12 @@
 #define EFS_REACH (ABOUT_VPC | ABOUT_SUBNETS | ABOUT_FILE_SYSTEM)
 #define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
 #define NAMED_ABOVE "--policy-document file://<a policy, allowing the actions named above>"
+#define BUCKET_DOCUMENT \
+	"--policy-document " \
+	"'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\"," \
+	"\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:" \
+	"PutObject\"," \
+	"\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'"
 #define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")
 #define EGRESS AWS("ec2 authorize-security-group-egress --group-id {group}")
 
@@ -51,7 +57,7 @@ const struct check checks[] = {
 	 "Amazon EFS User Guide: Mounting on Amazon EC2 with a DNS name"},
 	{"vpc.s3-endpoint", GROUP_VPC, WARN, ALWAYS, F(VPC_ENDPOINTS) | F(SUBNETS) | F(ROUTE_TABLES), VPC_AND_SUBNETS,
 	 check_vpc_s3_endpoint,
-	 "a gateway endpoint for S3 is on the route table of every subnet",
+	 "a gateway endpoint for S3 is on the route table of every subnet, and its policy lets images through",
 	 "images and data then come from S3 inside AWS: faster, and without the price of a NAT gateway",
 	 AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3"
 	     " --route-table-ids <route tables of the subnets>"),
@@ -101,7 +107,8 @@ const struct check checks[] = {
 	 "without a way out no instance reaches the control plane, images or packages; a public route in a private "
 	 "cloud exposes what was meant to be hidden",
 	 AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0"
-	     " <--gateway-id igw-… or --nat-gateway-id nat-…>"),
+	     " <--gateway-id igw-… or --nat-gateway-id nat-…>")
+	     "   # replace-route where the table has one already",
 	 REQUIREMENTS "VPC, Subnets"},
 	{"subnets.public-ip", GROUP_SUBNETS, WARN, ALWAYS, F(SUBNETS), VPC_AND_SUBNETS, check_subnets_public_ip,
 	 "direct: instances get a public address of their own; private: they do not",
@@ -112,11 +119,12 @@ const struct check checks[] = {
 	 REQUIREMENTS "Subnets"},
 	{"subnets.network-acl", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(NETWORK_ACLS), VPC_AND_SUBNETS,
 	 check_subnets_network_acl,
-	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other",
+	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT "
+	 "gateways that stand in other subnets",
 	 "network ACLs have no memory: what they do not let in as well as out does not work",
 	 AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
 	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
-	 "Amazon VPC User Guide: Network ACLs, ephemeral ports"},
+	 "Amazon VPC User Guide: Network ACLs, ephemeral ports", F(ROUTE_TABLES) | F(NAT_GATEWAYS)},
 
 	{"iam.account", GROUP_IAM, FAIL, ALWAYS, F(IDENTITY), 0, check_iam_account,
 	 "both roles are in one account, the caller's",
@@ -150,7 +158,7 @@ const struct check checks[] = {
 	 "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control "
 	 "policies forbid cannot be seen from here",
 	 PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
-	 REQUIREMENTS "IAM Role for cross account access", F(CONTROL_PLANE_SIMULATION)},
+	 REQUIREMENTS "IAM Role for cross account access", F(CONTROL_PLANE_SIMULATION) | F(NODE_INSTANCE_PROFILES)},
 	{"iam.control-plane.pass-role", GROUP_IAM, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE, check_iam_control_plane_pass_role,
 	 "the control-plane role may pass the node role to EC2",
@@ -213,7 +221,7 @@ const struct check checks[] = {
 	 "TCP 443 is let in from somewhere outside the cloud",
 	 "jobs are submitted, and dashboards and workspaces are seen, through it",
 	 INGRESS " --protocol tcp --port 443 --cidr <your network, or 0.0.0.0/0>",
-	 REQUIREMENTS "Security Group, inbound rules"},
+	 REQUIREMENTS "Security Group, inbound rules", F(VPC)},
 	{"security-groups.ssh", GROUP_SECURITY_GROUPS, WARN, ALWAYS, F(SECURITY_GROUPS), VPC_AND_GROUPS,
 	 check_security_groups_ssh,
 	 "SSH, where it is let in, is not open to the world",
@@ -225,13 +233,13 @@ const struct check checks[] = {
 	 "all traffic is let in from the same group",
 	 "the nodes of a cluster talk to each other, and to EFS, on many ports",
 	 INGRESS " --protocol -1 --source-group {group}",
-	 REQUIREMENTS "Security Group, inbound rules"},
+	 REQUIREMENTS "Security Group, inbound rules", F(SUBNETS)},
 	{"security-groups.self-out", GROUP_SECURITY_GROUPS, WARN, ALWAYS, F(SECURITY_GROUPS), VPC_AND_GROUPS,
 	 check_security_groups_self_out,
 	 "all traffic is let out to the same group by name",
 	 "Elastic Fabric Adapters demand it; \"everything out\" is not enough for them",
 	 EGRESS " --protocol -1 --source-group {group}",
-	 REQUIREMENTS "Security Group, outbound rules"},
+	 REQUIREMENTS "Security Group, outbound rules", F(SUBNETS)},
 	{"security-groups.egress", GROUP_SECURITY_GROUPS, FAIL, ALWAYS, F(SECURITY_GROUPS), VPC_AND_GROUPS,
 	 check_security_groups_egress,
 	 "all traffic may leave to 0.0.0.0/0, at the very least TCP 443",
@@ -261,21 +269,19 @@ const struct check checks[] = {
 	 "the control-plane role may get, put and delete objects and list the bucket",
 	 "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a "
 	 "statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
-	 AWS("s3api put-bucket-policy --bucket {bucket}") " --policy file://<a policy, allowing the actions named above>",
+	 PUT_POLICY("control-plane-role", "bucket") BUCKET_DOCUMENT,
 	 REQUIREMENTS "S3"},
 	{"s3.access.node", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(NODE) | F(BUCKET_POLICY),
 	 ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_access_node,
-	 "the node role may get, put and delete objects and list the bucket",
+	 "the node role may get, put and delete objects and list the bucket, also through the subnets' endpoint",
 	 "clusters keep their data there",
-	 PUT_POLICY("node-role", "bucket") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
-	 "\"s3:ListBucket\",\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\","
-	 "\"s3:PutObject\",\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'",
-	 REQUIREMENTS "S3"},
+	 PUT_POLICY("node-role", "bucket") BUCKET_DOCUMENT,
+	 REQUIREMENTS "S3", F(SUBNETS) | F(ROUTE_TABLES) | F(VPC_ENDPOINTS)},
 	{"s3.kms", GROUP_S3, FAIL, ALWAYS, F(BUCKET_ENCRYPTION),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
-	 "with SSE-KMS both roles may use the key",
+	 "with SSE-KMS the key is there and enabled, and both roles may use it",
 	 "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
-	 "allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
+	 "where the key is disabled, aws kms enable-key; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
 	 "with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
 	 REQUIREMENTS "S3", KEY_FACTS},
 	{"s3.cors", GROUP_S3, WARN, ALWAYS, F(BUCKET_CORS), ABOUT_BUCKET, check_s3_cors,
@@ -293,7 +299,7 @@ const struct check checks[] = {
 	 "Amazon S3 User Guide: Blocking public access"},
 
 	{"efs.exists", GROUP_EFS, FAIL, ALWAYS, F(FILE_SYSTEM), 0, check_efs_exists,
-	 "the file system exists and is available",
+	 "the file system exists, is available and can be written to",
 	 "workspaces keep their files in it",
 	 AWS("efs describe-file-systems"),
 	 REQUIREMENTS "EFS"},
@@ -302,14 +308,15 @@ const struct check checks[] = {
 	 "at least one mount target is available, better one in the zone of each subnet",
 	 "an instance mounts through the target of its own zone; through another zone's, traffic costs and depends on it",
 	 AWS("efs create-mount-target --file-system-id {file-system} --subnet-id <subnet> --security-groups {groups}"),
-	 REQUIREMENTS "EFS"},
+	 REQUIREMENTS "EFS", F(FILE_SYSTEM)},
 	{"efs.security-group", GROUP_EFS, FAIL, ALWAYS,
 	 F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS) | F(SECURITY_GROUPS) | F(SUBNETS),
 	 EFS_REACH | ABOUT_SECURITY_GROUPS | ABOUT_MOUNT_TARGETS, check_efs_security_group,
-	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, and those let it out",
+	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, those let it out, and the network "
+	 "ACL of a mount target's subnet lets it pass",
 	 "a mount through a closed port hangs until it times out",
 	 AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
-	 REQUIREMENTS "EFS"},
+	 REQUIREMENTS "EFS", F(NETWORK_ACLS)},
 	{"efs.mount-target-ip", GROUP_EFS, FAIL, ALWAYS, F(MOUNT_TARGETS), ABOUT_FILE_SYSTEM | ABOUT_MOUNT_TARGETS,
 	 check_efs_mount_target_ip,
 	 "the recorded address is still that of a mount target",

@@ -2,7 +2,7 @@
 /*
  * The catalogue on facts: a good cloud of each kind passes everything, and each single change of
  * testdata/facts/mutations.json and testdata/permissions/cases.json makes exactly the findings it names, and no others,
- * with the words it names in them. Every change is a test of its own.
+ * with the words it names in them and the remedies it names. Every change is a test of its own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -136,6 +136,29 @@ static size_t count_silent(const struct verification *result, const json_t *want
 	return silent;
 }
 
+/* What the user is told to do: the finding's own remedy, or its row's. */
+static const char *told(struct arena *arena, const struct verification *result, const struct finding *finding)
+{
+	return finding->remedy ? finding->remedy : check_remedy(arena, finding->check, result->facts.cloud);
+}
+
+/* The number of findings whose remedy is not, to the letter, what a change wants it to be. */
+static size_t count_unmended(struct arena *arena, const struct verification *result, const json_t *wanted)
+{
+	size_t unmended = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+		const char *remedy = json_string_value(json_object_get(wanted, finding->check->id));
+
+		if (!remedy || text_equal(told(arena, result, finding), remedy))
+			continue;
+		print_error("%s is mended by\n%s\n", finding->check->id, told(arena, result, finding));
+		unmended++;
+	}
+	return unmended;
+}
+
 static void test_mutation(void **state)
 {
 	const json_t *mutation = *state;
@@ -149,6 +172,7 @@ static void test_mutation(void **state)
 	facts_test_judge(&arena, document, &facts, &cloud, &result);
 	assert_int_equal(count_wrong(&result, json_object_get(mutation, "expect")), 0);
 	assert_int_equal(count_silent(&result, json_object_get(mutation, "says")), 0);
+	assert_int_equal(count_unmended(&arena, &result, json_object_get(mutation, "remedy")), 0);
 	arena_free(&arena);
 }
 

@@ -2,6 +2,7 @@
 /* The table of operators and the kinds of values they compare. */
 #include "verify/comparison.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cidr.h"
@@ -71,12 +72,23 @@ static bool read_number(const char *text, double *number)
 	return good;
 }
 
-/* Epoch seconds, or one of the forms of ISO 8601 that W3C's note lists, from the year to the second. */
+/* Where the seconds would begin in a time that has none: "2026-01-02T03:04Z". */
+enum { TO_MINUTE = 16, DATE_MAX = 40 };
+
+static bool lacks_seconds(const char *text, size_t length)
+{
+	return length > TO_MINUTE && text[10] == 'T' && strchr("Z+-", text[TO_MINUTE]);
+}
+
+/*
+ * Epoch seconds, or one of the forms of ISO 8601 that W3C's note "Date and Time Formats" lists: a year, a month, a day,
+ * a minute or a second, and fractions of it. *ms in milliseconds.
+ */
 static bool read_date(const char *text, double *ms)
 {
 	static const char rest[] = "0000-01-01T00:00:00Z";
 	static const size_t lengths[] = {4, 7, 10}; /* "2026", "2026-01", "2026-01-02" */
-	char whole[sizeof(rest)];
+	char whole[DATE_MAX];
 	size_t length = strlen(text);
 	int64_t parsed;
 
@@ -86,10 +98,14 @@ static bool read_date(const char *text, double *ms)
 	}
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		if (length == lengths[i]) {
-			memcpy(whole, rest, sizeof(whole));
+			memcpy(whole, rest, sizeof(rest));
 			memcpy(whole, text, length);
 			text = whole;
 		}
+	}
+	if (lacks_seconds(text, length) && length + sizeof(":00") <= sizeof(whole)) {
+		snprintf(whole, sizeof(whole), "%.*s:00%s", TO_MINUTE, text, text + TO_MINUTE);
+		text = whole;
 	}
 	if (!timestamp_parse_rfc3339(text, &parsed))
 		return false;

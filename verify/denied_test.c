@@ -93,6 +93,7 @@ static const struct row {
 		"kms"},
 	{&iam_GetRolePolicy, "s3.kms " CONTROL_PLANE_MAY " " NODE_MAY, "kms"},
 	{&s3_GetBucketEncryption, "s3.exists s3.region s3.kms", "kms"},
+	{&kms_DescribeKey, "s3.kms", "kms"},
 	{&kms_GetKeyPolicy, "s3.kms", "kms"},
 };
 

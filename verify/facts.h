@@ -51,6 +51,7 @@ struct arena;
 	X(BUCKET_CORS, "bucket-cors") \
 	X(BUCKET_PUBLIC_ACCESS, "bucket-public-access") \
 	X(BUCKET_ENCRYPTION, "bucket-encryption") \
+	X(BUCKET_KEY, "bucket-key") \
 	X(BUCKET_KEY_POLICY, "bucket-key-policy") \
 	X(FILE_SYSTEM, "file-system") \
 	X(MOUNT_TARGETS, "mount-targets") \

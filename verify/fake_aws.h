@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * For tests: an AWS that answers from saved facts, in place of the call engine. It defines aws_start(), aws_step() and
- * the call_*() functions of providers/aws/aws.h, so a program that links it must not need the real ones.
+ * For tests: an AWS that answers from saved facts, in place of the call engine. It defines aws_start(), aws_step(),
+ * aws_in_region() and the call_*() functions of providers/aws/aws.h, so a program that links it must not need the real
+ * ones.
  */
 #ifndef CLOUDCTL_VERIFY_FAKE_AWS_H
 #define CLOUDCTL_VERIFY_FAKE_AWS_H
@@ -32,6 +33,7 @@ struct aws {
 	size_t per_step;        /* calls that a step finishes; 0: all */
 	bool newest_first;      /* which ones first */
 	size_t interrupt_after; /* steps; 0: never */
+	const char *elsewhere;  /* the region last asked for by aws_in_region() */
 };
 
 /* Add an answer; error_kind ERROR_NONE for a reply. */

@@ -78,14 +78,26 @@ static struct call *find_made(const struct gather *gather, const struct aws_oper
 	return NULL;
 }
 
-static struct call *make_call(struct gather *gather, const struct aws_operation *operation, json_t *input)
+/* The session for the region in which a row is to be asked. A name that is no region's is AWS's own mistake. */
+static struct aws *session_for(const struct gather *gather, const struct plan_row *plan_row)
+{
+	const char *region = plan_row->where ? plan_row->where(gather->facts) : NULL;
+	struct error ignored;
+	struct aws *there = region ? aws_in_region(gather->aws, gather->facts->arena, region, &ignored)
+				   : NULL;
+
+	return there ? there : gather->aws;
+}
+
+static struct call *make_call(struct gather *gather, struct aws *aws, const struct aws_operation *operation,
+	json_t *input)
 {
 	struct arena *arena = gather->facts->arena;
 	struct made *made = NEW(arena, struct made);
 
 	*made = (struct made){.operation = operation, .input = json_incref(input), .next = gather->made};
 	arena_defer(arena, release, input);
-	made->call = aws_start(gather->aws, arena, operation, input);
+	made->call = aws_start(aws, arena, operation, input);
 	gather->made = made;
 	gather->figures->calls++;
 	return made->call;
@@ -105,7 +117,8 @@ void ask_add(struct ask *ask, const char *key, json_t *input)
 	if (request->call)
 		json_decref(input);
 	else
-		request->call = make_call(gather, ask->plan_row->operation, input);
+		request->call = make_call(gather, session_for(gather, ask->plan_row),
+			ask->plan_row->operation, input);
 	*row->last = request;
 	row->last = &request->next;
 }

@@ -104,6 +104,7 @@ static void gather_like_saved(const char *kind, size_t per_step, bool newest_fir
 			fixture.figures.longest_chain);
 	assert_int_equal(fixture.aws.count, calls);
 	assert_true(fake_all_differ(&fixture.aws));
+	assert_null(fixture.aws.elsewhere);
 	fixture_close(&fixture);
 }
 
@@ -118,7 +119,21 @@ static void test_whole_clouds(void **state)
 	gather_like_saved("groups", 2, true, 31, 3);
 	gather_like_saved("attached", 0, true, 35, 3);
 	gather_like_saved("restricted", 1, false, 30, 3);
-	gather_like_saved("kms", 1, false, 30, 2);
+	gather_like_saved("kms", 1, false, 31, 3);
+}
+
+/* The key of a bucket elsewhere is asked about there. */
+static void test_a_key_elsewhere(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "kms");
+	fixture.aws.region = "eu-west-1";
+	assert_int_equal(run(&fixture, plan_closure(&verify_plan, F(BUCKET_KEY_POLICY))), 0);
+	assert_int_equal(fake_count(&fixture.aws, &kms_GetKeyPolicy), 1);
+	assert_string_equal(fixture.aws.elsewhere, "eu-west-1");
+	fixture_close(&fixture);
 }
 
 /* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */
@@ -461,6 +476,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_whole_clouds),
+		cmocka_unit_test(test_a_key_elsewhere),
 		cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_inputs),
 		cmocka_unit_test(test_nothing_recorded),

@@ -21,20 +21,15 @@ struct rules guard_rules(const struct facts *facts, enum fact others)
 	return all;
 }
 
-/* The rule whose block holds all of the address or block, or NULL. */
-static const struct rule *block_rule(const struct rules *rules, const char *address, int port)
+/* The first of the rules by whose blocks all of the address or block is reached, or NULL. */
+static const struct rule *block_rule(struct arena *arena, const struct rules *rules, const char *address,
+	int port)
 {
 	struct cidr block;
 
-	if (!cidr_parse(address, &block, NULL))
+	if (!cidr_parse(address, &block, NULL) || rules_reach(arena, rules, &block, port) < cidr_size(&block))
 		return NULL;
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->items[i];
-
-		if (rule->peer == PEER_BLOCK && rule_lets_tcp(rule, port) && cidr_holds(&rule->block, &block))
-			return rule;
-	}
-	return NULL;
+	return rules_reaching(rules, &block, port);
 }
 
 /* The rule for the port that names one of the peers; peers NULL: any. */
@@ -51,7 +46,7 @@ static const struct rule *named_rule(const struct rules *rules, enum peer kind, 
 	return NULL;
 }
 
-static struct passage pass(const struct rules *rules, const struct text_list *groups,
+static struct passage pass(struct arena *arena, const struct rules *rules, const struct text_list *groups,
 	const struct text_list *addresses, int port)
 {
 	const struct rule *group = named_rule(rules, PEER_GROUP, groups, port);
@@ -59,7 +54,7 @@ static struct passage pass(const struct rules *rules, const struct text_list *gr
 	size_t held = 0;
 
 	for (size_t i = 0; !group && i < addresses->count; i++) {
-		const struct rule *rule = block_rule(rules, addresses->items[i], port);
+		const struct rule *rule = block_rule(arena, rules, addresses->items[i], port);
 
 		held += rule != NULL;
 		first = first ? first : rule;
@@ -86,7 +81,7 @@ struct passage guard_lets_in(const struct facts *facts, const struct rules *rule
 	struct rules guarding = security_group_rules_of(facts->arena, rules, groups);
 	struct text_list blocks = guard_subnet_blocks(facts);
 
-	return pass(&guarding, &facts->cloud->resources.security_group_ids, &blocks, port);
+	return pass(facts->arena, &guarding, &facts->cloud->resources.security_group_ids, &blocks, port);
 }
 
 struct passage guard_lets_out(const struct facts *facts, const struct text_list *groups,
@@ -95,5 +90,5 @@ struct passage guard_lets_out(const struct facts *facts, const struct text_list 
 	struct rules own = security_group_rules(facts->arena, facts_tree(facts, FACT_SECURITY_GROUPS),
 		DIRECTION_OUT);
 
-	return pass(&own, groups, addresses, port);
+	return pass(facts->arena, &own, groups, addresses, port);
 }

@@ -120,7 +120,7 @@ static fact_set never_asked(const struct verified *verified)
 	if (!verified->simulate)
 		facts |= SIMULATIONS;
 	if (!verified->key)
-		facts |= F(BUCKET_KEY_POLICY);
+		facts |= F(BUCKET_KEY) | F(BUCKET_KEY_POLICY);
 	if (verified->cloud->networking != NETWORKING_PRIVATE)
 		facts |= F(NAT_GATEWAYS);
 	if (verified->made_just_now)

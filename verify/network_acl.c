@@ -160,3 +160,34 @@ struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *
 	answer.addresses = count_passing(&entries, question, &question->block, &answer.refuser);
 	return answer;
 }
+
+/* The first port behind this one at which some rule begins or has ended; not beyond the end of the question. */
+static int next_edge(const struct entries *entries, int port, int end)
+{
+	int next = end;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		int edges[] = {entries->items[i].from, entries->items[i].to + 1};
+
+		for (size_t k = 0; k < 2; k++)
+			if (edges[k] > port && edges[k] < next)
+				next = edges[k];
+	}
+	return next;
+}
+
+int network_acl_refused_ports(const json_t *acl, const struct acl_question *question)
+{
+	struct entries entries = read_entries(acl, question->egress);
+	struct acl_question piece = *question;
+	const json_t *refuser = NULL;
+	int refused = 0;
+
+	for (int port = question->from; port <= question->to; port = piece.to + 1) {
+		piece.from = port;
+		piece.to = next_edge(&entries, port, question->to + 1) - 1;
+		if (count_passing(&entries, &piece, &piece.block, &refuser) < cidr_size(&piece.block) / 2)
+			refused += piece.to - piece.from + 1;
+	}
+	return refused;
+}

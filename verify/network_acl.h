@@ -12,8 +12,16 @@
 
 #include "base/cidr.h"
 
-/* Ephemeral ports as NAT gateways and all common clients use them. */
-enum { EPHEMERAL_FIRST = 1024, EPHEMERAL_LAST = 65535 };
+/*
+ * Ephemeral ports, to which answers come: what Linux gives unless it is told otherwise (ip_local_port_range), and what
+ * NAT gateways use. Amazon VPC User Guide, "Network ACLs: Ephemeral ports".
+ */
+enum {
+	LINUX_EPHEMERAL_FIRST = 32768,
+	LINUX_EPHEMERAL_LAST = 60999,
+	NAT_EPHEMERAL_FIRST = 1024,
+	NAT_EPHEMERAL_LAST = 65535,
+};
 
 struct acl_question {
 	bool egress;
@@ -32,5 +40,8 @@ const json_t *network_acl_of(const json_t *acls, const char *subnet_id);
 
 /* How much of the question does the ACL let through? Exact for any mixture of blocks and ranges. */
 struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *question);
+
+/* On how many of the ports does less than half of the block pass? */
+int network_acl_refused_ports(const json_t *acl, const struct acl_question *question);
 
 #endif

@@ -12,6 +12,7 @@
 #include "providers/tree.h"
 #include "verify/arn.h"
 #include "verify/backup.h"
+#include "verify/bucket_key.h"
 #include "verify/simulation.h"
 #include "verify/way_out.h"
 
@@ -87,7 +88,7 @@ static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 	struct text_list ids = {0};
 
 	for (size_t i = 0; i < cloud->resources.subnet_ids.count; i++) {
-		const char *id = way_out_nat_gateway(facts_tree(facts, FACT_ROUTE_TABLES),
+		const char *id = way_out_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
 			cloud->resources.subnet_ids.items[i]);
 
 		if (id && cloud->networking == NETWORKING_PRIVATE && !text_list_has(&ids, id))
@@ -198,14 +199,29 @@ static void ask_bucket(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, input);
 }
 
-/* The key of the bucket's own account; an alias cannot be asked for its policy. */
+/* A key is where its bucket is, which need not be where the cloud is. */
+static const char *bucket_region(const struct facts *facts)
+{
+	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
+
+	return *region && !text_equal(region, facts->cloud->region) ? region : NULL;
+}
+
 static void ask_bucket_key(const struct facts *facts, struct ask *ask)
 {
-	const json_t *rule = tree_at(tree_get(facts_tree(facts, FACT_BUCKET_ENCRYPTION), "Rule"), 0);
-	const char *key = tree_text(rule, "ApplyServerSideEncryptionByDefault.KMSMasterKeyID");
+	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION));
 
-	if (*key && !strstr(key, "alias/"))
-		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", key, "PolicyName", "default"));
+	ask_one(ask, "KeyId", *key ? key : NULL);
+}
+
+/* By the key's ARN, for an alias has no policy; and only in the key's own account is there an answer. */
+static void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
+{
+	const char *arn = bucket_key_arn(facts_tree(facts, FACT_BUCKET_KEY)),
+		   *account = facts->cloud->account;
+
+	if (arn && (!account || arn_is_in_account(arn, account)))
+		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", arn, "PolicyName", "default"));
 }
 
 static void ask_file_system(const struct facts *facts, struct ask *ask)
@@ -358,8 +374,10 @@ static const struct plan_row rows[] = {
 	 "reading the bucket's public access block", .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
 	{FACT_BUCKET_ENCRYPTION, 0, &s3_GetBucketEncryption, ask_bucket, "reading the bucket's encryption",
 	 .absent = NO_BUCKET " " NO_ENCRYPTION},
-	{FACT_BUCKET_KEY_POLICY, F(BUCKET_ENCRYPTION), &kms_GetKeyPolicy, ask_bucket_key,
-	 "reading the policy of the bucket's key", .absent = "NotFoundException"},
+	{FACT_BUCKET_KEY, F(BUCKET_ENCRYPTION) | F(BUCKET), &kms_DescribeKey, ask_bucket_key,
+	 "describing the bucket's key", .absent = "NotFoundException", .where = bucket_region},
+	{FACT_BUCKET_KEY_POLICY, F(BUCKET_KEY) | F(BUCKET), &kms_GetKeyPolicy, ask_bucket_key_policy,
+	 "reading the policy of the bucket's key", .absent = "NotFoundException", .where = bucket_region},
 
 	{FACT_FILE_SYSTEM, 0, &efs_DescribeFileSystems, ask_file_system, "describing the file system",
 	 .list = "FileSystems", .absent = NO_FILE_SYSTEM},
@@ -390,7 +408,7 @@ static const struct plan_row rows[] = {
 	{FACT_VCPU_QUOTA, 0, &servicequotas_GetServiceQuota, ask_vcpu_quota, "reading the quota of vCPUs",
 	 .absent = "NoSuchResourceException"},
 
-	{FACT_CONTROL_PLANE_SIMULATION, ROLE_FACTS(CONTROL_PLANE), &iam_SimulatePrincipalPolicy,
+	{FACT_CONTROL_PLANE_SIMULATION, ROLE_FACTS(CONTROL_PLANE) | F(NODE_INSTANCE_PROFILES), &iam_SimulatePrincipalPolicy,
 	 ask_control_plane_simulation, "simulating the control-plane role's policies", .absent = NO_ROLE},
 	{FACT_NODE_SIMULATION, ROLE_FACTS(NODE), &iam_SimulatePrincipalPolicy, ask_node_simulation,
 	 "simulating the node role's policies", .absent = NO_ROLE},

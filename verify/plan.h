@@ -35,6 +35,8 @@ struct plan_row {
 		*absent_text; /* and the message must hold this, where the code alone says too little; NULL */
 	const char *
 		present; /* codes that mean "exists, only without what was asked for": an empty reply; NULL */
+	const char *(*where)(
+		const struct facts *facts); /* the region to ask in; NULL, or its NULL: the session's */
 	const char *region; /* the fact is this one member, the region that answered; NULL: it is the reply */
 };
 

@@ -81,7 +81,7 @@ static void test_rules(void **state)
 		assert_int_equal(rule_lets_tcp(&rules.items[0], 443), rows[i].https);
 		assert_int_equal(rule_lets_tcp(&rules.items[0], 22), rows[i].ssh);
 		assert_int_equal(rule_is_all_traffic(&rules.items[0]), rows[i].all);
-		assert_int_equal(rule_is_open(&rules.items[0]), rows[i].open);
+		assert_int_equal(rule_is_open(&rules, &rules.items[0]), rows[i].open);
 		assert_string_equal(rule_text(&arena, &rules.items[0]), rows[i].text);
 		assert_int_equal(security_group_rules(&arena, parse(groups), DIRECTION_OUT).count, 0);
 	}
@@ -127,6 +127,8 @@ static void test_route_tables(void **state)
 	assert_null(route_table_of(json_null(), "s-1", NULL));
 }
 
+#define ROUTE(block, target) "{'destinationCidrBlock':'" block "','gatewayId':'" target "','state':'active'}"
+
 static void test_routes(void **state)
 {
 	static const struct {
@@ -146,18 +148,30 @@ static void test_routes(void **state)
 		{"{'destinationCidrBlock':'0.0.0.0/"
 		 "0','networkInterfaceId':'eni-1','instanceId':'i-1','state':'active'}",
 			"eni-1", true, false},
+		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("10.0.0.0/8", "tgw-1") "]", "igw-1", true, true},
+		{"[" ROUTE("10.0.0.0/16", "local") "," ROUTE("0.0.0.0/1", "igw-1") "," ROUTE("128.0.0.0/1",
+			 "igw-1") "]",
+			"igw-1", true, true},
+		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("0.0.0.0/1", "vgw-1") "," ROUTE("128.0.0.0/1",
+			 "vgw-1") "]",
+			"vgw-1", true, false},
+		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("0.0.0.0/2", "vgw-1") "," ROUTE("0.0.0.0/1",
+			 "igw-1") "]",
+			"igw-1", true, true},
+		{"[" ROUTE("0.0.0.0/1", "igw-1") "]", "", false, false},
+		{"[" ROUTE("10.0.0.0/16", "local") "," ROUTE("10.0.0.0/8", "tgw-1") "]", "", false, false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const json_t *table = parse(arena_printf(&arena, "{'routeSet':%s}", rows[i].routes));
-		const json_t *route = route_default(table);
+		const json_t *route = route_default(&arena, table);
 
 		assert_string_equal(route_target(route), rows[i].target);
 		assert_int_equal(route_is_active(route), rows[i].active);
 		assert_int_equal(route_is_internet_gateway(route), rows[i].internet);
 	}
-	assert_null(route_default(
+	assert_null(route_default(&arena,
 		parse("{'routeSet':[{'destinationIpv6CidrBlock':'::/0','gatewayId':'igw-1'}]}")));
 }
 

@@ -119,6 +119,18 @@ static const char *domain(const struct setting *setting)
 	return strcmp(setting->partition, "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com";
 }
 
+/* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
+static const char *key_region(const struct setting *setting)
+{
+	const char *arn = setting->by->key_arn;
+
+	for (int colons = 0; arn && colons < 3; colons++) {
+		arn = strchr(arn, ':');
+		arn = arn ? arn + 1 : NULL;
+	}
+	return arn ? arena_strndup(setting->arena, arn, strcspn(arn, ":")) : setting->by->cloud->region;
+}
+
 static void add_particulars(struct keys *keys, const struct setting *setting, unsigned circumstances)
 {
 	const struct cloud *cloud = setting->by->cloud;
@@ -135,9 +147,28 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
 	if (circumstances & THROUGH_S3) {
 		add(keys, "kms:ViaService",
-			arena_printf(keys->arena, "s3.%s.%s", cloud->region, domain(setting)));
+			arena_printf(keys->arena, "s3.%s.%s", key_region(setting), domain(setting)));
 		add(keys, "kms:CallerAccount", setting->account);
 	}
+}
+
+/*
+ * Through an endpoint a request says which, and no address ("included in the request context except when the requester
+ * uses a VPC endpoint", aws:SourceIp); else it says the opposite. AWS global condition context keys.
+ */
+static void add_endpoints(struct keys *keys, const struct setting *setting)
+{
+	const struct text_list *ids = setting->by->endpoints;
+	const char *vpc_id = setting->by->cloud->resources.vpc_id;
+
+	if (!ids)
+		return;
+	add(keys, "aws:SourceVpce", NULL)->values = *ids;
+	add(keys, "aws:SourceVpc", ids->count > 0 ? vpc_id : NULL);
+	if (ids->count > 0)
+		add(keys, "aws:SourceIp", NULL);
+	else
+		add(keys, "aws:VpcSourceIp", NULL);
 }
 
 /* Whose the resource is: an ARN with an account says so itself, a bucket is the cloud's account's. */
@@ -164,6 +195,7 @@ static struct context make_context(const struct setting *setting, const char *ac
 	add_path(keys, circumstances);
 	add_tags(keys, setting, circumstances);
 	add_particulars(keys, setting, circumstances);
+	add_endpoints(keys, setting);
 	add_resource_owner(keys, setting, arn);
 	return (struct context){keys->values, keys->count};
 }
@@ -257,14 +289,25 @@ static struct access ask(const struct setting *setting, const char *action, stru
 	return access_decide(setting->policies, &request);
 }
 
+/* Where AWS has told a resource's ARN, that is asked about; else what the record makes of it. */
+static struct asked asked_about(const struct setting *setting, const struct required_action *row,
+	const char *item)
+{
+	if (setting->by->profile_arn && strstr(row->resource, ":instance-profile/") &&
+		arn_is_in_account(setting->by->profile_arn, setting->account))
+		return (struct asked){.text = setting->by->profile_arn};
+	return fill(setting, row->resource, item);
+}
+
 static struct required_answer answer(const struct setting *setting, const struct required_action *row,
 	const char *item)
 {
-	struct asked asked = fill(setting, row->resource, item);
+	struct asked asked = asked_about(setting, row, item);
 	struct required_answer answer = {.action = row->action, .circumstances = row->circumstances};
 	struct context tagged;
 	struct access other;
 
+	answer.asked = asked;
 	answer.resource = asked.open ? arena_printf(setting->arena, "%s*", asked.text) : asked.text;
 	answer.context = make_context(setting, row->action, asked.text, row->circumstances);
 	answer.access = ask(setting, row->action, asked, answer.context);

@@ -51,13 +51,16 @@ extern const struct required_list required_clusters, required_pass_role, require
 struct required_by {
 	const struct cloud *cloud;
 	const char *role_arn;
-	const char *role_id; /* AROA…, or NULL */
-	const char *key_arn; /* of the bucket's key, or NULL: any */
+	const char *role_id;     /* AROA…, or NULL */
+	const char *profile_arn; /* of the node role's instance profile, or NULL: as its name says */
+	const char *key_arn;     /* of the bucket's key, or NULL: any */
+	const struct text_list *endpoints; /* by which requests reach S3; empty: by none. NULL: not known */
 };
 
 struct required_answer {
 	const char *action;
 	const char *resource; /* as asked; '*' at the end when it is open */
+	struct asked asked;   /* the same, as it was put to the policies */
 	struct access access;
 	const char *note;       /* worth saying though it is allowed; NULL */
 	unsigned circumstances; /* of the row */

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "providers/tree.h"
+#include "verify/arn.h"
 
 static const struct role_facts {
 	enum fact role, policies, attached, documents;
@@ -25,6 +26,16 @@ const char *role_id(const struct facts *facts, enum role role)
 	const char *id = tree_text(facts_tree(facts, role_facts[role].role), "Role.RoleId");
 
 	return *id ? id : NULL;
+}
+
+const char *node_profile_arn(const struct facts *facts)
+{
+	const char *name = arn_name(facts->cloud->resources.node_role_arn);
+	const json_t *profile = tree_find(facts_tree(facts, FACT_NODE_INSTANCE_PROFILES), "InstanceProfiles",
+		"InstanceProfileName", name);
+	const char *arn = tree_text(profile, "Arn");
+
+	return *arn ? arn : NULL;
 }
 
 /* A managed policy by its ARN. ARNs hold dots, so the object is not read by a path. */

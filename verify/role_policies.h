@@ -23,6 +23,9 @@ const char *role_arn(const struct facts *facts, enum role role);
 /* AROA…; NULL when the fact does not say. */
 const char *role_id(const struct facts *facts, enum role role);
 
+/* ARN of the instance profile of the node role's own name, which may have a path of its own; NULL: not known. */
+const char *node_profile_arn(const struct facts *facts);
+
 /* The bucket's policy; NULL when it has none. FACT_BUCKET_POLICY must be known. */
 const struct access_policy *bucket_policy(const struct facts *facts);
 

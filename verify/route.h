@@ -6,14 +6,21 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+struct arena;
+
 /*
  * The route table that governs a subnet: the one it is associated with, else the VPC's main table; NULL when the
  * DescribeRouteTables reply has neither. *explicit says which (may be NULL).
  */
 const json_t *route_table_of(const json_t *route_tables, const char *subnet_id, bool *is_explicit);
 
-/* The IPv4 default route (0.0.0.0/0) of a table, active or not; an active one before a blackhole. NULL: none. */
-const json_t *route_default(const json_t *route_table);
+/*
+ * The route that most of the IPv4 internet takes, active or not: 0.0.0.0/0, unless narrower routes take more of it
+ * away (0.0.0.0/1 and 128.0.0.0/1, say); "we use the most specific route that matches the traffic" (Amazon VPC User
+ * Guide, Route priority). Of routes to one target the widest stands for all; of two to one block an active one before
+ * a blackhole. NULL: most of it has no route. Routes to prefix lists are not counted.
+ */
+const json_t *route_default(struct arena *arena, const json_t *route_table);
 
 /*
  * "active" or "blackhole": a blackhole route leads nowhere, because its target no longer exists or, an internet gateway,

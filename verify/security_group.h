@@ -47,8 +47,20 @@ struct rules security_group_rules_of(struct arena *arena, const struct rules *ru
 bool rule_is_all_traffic(const struct rule *rule);
 bool rule_lets_tcp(const struct rule *rule, int port);
 
-/* From or to everybody: 0.0.0.0/0, ::/0, or a block so large that it is one half of them (/1; IPv6 /3). */
-bool rule_is_open(const struct rule *rule);
+/*
+ * How many addresses of an IPv4 block the rules let all traffic (port < 0) or a TCP port through to, by the blocks that
+ * they name; exact for any mixture. None of an IPv6 block.
+ */
+uint64_t rules_reach(struct arena *arena, const struct rules *rules, const struct cidr *block, int port);
+
+/* A rule by whose block some of the address or block is reached, or NULL. */
+const struct rule *rules_reaching(const struct rules *rules, const struct cidr *block, int port);
+
+/*
+ * From or to everybody: ::/0 or a block as large as a /3 (all that is given out of IPv6), 0.0.0.0/0, or IPv4 blocks of
+ * this rule and others for the same traffic that together are one half of the world.
+ */
+bool rule_is_open(const struct rules *rules, const struct rule *rule);
 
 /* "sg-1: tcp 443 from 0.0.0.0/0", for people; belongs to arena. */
 const char *rule_text(struct arena *arena, const struct rule *rule);

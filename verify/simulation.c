@@ -97,6 +97,7 @@ void simulation_ask(const struct facts *facts, enum role role, struct ask *ask)
 		.cloud = facts->cloud,
 		.role_arn = role_arn(facts, role),
 		.role_id = role_id(facts, role),
+		.profile_arn = node_profile_arn(facts),
 	};
 	struct access_policies policies;
 

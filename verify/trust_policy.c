@@ -32,18 +32,34 @@ struct decision trust_policy_account(struct arena *arena, const struct policy *p
 	return trust_policy_external_id(&without, account, NULL);
 }
 
+/* A foreign id, and those that a pattern made of this one might let in: each character another, one more, one less. */
+static struct text_list resembling(struct arena *arena, const char *external_id)
+{
+	size_t length = strlen(external_id);
+	struct text_list ids = {0};
+
+	text_list_add(arena, &ids, "another-external-id");
+	text_list_add(arena, &ids, arena_printf(arena, "%sx", external_id));
+	text_list_add(arena, &ids, arena_printf(arena, "x%s", external_id));
+	if (length > 0)
+		text_list_add(arena, &ids, arena_strndup(arena, external_id, length - 1));
+	for (size_t i = 0; i < length; i++) {
+		char *other = arena_strdup(arena, external_id);
+
+		other[i] = other[i] == 'x' ? 'y' : 'x';
+		text_list_add(arena, &ids, other);
+	}
+	return ids;
+}
+
 struct decision trust_policy_open(struct arena *arena, const struct policy *policy, const char *account,
 	const char *external_id)
 {
-	char *resembling = arena_strdup(arena, external_id);
-	size_t length = strlen(resembling);
-	const char *others[] = {NULL, "another-external-id", resembling};
-	struct decision open = {.allowed = TRUTH_NO};
+	struct decision open = trust_policy_external_id(policy, account, NULL);
+	struct text_list others = resembling(arena, external_id);
 
-	if (length > 0)
-		resembling[length - 1] = resembling[length - 1] == 'x' ? 'y' : 'x';
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		struct decision decision = trust_policy_external_id(policy, account, others[i]);
+	for (size_t i = 0; i < others.count; i++) {
+		struct decision decision = trust_policy_external_id(policy, account, others.items[i]);
 
 		if (decision.allowed > open.allowed)
 			open = decision;

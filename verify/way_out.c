@@ -36,18 +36,29 @@ static const struct kind *kind_of(const char *target)
 	return &unknown;
 }
 
-const char *way_out_nat_gateway(const json_t *route_tables, const char *subnet_id)
+const char *way_out_nat_gateway(struct arena *arena, const json_t *route_tables, const char *subnet_id)
 {
-	const json_t *route = route_default(route_table_of(route_tables, subnet_id, NULL));
+	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
 
 	return route && route_is_active(route) && kind_of(route_target(route))->way == WAY_NAT
 		? route_target(route)
 		: NULL;
 }
 
+/* "0.0.0.0/0 leads to igw-1" */
+static const char *lead_text(struct arena *arena, const json_t *route)
+{
+	const char *block = tree_text(route, "destinationCidrBlock");
+
+	if (text_equal(block, "0.0.0.0/0"))
+		return arena_printf(arena, "%s leads to %s", block, route_target(route));
+	return arena_printf(arena, "most of the internet (%s, by narrower routes than 0.0.0.0/0) leads to %s",
+		block, route_target(route));
+}
+
 static const char *blackhole_text(struct arena *arena, const json_t *route)
 {
-	return arena_printf(arena, "0.0.0.0/0 leads to %s, which %s (blackhole)", route_target(route),
+	return arena_printf(arena, "%s, which %s (blackhole)", lead_text(arena, route),
 		route_is_internet_gateway(route) ? "is not attached to the VPC, or no longer exists"
 						 : "no longer exists");
 }
@@ -79,7 +90,7 @@ static void look_beside(struct arena *arena, const json_t *table, struct way_out
 static void follow_public(struct arena *arena, const json_t *route_tables, const char *subnet_id,
 	struct way_out *out)
 {
-	const json_t *route = route_default(route_table_of(route_tables, subnet_id, NULL));
+	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
 	const char *target = route ? route_target(route) : "";
 
 	if (!route) {
@@ -103,13 +114,25 @@ static void follow_public(struct arena *arena, const json_t *route_tables, const
 	}
 }
 
+/* The account that shares the route table with the caller's; NULL when it is the caller's own, or that is not known. */
+static const char *sharing_account(const json_t *table, const char *account)
+{
+	const char *owner = tree_text(table, "ownerId");
+
+	return account && *owner && !text_equal(owner, account) ? owner : NULL;
+}
+
 static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
-	struct way_out *out)
+	const char *sharer, struct way_out *out)
 {
 	const json_t *nat = tree_find(nat_gateways, "natGatewaySet", "natGatewayId", out->target);
 	const char *state = tree_text(nat, "state"), *subnet_id = tree_text(nat, "subnetId");
 
-	if (!nat) {
+	if (!nat && sharer) {
+		out->text = arena_printf(arena,
+			"%s, a NAT gateway of account %s, which shares the VPC: not followed", out->text,
+			sharer);
+	} else if (!nat) {
 		out->way = WAY_NONE;
 		out->text = arena_printf(arena, "%s, which does not exist", out->text);
 	} else if (!text_equal(state, "available")) {
@@ -128,11 +151,11 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 }
 
 struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
-	const char *subnet_id)
+	const char *account, const char *subnet_id)
 {
 	struct way_out out = {.way = WAY_NONE, .text = "no route table governs it"};
 	const json_t *table = route_table_of(route_tables, subnet_id, &out.is_explicit);
-	const json_t *route = route_default(table);
+	const json_t *route = route_default(arena, table);
 
 	if (!table)
 		return out;
@@ -144,10 +167,10 @@ struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const
 	} else {
 		out.target = route_target(route);
 		out.way = kind_of(out.target)->way;
-		out.text = arena_printf(arena, "0.0.0.0/0 leads to %s", out.target);
+		out.lead = out.text = lead_text(arena, route);
 	}
 	if (out.way == WAY_NAT)
-		follow_nat_gateway(arena, route_tables, nat_gateways, &out);
+		follow_nat_gateway(arena, route_tables, nat_gateways, sharing_account(table, account), &out);
 	else if (out.way == WAY_ELSEWHERE)
 		out.text = arena_printf(arena, "%s, %s: leaves the VPC, not followed", out.text,
 			kind_of(out.target)->name);

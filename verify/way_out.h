@@ -24,17 +24,20 @@ struct way_out {
 	const char *table;  /* route table id; NULL: none governs the subnet */
 	bool is_explicit;   /* associated with the subnet; else the VPC's main table */
 	const char *target; /* of an active default route; NULL: there is none */
+	const char *lead;   /* "0.0.0.0/0 leads to igw-1"; with target */
 	const char *text;   /* "0.0.0.0/0 leads to igw-1", and what is wrong with it; in arena */
 };
 
 /*
  * From a DescribeRouteTables reply of the VPC, and the DescribeNatGateways reply for the NAT gateways that default
- * routes lead to (may be absent: then none exists).
+ * routes lead to (may be absent: then none exists). account is whose eyes see it: whoever shares a subnet of another
+ * account cannot describe that one's NAT gateways ("participants cannot create, delete, or describe NAT gateways in a
+ * shared VPC subnet", Amazon VPC User Guide), so those are not followed. NULL: not known.
  */
 struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
-	const char *subnet_id);
+	const char *account, const char *subnet_id);
 
 /* The NAT gateway that the subnet's active default route leads to; NULL when it leads elsewhere or nowhere. */
-const char *way_out_nat_gateway(const json_t *route_tables, const char *subnet_id);
+const char *way_out_nat_gateway(struct arena *arena, const json_t *route_tables, const char *subnet_id);
 
 #endif

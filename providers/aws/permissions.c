@@ -107,7 +107,7 @@ static const struct permission rows[] = {
 	{"iam:UpdateAssumeRolePolicy", "control-plane-role"},
 
 	{"kms:CreateGrant", "efs-key"},
-	{"kms:DescribeKey", "efs-key"},
+	{"kms:DescribeKey", "key"},
 	{"kms:GenerateDataKeyWithoutPlaintext", "efs-key"},
 	{"kms:GetKeyPolicy", "key"},
 

@@ -5,7 +5,8 @@
 Not a test: prints figures. Starts the local AWS, sets up a cloud (four subnets, MemoryDB), makes every reply leave
 DELAY seconds after its request arrived, and runs verify several times. "chain" is the longest sequence of requests in
 which each was sent after the reply to the one before it, seen from the server; the ratio is wall time over chain x
-delay, so 1.0 would be a program that does nothing but wait for dependent calls.
+delay, so 1.0 would be a program that does nothing but wait for dependent calls. Lines that begin with "limit" compare a
+figure with what it is meant to keep to.
 
     build/venv/bin/python3 testdata/bench/verify.py [--binary build/release/cloudctl] [--runs 7] [--delay 0.05]
 """
@@ -23,6 +24,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLOUD = "bench"
+CALLS_MOST, CHAIN_MOST, RATIO_MOST = 30, 4, 1.3  # for four subnets with MemoryDB, at 50 ms a call
 
 
 def request(url, method="GET", document=None):
@@ -94,6 +96,11 @@ def measure(binary, url, env, runs, delay):
     return walls, seen
 
 
+def limit(what, value, most):
+    """One line: a figure, the limit it is meant to keep, and whether it does."""
+    print(f"limit               {what}: {value:g} of at most {most:g}: {'kept' if value <= most else 'EXCEEDED'}")
+
+
 def report(walls, seen, delay):
     chain = longest_chain(seen, delay)
     median = statistics.median(walls)
@@ -105,6 +112,11 @@ def report(walls, seen, delay):
           f"({min(walls) * 1000:.0f}-{max(walls) * 1000:.0f})")
     print(f"ratio               {median / (chain * delay):.2f} of chain x delay")
     print(f"one after another   {len(seen) * delay * 1000:.0f} ms would be calls x delay")
+    distinct = len({identity(entry) for entry in seen})
+    limit("calls", len(seen), CALLS_MOST)
+    limit("repeated calls", len(seen) - distinct, 0)
+    limit("longest chain", chain, CHAIN_MOST)
+    limit("ratio", median / (chain * delay), RATIO_MOST)
 
 
 def start_up(binary, env, runs):

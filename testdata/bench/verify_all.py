@@ -24,7 +24,8 @@ import verify
 import yaml
 
 FLYING = 32  # CALLS_FLYING_MAX of providers/aws/call.h
-FEW = 20
+FEW = 50  # more than are under way at a time, so that what is compared is what stays
+GROWTH_MOST = 64  # KB
 OUTPUTS = ("text", "json", "junit", "markdown")
 
 
@@ -69,6 +70,9 @@ def report(binary, url, env, folder, record, options):
             growth = (peak - figures[FEW][2]) / (options.clouds - FEW)
             print(f"{'':<12} peak memory {peak / 1024:.1f} MB, with {FEW} clouds {figures[FEW][2] / 1024:.1f} MB: "
                   f"growth {growth:.1f} KB a cloud")
+            verify.limit(f"{output}, KB of memory for each further cloud", round(growth, 1), GROWTH_MOST)
+        else:
+            print(f"{'':<12} peak memory not measured: GNU time is not installed")
 
 
 def main():

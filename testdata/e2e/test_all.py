@@ -169,6 +169,19 @@ def test_a_corrupt_record_is_told_and_the_others_go_on(fleet):
     assert "cloud-4.yaml" in cloud["error"] and cloud["findings"] == []
 
 
+def test_a_folder_in_place_of_a_record_is_told(fleet):
+    folder = fleet.folder / "zz-folder.yaml"
+    folder.mkdir()
+    try:
+        done = fleet.run(code=4)
+        listed = fleet.cloudctl.run("list", code=4)
+    finally:
+        folder.rmdir()
+    assert rows(done)["zz-folder"][0] == "UNKNOWN" and "zz-folder.yaml: not a regular file" in done.stderr
+    assert "zz-folder.yaml: not a regular file" in listed.stderr
+    assert [name for name in NAMES if name in listed.stdout] == NAMES
+
+
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_every_form_is_well_formed_and_names_the_clouds(fleet, output):
     spoil(fleet, "fail", "corrupt")

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of exit codes: what is wrong with a cloud, with --strict or not, in every form of output; one code each, and
-the same in the document where it carries one."""
+"""The table of exit codes: what is wrong with a cloud, with --strict or not, in every form of output and on the full screen; one
+code each, and the same in the document where it carries one."""
 
 import pytest
+from conftest import BINARY
 from report_support import OUTPUTS, code_in
+from terminal import Terminal
 from verify_support import Site, new_cloud
 
 DENIED = {"match": "ec2:DescribeRouteTables", "status": 403, "code": "UnauthorizedOperation"}
@@ -53,6 +55,31 @@ def test_one_code_in_every_form(bad, ways, code, strict_code, strict, output):
     wanted = strict_code if strict else code
     done = bad.cloud.cloudctl.run("verify", "prod", "-o", output, *["--strict"] if strict else [], code=wanted)
     assert code_in(done.stdout, output) in (wanted, None)
+
+
+@pytest.fixture
+def screen(bad):
+    """`verify` on a terminal's full screen, which closes by itself when the run has ended."""
+    terminals = []
+
+    def start(*words):
+        environment = {**bad.cloud.cloudctl.environment, "TERM": "xterm-256color"}
+        command = [str(BINARY), "verify", "prod", "--ui", "tui", "--no-wait", *words]
+        terminals.append(Terminal(command, environment, bad.cloud.cloudctl.home, height=60))
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.close()
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
+@pytest.mark.parametrize("ways, code, strict_code", TABLE.values(), ids=TABLE)
+def test_the_same_code_on_the_screen(bad, screen, ways, code, strict_code, strict):
+    bad.make(*ways)
+    terminal = screen(*["--strict"] if strict else [])
+    assert terminal.end() == (strict_code if strict else code), terminal.text()
+    assert terminal.entered == 1 and "Verification result:" in terminal.text()
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -50,6 +50,7 @@ OPERATIONS = {
     "s3:GetBucketCors": ("s3:GetBucketCORS", ["s3.cors"]),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock", ["s3.public-access"]),
     "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.exists", "s3.region", "s3.kms"]),
+    "kms:DescribeKey": (None, ["s3.kms"]),
     "kms:GetKeyPolicy": (None, ["s3.kms"]),
     "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists", "efs.backup"]),
     "elasticfilesystem:DescribeMountTargets": (None, ["efs.mount-targets", "efs.security-group",

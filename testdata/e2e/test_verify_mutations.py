@@ -109,6 +109,22 @@ def private_subnet_behind_a_transit_gateway(site):
     site.ec2.replace_route(RouteTableId=site.tables[0], DestinationCidrBlock=ANYWHERE, TransitGatewayId=transit)
 
 
+def halves(site, table: str, **target):
+    for block in ("0.0.0.0/1", "128.0.0.0/1"):
+        site.ec2.create_route(RouteTableId=table, DestinationCidrBlock=block, **target)
+
+
+@changes()
+def default_route_in_two_halves(site):
+    halves(site, site.public_table, GatewayId=site.gateway)
+    no_way_out(site)
+
+
+@changes({"subnets.route": "FAIL"}, private=True)
+def two_halves_make_a_private_subnet_public(site):
+    halves(site, site.tables[0], GatewayId=site.gateway)
+
+
 @changes({"subnets.public-ip": "WARN"})
 def no_public_addresses(site):
     site.ec2.modify_subnet_attribute(SubnetId=site.subnets[1], MapPublicIpOnLaunch={"Value": False})
@@ -199,6 +215,40 @@ def acl_denies_one_subnet_to_the_other(site):
     deny(site, 10, False, "10.8.16.0/20", 0, 65535)
 
 
+@changes({"subnets.network-acl": "WARN"})
+def acl_denies_remote_desktops_to_everybody(site):
+    deny(site, 10, False, ANYWHERE, 3389, 3389)
+
+
+def strict_acl(site, subnet: str, *entries: dict):
+    """An ACL with so many rules and no others, around the subnet."""
+    made = site.ec2.create_network_acl(VpcId=site.vpc)["NetworkAcl"]["NetworkAclId"]
+    for number, entry in enumerate(entries, start=100):
+        site.ec2.create_network_acl_entry(NetworkAclId=made, RuleNumber=number, RuleAction="allow",
+                                          CidrBlock=ANYWHERE, **entry)
+    acl = site.ec2.describe_network_acls(NetworkAclIds=[site.network_acl])["NetworkAcls"][0]
+    [association] = [row for row in acl["Associations"] if row["SubnetId"] == subnet]
+    site.ec2.replace_network_acl_association(
+        AssociationId=association["NetworkAclAssociationId"], NetworkAclId=made)
+
+
+def subnet_of_nat(site) -> str:
+    return site.ec2.describe_nat_gateways(NatGatewayIds=site.nats[:1])["NatGateways"][0]["SubnetId"]
+
+
+@changes({"subnets.network-acl": "FAIL"}, private=True)
+def acl_around_a_nat_gateway_lets_no_answers_in(site):
+    strict_acl(site, subnet_of_nat(site), {"Protocol": "-1", "Egress": True}, {
+        "Protocol": "6", "Egress": False, "PortRange": {"From": 443, "To": 443}})
+
+
+@changes(private=True)
+def acl_around_a_nat_gateway_lets_in_what_it_needs(site):
+    strict_acl(site, subnet_of_nat(site), {"Protocol": "-1", "Egress": True}, *[
+        {"Protocol": "6", "Egress": False, "PortRange": {"From": low, "To": high}}
+        for low, high in ((443, 443), (1024, 65535))])
+
+
 @changes()
 def acl_denies_too_late(site):
     deny(site, 200, True, ANYWHERE, 443, 443)
@@ -211,11 +261,7 @@ def acl_denies_mail_to_the_world(site):
 
 @changes({"subnets.network-acl": "FAIL"})
 def acl_of_a_subnet_replaced_by_one_without_rules(site):
-    strict = site.ec2.create_network_acl(VpcId=site.vpc)["NetworkAcl"]["NetworkAclId"]
-    acl = site.ec2.describe_network_acls(NetworkAclIds=[site.network_acl])["NetworkAcls"][0]
-    [association] = [row for row in acl["Associations"] if row["SubnetId"] == site.subnets[0]]
-    site.ec2.replace_network_acl_association(
-        AssociationId=association["NetworkAclAssociationId"], NetworkAclId=strict)
+    strict_acl(site, site.subnets[0])
 
 
 # security groups
@@ -248,6 +294,19 @@ def only_tcp_from_itself(site):
     site.let_in("tcp", 0, 65535, source=site.group)
 
 
+@changes({"security-groups.self-in": "WARN"})
+def tcp_and_udp_from_itself(site):
+    only_tcp_from_itself(site)
+    site.let_in("udp", 0, 65535, source=site.group)
+
+
+@changes({"security-groups.self-in": "WARN"})
+def everything_from_the_vpc_by_address(site):
+    site.shut_in("-1", source=site.group)
+    site.let_in("-1", cidr="10.8.0.0/17")
+    site.let_in("-1", cidr="10.8.128.0/17")
+
+
 @changes({"security-groups.self-out": "WARN"})
 def no_rule_to_itself(site):
     site.shut_out("-1", source=site.group)
@@ -271,6 +330,13 @@ def https_nfs_and_memorydb_out(site):
     only_https_out_and_nothing_to_itself(site)
     site.let_out("tcp", 2049, cidr="10.8.0.0/16")
     site.let_out("tcp", 6379, source=site.group)
+
+
+@changes()
+def everything_out_in_two_halves(site):
+    site.shut_out("-1", cidr=ANYWHERE)
+    for block in ("0.0.0.0/1", "128.0.0.0/1"):
+        site.let_out("-1", cidr=block)
 
 
 @changes({"security-groups.egress": "FAIL"})

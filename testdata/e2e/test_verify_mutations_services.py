@@ -8,7 +8,7 @@ Checks of what the roles may do are expected only of a program whose catalogue h
 import json
 
 import pytest
-from conftest import CONTROL_PLANE, OTHER_KEYS, wait_for
+from conftest import ACCOUNT, CONTROL_PLANE, OTHER_KEYS, wait_for
 from verify_support import CORS, ECR_POLICY, Changes, Site, allow, change_and_verify, new_cloud, policy, trust
 
 STRANGER = "arn:aws:iam::999999999999:root"
@@ -142,6 +142,63 @@ def key_denied_to_the_node_role(site):
 
 
 @changes({"s3.kms": "FAIL"}, key=True)
+def key_disabled(site):
+    site.local_aws.client("kms").disable_key(KeyId=site.key.split("/")[1])
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
+def key_about_to_be_deleted(site):
+    site.local_aws.client("kms").schedule_key_deletion(KeyId=site.key.split("/")[1])
+
+
+def encrypt_with(site, key: str):
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    site.s3.put_bucket_encryption(Bucket=site.bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+
+
+@changes(key=True)
+def key_by_its_alias(site):
+    site.local_aws.client("kms").create_alias(AliasName="alias/ray", TargetKeyId=site.key)
+    encrypt_with(site, "alias/ray")
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
+def key_that_is_not_there(site):
+    encrypt_with(site, "arn:aws:kms:us-west-2:123456789012:key/00000000-0000-0000-0000-000000000000")
+
+
+def let_through(site, *statements: dict):
+    site.ec2.modify_vpc_endpoint(VpcEndpointId=site.endpoint, PolicyDocument=policy(*[
+        {"Effect": "Allow", "Principal": "*", **statement} for statement in statements]))
+
+
+@changes({"vpc.s3-endpoint": "WARN"})
+def endpoint_for_the_bucket_alone(site):
+    let_through(site, {"Action": "s3:*", "Resource": [f"arn:aws:s3:::{site.bucket}", f"arn:aws:s3:::{site.bucket}/*"]})
+
+
+@changes({"s3.access.node": "FAIL"})
+def endpoint_for_reading(site):
+    let_through(site, {"Action": ["s3:Get*", "s3:List*"], "Resource": "*"})
+
+
+def insist_on(site, **condition):
+    site.s3.put_bucket_policy(Bucket=site.bucket, Policy=policy({
+        "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Condition": {"StringNotEquals": condition},
+        "Resource": [f"arn:aws:s3:::{site.bucket}", f"arn:aws:s3:::{site.bucket}/*"]}))
+
+
+@changes({"s3.access.control-plane": "WARN"})
+def bucket_insists_on_the_endpoint(site):
+    insist_on(site, **{"aws:SourceVpce": site.endpoint})
+
+
+@changes({"s3.access.control-plane": "WARN", "s3.access.node": "FAIL"})
+def bucket_insists_on_another_endpoint(site):
+    insist_on(site, **{"aws:SourceVpce": "vpce-0123456789abcdef0"})
+
+
+@changes({"s3.kms": "FAIL"}, key=True)
 def key_not_allowed_to_the_control_plane_role(site):
     site.iam.delete_role_policy(RoleName="control-plane", PolicyName="key")
 
@@ -196,6 +253,19 @@ def bucket_in_another_region(site):
     far.put_public_access_block(Bucket="far-away", PublicAccessBlockConfiguration=blocked)
     site.bucket = "far-away"
     site.grant("cluster-node", "bucket", allow("s3:*", ["arn:aws:s3:::far-away", "arn:aws:s3:::far-away/*"]))
+
+
+@changes({"s3.region": "WARN"}, first=True)
+def bucket_and_its_key_in_another_region(site):
+    bucket_in_another_region(site)
+    keys = site.local_aws.client("kms", "eu-west-1")
+    key = keys.create_key(Policy=policy({"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                                         "Action": "kms:*", "Resource": "*"}))["KeyMetadata"]["Arn"]
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    site.local_aws.client("s3", "eu-west-1").put_bucket_encryption(
+        Bucket="far-away", ServerSideEncryptionConfiguration={"Rules": [rule]})
+    for role in ("control-plane", "cluster-node"):
+        site.grant(role, "key", allow(["kms:GenerateDataKey", "kms:Decrypt"], key))
 
 
 # file system
