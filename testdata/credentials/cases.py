@@ -9,6 +9,9 @@ in every text.
 import hashlib
 import json
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 
 def keys(name: str, token: str = "") -> str:
     more = f"aws_session_token = {token}\n" if token else ""
@@ -46,11 +49,22 @@ REFRESH = {"clientId": "c", "clientSecret": "s", "refreshToken": "again", "regis
 OVER = {"expiresAt": "2020-01-02T03:04:05Z"}
 
 
-def login_file(session: str, **members) -> dict:
-    path = f".aws/login/cache/{hashlib.sha256(session.encode()).hexdigest()}.json"
+DPOP_KEY = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode().rstrip()
+
+
+def login_path(session: str) -> str:
+    return f".aws/login/cache/{hashlib.sha256(session.encode()).hexdigest()}.json"
+
+
+def login_file(session: str, key: str = DPOP_KEY, refresh: str = "r", **members) -> dict:
     access = {"accessKeyId": "LOGINKEY", "secretAccessKey": "s", "sessionToken": "t", "accountId": "123456789012",
               "expiresAt": "2098-01-02T03:04:05Z"} | members
-    return {path: json.dumps({"accessToken": access, "refreshToken": "r", "dpopKey": "k", "clientId": "c"})}
+    return {login_path(session): json.dumps({"accessToken": access, "refreshToken": refresh, "dpopKey": key,
+                                             "clientId": "c", "tokenType": "urn:aws:params:oauth:token-type:access_token_sigv4"})}
+
+
+LOGIN = "[profile dev]\nlogin_session = arn:x\n"
 
 
 def program(output: str, code: int = 0) -> dict:
@@ -150,10 +164,20 @@ OTHERS = [
     case("SSO profile and session disagree", options=DEV, fails=True, files=sso_file("corp"),
          config=SESSION.replace("sso_session = corp\n", "sso_session = corp\nsso_region = eu-west-1\n")),
     case("SSO over keys in files", config=SESSION, credentials="[dev]\n" + keys("FILE"), options=DEV, files=sso_file("corp")),
-    case("aws login", config="[profile dev]\nlogin_session = arn:x\n", options=DEV, files=login_file("arn:x")),
-    case("aws login after keys", config="[profile dev]\nlogin_session = arn:x\n", credentials="[dev]\n" + keys("FILE"),
+    case("aws login", config=LOGIN, options=DEV, files=login_file("arn:x")),
+    case("aws login after keys", config=LOGIN, credentials="[dev]\n" + keys("FILE"),
          options=DEV, files=login_file("arn:x")),
-    case("aws login, never", config="[profile dev]\nlogin_session = arn:x\n", options=DEV, fails=True),
+    case("aws login, renewed", config=LOGIN, options=DEV, files=login_file("arn:x", **OVER)),
+    case("aws login, renewed with the region it was made in", config=LOGIN, options=DEV,
+         files={path: json.dumps(json.loads(text) | {"signInRegion": "eu-west-1"})
+                for path, text in login_file("arn:x", **OVER).items()}),
+    case("aws login, refresh refused", config=LOGIN, options=DEV, files=login_file("arn:x", refresh="used", **OVER), fails=True),
+    case("aws login with a broken key", config=LOGIN, options=DEV, files=login_file("arn:x", key="k", **OVER), fails=True),
+    case("aws login in a folder of its own", {"AWS_LOGIN_CACHE_DIRECTORY": "{home}/logins"}, config=LOGIN, options=DEV,
+         files={path.replace(".aws/login/cache", "logins"): text for path, text in login_file("arn:x").items()}),
+    case("role of a login", options=DEV, files=login_file("arn:x"),
+         config=ROLE + "source_profile = base\n[profile base]\nlogin_session = arn:x\n"),
+    case("aws login, never", config=LOGIN, options=DEV, fails=True),
     case("program", config="[profile dev]\ncredential_process = {home}/creds\n", options=DEV, files=program(process_json())),
     case("program with words", config="[profile dev]\ncredential_process = \"{home}/creds\" 'a b' c\\ d \"e\\\"f\"\n",
          options=DEV, files=program(process_json("P2", SessionToken="t", Expiration="2098-01-02T03:04:05Z"))),

@@ -5,12 +5,19 @@ What they give follows from what they were asked, and by whom: two clients that 
 question. Nothing here judges.
 """
 
+import base64
 import hashlib
 import json
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 MADE_UP = re.compile(r"^(botocore-session|cloudctl)-\d+$")
 END = "2099-01-02T03:04:05Z"
@@ -23,6 +30,22 @@ STS = """<{0}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{0}Resu
 
 def key_of(*parts) -> str:
     return "ASIA" + hashlib.sha256(repr(parts).encode()).hexdigest()[:16].upper()
+
+
+def unpadded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def proof_of(token: str) -> tuple[dict, dict]:
+    """Header and claims of a DPoP proof (RFC 9449) whose signature was made with the key that it names."""
+    head, claims, signature = token.split(".")
+    header = json.loads(unpadded(head))
+    x, y, raw = (unpadded(part) for part in (header["jwk"]["x"], header["jwk"]["y"], signature))
+    key = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()).public_key()
+    r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:])
+    key.verify(encode_dss_signature(r, s), f"{head}.{claims}".encode(), ec.ECDSA(SHA256()))
+    assert (len(x), len(y), len(raw)) == (32, 32, 64)
+    return header, json.loads(unpadded(claims))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -106,8 +129,24 @@ class Handler(BaseHTTPRequestHandler):
         return self.json(accessToken="renewed-" + asked["refreshToken"], expiresIn=3600, refreshToken="next",
                          tokenType="Bearer")
 
+    def signin(self, path, body):
+        asked = json.loads(body)
+        try:
+            header, claims = proof_of(self.headers["DPoP"])
+        except (InvalidSignature, ValueError, AssertionError, AttributeError):
+            return self.json(401, error="INVALID_REQUEST", message="no proof")
+        here = f"http://{self.headers['Host']}{path}"
+        good = (header["typ"] == "dpop+jwt" and header["alg"] == "ES256" and header["jwk"]["kty"] == "EC"
+                and claims["htm"] == "POST" and claims["htu"] == here and len(claims["jti"]) > 16
+                and abs(claims["iat"] - time.time()) < 300 and "Authorization" not in self.headers)
+        if not good or asked.pop("refreshToken") != "r" or asked != {"clientId": "c", "grantType": "refresh_token"}:
+            return self.json(403, error="TOKEN_EXPIRED", message="log in again")
+        key = key_of("signin", header["jwk"]["x"])
+        return self.json(accessToken={"accessKeyId": key, "secretAccessKey": "s2", "sessionToken": "t2"},
+                         tokenType="aws_sigv4", expiresIn=900, refreshToken="r2")
 
-ROUTES = [("/sts", Handler.sts), ("/container", Handler.container), ("/imds/latest/api/token", Handler.imds_token),
+
+ROUTES = [("/signin/v1/token", Handler.signin), ("/sts", Handler.sts), ("/container", Handler.container), ("/imds/latest/api/token", Handler.imds_token),
           ("/imds/latest/meta-data/", Handler.imds), ("/sso/federation", Handler.portal), ("/oidc/token", Handler.oidc)]
 
 

@@ -3,9 +3,11 @@
 
 import json
 import stat
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from cases import BASE, CREDENTIALS, DEV, ENV, ROLE, SESSION, case, sso_file, REFRESH, OVER
+from cases import (BASE, CREDENTIALS, DEV, ENV, LOGIN, OVER, REFRESH, ROLE, SESSION, case, login_file, login_path,
+                   sso_file)
 
 
 @pytest.mark.parametrize("row", CREDENTIALS, ids=[row["name"].replace(" ", "-") for row in CREDENTIALS])
@@ -71,12 +73,43 @@ def test_a_renewed_token_is_written_back(make_world):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def in_minutes(minutes):
+    return (datetime.now(UTC) + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_a_renewed_login_is_written_back(make_world):
+    """As the AWS CLI would: the new refresh token is the only one that counts."""
+    world = make_world(case("login", config=LOGIN, options=DEV, files=login_file("arn:x", **OVER)))
+    found = world.ours()
+    path = world.home / login_path("arn:x")
+    kept = json.loads(path.read_text())
+    assert kept["refreshToken"] == "r2" and kept["clientId"] == "c" and "dpopKey" in kept
+    assert kept["accessToken"]["accessKeyId"] == found["access_key"] and kept["accessToken"]["accountId"] == "123456789012"
+    assert in_minutes(10) < kept["accessToken"]["expiresAt"] < in_minutes(20)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    world.ours()
+    assert [path for _, path in world.asked()] == ["/signin/v1/token"]
+
+
+@pytest.mark.parametrize("minutes,refresh,renewed", [(4, "r", True), (6, "r", False), (4, "used", False)])
+def test_a_login_is_renewed_before_its_end(make_world, minutes, refresh, renewed):
+    """And used to its end where it cannot be renewed."""
+    world = make_world(case("login", config=LOGIN, options=DEV,
+                            files=login_file("arn:x", refresh=refresh, expiresAt=in_minutes(minutes))))
+    assert (world.ours()["access_key"] != "LOGINKEY") == renewed
+
+
 MESSAGES = [
     (case("none"), ["environment (AWS_ACCESS_KEY_ID is not set)", "AWS_WEB_IDENTITY_TOKEN_FILE is not set",
                     "profile 'default'", "AWS_CONTAINER_CREDENTIALS_FULL_URI is not set",
                     "AWS_EC2_METADATA_DISABLED is true", "aws configure"]),
     (case("sso", config=SESSION, options=DEV), ["run `aws sso login --profile dev`"]),
     (case("sso over", config=SESSION, options=DEV, files=sso_file("corp", **OVER)), ["has expired", "aws sso login"]),
+    (case("login", config=LOGIN, options=DEV), ["nobody is logged in", "run `aws login --profile dev`"]),
+    (case("login over", config=LOGIN, options=DEV, files=login_file("arn:x", refresh="used", **OVER)),
+     ["has expired", "run `aws login --profile dev`"]),
+    (case("login key", config=LOGIN, options=DEV, files=login_file("arn:x", key="k", **OVER)),
+     ["renewing the session of `aws login` (profile 'dev')", "is not a P-256 private key"]),
     (case("role", config="[profile dev]\nrole_arn = arn:aws:iam::1:role/denied\nsource_profile = base\n" + BASE,
           options=DEV), ["assuming role arn:aws:iam::1:role/denied", "AccessDenied", "sts:AssumeRole"]),
     (case("imds", {"AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1"}),
