@@ -84,6 +84,9 @@ KEYS = [
     case("a profile by option over the environment", ENV, credentials="[dev]\n" + keys("FILE"), options=DEV),
     case("a profile by option without keys", ENV, config="[profile dev]\nregion = eu-west-1\n", options=DEV, fails=True),
     case("half a pair in the environment", {"AWS_ACCESS_KEY_ID": "X"}, credentials="[default]\n" + keys("FILE"), fails=True),
+    case("a secret key alone in the environment is none", {"AWS_SECRET_ACCESS_KEY": "s"}, credentials="[default]\n" + keys("FILE")),
+    case("a secret key alone in the file is none", config="[default]\n" + keys("CONFIG"),
+         credentials="[default]\naws_secret_access_key = s\n"),
     case("empty variables are none", {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
          credentials="[default]\n" + keys("FILE")),
     case("credentials that end later", ENV | {"AWS_CREDENTIAL_EXPIRATION": "2098-01-02T03:04:05Z"}),
@@ -208,4 +211,22 @@ OTHERS = [
     case("instance after files", IMDS, config="[default]\n" + keys("CONFIG")),
 ]
 
-CREDENTIALS = KEYS + ROLES + OTHERS
+LAB = ("services = lab\n[services lab]\nec2 =\n  endpoint_url = {url}/lab/ec2\ns3 =\n  endpoint_url = {url}/lab/s3/\n"
+       "sts =\n  endpoint_url = {url}/sts\n")
+WITH_ENDPOINTS = [
+    case("role of an emulator's profile", {"AWS_ENDPOINT_URL_STS": None}, options=DEV,
+         config=ROLE + "source_profile = base\n" + LAB + BASE),
+    case("role and an emulator for everything", {"AWS_ENDPOINT_URL": "{url}/sts", "AWS_ENDPOINT_URL_STS": None}, options=DEV,
+         config=ROLE + "source_profile = base\n" + BASE),
+    case("keys, and a profile's endpoint", ENV, config="[default]\nendpoint_url = http://localhost:9000/base\n"),
+    case("keys, and endpoints that are ignored", ENV | {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+         config="[default]\n" + LAB),
+    case("keys, and FIPS hosts", ENV | {"AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL_STS": None,
+                                       "AWS_DEFAULT_REGION": "us-gov-west-1"}),
+    case("keys, and dual-stack hosts by the profile", ENV | {"AWS_ENDPOINT_URL_STS": None},
+         config="[default]\nuse_dualstack_endpoint = true\n"),
+    case("a region of the profile for its role", {"AWS_DEFAULT_REGION": None}, options=DEV,
+         config=ROLE + "source_profile = base\nregion = eu-central-1\n" + BASE + "region = eu-west-1\n"),
+]
+
+CREDENTIALS = KEYS + ROLES + OTHERS + WITH_ENDPOINTS

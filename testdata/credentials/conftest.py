@@ -109,6 +109,10 @@ class World:
         """(method, path) of what the fakes were asked."""
         return self.fakes.server.asked
 
+    def their_region(self):
+        with self.botocore() as session:
+            return session.get_config_variable("region")
+
     def theirs(self) -> dict:
         """Credentials as botocore finds them; {} when it finds none or fails."""
         try:

@@ -1,30 +1,48 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which credentials a session finds, side by side with botocore: the same access key, secret and token, or none."""
+"""What a session resolves to, side by side with botocore: the same access key, secret and token, or none; the same region;
+the same endpoint URLs."""
 
 import json
 import stat
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import test_endpoints
 from cases import (BASE, CREDENTIALS, DEV, ENV, LOGIN, OVER, REFRESH, ROLE, SESSION, case, login_file, login_path,
                    sso_file)
 
 
+ASKED = [("sts", None), ("ec2", None), ("iam", None), ("s3", "my-bucket")]
+
+
+def somewhere(row):
+    """The case in one of many regions; in every fourth none is configured, except for roles: botocore's STS wants one."""
+    number = CREDENTIALS.index(row)
+    region = None if number % 4 == 3 and "role_arn" not in row["config"] else test_endpoints.REGIONS[number % len(test_endpoints.REGIONS)]
+    return row | {"env": {"AWS_DEFAULT_REGION": region} | row["env"]}
+
+
 @pytest.mark.parametrize("row", CREDENTIALS, ids=[row["name"].replace(" ", "-") for row in CREDENTIALS])
-def test_credentials(row, make_world):
-    world = make_world(row)
+def test_chain(row, make_world):
+    world = make_world(somewhere(row))
     theirs = world.theirs()  # first: a refreshed token changes the file
     for path, text in row["files"].items():
         (world.home / path).write_text(world.filled(text))
     ours = world.ours()
     assert ("error" in theirs) == row["fails"], theirs
     assert ("error" in ours) == row["fails"], ours
-    if not row["fails"]:
-        assert {name: ours[name] for name in ("access_key", "secret_key", "token")} == theirs
+    if row["fails"]:
+        return
+    assert {name: ours[name] for name in ("access_key", "secret_key", "token")} == theirs
+    assert ours["region"] == world.their_region()
+    # Without a region botocore asks STS and S3 in us-east-1; cloudctl wants to be told.
+    asked = ASKED if ours["region"] else [("ec2", None), ("iam", None)]
+    assert test_endpoints.ours(world, asked) == [test_endpoints.theirs(world, *pair) for pair in asked]
 
 
 def test_there_are_enough_and_each_once():
-    assert len({row["name"] for row in CREDENTIALS}) == len(CREDENTIALS) >= 60
+    assert len({row["name"] for row in CREDENTIALS}) == len(CREDENTIALS)
+    assert sum(not row["fails"] for row in CREDENTIALS) >= 60
 
 
 MFA = case("mfa", config=ROLE + "source_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/amy\n" + BASE,
