@@ -169,8 +169,10 @@ static void set_options(const struct curl_net *net, struct flight *flight)
 	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
 	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, flight);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, net->options.user_agent);
-	if (flight->exchange->ca_bundle)
+	if (flight->exchange->ca_bundle) {
 		curl_easy_setopt(easy, CURLOPT_CAINFO, flight->exchange->ca_bundle);
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, flight->exchange->ca_bundle);
+	}
 	set_limits(easy, flight->exchange);
 	set_method(easy, flight->exchange);
 	set_headers(flight);

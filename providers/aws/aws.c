@@ -80,13 +80,18 @@ static int choose_attempts(struct aws_session *session, struct error *err)
 	return 0;
 }
 
-/* Certificates of a private authority: the environment's, else the profile's. "~/" is the home folder. */
+/*
+ * Certificates of a private authority: the environment's, else the profile's, else the variable that botocore heeds as
+ * well. "~/" is the home folder.
+ */
 static void choose_certificates(struct aws_session *session)
 {
 	const char *path = variable(session, "AWS_CA_BUNDLE"), *home = variable(session, "HOME");
 
 	if (!path)
 		path = profiles_value(&session->profiles, session->profile, "ca_bundle");
+	if (!path)
+		path = variable(session, "REQUESTS_CA_BUNDLE");
 	if (text_starts_with(path ? path : "", "~/") && home)
 		path = arena_printf(session->arena, "%s/%s", home, path + 2);
 	session->ca_bundle = path;

@@ -42,6 +42,9 @@ static int find_base(const struct credentials_search *search, const char **base,
 		"ec2_metadata_service_endpoint_mode");
 	size_t length;
 
+	/* The mode's name of old counts where the newer one is not set. */
+	if (!mode && text_equal_nocase(given(search, "AWS_IMDS_USE_IPV6", "imds_use_ipv6"), "true"))
+		mode = "ipv6";
 	*base = text_equal_nocase(mode, "ipv6") ? usual_v6 : usual;
 	if (!url)
 		return 0;

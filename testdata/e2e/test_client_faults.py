@@ -53,6 +53,33 @@ def test_certificate_of_the_profile(fails, tmp_path):
         assert REACHED in fails(f"https://127.0.0.1:{server.port}", AWS_CONFIG_FILE=str(tmp_path / "config"))
 
 
+@pytest.mark.parametrize("more,trusted", [({}, True), ({"AWS_CA_BUNDLE": "/etc/ssl/certs/ca-certificates.crt"}, False)])
+def test_certificate_of_other_clients(fails, tmp_path, more, trusted):
+    """botocore heeds this variable where its own is not set."""
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        said = fails(f"https://127.0.0.1:{server.port}", REQUESTS_CA_BUNDLE=bundle, **more)
+    assert (REACHED in said) == trusted, said
+
+
+def test_certificate_of_a_proxy(fails, tmp_path):
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("407 Proxy Authentication Required"), context) as proxy:
+        url = f"https://127.0.0.1:{proxy.port}"
+        said = fails("https://aws.invalid", HTTPS_PROXY=url, AWS_MAX_ATTEMPTS="1")
+        assert "is not trusted" in said and "odd server at 127.0.0.1" in said and proxy.requests == []
+        said = fails("https://aws.invalid", HTTPS_PROXY=url, AWS_CA_BUNDLE=bundle, AWS_MAX_ATTEMPTS="1")
+        assert "the proxy refused to connect to aws.invalid with HTTP 407" in said
+
+
+def test_container_endpoint_with_a_certificate(cloudctl, fails, tmp_path):
+    without_keys(cloudctl)
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden"), context) as server:
+        said = fails(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"https://127.0.0.1:{server.port}/creds", AWS_CA_BUNDLE=bundle)
+    assert "the container's endpoint answered HTTP 403" in said
+
+
 def test_certificate_for_another_name(fails, tmp_path):
     context, bundle = make_certificate(tmp_path, "aws.example.org")
     with serving(reply("403 Forbidden", DENIED), context) as server:
