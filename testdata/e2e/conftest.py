@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -18,6 +19,8 @@ import boto3
 import pytest
 import yaml
 from botocore.config import Config
+from odd_servers import SENT
+from wire_record import WireRecord
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("CLOUDCTL", ROOT / "build/dev/cloudctl"))
@@ -27,6 +30,7 @@ ACCOUNT = "123456789012"
 CONTROL_PLANE = "525325868955"
 REGION = "us-west-2"
 TIMEOUT = 120  # seconds; a program that takes longer hangs
+WIRE = WireRecord()  # what this process's servers were sent
 _CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=30)
 
 
@@ -83,8 +87,9 @@ class LocalAws:
 
 
 @pytest.fixture(scope="session")
-def server():
-    command = [str(ROOT / "testdata/local-aws/serve"), "--port", "0"]
+def server(tmp_path_factory):
+    WIRE.file = tmp_path_factory.mktemp("wire") / "requests"
+    command = [sys.executable, str(ROOT / "testdata/e2e/recording_server.py"), str(WIRE.file), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -93,6 +98,16 @@ def server():
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(autouse=True)
+def wire_contract():
+    """Whatever a test lets cloudctl send to AWS is what AWS's service models allow."""
+    yield
+    WIRE.odd += SENT
+    SENT.clear()
+    problems = WIRE.problems()
+    assert not problems, "\n".join(sorted(set(problems)))
 
 
 @pytest.fixture

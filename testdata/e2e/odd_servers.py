@@ -3,6 +3,7 @@
 
 import datetime
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+SENT: list[bytes] = []  # every request of every server here, until somebody takes them
 DENIED = (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>the server was reached"
           b"</Message></Error><RequestId>id-1</RequestId></ErrorResponse>")
 
@@ -20,6 +22,23 @@ DENIED = (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><M
 def reply(status: str, body: bytes = b"", *headers: str) -> bytes:
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Content-Type: text/xml", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
+
+
+def read_request(connection) -> bytes:
+    """Head and body; the first bytes of what is no HTTP; empty when the client sends nothing."""
+    data = b""
+    while b"\r\n\r\n" not in data and (not data or data[:1].isalpha()):
+        if not (more := connection.recv(65536)):
+            return data
+        data += more
+    head, end, _ = data.partition(b"\r\n\r\n")
+    if not end:
+        return data
+    found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+    length = len(head) + 4 + (int(found[1]) if found else 0)
+    while len(data) < length and (more := connection.recv(65536)):
+        data += more
+    return data
 
 
 class Server:
@@ -50,9 +69,9 @@ class Server:
         try:
             if self.context:
                 connection = self.context.wrap_socket(connection, server_side=True)
-            request = connection.recv(65536)
-            if request:
+            if request := read_request(connection):
                 self.requests.append(request)
+                SENT.append(request)
                 self.answer(connection)
         except OSError:
             pass  # the client has gone, or did not like the certificate
