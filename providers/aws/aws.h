@@ -92,11 +92,11 @@ struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_op
 bool aws_step(struct aws *aws, int wait_ms);
 
 /*
- * What the call is about was made just now: for patience_ms from now, answers that mean "not known yet" (a
- * table in settled.c: an id that is not found, a principal or instance profile that is invalid) are asked again,
- * 2 to 10 s apart. Before the first step only.
+ * Things were made just now: for patience_ms from now, answers to calls of this session and of those for other regions
+ * that mean "not known yet" (a table in settled.c: an id that is not found, a principal or instance profile that is
+ * invalid) are asked again, 2 to 10 s apart.
  */
-void call_expect_new(struct call *call, int patience_ms);
+void aws_expect_new(struct aws *aws, int patience_ms);
 
 bool call_done(const struct call *call);
 

@@ -198,13 +198,16 @@ static bool is_passing(const struct error *err)
 	return err->kind == ERROR_NETWORK || err->kind == ERROR_THROTTLED || err->kind == ERROR_SERVICE;
 }
 
-/* Has the operation we follow ended? A stack may still show its old status just after a call was accepted. */
+/*
+ * Has the operation we follow ended? A stack may still show its old status just after a call was accepted, and one that
+ * was made just now may not be there yet.
+ */
 static bool is_settled(struct follower *follower, const struct stack *stack)
 {
-	if (stack->phase == STACK_ABSENT)
-		return true;
 	if (stack->phase == STACK_IN_PROGRESS)
 		return false;
+	if (stack->phase == STACK_ABSENT && follower->log.started)
+		return true;
 	return follower->log.settled || ++follower->stale_polls > STALE_POLLS_MAX;
 }
 

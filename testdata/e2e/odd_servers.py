@@ -41,6 +41,15 @@ def read_request(connection) -> bytes:
     return data
 
 
+def relay(connection, request: bytes, url: str) -> None:
+    """Hand the request on to the server at url, and its reply back."""
+    host, port = url.rpartition("/")[2].split(":")
+    with socket.create_connection((host, int(port))) as other:
+        other.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+        while data := other.recv(65536):
+            connection.sendall(data)
+
+
 class Server:
     """Reads one request a connection and gives it to answer(connection); requests are kept."""
 

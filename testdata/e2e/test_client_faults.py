@@ -168,6 +168,18 @@ def test_proxy_is_used_for_http(fails):
         assert REACHED in fails("http://aws.invalid", http_proxy=f"http://127.0.0.1:{proxy.port}")
 
 
+NEW = [("iam:GetRole", "NoSuchEntity", "not known yet", 404), ("ec2:DescribeVpcs", "InvalidVpcID.NotFound", "not known yet", 400),
+       ("cloudformation:DescribeStacks", "ValidationError", "Stack with id x does not exist", 400)]
+
+
+@pytest.mark.parametrize("match,code,message,status", NEW, ids=[row[0] for row in NEW])
+def test_what_was_just_made_may_not_be_known_yet(cloudctl, local_aws, match, code, message, status):
+    local_aws.faults({"match": match, "times": 1, "code": code, "message": message, "status": status})
+    document = json.loads(cloudctl.run(*WORDS, "-o", "json").stdout)
+    assert cloudctl.record("odd")["state"] == "ready" and len(local_aws.stacks()) == 1, document
+    assert local_aws.control("GET", "faults")[0]["hits"] == 1
+
+
 @pytest.mark.parametrize("offset", [3600, -3600])
 def test_clock(cloudctl, local_aws, offset):
     local_aws.control("POST", "settings", {"clock_offset": offset})

@@ -18,7 +18,7 @@ SERVICES = {"sts": "sts", "ec2": "ec2", "iam": "iam", "s3": "s3", "elasticfilesy
             "cloudformation": "cloudformation", "servicequotas": "service-quotas", "kms": "kms"}
 # Headers that belong to HTTP and to the signature, not to an operation.
 ENVELOPE = {"host", "accept", "user-agent", "content-type", "content-length", "authorization", "x-amz-date",
-            "x-amz-content-sha256", "x-amz-security-token", "x-amz-target", "dpop", "proxy-connection"}
+            "x-amz-content-sha256", "x-amz-security-token", "x-amz-target", "dpop", "connection"}
 # Requests that nobody signs, by what their path ends in; STS's are told by the version in the form.
 UNSIGNED = {"/federation/credentials": "sso", "/v1/token": "signin", "/token": "sso-oidc"}
 UNSIGNED_STS = {"AssumeRoleWithWebIdentity"}
