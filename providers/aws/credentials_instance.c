@@ -90,8 +90,7 @@ static int get_token(const struct credentials_search *search, struct source_ques
 		return SOURCE_FOUND;
 	if (status == 0)
 		source_tried(tried,
-			"instance metadata (%s; in a container on EC2 the instance needs "
-			"HttpPutResponseHopLimit 2)",
+			"instance metadata (%s, or in a container on EC2 whose HttpPutResponseHopLimit is 1)",
 			problem.frame[0]);
 	else
 		source_tried(tried, "instance metadata (no session token from %s: HTTP %d)", base, status);

@@ -286,6 +286,15 @@ static const char *status_words(struct arena *arena, int status)
 	}
 }
 
+/* AWS's own redirections say in the body where to; the others come from in between. */
+static const char *redirection(struct arena *arena, const char *location, int status)
+{
+	return arena_printf(arena,
+		"HTTP status %d: sent on to %s, which is not followed with a signature; is there a proxy in "
+		"between?",
+		status, arena_strndup(arena, location, strcspn(location, "?#")));
+}
+
 /* The root-cause sentence where the body has none. */
 static const char *own_words(struct arena *arena, const struct exchange *x, bool from_aws)
 {
@@ -293,6 +302,8 @@ static const char *own_words(struct arena *arena, const struct exchange *x, bool
 
 	if (from_aws)
 		return "AWS gave no further reason";
+	if (exchange_header(x, arena, "location"))
+		return redirection(arena, exchange_header(x, arena, "location"), x->status);
 	if (x->reply_body.length == 0)
 		return status_words(arena, x->status);
 	return arena_printf(arena,

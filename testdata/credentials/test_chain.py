@@ -134,6 +134,9 @@ MESSAGES = [
      ["instance metadata (could not connect", "HttpPutResponseHopLimit"]),
     (case("process", config="[profile dev]\ncredential_process = {home}/creds\n", options=DEV,
           files={"creds": "#!/bin/sh\necho no luck today >&2\nexit 7\n"}), ["it ended with 7: no luck today"]),
+    (case("source without", config=ROLE + "source_profile = base\n[profile base]\nregion = us-west-2\n", options=DEV),
+     ["profile 'base', source of profile 'dev', has no credentials: profile 'base' in ", "(no keys, role_arn, "]),
+    (case("no such profile", options={"profile": "none"}), ["profiles there: none; `aws configure --profile none` makes it"]),
     (case("half", ENV | {"AWS_SECRET_ACCESS_KEY": ""}), ["the environment has the access key but not the secret key"]),
 ]
 
@@ -142,3 +145,12 @@ MESSAGES = [
 def test_what_is_said_when_there_are_none(row, words, make_world):
     error = make_world(row).ours()["error"]
     assert [word for word in words if word not in error] == [], error
+
+
+def test_what_was_tried_is_said_in_its_order(make_world):
+    """From what was done to what to do, though it is longer than one frame of an error."""
+    error = make_world(case("none")).ours()["error"]
+    words = ["looked at environment (", "web identity (", "profile 'default' (not in ", "container (", "instance metadata (",
+             ": no AWS credentials found; run `aws configure`"]
+    places = [error.find(word) for word in words]
+    assert places == sorted(places) and -1 not in places, error

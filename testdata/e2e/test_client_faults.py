@@ -67,7 +67,8 @@ def test_certificate_of_a_proxy(fails, tmp_path):
     with serving(reply("407 Proxy Authentication Required"), context) as proxy:
         url = f"https://127.0.0.1:{proxy.port}"
         said = fails("https://aws.invalid", HTTPS_PROXY=url, AWS_MAX_ATTEMPTS="1")
-        assert "is not trusted" in said and "odd server at 127.0.0.1" in said and proxy.requests == []
+        assert "TLS certificate of the proxy on the way to aws.invalid is not trusted" in said
+        assert "odd server at 127.0.0.1" in said and proxy.requests == []
         said = fails("https://aws.invalid", HTTPS_PROXY=url, AWS_CA_BUNDLE=bundle, AWS_MAX_ATTEMPTS="1")
         assert "the proxy refused to connect to aws.invalid with HTTP 407" in said
 
@@ -117,7 +118,7 @@ def test_redirects_are_not_followed(fails, status):
     with serving(reply("403 Forbidden", DENIED)) as other:
         with serving(reply(status, b"", f"Location: http://127.0.0.1:{other.port}/")) as server:
             said = fails(f"http://127.0.0.1:{server.port}")
-    assert REACHED not in said
+    assert REACHED not in said and f"sent on to http://127.0.0.1:{other.port}/, which is not followed" in said
     assert other.requests == [] and len(server.requests) == 1
 
 
@@ -155,6 +156,16 @@ def test_proxy_refuses(fails):
     assert "the proxy refused to connect to aws.invalid with HTTP 407" in said and "HTTPS_PROXY" in said
     assert proxy.requests[0].startswith(b"CONNECT aws.invalid:443 ")
     assert b"Authorization: AWS4" not in proxy.requests[0]
+
+
+def test_proxy_that_is_not_there(fails):
+    with serving() as proxy:
+        port = proxy.port
+    said = fails("https://aws.invalid", HTTPS_PROXY=f"http://127.0.0.1:{port}", AWS_MAX_ATTEMPTS="1")
+    assert "could not connect to the proxy on the way to aws.invalid" in said and f"127.0.0.1 port {port}" in said
+    assert "HTTPS_PROXY" in said
+    said = fails("https://aws.invalid", HTTPS_PROXY="http://proxy.invalid:3128", AWS_MAX_ATTEMPTS="1")
+    assert "could not resolve the proxy on the way to aws.invalid; look at HTTPS_PROXY" in said
 
 
 def test_proxy_is_passed_by_where_it_should_be(fails):
@@ -254,7 +265,7 @@ def test_token_that_stays_expired(cloudctl, local_aws):
 def test_keys_that_expired(fails, local_aws):
     local_aws.faults({"match": IDENTITY, "code": "ExpiredToken", "status": 403})
     said = fails()
-    assert "the credentials (environment) have expired: get new ones" in said
+    assert "the credentials (environment) have expired: get new ones and set AWS_ACCESS_KEY_ID" in said
     assert len(local_aws.requests(IDENTITY)) == 1
 
 
