@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "providers/memory.h"
 #include "providers/transport.h"
 
 enum { CONNECT_TIMEOUT_MS = 10000, TOTAL_TIMEOUT_MS = 60000, IDLE_TIMEOUT_S = 30, NAME_MAX_LENGTH = 256 };
@@ -82,7 +83,8 @@ static int multi_open(struct curl_net *net, struct error *err)
 
 	if (net->multi)
 		return 0;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_allocate, memory_free, memory_resize,
+		    memory_duplicate, memory_allocate_zeroed) != CURLE_OK)
 		return error_set(err, ERROR_IO, "libcurl cannot be initialised");
 	net->multi = curl_multi_init();
 	if (!net->multi)

@@ -50,12 +50,15 @@ static int look(struct aws_session *session, bool renewal, struct credentials *f
 	return result;
 }
 
-static void accept(struct aws_session *session, const struct credentials *found)
+/* They move: nothing of the keys stays where they were found. */
+static void accept(struct aws_session *session, struct credentials *found)
 {
 	credentials_wipe(&session->credentials);
 	session->credentials = *found;
 	session->credentials_count++;
 	session->renew_ms = renewal_ms(found, session_now_ms(session));
+	found->session_token = NULL;
+	credentials_wipe(found);
 }
 
 /* The first time a failure is for good; later the old ones are used as long as they hold. */

@@ -209,18 +209,21 @@ def test_clock_that_cannot_be_corrected(fails):
 
 
 class Sessions:
-    """A profile whose program gives another session of the local AWS each time."""
+    """A profile whose program gives another session of the local AWS each time; life: seconds that it says they hold."""
 
-    def __init__(self, cloudctl, local_aws):
+    def __init__(self, cloudctl, local_aws, life: int | None = None):
         self.path = cloudctl.home / "sessions"
         self.path.mkdir()
         role = self._role(local_aws)
-        for number in range(3):
+        for number in range(9):
             made = local_aws.client("sts").assume_role(RoleArn=role, RoleSessionName=f"s{number}")["Credentials"]
             made = {"Version": 1, **{k: v for k, v in made.items() if isinstance(v, str)}}
+            if life:
+                made["Expiration"] = "@END@"
             (self.path / f"{number}.json").write_text(json.dumps(made))
         script = self.path / "next"
-        script.write_text(f"#!/bin/sh\ncd {self.path}\nfor f in ?.json; do cat $f; mv $f used-$f; exit; done\nexit 1\n")
+        script.write_text(f"#!/bin/sh\ncd {self.path}\nend=$(date -u -d '+{life or 0} seconds' +%Y-%m-%dT%H:%M:%SZ)\n"
+                          'for f in ?.json; do sed "s/@END@/$end/" $f; mv $f used-$f; exit; done\nexit 1\n')
         script.chmod(0o700)
         (cloudctl.home / "config").write_text(f"[profile dev]\nregion = us-west-2\ncredential_process = {script}\n")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -251,6 +254,18 @@ def test_token_expires_in_the_middle(cloudctl, local_aws):
     change = keys.index(last)
     assert sessions.used() == 2 and first != last
     assert set(keys[:change]) == {first} and set(keys[change:]) == {last}
+    assert cloudctl.record("odd")["state"] == "ready"
+
+
+def test_renewed_before_the_end(cloudctl, local_aws):
+    """A stack takes longer than the credentials hold: new ones are there in time, and AWS never refuses any."""
+    sessions = Sessions(cloudctl, local_aws, life=8)
+    local_aws.control("DELETE", "requests")
+    local_aws.faults({"match": "cloudformation:DescribeStack*", "times": 6, "delay": 2.0})
+    cloudctl.run(*WORDS)
+    keys = list(dict.fromkeys(row["access_key"] for row in local_aws.requests()))
+    assert len(keys) == sessions.used() >= 2
+    assert not [row for row in local_aws.requests() if "Expired" in row["error_code"]]
     assert cloudctl.record("odd")["state"] == "ready"
 
 
