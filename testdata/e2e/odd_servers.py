@@ -98,6 +98,31 @@ class Server:
         self.listener.close()
 
 
+def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """A frame of HTTP/2 (RFC 9113, section 4.1)."""
+    return len(payload).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + payload
+
+
+def answer_http2(connection, begun: bytes, status: str, body: bytes) -> None:
+    """One request over HTTP/2, of which the client's first bytes have been read, and its answer."""
+    settings, headers, data, end_stream, end_headers, acknowledged = 4, 1, 0, 1, 4, 1
+    received = begun.removeprefix(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+    connection.sendall(frame(settings, 0, 0))
+    while True:
+        while len(received) < 9 or len(received) < 9 + int.from_bytes(received[:3]):
+            if not (more := connection.recv(65536)):
+                return
+            received += more
+        length, kind, flags = int.from_bytes(received[:3]), received[3], received[4]
+        stream, received = int.from_bytes(received[5:9]), received[9 + length:]
+        if kind == settings and not flags & acknowledged:
+            connection.sendall(frame(settings, acknowledged, 0))
+        elif kind in (headers, data) and flags & end_stream:
+            # A literal field named by entry 8 of the static table, ":status" (RFC 7541, section 6.2.2).
+            field = b"\x08" + bytes([len(status)]) + status.encode()
+            connection.sendall(frame(headers, end_headers, stream, field) + frame(data, end_stream, stream, body))
+
+
 @contextmanager
 def serving(answer=None, context=None):
     """answer: bytes to send, or a function of the connection; None: nothing is ever answered."""

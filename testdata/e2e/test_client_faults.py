@@ -6,10 +6,11 @@ code 4, and nothing is written. Faults in AWS's answers are in test_faults.py.
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from conftest import KEYS, TIMEOUT, wait_for
-from odd_servers import DENIED, make_certificate, reply, serving
+from odd_servers import DENIED, answer_http2, make_certificate, reply, serving
 
 WORDS = ("setup", "--name", "odd", "--region", "us-west-2", "--yes")
 REACHED = "AccessDenied: the server was reached"
@@ -120,6 +121,24 @@ def test_redirects_are_not_followed(fails, status):
             said = fails(f"http://127.0.0.1:{server.port}")
     assert REACHED not in said and f"sent on to http://127.0.0.1:{other.port}/, which is not followed" in said
     assert other.requests == [] and len(server.requests) == 1
+
+
+@pytest.mark.parametrize("offered", ["h2", "http/1.1"])
+def test_http2_where_the_server_speaks_it(fails, tmp_path, offered):
+    context, bundle = make_certificate(tmp_path)
+    context.set_alpn_protocols([offered])
+    agreed = []
+
+    def answer(connection):
+        agreed.append(connection.selected_alpn_protocol())
+        if offered == "h2":
+            answer_http2(connection, server.requests[-1], "403", DENIED)
+        else:
+            connection.sendall(reply("403 Forbidden", DENIED))
+
+    with serving(answer, context) as server:
+        assert REACHED in fails(f"https://127.0.0.1:{server.port}", AWS_CA_BUNDLE=bundle)
+    assert agreed == [offered]
 
 
 def test_no_http_at_all(fails):
@@ -312,16 +331,43 @@ def test_container_endpoint_fails(cloudctl, fails):
     assert "the container's endpoint answered HTTP 403" in said
 
 
-@pytest.mark.parametrize("place", ["AWS_ENDPOINT_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT"])
+SILENT = {
+    "server": {"AWS_ENDPOINT_URL": "http://{}"}, "TLS": {"AWS_ENDPOINT_URL": "https://{}"},
+    "proxy": {"AWS_ENDPOINT_URL": "https://aws.invalid", "HTTPS_PROXY": "http://{}"},
+    "instance": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://{}", "AWS_METADATA_SERVICE_TIMEOUT": "50"},
+    "container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://{}/creds"},
+}
+
+
+def interrupt(process):
+    """Ctrl-C, when what it waits for would last for ever; its end is the measure. How soon is in providers' unit tests."""
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == -signal.SIGINT and "interrupted by signal 2" in errors, errors
+    return errors
+
+
+@pytest.mark.parametrize("place", SILENT)
 def test_interrupted_while_nobody_answers(cloudctl, place):
-    if place != "AWS_ENDPOINT_URL":
+    if place in ("instance", "container"):
         without_keys(cloudctl)
-        cloudctl.environment["AWS_METADATA_SERVICE_TIMEOUT"] = "50"
     with serving() as server:
-        cloudctl.environment[place] = f"http://127.0.0.1:{server.port}"
+        cloudctl.environment |= {name: value.format(f"127.0.0.1:{server.port}") for name, value in SILENT[place].items()}
         process = cloudctl.start(*WORDS)
         wait_for(lambda: server.requests)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == -signal.SIGINT and "interrupted by signal 2" in errors
-    assert cloudctl.records() == []
+        interrupt(process)
+    assert cloudctl.records() == [] and len(server.requests) == 1
+
+
+def test_interrupted_while_a_program_runs(cloudctl):
+    """It is stopped as well."""
+    without_keys(cloudctl)
+    script, mark = cloudctl.home / "slow", cloudctl.home / "pid"
+    script.write_text(f"#!/bin/sh\necho $$ >{mark}.new\nmv {mark}.new {mark}\nexec sleep 1000\n")
+    script.chmod(0o700)
+    (cloudctl.home / "config").write_text(f"[default]\ncredential_process = {script}\n")
+    cloudctl.environment["AWS_CONFIG_FILE"] = str(cloudctl.home / "config")
+    process = cloudctl.start(*WORDS)
+    wait_for(mark.exists)
+    interrupt(process)
+    assert not Path(f"/proc/{mark.read_text().strip()}").exists() and cloudctl.records() == []
