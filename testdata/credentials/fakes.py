@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from cryptography.exceptions import InvalidSignature
@@ -72,6 +73,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         body = self.body()
         self.server.asked.append((self.command, path))
+        self.server.sent.append(SimpleNamespace(method=self.command, target=self.path, body=body.encode(),
+                                                headers={k.lower(): v for k, v in self.headers.items()}))
         for prefix, method in ROUTES:
             if path.startswith(prefix):
                 return method(self, path, body)
@@ -156,6 +159,7 @@ class Fakes:
     def __enter__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.asked = []
+        self.server.sent = []
         self.server.instance_role = True
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
         self.thread.start()

@@ -2,12 +2,14 @@
 """What a session resolves to, side by side with botocore: the same access key, secret and token, or none; the same region;
 the same endpoint URLs."""
 
+import importlib.util
 import json
 import stat
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import test_endpoints
+from conftest import ROOT
 from cases import (BASE, CREDENTIALS, DEV, ENV, LOGIN, OVER, REFRESH, ROLE, SESSION, case, login_file, login_path,
                    sso_file)
 
@@ -89,6 +91,29 @@ def test_a_renewed_token_is_written_back(make_world):
     assert token["clientSecret"] == REFRESH["clientSecret"]
     assert token["expiresAt"] > OVER["expiresAt"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def contract():
+    """The judge of requests of testdata/wire."""
+    spec = importlib.util.spec_from_file_location("wire_contract", ROOT / "testdata/wire/contract.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+ASKING = {"role with external id and session name": 1, "role with MFA": 1, "chain of roles": 2, "web identity from the profile": 1,
+          "SSO, legacy": 1, "SSO session renewed": 2, "aws login, renewed": 1}
+
+
+@pytest.mark.parametrize("name", ASKING, ids=[name.replace(" ", "-") for name in ASKING])
+def test_what_is_asked_is_what_the_service_models_allow(name, make_world, fakes):
+    world = make_world(next(row for row in CREDENTIALS if row["name"] == name))
+    fakes.server.sent.clear()
+    assert "access_key" in world.ours()
+    assert len(fakes.server.sent) == ASKING[name]
+    for request in fakes.server.sent:
+        request.target = "/" + request.target.split("/", 2)[2]  # without the fakes' own prefix
+        assert list(contract().violations(request)) == []
 
 
 def in_minutes(minutes):
