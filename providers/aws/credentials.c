@@ -99,7 +99,8 @@ static int nothing_found(const char *tried, struct error *err)
 	while (length > 0) {
 		size_t from = last_piece(tried, length);
 
-		error_wrap(err, "%s%.*s", from == 0 ? "looked at " : "then at ", (int)(length - from), tried + from);
+		error_wrap(err, "%s%.*s", from == 0 ? "looked at " : "then at ", (int)(length - from),
+			tried + from);
 		for (length = from; length > 0 && strchr("; ", tried[length - 1]);)
 			length--;
 	}

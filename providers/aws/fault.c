@@ -35,6 +35,8 @@ static const struct code_row code_rows[] = {
 	{"SlowDown", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
 	{"PriorRequestNotComplete", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
 	{"EC2ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
+	/* HTTP 429, but it goes on until a stack of somebody's is done (CloudFormation's service model) */
+	{"ConcurrentResourcesLimitExceeded*", ERROR_REJECTED, FAULT_FINAL, NULL},
 	/* AWS failed */
 	{"RequestTimeout*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
 	{"InternalError*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
@@ -98,7 +100,9 @@ static const struct {
 	{409, 409, ERROR_CONFLICT, FAULT_FINAL},
 	{429, 429, ERROR_THROTTLED, FAULT_THROTTLE},
 	{509, 509, ERROR_THROTTLED, FAULT_THROTTLE},
-	{500, 599, ERROR_SERVICE, FAULT_TRANSIENT},
+	{500, 500, ERROR_SERVICE, FAULT_TRANSIENT},
+	{502, 504, ERROR_SERVICE, FAULT_TRANSIENT},
+	{500, 599, ERROR_SERVICE, FAULT_FINAL},
 };
 
 /* What was read from a failure's body and headers. */
