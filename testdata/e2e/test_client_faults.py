@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import KEYS, TIMEOUT, wait_for
 from odd_servers import DENIED, answer_http2, make_certificate, reply, serving
+from session_support import Sessions
 
 WORDS = ("setup", "--name", "odd", "--region", "us-west-2", "--yes")
 REACHED = "AccessDenied: the server was reached"
@@ -227,42 +228,6 @@ def test_clock_that_cannot_be_corrected(fails):
     assert len(server.requests) == 2
 
 
-class Sessions:
-    """A profile whose program gives another session of the local AWS each time; life: seconds that it says they hold."""
-
-    def __init__(self, cloudctl, local_aws, life: int | None = None):
-        self.path = cloudctl.home / "sessions"
-        self.path.mkdir()
-        role = self._role(local_aws)
-        for number in range(9):
-            made = local_aws.client("sts").assume_role(RoleArn=role, RoleSessionName=f"s{number}")["Credentials"]
-            made = {"Version": 1, **{k: v for k, v in made.items() if isinstance(v, str)}}
-            if life:
-                made["Expiration"] = "@END@"
-            (self.path / f"{number}.json").write_text(json.dumps(made))
-        script = self.path / "next"
-        script.write_text(f"#!/bin/sh\ncd {self.path}\nend=$(date -u -d '+{life or 0} seconds' +%Y-%m-%dT%H:%M:%SZ)\n"
-                          'for f in ?.json; do sed "s/@END@/$end/" $f; mv $f used-$f; exit; done\nexit 1\n')
-        script.chmod(0o700)
-        (cloudctl.home / "config").write_text(f"[profile dev]\nregion = us-west-2\ncredential_process = {script}\n")
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            del cloudctl.environment[name]
-        cloudctl.environment |= {"AWS_CONFIG_FILE": str(cloudctl.home / "config"), "AWS_PROFILE": "dev"}
-
-    @staticmethod
-    def _role(local_aws) -> str:
-        iam = local_aws.client("iam")
-        trust = {"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}]}
-        role = iam.create_role(RoleName="operator", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
-        iam.put_role_policy(RoleName="operator", PolicyName="all", PolicyDocument=json.dumps(
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
-        return role
-
-    def used(self) -> int:
-        return len(list(self.path.glob("used-*")))
-
-
 def test_token_expires_in_the_middle(cloudctl, local_aws):
     sessions = Sessions(cloudctl, local_aws)
     local_aws.control("DELETE", "requests")
@@ -322,6 +287,14 @@ def test_instance_metadata_never_through_a_proxy(cloudctl, fails):
         said = fails(AWS_EC2_METADATA_SERVICE_ENDPOINT=f"http://127.0.0.1:{server.port}",
                      http_proxy=f"http://127.0.0.1:{proxy.port}")
     assert "HTTP 404" in said and proxy.requests == []
+
+
+def test_container_endpoint_never_through_a_proxy(cloudctl, fails):
+    without_keys(cloudctl)
+    with serving(reply("404 Not Found")) as server, serving() as proxy:
+        said = fails(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{server.port}/creds",
+                     http_proxy=f"http://127.0.0.1:{proxy.port}")
+    assert "the container's endpoint answered HTTP 404" in said and proxy.requests == []
 
 
 def test_container_endpoint_fails(cloudctl, fails):

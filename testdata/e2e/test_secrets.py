@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from conftest import KEYS, REGION, TIMEOUT, wait_for
 from odd_servers import reply, serving
-from test_client_faults import Sessions
+from session_support import Sessions
 
 NAME = ("--name", "quiet")
 SECRET_FILES = {"config", "credentials", "program", "session.json"}  # where a test put them itself
