@@ -72,6 +72,12 @@ const char *aws_partition(const struct aws *aws);
 int aws_need_region(struct aws *aws, struct error *err);
 
 /*
+ * Where a profile of the chain in force names an MFA device: look for the credentials now, before a screen
+ * hides the question. Calls of this show in no stream; what goes wrong is said at the first call.
+ */
+void aws_ask_early(struct aws *aws);
+
+/*
  * A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere).
  * Calls made through it end before arena does, and arena before that of aws_open().
  */

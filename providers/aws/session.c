@@ -7,7 +7,7 @@
 #include "providers/aws/call.h"
 #include "providers/aws/credentials_source.h"
 
-enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000 };
+enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000, PROFILES_DEEP = 8 };
 
 int64_t session_now_ms(const struct aws_session *session)
 {
@@ -94,6 +94,32 @@ const struct credentials *session_credentials(struct aws_session *session, struc
 		return &session->credentials;
 	*err = session->credentials_error;
 	return NULL;
+}
+
+/* Does the profile, or one that it takes its credentials from, want a code? */
+static bool wants_code(const struct aws_session *session)
+{
+	const char *profile = session->profile;
+
+	for (int deep = 0; profile && deep <= PROFILES_DEEP; deep++) {
+		if (profiles_value(&session->profiles, profile, "mfa_serial"))
+			return true;
+		profile = profiles_value(&session->profiles, profile, "source_profile");
+	}
+	return false;
+}
+
+void aws_ask_early(struct aws *aws)
+{
+	struct aws_session *session = aws->session;
+	struct event_stream *stream = session->stream;
+	struct error ignored;
+
+	if (!session->prompt || !session->transport || !wants_code(session))
+		return;
+	session->stream = NULL;
+	session_credentials(session, &ignored);
+	session->stream = stream;
 }
 
 bool session_renew(struct aws_session *session, int count)
