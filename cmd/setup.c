@@ -304,8 +304,10 @@ static int follow_to_the_end(struct setup *setup, struct error *err)
 
 	if (follow(setup, &failures, err) < 0)
 		return -1;
+	if (setup->stack.phase != STACK_READY)
+		return fail(setup, &failures, err);
 	aws_expect_new(setup->aws, NEWS_MS);
-	return setup->stack.phase == STACK_READY ? finish(setup, err) : fail(setup, &failures, err);
+	return finish(setup, err);
 }
 
 static int create_and_follow(struct setup *setup, struct error *err)
