@@ -5,7 +5,8 @@ import json
 
 
 class Sessions:
-    """A profile whose program gives another session of the local AWS each time; life: seconds that it says they hold."""
+    """A profile whose program gives another session of the local AWS each time, the last of nine again and again; life:
+    seconds that it says they hold."""
 
     def __init__(self, cloudctl, local_aws, life: int | None = None):
         self.path = cloudctl.home / "sessions"
@@ -19,7 +20,7 @@ class Sessions:
             (self.path / f"{number}.json").write_text(json.dumps(made))
         script = self.path / "next"
         script.write_text(f"#!/bin/sh\ncd {self.path}\nend=$(date -u -d '+{life or 0} seconds' +%Y-%m-%dT%H:%M:%SZ)\n"
-                          'for f in ?.json; do sed "s/@END@/$end/" $f; mv $f used-$f; exit; done\nexit 1\n')
+                          'for f in ?.json; do sed "s/@END@/$end/" $f; [ $f = 8.json ] || mv $f used-$f; exit; done\nexit 1\n')
         script.chmod(0o700)
         (cloudctl.home / "config").write_text(f"[profile dev]\nregion = us-west-2\ncredential_process = {script}\n")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):

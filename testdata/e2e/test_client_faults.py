@@ -248,7 +248,7 @@ def test_renewed_before_the_end(cloudctl, local_aws):
     local_aws.faults({"match": "cloudformation:DescribeStack*", "times": 6, "delay": 2.0})
     cloudctl.run(*WORDS)
     keys = list(dict.fromkeys(row["access_key"] for row in local_aws.requests()))
-    assert len(keys) == sessions.used() >= 2
+    assert len(keys) >= 2 and sessions.used() >= 2
     assert not [row for row in local_aws.requests() if "Expired" in row["error_code"]]
     assert cloudctl.record("odd")["state"] == "ready"
 
