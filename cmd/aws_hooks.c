@@ -40,6 +40,7 @@ static int ask(struct aws_prompt *prompt, const char *question, char *answer, si
 
 	if (!context->answers)
 		return error_set(err, ERROR_DECLINED, "%s: there is no terminal to ask on", question);
+	/* aws_ask_early() has seen to it, but for what was configured since. */
 	if (screen_is_open(context->screen))
 		return error_set(err, ERROR_DECLINED, "%s: asked for on lines only, give --ui plain",
 			question);

@@ -130,13 +130,18 @@ struct aws *context_aws(struct context *context, const char *region, struct erro
 		.endpoint_url = context->global.endpoint_url,
 	};
 
+	struct aws *aws;
+
 	if (check_connection(&context->global, err) < 0)
 		return NULL;
 	if (!context->transport)
 		context->transport = curl_transport(context->arena, &curl, err);
 	if (!context->transport || aws_hooks(context, &options, err) < 0)
 		return NULL;
-	return aws_open(context->arena, world, context->transport, &options, &context->stream, err);
+	aws = aws_open(context->arena, world, context->transport, &options, &context->stream, err);
+	if (aws) /* the screen opens later, if at all */
+		aws_ask_early(aws);
+	return aws;
 }
 
 const char *context_now(struct context *context)

@@ -11,6 +11,7 @@
 #include "cmd/help.h"
 #include "cmd/options.h"
 #include "cmd/world.h"
+#include "providers/memory.h"
 #include "ui/output.h"
 
 enum { EXIT_USAGE = 2, ERROR_TEXT_MAX = 8 << 10 };
@@ -72,12 +73,12 @@ static void print_error(struct arena *arena, const struct error *err)
 int main(int argc, char **argv)
 {
 	struct world *world = world_real();
-	struct error err = {.kind = ERROR_NONE};
+	struct error err = {.kind = ERROR_NONE}, lost = {.kind = ERROR_NONE};
 	struct arena arena = {0};
-	int code = run(&arena, argc, argv, &err);
-	int ending_signal = 0;
-	struct error lost = {.kind = ERROR_NONE};
+	int ending_signal = 0, code;
 
+	memory_wipe_freed();
+	code = run(&arena, argc, argv, &err);
 	/* Results that did not arrive are a failure, whatever the command said. */
 	if (output_flush(stdout, &lost) < 0 && code >= 0) {
 		err = lost;

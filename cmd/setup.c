@@ -24,6 +24,10 @@
 #include "providers/aws/stack.h"
 #include "providers/aws/template.h"
 
+/* IAM tells all regions of a new role within a minute (IAM User Guide, "Troubleshoot IAM": "Changes that I make are not
+ * always immediately visible"). */
+enum { NEWS_MS = 60000 };
+
 static const char step_create[] = "create-stack", step_delete[] = "delete-stack",
 		  step_undone[] = "rolled-back";
 
@@ -318,7 +322,10 @@ static int follow_to_the_end(struct setup *setup, struct error *err)
 
 	if (follow(setup, &failures, err) < 0)
 		return -1;
-	return setup->stack.phase == STACK_READY ? finish(setup, err) : fail(setup, &failures, err);
+	if (setup->stack.phase != STACK_READY)
+		return fail(setup, &failures, err);
+	aws_expect_new(setup->aws, NEWS_MS);
+	return finish(setup, err);
 }
 
 static int create_and_follow(struct setup *setup, struct error *err)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "providers/memory.h"
 #include "providers/transport.h"
 
 enum { CONNECT_TIMEOUT_MS = 10000, TOTAL_TIMEOUT_MS = 60000, IDLE_TIMEOUT_S = 30, NAME_MAX_LENGTH = 256 };
@@ -82,7 +83,8 @@ static int multi_open(struct curl_net *net, struct error *err)
 
 	if (net->multi)
 		return 0;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_allocate, memory_free, memory_resize,
+		    memory_duplicate, memory_allocate_zeroed) != CURLE_OK)
 		return error_set(err, ERROR_IO, "libcurl cannot be initialised");
 	net->multi = curl_multi_init();
 	if (!net->multi)
@@ -169,8 +171,10 @@ static void set_options(const struct curl_net *net, struct flight *flight)
 	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
 	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, flight);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, net->options.user_agent);
-	if (flight->exchange->ca_bundle)
+	if (flight->exchange->ca_bundle) {
 		curl_easy_setopt(easy, CURLOPT_CAINFO, flight->exchange->ca_bundle);
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, flight->exchange->ca_bundle);
+	}
 	set_limits(easy, flight->exchange);
 	set_method(easy, flight->exchange);
 	set_headers(flight);
@@ -208,7 +212,9 @@ struct meaning {
 
 static const struct meaning meanings[] = {
 	{CURLE_COULDNT_RESOLVE_HOST, true, true, true, "could not resolve host %s"},
-	{CURLE_COULDNT_RESOLVE_PROXY, true, true, true, "could not resolve the proxy on the way to %s"},
+	{CURLE_COULDNT_RESOLVE_PROXY, true, true, true,
+		"could not resolve the proxy on the way to %s; look at HTTPS_PROXY and NO_PROXY"},
+	{CURLE_PROXY, true, true, false, "the proxy on the way to %s failed"},
 	{CURLE_COULDNT_CONNECT, true, true, false, "could not connect to %s"},
 	{CURLE_SSL_CONNECT_ERROR, true, true, false, "no TLS connection with %s"},
 	{CURLE_OPERATION_TIMEDOUT, true, false, false, "no answer from %s in time"},
@@ -225,16 +231,6 @@ static const struct meaning meanings[] = {
 	{CURLE_WEIRD_SERVER_REPLY, false, false, true, "%s does not speak HTTP"},
 };
 
-static const struct meaning *meaning_of(CURLcode code)
-{
-	static const struct meaning other = {CURLE_OK, false, false, false, "talking to %s failed"};
-
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (meanings[i].code == code)
-			return &meanings[i];
-	return &other;
-}
-
 /* Host and port of the URL. */
 static const char *host_of(const struct exchange *x)
 {
@@ -242,6 +238,39 @@ static const char *host_of(const struct exchange *x)
 
 	host = host ? host + 3 : x->url;
 	return arena_strndup(x->reply_body.arena, host, strcspn(host, "/?"));
+}
+
+/* The same failures on the way to a proxy. */
+static const struct meaning proxy_unreachable = {CURLE_COULDNT_CONNECT, true, true, false,
+				    "could not connect to the proxy on the way to %s"},
+			    proxy_untrusted = {CURLE_PEER_FAILED_VERIFICATION, false, true, false,
+				    "TLS certificate of the proxy on the way to %s is not trusted"};
+
+/* libcurl says "Failed to connect to HOST port …": when that is not the server, it is a proxy. */
+static bool reached_for_proxy(const struct flight *flight, const char *host)
+{
+	static const char words[] = "Failed to connect to ";
+	const char *who = flight->detail + sizeof(words) - 1;
+	size_t bracket = host[0] == '[', length = strcspn(host + bracket, bracket ? "]" : ":");
+
+	return text_starts_with(flight->detail, words) &&
+		!(strncmp(who, host + bracket, length) == 0 && who[length] == ' ');
+}
+
+static const struct meaning *meaning_of(const struct flight *flight, const char *host, CURLcode code)
+{
+	static const struct meaning other = {CURLE_OK, false, false, false, "talking to %s failed"};
+	long untrusted = 0;
+
+	curl_easy_getinfo(flight->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &untrusted);
+	if (code == CURLE_COULDNT_CONNECT && reached_for_proxy(flight, host))
+		return &proxy_unreachable;
+	if (code == CURLE_PEER_FAILED_VERIFICATION && untrusted)
+		return &proxy_untrusted;
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (meanings[i].code == code)
+			return &meanings[i];
+	return &other;
 }
 
 /* Whose certificate was refused, and what to do when that is right. */
@@ -274,6 +303,8 @@ static const char *detail_of(const struct flight *flight, const struct meaning *
 		return "";
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
 		return certificate_detail(flight, words);
+	if (meaning == &proxy_unreachable)
+		return arena_printf(arena, " (%s); look at HTTPS_PROXY and NO_PROXY", words);
 	if (code == CURLE_COULDNT_CONNECT && number != 0)
 		words = strerror((int)number);
 	return arena_printf(arena, " (%s)", words);
@@ -299,8 +330,8 @@ static bool proxy_refused(struct flight *flight, const char *host)
 static void settle_failure(struct flight *flight, CURLcode code)
 {
 	struct exchange *x = flight->exchange;
-	const struct meaning *meaning = meaning_of(code);
-	const char *host = host_of(x), *mark = strstr(meaning->text, "%s");
+	const char *host = host_of(x), *mark;
+	const struct meaning *meaning = meaning_of(flight, host, code);
 	long sent = 0;
 
 	if (flight->too_large) {
@@ -310,6 +341,7 @@ static void settle_failure(struct flight *flight, CURLcode code)
 	}
 	if (proxy_refused(flight, host))
 		return;
+	mark = strstr(meaning->text, "%s");
 	curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent);
 	x->transient = meaning->transient;
 	x->unsent = meaning->unsent || sent == 0;

@@ -208,7 +208,7 @@ json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct e
 	}
 	reader_open(r, &arena, length);
 	if (XML_Parse(r->parser, bytes, (int)length, XML_TRUE) != XML_STATUS_OK || r->problem) {
-		error_set(err, ERROR_PROTOCOL, "not the XML expected of AWS: line %lu: %s",
+		error_set(err, ERROR_PROTOCOL, "not XML as AWS writes it: line %lu: %s",
 			(unsigned long)XML_GetCurrentLineNumber(r->parser),
 			r->problem ? r->problem : XML_ErrorString(XML_GetErrorCode(r->parser)));
 		json_decref(r->root);

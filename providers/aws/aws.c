@@ -16,7 +16,7 @@ static const char *variable(const struct aws_session *session, const char *name)
 /* The profile in force; one that was asked for by name must exist. */
 static int choose_profile(struct aws_session *session, const char *option, struct error *err)
 {
-	const char *name = option ? option : variable(session, "AWS_PROFILE");
+	const char *name = option ? option : variable(session, "AWS_PROFILE"), *known;
 
 	if (!name)
 		name = variable(session, "AWS_DEFAULT_PROFILE");
@@ -24,9 +24,12 @@ static int choose_profile(struct aws_session *session, const char *option, struc
 	session->profile_explicit = option != NULL;
 	if (!name || text_equal(name, "default") || profiles_have(&session->profiles, name))
 		return 0;
-	return error_set(err, ERROR_INPUT, "there is no profile '%s' in %s or %s; profiles there: %s", name,
-		session->profiles.config_path, session->profiles.credentials_path,
-		profiles_names(&session->profiles, session->arena));
+	known = profiles_names(&session->profiles, session->arena);
+	return error_set(err, ERROR_INPUT,
+		"there is no profile '%s' in %s or %s; profiles there: %s; `aws configure --profile %s` "
+		"makes it",
+		name, session->profiles.config_path, session->profiles.credentials_path,
+		*known ? known : "none", name);
 }
 
 static int choose_region(struct aws *aws, const char *option, struct error *err)
@@ -80,13 +83,18 @@ static int choose_attempts(struct aws_session *session, struct error *err)
 	return 0;
 }
 
-/* Certificates of a private authority: the environment's, else the profile's. "~/" is the home folder. */
+/*
+ * Certificates of a private authority: the environment's, else the profile's, else the variable that botocore heeds as
+ * well. "~/" is the home folder.
+ */
 static void choose_certificates(struct aws_session *session)
 {
 	const char *path = variable(session, "AWS_CA_BUNDLE"), *home = variable(session, "HOME");
 
 	if (!path)
 		path = profiles_value(&session->profiles, session->profile, "ca_bundle");
+	if (!path)
+		path = variable(session, "REQUESTS_CA_BUNDLE");
 	if (text_starts_with(path ? path : "", "~/") && home)
 		path = arena_printf(session->arena, "%s/%s", home, path + 2);
 	session->ca_bundle = path;

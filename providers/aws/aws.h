@@ -72,6 +72,12 @@ const char *aws_partition(const struct aws *aws);
 int aws_need_region(struct aws *aws, struct error *err);
 
 /*
+ * Where a profile of the chain in force names an MFA device: look for the credentials now, before a screen
+ * hides the question. Calls of this show in no stream; what goes wrong is said at the first call.
+ */
+void aws_ask_early(struct aws *aws);
+
+/*
  * A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere).
  * Calls made through it end before arena does, and arena before that of aws_open().
  */
@@ -92,11 +98,11 @@ struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_op
 bool aws_step(struct aws *aws, int wait_ms);
 
 /*
- * What the call is about was made just now: for patience_ms from now, answers that mean "not known yet" (a
- * table in settled.c: an id that is not found, a principal or instance profile that is invalid) are asked again,
- * 2 to 10 s apart. Before the first step only.
+ * Things were made just now: for patience_ms from now, answers to calls of this session and of those for other regions
+ * that mean "not known yet" (a table in settled.c: an id that is not found, a principal or instance profile that is
+ * invalid) are asked again, 2 to 10 s apart.
  */
-void call_expect_new(struct call *call, int patience_ms);
+void aws_expect_new(struct aws *aws, int patience_ms);
 
 bool call_done(const struct call *call);
 

@@ -57,10 +57,11 @@ struct aws_session {
 	struct error credentials_error; /* why there are none */
 	int credentials_count;          /* how often they were found or found missing */
 	int64_t renew_ms;               /* since 1970: when to look again; 0 never */
-	int max_attempts;               /* AWS_MAX_ATTEMPTS, 0 when not set */
-	struct aws_clock *clock;        /* shared with inner sessions */
-	const char *ca_bundle;          /* AWS_CA_BUNDLE, or the profile's ca_bundle; or NULL */
-	struct bucket *buckets;         /* whose region is not the session's */
+	int64_t new_until_ms;    /* steady clock: until then what was made may not be known everywhere */
+	int max_attempts;        /* AWS_MAX_ATTEMPTS, 0 when not set */
+	struct aws_clock *clock; /* shared with inner sessions */
+	const char *ca_bundle;   /* AWS_CA_BUNDLE, or the profile's ca_bundle; or NULL */
+	struct bucket *buckets;  /* whose region is not the session's */
 	struct retry_purse *purses;
 	struct call *calls; /* not DONE, oldest first */
 	int flying;
@@ -83,8 +84,7 @@ struct call {
 	int cost;    /* of the last retry, 0 when there was none */
 	int64_t wake_ms;
 	int64_t began_ms;
-	int64_t new_until_ms; /* steady clock; what is asked about may not be known everywhere yet */
-	int news;             /* how often it was not */
+	int news; /* how often it was not */
 	bool skew_corrected;
 	bool renewed;              /* credentials were looked for again because AWS called them expired */
 	int credentials_count;     /* of the session, when the attempt in hand was signed */

@@ -77,23 +77,34 @@ static int walk(const struct credentials_search *search, struct credentials *fou
 	return SOURCE_ABSENT;
 }
 
-/* What was tried as frames around the cause, none longer than a frame can be. */
+/* Where the last piece of text[0..length) begins that fits a frame; pieces end after "; ". */
+static size_t last_piece(const char *text, size_t length)
+{
+	size_t from = length > TRIED_FRAME ? length - TRIED_FRAME : 0;
+
+	for (size_t at = from; from > 0 && at < length; at++)
+		if (text[at] == ' ' && text[at - 1] == ';')
+			return at + 1;
+	return from;
+}
+
+/* What was tried, in its order, as frames around what to do: none is longer than a frame can be. */
 static int nothing_found(const char *tried, struct error *err)
 {
+	size_t length = strlen(tried);
+
 	error_set(err, ERROR_CREDENTIALS,
 		"no AWS credentials found; run `aws configure` or `aws sso login`, set AWS_ACCESS_KEY_ID and "
 		"AWS_SECRET_ACCESS_KEY, or choose a profile with --profile");
-	while (strlen(tried) > TRIED_FRAME) {
-		size_t cut = TRIED_FRAME;
+	while (length > 0) {
+		size_t from = last_piece(tried, length);
 
-		while (cut > 1 && tried[cut - 1] != ';')
-			cut--;
-		if (cut == 1)
-			break;
-		error_wrap(err, "%.*s", (int)cut - 1, tried);
-		tried += cut + 1;
+		error_wrap(err, "%s%.*s", from == 0 ? "looked at " : "then at ", (int)(length - from),
+			tried + from);
+		for (length = from; length > 0 && strchr("; ", tried[length - 1]);)
+			length--;
 	}
-	return error_wrap(err, "tried %s", tried);
+	return -1;
 }
 
 int credentials_find(const struct credentials_search *search, struct credentials *credentials,
@@ -150,7 +161,8 @@ int credentials_of_profile(const struct credentials_search *role, const char *pr
 	result = walk(&search, found, &tried, err);
 	if (result == SOURCE_ABSENT)
 		return error_set(err, ERROR_CREDENTIALS,
-			"profile '%s', source of profile '%s', has no credentials", profile, role->profile);
+			"profile '%s', source of profile '%s', has no credentials: %s", profile,
+			role->profile, str_text(&tried));
 	return result;
 }
 

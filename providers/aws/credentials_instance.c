@@ -42,6 +42,9 @@ static int find_base(const struct credentials_search *search, const char **base,
 		"ec2_metadata_service_endpoint_mode");
 	size_t length;
 
+	/* The mode's name of old counts where the newer one is not set. */
+	if (!mode && text_equal_nocase(given(search, "AWS_IMDS_USE_IPV6", "imds_use_ipv6"), "true"))
+		mode = "ipv6";
 	*base = text_equal_nocase(mode, "ipv6") ? usual_v6 : usual;
 	if (!url)
 		return 0;
@@ -87,8 +90,7 @@ static int get_token(const struct credentials_search *search, struct source_ques
 		return SOURCE_FOUND;
 	if (status == 0)
 		source_tried(tried,
-			"instance metadata (%s; in a container on EC2 the instance needs "
-			"HttpPutResponseHopLimit 2)",
+			"instance metadata (%s, or in a container on EC2 whose HttpPutResponseHopLimit is 1)",
 			problem.frame[0]);
 	else
 		source_tried(tried, "instance metadata (no session token from %s: HTTP %d)", base, status);

@@ -16,8 +16,9 @@ int source_environment(const struct credentials_search *search, struct credentia
 		source_tried(tried, "environment (not used with --profile)");
 		return SOURCE_ABSENT;
 	}
-	if (!access_key && !secret_key) {
-		source_tried(tried, "environment (AWS_ACCESS_KEY_ID is not set)");
+	if (!access_key) {
+		source_tried(tried, "environment (AWS_ACCESS_KEY_ID is not set%s)",
+			secret_key ? ", though AWS_SECRET_ACCESS_KEY is" : "");
 		return SOURCE_ABSENT;
 	}
 	if (expires && !source_time(expires, &found->expires_ms))
@@ -36,7 +37,7 @@ static int from_section(const struct credentials_search *search, enum section_ki
 		"aws_secret_access_key");
 	const char *token = profiles_section_value(profiles, kind, search->profile, "aws_session_token");
 
-	if (!access_key && !secret_key)
+	if (!access_key)
 		return SOURCE_ABSENT;
 	if (!token) /* its name of old */
 		token = profiles_section_value(profiles, kind, search->profile, "aws_security_token");

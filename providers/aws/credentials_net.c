@@ -62,6 +62,7 @@ static int ask_once(const struct credentials_search *search, const struct source
 		.connect_timeout_ms = question->timeout_ms,
 		.total_timeout_ms = question->timeout_ms,
 		.direct = true,
+		.ca_bundle = search->aws->session->ca_bundle,
 		.reply_headers = {.arena = search->scratch, .max = HEADERS_MAX},
 		.reply_body = {.arena = search->scratch, .max = BODY_MAX},
 	};

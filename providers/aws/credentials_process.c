@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -84,6 +85,7 @@ static void drain(int *descriptor, struct str *to)
 		str_add(to, bytes, (size_t)got);
 	else if (got == 0 || errno != EINTR)
 		file_close(descriptor);
+	OPENSSL_cleanse(bytes, sizeof(bytes));
 }
 
 /* Follow it to the end of its output. */

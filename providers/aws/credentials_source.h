@@ -36,8 +36,8 @@ const char *source_home_file(const struct credentials_search *search, const char
 const char *source_hash(const struct credentials_search *search, const char *algorithm, const char *text);
 
 /*
- * Take both halves and the token (or NULL) from one place. One half alone is an error: passing on in silence
- * hides a mistake. Checks what can be a key and a token. Returns SOURCE_FOUND or -1.
+ * Take both halves and the token (or NULL) from one place. One half alone is an error; sources that are to be passed
+ * over when they have no access key look before. Checks what can be a key and a token. Returns SOURCE_FOUND or -1.
  */
 int source_take(const struct credentials_search *search, const char *where, const char *access_key,
 	const char *secret_key, const char *token, struct credentials *found, struct error *err);

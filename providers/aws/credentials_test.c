@@ -43,11 +43,14 @@ static const struct credentials_case cases[] = {
 	{{NULL}, "[default]\n" KEYS("CONFIG"), "[default]\n" KEYS("FILE") "aws_session_token = t\n",
 		.found = "FILE", .token = "t"},
 	{{NULL}, "[default]\n" KEYS("CONFIG"), "", .found = "CONFIG"},
-	/* half a pair is an error, not a reason to look further */
+	/* an access key without its secret is an error, not a reason to look further; a secret alone is nothing */
 	{{"AWS_ACCESS_KEY_ID", "ENV"}, "", "[default]\n" KEYS("FILE"),
 		.says = "the environment has the access key"},
-	{{NULL}, "[default]\n" KEYS("CONFIG"), "[default]\naws_secret_access_key = s\n",
-		.says = "has the secret key but not the access key"},
+	{{NULL}, "[default]\n" KEYS("CONFIG"), "[default]\naws_secret_access_key = s\n", .found = "CONFIG"},
+	{{NULL}, "", "[default]\naws_access_key_id = a\n",
+		.says = "has the access key but not the secret key"},
+	{{"AWS_SECRET_ACCESS_KEY", "s"}, "", "",
+		.tried = "(AWS_ACCESS_KEY_ID is not set, though AWS_SECRET_ACCESS_KEY is)"},
 	/* what cannot be a key */
 	{{"AWS_ACCESS_KEY_ID", "a b", "AWS_SECRET_ACCESS_KEY", "s"}, "", "",
 		.says = "blanks or special characters"},
@@ -186,7 +189,7 @@ static void sources(void **state)
 /* Neither an error nor a wiped set of credentials shows a secret. */
 static void secrets_stay(void **state)
 {
-	static const struct credentials_case half = {{"AWS_SECRET_ACCESS_KEY", "canary"}, "", ""};
+	static const struct credentials_case half = {{"AWS_ACCESS_KEY_ID", "canary"}, "", ""};
 	static const struct credentials_case full = {{"AWS_ACCESS_KEY_ID", "canary", "AWS_SECRET_ACCESS_KEY",
 							     "canary", "AWS_SESSION_TOKEN", "canary"},
 		"", ""};

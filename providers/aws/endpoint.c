@@ -18,18 +18,19 @@ enum { DUAL = 1, FIPS = 2 };
 
 /* AWS's endpoint rules ("Regions and endpoints" of the General Reference). */
 static const struct partition partitions[] = {
-	{"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-north-1",
+	{"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "amazonaws.cn", "cn-north-1",
 		{".cn-north-1.amazonaws.com.cn", ".aws-cn-global.api.amazonwebservices.com.cn",
 			"-fips.aws-cn-global.amazonaws.com.cn",
 			"-fips.aws-cn-global.api.amazonwebservices.com.cn"}},
-	{"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "us-gov-west-1",
+	{"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "amazonaws-us-gov.com", "us-gov-west-1",
 		{".us-gov.amazonaws.com", ".aws-us-gov-global.api.aws", ".us-gov.amazonaws.com",
 			"-fips.aws-us-gov-global.api.aws"}},
-	{"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-de-east-1",
+	{"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "amazonaws-eusc.eu",
+		"eusc-de-east-1",
 		{".eusc-de-east-1.amazonaws.eu", ".eusc-de-east-1.api.amazonwebservices.eu",
 			"-fips.eusc-de-east-1.amazonaws.eu",
 			"-fips.eusc-de-east-1.api.amazonwebservices.eu"}},
-	{"aws", "", "amazonaws.com", "api.aws", "us-east-1",
+	{"aws", "", "amazonaws.com", "api.aws", "aws.amazon.com", "us-east-1",
 		{".amazonaws.com", ".global.api.aws", "-fips.amazonaws.com", "-fips.aws-global.api.aws"}},
 };
 
@@ -192,12 +193,29 @@ static const char *s3_url(struct arena *arena, const struct partition *partition
 		which & DUAL ? ".dualstack" : "", region, partition->suffix);
 }
 
+/* "us-west-2.signin.aws.amazon.com"; NULL for variants that are spelled as other services' are. */
+static const char *console_url(struct arena *arena, const struct aws_service *service,
+	const struct partition *partition, const char *region, int which)
+{
+	const char *fips = which == FIPS ? "-fips" : "";
+
+	if (which != 0 && !(which == FIPS && text_equal(partition->name, "aws-us-gov")))
+		return NULL;
+	if (which == FIPS && text_equal(region, partition->global_region))
+		return arena_printf(arena, "https://%s-fips.%s", service->host_prefix,
+			partition->console_suffix);
+	return arena_printf(arena, "https://%s.%s%s.%s", region, service->host_prefix, fips,
+		partition->console_suffix);
+}
+
 /* AWS's own endpoint. */
 static const char *usual_url(struct arena *arena, const struct aws_service *service,
 	const struct partition *partition, const char *region, int which)
 {
-	const char *fips = which & FIPS ? "-fips" : "";
+	const char *fips = which & FIPS ? "-fips" : "", *url;
 
+	if (service->console && (url = console_url(arena, service, partition, region, which)) != NULL)
+		return url;
 	if (service->global)
 		return arena_printf(arena, "https://%s%s", service->host_prefix,
 			partition->global_hosts[which]);

@@ -37,10 +37,11 @@ struct endpoint {
 /* A group of regions with common host names; its name stands in every ARN ("aws", "aws-cn", "aws-us-gov"). */
 struct partition {
 	const char *name;
-	const char *region_prefix; /* "us-gov-"; "" matches every region, last in the table */
-	const char *suffix;        /* "amazonaws.com" */
-	const char *dual_suffix;   /* of hosts with IPv6 too: "api.aws" */
-	const char *global_region; /* signs the requests of global services */
+	const char *region_prefix;  /* "us-gov-"; "" matches every region, last in the table */
+	const char *suffix;         /* "amazonaws.com" */
+	const char *dual_suffix;    /* of hosts with IPv6 too: "api.aws" */
+	const char *console_suffix; /* "aws.amazon.com" */
+	const char *global_region;  /* signs the requests of global services */
 	/* their hosts without the service's name: usual, dual stack, FIPS, both. ".us-gov.amazonaws.com" */
 	const char *global_hosts[4];
 };

@@ -13,9 +13,16 @@ struct explain_case {
 };
 
 static const struct explain_case cases[] = {
-	{"ExpiredToken", "the credentials (assumed role) have expired: get new ones",
+	{"ExpiredToken", "the credentials (assumed role) have expired: run the command again",
 		{.source = "assumed role", .profile = "dev"}},
-	{"ExpiredTokenException", "`aws sso login --profile default`"},
+	{"ExpiredToken", "(environment) have expired: get new ones and set AWS_ACCESS_KEY_ID",
+		{.source = "environment", .profile = "dev"}},
+	{"ExpiredTokenException", "run `aws sso login --profile dev`",
+		{.source = "IAM Identity Center", .profile = "dev"}},
+	{"ExpiredTokenException", "run `aws login --profile dev`", {.source = "aws login", .profile = "dev"}},
+	{"ExpiredToken", "have expired: get new ones for profile 'dev'",
+		{.source = "credentials file", .profile = "dev"}},
+	{"ExpiredToken", "have expired: get new ones for profile 'default'"},
 	{"InvalidClientTokenId",
 		"AWS does not know these credentials (environment, profile 'dev'), or the account has "
 		"not enabled me-south-1",
@@ -24,6 +31,9 @@ static const struct explain_case cases[] = {
 	{"SignatureDoesNotMatch", "the secret key does not belong to the access key"},
 	{"RequestTimeTooSkewed", "this machine's clock is 61 minutes behind AWS's", {.skew_ms = 3660000}},
 	{"RequestExpired", "this machine's clock is 61 minutes ahead of AWS's", {.skew_ms = -3660000}},
+	/* EC2 says so of credentials too: then the clocks agree */
+	{"RequestExpired", "the credentials (environment) have expired", {.source = "environment"}},
+	{"RequestTimeTooSkewed", "this machine's clock is not AWS's; set it"},
 	{"PermanentRedirect", "asked in us-west-2, but it is in eu-west-1",
 		{.region = "us-west-2", .bucket_region = "eu-west-1"}},
 	{"301", "but it is in another region"},

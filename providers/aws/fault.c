@@ -35,6 +35,8 @@ static const struct code_row code_rows[] = {
 	{"SlowDown", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
 	{"PriorRequestNotComplete", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
 	{"EC2ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
+	/* HTTP 429, but it goes on until a stack of somebody's is done (CloudFormation's service model) */
+	{"ConcurrentResourcesLimitExceeded*", ERROR_REJECTED, FAULT_FINAL, NULL},
 	/* AWS failed */
 	{"RequestTimeout*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
 	{"InternalError*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
@@ -98,7 +100,9 @@ static const struct {
 	{409, 409, ERROR_CONFLICT, FAULT_FINAL},
 	{429, 429, ERROR_THROTTLED, FAULT_THROTTLE},
 	{509, 509, ERROR_THROTTLED, FAULT_THROTTLE},
-	{500, 599, ERROR_SERVICE, FAULT_TRANSIENT},
+	{500, 500, ERROR_SERVICE, FAULT_TRANSIENT},
+	{502, 504, ERROR_SERVICE, FAULT_TRANSIENT},
+	{500, 599, ERROR_SERVICE, FAULT_FINAL},
 };
 
 /* What was read from a failure's body and headers. */
@@ -286,6 +290,15 @@ static const char *status_words(struct arena *arena, int status)
 	}
 }
 
+/* AWS's own redirections say in the body where to; the others come from in between. */
+static const char *redirection(struct arena *arena, const char *location, int status)
+{
+	return arena_printf(arena,
+		"HTTP status %d: sent on to %s, which is not followed with a signature; is there a proxy in "
+		"between?",
+		status, arena_strndup(arena, location, strcspn(location, "?#")));
+}
+
 /* The root-cause sentence where the body has none. */
 static const char *own_words(struct arena *arena, const struct exchange *x, bool from_aws)
 {
@@ -293,6 +306,8 @@ static const char *own_words(struct arena *arena, const struct exchange *x, bool
 
 	if (from_aws)
 		return "AWS gave no further reason";
+	if (exchange_header(x, arena, "location"))
+		return redirection(arena, exchange_header(x, arena, "location"), x->status);
 	if (x->reply_body.length == 0)
 		return status_words(arena, x->status);
 	return arena_printf(arena,

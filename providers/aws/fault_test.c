@@ -79,7 +79,11 @@ static const struct fault_case cases[] = {
 	{&iam_GetRole, 409, "", QUERY_ERROR("LimitExceeded", "m"), ERROR_CONFLICT, FAULT_FINAL,
 		"LimitExceeded", ""},
 	{&iam_GetRole, 429, "x-amzn-RequestId: r-1\r\n", "", ERROR_THROTTLED, FAULT_THROTTLE, "429", ""},
+	{&cloudformation_CreateStack, 429, "", QUERY_ERROR("ConcurrentResourcesLimitExceeded", "m"),
+		ERROR_REJECTED, FAULT_FINAL, "ConcurrentResourcesLimitExceeded", ""},
 	/* AWS failed */
+	{&iam_GetRole, 501, "x-amzn-RequestId: r-1\r\n", "", ERROR_SERVICE, FAULT_FINAL, "501", ""},
+	{&iam_GetRole, 504, "x-amzn-RequestId: r-1\r\n", "", ERROR_SERVICE, FAULT_TRANSIENT, "504", ""},
 	{&iam_GetRole, 500, "", QUERY_ERROR("ServiceFailure", "m"), ERROR_SERVICE, FAULT_TRANSIENT,
 		"ServiceFailure", ""},
 	{&iam_GetRole, 503, "", QUERY_ERROR("ServiceUnavailable", "m"), ERROR_SERVICE, FAULT_TRANSIENT,

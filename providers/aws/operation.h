@@ -34,6 +34,7 @@ struct aws_service {
 	const char *endpoint_key;  /* "MEMORYDB" of AWS_ENDPOINT_URL_MEMORYDB */
 	bool fips_as_usual;        /* in GovCloud its usual host is the FIPS one */
 	bool global;               /* IAM: one endpoint a partition, signed for the partition's home region */
+	bool console;              /* its usual host is in the AWS console's domain, the region first */
 	int throttle_attempts;     /* attempts against throttling where the usual 3 are too few; 0 = usual */
 };
 
@@ -73,7 +74,7 @@ struct aws_operation {
 
 /* The rows. Named service_Operation with AWS's own spelling. */
 extern const struct aws_operation sts_GetCallerIdentity, sts_AssumeRole, sts_AssumeRoleWithWebIdentity;
-extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken;
+extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken, signin_CreateOAuth2Token;
 extern const struct aws_operation ec2_DescribeRegions, ec2_DescribeAvailabilityZones, ec2_DescribeVpcs,
 	ec2_DescribeVpcAttribute, ec2_DescribeSubnets, ec2_DescribeRouteTables, ec2_DescribeInternetGateways,
 	ec2_DescribeNatGateways, ec2_DescribeVpcEndpoints, ec2_DescribeNetworkAcls,

@@ -33,6 +33,16 @@ static const struct aws_service sso_oidc = {
 	.signing_name = "sso-oauth",
 	.endpoint_key = "SSO_OIDC",
 };
+static const struct aws_service signin = {
+	.name = "signin",
+	.iam_prefix = "signin",
+	.protocol = PROTOCOL_REST_JSON,
+	.version = "2023-01-01",
+	.host_prefix = "signin",
+	.signing_name = "signin",
+	.endpoint_key = "SIGNIN",
+	.console = true,
+};
 static const struct aws_service ec2 = {
 	.name = "ec2",
 	.iam_prefix = "ec2",
@@ -175,6 +185,15 @@ const struct aws_operation sso_oidc_CreateToken = {
 	.name = "CreateToken",
 	.method = "POST",
 	.path = "/token",
+	.actions = "",
+	.anonymous = true,
+	.secret = true,
+};
+/* Nor this. */
+const struct aws_operation signin_CreateOAuth2Token = {
+	ROW(signin, CreateOAuth2Token),
+	.method = "POST",
+	.path = "/v1/token",
 	.actions = "",
 	.anonymous = true,
 	.secret = true,
@@ -379,6 +398,7 @@ static const struct aws_operation *const rows[] = {
 	&sts_AssumeRoleWithWebIdentity,
 	&sso_GetRoleCredentials,
 	&sso_oidc_CreateToken,
+	&signin_CreateOAuth2Token,
 
 	&ec2_DescribeRegions,
 	&ec2_DescribeAvailabilityZones,

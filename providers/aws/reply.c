@@ -10,6 +10,26 @@
 #include "providers/transport.h"
 #include "providers/xml.h"
 
+/* Not XML or JSON at all, but a page for people: a network's sign-in, a proxy's complaint. */
+static bool is_page(struct arena *arena, const struct exchange *x)
+{
+	const char *type = exchange_header(x, arena, "content-type"), *body = str_text(&x->reply_body);
+
+	body += strspn(body, " \t\r\n");
+	return text_glob("text/html*", type ? type : "", true) || text_glob("<!doctype html*", body, true) ||
+		text_glob("<html*", body, true);
+}
+
+/* What is known about an answer that could not be read. */
+static void explain_answer(struct arena *arena, const struct aws_operation *operation,
+	const struct exchange *x, struct error *err)
+{
+	if (is_page(arena, x))
+		error_set(err, ERROR_PROTOCOL,
+			"the answer to %s is a web page and not AWS's: is there a proxy in between?",
+			operation->id);
+}
+
 static json_t *wrong(struct error *err, const struct aws_operation *operation, const char *what)
 {
 	error_set(err, ERROR_PROTOCOL, "the answer to %s is not what AWS sends: %s", operation->id, what);
@@ -25,12 +45,20 @@ static json_t *as_object(json_t *node)
 	return json_object();
 }
 
+static json_t *parse_xml(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
+	char root[64], struct error *err)
+{
+	json_t *tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, root, err);
+
+	return tree ? tree : wrong(err, operation, arena_strdup(arena, err->frame[0]));
+}
+
 /* ec2 and query: <OperationResponse>, and in query <OperationResult> inside. */
 static json_t *read_response(struct arena *arena, const struct aws_operation *operation,
 	const struct exchange *x, struct error *err)
 {
 	char root[64];
-	json_t *tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, root, err), *result;
+	json_t *tree = parse_xml(arena, operation, x, root, err), *result;
 
 	if (!tree)
 		return NULL;
@@ -57,7 +85,8 @@ static json_t *read_json(struct arena *arena, const struct aws_operation *operat
 		return json_object();
 	tree = json_loadb(str_text(&x->reply_body), x->reply_body.length, 0, &problem);
 	if (!tree)
-		return wrong(err, operation, arena_printf(arena, "line %d: %s", problem.line, problem.text));
+		return wrong(err, operation,
+			arena_printf(arena, "not JSON: line %d: %s", problem.line, problem.text));
 	if (json_is_object(tree))
 		return tree;
 	json_decref(tree);
@@ -90,7 +119,7 @@ static json_t *read_s3(struct arena *arena, const struct aws_operation *operatio
 		return read_payload(operation, x, err);
 	if (!operation->root)
 		return json_object();
-	tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, root, err);
+	tree = parse_xml(arena, operation, x, root, err);
 	if (!tree)
 		return NULL;
 	if (text_equal(root, operation->root))
@@ -187,10 +216,10 @@ json_t *reply_read(struct arena *arena, const struct aws_operation *operation,
 	struct text_list documents = text_split(arena, operation->documents ? operation->documents : "", ',');
 	json_t *tree = readers[operation->service->protocol](arena, operation, exchange, err);
 
-	if (!tree)
-		return NULL;
-	add_headers(arena, operation, exchange, tree);
-	if (!is_complete(arena, operation, tree, err)) {
+	if (tree)
+		add_headers(arena, operation, exchange, tree);
+	if (!tree || !is_complete(arena, operation, tree, err)) {
+		explain_answer(arena, operation, exchange, err);
 		json_decref(tree);
 		return NULL;
 	}

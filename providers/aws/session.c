@@ -7,7 +7,7 @@
 #include "providers/aws/call.h"
 #include "providers/aws/credentials_source.h"
 
-enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000 };
+enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000, PROFILES_DEEP = 8 };
 
 int64_t session_now_ms(const struct aws_session *session)
 {
@@ -50,12 +50,15 @@ static int look(struct aws_session *session, bool renewal, struct credentials *f
 	return result;
 }
 
-static void accept(struct aws_session *session, const struct credentials *found)
+/* They move: nothing of the keys stays where they were found. */
+static void accept(struct aws_session *session, struct credentials *found)
 {
 	credentials_wipe(&session->credentials);
 	session->credentials = *found;
 	session->credentials_count++;
 	session->renew_ms = renewal_ms(found, session_now_ms(session));
+	found->session_token = NULL;
+	credentials_wipe(found);
 }
 
 /* The first time a failure is for good; later the old ones are used as long as they hold. */
@@ -91,6 +94,32 @@ const struct credentials *session_credentials(struct aws_session *session, struc
 		return &session->credentials;
 	*err = session->credentials_error;
 	return NULL;
+}
+
+/* Does the profile, or one that it takes its credentials from, want a code? */
+static bool wants_code(const struct aws_session *session)
+{
+	const char *profile = session->profile;
+
+	for (int deep = 0; profile && deep <= PROFILES_DEEP; deep++) {
+		if (profiles_value(&session->profiles, profile, "mfa_serial"))
+			return true;
+		profile = profiles_value(&session->profiles, profile, "source_profile");
+	}
+	return false;
+}
+
+void aws_ask_early(struct aws *aws)
+{
+	struct aws_session *session = aws->session;
+	struct event_stream *stream = session->stream;
+	struct error ignored;
+
+	if (!session->prompt || !session->transport || !wants_code(session))
+		return;
+	session->stream = NULL;
+	session_credentials(session, &ignored);
+	session->stream = stream;
 }
 
 bool session_renew(struct aws_session *session, int count)

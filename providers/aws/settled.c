@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Things that were made just now are not known everywhere at once (eventual consistency): which refusals say so,
- * and how long to wait. Only for calls of which the caller says that they are about such a thing.
+ * and how long to wait. Only while the caller says that what is asked about may be such a thing.
  */
 #include "base/text.h"
 #include "base/world.h"
@@ -24,11 +24,11 @@ static const struct {
 	{"memorydb", "*NotFoundFault", "*"},
 };
 
-void call_expect_new(struct call *call, int patience_ms)
+void aws_expect_new(struct aws *aws, int patience_ms)
 {
-	struct world *world = call->aws->session->world;
+	struct aws_session *session = aws->session;
 
-	call->new_until_ms = world->steady_ms(world) + patience_ms;
+	session->new_until_ms = session->world->steady_ms(session->world) + patience_ms;
 }
 
 bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms)
@@ -37,7 +37,7 @@ bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms
 	const char *service = call->operation->service->name;
 
 	*wait_ms = call->news < 4 ? STEP_MS * (call->news + 1) : STEP_MAX_MS;
-	if (call->new_until_ms < world->steady_ms(world) + *wait_ms)
+	if (call->aws->session->new_until_ms < world->steady_ms(world) + *wait_ms)
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!text_equal(rows[i].service, service) || !text_glob(rows[i].code, error->code, false) ||

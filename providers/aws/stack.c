@@ -20,8 +20,9 @@ enum {
 	WAIT_MIN_MS =
 		2000, /* reference: "CloudFormation/IAM … poll every 5 s ± jitter (10 s once past 2 min)" */
 	WAIT_MAX_MS = 10000,
-	PAGES_MAX = 100,      /* of events in one poll */
-	STALE_POLLS_MAX = 10, /* polls of a settled stack that shows no event of our operation */
+	PAGES_MAX = 100,                 /* of events in one poll */
+	SILENCE_MAX_MS = 15 * 60 * 1000, /* so long AWS may not answer before we give up */
+	STALE_POLLS_MAX = 10,            /* polls of a settled stack that shows no event of our operation */
 };
 
 static void release_tree(void *tree)
@@ -159,7 +160,8 @@ struct follower {
 	int wait_ms;
 	int stale_polls;
 	bool looked; /* a poll has succeeded */
-	bool warned; /* that AWS does not answer; once for each time it falls silent */
+	bool silent;      /* AWS does not answer: said once for each time it falls silent */
+	int64_t heard_ms; /* when it last did */
 };
 
 /* Read the events that are new. Pages one by one, because most polls need only a part of the first. */
@@ -200,13 +202,16 @@ static bool is_passing(const struct error *err)
 	return err->kind == ERROR_NETWORK || err->kind == ERROR_THROTTLED || err->kind == ERROR_SERVICE;
 }
 
-/* Has the operation we follow ended? A stack may still show its old status just after a call was accepted. */
+/*
+ * Has the operation we follow ended? A stack may still show its old status just after a call was accepted, and one that
+ * was made just now may not be there yet.
+ */
 static bool is_settled(struct follower *follower, const struct stack *stack)
 {
-	if (stack->phase == STACK_ABSENT)
-		return true;
 	if (stack->phase == STACK_IN_PROGRESS)
 		return false;
+	if (stack->phase == STACK_ABSENT && follower->log.started)
+		return true;
 	return follower->log.settled || ++follower->stale_polls > STALE_POLLS_MAX;
 }
 
@@ -228,10 +233,31 @@ static int next_wait(struct follower *follower, bool news)
 	return follower->wait_ms * 3 / 4 + (int)((int64_t)follower->wait_ms / 2 * noise / UINT16_MAX);
 }
 
+/* AWS did not answer. 0: go on for now; -1: it has been too long. */
+static int bear_silence(struct follower *follower, struct error *err)
+{
+	struct world *world = follower->stream->world;
+	int64_t silent_ms = world->steady_ms(world) - follower->heard_ms;
+
+	if (silent_ms > SILENCE_MAX_MS)
+		return error_wrap(err,
+			"AWS has not answered for %d minutes; the stack goes on without us: run the same "
+			"command "
+			"again",
+			(int)(silent_ms / 60000));
+	if (!follower->silent)
+		event_step(follower->stream, STEP_WARNING, "AWS does not answer (%s); trying on",
+			err->frame[0]);
+	follower->silent = true;
+	error_clear(err);
+	return 0;
+}
+
 /* One poll in memory of its own. 1 = settled, *stack copied to arena; 0 = go on after *wait_ms; -1 = give up. */
 static int follow_once(struct follower *follower, struct arena *arena, struct stack *stack, int *wait_ms,
 	struct error *err)
 {
+	struct world *world = follower->stream->world;
 	struct arena poll = {0};
 	struct stack now;
 	size_t news = 0;
@@ -244,19 +270,15 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 			stack_announce(&poll, now.parameters, follower->stream);
 		follower->looked = true;
 		news = stack_log_flush(&follower->log, follower->stream);
-		follower->warned = false;
+		follower->silent = false;
+		follower->heard_ms = world->steady_ms(world);
 		result = is_settled(follower, &now);
 		if (result && now.description)
 			read_description(arena, now.description, stack);
 		else if (result)
 			*stack = (struct stack){.phase = STACK_ABSENT};
 	} else if (is_passing(err)) {
-		if (!follower->warned)
-			event_step(follower->stream, STEP_WARNING, "AWS does not answer (%s); trying on",
-				err->frame[0]);
-		follower->warned = true;
-		error_clear(err);
-		result = 0;
+		result = bear_silence(follower, err);
 	}
 	arena_free(&poll);
 	*wait_ms = next_wait(follower, news > 0);
@@ -284,6 +306,7 @@ int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const ch
 		.began_ms = stream->world->steady_ms(stream->world)};
 	int settled, wait_ms;
 
+	follower.heard_ms = follower.began_ms;
 	stack_log_begin(&follower.log, arena, arn, token);
 	while ((settled = follow_once(&follower, arena, stack, &wait_ms, err)) == 0) {
 		if (aws_sleep(aws, wait_ms, err) < 0)

@@ -78,10 +78,10 @@ void stack_announce(struct arena *arena, const json_t *parameters, struct event_
 
 /*
  * Follow the operation with this token to its end, a rollback included: polls with backoff (often in the first
- * seconds, then 2 s rising to 10 s, jittered; poll errors that are transient never abort it), emits an EVENT_RESOURCE
+ * seconds, then 2 s rising to 10 s, jittered; that AWS does not answer is borne for a quarter of an hour), emits an EVENT_RESOURCE
  * for each change of a resource once (readable names), and an EVENT_STEP error for the first real failure as soon as
- * it is seen. token NULL follows the operation that began last. Returns 0 when the stack settled (look at
- * stack->phase), -1 on interruption or when AWS cannot be asked any more; the stack goes on without us then.
+ * it is seen. token NULL follows the operation that began last. A stack that is not there is waited for a little, in
+ * case it was made just now. Returns 0 when the stack settled (look at stack->phase), -1 on interruption or when AWS cannot be asked any more; the stack goes on without us then.
  */
 int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token,
 	struct event_stream *stream, struct stack *stack, struct stack_failures *failures, struct error *err);

@@ -17,7 +17,7 @@ static const char hidden[] = "[hidden]";
 
 /* Headers whose value is not shown; Authorization loses its signature only. */
 static const char *const secret_headers[] = {"*token*", "*secret*", "*cookie*", "*authorization*",
-	"*customer-key*"};
+	"*customer-key*", "dpop"};
 
 /* Names, in lower case, after which a secret stands: in queries, forms, JSON, XML and URLs inside of them. */
 static const char *const secret_names[] = {

@@ -9,6 +9,9 @@ in every text.
 import hashlib
 import json
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 
 def keys(name: str, token: str = "") -> str:
     more = f"aws_session_token = {token}\n" if token else ""
@@ -46,11 +49,22 @@ REFRESH = {"clientId": "c", "clientSecret": "s", "refreshToken": "again", "regis
 OVER = {"expiresAt": "2020-01-02T03:04:05Z"}
 
 
-def login_file(session: str, **members) -> dict:
-    path = f".aws/login/cache/{hashlib.sha256(session.encode()).hexdigest()}.json"
+DPOP_KEY = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode().rstrip()
+
+
+def login_path(session: str) -> str:
+    return f".aws/login/cache/{hashlib.sha256(session.encode()).hexdigest()}.json"
+
+
+def login_file(session: str, key: str = DPOP_KEY, refresh: str = "r", **members) -> dict:
     access = {"accessKeyId": "LOGINKEY", "secretAccessKey": "s", "sessionToken": "t", "accountId": "123456789012",
               "expiresAt": "2098-01-02T03:04:05Z"} | members
-    return {path: json.dumps({"accessToken": access, "refreshToken": "r", "dpopKey": "k", "clientId": "c"})}
+    return {login_path(session): json.dumps({"accessToken": access, "refreshToken": refresh, "dpopKey": key,
+                                             "clientId": "c", "tokenType": "urn:aws:params:oauth:token-type:access_token_sigv4"})}
+
+
+LOGIN = "[profile dev]\nlogin_session = arn:x\n"
 
 
 def program(output: str, code: int = 0) -> dict:
@@ -70,6 +84,9 @@ KEYS = [
     case("a profile by option over the environment", ENV, credentials="[dev]\n" + keys("FILE"), options=DEV),
     case("a profile by option without keys", ENV, config="[profile dev]\nregion = eu-west-1\n", options=DEV, fails=True),
     case("half a pair in the environment", {"AWS_ACCESS_KEY_ID": "X"}, credentials="[default]\n" + keys("FILE"), fails=True),
+    case("a secret key alone in the environment is none", {"AWS_SECRET_ACCESS_KEY": "s"}, credentials="[default]\n" + keys("FILE")),
+    case("a secret key alone in the file is none", config="[default]\n" + keys("CONFIG"),
+         credentials="[default]\naws_secret_access_key = s\n"),
     case("empty variables are none", {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
          credentials="[default]\n" + keys("FILE")),
     case("credentials that end later", ENV | {"AWS_CREDENTIAL_EXPIRATION": "2098-01-02T03:04:05Z"}),
@@ -150,10 +167,20 @@ OTHERS = [
     case("SSO profile and session disagree", options=DEV, fails=True, files=sso_file("corp"),
          config=SESSION.replace("sso_session = corp\n", "sso_session = corp\nsso_region = eu-west-1\n")),
     case("SSO over keys in files", config=SESSION, credentials="[dev]\n" + keys("FILE"), options=DEV, files=sso_file("corp")),
-    case("aws login", config="[profile dev]\nlogin_session = arn:x\n", options=DEV, files=login_file("arn:x")),
-    case("aws login after keys", config="[profile dev]\nlogin_session = arn:x\n", credentials="[dev]\n" + keys("FILE"),
+    case("aws login", config=LOGIN, options=DEV, files=login_file("arn:x")),
+    case("aws login after keys", config=LOGIN, credentials="[dev]\n" + keys("FILE"),
          options=DEV, files=login_file("arn:x")),
-    case("aws login, never", config="[profile dev]\nlogin_session = arn:x\n", options=DEV, fails=True),
+    case("aws login, renewed", config=LOGIN, options=DEV, files=login_file("arn:x", **OVER)),
+    case("aws login, renewed with the region it was made in", config=LOGIN, options=DEV,
+         files={path: json.dumps(json.loads(text) | {"signInRegion": "eu-west-1"})
+                for path, text in login_file("arn:x", **OVER).items()}),
+    case("aws login, refresh refused", config=LOGIN, options=DEV, files=login_file("arn:x", refresh="used", **OVER), fails=True),
+    case("aws login with a broken key", config=LOGIN, options=DEV, files=login_file("arn:x", key="k", **OVER), fails=True),
+    case("aws login in a folder of its own", {"AWS_LOGIN_CACHE_DIRECTORY": "{home}/logins"}, config=LOGIN, options=DEV,
+         files={path.replace(".aws/login/cache", "logins"): text for path, text in login_file("arn:x").items()}),
+    case("role of a login", options=DEV, files=login_file("arn:x"),
+         config=ROLE + "source_profile = base\n[profile base]\nlogin_session = arn:x\n"),
+    case("aws login, never", config=LOGIN, options=DEV, fails=True),
     case("program", config="[profile dev]\ncredential_process = {home}/creds\n", options=DEV, files=program(process_json())),
     case("program with words", config="[profile dev]\ncredential_process = \"{home}/creds\" 'a b' c\\ d \"e\\\"f\"\n",
          options=DEV, files=program(process_json("P2", SessionToken="t", Expiration="2098-01-02T03:04:05Z"))),
@@ -184,4 +211,22 @@ OTHERS = [
     case("instance after files", IMDS, config="[default]\n" + keys("CONFIG")),
 ]
 
-CREDENTIALS = KEYS + ROLES + OTHERS
+LAB = ("services = lab\n[services lab]\nec2 =\n  endpoint_url = {url}/lab/ec2\ns3 =\n  endpoint_url = {url}/lab/s3/\n"
+       "sts =\n  endpoint_url = {url}/sts\n")
+WITH_ENDPOINTS = [
+    case("role of an emulator's profile", {"AWS_ENDPOINT_URL_STS": None}, options=DEV,
+         config=ROLE + "source_profile = base\n" + LAB + BASE),
+    case("role and an emulator for everything", {"AWS_ENDPOINT_URL": "{url}/sts", "AWS_ENDPOINT_URL_STS": None}, options=DEV,
+         config=ROLE + "source_profile = base\n" + BASE),
+    case("keys, and a profile's endpoint", ENV, config="[default]\nendpoint_url = http://localhost:9000/base\n"),
+    case("keys, and endpoints that are ignored", ENV | {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+         config="[default]\n" + LAB),
+    case("keys, and FIPS hosts", ENV | {"AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL_STS": None,
+                                       "AWS_DEFAULT_REGION": "us-gov-west-1"}),
+    case("keys, and dual-stack hosts by the profile", ENV | {"AWS_ENDPOINT_URL_STS": None},
+         config="[default]\nuse_dualstack_endpoint = true\n"),
+    case("a region of the profile for its role", {"AWS_DEFAULT_REGION": None}, options=DEV,
+         config=ROLE + "source_profile = base\nregion = eu-central-1\n" + BASE + "region = eu-west-1\n"),
+]
+
+CREDENTIALS = KEYS + ROLES + OTHERS + WITH_ENDPOINTS

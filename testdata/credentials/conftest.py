@@ -13,7 +13,34 @@ import botocore.session
 import botocore.tokens
 import pytest
 from botocore.utils import JSONFileCache
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from fakes import Fakes
+
+
+class EllipticCurve:
+    """What botocore takes from awscrt, which is not installed here."""
+
+    def __init__(self, key):
+        self.key = key
+
+    @classmethod
+    def new_key_from_der_data(cls, der):
+        return cls(serialization.load_der_private_key(der, None))
+
+    def get_public_coords(self):
+        numbers = self.key.public_key().public_numbers()
+        return numbers.x.to_bytes(32), numbers.y.to_bytes(32)
+
+    def sign(self, digest):
+        return self.key.sign(digest, ec.ECDSA(Prehashed(SHA256())))
+
+    @staticmethod
+    def decode_der_signature_to_padded_pair(signature, pad_to):
+        return b"".join(number.to_bytes(pad_to) for number in decode_dss_signature(signature))
+
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = pathlib.Path(os.environ.get("CLOUDCTL_TOOLS", ROOT / "build/dev/tests")) / "chain_test_tool"
@@ -30,8 +57,8 @@ def fakes():
 class World:
     """A home folder and an environment, from a case."""
 
-    def __init__(self, case: dict, home: pathlib.Path, url: str):
-        self.case, self.home, self.url = case, home, url
+    def __init__(self, case: dict, home: pathlib.Path, fakes: Fakes):
+        self.case, self.home, self.fakes, self.url = case, home, fakes, (url := fakes.url)
         self.options = case["options"]
         for path, text in ({".aws/config": case["config"], ".aws/credentials": case["credentials"]} | case["files"]).items():
             file = home / path
@@ -40,7 +67,7 @@ class World:
             file.chmod(0o700)
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true",
                             "AWS_ENDPOINT_URL_STS": f"{url}/sts", "AWS_ENDPOINT_URL_SSO": f"{url}/sso",
-                            "AWS_ENDPOINT_URL_SSO_OIDC": f"{url}/oidc", "AWS_DEFAULT_REGION": "us-west-2",
+                            "AWS_ENDPOINT_URL_SSO_OIDC": f"{url}/oidc", "AWS_ENDPOINT_URL_SIGNIN": f"{url}/signin", "AWS_DEFAULT_REGION": "us-west-2",
                             "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": "regional", "AWS_MAX_ATTEMPTS": "1"}
         for name, value in case["env"].items():
             self.environment.pop(name, None)
@@ -65,7 +92,7 @@ class World:
         with (mock.patch.dict(os.environ, self.environment, clear=True),
               mock.patch.object(botocore.credentials.SSOProvider, "_SSO_TOKEN_CACHE_DIR", sso._working_dir),
               mock.patch.object(botocore.tokens.SSOTokenProvider, "_SSO_TOKEN_CACHE_DIR", sso._working_dir),
-              mock.patch.object(botocore.credentials, "EC", object()),
+              mock.patch.object(botocore.credentials, "EC", EllipticCurve),
               mock.patch("getpass.getpass", lambda *_: self.options["code"]),
               mock.patch("time.sleep", lambda *_: None)):
             session = botocore.session.Session(profile=self.options.get("profile"))
@@ -77,6 +104,14 @@ class World:
                 if hasattr(provider, "_prompter"):
                     provider._prompter = lambda *_: self.options["code"]
             yield session
+
+    def asked(self) -> list:
+        """(method, path) of what the fakes were asked."""
+        return self.fakes.server.asked
+
+    def their_region(self):
+        with self.botocore() as session:
+            return session.get_config_variable("region")
 
     def theirs(self) -> dict:
         """Credentials as botocore finds them; {} when it finds none or fails."""
@@ -96,7 +131,7 @@ def make_world(tmp_path, fakes):
     def make(case):
         fakes.server.instance_role = case["instance_role"]
         fakes.server.asked.clear()
-        return World(case, tmp_path, fakes.url)
+        return World(case, tmp_path, fakes)
 
     assert TOOL.exists(), f"{TOOL} is not built: cmake --preset dev && cmake --build --preset dev"
     return make

@@ -5,12 +5,20 @@ What they give follows from what they were asked, and by whom: two clients that 
 question. Nothing here judges.
 """
 
+import base64
 import hashlib
 import json
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 
 MADE_UP = re.compile(r"^(botocore-session|cloudctl)-\d+$")
 END = "2099-01-02T03:04:05Z"
@@ -23,6 +31,22 @@ STS = """<{0}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{0}Resu
 
 def key_of(*parts) -> str:
     return "ASIA" + hashlib.sha256(repr(parts).encode()).hexdigest()[:16].upper()
+
+
+def unpadded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def proof_of(token: str) -> tuple[dict, dict]:
+    """Header and claims of a DPoP proof (RFC 9449) whose signature was made with the key that it names."""
+    head, claims, signature = token.split(".")
+    header = json.loads(unpadded(head))
+    x, y, raw = (unpadded(part) for part in (header["jwk"]["x"], header["jwk"]["y"], signature))
+    key = ec.EllipticCurvePublicNumbers(int.from_bytes(x), int.from_bytes(y), ec.SECP256R1()).public_key()
+    r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:])
+    key.verify(encode_dss_signature(r, s), f"{head}.{claims}".encode(), ec.ECDSA(SHA256()))
+    assert (len(x), len(y), len(raw)) == (32, 32, 64)
+    return header, json.loads(unpadded(claims))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -49,6 +73,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         body = self.body()
         self.server.asked.append((self.command, path))
+        self.server.sent.append(SimpleNamespace(method=self.command, target=self.path, body=body.encode(),
+                                                headers={k.lower(): v for k, v in self.headers.items()}))
         for prefix, method in ROUTES:
             if path.startswith(prefix):
                 return method(self, path, body)
@@ -106,8 +132,24 @@ class Handler(BaseHTTPRequestHandler):
         return self.json(accessToken="renewed-" + asked["refreshToken"], expiresIn=3600, refreshToken="next",
                          tokenType="Bearer")
 
+    def signin(self, path, body):
+        asked = json.loads(body)
+        try:
+            header, claims = proof_of(self.headers["DPoP"])
+        except (InvalidSignature, ValueError, AssertionError, AttributeError):
+            return self.json(401, error="INVALID_REQUEST", message="no proof")
+        here = f"http://{self.headers['Host']}{path}"
+        good = (header["typ"] == "dpop+jwt" and header["alg"] == "ES256" and header["jwk"]["kty"] == "EC"
+                and claims["htm"] == "POST" and claims["htu"] == here and len(claims["jti"]) > 16
+                and abs(claims["iat"] - time.time()) < 300 and "Authorization" not in self.headers)
+        if not good or asked.pop("refreshToken") != "r" or asked != {"clientId": "c", "grantType": "refresh_token"}:
+            return self.json(403, error="TOKEN_EXPIRED", message="log in again")
+        key = key_of("signin", header["jwk"]["x"])
+        return self.json(accessToken={"accessKeyId": key, "secretAccessKey": "s2", "sessionToken": "t2"},
+                         tokenType="aws_sigv4", expiresIn=900, refreshToken="r2")
 
-ROUTES = [("/sts", Handler.sts), ("/container", Handler.container), ("/imds/latest/api/token", Handler.imds_token),
+
+ROUTES = [("/signin/v1/token", Handler.signin), ("/sts", Handler.sts), ("/container", Handler.container), ("/imds/latest/api/token", Handler.imds_token),
           ("/imds/latest/meta-data/", Handler.imds), ("/sso/federation", Handler.portal), ("/oidc/token", Handler.oidc)]
 
 
@@ -117,6 +159,7 @@ class Fakes:
     def __enter__(self):
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.asked = []
+        self.server.sent = []
         self.server.instance_role = True
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
         self.thread.start()

@@ -12,24 +12,30 @@ from botocore.exceptions import BotoCoreError
 from cases import ENV, IMDS, case
 from conftest import BOTOCORE_NAMES
 
-SERVICES = ["sts", "sso", "sso-oidc", "ec2", "iam", "s3", "efs", "memorydb", "cloudformation", "servicequotas", "kms"]
+SERVICES = ["sts", "sso", "sso-oidc", "signin", "ec2", "iam", "s3", "efs", "memorydb", "cloudformation", "servicequotas", "kms"]
 REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "cn-north-1", "us-gov-west-1", "us-gov-east-1",
            "eusc-de-east-1"]
-NO_OVERRIDES = {f"AWS_ENDPOINT_URL_{name}": None for name in ("STS", "SSO", "SSO_OIDC")}
+NO_OVERRIDES = {f"AWS_ENDPOINT_URL_{name}": None for name in ("STS", "SSO", "SSO_OIDC", "SIGNIN")}
 BUCKET = "my-bucket"
 
 
-def s3_url(client, bucket):
-    """Where HeadBucket is sent, without the query."""
+# Services whose host depends on what is asked: how to ask.
+ASK = {"s3": lambda client, bucket: client.head_bucket(Bucket=bucket),
+       "signin": lambda client, _: client.create_o_auth2_token(
+           tokenInput={"clientId": "c", "refreshToken": "r", "grantType": "refresh_token"})}
+
+
+def sent_to(client, service, bucket):
+    """Where a request is sent, without query and without the operation's own path."""
     sent = []
 
     def keep(request, **_):
         sent.append(request.url)
-        return botocore.awsrequest.AWSResponse(request.url, 200, {}, mock.Mock(stream=lambda: iter([])))
+        return botocore.awsrequest.AWSResponse(request.url, 200, {}, mock.Mock(stream=lambda: iter([b"{}"] if request.body else [])))
 
-    client.meta.events.register("before-send.s3.HeadBucket", keep)
-    client.head_bucket(Bucket=bucket)
-    return sent[0].partition("?")[0].rstrip("/")
+    client.meta.events.register(f"before-send.{service}", keep)
+    ASK[service](client, bucket)
+    return sent[0].partition("?")[0].removesuffix("/v1/token").rstrip("/")
 
 
 def theirs(world, service, bucket=None):
@@ -37,7 +43,7 @@ def theirs(world, service, bucket=None):
         with world.botocore() as session:
             client = session.create_client(BOTOCORE_NAMES.get(service, service), aws_access_key_id="a",
                                            aws_secret_access_key="b")
-            return s3_url(client, bucket) if bucket else client.meta.endpoint_url.rstrip("/")
+            return sent_to(client, service, bucket) if service in ASK else client.meta.endpoint_url.rstrip("/")
     except BotoCoreError:
         return None
 

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -19,6 +20,8 @@ import boto3
 import pytest
 import yaml
 from botocore.config import Config
+from odd_servers import SENT
+from wire_record import WireRecord
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("CLOUDCTL", ROOT / "build/dev/cloudctl"))
@@ -28,6 +31,7 @@ ACCOUNT = "123456789012"
 CONTROL_PLANE = "525325868955"
 REGION = "us-west-2"
 TIMEOUT = 120  # seconds; a program that takes longer hangs
+WIRE = WireRecord()  # what this process's servers were sent
 # A shell without job control starts a background job with SIGINT and SIGQUIT ignored (POSIX, 2.11), nohup adds SIGHUP, and
 # every program inherits that: then Ctrl-C would rightly do nothing, and a test that sends it would wait for ever. What is
 # handled here instead is back at its default in a program that is started.
@@ -90,8 +94,9 @@ class LocalAws:
 
 
 @pytest.fixture(scope="session")
-def server():
-    command = [str(ROOT / "testdata/local-aws/serve"), "--port", "0"]
+def server(tmp_path_factory):
+    WIRE.file = tmp_path_factory.mktemp("wire") / "requests"
+    command = [sys.executable, str(ROOT / "testdata/e2e/recording_server.py"), str(WIRE.file), "--port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -100,6 +105,16 @@ def server():
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(autouse=True)
+def wire_contract():
+    """Whatever a test lets cloudctl send to AWS is what AWS's service models allow."""
+    yield
+    WIRE.odd += SENT
+    SENT.clear()
+    problems = WIRE.problems()
+    assert not problems, "\n".join(sorted(set(problems)))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 
 import datetime
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+SENT: list[bytes] = []  # every request of every server here, until somebody takes them
 DENIED = (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>the server was reached"
           b"</Message></Error><RequestId>id-1</RequestId></ErrorResponse>")
 
@@ -20,6 +22,32 @@ DENIED = (b"<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><M
 def reply(status: str, body: bytes = b"", *headers: str) -> bytes:
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Content-Type: text/xml", *headers, "", ""]
     return "\r\n".join(lines).encode() + body
+
+
+def read_request(connection) -> bytes:
+    """Head and body; the first bytes of what is no HTTP; empty when the client sends nothing."""
+    data = b""
+    while b"\r\n\r\n" not in data and (not data or data[:1].isalpha()):
+        if not (more := connection.recv(65536)):
+            return data
+        data += more
+    head, end, _ = data.partition(b"\r\n\r\n")
+    if not end:
+        return data
+    found = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+    length = len(head) + 4 + (int(found[1]) if found else 0)
+    while len(data) < length and (more := connection.recv(65536)):
+        data += more
+    return data
+
+
+def relay(connection, request: bytes, url: str) -> None:
+    """Hand the request on to the server at url, and its reply back."""
+    host, port = url.rpartition("/")[2].split(":")
+    with socket.create_connection((host, int(port))) as other:
+        other.sendall(request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+        while data := other.recv(65536):
+            connection.sendall(data)
 
 
 class Server:
@@ -50,9 +78,9 @@ class Server:
         try:
             if self.context:
                 connection = self.context.wrap_socket(connection, server_side=True)
-            request = connection.recv(65536)
-            if request:
+            if request := read_request(connection):
                 self.requests.append(request)
+                SENT.append(request)
                 self.answer(connection)
         except OSError:
             pass  # the client has gone, or did not like the certificate
@@ -68,6 +96,31 @@ class Server:
         for thread in self.threads:
             thread.join()
         self.listener.close()
+
+
+def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+    """A frame of HTTP/2 (RFC 9113, section 4.1)."""
+    return len(payload).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + payload
+
+
+def answer_http2(connection, begun: bytes, status: str, body: bytes) -> None:
+    """One request over HTTP/2, of which the client's first bytes have been read, and its answer."""
+    settings, headers, data, end_stream, end_headers, acknowledged = 4, 1, 0, 1, 4, 1
+    received = begun.removeprefix(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+    connection.sendall(frame(settings, 0, 0))
+    while True:
+        while len(received) < 9 or len(received) < 9 + int.from_bytes(received[:3]):
+            if not (more := connection.recv(65536)):
+                return
+            received += more
+        length, kind, flags = int.from_bytes(received[:3]), received[3], received[4]
+        stream, received = int.from_bytes(received[5:9]), received[9 + length:]
+        if kind == settings and not flags & acknowledged:
+            connection.sendall(frame(settings, acknowledged, 0))
+        elif kind in (headers, data) and flags & end_stream:
+            # A literal field named by entry 8 of the static table, ":status" (RFC 7541, section 6.2.2).
+            field = b"\x08" + bytes([len(status)]) + status.encode()
+            connection.sendall(frame(headers, end_headers, stream, field) + frame(data, end_stream, stream, body))
 
 
 @contextmanager

@@ -6,10 +6,12 @@ code 4, and nothing is written. Faults in AWS's answers are in test_faults.py.
 
 import json
 import signal
+from pathlib import Path
 
 import pytest
 from conftest import KEYS, TIMEOUT, wait_for
-from odd_servers import DENIED, make_certificate, reply, serving
+from odd_servers import DENIED, answer_http2, make_certificate, reply, serving
+from session_support import Sessions
 
 WORDS = ("setup", "--name", "odd", "--region", "us-west-2", "--yes")
 REACHED = "AccessDenied: the server was reached"
@@ -53,6 +55,34 @@ def test_certificate_of_the_profile(fails, tmp_path):
         assert REACHED in fails(f"https://127.0.0.1:{server.port}", AWS_CONFIG_FILE=str(tmp_path / "config"))
 
 
+@pytest.mark.parametrize("more,trusted", [({}, True), ({"AWS_CA_BUNDLE": "/etc/ssl/certs/ca-certificates.crt"}, False)])
+def test_certificate_of_other_clients(fails, tmp_path, more, trusted):
+    """botocore heeds this variable where its own is not set."""
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden", DENIED), context) as server:
+        said = fails(f"https://127.0.0.1:{server.port}", REQUESTS_CA_BUNDLE=bundle, **more)
+    assert (REACHED in said) == trusted, said
+
+
+def test_certificate_of_a_proxy(fails, tmp_path):
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("407 Proxy Authentication Required"), context) as proxy:
+        url = f"https://127.0.0.1:{proxy.port}"
+        said = fails("https://aws.invalid", HTTPS_PROXY=url, AWS_MAX_ATTEMPTS="1")
+        assert "TLS certificate of the proxy on the way to aws.invalid is not trusted" in said
+        assert "odd server at 127.0.0.1" in said and proxy.requests == []
+        said = fails("https://aws.invalid", HTTPS_PROXY=url, AWS_CA_BUNDLE=bundle, AWS_MAX_ATTEMPTS="1")
+        assert "the proxy refused to connect to aws.invalid with HTTP 407" in said
+
+
+def test_container_endpoint_with_a_certificate(cloudctl, fails, tmp_path):
+    without_keys(cloudctl)
+    context, bundle = make_certificate(tmp_path)
+    with serving(reply("403 Forbidden"), context) as server:
+        said = fails(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"https://127.0.0.1:{server.port}/creds", AWS_CA_BUNDLE=bundle)
+    assert "the container's endpoint answered HTTP 403" in said
+
+
 def test_certificate_for_another_name(fails, tmp_path):
     context, bundle = make_certificate(tmp_path, "aws.example.org")
     with serving(reply("403 Forbidden", DENIED), context) as server:
@@ -90,8 +120,26 @@ def test_redirects_are_not_followed(fails, status):
     with serving(reply("403 Forbidden", DENIED)) as other:
         with serving(reply(status, b"", f"Location: http://127.0.0.1:{other.port}/")) as server:
             said = fails(f"http://127.0.0.1:{server.port}")
-    assert REACHED not in said
+    assert REACHED not in said and f"sent on to http://127.0.0.1:{other.port}/, which is not followed" in said
     assert other.requests == [] and len(server.requests) == 1
+
+
+@pytest.mark.parametrize("offered", ["h2", "http/1.1"])
+def test_http2_where_the_server_speaks_it(fails, tmp_path, offered):
+    context, bundle = make_certificate(tmp_path)
+    context.set_alpn_protocols([offered])
+    agreed = []
+
+    def answer(connection):
+        agreed.append(connection.selected_alpn_protocol())
+        if offered == "h2":
+            answer_http2(connection, server.requests[-1], "403", DENIED)
+        else:
+            connection.sendall(reply("403 Forbidden", DENIED))
+
+    with serving(answer, context) as server:
+        assert REACHED in fails(f"https://127.0.0.1:{server.port}", AWS_CA_BUNDLE=bundle)
+    assert agreed == [offered]
 
 
 def test_no_http_at_all(fails):
@@ -130,6 +178,16 @@ def test_proxy_refuses(fails):
     assert b"Authorization: AWS4" not in proxy.requests[0]
 
 
+def test_proxy_that_is_not_there(fails):
+    with serving() as proxy:
+        port = proxy.port
+    said = fails("https://aws.invalid", HTTPS_PROXY=f"http://127.0.0.1:{port}", AWS_MAX_ATTEMPTS="1")
+    assert "could not connect to the proxy on the way to aws.invalid" in said and f"127.0.0.1 port {port}" in said
+    assert "HTTPS_PROXY" in said
+    said = fails("https://aws.invalid", HTTPS_PROXY="http://proxy.invalid:3128", AWS_MAX_ATTEMPTS="1")
+    assert "could not resolve the proxy on the way to aws.invalid; look at HTTPS_PROXY" in said
+
+
 def test_proxy_is_passed_by_where_it_should_be(fails):
     with serving(reply("403 Forbidden", DENIED)) as server, serving() as proxy:
         said = fails(f"http://127.0.0.1:{server.port}", http_proxy=f"http://127.0.0.1:{proxy.port}", NO_PROXY="127.0.0.1")
@@ -139,6 +197,18 @@ def test_proxy_is_passed_by_where_it_should_be(fails):
 def test_proxy_is_used_for_http(fails):
     with serving(reply("403 Forbidden", DENIED)) as proxy:
         assert REACHED in fails("http://aws.invalid", http_proxy=f"http://127.0.0.1:{proxy.port}")
+
+
+NEW = [("iam:GetRole", "NoSuchEntity", "not known yet", 404), ("ec2:DescribeVpcs", "InvalidVpcID.NotFound", "not known yet", 400),
+       ("cloudformation:DescribeStacks", "ValidationError", "Stack with id x does not exist", 400)]
+
+
+@pytest.mark.parametrize("match,code,message,status", NEW, ids=[row[0] for row in NEW])
+def test_what_was_just_made_may_not_be_known_yet(cloudctl, local_aws, match, code, message, status):
+    local_aws.faults({"match": match, "times": 1, "code": code, "message": message, "status": status})
+    document = json.loads(cloudctl.run(*WORDS, "-o", "json").stdout)
+    assert cloudctl.record("odd")["state"] == "ready" and len(local_aws.stacks()) == 1, document
+    assert local_aws.control("GET", "faults")[0]["hits"] == 1
 
 
 @pytest.mark.parametrize("offset", [3600, -3600])
@@ -158,39 +228,6 @@ def test_clock_that_cannot_be_corrected(fails):
     assert len(server.requests) == 2
 
 
-class Sessions:
-    """A profile whose program gives another session of the local AWS each time."""
-
-    def __init__(self, cloudctl, local_aws):
-        self.path = cloudctl.home / "sessions"
-        self.path.mkdir()
-        role = self._role(local_aws)
-        for number in range(3):
-            made = local_aws.client("sts").assume_role(RoleArn=role, RoleSessionName=f"s{number}")["Credentials"]
-            made = {"Version": 1, **{k: v for k, v in made.items() if isinstance(v, str)}}
-            (self.path / f"{number}.json").write_text(json.dumps(made))
-        script = self.path / "next"
-        script.write_text(f"#!/bin/sh\ncd {self.path}\nfor f in ?.json; do cat $f; mv $f used-$f; exit; done\nexit 1\n")
-        script.chmod(0o700)
-        (cloudctl.home / "config").write_text(f"[profile dev]\nregion = us-west-2\ncredential_process = {script}\n")
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            del cloudctl.environment[name]
-        cloudctl.environment |= {"AWS_CONFIG_FILE": str(cloudctl.home / "config"), "AWS_PROFILE": "dev"}
-
-    @staticmethod
-    def _role(local_aws) -> str:
-        iam = local_aws.client("iam")
-        trust = {"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}]}
-        role = iam.create_role(RoleName="operator", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
-        iam.put_role_policy(RoleName="operator", PolicyName="all", PolicyDocument=json.dumps(
-            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
-        return role
-
-    def used(self) -> int:
-        return len(list(self.path.glob("used-*")))
-
-
 def test_token_expires_in_the_middle(cloudctl, local_aws):
     sessions = Sessions(cloudctl, local_aws)
     local_aws.control("DELETE", "requests")
@@ -201,6 +238,18 @@ def test_token_expires_in_the_middle(cloudctl, local_aws):
     change = keys.index(last)
     assert sessions.used() == 2 and first != last
     assert set(keys[:change]) == {first} and set(keys[change:]) == {last}
+    assert cloudctl.record("odd")["state"] == "ready"
+
+
+def test_renewed_before_the_end(cloudctl, local_aws):
+    """A stack takes longer than the credentials hold: new ones are there in time, and AWS never refuses any."""
+    sessions = Sessions(cloudctl, local_aws, life=8)
+    local_aws.control("DELETE", "requests")
+    local_aws.faults({"match": "cloudformation:DescribeStack*", "times": 6, "delay": 2.0})
+    cloudctl.run(*WORDS)
+    keys = list(dict.fromkeys(row["access_key"] for row in local_aws.requests()))
+    assert len(keys) >= 2 and sessions.used() >= 2
+    assert not [row for row in local_aws.requests() if "Expired" in row["error_code"]]
     assert cloudctl.record("odd")["state"] == "ready"
 
 
@@ -215,7 +264,7 @@ def test_token_that_stays_expired(cloudctl, local_aws):
 def test_keys_that_expired(fails, local_aws):
     local_aws.faults({"match": IDENTITY, "code": "ExpiredToken", "status": 403})
     said = fails()
-    assert "the credentials (environment) have expired: get new ones" in said
+    assert "the credentials (environment) have expired: get new ones and set AWS_ACCESS_KEY_ID" in said
     assert len(local_aws.requests(IDENTITY)) == 1
 
 
@@ -240,6 +289,14 @@ def test_instance_metadata_never_through_a_proxy(cloudctl, fails):
     assert "HTTP 404" in said and proxy.requests == []
 
 
+def test_container_endpoint_never_through_a_proxy(cloudctl, fails):
+    without_keys(cloudctl)
+    with serving(reply("404 Not Found")) as server, serving() as proxy:
+        said = fails(AWS_CONTAINER_CREDENTIALS_FULL_URI=f"http://127.0.0.1:{server.port}/creds",
+                     http_proxy=f"http://127.0.0.1:{proxy.port}")
+    assert "the container's endpoint answered HTTP 404" in said and proxy.requests == []
+
+
 def test_container_endpoint_fails(cloudctl, fails):
     without_keys(cloudctl)
     with serving(reply("403 Forbidden")) as server:
@@ -247,16 +304,43 @@ def test_container_endpoint_fails(cloudctl, fails):
     assert "the container's endpoint answered HTTP 403" in said
 
 
-@pytest.mark.parametrize("place", ["AWS_ENDPOINT_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT"])
+SILENT = {
+    "server": {"AWS_ENDPOINT_URL": "http://{}"}, "TLS": {"AWS_ENDPOINT_URL": "https://{}"},
+    "proxy": {"AWS_ENDPOINT_URL": "https://aws.invalid", "HTTPS_PROXY": "http://{}"},
+    "instance": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://{}", "AWS_METADATA_SERVICE_TIMEOUT": "50"},
+    "container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://{}/creds"},
+}
+
+
+def interrupt(process):
+    """Ctrl-C, when what it waits for would last for ever; its end is the measure. How soon is in providers' unit tests."""
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == -signal.SIGINT and "interrupted by signal 2" in errors, errors
+    return errors
+
+
+@pytest.mark.parametrize("place", SILENT)
 def test_interrupted_while_nobody_answers(cloudctl, place):
-    if place != "AWS_ENDPOINT_URL":
+    if place in ("instance", "container"):
         without_keys(cloudctl)
-        cloudctl.environment["AWS_METADATA_SERVICE_TIMEOUT"] = "50"
     with serving() as server:
-        cloudctl.environment[place] = f"http://127.0.0.1:{server.port}"
+        cloudctl.environment |= {name: value.format(f"127.0.0.1:{server.port}") for name, value in SILENT[place].items()}
         process = cloudctl.start(*WORDS)
         wait_for(lambda: server.requests)
-        process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == -signal.SIGINT and "interrupted by signal 2" in errors
-    assert cloudctl.records() == []
+        interrupt(process)
+    assert cloudctl.records() == [] and len(server.requests) == 1
+
+
+def test_interrupted_while_a_program_runs(cloudctl):
+    """It is stopped as well."""
+    without_keys(cloudctl)
+    script, mark = cloudctl.home / "slow", cloudctl.home / "pid"
+    script.write_text(f"#!/bin/sh\necho $$ >{mark}.new\nmv {mark}.new {mark}\nexec sleep 1000\n")
+    script.chmod(0o700)
+    (cloudctl.home / "config").write_text(f"[default]\ncredential_process = {script}\n")
+    cloudctl.environment["AWS_CONFIG_FILE"] = str(cloudctl.home / "config")
+    process = cloudctl.start(*WORDS)
+    wait_for(mark.exists)
+    interrupt(process)
+    assert not Path(f"/proc/{mark.read_text().strip()}").exists() and cloudctl.records() == []

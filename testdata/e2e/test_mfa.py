@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Codes of MFA devices: asked for on a terminal, once; refused where nobody can be asked."""
 
+import fcntl
 import json
 import os
+import struct
 import subprocess
+import termios
 
 import pytest
 from conftest import BINARY, KEYS, REGION, TIMEOUT
@@ -31,11 +34,14 @@ def role(cloudctl, local_aws):
     return arn
 
 
-def on_terminal(cloudctl, *words: str, answer: str) -> tuple[int, str]:
-    """Run on a pseudo-terminal and answer the first question; exit code and what the terminal showed."""
+def on_terminal(cloudctl, *words: str, answer: str, output: bool = False) -> tuple[int, str]:
+    """Run on a pseudo-terminal and answer the first question; exit code and what the terminal showed. output: stdout is
+    the terminal too."""
     master, slave = os.openpty()
-    process = subprocess.Popen([str(BINARY), *words], env=cloudctl.environment, stdin=slave, stdout=subprocess.DEVNULL,
-                               stderr=slave, cwd=cloudctl.home)
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    process = subprocess.Popen([str(BINARY), *words], env=cloudctl.environment, stdin=slave, stderr=slave,
+                               stdout=slave if output else subprocess.DEVNULL, cwd=cloudctl.home, start_new_session=True,
+                               preexec_fn=lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0))
     os.close(slave)
     shown, asked = b"", False
     try:
@@ -70,3 +76,15 @@ def test_nobody_to_ask(cloudctl, local_aws, role):
     said = cloudctl.run(*WORDS, code=4).stderr
     assert f"needs a code of the MFA device {SERIAL}, and there is no terminal to ask on" in said
     assert local_aws.requests("sts:AssumeRole") == [] and cloudctl.records() == []
+
+
+@pytest.mark.parametrize("words", [("verify", "mine"), ("setup", "--name", "other", "--region", REGION, "--yes")],
+                         ids=["verify", "setup"])
+def test_asked_though_there_is_a_screen(cloudctl, local_aws, role, words):
+    """The full screen opens by itself on a terminal; the question comes before, or the command would not work there."""
+    cloudctl.environment |= {"TERM": "xterm-256color"}
+    cloudctl.run(*WORDS, "--profile", "keys")
+    code, shown = on_terminal(cloudctl, *words, "--no-wait", answer="123456", output=True)
+    assert code == 0 and shown.count(QUESTION) == 1, shown
+    assert len(local_aws.requests("sts:AssumeRole")) == 1
+    assert shown.index(QUESTION) < shown.index("\x1b[?1049h"), "there was no screen"

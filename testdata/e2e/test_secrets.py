@@ -6,10 +6,12 @@ and a process that dies leaves no memory behind.
 import json
 import stat
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from conftest import KEYS, REGION, wait_for
+from conftest import KEYS, REGION, TIMEOUT, wait_for
 from odd_servers import reply, serving
+from session_support import Sessions
 
 NAME = ("--name", "quiet")
 SECRET_FILES = {"config", "credentials", "program", "session.json"}  # where a test put them itself
@@ -23,7 +25,8 @@ def contents(home: Path):
 
 
 def assert_silent(cloudctl, secrets, *texts: str):
-    for secret in secrets:
+    """Neither as they are nor as they stand in URLs and forms."""
+    for secret in {form for secret in secrets for form in (secret, quote(secret, safe=""), quote(secret))}:
         for text in texts:
             assert secret not in text, f"{secret[:6]}... was shown"
         found = [path for path, data in contents(cloudctl.home) if secret.encode() in data]
@@ -31,19 +34,29 @@ def assert_silent(cloudctl, secrets, *texts: str):
         assert not kept, kept
 
 
-def full_run(cloudctl, *more: str):
-    """Every command that talks to AWS, with every output; what they showed."""
+def full_run(cloudctl, customer, *more: str):
+    """Every command that talks to AWS, with every output and every file that one can ask for; what they showed."""
     shown = []
-    for words in (("setup", *NAME, "--region", REGION, "--yes"), ("verify", *NAME), ("verify", *NAME, "-o", "json"),
-                  ("get", *NAME), ("list",), ("delete", *NAME, "--yes")):
-        done = cloudctl.run(*words, *more, code=None)
-        assert done.returncode in (0, 1, 3), done.stderr
+    facts = str(cloudctl.home / "facts.json")
+    register = ("register", "--name", "taken", *customer.arguments, "--yes")
+    rows = [("setup", *NAME, "--region", REGION, "--yes"), ("verify", *NAME, "--save-facts", facts), register,
+            *(("verify", *NAME, "-o", form) for form in ("json", "yaml", "junit", "sarif", "markdown")),
+            ("verify", "--all"), ("verify", "--facts", facts), ("verify", *NAME, "--simulate"),
+            ("get", *NAME, "-o", "yaml"), ("list", "-o", "json"),
+            ("delete", "taken", "--yes"), ("delete", *NAME, "--yes")]
+    for number, words in enumerate(rows):
+        events = cloudctl.home / f"events-{number}"
+        done = cloudctl.run(*words, *more, "--events", str(events), code=None)
+        assert done.returncode in (0, 1, 3), f"{words}: {done.stderr}"
+        assert events.stat().st_size > 0 or words[0] in ("get", "list")
         shown += [done.stdout, done.stderr]
+    shown.append(cloudctl.run("replay", str(cloudctl.home / "events-1"), code=None).stdout)
+    assert Path(facts).stat().st_size > 1000
     return shown
 
 
-def test_keys(cloudctl):
-    shown = full_run(cloudctl, "--debug")
+def test_keys(cloudctl, customer):
+    shown = full_run(cloudctl, customer, "--debug")
     assert any("> POST" in text and "Signature=[hidden]" in text for text in shown), "there was no trace"
     assert_silent(cloudctl, [KEYS[1]], *shown)
 
@@ -70,9 +83,9 @@ def session(cloudctl, local_aws):
     return made
 
 
-def test_session_of_a_program(cloudctl, session):
+def test_session_of_a_program(cloudctl, customer, session):
     trace = cloudctl.home / "trace"
-    shown = full_run(cloudctl, "--profile", "dev", f"--debug={trace}")
+    shown = full_run(cloudctl, customer, "--profile", "dev", f"--debug={trace}")
     assert_silent(cloudctl, [session["SecretAccessKey"], session["SessionToken"]], *shown)
     assert "X-Amz-Security-Token: [hidden]" in trace.read_text()
     assert stat.S_IMODE(trace.stat().st_mode) == 0o600
@@ -123,3 +136,40 @@ def test_arguments_and_core(cloudctl, session):
     assert session["SecretAccessKey"].encode() not in arguments
     core = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
     assert core.split()[4:6] == ["1", "1"]
+
+
+def memory_of(process) -> bytes:
+    """Everything it can write to, but for a sanitizer's own bookkeeping."""
+    found = []
+    with Path(f"/proc/{process.pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{process.pid}/maps").read_text().splitlines():
+            addresses, rights, *_ = line.split()
+            start, end = (int(part, 16) for part in addresses.split("-"))
+            if not rights.startswith("rw") or end - start > 256 << 20:
+                continue
+            try:
+                memory.seek(start)
+                found.append(memory.read(end - start))
+            except OSError:
+                pass  # a guard page
+    return b"".join(found)
+
+
+def test_wiped_after_use(cloudctl, local_aws):
+    """When a session has been replaced by another, nothing of the first is left in memory."""
+    sessions = Sessions(cloudctl, local_aws)
+    first, second = (json.loads((sessions.path / f"{number}.json").read_text()) for number in (0, 1))
+    local_aws.faults({"match": "cloudformation:DescribeStacks", "skip": 1, "times": 1, "code": "ExpiredToken", "status": 403},
+                     {"match": "ec2:DescribeVpcs", "delay": 60})
+    process = cloudctl.start("setup", *NAME, "--region", REGION, "--yes")
+    try:
+        wait_for(lambda: local_aws.control("GET", "faults")[1]["hits"] or process.poll() is not None, TIMEOUT)
+        assert process.poll() is None
+        memory = memory_of(process)
+    finally:
+        process.kill()
+        process.communicate()
+        local_aws.control("POST", "reset")  # lets the held reply go
+    assert second["SessionToken"].encode() in memory, "the memory was not looked at"
+    left = [name for name in ("SecretAccessKey", "SessionToken") if first[name].encode() in memory]
+    assert not left, left

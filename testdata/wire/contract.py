@@ -18,7 +18,10 @@ SERVICES = {"sts": "sts", "ec2": "ec2", "iam": "iam", "s3": "s3", "elasticfilesy
             "cloudformation": "cloudformation", "servicequotas": "service-quotas", "kms": "kms"}
 # Headers that belong to HTTP and to the signature, not to an operation.
 ENVELOPE = {"host", "accept", "user-agent", "content-type", "content-length", "authorization", "x-amz-date",
-            "x-amz-content-sha256", "x-amz-security-token", "x-amz-target"}
+            "x-amz-content-sha256", "x-amz-security-token", "x-amz-target", "dpop", "connection"}
+# Requests that nobody signs, by what their path ends in; STS's are told by the version in the form.
+UNSIGNED = {"/federation/credentials": "sso", "/v1/token": "signin", "/token": "sso-oidc"}
+UNSIGNED_STS = {"AssumeRoleWithWebIdentity"}
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 
 
@@ -145,9 +148,24 @@ def from_rest(service, request):
             value[name] = convert(member, headers.pop(wire.lower()), name)
     if left or headers:
         raise Broken(f"{operation.name} knows neither query {sorted(left)} nor headers {sorted(headers)}")
-    if request.body:
-        raise Broken(f"{operation.name} has a body")
+    value.update(rest_body(service, operation, request))
     return operation, value
+
+
+def rest_body(service, operation, request):
+    """The members in the body: all of them as JSON, or one that is the body as it stands."""
+    shape, json_sent = operation.input_shape, service.metadata["protocol"] == "rest-json"
+    if not request.body:
+        return {}
+    payload = shape.serialization.get("payload") if shape else None
+    if json_sent:
+        if request.headers.get("content-type") != "application/json":
+            raise Broken(f"content type is {request.headers.get('content-type')}")
+        members = json.loads(request.body)
+        return {payload: members} if payload else members
+    if not payload or shape.members[payload].type_name != "blob":
+        raise Broken(f"{operation.name} has a body")
+    return {payload: request.body}
 
 
 READERS = {"ec2": from_form, "query": from_form, "json": from_json, "rest-json": from_rest, "rest-xml": from_rest}
@@ -178,7 +196,20 @@ def unknown(shape, value, where):
             yield from unknown(shape.member, inner, where)
 
 
+def unsigned_service(request):
+    form = dict(parse_qsl(request.body.decode("utf-8", "replace"))) if request.headers.get("content-type") == FORM else {}
+    if form.get("Action") in UNSIGNED_STS and form.get("Version") == model("sts").metadata["apiVersion"]:
+        return "sts"
+    path = urlsplit(request.target).path
+    for end, name in UNSIGNED.items():
+        if path.endswith(end):
+            return name
+    raise Broken("it is not signed")
+
+
 def service_of(request):
+    if "authorization" not in request.headers:
+        return model(unsigned_service(request))
     scope = re.search(r"Credential=\w+/\d{8}/[\w-]+/([\w-]+)/aws4_request", request.headers.get("authorization", ""))
     if not scope or scope[1] not in SERVICES:
         raise Broken(f"signed for no known service: {scope and scope[1]}")

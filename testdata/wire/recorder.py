@@ -50,14 +50,27 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = forward
 
 
+class Server(ThreadingHTTPServer):
+    connections = 0
+
+    def process_request(self, request, client_address):
+        self.connections += 1
+        super().process_request(request, client_address)
+
+
 class Recorder:
     """Leave the with block and it is gone."""
 
     def __init__(self, upstream: str):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.upstream = urlsplit(upstream).netloc
         self.server.recorded = self.requests = []
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    @property
+    def connections(self) -> int:
+        """How many there have been."""
+        return self.server.connections
 
     def __enter__(self):
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})

@@ -60,6 +60,15 @@ def test_requests_are_signed_and_name_their_sender(recorded):
         assert KEYS[1] not in json.dumps(request.headers)
 
 
+def test_connections_are_used_again(aws_url, run):
+    """`delete` asks one thing after the other: a connection for all, and new ones for what must not arrive twice."""
+    run(aws_url, "setup", "--name", "again", "--region", REGION, "--yes")
+    with Recorder(aws_url) as recorder:
+        run(recorder.url, "delete", "--name", "again", "--yes")
+    asked, once = len(recorder.requests), sum(b"Action=DeleteStack&" in request.body for request in recorder.requests)
+    assert asked > 4 and recorder.connections <= 1 + 2 * once, (asked, recorder.connections, once)
+
+
 def sent_by_boto3(service, call, **parameters) -> Recorded:
     """What botocore itself sends: it must keep its own contract, or the judge is wrong."""
     client = boto3.session.Session(*KEYS, region_name=REGION).client(service, endpoint_url="http://127.0.0.1:1")

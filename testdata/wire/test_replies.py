@@ -16,7 +16,7 @@ BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 # Which services' replies a file reads. A file that reads replies and is not here fails the test.
 FILES = {
     "cmd/caller.c": "sts", "cmd/register_resolve.c": "efs memorydb", "cmd/role_trust.c": "iam", "cmd/setup_plan.c": "ec2",
-    "providers/aws/credentials_role.c": "sts", "providers/aws/credentials_sso.c": "sso sso_oidc",
+    "providers/aws/credentials_login.c": "signin", "providers/aws/credentials_role.c": "sts", "providers/aws/credentials_sso.c": "sso sso_oidc",
     "providers/aws/stack.c": "cloudformation", "providers/aws/stack_log.c": "cloudformation",
     "verify/backup.c": "efs", "verify/plan.c": "*", "verify/gather.c": "*", "verify/guard.c": "*",
 }
@@ -29,7 +29,7 @@ NOT_REPLIES = {"providers/tree.c", "providers/aws/fault.c", "providers/aws/settl
 NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
     "accessToken", "clientId", "clientSecret", "refreshToken", "registrationExpiresAt", "expiresAt", "grantType",
-    "refresh_token",
+    "refresh_token", "dpopKey", "signInRegion", "accessToken.expiresAt",
 }
 
 

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fuzz target: everything that reads ARNs: fields, patterns of policies, principals of trust policies, and what a
+ * user gives to `register`. Two texts, separated by a line break; an ARN that one reader takes for a role's means the
+ * same to the others.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "cmd/register_input.h"
+#include "providers/aws/trust.h"
+#include "verify/arn.h"
+#include "verify/pattern.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void read_fields(struct arena *arena, const char *arn)
+{
+	const char *account = arn_account(arena, arn), *name = arn_name(arn);
+
+	must(!strchr(account, ':') && strstr(arn, account));
+	must(!strchr(name, '/') && text_ends_with(arn, name));
+	must(!strchr(arn_partition(arena, arn), ':') && *arn_partition(arena, arn));
+	if (*account && arn_is_in_account(arn, account))
+		must(text_starts_with(arn, "arn:"));
+}
+
+static bool admits(const char *principal, const char *account)
+{
+	json_t *statement = json_pack("{s:s, s:s, s:{s:s}}", "Effect", "Allow", "Action", "sts:AssumeRole",
+		"Principal", "AWS", principal);
+	bool admitted = trust_admits_account(statement, account);
+
+	if (statement)
+		must(trust_equal(statement, statement));
+	json_decref(statement);
+	return admitted;
+}
+
+/* As an option, beside another role of the same account. */
+static void give(struct arena *arena, const char *arn, const char *other)
+{
+	const struct register_options options = {.name = "fuzz",
+		.control_plane_role_arn = arn,
+		.node_role_arn = other,
+		.s3_bucket_id = arn,
+		.memorydb_cluster_id = arn};
+	struct cloud cloud = {0};
+	struct text_list mistakes;
+	size_t length;
+
+	register_input_merge(arena, &options, "us-west-2", &cloud);
+	mistakes = register_input_mistakes(arena, &cloud);
+	must(mistakes.count > 0); /* there is no VPC */
+	if (!cloud.account)
+		return;
+	length = strlen(register_input_role_name(arn));
+	must(length >= 1 && length <= 64 && strlen(cloud.account) == 12);
+	must(text_equal(arn_account(arena, arn), cloud.account) && arn_is_in_account(arn, cloud.account));
+	must(text_starts_with(arn_partition(arena, arn), "aws"));
+	must(text_equal(arn_name(arn), register_input_role_name(arn)) && admits(arn, cloud.account));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	struct arena arena = {0};
+	const char *text = arena_strndup(&arena, (const char *)bytes, length);
+	const char *first = arena_strndup(&arena, text, strcspn(text, "\n"));
+	const char *second = text + strlen(first) + (text[strlen(first)] == '\n');
+
+	read_fields(&arena, first);
+	read_fields(&arena, second);
+	give(&arena, first, second);
+	admits(first, second);
+	pattern_resource(second, true, NULL, (struct asked){first, true});
+	pattern_resource(first, false, NULL, (struct asked){second, false});
+	if (!strpbrk(first, "*?"))
+		must(pattern_resource(first, false, NULL, (struct asked){first, false}) == TRUTH_YES);
+	arena_free(&arena);
+	return 0;
+}
