@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "ui/curses.h"
 #include "ui/model.h"
 #include "ui/output.h"
@@ -14,8 +15,9 @@
 #include "ui/view.h"
 
 enum {
-	TICK_MS = 100,       /* how often a spinner turns */
-	PAINT_MIN_MS = 30,   /* events that come faster are painted together */
+	TICK_MS = 100,     /* how often a spinner turns */
+	PAINT_MIN_MS = 30, /* events that come faster are painted together */
+	LAST_WORDS_MAX = 8 << 10,
 	COUNTDOWN_MS = 1000, /* how often the time until the next round is shown */
 };
 
@@ -97,16 +99,40 @@ static void kept_begin(struct screen *screen)
 	kept->sink = plain_new(&kept->arena, kept->results, kept->progress, options);
 }
 
-static void kept_print(struct screen *screen)
+/* Those that are worth reading: a round that was broken off does not replace one that was judged. */
+static struct kept_lines *kept_best(struct screen *screen)
 {
 	bool broken_off = screen->kept[!screen->now].sink && !model_is_judged(&screen->model);
 	struct kept_lines *kept = &screen->kept[broken_off ? !screen->now : screen->now];
+
+	if (kept->sink) {
+		fflush(kept->progress);
+		fflush(kept->results);
+	}
+	return kept;
+}
+
+/* Should the process be killed, what is known by now: the result, or as long as there is none what was found so far. */
+static void remember(struct screen *screen, struct arena *scratch)
+{
+	const struct kept_lines *kept = kept_best(screen);
+	struct str found = {.arena = scratch, .max = LAST_WORDS_MAX};
+
+	if (kept->results_size > 0) {
+		terminal_guard_last_words(kept->results_text, kept->results_size);
+		return;
+	}
+	view_last_words(&screen->model, &found);
+	terminal_guard_last_words(str_text(&found), found.length);
+}
+
+static void kept_print(struct screen *screen)
+{
+	struct kept_lines *kept = kept_best(screen);
 	struct error *lost = screen->options.lines.lost, ignored, err = {0};
 
 	if (!kept->sink)
 		return;
-	fflush(kept->progress);
-	fflush(kept->results);
 	output_write(screen->options.progress, kept->progress_text, kept->progress_size, &ignored);
 	if (output_write(screen->options.results, kept->results_text, kept->results_size, &err) < 0 && lost &&
 		lost->kind == ERROR_NONE)
@@ -132,6 +158,7 @@ static void paint(struct screen *screen)
 {
 	struct arena scratch = {0};
 
+	remember(screen, &scratch);
 	view_draw(&screen->model, &screen->grid, &scratch);
 	arena_free(&scratch);
 	curses_paint(&screen->grid);

@@ -12,7 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { LEAVE_MAX = 256, STACK_SIZE = 64 << 10 };
+enum { LEAVE_MAX = 256, WORDS_MAX = 8 << 10, STACK_SIZE = 64 << 10 };
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGQUIT, SIGTRAP,
 	SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
@@ -31,6 +31,11 @@ static struct {
 	struct sigaction fatal_before[FATAL_SIGNALS], noted_before[NOTED_SIGNALS];
 	char leave[LEAVE_MAX];
 	size_t leave_length;
+	struct {
+		char text[WORDS_MAX];
+		size_t length;
+	} words[2];                 /* one is written while the other stands */
+	volatile sig_atomic_t said; /* which one stands */
 	volatile sig_atomic_t armed, resized, stop, continued;
 } guard = {.tty = -1, .wake = {-1, -1}};
 
@@ -45,8 +50,28 @@ void terminal_guard_restore(void)
 		guard.armed = 0;
 		(void)!write(guard.tty, guard.leave, guard.leave_length);
 		tcsetattr(guard.tty, TCSANOW, &guard.settings);
+		(void)!write(guard.tty, guard.words[guard.said].text, guard.words[guard.said].length);
 	}
 	errno = saved;
+}
+
+void terminal_guard_last_words(const char *text, size_t length)
+{
+	int other = !guard.said;
+	const char *line_end;
+
+	if (length > WORDS_MAX) {
+		text += length - WORDS_MAX;
+		length = WORDS_MAX;
+		line_end = memchr(text, '\n', length);
+		if (line_end) {
+			length -= (size_t)(line_end + 1 - text);
+			text = line_end + 1;
+		}
+	}
+	memcpy(guard.words[other].text, text, length);
+	guard.words[other].length = length;
+	guard.said = other;
 }
 
 /* What was there before takes the signal: the default kills, a sanitizer's handler reports first. */

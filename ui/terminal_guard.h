@@ -9,6 +9,7 @@
 #define CLOUDCTL_UI_TERMINAL_GUARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -30,7 +31,13 @@ int terminal_guard_wake(void);
 void terminal_guard_arm(const char *leave);
 void terminal_guard_disarm(void);
 
-/* Restore now, if armed. Async-signal-safe. */
+/*
+ * What is to stand on the terminal once it has been put back, if it is not terminal_guard_disarm() that ends this: whole
+ * lines, copied, and of more than 8 KiB the last ones. Replaces what was said before.
+ */
+void terminal_guard_last_words(const char *text, size_t length);
+
+/* Restore now, if armed, and leave the last words. Async-signal-safe. */
 void terminal_guard_restore(void);
 
 struct terminal_changes {

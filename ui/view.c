@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ui/plain_finding.h"
 #include "ui/view_parts.h"
 
 enum {
@@ -270,4 +271,16 @@ void view_draw(struct model *model, struct grid *grid, struct arena *scratch)
 	draw_body(&canvas, (struct area){top, 0, grid->height - top - last - 1, grid->width});
 	if (grid->height > 1)
 		draw_keys(&canvas);
+}
+
+void view_last_words(const struct model *model, struct str *out)
+{
+	if (model->cause) {
+		str_put_visible(out, model->cause);
+		str_putc(out, '\n');
+	}
+	for (const struct model_group *group = model->groups; group; group = group->next)
+		for (const struct model_item *item = group->items; item; item = item->next)
+			if (item->is_finding && item->round == model->round && model_is_failure(item))
+				plain_finding(out, &item->finding, NULL, false, false);
 }

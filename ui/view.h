@@ -23,4 +23,11 @@ struct model;
 struct arena;
 void view_draw(struct model *model, struct grid *grid, struct arena *scratch);
 
+/*
+ * What is known by now, as lines for somebody who will not see the screen again: the first real failure of a stack, and
+ * the findings that did not pass. Nothing when there is nothing of the kind.
+ */
+struct str;
+void view_last_words(const struct model *model, struct str *out);
+
 #endif

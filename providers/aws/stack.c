@@ -159,7 +159,7 @@ struct follower {
 	int64_t began_ms;
 	int wait_ms;
 	int stale_polls;
-	bool looked; /* a poll has succeeded */
+	bool looked;      /* a poll has succeeded */
 	bool silent;      /* AWS does not answer: said once for each time it falls silent */
 	int64_t heard_ms; /* when it last did */
 };

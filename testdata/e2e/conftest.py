@@ -169,7 +169,7 @@ class Cloudctl:
     def kill_at(self, local_aws: LocalAws, match: str, skip: int, *words: str, lost: bool = False) -> bool:
         """Run, hold back the reply to its request number skip + 1 that matches, and kill it there; lost: the request
         never arrives. False when it made no such request."""
-        fault = {"drop": "before"} if lost else {"delay": 0.3, "times": 1}
+        fault = {"drop": "before", "delay": 0.5} if lost else {"delay": 0.3, "times": 1}  # no time for another try
         local_aws.faults({"match": match, "skip": skip, **fault})
         process = self.start(*words)
 

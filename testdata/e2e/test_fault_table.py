@@ -5,6 +5,7 @@ Variants of single faults are in test_client_faults.py (the way to AWS) and test
 """
 
 import fcntl
+import re
 import socket
 import struct
 import termios
@@ -93,9 +94,9 @@ def run_against(cloudctl, local_aws, answer, times: int | None, code: int, conte
 
 
 def the_error(said: str) -> str:
-    """The one line at the end; before it stand only the attempts that were to be repeated."""
+    """The one line at the end; before it stand only the attempts that were to be repeated, and that it takes long."""
     *before, line = said.splitlines()
-    assert all(row.startswith("(cloudctl +") and ", trying again in " in row for row in before), said
+    assert all(re.fullmatch(r"\(cloudctl \+\S+\) (.*, trying again in .*|still waiting for: AWS)", row) for row in before), said
     assert line.startswith("cloudctl: "), said
     return line
 

@@ -107,7 +107,7 @@ def test_nothing_is_made_or_changed_but_by_a_stack(alone, command):
     for statement in printed(alone, command, "--deployment", "managed", MEMORYDB, *PLACE)["Statement"]:
         condition = statement.get("Condition", {}).get("StringEquals", {})
         if condition.get("aws:CalledViaFirst") != "cloudformation.amazonaws.com":
-            assert all(re.match(r"(cloudformation:|.*:(Get|List|Describe))", action) for action in statement["Action"])
+            assert all(re.match(r"(cloudformation:|.*:(Get|List|Describe|Simulate))", action) for action in statement["Action"])
 
 
 def test_a_role_may_be_passed_that_is_the_nodes_and_no_other(alone):
@@ -127,7 +127,7 @@ def test_options_make_it_larger(alone):
                                "memorydb:DescribeSubnetGroups"}
     assert added("--private-network") == {"ec2:DescribeNatGateways"}
     assert added("--simulate") == {"iam:SimulatePrincipalPolicy"}
-    assert added("--kms-key-arn", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k") == {"kms:GetKeyPolicy"}
+    assert added("--kms-key-arn", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k") == {"kms:DescribeKey", "kms:GetKeyPolicy"}
 
 
 def test_delete_is_for_both_kinds_of_clouds_or_one(alone):

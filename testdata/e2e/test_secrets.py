@@ -160,7 +160,7 @@ def test_wiped_after_use(cloudctl, local_aws):
     sessions = Sessions(cloudctl, local_aws)
     first, second = (json.loads((sessions.path / f"{number}.json").read_text()) for number in (0, 1))
     local_aws.faults({"match": "cloudformation:DescribeStacks", "skip": 1, "times": 1, "code": "ExpiredToken", "status": 403},
-                     {"match": "ec2:DescribeVpcs", "delay": 60})
+                     {"match": "elasticfilesystem:DescribeMountTargets", "delay": 60})
     process = cloudctl.start("setup", *NAME, "--region", REGION, "--yes")
     try:
         wait_for(lambda: local_aws.control("GET", "faults")[1]["hits"] or process.poll() is not None, TIMEOUT)

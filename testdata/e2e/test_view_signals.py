@@ -7,7 +7,7 @@ import signal
 import pytest
 from conftest import BINARY, REGION, wait_for
 from terminal import Terminal
-from test_view import cloud, given_back, show  # noqa: F401  (fixtures)
+from test_view import break_cloud, cloud, given_back, show  # noqa: F401  (fixtures)
 
 PLAIN_DEATH = {"ASAN_OPTIONS": "handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigill=0:handle_sigfpe=0"}
 
@@ -68,7 +68,19 @@ def test_signals_that_kill(show, cloud, number):
     settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.signal(number)
-    given_back(terminal, settings, -number)
+    assert "Verification result:\naccount: PASSED\nvpc: PASSED\n" in given_back(terminal, settings, -number)
+
+
+def test_killed_in_the_middle_what_was_found_is_there(show, cloud, local_aws):
+    break_cloud(local_aws, cloud)
+    local_aws.faults({"match": "s3:*", "delay": 20})
+    terminal = show("verify", height=40, **PLAIN_DEATH)
+    settings = terminal.settings()
+    terminal.wait_for("running", "✗ FAIL    security-groups.https")
+    terminal.signal(signal.SIGSEGV)
+    text = given_back(terminal, settings, -signal.SIGSEGV)
+    local_aws.faults()
+    assert "FAIL    security-groups.https" in text and "Verification result" not in text
 
 
 def test_ctrl_backslash(show, cloud):
