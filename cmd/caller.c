@@ -20,16 +20,6 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 	return NULL;
 }
 
-int caller_account(struct aws *aws, struct arena *arena, const char **account, struct error *err)
-{
-	const json_t *identity = caller_identity(aws, arena, err);
-
-	if (!identity)
-		return -1;
-	*account = tree_text(identity, "Account");
-	return 0;
-}
-
 static int refuse_other(const char *account, const struct cloud *cloud, struct error *err)
 {
 	if (!cloud->account || text_equal(account, cloud->account))
@@ -51,7 +41,7 @@ int caller_fits(const json_t *identity, struct cloud *cloud, struct error *err)
 
 int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
 {
-	const char *account;
+	const json_t *identity = caller_identity(aws, arena, err);
 
-	return caller_account(aws, arena, &account, err) < 0 ? -1 : refuse_other(account, cloud, err);
+	return identity ? refuse_other(tree_text(identity, "Account"), cloud, err) : -1;
 }

@@ -17,9 +17,6 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 /* ERROR_CREDENTIALS when the reply's account is not the cloud's; a cloud without account takes it. */
 int caller_fits(const json_t *identity, struct cloud *cloud, struct error *err);
 
-/* The 12 digits of the caller's account, in arena. One call (sts:GetCallerIdentity). */
-int caller_account(struct aws *aws, struct arena *arena, const char **account, struct error *err);
-
 /* ERROR_CREDENTIALS when the caller's account is not the cloud's; a cloud without account has any. One call. */
 int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err);
 
