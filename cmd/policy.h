@@ -39,21 +39,11 @@ struct policy {
 int policy_make(struct arena *arena, const struct policy_subject *subject, struct policy *policy,
 	struct error *err);
 
-/* Who would have to have the permissions. */
-struct caller {
-	const char *arn;       /* as STS says it */
-	const char *principal; /* user or role that IAM can be asked about; NULL: nobody can be asked about */
-	const char *account;
-	bool root; /* may do everything but what an organization forbids */
-	/* The role of a session could not be read, and why: the principal is a guess, good for a role without a path. */
-	const char *role_unread;
-};
-
 /*
  * The caller, whose identity is the reply of sts:GetCallerIdentity. One call at most: the role of a session keeps its
  * path in IAM alone, so it is asked for. Points into identity.
  */
-struct caller policy_caller(struct aws *aws, struct arena *arena, const json_t *identity);
+struct needs_holder policy_caller(struct aws *aws, struct arena *arena, const json_t *identity);
 
 /*
  * Ask IAM's policy simulator whether the principal has the needs, all questions at the same time. -1 when a question

@@ -22,7 +22,7 @@ static const char *part(struct arena *arena, const char *arn, size_t number)
  * A role's path is not in the ARN of a session. Who may not read the role is asked about as if it had none, which most
  * roles have not; should it have one, IAM says that there is no such role.
  */
-static const char *role_of_session(struct aws *aws, struct arena *arena, struct caller *caller)
+static const char *role_of_session(struct aws *aws, struct arena *arena, struct needs_holder *caller)
 {
 	const char *name = part(arena, caller->arn, 1);
 	struct str reason = {.arena = arena, .max = REASON_MAX};
@@ -38,9 +38,9 @@ static const char *role_of_session(struct aws *aws, struct arena *arena, struct 
 	return arena_printf(arena, "arn:%s:iam::%s:role/%s", aws_partition(aws), caller->account, name);
 }
 
-struct caller policy_caller(struct aws *aws, struct arena *arena, const json_t *identity)
+struct needs_holder policy_caller(struct aws *aws, struct arena *arena, const json_t *identity)
 {
-	struct caller caller = {
+	struct needs_holder caller = {
 		.arn = tree_text(identity, "Arn"),
 		.account = tree_text(identity, "Account"),
 	};

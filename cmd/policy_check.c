@@ -14,7 +14,7 @@ enum { REASON_MAX = 4 << 10 };
 struct check_run {
 	struct context *context;
 	const struct policy_subject *subject;
-	struct caller caller;
+	struct needs_holder caller;
 	struct policy policy;
 	struct lacks lacks;
 	const char *undetermined; /* why not everything is known; NULL: everything is */

@@ -40,14 +40,14 @@ static int give_permissions(struct aws *aws, struct facts *facts, struct error *
 		.region = cloud->region,
 		.account = cloud->account,
 	};
-	const struct caller caller = policy_caller(aws, facts->arena, facts_tree(facts, PREFLIGHT_IDENTITY));
-	const struct preflight_caller about = {caller.arn, caller.principal, caller.role_unread, caller.root};
+	const struct needs_holder caller = policy_caller(aws, facts->arena,
+		facts_tree(facts, PREFLIGHT_IDENTITY));
 	struct policy policy;
 
 	if (policy_make(facts->arena, &subject, &policy, err) < 0)
 		return -1;
 	give(facts, PREFLIGHT_PERMISSIONS,
-		preflight_permissions(facts->arena, &about, &policy.needs, &policy.scope));
+		preflight_permissions(facts->arena, &caller, &policy.needs, &policy.scope));
 	return 0;
 }
 

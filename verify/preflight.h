@@ -64,15 +64,10 @@ const struct check *preflight_find(const char *id);
 json_t *preflight_request(const char *vpc_cidr, bool must_differ);
 
 /*
- * The fact PERMISSIONS: what `setup` needs, as questions about principal (needs_questions(); new reference). arn is the
- * caller as STS says it; principal the user or role that IAM can be asked about, NULL when there is none; unread why
- * the principal is a guess, or NULL. root: nobody needs to be asked.
+ * The fact PERMISSIONS: what `setup` needs, as questions about the holder's principal (needs_questions(); new reference).
+ * The root user is not asked about.
  */
-struct preflight_caller {
-	const char *arn, *principal, *unread;
-	bool root;
-};
-json_t *preflight_permissions(struct arena *arena, const struct preflight_caller *caller,
+json_t *preflight_permissions(struct arena *arena, const struct needs_holder *caller,
 	const struct needs *needs, const struct permission_scope *scope);
 
 enum { PREFLIGHT_ZONES_MAX = 6 }; /* the template's */

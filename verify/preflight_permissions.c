@@ -10,7 +10,7 @@
 
 enum { SHOWN = 40 }; /* lines of evidence; the text counts them all */
 
-json_t *preflight_permissions(struct arena *arena, const struct preflight_caller *caller,
+json_t *preflight_permissions(struct arena *arena, const struct needs_holder *caller,
 	const struct needs *needs, const struct permission_scope *scope)
 {
 	json_t *questions = json_array(), *looks = json_array();
@@ -22,7 +22,7 @@ json_t *preflight_permissions(struct arena *arena, const struct preflight_caller
 	for (size_t i = 0; i < needs->count; i++)
 		if (needs->items[i].looks)
 			json_array_append_new(looks, json_string(needs->items[i].permission->action));
-	return json_pack("{s:s, s:s*, s:b, s:o, s:o}", "caller", caller->arn, "unread", caller->unread,
+	return json_pack("{s:s, s:s*, s:b, s:o, s:o}", "caller", caller->arn, "unread", caller->role_unread,
 		"root", caller->root, "questions", questions, "looks", looks);
 }
 

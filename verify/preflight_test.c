@@ -181,7 +181,7 @@ static void judges_what_the_caller_may_do(void **state)
 static void asks_about_users_and_roles(void **state)
 {
 	static const struct {
-		struct preflight_caller caller;
+		struct needs_holder caller;
 		size_t questions;
 		const char *answers;
 		enum verdict verdict;
