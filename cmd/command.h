@@ -97,9 +97,9 @@ struct command {
 	const char *summary;     /* one line for the list of commands */
 	const char *description; /* a few lines for its own help: what it does, what it changes, an example */
 	unsigned needs;
-	const struct option
-		*options;    /* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
-	size_t options_size; /* sizeof the options struct, zeroed before parsing */
+	/* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
+	const struct option *options;
+	size_t options_size;    /* sizeof the options struct, zeroed before parsing */
 	size_t selector_offset; /* of struct cloud_selector in it, for NEEDS_CLOUD */
 	/* Returns an exit code >= 0, or -1 with *err set; main prints the error and maps it to a code. */
 	int (*run)(struct context *context, const void *options, struct error *err);

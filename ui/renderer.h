@@ -54,8 +54,8 @@ typedef int renderer_write(const struct report *report, const struct renderer_op
 /* A document about many clouds under way. */
 struct renderer_many {
 	const struct renderer_options *options;
-	struct arena
-		*arena; /* what lives until the end; what is about one cloud belongs to its report's arena */
+	/* what lives until the end; what is about one cloud belongs to its report's arena */
+	struct arena *arena;
 	struct json_list list;     /* of those who write one */
 	struct str rows, sections; /* of Markdown, which has its summary first */
 	size_t clouds;             /* that were added */

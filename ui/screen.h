@@ -20,8 +20,8 @@
 struct arena;
 
 struct screen_options {
-	struct world
-		*world; /* whom to wait with; its wake_fd and watcher are the screen's while it is open */
+	/* whom to wait with; its wake_fd and watcher are the screen's while it is open */
+	struct world *world;
 	const struct event_stream *stream; /* whose clock to show; begun before the first event */
 	FILE *results, *progress;          /* where lines go before and after */
 	struct plain_options lines;

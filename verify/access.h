@@ -16,8 +16,8 @@ enum access_layer { ACCESS_IDENTITY, ACCESS_BOUNDARY, ACCESS_RESOURCE, ACCESS_EN
 struct access_policy {
 	const char *name; /* for people: "inline policy node", "the bucket policy" */
 	struct policy policy;
-	const char
-		*wrong; /* not seen or not understood, in words: it may say anything. NULL: it is in policy */
+	/* not seen or not understood, in words: it may say anything. NULL: it is in policy */
+	const char *wrong;
 };
 
 struct access_policies {
@@ -31,13 +31,13 @@ struct access_policies {
 
 struct access {
 	struct decision decision;
-	enum access_layer
-		layer; /* of the policy that decided; NO without a statement: which layer lacks an Allow */
+	/* of the policy that decided; NO without a statement: which layer lacks an Allow */
+	enum access_layer layer;
 	const char *policy;   /* its name; NULL: no policy decided */
 	const char *wrong;    /* MAYBE: what kept the policy from being judged */
 	bool another_account; /* the caller is not of the resource's account */
-	const struct statement
-		*near; /* NO: an Allow that names the action, yet not this resource or circumstance */
+	/* NO: an Allow that names the action, yet not this resource or circumstance */
+	const struct statement *near;
 	const char *near_policy;
 	bool near_resource; /* it is the resource that it does not hold */
 };

@@ -64,8 +64,8 @@ struct finding {
 	 * several. Empty when the finding is about all that its group is about.
 	 */
 	struct text_list resources;
-	const char
-		*remedy; /* made of what was found, ready to be pasted; NULL: the row's, see check_remedy() */
+	/* made of what was found, ready to be pasted; NULL: the row's, see check_remedy() */
+	const char *remedy;
 	const char *ignored; /* the user's reasons to ignore it, or NULL; set by verify.c, see ignore.h */
 };
 
@@ -96,8 +96,8 @@ struct check {
 	const char *why;
 	const char *remedy; /* what to do; placeholders: check_remedy() */
 	const char *reference;
-	fact_set
-		consults; /* facts it looks at once they are settled, known or lost: a check about the loss itself */
+	/* facts it looks at once they are settled, known or lost: a check about the loss itself */
+	fact_set consults;
 };
 
 /* The catalogue, in the order of design.md §5.3. */

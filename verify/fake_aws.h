@@ -21,8 +21,8 @@ struct fake_answer {
 };
 
 struct aws {
-	const json_t
-		*facts; /* member "facts" of a saved document: the answers where none of the below applies */
+	/* member "facts" of a saved document: the answers where none of the below applies */
+	const json_t *facts;
 	const char *region; /* that answers; NULL: us-west-2 */
 	struct fake_answer answers[FAKE_ANSWERS];
 	size_t answer_count;

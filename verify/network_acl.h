@@ -31,8 +31,8 @@ struct acl_question {
 
 struct acl_answer {
 	uint64_t addresses; /* of the block, for which every port passes */
-	const json_t *
-		refuser; /* a rule that refused some port for some of the others; NULL: no rule matched, or all pass */
+	/* a rule that refused some port for some of the others; NULL: no rule matched, or all pass */
+	const json_t *refuser;
 };
 
 /* The ACL of a subnet in a DescribeNetworkAcls reply, or NULL. */

@@ -31,12 +31,12 @@ struct plan_row {
 	const char *doing;  /* "describing subnets" */
 	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */
 	const char *absent; /* error codes that mean "does not exist", space separated; NULL */
-	const char
-		*absent_text; /* and the message must hold this, where the code alone says too little; NULL */
-	const char *
-		present; /* codes that mean "exists, only without what was asked for": an empty reply; NULL */
-	const char *(*where)(
-		const struct facts *facts); /* the region to ask in; NULL, or its NULL: the session's */
+	/* and the message must hold this, where the code alone says too little; NULL */
+	const char *absent_text;
+	/* codes that mean "exists, only without what was asked for": an empty reply; NULL */
+	const char *present;
+	/* the region to ask in; NULL, or its NULL: the session's */
+	const char *(*where)(const struct facts *facts);
 	const char *region; /* the fact is this one member, the region that answered; NULL: it is the reply */
 };
 
