@@ -97,7 +97,7 @@ enum truth condition_holds(const struct condition *condition, bool variables, co
 	struct test test = {.condition = condition, .variables = variables, .context = context};
 	const struct context_value *value = context_find(context, condition->key, strlen(condition->key));
 
-	read_operator(condition->operator, & test);
+	read_operator(condition->op, &test);
 	if (test.null)
 		return absence_holds(condition, value);
 	if (!value || !test.comparison)

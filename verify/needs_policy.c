@@ -104,13 +104,13 @@ static const char *sid(struct arena *arena, const struct binding *binding)
 }
 
 /* {operator: {key: value}}, beside what is there. */
-static void add_condition(json_t *conditions, const char *operator, const char * key, const char *value)
+static void add_condition(json_t *conditions, const char *op, const char *key, const char *value)
 {
-	json_t *keys = json_object_get(conditions, operator);
+	json_t *keys = json_object_get(conditions, op);
 
 	if (!keys) {
 		keys = json_object();
-		json_object_set_new(conditions, operator, keys);
+		json_object_set_new(conditions, op, keys);
 	}
 	json_object_set_new(keys, key, json_string(value));
 }

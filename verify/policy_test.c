@@ -37,14 +37,9 @@ static struct policy read_policy(const char *text)
 static void test_reading(void **state)
 {
 	struct policy policy = read_policy(
-		"{\"Version\":\"2012-10-17\",\"Statement\":["
-		"{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"1\",\"2\"],\"Service\":"
-		"\"s\"},"
-		"\"Action\":\"a:*\",\"Resource\":[\"r1\",\"r2\"],"
-		"\"Condition\":{\"StringEquals\":{\"k1\":\"v\",\"k2\":[\"v\",\"w\"]},\"Bool\":{\"k3\":true},"
-		"\"NumericLessThan\":{\"k4\":5}}},"
-		"{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"3\"},\"NotAction\":[\"b\"],\"NotResource\":"
-		"\"x\"}]}");
+		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"1\",\"2\"],\"Service\":\"s\"},"
+		"\"Action\":\"a:*\",\"Resource\":[\"r1\",\"r2\"],\"Condition\":{\"StringEquals\":{\"k1\":\"v\",\"k2\":[\"v\",\"w\"]},\"Bool\":{\"k3\":true},"
+		"\"NumericLessThan\":{\"k4\":5}}},{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"3\"},\"NotAction\":[\"b\"],\"NotResource\":\"x\"}]}");
 	const struct statement *one = &policy.statements[0], *two = &policy.statements[1];
 
 	(void)state;
@@ -65,8 +60,8 @@ static void test_reading(void **state)
 
 static void test_reading_single_forms(void **state)
 {
-	struct policy policy = read_policy("{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\","
-					   "\"Action\":\"*\",\"Condition\":{}}}");
+	struct policy policy = read_policy(
+		"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Condition\":{}}}");
 
 	(void)state;
 	assert_int_equal(policy.count, 1);
@@ -98,8 +93,7 @@ static void test_refused(void **state)
 			"statement 1 has a Principal that is neither \"*\" nor an object"},
 		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"Condition\":\"x\"}]}",
 			"statement 1 has a Condition that is not an object"},
-		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"Condition\":{\"Bool\":{\"k\":null}"
-		 "}}]}",
+		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"Condition\":{\"Bool\":{\"k\":null}}}]}",
 			"statement 1 has a condition value that is not text"},
 	};
 
@@ -117,7 +111,7 @@ static void test_refused(void **state)
 }
 
 /* Key k has the values "v" and "w", key one has "v", key absent has none; anything else is not known. */
-static enum truth decide_condition(const char *operator, const char * key, const char *values)
+static enum truth decide_condition(const char *op, const char *key, const char *values)
 {
 	const char *two[] = {"v", "w"}, *arn = "arn:aws:iam::1:role/a/b";
 	const struct context_value known[] = {
@@ -128,7 +122,7 @@ static enum truth decide_condition(const char *operator, const char * key, const
 		{"flag", {(const char *[]){"true"}, 1}},
 	};
 	struct context context = {known, sizeof(known) / sizeof(known[0])};
-	struct condition condition = {operator, key, text_split(&arena, values, ' ')};
+	struct condition condition = {op, key, text_split(&arena, values, ' ')};
 
 	return condition_holds(&condition, true, &context);
 }
@@ -136,7 +130,7 @@ static enum truth decide_condition(const char *operator, const char * key, const
 static void test_conditions(void **state)
 {
 	static const struct {
-		const char *operator, * key, *values;
+		const char *op, *key, *values;
 		enum truth truth;
 	} rows[] = {
 		{"StringEquals", "one", "v", TRUTH_YES},
@@ -182,10 +176,10 @@ static void test_conditions(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum truth truth = decide_condition(rows[i].operator, rows[i].key, rows[i].values);
+		enum truth truth = decide_condition(rows[i].op, rows[i].key, rows[i].values);
 
 		if (truth != rows[i].truth)
-			fail_msg("%s %s [%s]: %d", rows[i].operator, rows[i].key, rows[i].values, (int)truth);
+			fail_msg("%s %s [%s]: %d", rows[i].op, rows[i].key, rows[i].values, (int)truth);
 	}
 }
 
@@ -269,8 +263,7 @@ static void test_trust(void **state)
 			TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
 		{POLICY("{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"2\"},\"Action\":\"*\"}"),
 			TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
-		{POLICY("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"1\"},\"NotAction\":\"sts:"
-			"AssumeRole\"}"),
+		{POLICY("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"1\"},\"NotAction\":\"sts:AssumeRole\"}"),
 			TRUTH_NO, TRUTH_NO, TRUTH_NO, TRUTH_NO},
 	};
 

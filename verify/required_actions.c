@@ -259,7 +259,7 @@ static const char *asked_vendor_id(const struct access_policy *policy)
 			const char *tag = strrchr(condition->key, '/');
 
 			if (tag && text_equal_nocase(tag + 1, VENDOR_TAG) && condition->values.count > 0 &&
-				!strstr(condition->operator, "Null"))
+				!strstr(condition->op, "Null"))
 				return condition->values.items[0];
 		}
 	return NULL;
@@ -319,8 +319,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 		answer.access = other;
 		answer.context = tagged;
 		answer.note =
-			"only by a tag in the request, which it cannot have: instances that were stopped "
-			"cannot be started again";
+			"only by a tag in the request, which it cannot have: instances that were stopped cannot be started again";
 	}
 	return answer;
 }

@@ -152,7 +152,7 @@ static void read_conditions(struct reader *reader, struct statement *statement, 
 	json_object_foreach ((json_t *)conditions, name, keys) {
 		json_object_foreach (keys, key, values) {
 			statement->conditions[statement->condition_count++] = (struct condition){
-				.operator= name,
+				.op = name,
 				.key = key,
 				.values = read_list(reader, values, "a condition value"),
 			};
@@ -256,6 +256,6 @@ const char *statement_name(struct arena *arena, const struct statement *statemen
 
 const char *condition_text(struct arena *arena, const struct condition *condition)
 {
-	return arena_printf(arena, "%s %s [%s]", condition->operator, condition->key,
+	return arena_printf(arena, "%s %s [%s]", condition->op, condition->key,
 		text_join(arena, &condition->values, ", "));
 }

@@ -32,7 +32,7 @@ struct principal {
 
 /* One operator and one key: {"StringEquals": {"sts:ExternalId": ["a", "b"]}}. All conditions of a statement AND. */
 struct condition {
-	const char *operator; /* with its set prefix and IfExists: "ForAnyValue:StringLike" */
+	const char *op; /* with its set prefix and IfExists: "ForAnyValue:StringLike" */
 	const char *key;
 	struct text_list values;
 };

@@ -110,13 +110,13 @@ static bool condition_limits_caller(const json_t *statement)
 {
 	static const char *const keys[] = {"aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID",
 		"aws:PrincipalOrgPaths"};
-	json_t *condition = json_object_get(statement, "Condition"), *operator, * value;
+	json_t *condition = json_object_get(statement, "Condition"), *op, *value;
 	const char *name, *key;
 
-	json_object_foreach (condition, name, operator) {
+	json_object_foreach (condition, name, op) {
 		if (text_glob("*Not*", name, true) || text_equal_nocase(name, "Null"))
 			continue;
-		json_object_foreach (operator, key, value) {
+		json_object_foreach (op, key, value) {
 			for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 				if (text_equal_nocase(key, keys[i]))
 					return true;
@@ -134,9 +134,9 @@ static bool operator_takes_values(const char *name)
 }
 
 /* {"Null": {"sts:ExternalId": "false"}}: "there must be one", which ours satisfies. */
-static bool demands_presence(const char *operator, const json_t * value)
+static bool demands_presence(const char *op, const json_t *value)
 {
-	return text_equal_nocase(operator, "Null") &&
+	return text_equal_nocase(op, "Null") &&
 		(json_is_false(value) || text_equal_nocase(string_at(value, 0), "false"));
 }
 
@@ -150,14 +150,14 @@ static bool has_value(const json_t *list, const char *text)
 }
 
 /* Put text beside the values of key in operator. */
-static void add_value(json_t *operator, const char * key, const json_t *values, const char *text)
+static void add_value(json_t *op, const char *key, const json_t *values, const char *text)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < tree_count(values); i++)
 		json_array_append_new(list, json_deep_copy(tree_at(values, i)));
 	json_array_append_new(list, json_string(text));
-	json_object_set_new(operator, key, list);
+	json_object_set_new(op, key, list);
 }
 
 static json_t *member_nocase(json_t *object, const char *name)
@@ -174,41 +174,39 @@ static json_t *member_nocase(json_t *object, const char *name)
 
 static void add_new_condition(json_t *statement, json_t *condition, const char *external_id)
 {
-	json_t *operator;
+	json_t *op;
 
 	if (!condition) {
 		condition = json_object();
 		json_object_set_new(statement, "Condition", condition);
 	}
-	operator= member_nocase(condition, "StringEquals");
-	if (!operator) {
-		operator= json_object();
-		json_object_set_new(condition, "StringEquals", operator);
+	op = member_nocase(condition, "StringEquals");
+	if (!op) {
+		op = json_object();
+		json_object_set_new(condition, "StringEquals", op);
 	}
-	json_object_set_new(operator, key_external_id, json_string(external_id));
+	json_object_set_new(op, key_external_id, json_string(external_id));
 }
 
 /* Make one statement demand the id. The number (from 1) is for messages. */
 static int demand(json_t *statement, size_t number, const char *external_id, bool *changed, struct error *err)
 {
-	json_t *condition = json_object_get(statement, "Condition"), *operator, * value;
+	json_t *condition = json_object_get(statement, "Condition"), *op, *value;
 	const char *name, *key;
 	bool found = false;
 
-	json_object_foreach (condition, name, operator) {
-		json_object_foreach (operator, key, value) {
+	json_object_foreach (condition, name, op) {
+		json_object_foreach (op, key, value) {
 			if (!text_equal_nocase(key, key_external_id) || demands_presence(name, value))
 				continue;
 			if (!operator_takes_values(name))
 				return error_set(err, ERROR_FAILED,
-					"statement %zu already has the condition %s on %s, to which no "
-					"external id "
-					"can be added; write it as StringEquals and try again",
+					"statement %zu already has the condition %s on %s, to which no external id can be added; write it as StringEquals and try again",
 					number, name, key);
 			found = true;
 			if (has_value(value, external_id))
 				continue;
-			add_value(operator, key, value, external_id);
+			add_value(op, key, value, external_id);
 			*changed = true;
 		}
 	}
@@ -241,9 +239,7 @@ static int narrow(json_t *statement, size_t number, const char *account, const c
 		return 0;
 	if (named.everyone && !condition_limits_caller(statement))
 		return error_set(err, ERROR_FAILED,
-			"statement %zu lets everyone in, not only account %s; name the account as its "
-			"principal and "
-			"try again",
+			"statement %zu lets everyone in, not only account %s; name the account as its principal and try again",
 			number, account);
 	if (!named.account)
 		return 0;
@@ -252,9 +248,7 @@ static int narrow(json_t *statement, size_t number, const char *account, const c
 		return 0;
 	if (named.others || named.everyone)
 		return error_set(err, ERROR_FAILED,
-			"statement %zu lets in account %s together with others, who would then need the "
-			"external id "
-			"too; give the account a statement of its own and try again",
+			"statement %zu lets in account %s together with others, who would then need the external id too; give the account a statement of its own and try again",
 			number, account);
 	return demand(statement, number, external_id, changed, err);
 }
@@ -267,12 +261,12 @@ static const json_t *statements_of(const json_t *policy, struct error *err)
 	for (size_t i = 0; i < tree_count(statements); i++) {
 		const json_t *condition = json_object_get(tree_at(statements, i), "Condition");
 		const char *name;
-		json_t *operator;
+		json_t *op;
 
 		if (!json_is_object(tree_at(statements, i)) || (condition && !json_is_object(condition)))
 			statements = NULL;
-		json_object_foreach ((json_t *)condition, name, operator) {
-			if (!json_is_object(operator))
+		json_object_foreach ((json_t *)condition, name, op) {
+			if (!json_is_object(op))
 				statements = NULL;
 		}
 	}
@@ -302,9 +296,7 @@ json_t *trust_add_external_id(const json_t *policy, const char *account, const c
 	if (admits)
 		return copy;
 	error_set(err, ERROR_FAILED,
-		"no statement lets account %s assume the role; add one with \"Principal\": {\"AWS\": \"%s\"} "
-		"and \"Action\": "
-		"\"sts:AssumeRole\"",
+		"no statement lets account %s assume the role; add one with \"Principal\": {\"AWS\": \"%s\"} and \"Action\": \"sts:AssumeRole\"",
 		account, account);
 fail:
 	json_decref(copy);
@@ -329,14 +321,14 @@ static json_t *without_value(const json_t *values, const char *text)
 }
 
 /* Take the id out of one operator; true when it was there. */
-static bool forget_in_operator(json_t *operator, const char * external_id)
+static bool forget_in_operator(json_t *op, const char *external_id)
 {
 	const char *key;
 	json_t *value;
 	void *next;
 	bool changed = false;
 
-	json_object_foreach_safe(operator, next, key, value)
+	json_object_foreach_safe(op, next, key, value)
 	{
 		json_t *left;
 
@@ -345,26 +337,26 @@ static bool forget_in_operator(json_t *operator, const char * external_id)
 		changed = true;
 		left = without_value(value, external_id);
 		if (left)
-			json_object_set_new(operator, key, left);
+			json_object_set_new(op, key, left);
 		else
-			json_object_del(operator, key);
+			json_object_del(op, key);
 	}
 	return changed;
 }
 
 static bool forget(json_t *statement, const char *external_id)
 {
-	json_t *condition = json_object_get(statement, "Condition"), *operator;
+	json_t *condition = json_object_get(statement, "Condition"), *op;
 	const char *name;
 	void *next;
 	bool changed = false;
 
-	json_object_foreach_safe(condition, next, name, operator)
+	json_object_foreach_safe(condition, next, name, op)
 	{
-		if (!operator_takes_values(name) || !forget_in_operator(operator, external_id))
+		if (!operator_takes_values(name) || !forget_in_operator(op, external_id))
 			continue;
 		changed = true;
-		if (json_object_size(operator) == 0)
+		if (json_object_size(op) == 0)
 			json_object_del(condition, name);
 	}
 	if (changed && json_object_size(condition) == 0)
