@@ -34,8 +34,7 @@ static void frames_gather_outward(void **state)
 	assert_int_equal(error_wrap(&err, "describing subnets of %s", "vpc-1"), -1);
 	error_wrap(&err, "registering cloud '%s'", "prod");
 	assert_string_equal(line(&arena, &err),
-		"registering cloud 'prod': describing subnets of vpc-1: UnauthorizedOperation: "
-		"not authorized to perform it: needs ec2:DescribeSubnets (request 4f2c)");
+		"registering cloud 'prod': describing subnets of vpc-1: UnauthorizedOperation: not authorized to perform it: needs ec2:DescribeSubnets (request 4f2c)");
 	err.kind = ERROR_REJECTED;
 	assert_null(strstr(line(&arena, &err), "needs"));
 	error_set(&err, ERROR_IO, "again: %s", err.frame[0]);

@@ -31,8 +31,7 @@ static void nothing_is_guessed(void **state)
 	} rows[] = {
 		{"a: 1", "{\"a\":\"1\"}"},
 		{"[NO, no, Yes, on, 012, 0x1f, 1e3, 2026-01-02, 1:30, .inf, =]",
-			"[\"NO\",\"no\",\"Yes\",\"on\",\"012\",\"0x1f\",\"1e3\",\"2026-01-02\",\"1:30\",\"."
-			"inf\",\"=\"]"},
+			"[\"NO\",\"no\",\"Yes\",\"on\",\"012\",\"0x1f\",\"1e3\",\"2026-01-02\",\"1:30\",\".inf\",\"=\"]"},
 		{"- null\n- ~\n-\n- Null\n- NULL\n", "[null,null,null,\"Null\",\"NULL\"]"},
 		{"[true, false, True, TRUE]", "[true,false,\"True\",\"TRUE\"]"},
 		{"['null', \"true\", '~', '']", "[\"null\",\"true\",\"~\",\"\"]"},

@@ -25,8 +25,7 @@ static int refuse_other(const char *account, const struct cloud *cloud, struct e
 	if (!cloud->account || text_equal(account, cloud->account))
 		return 0;
 	return error_set(err, ERROR_CREDENTIALS,
-		"cloud '%s' is in account %s, but the credentials are those of account %s; choose others "
-		"with --profile",
+		"cloud '%s' is in account %s, but the credentials are those of account %s; choose others with --profile",
 		cloud->name, cloud->account, account);
 }
 

@@ -42,16 +42,10 @@ void checks_page(struct str *page)
 {
 	str_puts(page,
 		"# Checks\n\n"
-		"What `cloudctl verify` looks at, written by `cloudctl checks --markdown` from the table "
-		"that it "
-		"works with. Ids never\n"
-		"change their meaning. A word in braces, `{vpc}` for example, stands for the cloud's own id; "
-		"verify fills it in.\n\n"
-		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check whose worst "
-		"is "
-		"FAIL may warn, too.\n"
-		"`functional verification` stands for checks that are made only before something real is "
-		"launched.\n");
+		"What `cloudctl verify` looks at, written by `cloudctl checks --markdown` from the table that it works with. Ids never\n"
+		"change their meaning. A word in braces, `{vpc}` for example, stands for the cloud's own id; verify fills it in.\n\n"
+		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check whose worst is FAIL may warn, too.\n"
+		"`functional verification` stands for checks that are made only before something real is launched.\n");
 	for (size_t i = 0; i < check_count; i++) {
 		if (i == 0 || checks[i].group != checks[i - 1].group)
 			str_printf(page, "\n## %s\n", group_name(checks[i].group));

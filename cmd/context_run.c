@@ -101,8 +101,7 @@ void context_begin(struct context *context, const char *command, const struct cl
 	context_round(context, command, cloud);
 	if (text_equal(context->global.ui, "tui") && !context->screen)
 		event_step(&context->stream, STEP_NOTE,
-			"--ui tui needs text, a terminal that can do it, and no --debug on stderr: showing "
-			"lines.");
+			"--ui tui needs text, a terminal that can do it, and no --debug on stderr: showing lines.");
 }
 
 /* The code that main ends with after this error. */

@@ -67,8 +67,7 @@ static int agree(struct deletion *deletion, struct error *err)
 		event_step(&context->stream, STEP_WARNING, "%s", lost);
 	else
 		event_step(&context->stream, STEP_NOTE,
-			"Its resources are yours and stay; only the external id that register added is taken "
-			"away.");
+			"Its resources are yours and stay; only the external id that register added is taken away.");
 	return context_confirm(context, deletion->options->yes,
 		arena_printf(context->arena, "Delete cloud '%s' (%s)?", cloud->name,
 			cloud_deployment_name(cloud->deployment)),
@@ -198,18 +197,14 @@ static void note_bucket(struct deletion *deletion)
 		    &err)) {
 		if (err.kind == ERROR_DENIED)
 			event_step(&context->stream, STEP_WARNING,
-				"The S3 bucket %s, which a deletion leaves, may still exist and cost money; "
-				"to see it "
-				"needs %s",
+				"The S3 bucket %s, which a deletion leaves, may still exist and cost money; to see it needs %s",
 				bucket, err.action);
 		return;
 	}
 	event_step(&context->stream, STEP_NOTE,
 		"The S3 bucket %s and what is in it still exist, and cost money.", bucket);
 	event_step(&context->stream, STEP_NOTE,
-		"When the data is no longer needed: aws s3 rb s3://%s --force (the bucket keeps old "
-		"versions; if that is "
-		"refused, choose 'Empty' in the S3 console first)",
+		"When the data is no longer needed: aws s3 rb s3://%s --force (the bucket keeps old versions; if that is refused, choose 'Empty' in the S3 console first)",
 		bucket);
 }
 
@@ -310,8 +305,7 @@ const struct command command_delete = {
 	.arguments = "[CLOUD]",
 	.summary = "remove a cloud",
 	.description =
-		"A managed cloud: deletes its CloudFormation stack with all resources but the S3 bucket, "
-		"which it\n"
+		"A managed cloud: deletes its CloudFormation stack with all resources but the S3 bucket, which it\n"
 		"names at the end. A registered one: takes the external id that register added out of the\n"
 		"control-plane role's trust policy, forgets the record, and touches nothing else.\n"
 		"\n"

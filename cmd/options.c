@@ -16,8 +16,7 @@ const struct option global_option_rows[] = {
 	{"profile", 0, OPTION_TEXT, GLOBAL(profile), "NAME",
 		"profile of the AWS configuration files (default: AWS_PROFILE, then \"default\")"},
 	{"region", 0, OPTION_TEXT, GLOBAL(region), "REGION",
-		"AWS region (default: AWS_REGION, then the profile's); a command about a cloud uses the "
-		"cloud's"},
+		"AWS region (default: AWS_REGION, then the profile's); a command about a cloud uses the cloud's"},
 	{"endpoint-url", 0, OPTION_TEXT, GLOBAL(endpoint_url), "URL",
 		"send every AWS call here (default: AWS_ENDPOINT_URL)"},
 	{"registry", 0, OPTION_TEXT, GLOBAL(registry), "FOLDER",

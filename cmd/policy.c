@@ -49,8 +49,7 @@ static int check_options(struct context *context, const struct policy_options *o
 		return error_set(err, ERROR_USAGE, "--part is for printing: leave out --check");
 	if (key && !text_glob("arn:*:kms:*:*:key/*", key, false))
 		return error_set(err, ERROR_USAGE,
-			"--kms-key-arn: '%s' is not the ARN of a key, such as "
-			"arn:aws:kms:us-west-2:123456789012:key/…",
+			"--kms-key-arn: '%s' is not the ARN of a key, such as arn:aws:kms:us-west-2:123456789012:key/…",
 			key);
 	return 0;
 }
@@ -95,9 +94,7 @@ static void say_size(struct context *context, const json_t *policy, size_t parts
 {
 	if (parts > 1)
 		fprintf(context->messages,
-			"cloudctl: %zu characters: more than a managed policy may have (%d); print it as %zu "
-			"policies "
-			"with --part 1 to --part %zu\n",
+			"cloudctl: %zu characters: more than a managed policy may have (%d); print it as %zu policies with --part 1 to --part %zu\n",
 			needs_policy_size(policy), NEEDS_POLICY_MAX, parts, parts);
 }
 
@@ -187,12 +184,9 @@ const struct command command_policy = {
 	.arguments = "COMMAND [CLOUD]",
 	.summary = "print the smallest IAM policy for a command, or say what you lack of it",
 	.description =
-		"Prints what whoever runs COMMAND must be allowed to do, as an IAM policy in JSON (YAML with "
-		"-o\n"
-		"yaml), ready to attach. Asks AWS nothing. Name a cloud, --region and --account, and it "
-		"holds for\n"
-		"these alone. What CloudFormation does with your permissions is allowed through "
-		"CloudFormation\n"
+		"Prints what whoever runs COMMAND must be allowed to do, as an IAM policy in JSON (YAML with -o\n"
+		"yaml), ready to attach. Asks AWS nothing. Name a cloud, --region and --account, and it holds for\n"
+		"these alone. What CloudFormation does with your permissions is allowed through CloudFormation\n"
 		"only. 'policy' as COMMAND is for --check itself; 'edit' and 'update' are commands of later\n"
 		"versions, and theirs is a preview.\n"
 		"\n"

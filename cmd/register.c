@@ -81,8 +81,7 @@ static int read_input(struct registration *registration, struct error *err)
 
 	if (options->functional_verify)
 		return error_set(err, ERROR_USAGE,
-			"--functional-verify: functional verification is not part of this version; run "
-			"register without it");
+			"--functional-verify: functional verification is not part of this version; run register without it");
 	if (options->file && read_file(context, options->file, cloud, err) < 0)
 		return -1;
 	register_input_merge(context->arena, options, context->global.region, cloud);
@@ -225,9 +224,7 @@ static int refuse_failed(struct registration *registration)
 	if (failed == 0 || (context->answers && !registration->options->yes))
 		return 0;
 	event_step(&context->stream, STEP_ERROR,
-		"%zu checks failed, so cloud '%s' was not registered. Repair what they name; or answer the "
-		"question on a "
-		"terminal, without --yes; or give --skip-verifications.",
+		"%zu checks failed, so cloud '%s' was not registered. Repair what they name; or answer the question on a terminal, without --yes; or give --skip-verifications.",
 		failed, registration->cloud.name);
 	return CHECK_FAILED;
 }
@@ -332,8 +329,7 @@ static int carry_out(struct registration *registration, struct error *err)
 	}
 	if (take_back(context, &registration->cloud, &undoing) < 0)
 		event_step(&context->stream, STEP_ERROR,
-			"What was begun could not be taken back (%s). Run cloudctl register again, or: "
-			"cloudctl delete --name %s",
+			"What was begun could not be taken back (%s). Run cloudctl register again, or: cloudctl delete --name %s",
 			undoing.frame[0], name);
 	return -1;
 }
@@ -444,23 +440,19 @@ static const struct option register_rows[] = {
 const struct command command_register = {
 	.name = "register",
 	.summary = "take over resources that you made yourself",
-	.description = "Verifies your own VPC, subnets, security groups, roles, bucket and file system, then "
-		       "adds the\n"
-		       "cloud's external id to the control-plane role's trust policy and records the cloud. "
-		       "Changes\n"
-		       "nothing else; a failure, a 'no' or Ctrl-C leaves the account as it was.\n"
-		       "\n"
-		       "  cloudctl register --name prod --region us-west-2 --vpc-id vpc-... --subnet-ids "
-		       "subnet-...,subnet-... \\\n"
-		       "    --efs-id fs-... --security-group-ids sg-... --s3-bucket-id BUCKET \\\n"
-		       "    --control-plane-role-arn arn:... --node-role-arn arn:...\n"
-		       "  cloudctl register -f cloud.yaml\n"
-		       "\n"
-		       "With --yes a cloud is registered only when no check failed; --skip-verifications "
-		       "registers it\n"
-		       "unseen. Exit codes: 0 registered, 1 a check failed, 3 registered but something could "
-		       "not be\n"
-		       "determined, 4 not registered, 5 not confirmed.",
+	.description =
+		"Verifies your own VPC, subnets, security groups, roles, bucket and file system, then adds the\n"
+		"cloud's external id to the control-plane role's trust policy and records the cloud. Changes\n"
+		"nothing else; a failure, a 'no' or Ctrl-C leaves the account as it was.\n"
+		"\n"
+		"  cloudctl register --name prod --region us-west-2 --vpc-id vpc-... --subnet-ids subnet-...,subnet-... \\\n"
+		"    --efs-id fs-... --security-group-ids sg-... --s3-bucket-id BUCKET \\\n"
+		"    --control-plane-role-arn arn:... --node-role-arn arn:...\n"
+		"  cloudctl register -f cloud.yaml\n"
+		"\n"
+		"With --yes a cloud is registered only when no check failed; --skip-verifications registers it\n"
+		"unseen. Exit codes: 0 registered, 1 a check failed, 3 registered but something could not be\n"
+		"determined, 4 not registered, 5 not confirmed.",
 	.options = register_rows,
 	.options_size = sizeof(struct register_options),
 	.run = register_run,

@@ -52,8 +52,7 @@ static void lists_everything_missing(void **state)
 
 	(void)state;
 	assert_string_equal(mistakes(&arena, &none, NULL),
-		"missing: --name, --region, --vpc-id, --subnet-ids, --security-group-ids, --efs-id, "
-		"--control-plane-role-arn, --node-role-arn, --s3-bucket-id");
+		"missing: --name, --region, --vpc-id, --subnet-ids, --security-group-ids, --efs-id, --control-plane-role-arn, --node-role-arn, --s3-bucket-id");
 	arena_free(&arena);
 }
 

@@ -106,14 +106,14 @@ const struct command command_replay = {
 	.name = "replay",
 	.arguments = "FILE",
 	.summary = "show a run again that was recorded with --events",
-	.description = "Shows the run as it was shown then, as lines or in any form that --output knows. "
-		       "Asks nobody\n"
-		       "and changes nothing; the record may come from another machine.\n"
-		       "\n"
-		       "  cloudctl verify prod --events prod.events\n"
-		       "  cloudctl replay prod.events\n"
-		       "\n"
-		       "The exit code is 0 when the record could be shown, whatever became of the run.",
+	.description =
+		"Shows the run as it was shown then, as lines or in any form that --output knows. Asks nobody\n"
+		"and changes nothing; the record may come from another machine.\n"
+		"\n"
+		"  cloudctl verify prod --events prod.events\n"
+		"  cloudctl replay prod.events\n"
+		"\n"
+		"The exit code is 0 when the record could be shown, whatever became of the run.",
 	.needs = WITHOUT_RECORDS | WRITES_REPORTS,
 	.options = replay_rows,
 	.options_size = sizeof(struct replay_options),

@@ -62,8 +62,7 @@ int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_ar
 		return -1;
 	if (!trust_equal(now, expected))
 		return error_set(err, ERROR_CONFLICT,
-			"the trust policy of the role %s was changed by somebody else just now; look at it "
-			"and try again",
+			"the trust policy of the role %s was changed by somebody else just now; look at it and try again",
 			register_input_role_name(role_arn));
 	return write_policy(aws, arena, role_arn, policy, err);
 }

@@ -249,9 +249,7 @@ static int follow(struct setup *setup, struct stack_failures *failures, struct e
 		    &context->stream, &setup->stack, failures, err) == 0)
 		return 0;
 	event_step(&context->stream, STEP_NOTE,
-		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To take it away: "
-		"cloudctl delete "
-		"--name %s",
+		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To take it away: cloudctl delete --name %s",
 		cloud->stack_name, cloud->name, cloud->name);
 	return -1;
 }
@@ -269,9 +267,7 @@ static void note_bucket(struct setup *setup)
 			bucket, bucket);
 	else if (err.kind == ERROR_DENIED)
 		event_step(&context->stream, STEP_WARNING,
-			"Whether the bucket %s is still there, and in the way of the next try, is not known: "
-			"needs "
-			"%s",
+			"Whether the bucket %s is still there, and in the way of the next try, is not known: needs %s",
 			bucket, err.action);
 }
 
@@ -471,10 +467,8 @@ const struct command command_setup = {
 	.summary = "create a cloud: all its resources with one CloudFormation stack",
 	.description =
 		"Makes VPC, subnets, security group, IAM roles, S3 bucket, EFS file system and, with\n"
-		"--enable-head-node-fault-tolerance, MemoryDB, in one CloudFormation stack; then verifies "
-		"them.\n"
-		"Before anything is made, quotas, zones, names and what else is needed are looked at; all "
-		"that\n"
+		"--enable-head-node-fault-tolerance, MemoryDB, in one CloudFormation stack; then verifies them.\n"
+		"Before anything is made, quotas, zones, names and what else is needed are looked at; all that\n"
 		"is in the way is said in one list.\n"
 		"A run that ended early is taken up by running it again: nothing is made twice.\n"
 		"\n"

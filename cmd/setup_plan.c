@@ -59,8 +59,7 @@ static int plan_network(const char *vpc_cidr, struct setup_plan *plan, struct er
 			PREFIX_MIN, PREFIX_MAX, PREFIX_RECOMMENDED);
 	if (is_reserved(&block))
 		return error_set(err, ERROR_USAGE,
-			"--vpc-cidr: '%s' is reserved; take a block of 10.0.0.0/8, 172.16.0.0/12 or "
-			"192.168.0.0/16",
+			"--vpc-cidr: '%s' is reserved; take a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
 			vpc_cidr);
 	plan->vpc_cidr = vpc_cidr;
 	plan->subnet_bits = 32 - SUBNET_PREFIX_BITS - block.bits;
@@ -87,16 +86,14 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 		return error_set(err, ERROR_USAGE, "setup needs a name for the cloud: --name NAME");
 	if (!cloud_name_valid(options->name))
 		return error_set(err, ERROR_USAGE,
-			"--name: '%s' is not a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or "
-			"digit",
+			"--name: '%s' is not a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit",
 			options->name);
 	if (options->provider && !text_equal_nocase(options->provider, "aws"))
 		return error_set(err, ERROR_USAGE,
 			"--provider: '%s' is not supported; cloudctl works with aws", options->provider);
 	if (options->functional_verify)
 		return error_set(err, ERROR_USAGE,
-			"--functional-verify: functional verification is not part of this version; run setup "
-			"without it");
+			"--functional-verify: functional verification is not part of this version; run setup without it");
 	plan->control_plane_account = arena_strdup(arena,
 		options->control_plane_account ? options->control_plane_account
 					       : setup_control_plane_account);
@@ -117,9 +114,7 @@ int setup_plan_region(struct arena *arena, const json_t *regions, const char *re
 
 	if (found && text_equal(tree_text(found, "optInStatus"), "not-opted-in"))
 		return error_set(err, ERROR_INPUT,
-			"the region %s is not enabled for this account; enable it (aws account enable-region "
-			"--region-name "
-			"%s) or choose another",
+			"the region %s is not enabled for this account; enable it (aws account enable-region --region-name %s) or choose another",
 			region, region);
 	if (found)
 		return 0;
@@ -181,9 +176,7 @@ int setup_plan_matches(const struct setup_options *options, const json_t *stack_
 
 		if (rows[i].asked && !text_equal(rows[i].asked, has))
 			return error_set(err, ERROR_CONFLICT,
-				"%s: the stack of this cloud was begun with %s '%s'; leave the option out to "
-				"go on with it, or "
-				"delete the cloud first",
+				"%s: the stack of this cloud was begun with %s '%s'; leave the option out to go on with it, or delete the cloud first",
 				rows[i].option, rows[i].parameter, has);
 	}
 	return 0;
@@ -237,9 +230,7 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
 	return arena_printf(arena,
-		"One CloudFormation stack in account %s, region %s: a VPC (%s) with %zu public subnets, a "
-		"security group, "
-		"two IAM roles, an S3 bucket%s an EFS file system%s.",
+		"One CloudFormation stack in account %s, region %s: a VPC (%s) with %zu public subnets, a security group, two IAM roles, an S3 bucket%s an EFS file system%s.",
 		cloud->account, cloud->region, plan->vpc_cidr, plan->zones.count,
 		plan->memorydb ? "," : " and",
 		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "");
@@ -248,7 +239,6 @@ const char *setup_plan_summary(struct arena *arena, const struct setup_plan *pla
 const char *setup_plan_cost(const struct setup_plan *plan)
 {
 	if (plan->memorydb)
-		return "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about "
-		       "20 minutes.";
+		return "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about 20 minutes.";
 	return "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
 }

@@ -100,10 +100,9 @@ static void looks_for_the_region(void **state)
 		{"us-west-3", "did you mean us-west-2"},
 		{"mars", "there are us-west-2, ap-east-1, af-south-1"},
 	};
-	json_t *regions = json_loads("{\"regionInfo\":[{\"regionName\":\"us-west-2\",\"optInStatus\":"
-				     "\"opt-in-not-required\"},{\"regionName\":\"ap-east-1\",\"optInStatus\":"
-				     "\"opted-in\"},"
-				     "{\"regionName\":\"af-south-1\",\"optInStatus\":\"not-opted-in\"}]}",
+	json_t *regions = json_loads(
+		"{\"regionInfo\":[{\"regionName\":\"us-west-2\",\"optInStatus\":\"opt-in-not-required\"},{\"regionName\":\"ap-east-1\",\"optInStatus\":"
+		"\"opted-in\"},{\"regionName\":\"af-south-1\",\"optInStatus\":\"not-opted-in\"}]}",
 		0, NULL);
 	struct arena arena = {0};
 

@@ -97,9 +97,7 @@ static void say(struct context *context, const struct verification *result)
 	}
 	if (result->counts[VERDICT_UNKNOWN] > 0)
 		event_step(&context->stream, STEP_WARNING,
-			"Not everything could be looked at beforehand%s%s. Setup goes on, and fails later "
-			"where "
-			"something is missing.",
+			"Not everything could be looked at beforehand%s%s. Setup goes on, and fails later where something is missing.",
 			actions.count > 0 ? ": the caller needs " : "", text_join(arena, &actions, ", "));
 }
 

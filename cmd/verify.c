@@ -64,8 +64,7 @@ static int check_options(const struct verify_command_options *options, struct ar
 {
 	if (options->functional)
 		return error_set(err, ERROR_USAGE,
-			"--functional-verify: functional verification is not part of this version; "
-			"run verify without it");
+			"--functional-verify: functional verification is not part of this version; run verify without it");
 	if (check_pairs(options, err) < 0)
 		return -1;
 	return verify_ignore_check(&options->ignore, arena, err);
@@ -181,8 +180,7 @@ static const struct option verify_rows[] = {
 	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
 	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
 	{"simulate", 0, OPTION_FLAG, AT(simulate), NULL,
-		"also ask IAM's policy simulator what the roles may do; its answers are evidence, never the "
-		"verdict"},
+		"also ask IAM's policy simulator what the roles may do; its answers are evidence, never the verdict"},
 	{"all", 0, OPTION_FLAG, AT(all), NULL, "verify every cloud of the registry, many at a time"},
 	{"ignore", 0, OPTION_LIST, AT(ignore.ignore), "CHECK[=ID]",
 		"record that a finding is accepted (for one resource): it counts in no verdict"},

@@ -55,8 +55,7 @@ static int check_reason(const struct verify_ignore *asked, struct error *err)
 {
 	if (asked->ignore.count > 0 && !asked->reason)
 		return error_set(err, ERROR_USAGE,
-			"--ignore needs --reason TEXT: why it is accepted, for whoever reads the next "
-			"report");
+			"--ignore needs --reason TEXT: why it is accepted, for whoever reads the next report");
 	if (asked->ignore.count == 0 && asked->reason)
 		return error_set(err, ERROR_USAGE, "--reason is for --ignore CHECK");
 	if (asked->reason && (strlen(asked->reason) > REASON_MAX || !is_printable(asked->reason)))
@@ -144,8 +143,7 @@ void verify_ignore_notes(struct arena *arena, struct event_stream *stream, const
 		switch (ignore_use(arena, cloud, entry, result->findings, result->count)) {
 		case IGNORE_PASSED:
 			event_step(stream, STEP_NOTE,
-				"%s passes and need not be ignored any more: cloudctl verify %s --unignore "
-				"%s",
+				"%s passes and need not be ignored any more: cloudctl verify %s --unignore %s",
 				word, cloud->name ? cloud->name : "", word);
 			break;
 		case IGNORE_UNKNOWN_CHECK:

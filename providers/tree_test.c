@@ -136,8 +136,8 @@ static void numbers(void **state)
 
 static void reals_and_booleans(void **state)
 {
-	json_t *t = json("{\"r\":5.5,\"t\":\"32.0\",\"i\":7,\"bad\":\"5,5\",\"y\":true,\"ys\":\"true\",\"n\":"
-			 "\"false\"}");
+	json_t *t = json(
+		"{\"r\":5.5,\"t\":\"32.0\",\"i\":7,\"bad\":\"5,5\",\"y\":true,\"ys\":\"true\",\"n\":\"false\"}");
 	double value = 0;
 
 	(void)state;

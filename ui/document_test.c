@@ -27,8 +27,8 @@ static void the_document(void **state)
 	begin(&capture, OUTPUT_JSON);
 	capture_verify(&capture);
 	tree = json_loads(capture_results(&capture), JSON_REJECT_DUPLICATES, NULL);
-	expected = json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:n}, s:s, s:i,"
-			     " s:{s:i, s:i, s:i, s:i, s:i}, s:i, s:i, s:i, s:O, s:O}",
+	expected = json_pack(
+		"{s:s, s:s, s:{s:s, s:s, s:s, s:n}, s:s, s:i, s:{s:i, s:i, s:i, s:i, s:i}, s:i, s:i, s:i, s:O, s:O}",
 		"schema", "cloudctl.verify/1", "command", "verify", "cloud", "name", "prod", "id", "cld_abc",
 		"region", "eu-west-1", "account", "verdict", "FAIL", "exit_code", 1, "counts", "pass", 1,
 		"warn", 1, "fail", 1, "unknown", 1, "skip", 1, "calls", 9, "retries", 2, "elapsed_ms", 1400,

@@ -191,8 +191,7 @@ static void broken_lines_are_told_by_number(void **state)
 		"{\"kind\":\"retry\",\"at_ms\":1,\"operation\":\"a\",\"wait_ms\":9007199254740993}\n",
 		"{\"kind\":\"end\",\"at_ms\":1,\"verdict\":\"PASS\",\"counts\":{\"PASS\":-1}}\n",
 		"{\"kind\":\"end\",\"at_ms\":1,\"verdict\":\"PASS\"}\n",
-		"{\"kind\":\"finding\",\"at_ms\":1,\"check\":\"a\",\"group\":\"b\",\"verdict\":\"PASS\","
-		"\"severity\":\"FAIL\",\"evidence\":[1]}\n",
+		"{\"kind\":\"finding\",\"at_ms\":1,\"check\":\"a\",\"group\":\"b\",\"verdict\":\"PASS\",\"severity\":\"FAIL\",\"evidence\":[1]}\n",
 		STEP("0"),
 	};
 

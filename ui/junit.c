@@ -224,9 +224,7 @@ static void put_broken_off(struct junit *j)
 	put_suite(j, "run", &tally, 0, took_ms);
 	put_case(j, "run", "run.complete", took_ms);
 	str_printf(&j->out,
-		">\n      <error type=\"run.complete\" message=\"the run ended with exit code %d before "
-		"every "
-		"check was decided\"",
+		">\n      <error type=\"run.complete\" message=\"the run ended with exit code %d before every check was decided\"",
 		j->report->end.exit_code);
 	if (j->report->error) {
 		str_puts(&j->out, ">");

@@ -24,8 +24,7 @@ static const char *rendered(struct capture *capture, void (*sample)(struct captu
 static const char verify_xml[] =
 	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	"<testsuites name=\"cloudctl verify prod\" tests=\"5\" failures=\"1\" errors=\"1\" time=\"1.400\">\n"
-	"  <testsuite name=\"VPC\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\""
-	" timestamp=\"2026-01-02T03:04:05\" time=\"0.450\">\n"
+	"  <testsuite name=\"VPC\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\" timestamp=\"2026-01-02T03:04:05\" time=\"0.450\">\n"
 	"    <properties>\n"
 	"      <property name=\"cloud\" value=\"prod\"/>\n"
 	"      <property name=\"cloud-id\" value=\"cld_abc\"/>\n"
@@ -42,8 +41,7 @@ static const char verify_xml[] =
 	"</system-out>\n"
 	"    </testcase>\n"
 	"  </testsuite>\n"
-	"  <testsuite name=\"subnets\" tests=\"2\" failures=\"1\" errors=\"1\" skipped=\"0\""
-	" timestamp=\"2026-01-02T03:04:05\" time=\"0.840\">\n"
+	"  <testsuite name=\"subnets\" tests=\"2\" failures=\"1\" errors=\"1\" skipped=\"0\" timestamp=\"2026-01-02T03:04:05\" time=\"0.840\">\n"
 	"    <properties>\n"
 	"      <property name=\"cloud\" value=\"prod\"/>\n"
 	"      <property name=\"cloud-id\" value=\"cld_abc\"/>\n"
@@ -51,8 +49,7 @@ static const char verify_xml[] =
 	"      <property name=\"resource\" value=\"[&#39;subnet-1&#39;, &#39;subnet-2&#39;]\"/>\n"
 	"    </properties>\n"
 	"    <testcase classname=\"prod.subnets\" name=\"subnets.zones\" time=\"0.790\">\n"
-	"      <failure type=\"subnets.zones\" message=\"all are in eu-west-1a\">"
-	"must hold: the subnets are in two zones or more\n"
+	"      <failure type=\"subnets.zones\" message=\"all are in eu-west-1a\">must hold: the subnets are in two zones or more\n"
 	"found: all are in eu-west-1a\n"
 	"  subnet-1: eu-west-1a\n"
 	"  subnet-2: eu-west-1a\n"
@@ -62,15 +59,13 @@ static const char verify_xml[] =
 	"</failure>\n"
 	"    </testcase>\n"
 	"    <testcase classname=\"prod.subnets\" name=\"subnets.route\" time=\"0.000\">\n"
-	"      <error type=\"subnets.route\" message=\"the route tables could not be read\">"
-	"must hold: each subnet has a way out\n"
+	"      <error type=\"subnets.route\" message=\"the route tables could not be read\">must hold: each subnet has a way out\n"
 	"found: the route tables could not be read\n"
 	"needs: ec2:DescribeRouteTables\n"
 	"</error>\n"
 	"    </testcase>\n"
 	"  </testsuite>\n"
-	"  <testsuite name=\"CloudFormation stack\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\""
-	" timestamp=\"2026-01-02T03:04:06\" time=\"0.000\">\n"
+	"  <testsuite name=\"CloudFormation stack\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"1\" timestamp=\"2026-01-02T03:04:06\" time=\"0.000\">\n"
 	"    <properties>\n"
 	"      <property name=\"cloud\" value=\"prod\"/>\n"
 	"      <property name=\"cloud-id\" value=\"cld_abc\"/>\n"
@@ -136,9 +131,7 @@ static void a_run_that_broke_off_has_an_error(void **state)
 		strstr(text, "verify prod\" tests=\"2\" failures=\"0\" errors=\"1\" time=\"1.500\">"));
 	assert_non_null(strstr(text,
 		"    <testcase classname=\"prod.run\" name=\"run.complete\" time=\"1.500\">\n"
-		"      <error type=\"run.complete\" message=\"the run ended with exit code 4 before every "
-		"check "
-		"was decided\"/>\n"));
+		"      <error type=\"run.complete\" message=\"the run ended with exit code 4 before every check was decided\"/>\n"));
 	capture_close(&capture);
 }
 
@@ -149,8 +142,7 @@ static void nothing_to_check_is_a_report_too(void **state)
 	(void)state;
 	assert_string_equal(rendered(&capture, capture_empty, false),
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		"<testsuites name=\"cloudctl verify prod\" tests=\"0\" failures=\"0\" errors=\"0\" "
-		"time=\"0.005\">\n"
+		"<testsuites name=\"cloudctl verify prod\" tests=\"0\" failures=\"0\" errors=\"0\" time=\"0.005\">\n"
 		"</testsuites>\n");
 	capture_close(&capture);
 }

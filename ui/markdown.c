@@ -117,8 +117,7 @@ static void put_table(struct str *out, const struct report *report)
 	if (!report->groups)
 		return;
 	str_puts(out,
-		"\n| Group | Resource | Verdict | Failed | Unknown | Warnings | Passed | Skipped |"
-		" Ignored |\n| --- | --- | --- | --: | --: | --: | --: | --: | --: |\n");
+		"\n| Group | Resource | Verdict | Failed | Unknown | Warnings | Passed | Skipped | Ignored |\n| --- | --- | --- | --: | --: | --: | --: | --: | --: |\n");
 	for (const struct report_group *group = report->groups; group; group = group->next) {
 		struct str row = {.arena = report->arena, .max = TEXT_MAX};
 

@@ -25,8 +25,8 @@ static const char *rendered(struct capture *capture, void (*sample)(struct captu
 static const char verify_markdown[] =
 	"## cloudctl verify `prod`: FAILED\n"
 	"\n"
-	"**1 failed, 1 unknown, 1 warning, 1 passed, 1 skipped**; exit code 1, cloud `cld_abc`, region"
-	" `eu-west-1`.\n" TABLE_HEAD "| VPC | `vpc-1` | WARN | 0 | 0 | 1 | 1 | 0 | 0 |\n"
+	"**1 failed, 1 unknown, 1 warning, 1 passed, 1 skipped**; exit code 1, cloud `cld_abc`, region `eu-west-1`.\n" TABLE_HEAD
+	"| VPC | `vpc-1` | WARN | 0 | 0 | 1 | 1 | 0 | 0 |\n"
 	"| subnets | `['subnet-1', 'subnet-2']` | FAIL | 1 | 1 | 0 | 0 | 0 | 0 |\n"
 	"| CloudFormation stack | - | SKIP | 0 | 0 | 0 | 0 | 1 | 0 |\n"
 	"\n"

@@ -45,8 +45,7 @@ static void silence_is_explained(void **state)
 	capture_progress(&capture);
 	plain_look(capture.sink, 430000);
 	assert_string_equal(capture_progress(&capture),
-		"(cloudctl +7m10.0s) still waiting for: Bucket, Subnet 0, Subnet 1, Subnet 2, Subnet 3 and 2 "
-		"more\n");
+		"(cloudctl +7m10.0s) still waiting for: Bucket, Subnet 0, Subnet 1, Subnet 2, Subnet 3 and 2 more\n");
 	capture_close(&capture);
 }
 

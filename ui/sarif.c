@@ -89,8 +89,8 @@ static json_t *message(const struct sarif *s, const char *text)
 /* An absolute URL and nothing else, of the characters that RFC 3986 allows. */
 static bool is_url(const char *text)
 {
-	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-					 "-._~:/?#@!$&'()*+,;=%";
+	static const char characters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'()*+,;=%";
 
 	return text && (text_starts_with(text, "https://") || text_starts_with(text, "http://")) &&
 		text_only(text, characters, sizeof("http://"), 2000);

@@ -76,8 +76,7 @@ static void a_whole_log(void **state)
 	assert_string_equal(rendered(&capture, capture_empty),
 		"{\n"
 		"  \"version\": \"2.1.0\",\n"
-		"  \"$schema\": \"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
-		"sarif-schema-2.1.0.json\",\n"
+		"  \"$schema\": \"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\n"
 		"  \"runs\": [\n"
 		"    {\n"
 		"      \"tool\": {\n"
@@ -112,29 +111,18 @@ static void a_failure_in_full(void **state)
 
 	(void)state;
 	assert_tree(rule_of(log, 2),
-		"{\"id\": \"subnets.zones\","
-		" \"shortDescription\": {\"text\": \"the subnets are in two zones or more\"},"
-		" \"fullDescription\": {\"text\": \"a zone can fail\"},"
-		" \"help\": {\"text\": \"Must hold: the subnets are in two zones or more\\nWhy: a zone can "
-		"fail\\nFix: add a subnet in eu-west-1b\\nReference: docs/checks.md\","
-		"  \"markdown\": \"**Must hold:** the subnets are in two zones or more\\n\\n**Why:** a zone "
-		"can "
-		"fail\\n\\n**Reference:** docs/checks.md\\n\\n**Fix:**\\n\\n```text\\nadd a subnet in "
-		"eu-west-1b\\n```\\n\"},"
-		" \"defaultConfiguration\": {\"level\": \"error\"},"
+		"{\"id\": \"subnets.zones\", \"shortDescription\": {\"text\": \"the subnets are in two zones or more\"}, \"fullDescription\": {\"text\": \"a zone can fail\"},"
+		" \"help\": {\"text\": \"Must hold: the subnets are in two zones or more\\nWhy: a zone can fail\\nFix: add a subnet in eu-west-1b\\nReference: docs/checks.md\","
+		"  \"markdown\": \"**Must hold:** the subnets are in two zones or more\\n\\n**Why:** a zone can "
+		"fail\\n\\n**Reference:** docs/checks.md\\n\\n**Fix:**\\n\\n```text\\nadd a subnet in eu-west-1b\\n```\\n\"}, \"defaultConfiguration\": {\"level\": \"error\"},"
 		" \"properties\": {\"tags\": [\"subnets\"]}}");
 	assert_tree(result_of(log, 2),
 		"{\"ruleId\": \"subnets.zones\", \"ruleIndex\": 2, \"kind\": \"fail\", \"level\": \"error\","
-		" \"message\": {\"text\": \"all are in eu-west-1a\\n- subnet-1: eu-west-1a\\n- subnet-2: "
-		"eu-west-1a\"},"
-		" \"locations\": [{\"logicalLocations\": [{\"name\": \"['subnet-1', 'subnet-2']\","
-		"  \"fullyQualifiedName\": \"prod/subnets/['subnet-1', 'subnet-2']\", \"kind\": "
-		"\"resource\"}]}],"
-		" \"partialFingerprints\": {\"cloudctlCheck/v1\": \"cld_abc/subnets.zones\"},"
-		" \"suppressions\": [],"
+		" \"message\": {\"text\": \"all are in eu-west-1a\\n- subnet-1: eu-west-1a\\n- subnet-2: eu-west-1a\"},"
+		" \"locations\": [{\"logicalLocations\": [{\"name\": \"['subnet-1', 'subnet-2']\",  \"fullyQualifiedName\": \"prod/subnets/['subnet-1', 'subnet-2']\", \"kind\": "
+		"\"resource\"}]}], \"partialFingerprints\": {\"cloudctlCheck/v1\": \"cld_abc/subnets.zones\"}, \"suppressions\": [],"
 		" \"properties\": {\"group\": \"subnets\", \"verdict\": \"FAIL\", \"text\": \"all are in "
-		"eu-west-1a\", \"evidence\": [\"subnet-1: eu-west-1a\", \"subnet-2: eu-west-1a\"],"
-		"  \"remedy\": \"add a subnet in eu-west-1b\", \"action\": null}}");
+		"eu-west-1a\", \"evidence\": [\"subnet-1: eu-west-1a\", \"subnet-2: eu-west-1a\"],  \"remedy\": \"add a subnet in eu-west-1b\", \"action\": null}}");
 	json_decref(log);
 }
 
@@ -178,8 +166,7 @@ static void a_run_that_broke_off_was_not_successful(void **state)
 
 	(void)state;
 	assert_tree(json_object_get(run_of(log), "invocations"),
-		"[{\"executionSuccessful\": false, \"exitCode\": 4,"
-		" \"exitCodeDescription\": \"not every check was decided\","
+		"[{\"executionSuccessful\": false, \"exitCode\": 4, \"exitCodeDescription\": \"not every check was decided\","
 		" \"startTimeUtc\": \"2026-01-02T03:04:05Z\", \"endTimeUtc\": \"2026-01-02T03:04:06Z\"}]");
 	json_decref(log);
 }

@@ -57,13 +57,8 @@ static const struct {
 		"The deletion goes on in AWS without this program; nothing stops by leaving.\n"
 		"To come back to it: cloudctl delete --name %s"},
 	{"register",
-		"Leaving stops the registration. What was changed is taken back first, so that the account "
-		"is as it "
-		"was.\nTo try again: cloudctl register --name %s"},
-	{"",
-		"Leaving stops the command. What was begun in AWS is in the record of cloud '%s': the same "
-		"command "
-		"again takes it up."},
+		"Leaving stops the registration. What was changed is taken back first, so that the account is as it was.\nTo try again: cloudctl register --name %s"},
+	{"", "Leaving stops the command. What was begun in AWS is in the record of cloud '%s': the same command again takes it up."},
 };
 
 void view_leaving(const struct canvas *canvas, struct area area)

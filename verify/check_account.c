@@ -69,8 +69,7 @@ struct finding check_account_region(const struct facts *facts)
 	if ((facts_has(facts, FACT_IDENTITY) || works_elsewhere(facts)) &&
 		refuses_region(&facts->value[FACT_VPC].error)) {
 		struct finding finding = finding_make(facts, VERDICT_FAIL,
-			"EC2 in %s refuses credentials that %s accepts: the region is not enabled for the "
-			"account",
+			"EC2 in %s refuses credentials that %s accepts: the region is not enabled for the account",
 			region, facts_has(facts, FACT_IDENTITY) ? "STS" : "IAM");
 
 		finding_evidence(facts, &finding, "%s", finding_lost(facts, FACT_VPC).text);

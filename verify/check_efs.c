@@ -188,8 +188,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 		if (open != TRUTH_YES) {
 			finding_resource(facts, &by[open], id);
 			remedy_add(facts, &by[open],
-				"efs modify-mount-target-security-groups --mount-target-id %s "
-				"--security-groups %s",
+				"efs modify-mount-target-security-groups --mount-target-id %s --security-groups %s",
 				remedy_word(facts->arena, id),
 				remedy_words(facts->arena, &facts->cloud->resources.security_group_ids));
 		}

@@ -160,8 +160,7 @@ struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
 	/* The groups that AWS made cannot be changed. */
 	if (*group && !text_starts_with(group, "default."))
 		remedy_add(facts, &finding,
-			"memorydb update-parameter-group --parameter-group-name %s --parameter-name-values "
-			"ParameterName=maxmemory-policy,ParameterValue=allkeys-lru",
+			"memorydb update-parameter-group --parameter-group-name %s --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru",
 			remedy_word(facts->arena, group));
 	return finding;
 }

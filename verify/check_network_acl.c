@@ -294,8 +294,7 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 	finding = finding_make(facts, verdict, "%s",
 		verdict == VERDICT_PASS ? "the network ACLs let the clusters' traffic through"
 			: verdict == VERDICT_WARN
-			? "network ACLs refuse some ports between the cloud's subnets; "
-			  "none that Ray is known to use"
+			? "network ACLs refuse some ports between the cloud's subnets; none that Ray is known to use"
 			: "network ACLs block traffic that clusters need");
 	finding.evidence = once(facts, &bad[verdict].evidence);
 	finding.resources = bad[verdict].resources;

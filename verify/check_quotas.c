@@ -20,7 +20,6 @@ struct finding check_quotas_vcpu(const struct facts *facts)
 		return finding_make(facts, VERDICT_WARN,
 			"%.0f vCPUs may run, and one instance of %d is launched", limit, NEEDED_VCPUS);
 	return finding_make(facts, VERDICT_PASS,
-		"%.0f vCPUs may run, and one instance of %d is launched; those that run already are not "
-		"counted",
+		"%.0f vCPUs may run, and one instance of %d is launched; those that run already are not counted",
 		limit, NEEDED_VCPUS);
 }

@@ -193,16 +193,13 @@ static struct finding judge_substitutes(const struct facts *facts, const struct 
 
 	if (has_both_protocols(facts, rules, &both)) {
 		finding = finding_make(facts, VERDICT_WARN,
-			"TCP and UDP %s the same group are allowed, but not all traffic: Ray works, Elastic "
-			"Fabric Adapters do not",
+			"TCP and UDP %s the same group are allowed, but not all traffic: Ray works, Elastic Fabric Adapters do not",
 			way);
 		finding.evidence = both.evidence;
 		finding.resources = both.resources;
 	} else if (has_all_blocks(facts, rules, &blocks)) {
 		finding = finding_make(facts, VERDICT_WARN,
-			"all traffic %s the cloud's subnets is allowed by address, not %s the same group by "
-			"name: "
-			"Ray works, Elastic Fabric Adapters do not",
+			"all traffic %s the cloud's subnets is allowed by address, not %s the same group by name: Ray works, Elastic Fabric Adapters do not",
 			way, way);
 		finding.evidence = blocks.evidence;
 		finding.resources = blocks.resources;
@@ -233,8 +230,7 @@ static struct finding judge_self(const struct facts *facts, enum direction direc
 		finding.evidence = same.evidence;
 	} else if (across.evidence.count > 0) {
 		finding = finding_make(facts, VERDICT_WARN,
-			"all traffic is allowed %s another group of the cloud only: "
-			"it flows while every instance carries both groups",
+			"all traffic is allowed %s another group of the cloud only: it flows while every instance carries both groups",
 			way);
 		finding.evidence = across.evidence;
 	} else {
@@ -302,9 +298,7 @@ struct finding check_security_groups_egress(const struct facts *facts)
 		finding = finding_make(facts, VERDICT_WARN, "TCP 443 may leave, but not all traffic");
 	} else if (egress.lists.evidence.count > 0) {
 		finding = finding_make(facts, VERDICT_WARN,
-			"whether TCP 443 may leave to the internet hangs on what a prefix list holds, which "
-			"was not "
-			"asked");
+			"whether TCP 443 may leave to the internet hangs on what a prefix list holds, which was not asked");
 		cited = &egress.lists;
 	} else {
 		finding = finding_make(facts, VERDICT_FAIL, "not even TCP 443 may leave to 0.0.0.0/0");

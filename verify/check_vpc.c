@@ -109,9 +109,7 @@ static void judge_endpoint(const struct facts *facts, const char *id, struct fin
 	}
 	if (unseen && is_shared(facts, table))
 		finding_evidence(facts, missing,
-			"%s: endpoint %s on route table %s is account %s's, which shares the VPC; whether it "
-			"is S3's "
-			"cannot be seen from here",
+			"%s: endpoint %s on route table %s is account %s's, which shares the VPC; whether it is S3's cannot be seen from here",
 			id, unseen, table_id, tree_text(table, "ownerId"));
 	else
 		finding_evidence(facts, missing, "%s: no S3 gateway endpoint on route table %s", id,
@@ -164,8 +162,7 @@ static void mend_endpoint(const struct facts *facts, struct finding *finding)
 			remedy_word(arena, endpoint), remedy_words(arena, &ids));
 	else
 		remedy_add(facts, finding,
-			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 "
-			"--route-table-ids %s",
+			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 --route-table-ids %s",
 			remedy_word(arena, facts->cloud->resources.vpc_id), facts->cloud->region,
 			remedy_words(arena, &ids));
 }

@@ -59,8 +59,7 @@ const struct check checks[] = {
 	 check_vpc_s3_endpoint,
 	 "a gateway endpoint for S3 is on the route table of every subnet, and its policy lets images through",
 	 "images and data then come from S3 inside AWS: faster, and without the price of a NAT gateway",
-	 AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3"
-	     " --route-table-ids <route tables of the subnets>"),
+	 AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3 --route-table-ids <route tables of the subnets>"),
 	 REQUIREMENTS "VPC"},
 
 	{"subnets.exist", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS), ABOUT_VPC, check_subnets_exist,
@@ -102,25 +101,19 @@ const struct check checks[] = {
 	 REQUIREMENTS "Subnets"},
 	{"subnets.route", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(ROUTE_TABLES) | F(NAT_GATEWAYS),
 	 VPC_AND_SUBNETS, check_subnets_route,
-	 "direct: each subnet leads to the internet through the VPC's internet gateway; private: each has an active "
-	 "default route that is not an internet gateway, and a public NAT gateway on it has a way out itself",
-	 "without a way out no instance reaches the control plane, images or packages; a public route in a private "
-	 "cloud exposes what was meant to be hidden",
-	 AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0"
-	     " <--gateway-id igw-… or --nat-gateway-id nat-…>")
+	 "direct: each subnet leads to the internet through the VPC's internet gateway; private: each has an active default route that is not an internet gateway, and a public NAT gateway on it has a way out itself",
+	 "without a way out no instance reaches the control plane, images or packages; a public route in a private cloud exposes what was meant to be hidden",
+	 AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0 <--gateway-id igw-… or --nat-gateway-id nat-…>")
 	     "   # replace-route where the table has one already",
 	 REQUIREMENTS "VPC, Subnets"},
 	{"subnets.public-ip", GROUP_SUBNETS, WARN, ALWAYS, F(SUBNETS), VPC_AND_SUBNETS, check_subnets_public_ip,
 	 "direct: instances get a public address of their own; private: they do not",
-	 "in a public subnet an instance without a public address reaches nothing outside; in a private one a public "
-	 "address serves nobody",
-	 AWS("ec2 modify-subnet-attribute --subnet-id <subnet> <--map-public-ip-on-launch or "
-	     "--no-map-public-ip-on-launch>"),
+	 "in a public subnet an instance without a public address reaches nothing outside; in a private one a public address serves nobody",
+	 AWS("ec2 modify-subnet-attribute --subnet-id <subnet> <--map-public-ip-on-launch or --no-map-public-ip-on-launch>"),
 	 REQUIREMENTS "Subnets"},
 	{"subnets.network-acl", GROUP_SUBNETS, FAIL, ALWAYS, F(SUBNETS) | F(NETWORK_ACLS), VPC_AND_SUBNETS,
 	 check_subnets_network_acl,
-	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT "
-	 "gateways that stand in other subnets",
+	 "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT gateways that stand in other subnets",
 	 "network ACLs have no memory: what they do not let in as well as out does not work",
 	 AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
 	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
@@ -140,31 +133,25 @@ const struct check checks[] = {
 	 check_iam_control_plane_trust,
 	 "its trust policy lets the control-plane account assume it",
 	 "a control plane that cannot assume the role cannot launch anything",
-	 "aws iam update-assume-role-policy --role-name {control-plane-role} --policy-document "
-	 "'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\","
-	 "\"Principal\":{\"AWS\":\"{control-plane-account}\"},"
-	 "\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"{external-id}\"}}}]}'",
+	 "aws iam update-assume-role-policy --role-name {control-plane-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"{control-plane-account}\"},\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"{external-id}\"}}}]}'",
 	 REQUIREMENTS "IAM Role for cross account access"},
 	{"iam.control-plane.external-id", GROUP_IAM, FAIL, ALWAYS, F(CONTROL_PLANE_ROLE), ABOUT_CONTROL_PLANE_ROLE,
 	 check_iam_control_plane_external_id,
 	 "every statement that lets the control-plane account in demands this cloud's external id",
 	 "without it, whoever else uses the same control plane could make it act in this account",
-	 "add \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"{external-id}\"}} to the statement, with "
-	 "aws iam update-assume-role-policy --role-name {control-plane-role}",
+	 "add \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"{external-id}\"}} to the statement, with aws iam update-assume-role-policy --role-name {control-plane-role}",
 	 "AWS IAM User Guide: The confused deputy problem"},
 	{"iam.control-plane.clusters", GROUP_IAM, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
 	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_clusters,
 	 "the control-plane role may do each action of standard cluster operation",
-	 "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control "
-	 "policies forbid cannot be seen from here",
+	 "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control policies forbid cannot be seen from here",
 	 PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
 	 REQUIREMENTS "IAM Role for cross account access", F(CONTROL_PLANE_SIMULATION) | F(NODE_INSTANCE_PROFILES)},
 	{"iam.control-plane.pass-role", GROUP_IAM, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE, check_iam_control_plane_pass_role,
 	 "the control-plane role may pass the node role to EC2",
 	 "an instance is launched with the node role, and EC2 refuses a launch by who may not pass it",
-	 PUT_POLICY("control-plane-role", "pass-node-role") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":"
-	 "[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
+	 PUT_POLICY("control-plane-role", "pass-node-role") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
 	 REQUIREMENTS "IAM Role for cross account access", F(CONTROL_PLANE_SIMULATION)},
 	{"iam.control-plane.services", GROUP_IAM, WARN, ALWAYS, ROLE_FACTS(CONTROL_PLANE),
 	 ABOUT_CONTROL_PLANE_ROLE, check_iam_control_plane_services,
@@ -186,22 +173,18 @@ const struct check checks[] = {
 	{"iam.node.trust", GROUP_IAM, FAIL, ALWAYS, F(NODE_ROLE), ABOUT_NODE_ROLE, check_iam_node_trust,
 	 "its trust policy lets EC2 assume it",
 	 "an instance otherwise gets no credentials",
-	 "aws iam update-assume-role-policy --role-name {node-role} --policy-document "
-	 "'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\","
-	 "\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}'",
+	 "aws iam update-assume-role-policy --role-name {node-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}'",
 	 REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
 	{"iam.node.instance-profile", GROUP_IAM, FAIL, ALWAYS, F(NODE_INSTANCE_PROFILES), ABOUT_NODE_ROLE,
 	 check_iam_node_instance_profile,
 	 "an instance profile of the role's own name holds it",
 	 "instances are launched with a profile, and clusters take the one with the role's name",
-	 "aws iam create-instance-profile --instance-profile-name {node-role} && aws iam "
-	 "add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
+	 "aws iam create-instance-profile --instance-profile-name {node-role} && aws iam add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
 	 REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
 	{"iam.node.ecr", GROUP_IAM, WARN, ALWAYS, ROLE_FACTS(NODE), ABOUT_NODE_ROLE, check_iam_node_ecr,
 	 "the node role may pull images from ECR",
 	 "clusters whose images are in ECR otherwise do not start",
-	 "aws iam attach-role-policy --role-name {node-role} "
-	 "--policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
+	 "aws iam attach-role-policy --role-name {node-role} --policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
 	 "Amazon ECR User Guide: Using Amazon ECR images with Amazon ECS", F(NODE_SIMULATION)},
 
 	{"security-groups.exist", GROUP_SECURITY_GROUPS, FAIL, ALWAYS, F(SECURITY_GROUPS), ABOUT_VPC,
@@ -243,8 +226,7 @@ const struct check checks[] = {
 	{"security-groups.egress", GROUP_SECURITY_GROUPS, FAIL, ALWAYS, F(SECURITY_GROUPS), VPC_AND_GROUPS,
 	 check_security_groups_egress,
 	 "all traffic may leave to 0.0.0.0/0, at the very least TCP 443",
-	 "nodes report to the control plane and fetch images and packages; with 443 alone, time servers, "
-	 "git over SSH and package mirrors fail",
+	 "nodes report to the control plane and fetch images and packages; with 443 alone, time servers, git over SSH and package mirrors fail",
 	 EGRESS " --protocol -1 --cidr 0.0.0.0/0",
 	 REQUIREMENTS "Security Group, outbound rules"},
 	{"security-groups.open-ports", GROUP_SECURITY_GROUPS, WARN, ALWAYS, F(SECURITY_GROUPS), VPC_AND_GROUPS,
@@ -267,8 +249,7 @@ const struct check checks[] = {
 	{"s3.access.control-plane", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(CONTROL_PLANE) | F(BUCKET_POLICY),
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_BUCKET, check_s3_access_control_plane,
 	 "the control-plane role may get, put and delete objects and list the bucket",
-	 "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a "
-	 "statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
+	 "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
 	 PUT_POLICY("control-plane-role", "bucket") BUCKET_DOCUMENT,
 	 REQUIREMENTS "S3"},
 	{"s3.access.node", GROUP_S3, FAIL, ALWAYS, ROLE_FACTS(NODE) | F(BUCKET_POLICY),
@@ -281,21 +262,17 @@ const struct check checks[] = {
 	 ABOUT_CONTROL_PLANE_ROLE | ABOUT_NODE_ROLE | ABOUT_BUCKET, check_s3_kms,
 	 "with SSE-KMS the key is there and enabled, and both roles may use it",
 	 "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
-	 "where the key is disabled, aws kms enable-key; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, "
-	 "with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
+	 "where the key is disabled, aws kms enable-key; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
 	 REQUIREMENTS "S3", KEY_FACTS},
 	{"s3.cors", GROUP_S3, WARN, ALWAYS, F(BUCKET_CORS), ABOUT_BUCKET, check_s3_cors,
 	 "one CORS rule allows the console's origin, all headers, and GET, PUT, POST, HEAD and DELETE",
 	 "the web console reads logs from the bucket in the user's browser",
-	 AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":"
-	     "[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":"
-	     "[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"]}]}'"),
+	 AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"]}]}'"),
 	 REQUIREMENTS "S3"},
 	{"s3.public-access", GROUP_S3, WARN, ALWAYS, F(BUCKET_PUBLIC_ACCESS), ABOUT_BUCKET, check_s3_public_access,
 	 "public access to the bucket is blocked",
 	 "one careless policy or object ACL otherwise shows the clusters' data to everyone",
-	 AWS("s3api put-public-access-block --bucket {bucket} --public-access-block-configuration "
-	     "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"),
+	 AWS("s3api put-public-access-block --bucket {bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"),
 	 "Amazon S3 User Guide: Blocking public access"},
 
 	{"efs.exists", GROUP_EFS, FAIL, ALWAYS, F(FILE_SYSTEM), 0, check_efs_exists,
@@ -312,8 +289,7 @@ const struct check checks[] = {
 	{"efs.security-group", GROUP_EFS, FAIL, ALWAYS,
 	 F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS) | F(SECURITY_GROUPS) | F(SUBNETS),
 	 EFS_REACH | ABOUT_SECURITY_GROUPS | ABOUT_MOUNT_TARGETS, check_efs_security_group,
-	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, those let it out, and the network "
-	 "ACL of a mount target's subnet lets it pass",
+	 "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, those let it out, and the network ACL of a mount target's subnet lets it pass",
 	 "a mount through a closed port hangs until it times out",
 	 AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
 	 REQUIREMENTS "EFS", F(NETWORK_ACLS)},
@@ -363,8 +339,7 @@ const struct check checks[] = {
 	{"memorydb.tls", GROUP_MEMORYDB, FAIL, APPLIES_MEMORYDB, F(MEMORYDB_CLUSTER), ABOUT_MEMORYDB, check_memorydb_tls,
 	 "TLS is on",
 	 "clusters connect with TLS, and their state would cross the network in the clear",
-	 "TLS is chosen when a cluster is made: make another one with --tls-enabled, then cloudctl edit {cloud} "
-	 "--memorydb-cluster-id <name>",
+	 "TLS is chosen when a cluster is made: make another one with --tls-enabled, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
 	 REQUIREMENTS "MemoryDB"},
 	{"memorydb.replicas", GROUP_MEMORYDB, FAIL, APPLIES_MEMORYDB, F(MEMORYDB_CLUSTER), ABOUT_MEMORYDB,
 	 check_memorydb_replicas,
@@ -376,8 +351,7 @@ const struct check checks[] = {
 	 ABOUT_MEMORYDB, check_memorydb_maxmemory_policy,
 	 "maxmemory-policy is allkeys-lru",
 	 "a full cluster otherwise refuses to store anything further",
-	 AWS("memorydb update-parameter-group --parameter-group-name <group> "
-	     "--parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru"),
+	 AWS("memorydb update-parameter-group --parameter-group-name <group> --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru"),
 	 REQUIREMENTS "MemoryDB"},
 
 	{"stack.status", GROUP_STACK, FAIL, APPLIES_MANAGED, F(STACK), 0, check_stack_status,
@@ -389,8 +363,7 @@ const struct check checks[] = {
 	{"quotas.vcpu", GROUP_QUOTAS, WARN, APPLIES_FUNCTIONAL, F(VCPU_QUOTA), 0, check_quotas_vcpu,
 	 "the account's quota of running on-demand vCPUs is enough for the functional verification",
 	 "an instance beyond the quota is not launched; new accounts begin with very few",
-	 AWS("service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A"
-	     " --desired-value 32"),
+	 AWS("service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 32"),
 	 "Amazon EC2 User Guide: Amazon EC2 service quotas"},
 };
 /* clang-format on */

@@ -55,23 +55,19 @@ static const struct row {
 	{&ec2_DescribeNetworkInterfaces, "efs.security-group"},
 	{&ec2_DescribeVpcs, "account.region vpc.exists vpc.cidr-size"},
 	{&ec2_DescribeSubnets,
-		"vpc.s3-endpoint subnets.exist subnets.vpc subnets.cidr-size "
-		"subnets.free-addresses subnets.zones subnets.public-zones subnets.route "
-		"subnets.public-ip subnets.network-acl efs.mount-targets efs.security-group "
-		"memorydb.security-group"},
+		"vpc.s3-endpoint subnets.exist subnets.vpc subnets.cidr-size subnets.free-addresses subnets.zones subnets.public-zones subnets.route "
+		"subnets.public-ip subnets.network-acl efs.mount-targets efs.security-group memorydb.security-group"},
 	{&ec2_DescribeSecurityGroups,
-		"security-groups.exist security-groups.vpc security-groups.https security-groups.ssh "
-		"security-groups.self-in security-groups.self-out security-groups.egress "
+		"security-groups.exist security-groups.vpc security-groups.https security-groups.ssh security-groups.self-in security-groups.self-out security-groups.egress "
 		"security-groups.open-ports efs.security-group memorydb.security-group"},
 	{&iam_GetRole,
-		"iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id "
-		"iam.node.exists iam.node.trust " CONTROL_PLANE_MAY " " NODE_MAY},
+		"iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id iam.node.exists iam.node.trust " CONTROL_PLANE_MAY
+		" " NODE_MAY},
 	{&iam_ListRolePolicies, CONTROL_PLANE_MAY " " NODE_MAY},
 	{&iam_GetRolePolicy, CONTROL_PLANE_MAY " " NODE_MAY},
 	{&iam_ListAttachedRolePolicies, CONTROL_PLANE_MAY " " NODE_MAY},
 	{&memorydb_DescribeClusters,
-		"memorydb.exists memorydb.vpc memorydb.subnets memorydb.security-group memorydb.tls "
-		"memorydb.replicas memorydb.maxmemory-policy"},
+		"memorydb.exists memorydb.vpc memorydb.subnets memorydb.security-group memorydb.tls memorydb.replicas memorydb.maxmemory-policy"},
 	{&iam_ListInstanceProfilesForRole, "iam.node.instance-profile"},
 	{&s3_GetBucketPolicy, "s3.access.control-plane s3.access.node"},
 	{&s3_GetBucketEncryption, "s3.exists s3.region s3.kms"},
@@ -88,8 +84,8 @@ static const struct row {
 	{&iam_GetPolicy, CONTROL_PLANE_MAY " " NODE_MAY, "attached"},
 	{&iam_GetPolicyVersion, CONTROL_PLANE_MAY " " NODE_MAY, "attached"},
 	{&iam_GetRole,
-		"iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id "
-		"iam.node.exists iam.node.trust s3.kms " CONTROL_PLANE_MAY " " NODE_MAY,
+		"iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id iam.node.exists iam.node.trust s3.kms " CONTROL_PLANE_MAY
+		" " NODE_MAY,
 		"kms"},
 	{&iam_GetRolePolicy, "s3.kms " CONTROL_PLANE_MAY " " NODE_MAY, "kms"},
 	{&s3_GetBucketEncryption, "s3.exists s3.region s3.kms", "kms"},

@@ -153,8 +153,7 @@ static void test_all_at_once(void **state)
 static void test_inputs(void **state)
 {
 	static const char *const filter =
-		"{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\","
-		"\"subnet-00000000000000002\"]}]}";
+		"{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\",\"subnet-00000000000000002\"]}]}";
 	struct fixture fixture;
 	json_t *expected = json_loads(filter, 0, NULL);
 
@@ -390,13 +389,12 @@ static void test_fan_out_losses(void **state)
 static void test_shared_call(void **state)
 {
 	struct fixture fixture;
-	json_t *changes = json_loads("[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/"
-				     "0/SecurityGroups/0/SecurityGroupId\","
-				     "\"value\":\"sg-00000000000000003\"}]",
+	json_t *changes = json_loads(
+		"[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/0/SecurityGroups/0/SecurityGroupId\",\"value\":\"sg-00000000000000003\"}]",
 		0, NULL);
-	json_t *interfaces = json_loads("{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-"
-					"00000000000000003\"}]}]}",
-		0, NULL);
+	json_t *interfaces = json_loads(
+		"{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-00000000000000003\"}]}]}", 0,
+		NULL);
 	json_t *groups = json_loads("{\"securityGroupInfo\":[{\"groupId\":\"sg-00000000000000003\"}]}", 0,
 		NULL);
 

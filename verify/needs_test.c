@@ -172,22 +172,17 @@ static const char *policy_of(struct arena *arena, const char *own, const char *b
 static void a_policy_says_who_may_do_what_to_what(void **state)
 {
 	assert_string_equal(policy_of(*state, "ec2:DescribeVpcs ec2:DescribeSubnets", "", &anywhere),
-		"[{\"Sid\":\"EC2All\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeSubnets\",\"ec2:"
-		"DescribeVpcs\"],\"Resource\":[\"*\"]}]");
+		"[{\"Sid\":\"EC2All\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeSubnets\",\"ec2:DescribeVpcs\"],\"Resource\":[\"*\"]}]");
 	assert_string_equal(policy_of(*state, "cloudformation:CreateStack", "", &here),
-		"[{\"Sid\":\"CloudFormation\",\"Effect\":\"Allow\",\"Action\":[\"cloudformation:"
-		"CreateStack\"],"
+		"[{\"Sid\":\"CloudFormation\",\"Effect\":\"Allow\",\"Action\":[\"cloudformation:CreateStack\"],"
 		"\"Resource\":[\"arn:aws-cn:cloudformation:cn-north-1:123456789012:stack/cld-*/*\"]}]");
 	assert_string_equal(policy_of(*state, "ec2:DescribeRegions ec2:DescribeVpcs", "", &here),
-		"[{\"Sid\":\"EC2AllAnywhere\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeRegions\"],"
-		"\"Resource\":"
-		"[\"*\"]},{\"Sid\":\"EC2All\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeVpcs\"],"
-		"\"Resource\":["
+		"[{\"Sid\":\"EC2AllAnywhere\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeRegions\"],\"Resource\":"
+		"[\"*\"]},{\"Sid\":\"EC2All\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DescribeVpcs\"],\"Resource\":["
 		"\"*\"],\"Condition\":{\"StringEquals\":{\"aws:RequestedRegion\":\"cn-north-1\"}}}]");
 	/* An action that no table knows is not narrowed. */
 	assert_string_equal(policy_of(*state, "odd:Thing", "", &anywhere),
-		"[{\"Sid\":\"OtherAll\",\"Effect\":\"Allow\",\"Action\":[\"odd:Thing\"],\"Resource\":[\"*\"]}"
-		"]");
+		"[{\"Sid\":\"OtherAll\",\"Effect\":\"Allow\",\"Action\":[\"odd:Thing\"],\"Resource\":[\"*\"]}]");
 }
 
 static void what_a_stack_does_is_allowed_to_a_stack_only(void **state)
@@ -196,19 +191,13 @@ static void what_a_stack_does_is_allowed_to_a_stack_only(void **state)
 	struct cloud cloud = {.id = "cld_x", .stack_name = "cld-x", .resources = {.vpc_id = "vpc-1"}};
 
 	assert_string_equal(policy_of(*state, "", "ec2:DeleteVpc", &here),
-		"[{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DeleteVpc\"],"
-		"\"Resource\":["
+		"[{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DeleteVpc\"],\"Resource\":["
 		"\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/*\"],\"Condition\":{\"StringEquals\":{\"aws:"
-		"CalledViaFirst\":\"cloudformation.amazonaws.com\"},\"StringLike\":{\"aws:ResourceTag/"
-		"cloudctl-cloud-id\":\"cld_*\"}}}]");
+		"CalledViaFirst\":\"cloudformation.amazonaws.com\"},\"StringLike\":{\"aws:ResourceTag/cloudctl-cloud-id\":\"cld_*\"}}}]");
 	scope.cloud = &cloud;
 	assert_string_equal(policy_of(*state, "", "ec2:DeleteVpc", &scope),
-		"[{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DeleteVpc\"],"
-		"\"Resource\":["
-		"\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/"
-		"vpc-1\"],\"Condition\":{\"StringEquals\":{\"aws:"
-		"CalledViaFirst\":\"cloudformation.amazonaws.com\",\"aws:ResourceTag/cloudctl-cloud-id\":"
-		"\"cld_x\"}}}]");
+		"[{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DeleteVpc\"],\"Resource\":[\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/"
+		"vpc-1\"],\"Condition\":{\"StringEquals\":{\"aws:CalledViaFirst\":\"cloudformation.amazonaws.com\",\"aws:ResourceTag/cloudctl-cloud-id\":\"cld_x\"}}}]");
 	assert_non_null(strstr(policy_of(*state, "", "kms:CreateGrant", &here),
 		"\"kms:ViaService\":\"elasticfilesystem.cn-north-1.amazonaws.com*\""));
 }
@@ -219,13 +208,9 @@ static void what_is_made_carries_the_tag(void **state)
 	const char *policy = policy_of(*state, "", "ec2:CreateSubnet memorydb:CreateSubnetGroup", &here);
 
 	assert_non_null(strstr(policy,
-		"{\"Sid\":\"StackEC2New\",\"Effect\":\"Allow\",\"Action\":[\"ec2:CreateSubnet\"],"
-		"\"Resource\":["
-		"\"arn:aws-cn:ec2:cn-north-1:123456789012:subnet/*\"]"));
+		"{\"Sid\":\"StackEC2New\",\"Effect\":\"Allow\",\"Action\":[\"ec2:CreateSubnet\"],\"Resource\":[\"arn:aws-cn:ec2:cn-north-1:123456789012:subnet/*\"]"));
 	assert_non_null(strstr(policy,
-		"{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:CreateSubnet\"],"
-		"\"Resource\":["
-		"\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/*\"]"));
+		"{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:CreateSubnet\"],\"Resource\":[\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/*\"]"));
 	assert_non_null(strstr(policy, "\"aws:RequestTag/cloudctl-cloud-id\":\"cld_*\""));
 	assert_non_null(strstr(policy, "\"Sid\":\"StackMemoryDBAllNew\""));
 }
@@ -237,8 +222,7 @@ static void roles_are_kept_apart(void **state)
 		&here);
 
 	assert_non_null(strstr(policy,
-		"\"Action\":[\"iam:PassRole\"],\"Resource\":[\"arn:aws-cn:iam::123456789012:role/"
-		"cld_*-cluster_node_role\"]"));
+		"\"Action\":[\"iam:PassRole\"],\"Resource\":[\"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role\"]"));
 	assert_non_null(strstr(policy, "\"Sid\":\"StackIAMControlPlaneRoleNodeRole\""));
 	assert_non_null(strstr(policy, "\"Sid\":\"StackIAM\""));
 }
@@ -264,8 +248,7 @@ static void known_resources_are_named(void **state)
 		"control-plane-role node-role bucket file-system memorydb-cluster key policy no-such-kind",
 		&found);
 	assert_string_equal(text_join(*state, &found, " "),
-		"arn:aws:iam::1:role/p/cp arn:aws:iam::1:role/node arn:aws:s3:::data "
-		"arn:aws:elasticfilesystem:*:*:file-system/fs-1 arn:aws:memorydb:*:*:cluster/mem "
+		"arn:aws:iam::1:role/p/cp arn:aws:iam::1:role/node arn:aws:s3:::data arn:aws:elasticfilesystem:*:*:file-system/fs-1 arn:aws:memorydb:*:*:cluster/mem "
 		"arn:aws:kms:r:1:key/k arn:aws:iam::*:policy/* arn:aws:iam::aws:policy/* *");
 }
 
@@ -330,8 +313,7 @@ static void questions_are_asked_once_for_each_circumstance(void **state)
 static void questions_about_a_stack_say_so(void **state)
 {
 	json_t *questions = questions_of(*state, "",
-		"ec2:DeleteVpc kms:CreateGrant ec2:CreateSubnet "
-		"elasticfilesystem:CreateFileSystem");
+		"ec2:DeleteVpc kms:CreateGrant ec2:CreateSubnet elasticfilesystem:CreateFileSystem");
 
 	/* The subnet to be made, the VPC that it is made in and the one to be deleted, the file system, the key. */
 	assert_int_equal(json_array_size(questions), 4);
@@ -378,28 +360,20 @@ static void answers_are_read(void **state)
 	static const struct {
 		const char *result, *why; /* NULL: nothing is lacking */
 	} rows[] = {
-		{"{\"EvalActionName\": \"ec2:describevpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		 "\"allowed\"}",
+		{"{\"EvalActionName\": \"ec2:describevpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"allowed\"}",
 			NULL},
-		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		 "\"implicitDeny\"}",
+		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"implicitDeny\"}",
 			"no policy allows it"},
-		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		 "\"explicitDeny\", \"MatchedStatements\": [{\"SourcePolicyId\": \"a\"}, "
-		 "{\"SourcePolicyId\": \"a\"}, "
-		 "{\"SourcePolicyId\": \"b\"}]}",
+		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"explicitDeny\", \"MatchedStatements\": [{\"SourcePolicyId\": \"a\"}, "
+		 "{\"SourcePolicyId\": \"a\"}, {\"SourcePolicyId\": \"b\"}]}",
 			"denied by a, b"},
-		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		 "\"explicitDeny\"}",
+		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"explicitDeny\"}",
 			"denied by a policy"},
 		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		 "\"implicitDeny\", \"OrganizationsDecisionDetail\": {\"AllowedByOrganizations\": "
-		 "\"false\"}}",
+		 "\"implicitDeny\", \"OrganizationsDecisionDetail\": {\"AllowedByOrganizations\": \"false\"}}",
 			"a policy of the organization does not allow it"},
-		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		 "\"implicitDeny\", \"PermissionsBoundaryDecisionDetail\": "
-		 "{\"AllowedByPermissionsBoundary\": "
-		 "\"false\"}}",
+		{"{\"EvalActionName\": \"ec2:DescribeVpcs\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"implicitDeny\", \"PermissionsBoundaryDecisionDetail\": "
+		 "{\"AllowedByPermissionsBoundary\": \"false\"}}",
 			"the permissions boundary does not allow it"},
 		/* Whether the key is in a request is known to AWS alone, or, from the question, here. */
 		{REFUSED_WITHOUT("aws:MultiFactorAuthPresent\", \"aws:CalledVia"),
@@ -409,8 +383,7 @@ static void answers_are_read(void **state)
 		{REFUSED_WITHOUT("aws:requesttag/team"), "no policy allows it"},
 		/* Silence is no permission. */
 		{"", "IAM did not answer"},
-		{"{\"EvalActionName\": \"ec2:DescribeSubnets\", \"EvalResourceName\": \"*\", "
-		 "\"EvalDecision\": \"allowed\"}",
+		{"{\"EvalActionName\": \"ec2:DescribeSubnets\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"allowed\"}",
 			"IAM did not answer"},
 	};
 
@@ -426,13 +399,9 @@ static void answers_are_read(void **state)
 static void each_resource_has_its_answer(void **state)
 {
 	struct lacks lacks = lacks_of(*state, "iam:GetRole",
-		"{\"EvalActionName\": \"iam:GetRole\", \"EvalResourceName\": \"*\", \"EvalDecision\": "
-		"\"implicitDeny\", "
-		"\"ResourceSpecificResults\": ["
-		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cloudctl-control-plane-cld_*\", "
-		"\"EvalResourceDecision\": \"allowed\"}, "
-		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role\", "
-		"\"EvalResourceDecision\": \"implicitDeny\"}]}");
+		"{\"EvalActionName\": \"iam:GetRole\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"implicitDeny\", \"ResourceSpecificResults\": ["
+		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cloudctl-control-plane-cld_*\", \"EvalResourceDecision\": \"allowed\"}, "
+		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role\", \"EvalResourceDecision\": \"implicitDeny\"}]}");
 
 	assert_int_equal(lacks.count, 1);
 	assert_string_equal(lacks.items[0].resource,

@@ -19,14 +19,12 @@ const char preflight_names_glob[] = "preflight.names.*";
 static const struct check rows[] = {
 	{"preflight.permissions", SETUP, P(PERMISSIONS) | P(SIMULATION), 0, check_preflight_permissions,
 	 "the caller may do all that setup does, and what CloudFormation does with the caller's permissions",
-	 "a permission that is missing shows after minutes, and the stack is undone; one to look at something leaves "
-	 "checks without a verdict",
+	 "a permission that is missing shows after minutes, and the stack is undone; one to look at something leaves checks without a verdict",
 	 "cloudctl policy setup --region {region} --account {account}   # attach what it prints",
 	 "AWS IAM API: SimulatePrincipalPolicy"},
 	{"preflight.zones", SETUP, P(ZONES), 0, check_preflight_zones,
 	 "two availability zones offer all that the cloud needs: EFS, and MemoryDB when asked for",
-	 "each zone gets a subnet with a mount target, and MemoryDB's replica is in another zone; in a zone that lacks one "
-	 "of them the stack fails, after minutes",
+	 "each zone gets a subnet with a mount target, and MemoryDB's replica is in another zone; in a zone that lacks one of them the stack fails, after minutes",
 	 "choose another region with --region", "Amazon MemoryDB Developer Guide: Subnets and subnet groups",
 	 P(ENDPOINT_SERVICES)},
 	{"preflight.vpc-quota", SETUP, QUOTA_FACTS | P(VPCS), 0, check_preflight_vpcs,

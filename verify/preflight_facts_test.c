@@ -62,8 +62,7 @@ void fixture_open(struct fixture *fixture)
 	fixture->facts.cloud = &fixture->cloud;
 	fixture_request(fixture, "10.0.0.0/16", false);
 	fixture_learn(fixture, PREFLIGHT_PERMISSIONS,
-		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":"
-		"[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
+		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
 		"\"ec2:DescribeVpcs\"],\"ResourceArns\":[\"*\"]}]}");
 }
 

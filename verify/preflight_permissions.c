@@ -108,9 +108,7 @@ static struct finding judge_lacks(const struct facts *facts, const struct lacks 
 		text_join(facts->arena, &parts, "; "));
 	if (facts->cloud->resources.memorydb_cluster)
 		finding.remedy = arena_printf(facts->arena,
-			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   "
-			"# "
-			"attach what it prints",
+			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach what it prints",
 			facts->cloud->region, facts->cloud->account);
 	for (size_t i = 0; i < lacks->count && i < SHOWN; i++)
 		finding_evidence(facts, &finding, "%s on %s: %s", lacks->items[i].action,

@@ -130,8 +130,8 @@ static int64_t wanted_limit(const struct facts *facts, const struct quota *quota
 static const char *increase_command(const struct facts *facts, const struct quota *quota, int64_t wanted)
 {
 	return arena_printf(facts->arena,
-		"aws service-quotas request-service-quota-increase --service-code %s --quota-code %s "
-		"--desired-value %" PRId64 " --region %s",
+		"aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %" PRId64
+		" --region %s",
 		quota->service, quota->raise ? quota->raise : quota->code, wanted, facts->cloud->region);
 }
 

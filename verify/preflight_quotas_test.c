@@ -41,8 +41,7 @@ static void judges_headroom(void **state)
 			VERDICT_FAIL, "limit 2", INCREASE("L-F678F1CE", "10")},
 		{"preflight.internet-gateway-quota", PREFLIGHT_INTERNET_GATEWAYS,
 			"{\"internetGatewaySet\":[{},{}]}",
-			"{\"L-A4707A72\":{\"Quota\":{\"Value\":2}},\"L-F678F1CE\":{\"Quota\":{\"Value\":"
-			"1e300}}}",
+			"{\"L-A4707A72\":{\"Quota\":{\"Value\":2}},\"L-F678F1CE\":{\"Quota\":{\"Value\":1e300}}}",
 			VERDICT_FAIL, "limit 2", INCREASE("L-F678F1CE", "3")},
 		{"preflight.security-group-quota", PREFLIGHT_SECURITY_GROUPS, "{\"securityGroupInfo\":[{}]}",
 			LIMIT("L-E79EC296", "3"), VERDICT_PASS,
@@ -51,8 +50,7 @@ static void judges_headroom(void **state)
 			"{\"securityGroupInfo\":[{},{}]}", LIMIT("L-E79EC296", "3"), VERDICT_FAIL,
 			"limit 3, in use 2, needed 2", INCREASE("L-E79EC296", "4")},
 		{"preflight.gateway-endpoint-quota", PREFLIGHT_GATEWAY_ENDPOINTS,
-			"{\"vpcEndpointSet\":[{\"state\":\"available\"},{\"state\":\"deleting\"},{\"state\":"
-			"\"deleted\"}]}",
+			"{\"vpcEndpointSet\":[{\"state\":\"available\"},{\"state\":\"deleting\"},{\"state\":\"deleted\"}]}",
 			LIMIT("L-1B52E74A", "2"), VERDICT_PASS,
 			"gateway endpoints: limit 2, in use 1, needed 1", NULL},
 		{"preflight.gateway-endpoint-quota", PREFLIGHT_GATEWAY_ENDPOINTS,

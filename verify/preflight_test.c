@@ -194,9 +194,7 @@ static void asks_about_users_and_roles(void **state)
 			"may not do ec2:CreateVpc; may not look with ec2:DescribeVpcs"},
 		{{"arn:aws:sts::1:assumed-role/op/s", "arn:aws:iam::1:role/op", "it is denied", false}, 2,
 			"{\"0\":null}", VERDICT_UNKNOWN,
-			"IAM does not find the role of arn:aws:sts::1:assumed-role/op/s, whose path could "
-			"not be "
-			"read: it is denied"},
+			"IAM does not find the role of arn:aws:sts::1:assumed-role/op/s, whose path could not be read: it is denied"},
 	};
 	const struct permission_scope scope = {"aws", "us-west-2", "1"};
 
@@ -235,8 +233,7 @@ static void answer_all(struct fixture *fixture)
 		"{\"availabilityZoneInfo\":[{\"zoneName\":\"a\",\"zoneId\":\"usw2-az1\",\"zoneState\":"
 		"\"available\"},{\"zoneName\":\"b\",\"zoneId\":\"usw2-az2\",\"zoneState\":\"available\"}]}");
 	answer(fixture, &ec2_DescribeVpcEndpointServices,
-		"{\"serviceDetailSet\":[{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\","
-		"\"availabilityZoneSet\":[\"a\",\"b\"]}]}");
+		"{\"serviceDetailSet\":[{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":[\"a\",\"b\"]}]}");
 	answer(fixture, &ec2_DescribeVpcs, "{\"vpcSet\":[{\"vpcId\":\"vpc-1\"}]}");
 	answer(fixture, &ec2_DescribeInternetGateways, "{}");
 	answer(fixture, &ec2_DescribeSecurityGroups, "{}");
@@ -361,8 +358,7 @@ static void says_what_is_denied(void **state)
 		{&ec2_DescribeVpcEndpoints, "preflight.gateway-endpoint-quota"},
 		{&ec2_DescribeInstances, "preflight.vcpu-quota"},
 		{&servicequotas_GetServiceQuota,
-			"preflight.vpc-quota,preflight.internet-gateway-quota,preflight.security-group-quota,"
-			"preflight.gateway-endpoint-quota,preflight.vcpu-quota"},
+			"preflight.vpc-quota,preflight.internet-gateway-quota,preflight.security-group-quota,preflight.gateway-endpoint-quota,preflight.vcpu-quota"},
 		{&iam_SimulatePrincipalPolicy, "preflight.permissions"},
 		{&iam_GetRole, "preflight.names.roles"},
 		{&iam_GetInstanceProfile, "preflight.names.instance-profile"},

@@ -41,8 +41,7 @@ static void leaves_out_what_is_no_zone(void **state)
 		{"b - available availability-zone,a - available availability-zone", "a,b", VERDICT_PASS},
 		{"c - available availability-zone opted-in,a - available,b - available - opt-in-not-required",
 			"a,b,c", VERDICT_PASS},
-		{"h - available,g - available,f - available,e - available,d - available,c - available,b - "
-		 "available,a - available",
+		{"h - available,g - available,f - available,e - available,d - available,c - available,b - available,a - available",
 			"a,b,c,d,e,f", VERDICT_PASS},
 		{"a - available availability-zone,b - impaired availability-zone", "a", VERDICT_FAIL},
 		{"a - available,l - available local-zone opted-in,w - available wavelength-zone", "a",
@@ -86,14 +85,10 @@ static void leaves_out_zones_without_a_service(void **state)
 			false, VERDICT_PASS, "the subnets go to a, c; b (usw2-az2) has no EFS"},
 		{"us-west-2", THREE, ENDPOINTS(ENDPOINT("us-west-2", "elasticfilesystem", "\"c\"")), false,
 			VERDICT_FAIL,
-			"a cloud needs 2 availability zones, and us-west-2 has 1 that can be used; a "
-			"(usw2-az1) "
-			"has no EFS; b (usw2-az2) has no EFS"},
+			"a cloud needs 2 availability zones, and us-west-2 has 1 that can be used; a (usw2-az1) has no EFS; b (usw2-az2) has no EFS"},
 		/* one element is no list in XML */
 		{"us-west-2", THREE,
-			"{\"serviceDetailSet\":{\"serviceName\":\"com.amazonaws.us-west-2."
-			"elasticfilesystem\","
-			"\"availabilityZoneSet\":\"b\"}}",
+			"{\"serviceDetailSet\":{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":\"b\"}}",
 			false, VERDICT_FAIL, "c (usw2-az3) has no EFS"},
 		{"us-west-2", THREE, "{}", false, VERDICT_PASS,
 			"a, b, c; AWS does not tell which zones have EFS"},

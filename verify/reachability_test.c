@@ -58,8 +58,7 @@ static void test_rules(void **state)
 			"sg-1: all traffic from ::/0"},
 		{"{'ipProtocol':'-1','groups':[{'groupId':'sg-2','userId':'1'}]}", true, true, true, false,
 			"sg-1: all traffic from sg-2"},
-		{"{'ipProtocol':'udp','fromPort':'443','toPort':'443','prefixListIds':[{'prefixListId':'pl-1'"
-		 "}]}",
+		{"{'ipProtocol':'udp','fromPort':'443','toPort':'443','prefixListIds':[{'prefixListId':'pl-1'}]}",
 			false, false, false, false, "sg-1: udp 443 from pl-1"},
 		{"{'ipProtocol':'icmp','fromPort':'-1','toPort':'-1','ipRanges':[{'cidrIp':'0.0.0.0/1'}]}",
 			false, false, false, true, "sg-1: icmp from 0.0.0.0/1"},
@@ -72,8 +71,7 @@ static void test_rules(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *groups = arena_printf(&arena,
-			"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[%s],'ipPermissionsEgress':'"
-			"'}]}",
+			"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[%s],'ipPermissionsEgress':''}]}",
 			rows[i].permission);
 		struct rules rules = security_group_rules(&arena, parse(groups), DIRECTION_IN);
 
@@ -90,11 +88,8 @@ static void test_rules(void **state)
 static void test_rules_of_many(void **state)
 {
 	const json_t *groups = parse(
-		"{'securityGroupInfo':["
-		"{'groupId':'sg-1','ipPermissionsEgress':[{'ipProtocol':'-1','ipRanges':["
-		"{'cidrIp':'10.0.0.0/8'},{'cidrIp':'bad'},{'cidrIp':'11.0.0.0/8'}]}]},"
-		"{'groupId':'sg-2','ipPermissionsEgress':[{'ipProtocol':'-1','groups':["
-		"{'groupId':'sg-1'}]}]}]}");
+		"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissionsEgress':[{'ipProtocol':'-1','ipRanges':[{'cidrIp':'10.0.0.0/8'},{'cidrIp':'bad'},{'cidrIp':'11.0.0.0/8'}]}]},"
+		"{'groupId':'sg-2','ipPermissionsEgress':[{'ipProtocol':'-1','groups':[{'groupId':'sg-1'}]}]}]}");
 	struct rules rules = security_group_rules(&arena, groups, DIRECTION_OUT);
 	struct text_list ids = {0};
 
@@ -110,11 +105,8 @@ static void test_rules_of_many(void **state)
 static void test_route_tables(void **state)
 {
 	const json_t *tables = parse(
-		"{'routeTableSet':["
-		"{'routeTableId':'rtb-1','associationSet':[{'subnetId':'s-1','main':'false',"
-		"'associationState':{'state':'associated'}},{'subnetId':'s-3',"
-		"'associationState':{'state':'failed'}}]},"
-		"{'routeTableId':'rtb-2','associationSet':{'main':'true'}}]}");
+		"{'routeTableSet':[{'routeTableId':'rtb-1','associationSet':[{'subnetId':'s-1','main':'false','associationState':{'state':'associated'}},{'subnetId':'s-3',"
+		"'associationState':{'state':'failed'}}]},{'routeTableId':'rtb-2','associationSet':{'main':'true'}}]}");
 	bool is_explicit;
 
 	(void)state;
@@ -137,16 +129,13 @@ static void test_routes(void **state)
 	} rows[] = {
 		{"[{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'igw-1','state':'active'}]", "igw-1", true,
 			true},
-		{"[{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'igw-0','state':'blackhole'},"
-		 "{'destinationCidrBlock':'0.0.0.0/0','natGatewayId':'nat-1','state':'active'}]",
+		{"[{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'igw-0','state':'blackhole'},{'destinationCidrBlock':'0.0.0.0/0','natGatewayId':'nat-1','state':'active'}]",
 			"nat-1", true, false},
 		{"[{'destinationCidrBlock':'0.0.0.0/0','transitGatewayId':'tgw-1','state':'blackhole'}]",
 			"tgw-1", false, false},
-		{"[{'destinationCidrBlock':'10.0.0.0/8','gatewayId':'local','state':'active'},"
-		 "{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'vgw-1','state':'active'}]",
+		{"[{'destinationCidrBlock':'10.0.0.0/8','gatewayId':'local','state':'active'},{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'vgw-1','state':'active'}]",
 			"vgw-1", true, false},
-		{"{'destinationCidrBlock':'0.0.0.0/"
-		 "0','networkInterfaceId':'eni-1','instanceId':'i-1','state':'active'}",
+		{"{'destinationCidrBlock':'0.0.0.0/0','networkInterfaceId':'eni-1','instanceId':'i-1','state':'active'}",
 			"eni-1", true, false},
 		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("10.0.0.0/8", "tgw-1") "]", "igw-1", true, true},
 		{"[" ROUTE("10.0.0.0/16", "local") "," ROUTE("0.0.0.0/1", "igw-1") "," ROUTE("128.0.0.0/1",
@@ -237,8 +226,8 @@ static void test_network_acls(void **state)
 
 static void test_acl_of_subnet(void **state)
 {
-	const json_t *acls = parse("{'networkAclSet':[{'networkAclId':'acl-1','associationSet':''},"
-				   "{'networkAclId':'acl-2','associationSet':[{'subnetId':'s-1'}]}]}");
+	const json_t *acls = parse(
+		"{'networkAclSet':[{'networkAclId':'acl-1','associationSet':''},{'networkAclId':'acl-2','associationSet':[{'subnetId':'s-1'}]}]}");
 
 	(void)state;
 	assert_string_equal(tree_text(network_acl_of(acls, "s-1"), "networkAclId"), "acl-2");

@@ -113,9 +113,7 @@ static void test_answers(void **state)
 	static const char text[] = "{\"EvaluationResults\":[" RESULT("ecr:GetAuthorizationToken",
 		"allowed") "," RESULT("ecr:BatchGetImage",
 		"allowed") "," RESULT("ecr:BatchCheckLayerAvailability",
-		"allowed") ","
-			   "{\"EvalActionName\":\"ecr:GetDownloadUrlForLayer\",\"EvalDecision\":"
-			   "\"implicitDeny\","
+		"allowed") ",{\"EvalActionName\":\"ecr:GetDownloadUrlForLayer\",\"EvalDecision\":\"implicitDeny\","
 			   "\"OrganizationsDecisionDetail\":{\"AllowedByOrganizations\":\"false\"}}]}";
 	struct fixture fixture;
 	json_t *reply = json_loads(text, 0, NULL);

@@ -180,8 +180,7 @@ static void test_subjects(void **state)
 		{"vpc", "vpc-0a1b2c3d4e5f60718"},
 		{"subnets", "['subnet-00000000000000001', 'subnet-00000000000000002']"},
 		{"iam roles",
-			"['arn:aws:iam::111122223333:role/ray/control-plane', "
-			"'arn:aws:iam::111122223333:role/ray/nodes']"},
+			"['arn:aws:iam::111122223333:role/ray/control-plane', 'arn:aws:iam::111122223333:role/ray/nodes']"},
 		{"security groups", "['sg-0a1b2c3d4e5f60718', 'sg-00000000000000002']"},
 		{"s3", "example-ray-data"},
 		{"efs", "fs-0a1b2c3d4e5f60718"},
@@ -219,8 +218,7 @@ static void test_failed_group(void **state)
 	assert_int_equal(fixture.recorder.events[last].state, RESOURCE_FAILED);
 	assert_int_equal(fixture.recorder.events[last].verdict, VERDICT_FAIL);
 	assert_string_equal(fixture.recorder.events[last - 1].remedy,
-		"aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-0a1b2c3d4e5f60718 --region "
-		"us-west-2");
+		"aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-0a1b2c3d4e5f60718 --region us-west-2");
 	json_decref(peered);
 	fixture_close(&fixture);
 }
@@ -381,8 +379,7 @@ static void test_remedies(void **state)
 	fixture_open(&fixture, "private");
 	text = check_remedy(&fixture.arena, check_find("iam.control-plane.external-id"), &fixture.cloud);
 	assert_non_null(strstr(text,
-		"\"Condition\": {\"StringEquals\": {\"sts:ExternalId\": "
-		"\"cld_abcdefghijklmnopqrstuvwxyz\"}}"));
+		"\"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"cld_abcdefghijklmnopqrstuvwxyz\"}}"));
 	assert_non_null(strstr(text, "--role-name control-plane"));
 	text = check_remedy(&fixture.arena, check_find("efs.mount-targets"), &fixture.cloud);
 	assert_non_null(strstr(text, "--security-groups sg-0a1b2c3d4e5f60718 sg-00000000000000002"));

@@ -80,8 +80,7 @@ static void look_beside(struct arena *arena, const json_t *table, struct way_out
 			continue;
 		out->way = WAY_OPEN;
 		out->text = arena_printf(arena,
-			"no route to 0.0.0.0/0, but one to prefix list %s, which leads to %s: what the list "
-			"holds was not asked",
+			"no route to 0.0.0.0/0, but one to prefix list %s, which leads to %s: what the list holds was not asked",
 			list, target);
 	}
 }

@@ -72,12 +72,8 @@ static void other_shapes_of_paging(void **state)
 	static const struct net_reply replies[] = {
 		{200, POLICIES("<member>a</member>", "true", "<Marker>m</Marker>")},
 		{200, POLICIES("<member>b</member>", "false", "<Marker>left over</Marker>")},
-		{200,
-			"<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>1</Key></Contents>"
-			"<NextContinuationToken>t</NextContinuationToken></ListBucketResult>"},
-		{200,
-			"<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>2</Key></Contents>"
-			"<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes></ListBucketResult>"},
+		{200, "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>1</Key></Contents><NextContinuationToken>t</NextContinuationToken></ListBucketResult>"},
+		{200, "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>2</Key></Contents><CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes></ListBucketResult>"},
 		{200, "{\"FileSystems\":[{\"FileSystemId\":\"fs-1\"}],\"NextMarker\":\"a/b\"}"},
 		{200, "{\"FileSystems\":[{\"FileSystemId\":\"fs-2\"}],\"NextMarker\":null}"},
 	};
@@ -157,9 +153,7 @@ static void malformed_replies_of_every_protocol(void **state)
 static void a_denial_says_what_to_grant(void **state)
 {
 	static const struct net_reply replies[] = {{403,
-		"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></"
-		"Errors>"
-		"<RequestID>r-9</RequestID></Response>"}};
+		"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors><RequestID>r-9</RequestID></Response>"}};
 	struct net net = {0};
 	struct error err = {0};
 

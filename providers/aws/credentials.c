@@ -94,8 +94,7 @@ static int nothing_found(const char *tried, struct error *err)
 	size_t length = strlen(tried);
 
 	error_set(err, ERROR_CREDENTIALS,
-		"no AWS credentials found; run `aws configure` or `aws sso login`, set AWS_ACCESS_KEY_ID and "
-		"AWS_SECRET_ACCESS_KEY, or choose a profile with --profile");
+		"no AWS credentials found; run `aws configure` or `aws sso login`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with --profile");
 	while (length > 0) {
 		size_t from = last_piece(tried, length);
 
@@ -186,8 +185,7 @@ int credentials_of_name(const struct credentials_search *role, const char *name,
 		return result;
 	}
 	return error_set(err, ERROR_CREDENTIALS,
-		"credential_source '%s' of profile '%s' is not one of Environment, Ec2InstanceMetadata, "
-		"EcsContainer",
+		"credential_source '%s' of profile '%s' is not one of Environment, Ec2InstanceMetadata, EcsContainer",
 		name, role->profile);
 }
 

@@ -62,9 +62,7 @@ static int find_url(const struct credentials_search *search, const char **url, s
 	if (text_starts_with(full, "http://") && is_near(search->scratch, full))
 		return 0;
 	return error_set(err, ERROR_CREDENTIALS,
-		"AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or http to this machine or the addresses "
-		"of AWS's "
-		"containers, not '%s'",
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or http to this machine or the addresses of AWS's containers, not '%s'",
 		full);
 }
 

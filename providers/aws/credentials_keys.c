@@ -60,8 +60,7 @@ int source_config_file(const struct credentials_search *search, struct credentia
 
 	if (result == SOURCE_ABSENT && profiles_have(profiles, search->profile))
 		source_tried(tried,
-			"profile '%s' in %s and %s (no keys, role_arn, sso_account_id, login_session or "
-			"credential_process)",
+			"profile '%s' in %s and %s (no keys, role_arn, sso_account_id, login_session or credential_process)",
 			search->profile, profiles->credentials_path, profiles->config_path);
 	else if (result == SOURCE_ABSENT)
 		source_tried(tried, "profile '%s' (not in %s or %s)", search->profile,

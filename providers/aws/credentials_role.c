@@ -42,9 +42,7 @@ static int check_source(const struct credentials_search *search, struct error *e
 			search->profile);
 	if (!profile && !name)
 		return error_set(err, ERROR_CREDENTIALS,
-			"profile '%s' has a role_arn, but neither source_profile nor credential_source to "
-			"assume "
-			"it with",
+			"profile '%s' has a role_arn, but neither source_profile nor credential_source to assume it with",
 			search->profile);
 	return 0;
 }
@@ -130,9 +128,7 @@ static int add_code(const struct credentials_search *search, json_t *input, stru
 		return 0;
 	if (search->renewal)
 		return error_set(err, ERROR_CREDENTIALS,
-			"the session of profile '%s' is over and a new one needs a code of %s; run the "
-			"command "
-			"again",
+			"the session of profile '%s' is over and a new one needs a code of %s; run the command again",
 			search->profile, serial);
 	if (!search->prompt)
 		return error_set(err, ERROR_CREDENTIALS,

@@ -199,8 +199,7 @@ static int exchange_token(const struct credentials_search *search, const struct 
 		return login_needed(search, "IAM Identity Center does not accept the login any more", err);
 	if (err->http_status == 403 || err->http_status == 404)
 		return error_wrap(err,
-			"asking IAM Identity Center for role %s in account %s, which may not be "
-			"assigned to this user (profile '%s')",
+			"asking IAM Identity Center for role %s in account %s, which may not be assigned to this user (profile '%s')",
 			sso->role, sso->account, search->profile);
 	return error_wrap(err, "asking IAM Identity Center for role %s in account %s", sso->role,
 		sso->account);

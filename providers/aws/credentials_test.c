@@ -76,16 +76,14 @@ static const struct credentials_case cases[] = {
 	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = dev\n", "", .profile = "dev",
 		.says = "reached again"},
 	{{NULL},
-		"[profile dev]\nrole_arn = r\nsource_profile = a\n[profile a]\nrole_arn = r\nsource_profile "
-		"= dev\n",
+		"[profile dev]\nrole_arn = r\nsource_profile = a\n[profile a]\nrole_arn = r\nsource_profile = dev\n",
 		"", .profile = "dev", .says = "the chain has no beginning"},
 	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\n[profile a]\nregion = x\n", "",
 		.profile = "dev", .says = "profile 'a', source of profile 'dev', has no credentials"},
 	{{NULL}, "[profile dev]\nrole_arn = r\ncredential_source = Moon\n", "", .profile = "dev",
 		.says = "is not one of Environment, Ec2InstanceMetadata, EcsContainer"},
 	{{NULL}, "[profile dev]\nrole_arn = r\ncredential_source = environment\n", "", .profile = "dev",
-		.says = "credential_source environment of profile 'dev' gave none: environment "
-			"(AWS_ACCESS_KEY_ID is not set)"},
+		.says = "credential_source environment of profile 'dev' gave none: environment (AWS_ACCESS_KEY_ID is not set)"},
 	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\nduration_seconds = 899\n", "",
 		.profile = "dev", .says = "duration_seconds of profile 'dev' must be 900 to 43200"},
 	{{NULL}, "[profile dev]\nrole_arn = r\nsource_profile = a\nmfa_serial = m1\n[profile a]\n" KEYS("A"),
@@ -100,8 +98,7 @@ static const struct credentials_case cases[] = {
 	{{NULL}, "[profile dev]\nsso_account_id = 1\nsso_session = corp\n", "", .profile = "dev",
 		.says = "there is no [sso-session corp]"},
 	{{NULL},
-		"[profile dev]\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-1\nsso_start_url "
-		"= https://x\n",
+		"[profile dev]\nsso_account_id = 1\nsso_role_name = r\nsso_region = us-east-1\nsso_start_url = https://x\n",
 		"", .profile = "dev", .says = "run `aws sso login --profile dev`"},
 	{{NULL}, "[profile dev]\nlogin_session = l\n", "", .profile = "dev",
 		.says = "run `aws login --profile dev`"},

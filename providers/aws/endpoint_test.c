@@ -77,14 +77,12 @@ static const struct endpoint_case cases[] = {
 		.variables = {"AWS_ENDPOINT_URL", "http://g", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"},
 		.url = "https://ec2.us-west-2.amazonaws.com", .signing_region = "us-west-2"},
 	{&efs_DescribeFileSystems, "us-west-2",
-		.config = "[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  "
-			  "endpoint_url = "
-			  "http://efs\n",
+		.config =
+			"[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  endpoint_url = http://efs\n",
 		.url = "http://efs", .signing_region = "us-west-2"},
 	{&ec2_DescribeVpcs, "us-west-2",
-		.config = "[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  "
-			  "endpoint_url = "
-			  "http://efs\n",
+		.config =
+			"[default]\nendpoint_url = http://own\nservices = lab\n[services lab]\nefs =\n  endpoint_url = http://efs\n",
 		.url = "http://own", .signing_region = "us-west-2"},
 	{&ec2_DescribeVpcs, "us-west-2",
 		.config = "[default]\nendpoint_url = http://own\nignore_configured_endpoint_urls = true\n",

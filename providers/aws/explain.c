@@ -103,15 +103,12 @@ static void say(const struct explain_context *c, enum family family, char *text,
 	case EXPLAIN_EXPIRED: say_expired(profile, source, text, size); break;
 	case EXPLAIN_UNKNOWN_KEY:
 		snprintf(text, size,
-			"AWS does not know these credentials (%s, profile '%s'), or the account has not "
-			"enabled %s; `aws configure list` shows them",
+			"AWS does not know these credentials (%s, profile '%s'), or the account has not enabled %s; `aws configure list` shows them",
 			source, profile, region);
 		break;
 	case EXPLAIN_SIGNATURE:
 		snprintf(text, size,
-			"the secret key does not belong to the access key (%s, profile '%s'), or a proxy "
-			"changed the "
-			"request",
+			"the secret key does not belong to the access key (%s, profile '%s'), or a proxy changed the request",
 			source, profile);
 		break;
 	case EXPLAIN_CLOCK: say_clock(c->skew_ms, text, size); break;

@@ -24,8 +24,7 @@ static const struct explain_case cases[] = {
 		{.source = "credentials file", .profile = "dev"}},
 	{"ExpiredToken", "have expired: get new ones for profile 'default'"},
 	{"InvalidClientTokenId",
-		"AWS does not know these credentials (environment, profile 'dev'), or the account has "
-		"not enabled me-south-1",
+		"AWS does not know these credentials (environment, profile 'dev'), or the account has not enabled me-south-1",
 		{.source = "environment", .profile = "dev", .region = "me-south-1"}},
 	{"AuthFailure", "has not enabled the region"},
 	{"SignatureDoesNotMatch", "the secret key does not belong to the access key"},

@@ -294,8 +294,7 @@ static const char *status_words(struct arena *arena, int status)
 static const char *redirection(struct arena *arena, const char *location, int status)
 {
 	return arena_printf(arena,
-		"HTTP status %d: sent on to %s, which is not followed with a signature; is there a proxy in "
-		"between?",
+		"HTTP status %d: sent on to %s, which is not followed with a signature; is there a proxy in between?",
 		status, arena_strndup(arena, location, strcspn(location, "?#")));
 }
 

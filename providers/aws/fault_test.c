@@ -48,8 +48,7 @@ static const struct fault_case cases[] = {
 	/* denied: AWS's word for the action, else the row's */
 	{&ec2_DescribeVpcs, 403, "",
 		EC2_ERROR("UnauthorizedOperation",
-			"User: arn:aws:iam::1:user/a is not authorized to perform: "
-			"ec2:DescribeVpcs because no identity-based policy allows it"),
+			"User: arn:aws:iam::1:user/a is not authorized to perform: ec2:DescribeVpcs because no identity-based policy allows it"),
 		ERROR_DENIED, FAULT_FINAL, "UnauthorizedOperation", "ec2:DescribeVpcs"},
 	{&cloudformation_CreateStack, 403, "",
 		QUERY_ERROR("AccessDenied",

@@ -17,44 +17,33 @@ struct reply_case {
 
 static const struct reply_case cases[] = {
 	{&ec2_DescribeVpcAttribute, "",
-		"<DescribeVpcAttributeResponse "
-		"xmlns='u'><requestId>r</requestId><vpcId>vpc-1</vpcId><enableDnsSupport><value>true</value>"
+		"<DescribeVpcAttributeResponse xmlns='u'><requestId>r</requestId><vpcId>vpc-1</vpcId><enableDnsSupport><value>true</value>"
 		"</enableDnsSupport></DescribeVpcAttributeResponse>",
 		"enableDnsSupport.value", "true"},
 	{&sts_GetCallerIdentity, "",
-		"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>012345678901</Account>"
-		"</GetCallerIdentityResult></GetCallerIdentityResponse>",
+		"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>012345678901</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
 		"Account", "012345678901"},
 	{&memorydb_DescribeClusters, "", "{\"Clusters\":[{\"Name\":\"c\"}]}", "Clusters.0.Name", "c"},
 	{&s3_GetBucketPolicy, "", "{\"Version\":\"2012-10-17\"}", "Policy", "{\"Version\":\"2012-10-17\"}"},
 	{&s3_HeadBucket, "Server: x\r\nX-AMZ-Bucket-Region:  eu-west-1\r\n", "", "BucketRegion", "eu-west-1"},
 	{&s3_GetBucketVersioning, "", "<VersioningConfiguration xmlns='u'/>", "Status", ""},
 	{&iam_GetRole, "",
-		"<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>%7B%22a%22%3A%22b+c%20%C3%"
-		"A9%22%7D"
-		"</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>",
+		"<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>%7B%22a%22%3A%22b+c%20%C3%A9%22%7D</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>",
 		"Role.AssumeRolePolicyDocument", "{\"a\":\"b+c \xc3\xa9\"}"},
 	{&iam_ListInstanceProfilesForRole, "",
-		"<ListInstanceProfilesForRoleResponse><ListInstanceProfilesForRoleResult><InstanceProfiles><"
-		"member><Roles>"
-		"<member><AssumeRolePolicyDocument>%7B%7D</AssumeRolePolicyDocument></member></Roles></"
-		"member>"
-		"</InstanceProfiles></ListInstanceProfilesForRoleResult></"
+		"<ListInstanceProfilesForRoleResponse><ListInstanceProfilesForRoleResult><InstanceProfiles><member><Roles>"
+		"<member><AssumeRolePolicyDocument>%7B%7D</AssumeRolePolicyDocument></member></Roles></member></InstanceProfiles></ListInstanceProfilesForRoleResult></"
 		"ListInstanceProfilesForRoleResponse>",
 		"InstanceProfiles.0.Roles.0.AssumeRolePolicyDocument", "{}"},
 	/* no UTF-8 after decoding: as it came */
 	{&iam_GetRolePolicy, "",
-		"<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>%FF%FE</PolicyDocument></"
-		"GetRolePolicyResult>"
-		"</GetRolePolicyResponse>",
+		"<GetRolePolicyResponse><GetRolePolicyResult><PolicyDocument>%FF%FE</PolicyDocument></GetRolePolicyResult></GetRolePolicyResponse>",
 		"PolicyDocument", "%FF%FE"},
 	{&cloudformation_DeleteStack, "",
-		"<DeleteStackResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></"
-		"DeleteStackResponse>",
+		"<DeleteStackResponse><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DeleteStackResponse>",
 		"ResponseMetadata.RequestId", "r"},
 	{&iam_ListRolePolicies, "",
-		"<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames/>"
-		"</ListRolePoliciesResult></ListRolePoliciesResponse>",
+		"<ListRolePoliciesResponse><ListRolePoliciesResult><PolicyNames/></ListRolePoliciesResult></ListRolePoliciesResponse>",
 		"PolicyNames", ""},
 	{&efs_DescribeFileSystems, "", "{\"FileSystems\":[]}", "FileSystems", ""},
 };

@@ -241,9 +241,7 @@ static int bear_silence(struct follower *follower, struct error *err)
 
 	if (silent_ms > SILENCE_MAX_MS)
 		return error_wrap(err,
-			"AWS has not answered for %d minutes; the stack goes on without us: run the same "
-			"command "
-			"again",
+			"AWS has not answered for %d minutes; the stack goes on without us: run the same command again",
 			(int)(silent_ms / 60000));
 	if (!follower->silent)
 		event_step(follower->stream, STEP_WARNING, "AWS does not answer (%s); trying on",

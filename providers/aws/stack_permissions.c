@@ -29,27 +29,27 @@ static const struct stack_handler rows[] = {
 	},
 	{
 		.type = "AWS::EC2::SecurityGroup",
-		.create = "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
-			  "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups "
-			  "ec2:RevokeSecurityGroupEgress",
+		.create =
+			"ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups "
+			"ec2:RevokeSecurityGroupEgress",
 		.remove = "ec2:DeleteSecurityGroup ec2:DescribeSecurityGroups",
 	},
 	{
 		.type = "AWS::EC2::SecurityGroupEgress",
-		.create = "ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules "
-			  "ec2:RevokeSecurityGroupEgress",
+		.create =
+			"ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupEgress",
 		.remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupEgress",
 	},
 	{
 		.type = "AWS::EC2::SecurityGroupIngress",
-		.create = "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules "
-			  "ec2:DescribeSecurityGroups",
+		.create =
+			"ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules ec2:DescribeSecurityGroups",
 		.remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupIngress",
 	},
 	{
 		.type = "AWS::EC2::Subnet",
-		.create = "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
-			  "ec2:ModifySubnetAttribute",
+		.create =
+			"ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets ec2:ModifySubnetAttribute",
 		.remove = "ec2:DeleteSubnet ec2:DescribeSubnets",
 	},
 	{
@@ -59,17 +59,16 @@ static const struct stack_handler rows[] = {
 	},
 	{
 		.type = "AWS::EC2::VPC",
-		.create = "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
-			  "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
+		.create =
+			"ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
 		.remove = "ec2:DeleteVpc ec2:DescribeVpcs",
 	},
 	{
 		.type = "AWS::EC2::VPCEndpoint",
 		.create =
-			"ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
-			"ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
-		.remove = "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
-			  "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
+			"ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
+		.remove =
+			"ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
 	},
 	{
 		.type = "AWS::EC2::VPCGatewayAttachment",
@@ -78,27 +77,24 @@ static const struct stack_handler rows[] = {
 	},
 	{
 		.type = "AWS::EFS::FileSystem",
-		.create = "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
-			  "elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
-			  "elasticfilesystem:DescribeLifecycleConfiguration "
-			  "elasticfilesystem:DescribeReplicationConfigurations "
-			  "elasticfilesystem:PutBackupPolicy elasticfilesystem:TagResource "
-			  "iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
-			  "kms:GenerateDataKeyWithoutPlaintext",
-		.remove = "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
-			  "elasticfilesystem:DescribeReplicationConfigurations",
+		.create =
+			"elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
+			"elasticfilesystem:DescribeLifecycleConfiguration elasticfilesystem:DescribeReplicationConfigurations "
+			"elasticfilesystem:PutBackupPolicy elasticfilesystem:TagResource iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
+			"kms:GenerateDataKeyWithoutPlaintext",
+		.remove =
+			"elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems elasticfilesystem:DescribeReplicationConfigurations",
 	},
 	{
 		.type = "AWS::EFS::MountTarget",
-		.create = "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
-			  "elasticfilesystem:DescribeMountTargetSecurityGroups "
-			  "elasticfilesystem:DescribeMountTargets",
+		.create =
+			"ec2:DescribeSubnets elasticfilesystem:CreateMountTarget elasticfilesystem:DescribeMountTargetSecurityGroups elasticfilesystem:DescribeMountTargets",
 		.remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets",
 	},
 	{
 		.type = "AWS::IAM::InstanceProfile",
-		.create = "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
-			  "iam:PassRole",
+		.create =
+			"iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile iam:PassRole",
 		.remove =
 			"iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile",
 	},
@@ -117,8 +113,8 @@ static const struct stack_handler rows[] = {
 	{
 		.type = "AWS::MemoryDB::ParameterGroup",
 		/* The API's creation takes no parameters: setting them is a change. */
-		.create = MEMORYDB "memorydb:CreateParameterGroup memorydb:DescribeParameterGroups "
-				   "memorydb:UpdateParameterGroup",
+		.create = MEMORYDB
+		"memorydb:CreateParameterGroup memorydb:DescribeParameterGroups memorydb:UpdateParameterGroup",
 		.remove = "memorydb:DeleteParameterGroup",
 		.memorydb = true,
 	},
@@ -131,14 +127,10 @@ static const struct stack_handler rows[] = {
 	{
 		.type = "AWS::S3::Bucket",
 		.create =
-			"s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
-			"s3:GetBucketNotification s3:GetBucketObjectLockConfiguration "
-			"s3:GetBucketOwnershipControls s3:GetBucketPublicAccessBlock s3:GetBucketTagging "
-			"s3:GetBucketVersioning s3:GetBucketWebsite s3:GetEncryptionConfiguration "
-			"s3:GetLifecycleConfiguration s3:PutBucketCORS s3:PutBucketOwnershipControls "
-			"s3:PutBucketPublicAccessBlock "
-			"s3:PutBucketTagging s3:PutBucketVersioning s3:PutEncryptionConfiguration "
-			"s3:PutLifecycleConfiguration",
+			"s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging s3:GetBucketNotification s3:GetBucketObjectLockConfiguration "
+			"s3:GetBucketOwnershipControls s3:GetBucketPublicAccessBlock s3:GetBucketTagging s3:GetBucketVersioning s3:GetBucketWebsite s3:GetEncryptionConfiguration "
+			"s3:GetLifecycleConfiguration s3:PutBucketCORS s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock "
+			"s3:PutBucketTagging s3:PutBucketVersioning s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration",
 		.remove = "", /* it outlives its stack */
 		.undo = "s3:DeleteBucket",
 	},

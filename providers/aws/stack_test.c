@@ -155,13 +155,9 @@ static void names_the_first_real_failure(void **state)
 	begin(&f, "T");
 	page(&f,
 		"e9 9 STACK ROLLBACK_IN_PROGRESS The following resource(s) failed to create: [Bucket, Vpc].\n"
-		"e8 5.2 FileSystem CREATE_FAILED Resource handler returned message: \"Too many\" "
-		"(RequestToken: r, "
-		"HandlerErrorCode: ServiceLimitExceeded)\n"
+		"e8 5.2 FileSystem CREATE_FAILED Resource handler returned message: \"Too many\" (RequestToken: r, HandlerErrorCode: ServiceLimitExceeded)\n"
 		"e7 5.1 Bucket CREATE_FAILED Resource creation cancelled\n"
-		"e6 5 Vpc CREATE_FAILED The maximum number of VPCs has been reached. (Service: AmazonEC2; "
-		"Status Code: "
-		"400; Error Code: VpcLimitExceeded; Request ID: 1; Proxy: null)\n"
+		"e6 5 Vpc CREATE_FAILED The maximum number of VPCs has been reached. (Service: AmazonEC2; Status Code: 400; Error Code: VpcLimitExceeded; Request ID: 1; Proxy: null)\n"
 		"e5 3 Vpc CREATE_IN_PROGRESS\n"
 		"e4 2 FileSystem CREATE_IN_PROGRESS\n"
 		"e3 1 Bucket CREATE_IN_PROGRESS\n"
@@ -270,16 +266,12 @@ static void says_reasons_in_plain_words(void **state)
 	static const char *const rows[][2] = {
 		{"", "no reason given"},
 		{"Something happened.", "Something happened"},
-		{"Resource handler returned message: \"Bad subnet (Service: Efs, Status Code: 400, Request "
-		 "ID: 1)\" "
-		 "(RequestToken: 2, HandlerErrorCode: InvalidRequest)",
+		{"Resource handler returned message: \"Bad subnet (Service: Efs, Status Code: 400, Request ID: 1)\" (RequestToken: 2, HandlerErrorCode: InvalidRequest)",
 			"Bad subnet"},
-		{"Resource handler returned message: \"User: u is not authorized to perform: ec2:CreateVpc "
-		 "(Service: Ec2, "
+		{"Resource handler returned message: \"User: u is not authorized to perform: ec2:CreateVpc (Service: Ec2, "
 		 "Status Code: 403, Request ID: 1)\" (RequestToken: 2, HandlerErrorCode: AccessDenied)",
 			"User: u is not authorized to perform: ec2:CreateVpc (AccessDenied)"},
-		{"AccessDenied already said (Service: S3; Status Code: 403; Error Code: AccessDenied; "
-		 "Request ID: x)",
+		{"AccessDenied already said (Service: S3; Status Code: 403; Error Code: AccessDenied; Request ID: x)",
 			"AccessDenied already said"},
 		{"(Service: S3; Status Code: 403; Error Code: AccessDenied; Request ID: x)", "AccessDenied"},
 		{"Resource handler returned message: \"unfinished", "unfinished"},

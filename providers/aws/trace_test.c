@@ -91,8 +91,7 @@ static struct exchange example(struct arena *arena)
 {
 	static const char *const headers[] = {
 		"Host: ec2.us-west-2.amazonaws.com",
-		("Authorization: AWS4-HMAC-SHA256 Credential=AKIAX/20260102/us-west-2/ec2/aws4_request, "
-		 "SignedHeaders=host, Signature=feed01"),
+		("Authorization: AWS4-HMAC-SHA256 Credential=AKIAX/20260102/us-west-2/ec2/aws4_request, SignedHeaders=host, Signature=feed01"),
 		"X-Amz-Security-Token: the-token",
 		"x-amz-sso_bearer_token: bearer-1",
 		"Cookie: session-1",

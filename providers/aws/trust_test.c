@@ -118,25 +118,24 @@ static const struct edit {
 		NULL},
 	{"a StringEquals on another key",
 		POLICY("[" STATEMENT(NUMBER,
-			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
-			"\"o-1\"}}") "]"),
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\"}}") "]"),
 		POLICY("[" STATEMENT(NUMBER,
-			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\","
-			"\"sts:ExternalId\":\"" ID "\"}}") "]"),
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\",\"sts:ExternalId\":\"" ID
+			"\"}}") "]"),
 		NULL},
 	{"Null that demands one",
 		POLICY("[" STATEMENT(NUMBER, ",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"}}") "]"),
 		POLICY("[" STATEMENT(NUMBER,
-			",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"},"
-			"\"StringEquals\":{\"sts:ExternalId\":\"" ID "\"}}") "]"),
+			",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"},\"StringEquals\":{\"sts:ExternalId\":\"" ID
+			"\"}}") "]"),
 		NULL},
 	{"everyone of an organization stays",
 		POLICY("[" STATEMENT("\"*\"",
-			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
-			"\"o-1\"}}") "," STATEMENT(NUMBER, "") "]"),
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\"}}") "," STATEMENT(NUMBER,
+			"") "]"),
 		POLICY("[" STATEMENT("\"*\"",
-			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":"
-			"\"o-1\"}}") "," STATEMENT(NUMBER, OURS) "]"),
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\"}}") "," STATEMENT(NUMBER,
+			OURS) "]"),
 		NULL},
 };
 
@@ -197,8 +196,7 @@ static const struct refusal {
 			",\"Condition\":{\"StringNotEquals\":{\"aws:PrincipalOrgID\":\"o-1\"}}") "]"),
 		"lets everyone in", ERROR_FAILED},
 	{"NotPrincipal",
-		POLICY("[{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"111122223333\"},\"Action\":\"sts:"
-		       "AssumeRole\"}]"),
+		POLICY("[{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"111122223333\"},\"Action\":\"sts:AssumeRole\"}]"),
 		"lets everyone in", ERROR_FAILED},
 	{"StringNotEquals",
 		POLICY("[" STATEMENT(NUMBER,

@@ -41,24 +41,17 @@ static void forms(void **state)
 	} cases[] = {
 		{&sts_GetCallerIdentity, "{}", "Action=GetCallerIdentity&Version=2011-06-15"},
 		{&ec2_DescribeVpcs,
-			"{\"Filter\":[{\"Name\":\"tag:Name\",\"Value\":[\"a "
-			"b\",\"c*\"]}],\"VpcId\":[\"vpc-1\"]}",
-			"Action=DescribeVpcs&Version=2016-11-15&Filter.1.Name=tag%3AName&Filter.1.Value.1=a%"
-			"20b"
-			"&Filter.1.Value.2=c%2A&VpcId.1=vpc-1"},
+			"{\"Filter\":[{\"Name\":\"tag:Name\",\"Value\":[\"a b\",\"c*\"]}],\"VpcId\":[\"vpc-1\"]}",
+			"Action=DescribeVpcs&Version=2016-11-15&Filter.1.Name=tag%3AName&Filter.1.Value.1=a%20b&Filter.1.Value.2=c%2A&VpcId.1=vpc-1"},
 		{&cloudformation_CreateStack,
-			"{\"StackName\":\"s\",\"Capabilities\":[\"CAPABILITY_NAMED_IAM\"],\"Parameters\":[{"
-			"\"ParameterKey\":\"A\",\"ParameterValue\":\"1\"},{\"ParameterKey\":\"B\","
+			"{\"StackName\":\"s\",\"Capabilities\":[\"CAPABILITY_NAMED_IAM\"],\"Parameters\":[{\"ParameterKey\":\"A\",\"ParameterValue\":\"1\"},{\"ParameterKey\":\"B\","
 			"\"UsePreviousValue\":true}],\"TimeoutInMinutes\":60,\"Tags\":[],\"RoleARN\":null}",
-			"Action=CreateStack&Version=2010-05-15&StackName=s&Capabilities.member.1=CAPABILITY_"
-			"NAMED_IAM"
-			"&Parameters.member.1.ParameterKey=A&Parameters.member.1.ParameterValue=1"
-			"&Parameters.member.2.ParameterKey=B&Parameters.member.2.UsePreviousValue=true"
+			"Action=CreateStack&Version=2010-05-15&StackName=s&Capabilities.member.1=CAPABILITY_NAMED_IAM"
+			"&Parameters.member.1.ParameterKey=A&Parameters.member.1.ParameterValue=1&Parameters.member.2.ParameterKey=B&Parameters.member.2.UsePreviousValue=true"
 			"&TimeoutInMinutes=60"},
 		{&iam_UpdateAssumeRolePolicy,
 			"{\"RoleName\":\"r\",\"PolicyDocument\":\"{\\\"é\\\":\\\"a+b\\\"}\"}",
-			"Action=UpdateAssumeRolePolicy&Version=2010-05-08&RoleName=r"
-			"&PolicyDocument=%7B%22%C3%A9%22%3A%22a%2Bb%22%7D"},
+			"Action=UpdateAssumeRolePolicy&Version=2010-05-08&RoleName=r&PolicyDocument=%7B%22%C3%A9%22%3A%22a%2Bb%22%7D"},
 	};
 
 	(void)state;
@@ -166,18 +159,18 @@ static void rest_bodies_and_headers(void **state)
 	struct error err = {0};
 
 	(void)state;
-	assert_int_equal(build(&arena, &put_object,
-				 "{\"Bucket\":\"b\",\"Key\":\"k\",\"Body\":\"<x/"
-				 ">\",\"Header:If-None-Match\":\"*\"}",
-				 &plain, &request, &err),
+	assert_int_equal(
+		build(&arena, &put_object,
+			"{\"Bucket\":\"b\",\"Key\":\"k\",\"Body\":\"<x/>\",\"Header:If-None-Match\":\"*\"}",
+			&plain, &request, &err),
 		0);
 	assert_string_equal(request.body, "<x/>");
 	assert_int_equal(request.body_length, 4);
 	assert_string_equal(header(&request, "If-None-Match"), "*");
-	assert_int_equal(build(&arena, &put_backup,
-				 "{\"FileSystemId\":\"fs-1\",\"Marker\":\"m\",\"BackupPolicy\":{\"Status\":"
-				 "\"ENABLED\"}}",
-				 &plain, &request, &err),
+	assert_int_equal(
+		build(&arena, &put_backup,
+			"{\"FileSystemId\":\"fs-1\",\"Marker\":\"m\",\"BackupPolicy\":{\"Status\":\"ENABLED\"}}",
+			&plain, &request, &err),
 		0);
 	assert_string_equal(request.body, "{\"BackupPolicy\":{\"Status\":\"ENABLED\"}}");
 	assert_string_equal(header(&request, "Content-Type"), "application/json");
