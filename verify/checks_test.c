@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The catalogue on facts: a good cloud of each kind passes everything, and each single change of
- * testdata/facts/mutations.json and testdata/permissions/cases.json makes exactly the findings it names, and no others,
+ * testdata/facts/mutations and testdata/permissions/cases.json makes exactly the findings it names, and no others,
  * with the words it names in them and the remedies it names. Every change is a test of its own.
  */
 #include <setjmp.h>
@@ -176,42 +176,24 @@ static void test_mutation(void **state)
 	arena_free(&arena);
 }
 
-/* The changes of all files in one array; an unreadable one ends the program. */
-static json_t *read_mutations(void)
-{
-	static const char *const paths[] = {
-		"testdata/facts/mutations.json",
-		"testdata/permissions/cases.json",
-	};
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		json_error_t problem;
-		json_t *mutations = json_load_file(paths[i], JSON_REJECT_DUPLICATES, &problem);
-
-		if (!json_is_array(mutations) || json_array_extend(all, mutations) < 0) {
-			fprintf(stderr, "%s:%d: %s\n", paths[i], problem.line, problem.text);
-			exit(1);
-		}
-		json_decref(mutations);
-	}
-	return all;
-}
-
 int main(void)
 {
-	json_t *mutations = read_mutations();
+	struct arena arena = {0};
+	json_t *mutations = facts_test_mutations(&arena);
 	const struct CMUnitTest fixed[] = {
 		cmocka_unit_test(test_good_clouds),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test_prestate(test_every_check_can_be_worst, mutations),
 	};
 	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
-	struct arena arena = {0};
-	size_t count = FIXED + json_array_size(mutations);
-	struct CMUnitTest *tests = NEW_ARRAY(&arena, struct CMUnitTest, count);
+	size_t count;
+	struct CMUnitTest *tests;
 	int failed;
 
+	if (json_array_extend(mutations, facts_test_read(&arena, "permissions/cases.json")) < 0)
+		return 1;
+	count = FIXED + json_array_size(mutations);
+	tests = NEW_ARRAY(&arena, struct CMUnitTest, count);
 	memcpy(tests, fixed, sizeof(fixed));
 	for (size_t i = 0; i < json_array_size(mutations); i++) {
 		json_t *mutation = json_array_get(mutations, i);
@@ -222,6 +204,5 @@ int main(void)
 	}
 	failed = _cmocka_run_group_tests("checks", tests, count, NULL, NULL);
 	arena_free(&arena);
-	json_decref(mutations);
 	return count > FIXED ? failed : 1;
 }

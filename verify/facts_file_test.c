@@ -36,7 +36,7 @@ static void test_broken_documents(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct arena arena = {0};
-		json_t *document = facts_test_read(&arena, "good-direct.json");
+		json_t *document = facts_test_read(&arena, "facts/good-direct.json");
 		json_t *change = json_loads(arena_printf(&arena, "[%s]", rows[i].change), 0, NULL);
 		struct facts facts;
 		struct cloud cloud;
@@ -61,7 +61,7 @@ static void test_loss(void **state)
 	json_t *saved;
 
 	(void)state;
-	assert_int_equal(facts_load(&arena, facts_test_read(&arena, "good-direct.json"), &facts, &cloud,
+	assert_int_equal(facts_load(&arena, facts_test_read(&arena, "facts/good-direct.json"), &facts, &cloud,
 				 &err),
 		0);
 	error_set(&why, ERROR_DENIED, "no permission");

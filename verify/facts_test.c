@@ -22,7 +22,7 @@ static void release(void *tree)
 
 json_t *facts_test_read(struct arena *arena, const char *name)
 {
-	const char *path = arena_printf(arena, "testdata/facts/%s", name);
+	const char *path = arena_printf(arena, "testdata/%s", name);
 	json_error_t error;
 	json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 
@@ -32,15 +32,43 @@ json_t *facts_test_read(struct arena *arena, const char *name)
 	return document;
 }
 
+json_t *facts_test_mutations(struct arena *arena)
+{
+	static const char *const names[] = {
+		"account",
+		"vpc",
+		"subnets",
+		"iam",
+		"security-groups",
+		"s3",
+		"efs",
+		"memorydb",
+		"stack",
+		"quotas",
+	};
+	json_t *all = json_array();
+
+	arena_defer(arena, release, all);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		json_t *cases = facts_test_read(arena,
+			arena_printf(arena, "facts/mutations/%s.json", names[i]));
+
+		if (!json_is_array(cases) || json_array_size(cases) == 0)
+			fail_msg("no case in facts/mutations/%s.json", names[i]);
+		json_array_extend(all, cases);
+	}
+	return all;
+}
+
 json_t *facts_test_cloud(struct arena *arena, const char *kind)
 {
-	json_t *document = facts_test_read(arena, arena_printf(arena, "good-%s.json", kind));
+	json_t *document = facts_test_read(arena, arena_printf(arena, "facts/good-%s.json", kind));
 	const char *base = json_string_value(json_object_get(document, "base"));
 	json_t *under;
 
 	if (!base)
 		return document;
-	under = facts_test_read(arena, base);
+	under = facts_test_read(arena, arena_printf(arena, "facts/%s", base));
 	if (json_object_get(document, "cloud"))
 		json_object_set(under, "cloud", json_object_get(document, "cloud"));
 	assert_int_equal(json_object_update(json_object_get(under, "facts"),

@@ -7,8 +7,14 @@
 
 struct arena;
 
-/* A JSON document of testdata/facts ("good-direct.json"), kept by the arena; fails the test when it cannot be read. */
+/*
+ * A JSON document of testdata ("permissions/cases.json"), kept by the arena; fails the test, or ends a program that has
+ * not begun its tests, when it cannot be read.
+ */
 json_t *facts_test_read(struct arena *arena, const char *name);
+
+/* The cases of all files of testdata/facts/mutations in one array, kept by the arena. Fails as facts_test_read() does. */
+json_t *facts_test_mutations(struct arena *arena);
 
 /*
  * The good cloud of a kind ("direct": good-direct.json), kept by the arena. A document with a member "base" holds only

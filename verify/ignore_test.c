@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is ignored: on every change of testdata/facts/mutations.json, which knows nothing of ignoring, and in single
+ * What is ignored: on every change of testdata/facts/mutations, which knows nothing of ignoring, and in single
  * cases.
  */
 #include <setjmp.h>
@@ -102,7 +102,7 @@ static struct cloud_ignored_list ignore_resources(struct arena *arena, const str
 static void test_every_change(void **state)
 {
 	struct arena arena = {0};
-	const json_t *mutations = facts_test_read(&arena, "mutations.json");
+	const json_t *mutations = facts_test_mutations(&arena);
 
 	(void)state;
 	assert_true(json_array_size(mutations) > 90);
@@ -132,7 +132,7 @@ static void test_every_change(void **state)
 static void test_every_resource(void **state)
 {
 	struct arena arena = {0};
-	const json_t *mutations = facts_test_read(&arena, "mutations.json");
+	const json_t *mutations = facts_test_mutations(&arena);
 	size_t tried = 0;
 
 	(void)state;

@@ -37,7 +37,7 @@ static void fixture_open(struct fixture *fixture, size_t interrupt_after)
 	struct error err;
 
 	*fixture = (struct fixture){.aws = {.per_step = 1, .interrupt_after = interrupt_after}};
-	document = facts_test_read(&fixture->arena, "good-direct.json");
+	document = facts_test_read(&fixture->arena, "facts/good-direct.json");
 	fixture->aws.facts = json_object_get(document, "facts");
 	for (size_t i = 0; i < JOBS; i++) {
 		struct one *one = &fixture->ones[i];

@@ -89,8 +89,8 @@ def good(kind: str) -> dict:
     return under | {"cloud": document.get("cloud", under["cloud"]), "facts": under["facts"] | document["facts"]}
 
 
-CHANGES = [row for name in ("facts/mutations", "permissions/cases")
-           for row in json.loads((ROOT / f"testdata/{name}.json").read_text()) if "remedy" in row]
+CASES = [*sorted((ROOT / "testdata/facts/mutations").glob("*.json")), ROOT / "testdata/permissions/cases.json"]
+CHANGES = [row for path in CASES for row in json.loads(path.read_text()) if "remedy" in row]
 
 
 @pytest.mark.parametrize("row", CHANGES, ids=lambda row: row["name"])
