@@ -6,7 +6,7 @@
 #include <string.h>
 #include <yaml.h>
 
-struct reader {
+struct yaml_reader {
 	yaml_parser_t parser;
 	yaml_event_t event;
 	struct error *err;
@@ -18,17 +18,17 @@ struct reader {
 	} level[YAML_DEPTH_MAX];
 };
 
-static unsigned long line(const struct reader *r)
+static unsigned long line(const struct yaml_reader *r)
 {
 	return (unsigned long)r->event.start_mark.line + 1;
 }
 
-static int refused(struct reader *r, const char *what)
+static int refused(struct yaml_reader *r, const char *what)
 {
 	return error_set(r->err, ERROR_INPUT, "line %lu: %s", line(r), what);
 }
 
-static int unreadable(struct reader *r)
+static int unreadable(struct yaml_reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 
@@ -39,19 +39,19 @@ static int unreadable(struct reader *r)
 }
 
 /* The next event into r->event, which is released first. */
-static int next(struct reader *r)
+static int next(struct yaml_reader *r)
 {
 	yaml_event_delete(&r->event);
 	return yaml_parser_parse(&r->parser, &r->event) ? 0 : unreadable(r);
 }
 
-static const char *text(const struct reader *r)
+static const char *text(const struct yaml_reader *r)
 {
 	return (const char *)r->event.data.scalar.value;
 }
 
 /* A new reference; NULL when the text is not for a JSON string. */
-static json_t *scalar(const struct reader *r)
+static json_t *scalar(const struct yaml_reader *r)
 {
 	bool plain = r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
 
@@ -64,7 +64,7 @@ static json_t *scalar(const struct reader *r)
 	return json_string(text(r));
 }
 
-static int take_key(struct reader *r, struct level *top)
+static int take_key(struct yaml_reader *r, struct level *top)
 {
 	if (r->event.type != YAML_SCALAR_EVENT)
 		return refused(r, "a key must be a word");
@@ -77,7 +77,7 @@ static int take_key(struct reader *r, struct level *top)
 }
 
 /* Put value (the reference is taken) where the tree grows at present. */
-static int place(struct reader *r, json_t *value)
+static int place(struct yaml_reader *r, json_t *value)
 {
 	struct level *top = r->depth > 0 ? &r->level[r->depth - 1] : NULL;
 	int status = 0;
@@ -96,7 +96,7 @@ static int place(struct reader *r, json_t *value)
 	return status < 0 ? refused(r, "text that is not UTF-8") : 0;
 }
 
-static int open_container(struct reader *r, json_t *container)
+static int open_container(struct yaml_reader *r, json_t *container)
 {
 	if (r->depth == YAML_DEPTH_MAX) {
 		json_decref(container);
@@ -109,7 +109,7 @@ static int open_container(struct reader *r, json_t *container)
 }
 
 /* What is not accepted on any node. */
-static int check_node(struct reader *r)
+static int check_node(struct yaml_reader *r)
 {
 	const yaml_event_t *event = &r->event;
 	bool is_scalar = event->type == YAML_SCALAR_EVENT;
@@ -131,7 +131,7 @@ static int check_node(struct reader *r)
 }
 
 /* One event between the document's start and its end. */
-static int take(struct reader *r)
+static int take(struct yaml_reader *r)
 {
 	struct level *top = r->depth > 0 ? &r->level[r->depth - 1] : NULL;
 
@@ -150,7 +150,7 @@ static int take(struct reader *r)
 	return open_container(r, r->event.type == YAML_MAPPING_START_EVENT ? json_object() : json_array());
 }
 
-static int read_document(struct reader *r)
+static int read_document(struct yaml_reader *r)
 {
 	if (next(r) < 0 || next(r) < 0) /* the stream's start, then the document's */
 		return -1;
@@ -171,7 +171,7 @@ static int read_document(struct reader *r)
 
 json_t *yaml_parse(const char *bytes, size_t length, struct error *err)
 {
-	struct reader r = {.err = err};
+	struct yaml_reader r = {.err = err};
 	int status;
 
 	if (length > YAML_SIZE_MAX) {

@@ -121,7 +121,7 @@ static int print_part(struct context *context, const json_t *policy, const char 
 static int print_policy(struct context *context, struct policy_subject *subject, const char *part,
 	struct error *err)
 {
-	struct policy policy;
+	struct command_policy policy;
 	json_t *document;
 	int printed;
 

@@ -26,7 +26,7 @@ struct policy_subject {
 };
 
 /* A command's needs and whose resources they are about. */
-struct policy {
+struct command_policy {
 	struct needs needs;
 	struct permission_scope scope;
 	const char *later; /* what is to be said of a command that later versions have; NULL */
@@ -36,7 +36,7 @@ struct policy {
 #define POLICY_COMMANDS "setup|register|verify|edit|update|delete|policy"
 
 /* ERROR_USAGE for a subject that makes no sense: `setup` of a registered cloud. Everything is in arena. */
-int policy_make(struct arena *arena, const struct policy_subject *subject, struct policy *policy,
+int policy_make(struct arena *arena, const struct policy_subject *subject, struct command_policy *policy,
 	struct error *err);
 
 /*
@@ -49,7 +49,7 @@ struct needs_holder policy_caller(struct aws *aws, struct arena *arena, const js
  * Ask IAM's policy simulator whether the principal has the needs, all questions at the same time. -1 when a question
  * was not answered, with its error; lacks then holds what the others said.
  */
-int policy_lacks(struct aws *aws, struct arena *arena, const struct policy *policy, const char *principal,
-	struct lacks *lacks, struct error *err);
+int policy_lacks(struct aws *aws, struct arena *arena, const struct command_policy *policy,
+	const char *principal, struct lacks *lacks, struct error *err);
 
 #endif

@@ -61,8 +61,8 @@ static bool all_done(struct call *const *calls, size_t count)
 	return true;
 }
 
-int policy_lacks(struct aws *aws, struct arena *arena, const struct policy *policy, const char *principal,
-	struct lacks *lacks, struct error *err)
+int policy_lacks(struct aws *aws, struct arena *arena, const struct command_policy *policy,
+	const char *principal, struct lacks *lacks, struct error *err)
 {
 	json_t *questions = needs_questions(arena, &policy->needs, &policy->scope, principal);
 	size_t count = json_array_size(questions);

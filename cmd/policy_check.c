@@ -15,7 +15,7 @@ struct check_run {
 	struct context *context;
 	const struct policy_subject *subject;
 	struct needs_holder caller;
-	struct policy policy;
+	struct command_policy policy;
 	struct lacks lacks;
 	const char *undetermined; /* why not everything is known; NULL: everything is */
 };

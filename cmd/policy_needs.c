@@ -202,7 +202,7 @@ static void add_row(struct arena *arena, const struct policy_row *row, const str
 		needs_add_stack(arena, needs, row->stack_memorydb, true);
 }
 
-int policy_make(struct arena *arena, const struct policy_subject *subject, struct policy *policy,
+int policy_make(struct arena *arena, const struct policy_subject *subject, struct command_policy *policy,
 	struct error *err)
 {
 	unsigned deployments = choose_deployments(subject, err);
@@ -211,7 +211,7 @@ int policy_make(struct arena *arena, const struct policy_subject *subject, struc
 	if (!deployments)
 		return -1;
 	example = example_of(subject, deployments);
-	*policy = (struct policy){
+	*policy = (struct command_policy){
 		.scope =
 			{
 				.partition = subject->partition,

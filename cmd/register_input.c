@@ -101,7 +101,7 @@ static bool is_external_id(const char *text)
 
 /* --- the members of a record that a user gives --- */
 
-static const struct member {
+static const struct input_member {
 	const char *option;
 	size_t offset; /* of a const char *, or of a text_list, in struct cloud */
 	bool list, optional;
@@ -137,7 +137,8 @@ static const struct member {
 };
 
 /* The member's value or values as one list. */
-static struct text_list values_of(struct arena *arena, const struct member *member, const struct cloud *cloud)
+static struct text_list values_of(struct arena *arena, const struct input_member *member,
+	const struct cloud *cloud)
 {
 	const char *place = (const char *)cloud + member->offset;
 	struct text_list values = {0};
@@ -169,7 +170,7 @@ static bool seen_before(const struct text_list *values, size_t i)
 	return text_list_has(&before, values->items[i]);
 }
 
-static void add_malformed(struct arena *arena, const struct member *member, const struct cloud *cloud,
+static void add_malformed(struct arena *arena, const struct input_member *member, const struct cloud *cloud,
 	struct text_list *mistakes)
 {
 	struct text_list values = values_of(arena, member, cloud);

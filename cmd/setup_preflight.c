@@ -42,7 +42,7 @@ static int give_permissions(struct aws *aws, struct facts *facts, struct error *
 	};
 	const struct needs_holder caller = policy_caller(aws, facts->arena,
 		facts_tree(facts, PREFLIGHT_IDENTITY));
-	struct policy policy;
+	struct command_policy policy;
 
 	if (policy_make(facts->arena, &subject, &policy, err) < 0)
 		return -1;

@@ -21,7 +21,7 @@ struct region {
 };
 
 /* One cloud under way, or done and not yet told. */
-struct flight {
+struct cloud_flight {
 	struct arena work;        /* the verification's; goes when it is done */
 	struct arena kept;        /* what is to be told; goes when it was */
 	struct registry registry; /* the context's, with its memory in work */
@@ -40,7 +40,7 @@ struct all {
 	const struct verify_options *options;
 	struct region *regions;
 	struct text_list names;
-	struct flight *flights;       /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
+	struct cloud_flight *flights; /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
 	size_t started, flying, told; /* told ≤ started ≤ told + CLOUDS_AHEAD */
 	size_t most;                  /* that may fly now: 1 to CLOUDS_FLYING */
 	int retries;                  /* of the session when most was last looked at */
@@ -76,7 +76,7 @@ static struct aws *session(struct all *all, const char *name, struct error *err)
 	return region->aws;
 }
 
-static void keep_run(struct flight *flight)
+static void keep_run(struct cloud_flight *flight)
 {
 	const struct cloud *cloud = &flight->cloud;
 	struct event event = {.kind = EVENT_RUN,
@@ -90,7 +90,7 @@ static void keep_run(struct flight *flight)
 }
 
 /* The cloud is done: its calls are over, and of its memory only what is to be told stays. */
-static void land(struct all *all, struct flight *flight)
+static void land(struct all *all, struct cloud_flight *flight)
 {
 	flight->job = NULL;
 	flight->result = NULL;
@@ -99,7 +99,7 @@ static void land(struct all *all, struct flight *flight)
 	all->flying--;
 }
 
-static void fail(struct flight *flight, const struct error *err)
+static void fail(struct cloud_flight *flight, const struct error *err)
 {
 	struct str text = {.arena = &flight->work, .max = ERROR_TEXT_MAX};
 
@@ -108,7 +108,7 @@ static void fail(struct flight *flight, const struct error *err)
 	flight->end = (struct event_end){.exit_code = error_exit_code(err), .verdict = VERDICT_UNKNOWN};
 }
 
-static void conclude(struct all *all, struct flight *flight)
+static void conclude(struct all *all, struct cloud_flight *flight)
 {
 	struct context *context = all->context;
 	const struct verify_options *options = all->options;
@@ -126,14 +126,14 @@ static void conclude(struct all *all, struct flight *flight)
 }
 
 /* Read the record and begin; 0, also for a cloud that could not be looked at. -1: no cloud could. */
-static int start(struct all *all, struct flight *flight, const char *name, struct error *err)
+static int start(struct all *all, struct cloud_flight *flight, const char *name, struct error *err)
 {
 	struct context *context = all->context;
 	const char *region = context->global.region;
 	struct error why;
 	struct aws *aws;
 
-	*flight = (struct flight){.name = name};
+	*flight = (struct cloud_flight){.name = name};
 	event_keeper_begin(&flight->keeper, &flight->kept);
 	event_begin(&flight->stream, &flight->keeper.sink, context->world);
 	all->flying++;
@@ -181,7 +181,7 @@ static int start_some(struct all *all, struct error *err)
 {
 	while (all->flying < all->most && all->started < all->names.count &&
 		all->started < all->told + CLOUDS_AHEAD) {
-		struct flight *flight = &all->flights[all->started % CLOUDS_AHEAD];
+		struct cloud_flight *flight = &all->flights[all->started % CLOUDS_AHEAD];
 
 		if (start(all, flight, all->names.items[all->started], err) < 0)
 			return -1;
@@ -193,7 +193,7 @@ static int start_some(struct all *all, struct error *err)
 static void advance_all(struct all *all)
 {
 	for (size_t i = all->told; i < all->started; i++) {
-		struct flight *flight = &all->flights[i % CLOUDS_AHEAD];
+		struct cloud_flight *flight = &all->flights[i % CLOUDS_AHEAD];
 		struct error err;
 
 		if (!flight->job || verify_advance(flight->job))
@@ -219,7 +219,7 @@ static void count(struct all *all, const struct event_end *end)
 }
 
 /* A step says which cloud it is about. */
-static void tell_event(struct all *all, struct flight *flight, struct event event)
+static void tell_event(struct all *all, struct cloud_flight *flight, struct event event)
 {
 	struct str text = {.arena = &flight->kept, .max = ERROR_TEXT_MAX};
 
@@ -230,7 +230,7 @@ static void tell_event(struct all *all, struct flight *flight, struct event even
 	event_emit(&all->context->stream, &event);
 }
 
-static void tell(struct all *all, struct flight *flight)
+static void tell(struct all *all, struct cloud_flight *flight)
 {
 	if (!flight->left_out) {
 		for (const struct event_kept *kept = flight->keeper.first; kept; kept = kept->next)
@@ -298,7 +298,7 @@ int verify_all(struct context *context, const struct verify_options *options, st
 		return -1;
 	if (all->names.count == 0)
 		return none(context, err);
-	all->flights = NEW_ARRAY(context->arena, struct flight, CLOUDS_AHEAD);
+	all->flights = NEW_ARRAY(context->arena, struct cloud_flight, CLOUDS_AHEAD);
 	arena_defer(context->arena, release, all);
 	context->global.ui = "plain"; /* the screen shows one cloud */
 	context_begin(context, "verify-all", &every);

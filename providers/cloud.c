@@ -74,13 +74,13 @@ const char *cloud_state_name(enum cloud_state state)
 }
 
 /* How a member lies in struct cloud. Enums are read and written as unsigned, which is what they are here. */
-enum member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT, MEMBER_IGNORED };
+enum record_member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT, MEMBER_IGNORED };
 _Static_assert(sizeof(enum cloud_state) == sizeof(unsigned), "words are copied as unsigned");
 _Static_assert(sizeof(enum verdict) == sizeof(unsigned), "words are copied as unsigned");
 
-struct member {
+struct record_member {
 	const char *path; /* "resources.vpc_id" */
-	enum member_kind kind;
+	enum record_member_kind kind;
 	size_t offset;
 	const char *const *words;              /* MEMBER_WORD: names by value */
 	bool (*valid)(const char *);           /* MEMBER_TEXT: NULL accepts any */
@@ -104,7 +104,7 @@ static bool verified(const struct cloud *cloud)
 			.present = verified \
 	}
 
-static const struct member members[] = {
+static const struct record_member members[] = {
 	{"id", MEMBER_TEXT, AT(id), .valid = cloud_id_valid, .form = "cld_ and 26 of a-z2-7"},
 	{"name", MEMBER_TEXT, AT(name), .valid = cloud_name_valid,
 		.form = "1-64 of A-Za-z0-9_.- that begin with a letter or digit"},
@@ -165,7 +165,7 @@ static json_t *list_value(const struct text_list *list)
 }
 
 /* A new reference, NULL when the member is left out. */
-static json_t *member_value(const struct member *member, const struct cloud *cloud)
+static json_t *member_value(const struct record_member *member, const struct cloud *cloud)
 {
 	const void *at = (const char *)cloud + member->offset;
 	const char *text;
@@ -230,12 +230,12 @@ json_t *cloud_to_tree(const struct cloud *cloud)
 
 /* ---- from a tree ---- */
 
-static int wrong(const struct member *member, struct error *err, const char *what)
+static int wrong(const struct record_member *member, struct error *err, const char *what)
 {
 	return error_set(err, ERROR_INPUT, "%s: must be %s", member->path, what);
 }
 
-static int take_text(struct arena *arena, const struct member *member, const json_t *value, void *at,
+static int take_text(struct arena *arena, const struct record_member *member, const json_t *value, void *at,
 	struct error *err)
 {
 	const char *text = json_string_value(value);
@@ -249,7 +249,7 @@ static int take_text(struct arena *arena, const struct member *member, const jso
 	return 0;
 }
 
-static int take_list(struct arena *arena, const struct member *member, const json_t *value, void *at,
+static int take_list(struct arena *arena, const struct record_member *member, const json_t *value, void *at,
 	struct error *err)
 {
 	struct text_list list = {0};
@@ -267,7 +267,7 @@ static int take_list(struct arena *arena, const struct member *member, const jso
 	return 0;
 }
 
-static int take_flag(const struct member *member, const json_t *value, void *at, struct error *err)
+static int take_flag(const struct record_member *member, const json_t *value, void *at, struct error *err)
 {
 	bool flag = json_is_true(value) || text_equal(json_string_value(value), "true");
 
@@ -277,7 +277,7 @@ static int take_flag(const struct member *member, const json_t *value, void *at,
 	return 0;
 }
 
-static int take_word(struct arena *arena, const struct member *member, const json_t *value, void *at,
+static int take_word(struct arena *arena, const struct record_member *member, const json_t *value, void *at,
 	struct error *err)
 {
 	struct text_list words = {0};
@@ -292,7 +292,7 @@ static int take_word(struct arena *arena, const struct member *member, const jso
 	return wrong(member, err, arena_printf(arena, "one of %s", text_join(arena, &words, ", ")));
 }
 
-static int take_count(const struct member *member, const json_t *value, void *at, struct error *err)
+static int take_count(const struct record_member *member, const json_t *value, void *at, struct error *err)
 {
 	uint64_t number = COUNT_MAX + 1;
 	size_t count;
@@ -308,7 +308,7 @@ static int take_count(const struct member *member, const json_t *value, void *at
 	return 0;
 }
 
-static int take_member(struct arena *arena, const struct member *member, const json_t *value,
+static int take_member(struct arena *arena, const struct record_member *member, const json_t *value,
 	struct cloud *cloud, struct error *err)
 {
 	void *at = (char *)cloud + member->offset;

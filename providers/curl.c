@@ -22,7 +22,7 @@ struct curl_net {
 };
 
 /* What an exchange keeps while it flies. */
-struct flight {
+struct curl_transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct exchange *exchange;
@@ -34,7 +34,7 @@ struct flight {
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 {
-	struct flight *flight = self;
+	struct curl_transfer *flight = self;
 
 	str_add(&flight->exchange->reply_body, bytes, size * count);
 	flight->too_large = flight->exchange->reply_body.overflow;
@@ -44,7 +44,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 /* A status line begins anew: what came before belonged to a "100 Continue" or to the proxy. */
 static size_t on_header(char *bytes, size_t size, size_t count, void *self)
 {
-	struct flight *flight = self;
+	struct curl_transfer *flight = self;
 	struct str *headers = &flight->exchange->reply_headers;
 
 	if (size * count > 5 && memcmp(bytes, "HTTP/", 5) == 0)
@@ -59,7 +59,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *self)
 static int on_certificate(int trusted, X509_STORE_CTX *check)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx());
-	struct flight *flight = ssl ? SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) : NULL;
+	struct curl_transfer *flight = ssl ? SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) : NULL;
 	X509 *certificate = X509_STORE_CTX_get_current_cert(check);
 
 	if (trusted || !flight || !certificate)
@@ -95,7 +95,7 @@ static int multi_open(struct curl_net *net, struct error *err)
 	return 0;
 }
 
-static void flight_close(struct curl_net *net, struct flight *flight)
+static void flight_close(struct curl_net *net, struct curl_transfer *flight)
 {
 	curl_multi_remove_handle(net->multi, flight->easy);
 	curl_easy_cleanup(flight->easy);
@@ -119,7 +119,7 @@ static void set_method(CURL *easy, const struct exchange *x)
 		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, x->method);
 }
 
-static void set_headers(struct flight *flight)
+static void set_headers(struct curl_transfer *flight)
 {
 	const struct exchange *x = flight->exchange;
 
@@ -156,7 +156,7 @@ static void set_limits(CURL *easy, const struct exchange *x)
 		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
-static void set_options(const struct curl_net *net, struct flight *flight)
+static void set_options(const struct curl_net *net, struct curl_transfer *flight)
 {
 	CURL *easy = flight->easy;
 
@@ -183,11 +183,11 @@ static void set_options(const struct curl_net *net, struct flight *flight)
 static int curl_start(struct transport *self, struct exchange *exchange, struct error *err)
 {
 	struct curl_net *net = (struct curl_net *)self;
-	struct flight *flight;
+	struct curl_transfer *flight;
 
 	if (multi_open(net, err) < 0)
 		return -1;
-	flight = NEW(exchange->reply_body.arena, struct flight);
+	flight = NEW(exchange->reply_body.arena, struct curl_transfer);
 	flight->exchange = exchange;
 	flight->easy = curl_easy_init();
 	if (!flight->easy)
@@ -247,7 +247,7 @@ static const struct meaning proxy_unreachable = {CURLE_COULDNT_CONNECT, true, tr
 				    "TLS certificate of the proxy on the way to %s is not trusted"};
 
 /* libcurl says "Failed to connect to HOST port …": when that is not the server, it is a proxy. */
-static bool reached_for_proxy(const struct flight *flight, const char *host)
+static bool reached_for_proxy(const struct curl_transfer *flight, const char *host)
 {
 	static const char words[] = "Failed to connect to ";
 	const char *who = flight->detail + sizeof(words) - 1;
@@ -257,7 +257,7 @@ static bool reached_for_proxy(const struct flight *flight, const char *host)
 		!(strncmp(who, host + bracket, length) == 0 && who[length] == ' ');
 }
 
-static const struct meaning *meaning_of(const struct flight *flight, const char *host, CURLcode code)
+static const struct meaning *meaning_of(const struct curl_transfer *flight, const char *host, CURLcode code)
 {
 	static const struct meaning other = {CURLE_OK, false, false, false, "talking to %s failed"};
 	long untrusted = 0;
@@ -274,7 +274,7 @@ static const struct meaning *meaning_of(const struct flight *flight, const char 
 }
 
 /* Whose certificate was refused, and what to do when that is right. */
-static const char *certificate_detail(const struct flight *flight, const char *words)
+static const char *certificate_detail(const struct curl_transfer *flight, const char *words)
 {
 	struct arena *arena = flight->exchange->reply_body.arena;
 	const char *bundle = flight->exchange->ca_bundle;
@@ -292,7 +292,7 @@ static const char *certificate_detail(const struct flight *flight, const char *w
 }
 
 /* libcurl's words where they add to ours: " (SSL certificate problem: self-signed certificate)". */
-static const char *detail_of(const struct flight *flight, const struct meaning *meaning, CURLcode code)
+static const char *detail_of(const struct curl_transfer *flight, const struct meaning *meaning, CURLcode code)
 {
 	struct arena *arena = flight->exchange->reply_body.arena;
 	const char *words = flight->detail[0] ? flight->detail : curl_easy_strerror(code);
@@ -311,7 +311,7 @@ static const char *detail_of(const struct flight *flight, const struct meaning *
 }
 
 /* A proxy that answered CONNECT with a refusal: nothing reached AWS. */
-static bool proxy_refused(struct flight *flight, const char *host)
+static bool proxy_refused(struct curl_transfer *flight, const char *host)
 {
 	struct exchange *x = flight->exchange;
 	long status = 0;
@@ -327,7 +327,7 @@ static bool proxy_refused(struct flight *flight, const char *host)
 	return true;
 }
 
-static void settle_failure(struct flight *flight, CURLcode code)
+static void settle_failure(struct curl_transfer *flight, CURLcode code)
 {
 	struct exchange *x = flight->exchange;
 	const char *host = host_of(x), *mark;
@@ -349,7 +349,7 @@ static void settle_failure(struct flight *flight, CURLcode code)
 		mark + 2, detail_of(flight, meaning, code));
 }
 
-static void settle(struct curl_net *net, struct flight *flight, CURLcode code)
+static void settle(struct curl_net *net, struct curl_transfer *flight, CURLcode code)
 {
 	struct exchange *x = flight->exchange;
 	long status = 0;
@@ -386,7 +386,7 @@ static void curl_step(struct transport *self, int wait_ms, int wake_fd)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &flight);
-		settle(net, (struct flight *)(void *)flight, code);
+		settle(net, (struct curl_transfer *)(void *)flight, code);
 		settled = true;
 	}
 	if (!settled)

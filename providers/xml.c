@@ -23,7 +23,7 @@ struct frame {
 	struct str text;
 };
 
-struct reader {
+struct xml_reader {
 	XML_Parser parser;
 	struct frame stack[DEPTH_MAX];
 	size_t depth; /* open elements */
@@ -33,7 +33,7 @@ struct reader {
 	const char *problem; /* why the parser was stopped */
 };
 
-static void stop(struct reader *r, const char *problem)
+static void stop(struct xml_reader *r, const char *problem)
 {
 	if (!r->problem)
 		r->problem = problem;
@@ -56,7 +56,7 @@ static bool local_name(char to[NAME_SIZE], const char *name)
 
 static void XMLCALL on_start(void *self, const char *name, const char **attributes)
 {
-	struct reader *r = self;
+	struct xml_reader *r = self;
 	struct frame *f;
 
 	(void)attributes;
@@ -78,7 +78,7 @@ static void XMLCALL on_start(void *self, const char *name, const char **attribut
 
 static void XMLCALL on_text(void *self, const char *bytes, int length)
 {
-	struct reader *r = self;
+	struct xml_reader *r = self;
 
 	if (!r->problem && r->depth > 0)
 		str_add(&r->stack[r->depth - 1].text, bytes, (size_t)length);
@@ -157,7 +157,7 @@ static json_t *frame_value(struct frame *f)
 
 static void XMLCALL on_end(void *self, const char *name)
 {
-	struct reader *r = self;
+	struct xml_reader *r = self;
 	struct frame *f;
 	json_t *value;
 
@@ -176,7 +176,7 @@ static void XMLCALL on_end(void *self, const char *name)
 	}
 }
 
-static void reader_open(struct reader *r, struct arena *arena, size_t length)
+static void reader_open(struct xml_reader *r, struct arena *arena, size_t length)
 {
 	r->parser = XML_ParserCreate("UTF-8");
 	for (size_t i = 0; i < DEPTH_MAX; i++)
@@ -187,7 +187,7 @@ static void reader_open(struct reader *r, struct arena *arena, size_t length)
 	XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
 }
 
-static void reader_close(struct reader *r)
+static void reader_close(struct xml_reader *r)
 {
 	for (size_t i = 0; i < r->depth; i++) {
 		json_decref(r->stack[i].children);
@@ -199,7 +199,7 @@ static void reader_close(struct reader *r)
 json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct error *err)
 {
 	struct arena arena = {0};
-	struct reader *r = NEW(&arena, struct reader);
+	struct xml_reader *r = NEW(&arena, struct xml_reader);
 	json_t *root;
 
 	if (length > INT32_MAX / 2) {

@@ -25,7 +25,7 @@ static const json_int_t date_max = 253402300799999;
 
 enum { EVIDENCE_MAX = 10000 };
 
-enum member_kind {
+enum log_member_kind {
 	MEMBER_TEXT,   /* const char *: left out when NULL */
 	MEMBER_NEEDED, /* const char *: never NULL */
 	MEMBER_INT,    /* int */
@@ -38,16 +38,16 @@ enum member_kind {
 	MEMBER_COUNTS,   /* event.end's numbers */
 };
 
-struct member {
+struct log_member {
 	enum event_kind kind;
 	const char *name;
-	enum member_kind type;
+	enum log_member_kind type;
 	size_t offset; /* in struct event */
 };
 
 #define AT(member) offsetof(struct event, member)
 
-static const struct member members[] = {
+static const struct log_member members[] = {
 	{EVENT_RUN, "command", MEMBER_NEEDED, AT(run.command)},
 	{EVENT_RUN, "cloud", MEMBER_TEXT, AT(run.cloud)},
 	{EVENT_RUN, "cloud_id", MEMBER_TEXT, AT(run.cloud_id)},
@@ -119,7 +119,7 @@ static int word_index(const char *const *words, const char *word)
 }
 
 /* The words that a member's number stands for; NULL for members that are no words. */
-static const char *const *words_of(enum member_kind type)
+static const char *const *words_of(enum log_member_kind type)
 {
 	switch (type) {
 	case MEMBER_VERDICT: return verdict_names;
@@ -184,7 +184,7 @@ static json_t *counts_value(const struct event_end *end)
 	return object;
 }
 
-static json_t *member_value(struct arena *arena, const struct member *member, const struct event *event)
+static json_t *member_value(struct arena *arena, const struct log_member *member, const struct event *event)
 {
 	const void *place = (const char *)event + member->offset;
 	const char *text;
@@ -363,7 +363,7 @@ static bool read_counts(const json_t *value, struct event_end *end)
 }
 
 /* value may be NULL: the member is not there. */
-static bool read_member(struct arena *arena, const struct member *member, const json_t *value,
+static bool read_member(struct arena *arena, const struct log_member *member, const json_t *value,
 	struct event *event)
 {
 	void *place = (char *)event + member->offset;

@@ -15,7 +15,7 @@ enum { DOCUMENT_MAX = 64 << 20 };
 
 enum outcome { PASSED, NOTED, FAILED, BROKEN, SKIPPED, OUTCOMES };
 
-struct tally {
+struct junit_tally {
 	size_t of[OUTCOMES];
 	size_t all;
 };
@@ -41,9 +41,9 @@ static enum outcome outcome_of(const struct junit *j, const struct event_finding
 }
 
 /* group NULL: all of them. */
-static struct tally count(const struct junit *j, const struct report_group *group)
+static struct junit_tally count(const struct junit *j, const struct report_group *group)
 {
-	struct tally tally = {0};
+	struct junit_tally tally = {0};
 
 	for (const struct report_finding *at = j->report->findings; at; at = at->next) {
 		if (!group || at->group == group) {
@@ -65,7 +65,7 @@ static void put_time(struct str *out, int64_t ms)
 	str_printf(out, " time=\"%lld.%03lld\"", shown / 1000, shown % 1000);
 }
 
-static void put_counts(struct str *out, const struct tally *tally)
+static void put_counts(struct str *out, const struct junit_tally *tally)
 {
 	str_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", tally->all, tally->of[FAILED],
 		tally->of[BROKEN]);
@@ -76,7 +76,7 @@ static const char *cloud_name(const struct junit *j)
 	return j->report->run.cloud ? j->report->run.cloud : "cloud";
 }
 
-static void put_suite(struct junit *j, const char *name, const struct tally *tally, int64_t began_ms,
+static void put_suite(struct junit *j, const char *name, const struct junit_tally *tally, int64_t began_ms,
 	int64_t took_ms)
 {
 	char buffer[TIMESTAMP_SIZE];
@@ -204,7 +204,7 @@ static void put_finding(struct junit *j, const struct report_finding *finding)
 
 static void put_group(struct junit *j, const struct report_group *group)
 {
-	struct tally tally = count(j, group);
+	struct junit_tally tally = count(j, group);
 
 	put_suite(j, group->name, &tally, group->began_ms, group->last_ms - group->began_ms);
 	put_properties(j, group);
@@ -218,7 +218,7 @@ static void put_group(struct junit *j, const struct report_group *group)
 /* A run that broke off must not look like one in which all went well. */
 static void put_broken_off(struct junit *j)
 {
-	const struct tally tally = {.of = {[BROKEN] = 1}, .all = 1};
+	const struct junit_tally tally = {.of = {[BROKEN] = 1}, .all = 1};
 	int64_t took_ms = j->report->took_ms;
 
 	put_suite(j, "run", &tally, 0, took_ms);
@@ -256,7 +256,7 @@ int junit_write(const struct report *report, const struct renderer_options *opti
 	struct junit j = {.out = {.arena = report->arena, .max = DOCUMENT_MAX},
 		.report = report,
 		.options = options};
-	struct tally tally = count(&j, NULL);
+	struct junit_tally tally = count(&j, NULL);
 	const char *cloud = report->run.cloud;
 
 	str_puts(&j.out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");

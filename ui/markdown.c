@@ -15,7 +15,7 @@ enum {
 };
 
 /* The sections in their order. Each finding is in one at most: what is ignored is in none of the others. */
-static const struct section {
+static const struct markdown_section {
 	const char *title;
 	enum verdict verdict;
 	bool ignored; /* of any verdict */
@@ -162,7 +162,7 @@ static void put_finding(struct str *out, const struct event_finding *finding)
 	put_labelled(out, "Reference", finding->reference);
 }
 
-static bool is_in(const struct section *section, const struct event_finding *finding)
+static bool is_in(const struct markdown_section *section, const struct event_finding *finding)
 {
 	if (section->ignored || finding->ignored)
 		return section->ignored && finding->ignored;
@@ -170,7 +170,8 @@ static bool is_in(const struct section *section, const struct event_finding *fin
 }
 
 /* Returns how many findings did not fit. */
-static size_t put_section(struct str *out, const struct report *report, const struct section *section)
+static size_t put_section(struct str *out, const struct report *report,
+	const struct markdown_section *section)
 {
 	size_t left_out = 0;
 	bool titled = false;

@@ -61,7 +61,7 @@ enum model_mode {
 };
 
 /* What a key asks of whoever runs the screen. */
-enum request {
+enum model_request {
 	REQUEST_NONE,
 	REQUEST_QUIT,      /* the run is over: close */
 	REQUEST_INTERRUPT, /* the run is not over: stop it */
@@ -129,7 +129,7 @@ void model_time(struct model *model, int64_t now_ms);
 void model_failed(struct model *model, const char *text);
 
 /* Take a key. What the request needs stands in the model until the next key. */
-enum request model_key(struct model *model, struct key key);
+enum model_request model_key(struct model *model, struct key key);
 
 /* Is something going on, so that time shows? */
 bool model_moves(const struct model *model);

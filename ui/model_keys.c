@@ -126,7 +126,7 @@ static bool changes_aws(const struct model *model)
 }
 
 /* at_once: Ctrl-C, which does not wait for a round to end. */
-static enum request leave(struct model *model, bool at_once)
+static enum model_request leave(struct model *model, bool at_once)
 {
 	if (model->ended)
 		return REQUEST_QUIT;
@@ -140,7 +140,7 @@ static enum request leave(struct model *model, bool at_once)
 	return REQUEST_NONE;
 }
 
-static enum request copy_remedy(struct model *model)
+static enum model_request copy_remedy(struct model *model)
 {
 	model->copy = model_remedy(model, model->item);
 	model->notice = model->copy ? "the remedy is in the clipboard, if the terminal allows that"
@@ -148,7 +148,7 @@ static enum request copy_remedy(struct model *model)
 	return model->copy ? REQUEST_COPY : REQUEST_NONE;
 }
 
-static enum request run_again(struct model *model, bool everything)
+static enum model_request run_again(struct model *model, bool everything)
 {
 	model->again = everything ? NULL : model->group;
 	if (changes_aws(model))
@@ -175,7 +175,7 @@ static void toggle_failures(struct model *model)
 }
 
 /* The letters that mean something in the list and in the detail alike. */
-static enum request letter(struct model *model, uint32_t point)
+static enum model_request letter(struct model *model, uint32_t point)
 {
 	switch (point) {
 	case 'n': move_to_finding(model, true); break;
@@ -220,7 +220,7 @@ static enum key_kind meaning(struct key key)
 	return key.kind;
 }
 
-static enum request key_in_list(struct model *model, struct key key)
+static enum model_request key_in_list(struct model *model, struct key key)
 {
 	switch (meaning(key)) {
 	case PRESS_UP: move(model, -1); break;
@@ -245,7 +245,7 @@ static enum request key_in_list(struct model *model, struct key key)
 	return REQUEST_NONE;
 }
 
-static enum request key_in_detail(struct model *model, struct key key)
+static enum model_request key_in_detail(struct model *model, struct key key)
 {
 	switch (meaning(key)) {
 	case PRESS_UP: scroll(model, -1); break;
@@ -280,7 +280,7 @@ static void type(struct model *model, uint32_t point)
 	}
 }
 
-static enum request key_in_search(struct model *model, struct key key)
+static enum model_request key_in_search(struct model *model, struct key key)
 {
 	size_t length = strlen(model->search);
 
@@ -309,7 +309,7 @@ static enum request key_in_search(struct model *model, struct key key)
 	return REQUEST_NONE;
 }
 
-static enum request key_when_leaving(struct model *model, struct key key)
+static enum model_request key_when_leaving(struct model *model, struct key key)
 {
 	model->mode = MODE_LIST;
 	if (key.kind == PRESS_INTERRUPT || (key.kind == PRESS_TEXT && key.point == 'q'))
@@ -318,7 +318,7 @@ static enum request key_when_leaving(struct model *model, struct key key)
 }
 
 /* While something is asked, y, n and Enter answer; everything else does what it always does. */
-static enum request answer(const struct model *model, struct key key)
+static enum model_request answer(const struct model *model, struct key key)
 {
 	if (!model->question || model->mode == MODE_SEARCH)
 		return REQUEST_NONE;
@@ -332,7 +332,7 @@ static enum request answer(const struct model *model, struct key key)
 }
 
 /* Any key goes back but those that show more of it. */
-static enum request key_in_help(struct model *model, struct key key)
+static enum model_request key_in_help(struct model *model, struct key key)
 {
 	enum key_kind kind = meaning(key);
 
@@ -346,9 +346,9 @@ static enum request key_in_help(struct model *model, struct key key)
 	return key.kind == PRESS_INTERRUPT ? leave(model, true) : REQUEST_NONE;
 }
 
-enum request model_key(struct model *model, struct key key)
+enum model_request model_key(struct model *model, struct key key)
 {
-	enum request request = answer(model, key);
+	enum model_request request = answer(model, key);
 
 	model->notice = NULL;
 	if (request != REQUEST_NONE)

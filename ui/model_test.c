@@ -17,7 +17,7 @@ static void keys_move_and_ask(void **state)
 {
 	static const struct {
 		const char *events, *keys, *chosen;
-		enum request request;
+		enum model_request request;
 		enum model_mode mode;
 	} rows[] = {
 		{"verify-passed", "", "account", REQUEST_NONE, MODE_LIST},
@@ -54,7 +54,7 @@ static void keys_move_and_ask(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct model model;
-		enum request request;
+		enum model_request request;
 
 		model_open(&model);
 		screen_feed(&model, rows[i].events, 0);

@@ -42,7 +42,7 @@ struct screen {
 	struct kept_lines kept[2]; /* of this round, and of the last one that was judged */
 	int now;                   /* which one is this round's */
 	struct model model;
-	enum request wish; /* what a key asked for, until somebody waits for it */
+	enum model_request wish; /* what a key asked for, until somebody waits for it */
 	bool dirty, hung_up, seen;
 	bool leaving; /* the user wants to leave when the round is over */
 	int64_t painted_ms;
@@ -256,7 +256,7 @@ static void take_changes(struct screen *screen)
 
 /* --- keys and time --- */
 
-static void take_request(struct screen *screen, enum request request)
+static void take_request(struct screen *screen, enum model_request request)
 {
 	screen->dirty = true;
 	if (request == REQUEST_COPY)
@@ -357,10 +357,10 @@ void screen_say(struct screen *screen, const char *text)
 /* --- waiting for the user --- */
 
 /* The next wish of the user; REQUEST_NONE when until_ms (of the run) has come, or nobody is there any more. */
-static enum request wait_for_wish(struct screen *screen, int64_t until_ms)
+static enum model_request wait_for_wish(struct screen *screen, int64_t until_ms)
 {
 	struct world *world = screen->options.world;
-	enum request wish;
+	enum model_request wish;
 
 	screen->wish = REQUEST_NONE;
 	if (screen->dirty)
@@ -379,7 +379,7 @@ static enum request wait_for_wish(struct screen *screen, int64_t until_ms)
 
 int screen_ask(struct screen *screen, bool *yes, struct error *err)
 {
-	enum request wish;
+	enum model_request wish;
 
 	do
 		wish = wait_for_wish(screen, 0);
@@ -401,7 +401,7 @@ void screen_failed(struct screen *screen, const char *text)
 enum screen_wish screen_stay(struct screen *screen, int64_t again_ms, const char **group)
 {
 	struct model *model = &screen->model;
-	enum request wish;
+	enum model_request wish;
 
 	*group = NULL;
 	if (!screen_is_open(screen))

@@ -41,9 +41,9 @@ static struct key key_of(char letter)
 	return (struct key){.kind = PRESS_TEXT, .point = (uint32_t)letter};
 }
 
-enum request screen_press(struct model *model, const char *keys)
+enum model_request screen_press(struct model *model, const char *keys)
 {
-	enum request request = REQUEST_NONE;
+	enum model_request request = REQUEST_NONE;
 
 	for (; keys && *keys; keys++)
 		request = model_key(model, key_of(*keys));

@@ -12,6 +12,6 @@ void screen_feed(struct model *model, const char *name, int first);
  * Keys by letter: ^ ! < > arrows, \n Enter, \033 Escape, \b Backspace, \003 Ctrl-C, { } page up and down, others as they
  * are. What the last one asked for.
  */
-enum request screen_press(struct model *model, const char *keys);
+enum model_request screen_press(struct model *model, const char *keys);
 
 #endif

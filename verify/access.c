@@ -7,7 +7,7 @@
 #include "base/arena.h"
 
 /* What one layer says: the strongest Allow for each way of naming the caller, and the strongest Deny. */
-struct tally {
+struct access_tally {
 	struct access allow[NAMINGS]; /* identity policies and boundaries: all the same */
 	struct access deny;
 	struct access near;
@@ -21,7 +21,7 @@ struct access_policy access_policy_read(struct arena *arena, enum access_layer l
 	if (!policy_read(arena, document, &result.policy, &result.wrong))
 		return result;
 	for (size_t i = 0; i < result.policy.count && layer != ACCESS_RESOURCE && !result.wrong; i++) {
-		const struct statement *statement = &result.policy.statements[i];
+		const struct iam_statement *statement = &result.policy.statements[i];
 
 		if (statement->resources.count == 0 && !statement->not_resource)
 			result.wrong = arena_printf(arena, "statement %zu has no Resource",
@@ -43,17 +43,17 @@ static struct access greater(struct access a, struct access b)
 	return b.decision.allowed > a.decision.allowed ? b : a;
 }
 
-static struct tally empty_tally(enum access_layer layer)
+static struct access_tally empty_tally(enum access_layer layer)
 {
-	struct tally tally = {.deny = {.layer = layer}};
+	struct access_tally tally = {.deny = {.layer = layer}};
 
 	for (size_t i = 0; i < NAMINGS; i++)
 		tally.allow[i].layer = layer;
 	return tally;
 }
 
-static void note_near(const struct access_policy *policy, const struct statement *statement,
-	const struct request *request, struct tally *tally)
+static void note_near(const struct access_policy *policy, const struct iam_statement *statement,
+	const struct iam_request *request, struct access_tally *tally)
 {
 	const char *part;
 
@@ -66,7 +66,7 @@ static void note_near(const struct access_policy *policy, const struct statement
 }
 
 static void weigh_statement(const struct access_policy *policy, enum access_layer layer,
-	const struct statement *statement, const struct request *request, struct tally *tally)
+	const struct iam_statement *statement, const struct iam_request *request, struct access_tally *tally)
 {
 	enum truth named[NAMINGS] = {TRUTH_YES, TRUTH_YES, TRUTH_YES};
 	struct access access = {.layer = layer, .policy = policy->name};
@@ -90,7 +90,7 @@ static void weigh_statement(const struct access_policy *policy, enum access_laye
 }
 
 static void weigh_policy(const struct access_policy *policy, enum access_layer layer,
-	const struct request *request, struct tally *tally)
+	const struct iam_request *request, struct access_tally *tally)
 {
 	struct access unseen = {.decision = {.allowed = TRUTH_MAYBE}, .layer = layer};
 
@@ -142,10 +142,10 @@ static struct access deny(struct access denied, struct access granted)
 	return granted;
 }
 
-struct access access_decide(const struct access_policies *policies, const struct request *request)
+struct access access_decide(const struct access_policies *policies, const struct iam_request *request)
 {
-	struct tally identity = empty_tally(ACCESS_IDENTITY), boundary = empty_tally(ACCESS_BOUNDARY);
-	struct tally resource = empty_tally(ACCESS_RESOURCE);
+	struct access_tally identity = empty_tally(ACCESS_IDENTITY), boundary = empty_tally(ACCESS_BOUNDARY);
+	struct access_tally resource = empty_tally(ACCESS_RESOURCE);
 	const char *owner = policies->resource_account;
 	bool another = owner && !text_equal(owner, request->caller.account);
 	const struct access *bounds = policies->boundary ? &boundary.allow[NAMED_SELF] : NULL;

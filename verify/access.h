@@ -15,7 +15,7 @@ enum access_layer { ACCESS_IDENTITY, ACCESS_BOUNDARY, ACCESS_RESOURCE, ACCESS_EN
 
 struct access_policy {
 	const char *name; /* for people: "inline policy node", "the bucket policy" */
-	struct policy policy;
+	struct iam_policy policy;
 	/* not seen or not understood, in words: it may say anything. NULL: it is in policy */
 	const char *wrong;
 };
@@ -37,7 +37,7 @@ struct access {
 	const char *wrong;    /* MAYBE: what kept the policy from being judged */
 	bool another_account; /* the caller is not of the resource's account */
 	/* NO: an Allow that names the action, yet not this resource or circumstance */
-	const struct statement *near;
+	const struct iam_statement *near;
 	const char *near_policy;
 	bool near_resource; /* it is the resource that it does not hold */
 };
@@ -50,7 +50,7 @@ struct access_policy access_policy_read(struct arena *arena, enum access_layer l
 	const json_t *document);
 
 /* request->caller needs account and arn. What it returns points into the policies and the request. */
-struct access access_decide(const struct access_policies *policies, const struct request *request);
+struct access access_decide(const struct access_policies *policies, const struct iam_request *request);
 
 /* "allowed by statement 2 (Objects) of inline policy node": what decided, in words, in arena. */
 const char *access_text(struct arena *arena, const struct access *access);

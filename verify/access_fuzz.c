@@ -13,7 +13,7 @@ static void decide(struct arena *arena, const struct access_policies *policies, 
 {
 	const char *values[] = {"app", "203.0.113.7", "2026-01-02T03:04:05Z", "10",
 		"arn:aws:iam::111122223333:role/app"};
-	const struct context_value context[] = {
+	const struct request_context_value context[] = {
 		{"aws:username", {values, 1}},
 		{"aws:SourceIp", {values + 1, 1}},
 		{"aws:CurrentTime", {values + 2, 1}, .open = true},
@@ -22,7 +22,7 @@ static void decide(struct arena *arena, const struct access_policies *policies, 
 		{"aws:TagKeys", {values, 5}, .more = true},
 		{"aws:SourceVpce", {NULL, 0}},
 	};
-	const struct request request = {
+	const struct iam_request request = {
 		.caller = {.account = "111122223333", .arn = values[4]},
 		.action = "s3:GetObject",
 		.resource = resource,

@@ -65,15 +65,15 @@ static bool lists(const json_t *list, const char *name)
 	return false;
 }
 
-static struct context read_context(struct arena *arena, const json_t *tree)
+static struct request_context read_context(struct arena *arena, const json_t *tree)
 {
-	struct context_value *values = NEW_ARRAY(arena, struct context_value, KEYS_MAX);
-	struct context context = {.values = values};
+	struct request_context_value *values = NEW_ARRAY(arena, struct request_context_value, KEYS_MAX);
+	struct request_context context = {.values = values};
 	const char *key;
 	json_t *value;
 
 	json_object_foreach (json_object_get(tree, "context"), key, value) {
-		struct context_value *added = &values[context.count++];
+		struct request_context_value *added = &values[context.count++];
 
 		assert_true(context.count <= KEYS_MAX);
 		added->key = key;
@@ -128,7 +128,7 @@ static struct access decide(struct arena *arena, const json_t *tree)
 	struct access_policy *resource = NEW_ARRAY(arena, struct access_policy, POLICIES_MAX);
 	struct access_policies policies = {.identity = identity};
 	const char *role = json_string_value(json_object_get(tree, "role"));
-	struct request request = {
+	struct iam_request request = {
 		.caller = {.arn = role ? role : ROLE,
 			.session = json_string_value(json_object_get(tree, "session"))},
 		.action = tree_text(tree, "action"),

@@ -229,13 +229,14 @@ struct finding check_efs_mount_target_ip(const struct facts *facts)
 }
 
 /* A mount through a mount target; NFS without IAM comes as everyone, with IAM as the node role. */
-static enum truth may(const struct facts *facts, const struct policy *policy, const char *action,
+static enum truth may(const struct facts *facts, const struct iam_policy *policy, const char *action,
 	const struct condition **open)
 {
 	const char *yes = "true";
-	const struct context_value values[] = {{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}}};
+	const struct request_context_value values[] = {
+		{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}}};
 	const char *role = facts->cloud->resources.node_role_arn;
-	struct request request = {
+	struct iam_request request = {
 		.caller = {.account = arn_account(facts->arena, role), .arn = role ? role : ""},
 		.action = action,
 		.context = {values, 1},
@@ -257,7 +258,7 @@ struct finding check_efs_policy(const struct facts *facts)
 	const json_t *document = tree_get(facts_tree(facts, FACT_FILE_SYSTEM_POLICY), "Policy");
 	const struct condition *open = NULL;
 	struct text_list refused = {0}, unsure = {0};
-	struct policy policy;
+	struct iam_policy policy;
 	const char *wrong;
 
 	if (!facts_has(facts, FACT_FILE_SYSTEM_POLICY))

@@ -57,7 +57,7 @@ struct finding check_iam_node_exists(const struct facts *facts)
 }
 
 /* False, with the finding that says so, when the document cannot be read. */
-static bool read_trust(const struct facts *facts, enum fact fact, struct policy *policy,
+static bool read_trust(const struct facts *facts, enum fact fact, struct iam_policy *policy,
 	struct finding *finding)
 {
 	const json_t *document = tree_get(facts_tree(facts, fact), TRUST_DOCUMENT);
@@ -69,7 +69,7 @@ static bool read_trust(const struct facts *facts, enum fact fact, struct policy 
 	return false;
 }
 
-static void cite(const struct facts *facts, struct finding *finding, const struct statement *statement)
+static void cite(const struct facts *facts, struct finding *finding, const struct iam_statement *statement)
 {
 	if (!statement)
 		return;
@@ -106,7 +106,7 @@ static struct finding judge_admission(const struct facts *facts, const struct de
 	return finding;
 }
 
-static bool lets_everyone_in(const struct statement *statement)
+static bool lets_everyone_in(const struct iam_statement *statement)
 {
 	if (!statement || !statement->allow)
 		return false;
@@ -119,7 +119,7 @@ static bool lets_everyone_in(const struct statement *statement)
 struct finding check_iam_control_plane_trust(const struct facts *facts)
 {
 	const char *account = facts->cloud->control_plane_account;
-	struct policy policy;
+	struct iam_policy policy;
 	struct decision decision;
 	struct finding finding;
 
@@ -137,7 +137,7 @@ struct finding check_iam_control_plane_trust(const struct facts *facts)
 }
 
 /* The external ids that the policy speaks of, for people. */
-static const char *demanded(const struct facts *facts, const struct policy *policy)
+static const char *demanded(const struct facts *facts, const struct iam_policy *policy)
 {
 	struct text_list ids = {0};
 
@@ -157,7 +157,7 @@ struct finding check_iam_control_plane_external_id(const struct facts *facts)
 	const struct cloud *cloud = facts->cloud;
 	const char *external_id = cloud->external_id ? cloud->external_id : cloud->id;
 	const char *account = cloud->control_plane_account;
-	struct policy policy;
+	struct iam_policy policy;
 	struct decision right, open;
 	struct finding finding;
 
@@ -195,7 +195,7 @@ static const char *ec2_service(const struct cloud *cloud)
 struct finding check_iam_node_trust(const struct facts *facts)
 {
 	const char *service = ec2_service(facts->cloud);
-	struct policy policy;
+	struct iam_policy policy;
 	struct decision decision;
 	struct finding finding;
 

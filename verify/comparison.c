@@ -11,11 +11,11 @@
 
 enum { LESS = 1, EQUAL = 2, GREATER = 4 }; /* which outcomes of an ordered comparison hold */
 
-enum kind { KIND_STRING, KIND_ARN, KIND_BOOL, KIND_BINARY, KIND_NUMBER, KIND_DATE, KIND_ADDRESS };
+enum comparison_kind { KIND_STRING, KIND_ARN, KIND_BOOL, KIND_BINARY, KIND_NUMBER, KIND_DATE, KIND_ADDRESS };
 
 struct comparison {
 	const char *name;
-	enum kind kind;
+	enum comparison_kind kind;
 	bool negated;
 	bool wildcards, ignore_case; /* strings */
 	int outcomes;                /* numbers and dates */
@@ -137,7 +137,7 @@ static enum truth compare_address(const char *wanted, const char *actual)
 }
 
 static enum truth compare_text(const struct comparison *comparison, const char *wanted, bool variables,
-	const struct context *context, struct asked actual)
+	const struct request_context *context, struct asked actual)
 {
 	struct pattern pattern = {
 		.text = wanted,
@@ -152,7 +152,7 @@ static enum truth compare_text(const struct comparison *comparison, const char *
 }
 
 enum truth comparison_holds(const struct comparison *comparison, const char *wanted, bool variables,
-	const struct context *context, struct asked actual)
+	const struct request_context *context, struct asked actual)
 {
 	if (comparison->kind == KIND_STRING || comparison->kind == KIND_ARN)
 		return compare_text(comparison, wanted, variables, context, actual);

@@ -15,7 +15,7 @@ struct test {
 	enum set set;
 	const struct condition *condition;
 	bool variables;
-	const struct context *context;
+	const struct request_context *context;
 };
 
 static void read_operator(const char *name, struct test *test)
@@ -52,7 +52,7 @@ static enum truth test_value(const struct test *test, struct asked actual)
  * Values that are not known could satisfy "any" and break "all". An operator without a prefix is for keys with one
  * value; several mean that it is one of these, so they decide only together.
  */
-static enum truth test_values(const struct test *test, const struct context_value *value)
+static enum truth test_values(const struct test *test, const struct request_context_value *value)
 {
 	enum truth any = value->more ? TRUTH_MAYBE : TRUTH_NO, all = value->more ? TRUTH_MAYBE : TRUTH_YES;
 
@@ -72,13 +72,13 @@ static enum truth test_values(const struct test *test, const struct context_valu
 }
 
 /* Null: {"key": "true"} demands that the key is absent. */
-static enum truth absence_holds(const struct condition *condition, const struct context_value *value)
+static enum truth absence_holds(const struct condition *condition, const struct request_context_value *value)
 {
 	const char *wanted;
 
 	if (!value || (value->values.count == 0 && value->more))
 		return TRUTH_MAYBE;
-	wanted = context_value_absent(value) ? "true" : "false";
+	wanted = request_context_value_absent(value) ? "true" : "false";
 	for (size_t i = 0; i < condition->values.count; i++)
 		if (text_equal_nocase(condition->values.items[i], wanted))
 			return TRUTH_YES;
@@ -92,21 +92,23 @@ static enum truth absent_holds(const struct test *test)
 	return test->set == SET_SINGLE && comparison_negated(test->comparison) ? TRUTH_YES : TRUTH_NO;
 }
 
-enum truth condition_holds(const struct condition *condition, bool variables, const struct context *context)
+enum truth condition_holds(const struct condition *condition, bool variables,
+	const struct request_context *context)
 {
 	struct test test = {.condition = condition, .variables = variables, .context = context};
-	const struct context_value *value = context_find(context, condition->key, strlen(condition->key));
+	const struct request_context_value *value = request_context_find(context, condition->key,
+		strlen(condition->key));
 
 	read_operator(condition->op, &test);
 	if (test.null)
 		return absence_holds(condition, value);
 	if (!value || !test.comparison)
 		return TRUTH_MAYBE;
-	return context_value_absent(value) ? absent_holds(&test) : test_values(&test, value);
+	return request_context_value_absent(value) ? absent_holds(&test) : test_values(&test, value);
 }
 
-enum truth conditions_hold(const struct statement *statement, bool variables, const struct context *context,
-	const struct condition **open)
+enum truth conditions_hold(const struct iam_statement *statement, bool variables,
+	const struct request_context *context, const struct condition **open)
 {
 	enum truth result = TRUTH_YES;
 

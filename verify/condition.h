@@ -16,10 +16,11 @@
 #include "verify/statement.h"
 
 /* variables: "${…}" in the condition's values stands for something of the request (struct policy). */
-enum truth condition_holds(const struct condition *condition, bool variables, const struct context *context);
+enum truth condition_holds(const struct condition *condition, bool variables,
+	const struct request_context *context);
 
 /* Every condition of the statement; *open is the first one that is TRUTH_MAYBE, else NULL. */
-enum truth conditions_hold(const struct statement *statement, bool variables, const struct context *context,
-	const struct condition **open);
+enum truth conditions_hold(const struct iam_statement *statement, bool variables,
+	const struct request_context *context, const struct condition **open);
 
 #endif

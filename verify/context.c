@@ -27,7 +27,8 @@ static bool is_key(const char *key, const char *name, size_t length)
 	return key[length] == '\0';
 }
 
-const struct context_value *context_find(const struct context *context, const char *key, size_t length)
+const struct request_context_value *request_context_find(const struct request_context *context,
+	const char *key, size_t length)
 {
 	for (size_t i = 0; i < context->count; i++)
 		if (is_key(context->values[i].key, key, length))
@@ -35,7 +36,7 @@ const struct context_value *context_find(const struct context *context, const ch
 	return NULL;
 }
 
-bool context_value_absent(const struct context_value *value)
+bool request_context_value_absent(const struct request_context_value *value)
 {
 	return value->values.count == 0 && !value->more;
 }

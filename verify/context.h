@@ -19,22 +19,23 @@ enum truth truth_not(enum truth truth);
 enum truth truth_and(enum truth a, enum truth b);
 enum truth truth_or(enum truth a, enum truth b);
 
-struct context_value {
+struct request_context_value {
 	const char *key; /* compared without case */
 	struct text_list values;
 	bool open; /* each value is only the beginning of the true one: "AROAEXAMPLE:" and a session's name */
 	bool more; /* the key has further values that are not known: tag keys beside the certain one */
 };
 
-struct context {
-	const struct context_value *values;
+struct request_context {
+	const struct request_context_value *values;
 	size_t count;
 };
 
 /* NULL when nothing is known about the key, whose name has length bytes. */
-const struct context_value *context_find(const struct context *context, const char *key, size_t length);
+const struct request_context_value *request_context_find(const struct request_context *context,
+	const char *key, size_t length);
 
 /* Certainly without a value. */
-bool context_value_absent(const struct context_value *value);
+bool request_context_value_absent(const struct request_context_value *value);
 
 #endif

@@ -42,7 +42,7 @@ enum truth principal_matches(const struct principal *principal, const struct cal
 	return TRUTH_NO;
 }
 
-static enum truth names_caller(const struct statement *statement, const struct caller *caller)
+static enum truth names_caller(const struct iam_statement *statement, const struct caller *caller)
 {
 	enum truth found = TRUTH_NO;
 
@@ -100,7 +100,7 @@ static void add_naming(const struct principal *principal, const struct caller *c
  * NotPrincipal spares whoever it lists, but only together with their account: AWS may ask about the account first
  * ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best.
  */
-static enum truth is_left(const struct statement *statement, const enum truth listed[NAMINGS])
+static enum truth is_left(const struct iam_statement *statement, const enum truth listed[NAMINGS])
 {
 	enum truth itself = truth_or(listed[NAMED_ROLE], listed[NAMED_SELF]);
 
@@ -112,7 +112,7 @@ static enum truth is_left(const struct statement *statement, const enum truth li
 	return truth_not(truth_and(itself, truth_or(listed[NAMED_ACCOUNT], TRUTH_MAYBE)));
 }
 
-void statement_names(const struct statement *statement, const struct caller *caller,
+void statement_names(const struct iam_statement *statement, const struct caller *caller,
 	enum truth named[NAMINGS])
 {
 	for (size_t i = 0; i < NAMINGS; i++)
@@ -125,7 +125,7 @@ void statement_names(const struct statement *statement, const struct caller *cal
 	}
 }
 
-bool statement_names_action(const struct statement *statement, const char *action)
+bool statement_names_action(const struct iam_statement *statement, const char *action)
 {
 	bool named = false;
 
@@ -134,8 +134,8 @@ bool statement_names_action(const struct statement *statement, const char *actio
 	return named != statement->not_action;
 }
 
-enum truth statement_covers(const struct statement *statement, bool variables, const struct request *request,
-	const char **part)
+enum truth statement_covers(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const char **part)
 {
 	enum truth found = TRUTH_NO;
 
@@ -154,8 +154,8 @@ enum truth statement_covers(const struct statement *statement, bool variables, c
 	return statement->not_resource ? truth_not(found) : found;
 }
 
-struct decision statement_weigh(const struct statement *statement, bool variables,
-	const struct request *request)
+struct decision statement_weigh(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request)
 {
 	struct decision decision = {.allowed = TRUTH_NO, .by = statement};
 
@@ -169,8 +169,8 @@ struct decision statement_weigh(const struct statement *statement, bool variable
 	return decision;
 }
 
-static struct decision weigh_for_caller(const struct statement *statement, bool variables,
-	const struct request *request)
+static struct decision weigh_for_caller(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request)
 {
 	enum truth named = names_caller(statement, &request->caller);
 	struct decision decision = {.allowed = TRUTH_NO, .by = statement};
@@ -182,8 +182,8 @@ static struct decision weigh_for_caller(const struct statement *statement, bool 
 	return decision;
 }
 
-enum truth statement_applies(const struct statement *statement, bool variables, const struct request *request,
-	const struct condition **open)
+enum truth statement_applies(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const struct condition **open)
 {
 	struct decision decision = weigh_for_caller(statement, variables, request);
 
@@ -191,12 +191,12 @@ enum truth statement_applies(const struct statement *statement, bool variables, 
 	return decision.allowed;
 }
 
-struct decision policy_decide(const struct policy *policy, const struct request *request)
+struct decision policy_decide(const struct iam_policy *policy, const struct iam_request *request)
 {
 	struct decision allow = {.allowed = TRUTH_NO}, deny = {.allowed = TRUTH_NO};
 
 	for (size_t i = 0; i < policy->count; i++) {
-		const struct statement *statement = &policy->statements[i];
+		const struct iam_statement *statement = &policy->statements[i];
 		struct decision *strongest = statement->allow ? &allow : &deny;
 		struct decision decision = weigh_for_caller(statement, policy->variables, request);
 

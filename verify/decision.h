@@ -21,16 +21,17 @@ struct caller {
 	const char *session; /* a role's session name; NULL: not known */
 };
 
-struct request {
+struct iam_request {
 	struct caller caller;
-	const char *action;     /* "sts:AssumeRole" */
-	struct context context; /* keys whose values are certain */
-	struct asked resource;  /* text NULL: resources are not compared */
+	const char *action;             /* "sts:AssumeRole" */
+	struct request_context context; /* keys whose values are certain */
+	struct asked resource;          /* text NULL: resources are not compared */
 };
 
 struct decision {
 	enum truth allowed;
-	const struct statement *by;   /* the Deny, or the Allow; NULL when no statement lets the caller in */
+	const struct iam_statement
+		*by;                  /* the Deny, or the Allow; NULL when no statement lets the caller in */
 	const struct condition *open; /* TRUTH_MAYBE: the condition that could not be decided, or NULL */
 	const char *part; /* TRUTH_MAYBE: the Resource that holds only a part of what was asked, or NULL */
 };
@@ -49,27 +50,27 @@ enum naming { NAMED_ACCOUNT, NAMED_ROLE, NAMED_SELF, NAMINGS };
  * Fills named[] for one statement, Principal or NotPrincipal. A unique id (AROA…, AIDA…) stands for a role or user that
  * was deleted and matches nobody; a canonical user id stands for an account that is not known.
  */
-void statement_names(const struct statement *statement, const struct caller *caller,
+void statement_names(const struct iam_statement *statement, const struct caller *caller,
 	enum truth named[NAMINGS]);
 
 /* Action or NotAction, without case. */
-bool statement_names_action(const struct statement *statement, const char *action);
+bool statement_names_action(const struct iam_statement *statement, const char *action);
 
 /* Resource or NotResource; *part as in struct decision. A statement without either is about what it is attached to. */
-enum truth statement_covers(const struct statement *statement, bool variables, const struct request *request,
-	const char **part);
+enum truth statement_covers(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const char **part);
 
 /*
  * Does the statement speak about the action, the resource and the circumstances, whoever asks? Truth is in allowed,
  * whether it is an Allow or a Deny; by is the statement.
  */
-struct decision statement_weigh(const struct statement *statement, bool variables,
-	const struct request *request);
+struct decision statement_weigh(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request);
 
 /* Does the statement speak about the caller, the action, the resource and the circumstances? */
-enum truth statement_applies(const struct statement *statement, bool variables, const struct request *request,
-	const struct condition **open);
+enum truth statement_applies(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const struct condition **open);
 
-struct decision policy_decide(const struct policy *policy, const struct request *request);
+struct decision policy_decide(const struct iam_policy *policy, const struct iam_request *request);
 
 #endif

@@ -14,16 +14,16 @@
 enum row_state { ROW_WAITING, ROW_FLYING, ROW_SETTLED };
 
 /* One request of a row; several may share a call. */
-struct request {
+struct gather_request {
 	const char *key; /* NULL: the reply is the fact */
 	struct call *call;
-	struct request *next;
+	struct gather_request *next;
 };
 
 /* What one row is about to do, or did. */
 struct row {
 	enum row_state state;
-	struct request *requests, **last;
+	struct gather_request *requests, **last;
 	int chain; /* calls on the longest way to this fact, its own included */
 };
 
@@ -108,7 +108,7 @@ void ask_add(struct ask *ask, const char *key, json_t *input)
 	struct gather *gather = ask->gather;
 	struct arena *arena = gather->facts->arena;
 	struct row *row = &gather->rows[ask->plan_row->fact];
-	struct request *request = NEW(arena, struct request);
+	struct gather_request *request = NEW(arena, struct gather_request);
 
 	if (!input)
 		input = json_object();
@@ -257,7 +257,7 @@ static const json_t *make_tree(const struct gather *gather, json_t *tree)
 
 /* The tree of one request; JSON null when the thing does not exist, NULL with *lost set when the call failed. */
 static const json_t *landed(const struct gather *gather, const struct plan_row *plan_row,
-	const struct request *request, const struct error **lost)
+	const struct gather_request *request, const struct error **lost)
 {
 	const struct error *error = call_error(request->call);
 	const json_t *reply = call_reply(request->call);
@@ -280,7 +280,7 @@ static const json_t *landed(const struct gather *gather, const struct plan_row *
 static void land_row(struct gather *gather, const struct plan_row *plan_row)
 {
 	struct facts *facts = gather->facts;
-	const struct request *request = gather->rows[plan_row->fact].requests;
+	const struct gather_request *request = gather->rows[plan_row->fact].requests;
 	const struct error *lost = NULL;
 	json_t *replies = NULL;
 
@@ -306,7 +306,7 @@ static void land_row(struct gather *gather, const struct plan_row *plan_row)
 
 static bool is_down(const struct row *row)
 {
-	for (const struct request *request = row->requests; request; request = request->next)
+	for (const struct gather_request *request = row->requests; request; request = request->next)
 		if (!call_done(request->call))
 			return false;
 	return true;

@@ -10,7 +10,7 @@
 enum { RESULTS_MAX = 1000 };
 
 /* The questions so far, by what their actions have in common. */
-struct questions {
+struct needs_questions {
 	struct arena *arena;
 	const struct permission_scope *scope;
 	const char *principal_arn;
@@ -65,7 +65,7 @@ static json_t *context_entries(struct arena *arena, const struct need *need, boo
 	return entries;
 }
 
-static json_t *resources_of(const struct questions *questions, const char *kinds)
+static json_t *resources_of(const struct needs_questions *questions, const char *kinds)
 {
 	struct text_list resources = {0};
 	json_t *array = json_array();
@@ -78,7 +78,7 @@ static json_t *resources_of(const struct questions *questions, const char *kinds
 
 static void ask_need(void *self, const struct need *need, bool made)
 {
-	struct questions *questions = self;
+	struct needs_questions *questions = self;
 	const char *key = key_of(questions->arena, need, made);
 	json_t *question = json_object_get(questions->by_key, key);
 
@@ -97,7 +97,7 @@ static void ask_need(void *self, const struct need *need, bool made)
 json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
 	const char *principal_arn)
 {
-	struct questions questions = {arena, scope, principal_arn, json_object()};
+	struct needs_questions questions = {arena, scope, principal_arn, json_object()};
 	json_t *list = json_array(), *question;
 	const char *key;
 

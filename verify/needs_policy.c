@@ -22,7 +22,7 @@ struct binding {
 	bool by_stack, tagged, made, narrow, anywhere;
 };
 
-struct statement {
+struct permission_statement {
 	struct binding binding;
 	json_t *actions;
 	struct text_list resources;
@@ -163,7 +163,7 @@ static json_t *sorted(const struct text_list *list)
 	return array;
 }
 
-static json_t *statement_tree(struct arena *arena, const struct statement *statement,
+static json_t *statement_tree(struct arena *arena, const struct permission_statement *statement,
 	const struct permission_scope *scope)
 {
 	json_t *conditions = conditions_of(arena, &statement->binding, scope);
@@ -176,28 +176,29 @@ static json_t *statement_tree(struct arena *arena, const struct statement *state
 	return tree;
 }
 
-struct statements {
+struct permission_statements {
 	struct arena *arena;
 	const struct permission_scope *scope;
-	struct statement *items;
+	struct permission_statement *items;
 	size_t count;
 };
 
-static struct statement *statement_for(struct statements *statements, const struct binding *binding)
+static struct permission_statement *statement_for(struct permission_statements *statements,
+	const struct binding *binding)
 {
 	for (size_t i = 0; i < statements->count; i++)
 		if (binding_equal(&statements->items[i].binding, binding))
 			return &statements->items[i];
-	statements->items[statements->count] = (struct statement){.binding = *binding,
+	statements->items[statements->count] = (struct permission_statement){.binding = *binding,
 		.actions = json_array()};
 	return &statements->items[statements->count++];
 }
 
 static void add_need(void *self, const struct need *need, bool made)
 {
-	struct statements *statements = self;
+	struct permission_statements *statements = self;
 	struct binding binding = binding_of(statements->arena, need, made);
-	struct statement *statement = statement_for(statements, &binding);
+	struct permission_statement *statement = statement_for(statements, &binding);
 
 	json_array_append_new(statement->actions, json_string(need->permission->action));
 	permission_resources(statements->arena, statements->scope, need_kinds(need, made),
@@ -208,8 +209,8 @@ static void add_need(void *self, const struct need *need, bool made)
 static json_t *statements_of(struct arena *arena, const struct needs *needs,
 	const struct permission_scope *scope)
 {
-	struct statements statements = {arena, scope, NEW_ARRAY(arena, struct statement, 2 * needs->count),
-		0};
+	struct permission_statements statements = {arena, scope,
+		NEW_ARRAY(arena, struct permission_statement, 2 * needs->count), 0};
 	json_t *trees = json_array();
 
 	needs_each(needs, false, add_need, &statements);

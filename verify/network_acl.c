@@ -10,7 +10,7 @@
 
 enum { LAST_PORT = 65535, IPV4_BITS = 32, LAST_RULE = 32767 };
 
-struct entry {
+struct acl_entry {
 	const json_t *tree;
 	int64_t number;
 	bool allow;
@@ -22,7 +22,7 @@ struct entry {
 enum { ENTRIES = 64 };
 
 struct entries {
-	struct entry items[ENTRIES];
+	struct acl_entry items[ENTRIES];
 	size_t count;
 };
 
@@ -35,7 +35,7 @@ const json_t *network_acl_of(const json_t *acls, const char *subnet_id)
 }
 
 /* False for rules that say nothing about TCP over IPv4. */
-static bool read_entry(const json_t *tree, struct entry *entry)
+static bool read_entry(const json_t *tree, struct acl_entry *entry)
 {
 	const char *protocol = tree_text(tree, "protocol");
 	bool all = text_equal(protocol, "-1");
@@ -58,7 +58,7 @@ static bool read_entry(const json_t *tree, struct entry *entry)
 	return true;
 }
 
-static void insert(struct entries *entries, const struct entry *entry)
+static void insert(struct entries *entries, const struct acl_entry *entry)
 {
 	size_t at = entries->count;
 
@@ -76,7 +76,7 @@ static struct entries read_entries(const json_t *acl, bool egress)
 	struct entries entries = {.count = 0};
 
 	TREE_EACH (tree, acl, "entrySet") {
-		struct entry entry;
+		struct acl_entry entry;
 
 		if (tree_bool(tree, "egress") == egress && read_entry(tree, &entry))
 			insert(&entries, &entry);
@@ -85,10 +85,10 @@ static struct entries read_entries(const json_t *acl, bool egress)
 }
 
 /* The first rule for one port of a block that no rule cuts; NULL: none. */
-static const struct entry *first_match(const struct entries *entries, const struct cidr *block, int port)
+static const struct acl_entry *first_match(const struct entries *entries, const struct cidr *block, int port)
 {
 	for (size_t i = 0; i < entries->count; i++) {
-		const struct entry *entry = &entries->items[i];
+		const struct acl_entry *entry = &entries->items[i];
 
 		if (entry->from <= port && port <= entry->to && cidr_holds(&entry->block, block))
 			return entry;
@@ -99,7 +99,7 @@ static const struct entry *first_match(const struct entries *entries, const stru
 static bool port_passes(const struct entries *entries, const struct cidr *block, int port,
 	const json_t **refuser)
 {
-	const struct entry *entry = first_match(entries, block, port);
+	const struct acl_entry *entry = first_match(entries, block, port);
 
 	if (entry && entry->allow)
 		return true;
@@ -129,7 +129,7 @@ static bool is_cut(const struct entries *entries, const struct acl_question *que
 	const struct cidr *block)
 {
 	for (size_t i = 0; i < entries->count; i++) {
-		const struct entry *entry = &entries->items[i];
+		const struct acl_entry *entry = &entries->items[i];
 
 		if (entry->block.bits > block->bits && cidr_holds(block, &entry->block) &&
 			entry->from <= question->to && question->from <= entry->to)

@@ -47,16 +47,16 @@ static void resolve(const struct pattern *pattern, const char *name, const char 
 	struct variable *variable)
 {
 	const char *comma = memchr(name, ',', (size_t)(brace - name)), *end = comma ? comma : brace;
-	const struct context_value *value = NULL;
+	const struct request_context_value *value = NULL;
 
 	while (end > name && end[-1] == ' ')
 		end--;
 	if (pattern->context)
-		value = context_find(pattern->context, name, (size_t)(end - name));
+		value = request_context_find(pattern->context, name, (size_t)(end - name));
 	variable->resolution = UNRESOLVED;
 	if (!value)
 		return;
-	if (context_value_absent(value)) {
+	if (request_context_value_absent(value)) {
 		variable->resolution = read_default(comma, brace, variable) ? RESOLVED : NEVER;
 	} else if (value->values.count == 1 && !value->open && !value->more) {
 		variable->resolution = RESOLVED;
@@ -232,7 +232,7 @@ static bool has_all_fields(const char *text)
 	return colons >= ARN_FIELDS_BEFORE_RESOURCE;
 }
 
-enum truth pattern_resource(const char *text, bool variables, const struct context *context,
+enum truth pattern_resource(const char *text, bool variables, const struct request_context *context,
 	struct asked asked)
 {
 	struct pattern pattern = {.text = text,

@@ -23,9 +23,9 @@ struct asked {
 
 struct pattern {
 	const char *text;
-	const struct context *context; /* values of variables; NULL: none is known */
-	bool variables;                /* "${key}" is a variable, else literal text */
-	bool wildcards;                /* '*' and '?' are special, else literal text */
+	const struct request_context *context; /* values of variables; NULL: none is known */
+	bool variables;                        /* "${key}" is a variable, else literal text */
+	bool wildcards;                        /* '*' and '?' are special, else literal text */
 	bool ignore_case;
 	bool fields; /* an ARN: in the first five fields wildcards do not match ':' */
 };
@@ -40,7 +40,7 @@ enum truth pattern_matches(const struct pattern *pattern, struct asked asked);
  * An entry of Resource or NotResource. Wildcards stay in their field, except that a '*' at the end of a field may run
  * on; where AWS does not document whether a wildcard reaches over a colon, TRUTH_MAYBE.
  */
-enum truth pattern_resource(const char *text, bool variables, const struct context *context,
+enum truth pattern_resource(const char *text, bool variables, const struct request_context *context,
 	struct asked asked);
 
 #endif

@@ -22,9 +22,9 @@ static int close_arena(void **state)
 	return 0;
 }
 
-static struct policy read_policy(const char *text)
+static struct iam_policy read_policy(const char *text)
 {
-	struct policy policy;
+	struct iam_policy policy;
 	const char *wrong = NULL;
 	json_t *document = json_string(text);
 
@@ -36,11 +36,11 @@ static struct policy read_policy(const char *text)
 
 static void test_reading(void **state)
 {
-	struct policy policy = read_policy(
+	struct iam_policy policy = read_policy(
 		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"1\",\"2\"],\"Service\":\"s\"},"
 		"\"Action\":\"a:*\",\"Resource\":[\"r1\",\"r2\"],\"Condition\":{\"StringEquals\":{\"k1\":\"v\",\"k2\":[\"v\",\"w\"]},\"Bool\":{\"k3\":true},"
 		"\"NumericLessThan\":{\"k4\":5}}},{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"3\"},\"NotAction\":[\"b\"],\"NotResource\":\"x\"}]}");
-	const struct statement *one = &policy.statements[0], *two = &policy.statements[1];
+	const struct iam_statement *one = &policy.statements[0], *two = &policy.statements[1];
 
 	(void)state;
 	assert_int_equal(policy.count, 2);
@@ -60,7 +60,7 @@ static void test_reading(void **state)
 
 static void test_reading_single_forms(void **state)
 {
-	struct policy policy = read_policy(
+	struct iam_policy policy = read_policy(
 		"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Condition\":{}}}");
 
 	(void)state;
@@ -100,28 +100,28 @@ static void test_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		json_t *document = json_string(rows[i].text);
-		struct policy policy;
+		struct iam_policy policy;
 		const char *wrong = NULL;
 
 		assert_false(policy_read(&arena, document, &policy, &wrong));
 		assert_string_equal(wrong, rows[i].wrong);
 		json_decref(document);
 	}
-	assert_false(policy_read(&arena, NULL, &(struct policy){0}, &(const char *){NULL}));
+	assert_false(policy_read(&arena, NULL, &(struct iam_policy){0}, &(const char *){NULL}));
 }
 
 /* Key k has the values "v" and "w", key one has "v", key absent has none; anything else is not known. */
 static enum truth decide_condition(const char *op, const char *key, const char *values)
 {
 	const char *two[] = {"v", "w"}, *arn = "arn:aws:iam::1:role/a/b";
-	const struct context_value known[] = {
+	const struct request_context_value known[] = {
 		{"k", {two, 2}},
 		{"one", {two, 1}},
 		{"absent", {NULL, 0}},
 		{"arn", {&arn, 1}},
 		{"flag", {(const char *[]){"true"}, 1}},
 	};
-	struct context context = {known, sizeof(known) / sizeof(known[0])};
+	struct request_context context = {known, sizeof(known) / sizeof(known[0])};
 	struct condition condition = {op, key, text_split(&arena, values, ' ')};
 
 	return condition_holds(&condition, true, &context);
@@ -186,12 +186,13 @@ static void test_conditions(void **state)
 static void test_variables_are_text_in_old_versions(void **state)
 {
 	const char *literal = "${aws:userid}";
-	const struct context_value known = {"k", {&literal, 1}};
+	const struct request_context_value known = {"k", {&literal, 1}};
 	struct condition condition = {"StringEquals", "k", {&literal, 1}};
 
 	(void)state;
-	assert_int_equal(condition_holds(&condition, false, &(struct context){&known, 1}), TRUTH_YES);
-	assert_int_equal(condition_holds(&condition, true, &(struct context){&known, 1}), TRUTH_MAYBE);
+	assert_int_equal(condition_holds(&condition, false, &(struct request_context){&known, 1}), TRUTH_YES);
+	assert_int_equal(condition_holds(&condition, true, &(struct request_context){&known, 1}),
+		TRUTH_MAYBE);
 }
 
 static void test_principals(void **state)
@@ -269,7 +270,7 @@ static void test_trust(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct policy policy = read_policy(rows[i].text);
+		struct iam_policy policy = read_policy(rows[i].text);
 
 		assert_int_equal(trust_policy_account(&arena, &policy, "1").allowed, rows[i].account);
 		assert_int_equal(trust_policy_external_id(&policy, "1", "id").allowed, rows[i].with);

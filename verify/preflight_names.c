@@ -9,13 +9,13 @@
 #include "verify/preflight_parts.h"
 
 /* Of things that have a name each: those that exist. */
-struct named {
+struct planned_name {
 	unsigned fact;
 	const char *thing, *name;
 	const char *remove; /* the command that removes it, but for the name */
 };
 
-static struct finding judge_names(const struct facts *facts, const struct named *rows, size_t count)
+static struct finding judge_names(const struct facts *facts, const struct planned_name *rows, size_t count)
 {
 	struct text_list taken = {0}, commands = {0};
 	struct finding finding;
@@ -60,7 +60,7 @@ struct finding check_preflight_bucket(const struct facts *facts)
 struct finding check_preflight_roles(const struct facts *facts)
 {
 	const struct cloud_resources *resources = &facts->cloud->resources;
-	const struct named rows[] = {
+	const struct planned_name rows[] = {
 		{PREFLIGHT_CONTROL_PLANE_ROLE, "role", arn_name(resources->control_plane_role_arn),
 			"aws iam delete-role --role-name"},
 		{PREFLIGHT_NODE_ROLE, "role", arn_name(resources->node_role_arn),
@@ -72,7 +72,7 @@ struct finding check_preflight_roles(const struct facts *facts)
 
 struct finding check_preflight_instance_profile(const struct facts *facts)
 {
-	const struct named row = {PREFLIGHT_INSTANCE_PROFILE, "instance profile",
+	const struct planned_name row = {PREFLIGHT_INSTANCE_PROFILE, "instance profile",
 		arn_name(facts->cloud->resources.node_role_arn),
 		"aws iam delete-instance-profile --instance-profile-name"};
 
@@ -83,7 +83,7 @@ struct finding check_preflight_instance_profile(const struct facts *facts)
 struct finding check_preflight_memorydb(const struct facts *facts)
 {
 	const char *name = facts->cloud->resources.memorydb_cluster, *region = facts->cloud->region;
-	const struct named rows[] = {
+	const struct planned_name rows[] = {
 		{PREFLIGHT_MEMORYDB_CLUSTER, "cluster", name,
 			arena_printf(facts->arena, "aws memorydb delete-cluster --region %s --cluster-name",
 				region)},

@@ -25,16 +25,16 @@ struct setting {
 
 struct keys {
 	struct arena *arena;
-	struct context_value values[KEYS_MAX];
+	struct request_context_value values[KEYS_MAX];
 	size_t count;
 };
 
 /* value NULL: the key is certainly absent. */
-static struct context_value *add(struct keys *keys, const char *key, const char *value)
+static struct request_context_value *add(struct keys *keys, const char *key, const char *value)
 {
-	struct context_value *added = &keys->values[keys->count++];
+	struct request_context_value *added = &keys->values[keys->count++];
 
-	*added = (struct context_value){.key = key};
+	*added = (struct request_context_value){.key = key};
 	if (value)
 		text_list_add(keys->arena, &added->values, value);
 	return added;
@@ -65,7 +65,7 @@ static void add_caller(struct keys *keys, const struct setting *setting, const c
 /* S3 refuses anything older; which of the two a client speaks is its own affair. */
 static void add_tls(struct keys *keys)
 {
-	struct context_value *value = add(keys, "s3:TlsVersion", "1.2");
+	struct request_context_value *value = add(keys, "s3:TlsVersion", "1.2");
 
 	text_list_add(keys->arena, &value->values, "1.3");
 }
@@ -86,7 +86,7 @@ static void add_path(struct keys *keys, unsigned circumstances)
 static void add_tags(struct keys *keys, const struct setting *setting, unsigned circumstances)
 {
 	const char *id = setting->by->cloud->id, *vendor = setting->vendor_id;
-	struct context_value *tag_keys;
+	struct request_context_value *tag_keys;
 
 	if (circumstances & ON_TAGGED) {
 		add(keys, "aws:ResourceTag/" CLOUD_TAG, id);
@@ -184,7 +184,7 @@ static void add_resource_owner(struct keys *keys, const struct setting *setting,
 		add(keys, "s3:ResourceAccount", account);
 }
 
-static struct context make_context(const struct setting *setting, const char *action, const char *arn,
+static struct request_context make_context(const struct setting *setting, const char *action, const char *arn,
 	unsigned circumstances)
 {
 	struct keys *keys = NEW(setting->arena, struct keys);
@@ -197,7 +197,7 @@ static struct context make_context(const struct setting *setting, const char *ac
 	add_particulars(keys, setting, circumstances);
 	add_endpoints(keys, setting);
 	add_resource_owner(keys, setting, arn);
-	return (struct context){keys->values, keys->count};
+	return (struct request_context){keys->values, keys->count};
 }
 
 /* The value of a placeholder, whose name has length bytes; NULL when it is not known. item: the subnet or group. */
@@ -277,9 +277,9 @@ static const char *vendor_id(const struct access_policies *policies)
 }
 
 static struct access ask(const struct setting *setting, const char *action, struct asked asked,
-	struct context context)
+	struct request_context context)
 {
-	struct request request = {
+	struct iam_request request = {
 		.caller = {.account = setting->account, .arn = setting->by->role_arn},
 		.action = action,
 		.resource = asked,
@@ -304,7 +304,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 {
 	struct asked asked = asked_about(setting, row, item);
 	struct required_answer answer = {.action = row->action, .circumstances = row->circumstances};
-	struct context tagged;
+	struct request_context tagged;
 	struct access other;
 
 	answer.asked = asked;

@@ -62,9 +62,9 @@ struct required_answer {
 	const char *resource; /* as asked; '*' at the end when it is open */
 	struct asked asked;   /* the same, as it was put to the policies */
 	struct access access;
-	const char *note;       /* worth saying though it is allowed; NULL */
-	unsigned circumstances; /* of the row */
-	struct context context; /* of the request that was decided */
+	const char *note;               /* worth saying though it is allowed; NULL */
+	unsigned circumstances;         /* of the row */
+	struct request_context context; /* of the request that was decided */
 };
 
 struct required_answers {

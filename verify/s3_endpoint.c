@@ -88,12 +88,12 @@ struct s3_ways s3_ways_of(const struct facts *facts)
  * An account as a principal of a gateway endpoint is its root user alone ("access is granted only to the AWS account
  * root user, not all users and roles for the account"), so only who names the caller itself, or everyone, speaks of it.
  */
-static struct decision decide(const struct policy *policy, const struct request *request)
+static struct decision decide(const struct iam_policy *policy, const struct iam_request *request)
 {
 	struct decision allow = {.allowed = TRUTH_NO}, deny = {.allowed = TRUTH_NO};
 
 	for (size_t i = 0; i < policy->count; i++) {
-		const struct statement *statement = &policy->statements[i];
+		const struct iam_statement *statement = &policy->statements[i];
 		struct decision *strongest = statement->allow ? &allow : &deny;
 		struct decision decision = statement_weigh(statement, policy->variables, request);
 		enum truth named[NAMINGS];
@@ -111,7 +111,7 @@ static struct decision decide(const struct policy *policy, const struct request 
 	return deny.allowed == TRUTH_MAYBE && allow.allowed != TRUTH_NO ? deny : allow;
 }
 
-static struct access ask(struct arena *arena, const json_t *endpoint, const struct request *request)
+static struct access ask(struct arena *arena, const json_t *endpoint, const struct iam_request *request)
 {
 	const json_t *document = json_object_get(endpoint, "policyDocument");
 	struct access_policy policy = {0};
@@ -136,7 +136,7 @@ static struct access ask(struct arena *arena, const json_t *endpoint, const stru
 static void bind(struct arena *arena, const json_t *endpoint, const char *role_arn,
 	struct required_answer *answer)
 {
-	struct request request = {
+	struct iam_request request = {
 		.caller = {.account = arn_account(arena, role_arn), .arn = role_arn},
 		.action = answer->action,
 		.resource = answer->asked,
@@ -160,11 +160,11 @@ const char *s3_ways_without_ecr(const struct facts *facts, const struct s3_ways 
 {
 	const char *role = facts->cloud->resources.node_role_arn;
 	const char *account = arn_account(facts->arena, role), *region = facts->cloud->region;
-	const struct context_value values[] = {
+	const struct request_context_value values[] = {
 		{"aws:PrincipalArn", {&role, role != NULL}},
 		{"aws:PrincipalAccount", {&account, 1}},
 	};
-	struct request request = {
+	struct iam_request request = {
 		.caller = {.account = account, .arn = role},
 		.action = "s3:GetObject",
 		.resource = {arena_printf(facts->arena, "arn:%s:s3:::prod-%s-starport-layer-bucket/",

@@ -16,7 +16,7 @@ static const struct required_list *const control_plane_lists[] = {
 };
 static const struct required_list *const node_lists[] = {&required_ecr};
 
-static const struct questions {
+static const struct role_questions {
 	enum fact fact;
 	const struct required_list *const *lists;
 	size_t count;
@@ -44,12 +44,12 @@ static const char *type_of(const char *key)
 }
 
 /* Who asks is the simulator's own knowledge; what is absent or only begun cannot be given. */
-static json_t *context_entries(const struct context *context)
+static json_t *context_entries(const struct request_context *context)
 {
 	json_t *entries = json_array();
 
 	for (size_t i = 0; i < context->count; i++) {
-		const struct context_value *value = &context->values[i];
+		const struct request_context_value *value = &context->values[i];
 		json_t *values;
 
 		if (value->values.count == 0 || value->open ||

@@ -8,13 +8,13 @@
 #include "base/arena.h"
 #include "providers/tree.h"
 
-struct reader {
+struct statement_reader {
 	struct arena *arena;
 	const char *wrong; /* the first thing that is wrong; NULL while all is well */
 	size_t number;     /* statement being read */
 };
 
-static void refuse(struct reader *reader, const char *what)
+static void refuse(struct statement_reader *reader, const char *what)
 {
 	if (!reader->wrong)
 		reader->wrong = arena_printf(reader->arena, "statement %zu %s", reader->number, what);
@@ -26,7 +26,7 @@ static void release(void *document)
 }
 
 /* Condition values may be numbers and booleans. */
-static const char *scalar_text(struct reader *reader, const json_t *value)
+static const char *scalar_text(struct statement_reader *reader, const json_t *value)
 {
 	char *dumped;
 	const char *text;
@@ -42,7 +42,7 @@ static const char *scalar_text(struct reader *reader, const json_t *value)
 }
 
 /* A string or a list of strings. */
-static struct text_list read_list(struct reader *reader, const json_t *value, const char *what)
+static struct text_list read_list(struct statement_reader *reader, const json_t *value, const char *what)
 {
 	struct text_list list = {0};
 	size_t count = json_is_array(value) ? json_array_size(value) : 1;
@@ -60,7 +60,7 @@ static struct text_list read_list(struct reader *reader, const json_t *value, co
 }
 
 /* "Action" or "NotAction": exactly one of the two. */
-static struct text_list read_either(struct reader *reader, const json_t *tree, const char *name,
+static struct text_list read_either(struct statement_reader *reader, const json_t *tree, const char *name,
 	bool *negated, bool needed)
 {
 	const char *not_name = arena_printf(reader->arena, "Not%s", name);
@@ -78,8 +78,8 @@ static struct text_list read_either(struct reader *reader, const json_t *tree, c
 	return read_list(reader, plain ? plain : negative, name);
 }
 
-static void add_principals(struct reader *reader, struct statement *statement, enum principal_kind kind,
-	const json_t *values)
+static void add_principals(struct statement_reader *reader, struct iam_statement *statement,
+	enum principal_kind kind, const json_t *values)
 {
 	struct text_list list = read_list(reader, values, "a Principal");
 	struct principal *grown = NEW_ARRAY(reader->arena, struct principal,
@@ -92,7 +92,8 @@ static void add_principals(struct reader *reader, struct statement *statement, e
 	statement->principals = grown;
 }
 
-static void read_principals(struct reader *reader, struct statement *statement, const json_t *tree)
+static void read_principals(struct statement_reader *reader, struct iam_statement *statement,
+	const json_t *tree)
 {
 	static const struct {
 		const char *name;
@@ -136,7 +137,8 @@ static size_t count_conditions(const json_t *conditions)
 	return count;
 }
 
-static void read_conditions(struct reader *reader, struct statement *statement, const json_t *tree)
+static void read_conditions(struct statement_reader *reader, struct iam_statement *statement,
+	const json_t *tree)
 {
 	const json_t *conditions = json_object_get(tree, "Condition");
 	const char *name, *key;
@@ -160,7 +162,8 @@ static void read_conditions(struct reader *reader, struct statement *statement, 
 	}
 }
 
-static void read_statement(struct reader *reader, const json_t *tree, struct statement *statement)
+static void read_statement(struct statement_reader *reader, const json_t *tree,
+	struct iam_statement *statement)
 {
 	const char *effect = tree_text(tree, "Effect");
 	const char *sid = tree_text(tree, "Sid");
@@ -195,19 +198,19 @@ static const json_t *open_document(struct arena *arena, const json_t *document)
 	return json_is_object(kept) ? kept : NULL;
 }
 
-bool policy_read(struct arena *arena, const json_t *document, struct policy *policy, const char **wrong)
+bool policy_read(struct arena *arena, const json_t *document, struct iam_policy *policy, const char **wrong)
 {
-	struct reader reader = {.arena = arena};
+	struct statement_reader reader = {.arena = arena};
 	const json_t *tree = open_document(arena, document);
 	const json_t *list = json_object_get(tree, "Statement");
 
-	*policy = (struct policy){0};
+	*policy = (struct iam_policy){0};
 	if (!tree || !list) {
 		*wrong = tree ? "it has no Statement" : "it is not a JSON object";
 		return false;
 	}
 	policy->variables = strcmp(tree_text(tree, "Version"), "2012-10-17") == 0;
-	policy->statements = NEW_ARRAY(arena, struct statement, tree_count(list));
+	policy->statements = NEW_ARRAY(arena, struct iam_statement, tree_count(list));
 	for (size_t i = 0; i < tree_count(list); i++) {
 		reader.number = i + 1;
 		read_statement(&reader, tree_at(list, i), &policy->statements[policy->count++]);
@@ -217,7 +220,7 @@ bool policy_read(struct arena *arena, const json_t *document, struct policy *pol
 }
 
 /* Conditions of one statement other than those on key. */
-static struct condition *conditions_without(struct arena *arena, const struct statement *statement,
+static struct condition *conditions_without(struct arena *arena, const struct iam_statement *statement,
 	const char *key, size_t *count)
 {
 	struct condition *kept = NEW_ARRAY(arena, struct condition, statement->condition_count);
@@ -229,13 +232,13 @@ static struct condition *conditions_without(struct arena *arena, const struct st
 	return kept;
 }
 
-struct policy policy_without_key(struct arena *arena, const struct policy *policy, const char *key)
+struct iam_policy policy_without_key(struct arena *arena, const struct iam_policy *policy, const char *key)
 {
-	struct policy result = {.variables = policy->variables};
+	struct iam_policy result = {.variables = policy->variables};
 
-	result.statements = NEW_ARRAY(arena, struct statement, policy->count);
+	result.statements = NEW_ARRAY(arena, struct iam_statement, policy->count);
 	for (size_t i = 0; i < policy->count; i++) {
-		struct statement statement = policy->statements[i];
+		struct iam_statement statement = policy->statements[i];
 		size_t count;
 
 		statement.conditions = conditions_without(arena, &policy->statements[i], key, &count);
@@ -247,7 +250,7 @@ struct policy policy_without_key(struct arena *arena, const struct policy *polic
 	return result;
 }
 
-const char *statement_name(struct arena *arena, const struct statement *statement)
+const char *statement_name(struct arena *arena, const struct iam_statement *statement)
 {
 	if (!statement->sid)
 		return arena_printf(arena, "statement %zu", statement->number);

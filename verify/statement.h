@@ -37,7 +37,7 @@ struct condition {
 	struct text_list values;
 };
 
-struct statement {
+struct iam_statement {
 	size_t number;   /* 1 for the first */
 	const char *sid; /* NULL when it has none */
 	bool allow;      /* false: Deny */
@@ -50,8 +50,8 @@ struct statement {
 	size_t condition_count;
 };
 
-struct policy {
-	struct statement *statements;
+struct iam_policy {
+	struct iam_statement *statements;
 	size_t count;
 	bool variables; /* Version 2012-10-17: ${…} in values are variables, else literal text */
 };
@@ -60,13 +60,13 @@ struct policy {
  * Read a document: an object, or a string that holds one. Everything in *policy belongs to arena, which also keeps the
  * document. False when AWS would not have accepted it; *wrong then says why in words ("statement 2 has no Effect").
  */
-bool policy_read(struct arena *arena, const json_t *document, struct policy *policy, const char **wrong);
+bool policy_read(struct arena *arena, const json_t *document, struct iam_policy *policy, const char **wrong);
 
 /* The same statements without the conditions on key (ignoring case); a Deny that has one is dropped altogether. */
-struct policy policy_without_key(struct arena *arena, const struct policy *policy, const char *key);
+struct iam_policy policy_without_key(struct arena *arena, const struct iam_policy *policy, const char *key);
 
 /* "statement 2 (AllowControlPlane)", for people; belongs to arena. */
-const char *statement_name(struct arena *arena, const struct statement *statement);
+const char *statement_name(struct arena *arena, const struct iam_statement *statement);
 
 /* "StringEquals sts:ExternalId [a, b]"; belongs to arena. */
 const char *condition_text(struct arena *arena, const struct condition *condition);

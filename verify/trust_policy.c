@@ -9,14 +9,14 @@
 #define EXTERNAL_ID "sts:ExternalId"
 #define ASSUME_ROLE "sts:AssumeRole"
 
-struct decision trust_policy_external_id(const struct policy *policy, const char *account,
+struct decision trust_policy_external_id(const struct iam_policy *policy, const char *account,
 	const char *external_id)
 {
-	struct context_value values[] = {
+	struct request_context_value values[] = {
 		{"aws:PrincipalAccount", {&account, 1}},
 		{EXTERNAL_ID, {&external_id, external_id ? 1 : 0}},
 	};
-	struct request request = {
+	struct iam_request request = {
 		.caller = {.account = account},
 		.action = ASSUME_ROLE,
 		.context = {values, sizeof(values) / sizeof(values[0])},
@@ -25,9 +25,10 @@ struct decision trust_policy_external_id(const struct policy *policy, const char
 	return policy_decide(policy, &request);
 }
 
-struct decision trust_policy_account(struct arena *arena, const struct policy *policy, const char *account)
+struct decision trust_policy_account(struct arena *arena, const struct iam_policy *policy,
+	const char *account)
 {
-	struct policy without = policy_without_key(arena, policy, EXTERNAL_ID);
+	struct iam_policy without = policy_without_key(arena, policy, EXTERNAL_ID);
 
 	return trust_policy_external_id(&without, account, NULL);
 }
@@ -52,7 +53,7 @@ static struct text_list resembling(struct arena *arena, const char *external_id)
 	return ids;
 }
 
-struct decision trust_policy_open(struct arena *arena, const struct policy *policy, const char *account,
+struct decision trust_policy_open(struct arena *arena, const struct iam_policy *policy, const char *account,
 	const char *external_id)
 {
 	struct decision open = trust_policy_external_id(policy, account, NULL);
@@ -67,9 +68,9 @@ struct decision trust_policy_open(struct arena *arena, const struct policy *poli
 	return open;
 }
 
-struct decision trust_policy_service(const struct policy *policy, const char *service)
+struct decision trust_policy_service(const struct iam_policy *policy, const char *service)
 {
-	struct request request = {.caller = {.service = service}, .action = ASSUME_ROLE};
+	struct iam_request request = {.caller = {.service = service}, .action = ASSUME_ROLE};
 
 	return policy_decide(policy, &request);
 }

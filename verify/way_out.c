@@ -8,7 +8,7 @@
 #include "verify/route.h"
 
 /* What a default route can lead to, by the beginning of its id. */
-static const struct kind {
+static const struct route_kind {
 	const char *prefix;
 	enum way way;
 	const char *name;
@@ -26,9 +26,9 @@ static const struct kind {
 	{"arn:", WAY_ELSEWHERE, "a core network"},
 };
 
-static const struct kind *kind_of(const char *target)
+static const struct route_kind *kind_of(const char *target)
 {
-	static const struct kind unknown = {"", WAY_ELSEWHERE, "a target of a kind unknown here"};
+	static const struct route_kind unknown = {"", WAY_ELSEWHERE, "a target of a kind unknown here"};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (text_starts_with(target, kinds[i].prefix))

@@ -218,7 +218,7 @@ static const char *known_key(const struct permission_scope *scope)
  * the next one. {p} {r} {a} are partition, region and account; {id} is the cloud's id and {stack} that of its stack,
  * which a cloud that is not known begins with cld_ and cld-.
  */
-struct kind {
+struct permission_kind {
 	const char *name;
 	const char *any, *managed, *exact;
 	const char *(*known)(const struct permission_scope *scope);
@@ -231,7 +231,7 @@ struct kind {
 	       "AWSServiceRoleForAmazonElasticFileSystem")
 #define MEMORYDB_SERVICE_ROLE OF_IAM("role/aws-service-role/memorydb.amazonaws.com/AWSServiceRoleForMemoryDB")
 
-static const struct kind kinds[] = {
+static const struct permission_kind kinds[] = {
 	{"control-plane-role", OF_IAM("role/*"), OF_IAM("role/cloudctl-control-plane-{id}"), "{known}",
 		known_control_plane_role},
 	{"node-role", OF_IAM("role/*"), OF_IAM("role/{id}-cluster_node_role"), "{known}", known_node_role},
@@ -313,8 +313,8 @@ static void add_once(struct arena *arena, struct text_list *list, const char *te
 		text_list_add(arena, list, text);
 }
 
-static void add_kind(struct arena *arena, const struct permission_scope *scope, const struct kind *kind,
-	struct text_list *resources)
+static void add_kind(struct arena *arena, const struct permission_scope *scope,
+	const struct permission_kind *kind, struct text_list *resources)
 {
 	const char *known = kind->known ? kind->known(scope) : NULL;
 	const char *patterns = known              ? kind->exact
@@ -326,7 +326,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 		add_once(arena, resources, fill_in(arena, scope, known, each.items[i]));
 }
 
-static const struct kind *kind_find(const char *name)
+static const struct permission_kind *kind_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (text_equal(kinds[i].name, name))
@@ -344,7 +344,7 @@ void permission_resources(struct arena *arena, const struct permission_scope *sc
 	else
 		add_once(arena, resources, "*");
 	for (size_t i = 0; i < each.count; i++) {
-		const struct kind *kind = kind_find(each.items[i]);
+		const struct permission_kind *kind = kind_find(each.items[i]);
 
 		if (kind)
 			add_kind(arena, scope, kind, resources);

@@ -11,35 +11,35 @@
 
 enum { FILE_MAX = 1 << 20 };
 
-struct entry {
-	struct entry *next;
+struct profile_entry {
+	struct profile_entry *next;
 	const char *key;
 	const char *value;
 };
 
-struct section {
-	struct section *next;
+struct profile_section {
+	struct profile_section *next;
 	enum section_kind kind;
 	const char *name;
-	struct entry *entries; /* newest first: the last of two equal keys counts */
+	struct profile_entry *entries; /* newest first: the last of two equal keys counts */
 };
 
 /* Where the reader of a file is. */
-struct reader {
+struct profile_reader {
 	struct arena *arena;
 	struct profiles *profiles;
 	const char *file;
 	bool is_credentials;
 	int line;
-	struct section *section;
-	struct entry *entry; /* the last key; indented lines below belong to it */
-	size_t indent;       /* of that key */
-	const char *group;   /* its name when it had no value of its own */
+	struct profile_section *section;
+	struct profile_entry *entry; /* the last key; indented lines below belong to it */
+	size_t indent;               /* of that key */
+	const char *group;           /* its name when it had no value of its own */
 };
 
-static struct section *find(const struct profiles *profiles, enum section_kind kind, const char *name)
+static struct profile_section *find(const struct profiles *profiles, enum section_kind kind, const char *name)
 {
-	for (struct section *s = profiles->sections; s; s = s->next)
+	for (struct profile_section *s = profiles->sections; s; s = s->next)
 		if (s->kind == kind && text_equal(s->name, name))
 			return s;
 	return NULL;
@@ -82,7 +82,7 @@ static char *header_name(char *header, const char *word)
 	return name;
 }
 
-static enum section_kind classify(const struct reader *r, char *header, const char **name)
+static enum section_kind classify(const struct profile_reader *r, char *header, const char **name)
 {
 	static const struct {
 		const char *word;
@@ -109,12 +109,12 @@ static enum section_kind classify(const struct reader *r, char *header, const ch
 	return SECTION_OTHER;
 }
 
-static int wrong(const struct reader *r, struct error *err, const char *what)
+static int wrong(const struct profile_reader *r, struct error *err, const char *what)
 {
 	return error_set(err, ERROR_INPUT, "%s:%d: %s", r->file, r->line, what);
 }
 
-static int open_section(struct reader *r, char *text, struct error *err)
+static int open_section(struct profile_reader *r, char *text, struct error *err)
 {
 	char *end = strrchr(text, ']');
 	enum section_kind kind;
@@ -130,8 +130,8 @@ static int open_section(struct reader *r, char *text, struct error *err)
 	r->section = find(r->profiles, kind, name);
 	if (r->section)
 		return 0;
-	r->section = NEW(r->arena, struct section);
-	*r->section = (struct section){.next = r->profiles->sections, .kind = kind, .name = name};
+	r->section = NEW(r->arena, struct profile_section);
+	*r->section = (struct profile_section){.next = r->profiles->sections, .kind = kind, .name = name};
 	r->profiles->sections = r->section;
 	return 0;
 }
@@ -151,16 +151,16 @@ static char *split_value(char *text, const char **key)
 	return trim(separator + 1);
 }
 
-static void add_entry(struct reader *r, const char *key, const char *value)
+static void add_entry(struct profile_reader *r, const char *key, const char *value)
 {
-	struct entry *entry = NEW(r->arena, struct entry);
+	struct profile_entry *entry = NEW(r->arena, struct profile_entry);
 
-	*entry = (struct entry){.next = r->section->entries, .key = key, .value = value};
+	*entry = (struct profile_entry){.next = r->section->entries, .key = key, .value = value};
 	r->section->entries = entry;
 	r->entry = entry;
 }
 
-static int add_value(struct reader *r, char *text, size_t indent, struct error *err)
+static int add_value(struct profile_reader *r, char *text, size_t indent, struct error *err)
 {
 	const char *key;
 	char *value = split_value(text, &key);
@@ -176,7 +176,7 @@ static int add_value(struct reader *r, char *text, size_t indent, struct error *
 }
 
 /* A line indented deeper than the key above it: a member of its group, or more of its value. */
-static int continue_value(struct reader *r, char *text, struct error *err)
+static int continue_value(struct profile_reader *r, char *text, struct error *err)
 {
 	const char *key;
 	char *value;
@@ -192,7 +192,7 @@ static int continue_value(struct reader *r, char *text, struct error *err)
 	return 0;
 }
 
-static int read_line(struct reader *r, char *line, struct error *err)
+static int read_line(struct profile_reader *r, char *line, struct error *err)
 {
 	char *text = trim(line);
 	size_t indent = (size_t)(text - line);
@@ -209,7 +209,7 @@ static int read_line(struct reader *r, char *line, struct error *err)
 int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text,
 	bool is_credentials, struct error *err)
 {
-	struct reader reader = {
+	struct profile_reader reader = {
 		.arena = arena,
 		.profiles = profiles,
 		.file = name,
@@ -293,9 +293,9 @@ bool profiles_section(const struct profiles *profiles, enum section_kind kind, c
 const char *profiles_section_value(const struct profiles *profiles, enum section_kind kind,
 	const char *section, const char *key)
 {
-	const struct section *s = find(profiles, kind, section);
+	const struct profile_section *s = find(profiles, kind, section);
 
-	for (const struct entry *e = s ? s->entries : NULL; e; e = e->next)
+	for (const struct profile_entry *e = s ? s->entries : NULL; e; e = e->next)
 		if (text_equal(e->key, key))
 			return *e->value ? e->value : NULL;
 	return NULL;
@@ -312,7 +312,7 @@ const char *profiles_names(const struct profiles *profiles, struct arena *arena)
 {
 	struct text_list names = {0};
 
-	for (const struct section *s = profiles->sections; s; s = s->next)
+	for (const struct profile_section *s = profiles->sections; s; s = s->next)
 		if (s->kind <= SECTION_PROFILE && !text_list_has(&names, s->name))
 			text_list_add(arena, &names, s->name);
 	return text_join(arena, &names, ", ");

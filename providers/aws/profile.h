@@ -27,7 +27,7 @@ enum section_kind {
 
 /* Both files. Sections of one kind and name are one section. */
 struct profiles {
-	struct section *sections;
+	struct profile_section *sections;
 	const char *config_path;
 	const char *credentials_path;
 };

@@ -41,7 +41,7 @@ struct url {
 };
 
 /* One signature in the making. */
-struct job {
+struct signing {
 	struct arena *arena;
 	const struct sigv4_request *request;
 	const struct sigv4_scope *scope;
@@ -79,7 +79,7 @@ static void hmac(const void *key, size_t key_length, const char *text, unsigned 
 	HMAC(EVP_sha256(), key, (int)key_length, (const unsigned char *)text, strlen(text), out, NULL);
 }
 
-static bool is_s3(const struct job *job)
+static bool is_s3(const struct signing *job)
 {
 	return text_equal(job->scope->service, "s3");
 }
@@ -181,7 +181,7 @@ static const char *normal_path(struct arena *arena, const char *path)
 	return out;
 }
 
-static void add_path(const struct job *job, struct str *out)
+static void add_path(const struct signing *job, struct str *out)
 {
 	const char *path;
 
@@ -194,7 +194,7 @@ static void add_path(const struct job *job, struct str *out)
 }
 
 /* Parameters sorted by name, then value; one without "=" gets it. They are encoded already. */
-static void add_query(const struct job *job, struct str *out)
+static void add_query(const struct signing *job, struct str *out)
 {
 	struct text_list pieces = text_split(job->arena, job->url.query, '&');
 	struct pairs pairs = {0};
@@ -240,7 +240,7 @@ static const char *header_value(struct arena *arena, const char *text)
 	return out;
 }
 
-static int add_header(struct job *job, const char *line, struct error *err)
+static int add_header(struct signing *job, const char *line, struct error *err)
 {
 	size_t length = strcspn(line, ":");
 	const char *name;
@@ -254,7 +254,7 @@ static int add_header(struct job *job, const char *line, struct error *err)
 	return 0;
 }
 
-static int add_headers(struct job *job, const struct text_list *lines, struct error *err)
+static int add_headers(struct signing *job, const struct text_list *lines, struct error *err)
 {
 	for (size_t i = 0; i < lines->count; i++)
 		if (add_header(job, lines->items[i], err) < 0)
@@ -263,7 +263,7 @@ static int add_headers(struct job *job, const struct text_list *lines, struct er
 }
 
 /* Sort, join values of one name with commas (in the order given), and note the names. */
-static void finish_headers(struct job *job)
+static void finish_headers(struct signing *job)
 {
 	struct pairs all = job->headers, merged = {0};
 	struct str names = {.arena = job->arena, .max = TEXT_MAX};
@@ -286,7 +286,7 @@ static void finish_headers(struct job *job)
 	job->signed_names = str_text(&names);
 }
 
-static int canonical_request(struct job *job, const char **text, struct error *err)
+static int canonical_request(struct signing *job, const char **text, struct error *err)
 {
 	struct str out = {.arena = job->arena, .max = TEXT_MAX};
 
@@ -306,7 +306,7 @@ static int canonical_request(struct job *job, const char **text, struct error *e
 }
 
 /* The four steps of key derivation; every intermediate value is wiped. */
-static const char *signature(const struct job *job, const struct credentials *credentials,
+static const char *signature(const struct signing *job, const struct credentials *credentials,
 	const char *to_sign)
 {
 	char first[CREDENTIALS_KEY_MAX + 8], day[9];
@@ -330,7 +330,7 @@ static const char *signature(const struct job *job, const struct credentials *cr
 	return hex;
 }
 
-static int job_open(struct job *job, struct error *err)
+static int job_open(struct signing *job, struct error *err)
 {
 	if (url_split(job->arena, job->request->url, &job->url, err) < 0)
 		return -1;
@@ -340,7 +340,7 @@ static int job_open(struct job *job, struct error *err)
 	return add_headers(job, &job->request->headers, err);
 }
 
-static int job_finish(struct job *job, const struct credentials *credentials, struct sigv4_result *result,
+static int job_finish(struct signing *job, const struct credentials *credentials, struct sigv4_result *result,
 	struct error *err)
 {
 	if (canonical_request(job, &result->canonical, err) < 0)
@@ -354,7 +354,7 @@ static int job_finish(struct job *job, const struct credentials *credentials, st
 int sigv4_sign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
 	const struct credentials *credentials, struct sigv4_result *result, struct error *err)
 {
-	struct job job = {.arena = arena, .request = request, .scope = scope};
+	struct signing job = {.arena = arena, .request = request, .scope = scope};
 
 	*result = (struct sigv4_result){0};
 	if (job_open(&job, err) < 0)
@@ -389,7 +389,7 @@ static void add_parameter(struct str *query, const char *name, const char *value
 int sigv4_presign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
 	const struct credentials *credentials, int expires_s, struct sigv4_result *result, struct error *err)
 {
-	struct job job = {.arena = arena, .request = request, .scope = scope};
+	struct signing job = {.arena = arena, .request = request, .scope = scope};
 	struct str query = {.arena = arena, .max = TEXT_MAX};
 
 	*result = (struct sigv4_result){0};

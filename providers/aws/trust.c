@@ -14,7 +14,7 @@
 static const char key_external_id[] = "sts:ExternalId";
 
 /* Whom a statement's Principal names, as seen from one account. */
-struct named {
+struct trust_named {
 	bool account;
 	bool others;   /* another account, a service, a federation */
 	bool everyone; /* "*" or NotPrincipal */
@@ -50,7 +50,7 @@ static bool is_of_account(const char *principal, const char *account)
 		(arn_field_is(principal, 2, "iam") || arn_field_is(principal, 2, "sts"));
 }
 
-static void name_principals(struct named *named, const json_t *list, const char *account)
+static void name_principals(struct trust_named *named, const json_t *list, const char *account)
 {
 	for (size_t i = 0; i < tree_count(list); i++) {
 		if (text_equal(string_at(list, i), "*"))
@@ -62,9 +62,9 @@ static void name_principals(struct named *named, const json_t *list, const char 
 	}
 }
 
-static struct named named_by(const json_t *statement, const char *account)
+static struct trust_named named_by(const json_t *statement, const char *account)
 {
-	struct named named = {.everyone = json_object_get(statement, "NotPrincipal") != NULL};
+	struct trust_named named = {.everyone = json_object_get(statement, "NotPrincipal") != NULL};
 	json_t *principal = json_object_get(statement, "Principal");
 	const char *type;
 	json_t *list;
@@ -233,7 +233,7 @@ static bool demands_already(const json_t *statement, const char *external_id)
 static int narrow(json_t *statement, size_t number, const char *account, const char *external_id,
 	bool *admits, bool *changed, struct error *err)
 {
-	struct named named = named_by(statement, account);
+	struct trust_named named = named_by(statement, account);
 
 	if (!allows_assume_role(statement))
 		return 0;

@@ -15,7 +15,7 @@ enum { REQUEST_MAX = 1 << 20, NAME_MAX_BYTES = 1024, DEPTH_MAX = 16 };
 #define HEADER_PREFIX "Header:"
 
 /* A request in the making. */
-struct job {
+struct encoding {
 	struct arena *arena;
 	const struct aws_operation *operation;
 	const json_t *input;
@@ -24,23 +24,23 @@ struct job {
 	struct text_list used; /* REST: members that went into path, query or headers */
 };
 
-static int too_large(const struct job *job, struct error *err)
+static int too_large(const struct encoding *job, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, "a request of %s would be over 1 MiB", job->operation->id);
 }
 
-static int wrong_kind(const struct job *job, const char *member, struct error *err)
+static int wrong_kind(const struct encoding *job, const char *member, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, "member %s of %s has a value that cannot be sent", member,
 		job->operation->id);
 }
 
-static void header(struct job *job, const char *name, const char *value)
+static void header(struct encoding *job, const char *name, const char *value)
 {
 	text_list_add(job->arena, &job->request->headers, arena_printf(job->arena, "%s: %s", name, value));
 }
 
-static void set_body(struct job *job, const struct str *body)
+static void set_body(struct encoding *job, const struct str *body)
 {
 	job->request->body = str_text(body);
 	job->request->body_length = body->length;
@@ -68,7 +68,7 @@ static const char *scalar_text(struct arena *arena, const json_t *value)
 }
 
 /* query and ec2: add "&Name=value" for every scalar below value; lists count from 1. */
-static int add_form(struct job *job, struct str *body, const char *name, const json_t *value, int depth,
+static int add_form(struct encoding *job, struct str *body, const char *name, const json_t *value, int depth,
 	struct error *err)
 {
 	const char *text = scalar_text(job->arena, value), *member;
@@ -98,7 +98,7 @@ static int add_form(struct job *job, struct str *body, const char *name, const j
 	return 0;
 }
 
-static int build_form(struct job *job, struct error *err)
+static int build_form(struct encoding *job, struct error *err)
 {
 	struct str body = {.arena = job->arena, .max = REQUEST_MAX};
 	const char *member;
@@ -118,7 +118,7 @@ static int build_form(struct job *job, struct error *err)
 	return 0;
 }
 
-static int dump_json(struct job *job, const json_t *value, struct error *err)
+static int dump_json(struct encoding *job, const json_t *value, struct error *err)
 {
 	struct str body = {.arena = job->arena, .max = REQUEST_MAX};
 
@@ -132,7 +132,7 @@ static int dump_json(struct job *job, const json_t *value, struct error *err)
 	return 0;
 }
 
-static int build_json(struct job *job, struct error *err)
+static int build_json(struct encoding *job, struct error *err)
 {
 	job->request->method = "POST";
 	job->request->url = arena_printf(job->arena, "%s/", job->endpoint->url);
@@ -144,7 +144,8 @@ static int build_json(struct job *job, struct error *err)
 }
 
 /* The value of a label, percent-encoded. A "+" after its name, as in {Key+}, lets slashes stand. */
-static int add_label(struct job *job, struct str *path, const char *label, size_t length, struct error *err)
+static int add_label(struct encoding *job, struct str *path, const char *label, size_t length,
+	struct error *err)
 {
 	bool greedy = length > 0 && label[length - 1] == '+';
 	const char *name = arena_strndup(job->arena, label, length - greedy);
@@ -159,7 +160,7 @@ static int add_label(struct job *job, struct str *path, const char *label, size_
 	return 0;
 }
 
-static int add_path(struct job *job, struct str *url, struct error *err)
+static int add_path(struct encoding *job, struct str *url, struct error *err)
 {
 	const char *path = job->operation->path;
 
@@ -191,7 +192,7 @@ static void add_parameter(struct str *url, char *separator, const char *name, co
 }
 
 /* The row's fixed query as it stands, then the members it names where the input has them. */
-static int add_query(struct job *job, struct str *url, struct error *err)
+static int add_query(struct encoding *job, struct str *url, struct error *err)
 {
 	const char *query = job->operation->query ? job->operation->query : "";
 	size_t fixed = strcspn(query, ",");
@@ -214,7 +215,7 @@ static int add_query(struct job *job, struct str *url, struct error *err)
 	return 0;
 }
 
-static int add_input_headers(struct job *job, struct error *err)
+static int add_input_headers(struct encoding *job, struct error *err)
 {
 	const char *member;
 	json_t *value;
@@ -234,7 +235,7 @@ static int add_input_headers(struct job *job, struct error *err)
 }
 
 /* Members that went nowhere else are the body: S3's is the text of "Body", REST-JSON's the object of them. */
-static int add_rest_body(struct job *job, struct error *err)
+static int add_rest_body(struct encoding *job, struct error *err)
 {
 	json_t *rest = json_object(), *value;
 	const char *member;
@@ -262,7 +263,7 @@ static int add_rest_body(struct job *job, struct error *err)
 	return result;
 }
 
-static int build_rest(struct job *job, struct error *err)
+static int build_rest(struct encoding *job, struct error *err)
 {
 	struct str url = {.arena = job->arena, .max = REQUEST_MAX};
 
@@ -279,14 +280,14 @@ static int build_rest(struct job *job, struct error *err)
 int wire_build(struct arena *arena, const struct aws_operation *operation, const json_t *input,
 	const struct endpoint *endpoint, struct sigv4_request *request, struct error *err)
 {
-	static int (*const builders[])(struct job *, struct error *) = {
+	static int (*const builders[])(struct encoding *, struct error *) = {
 		[PROTOCOL_EC2] = build_form,
 		[PROTOCOL_QUERY] = build_form,
 		[PROTOCOL_JSON] = build_json,
 		[PROTOCOL_REST_JSON] = build_rest,
 		[PROTOCOL_REST_XML] = build_rest,
 	};
-	struct job job = {
+	struct encoding job = {
 		.arena = arena,
 		.operation = operation,
 		.input = input,
