@@ -41,7 +41,7 @@ def _clear_requests(front: Front, _body: Any) -> dict:
 
 
 def _clear_actions(front: Front, _body: Any) -> dict:
-    front.authorizer.clear()
+    front.authorizer.needed.clear()
     return {}
 
 
@@ -86,7 +86,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("POST", "/_local/faults"): _set_faults,
     ("GET", "/_local/requests"): lambda front, _body: front.records.shown(),
     ("DELETE", "/_local/requests"): _clear_requests,
-    ("GET", "/_local/actions"): lambda front, _body: front.authorizer.shown(),
+    ("GET", "/_local/actions"): lambda front, _body: front.authorizer.needed.shown(),
     ("DELETE", "/_local/actions"): _clear_actions,
     ("POST", "/_local/reset"): _reset,
     ("POST", "/_local/fail"): _fail,

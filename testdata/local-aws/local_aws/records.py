@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recorded requests. No secret is ever recorded: not the signature, not a token, not a secret value."""
+"""Bounded lists of what happened, shown by the control door. No secret of a request is ever recorded: not the signature,
+not a token, not a secret value."""
 
 from __future__ import annotations
 
@@ -12,19 +13,17 @@ _SECRET = re.compile(r"secret|password|token(?!code)|passcode|plaintext|signatur
 _NOT_SECRET = re.compile(r"^(secretid|clienttoken|clientrequesttoken|creationtoken|nexttoken|continuationtoken)$",
                          re.IGNORECASE)
 REDACTED = "REDACTED"
-MOST = 20000  # records kept; the oldest go first
+MOST = 20000  # rows kept; the oldest go first
 
 
-class Records:
-    """A bounded list of recorded requests, in the order in which they were answered."""
+class Rows:
+    """A bounded list, in the order in which rows were added. Thread-safe."""
 
     def __init__(self) -> None:
         self._rows: list[dict] = []
         self._lock = threading.Lock()
 
     def add(self, row: dict) -> None:
-        """Record one request; its parameters are redacted here."""
-        row["parameters"] = redacted(row["parameters"])
         with self._lock:
             self._rows.append(row)
             del self._rows[:-MOST]
@@ -38,6 +37,14 @@ class Records:
         """Forget all."""
         with self._lock:
             self._rows = []
+
+
+class Records(Rows):
+    """The recorded requests, in the order in which they were answered."""
+
+    def add(self, row: dict) -> None:
+        """Record one request; its parameters are redacted here."""
+        super().add(row | {"parameters": redacted(row["parameters"])})
 
 
 def redacted(value: Any, name: str = "") -> Any:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -12,13 +11,13 @@ from typing import Callable
 from .. import denials, identity, identity_policies, tuning
 from ..identity import Principal
 from ..message import AwsError, Request
+from ..records import Rows
 from ..simulation import Question, Source
 from . import asked, context, linked_roles, resources, verdict
 from .demand import Need, Place, needs
 from .tables import TABLES
 from .verdict import Grants, Party, Verdict
 
-MOST = 20000  # rows of the list kept; the oldest go first
 _EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
@@ -38,23 +37,12 @@ class Authorizer:
         # service -> its resource's ARN -> the tags that this server keeps itself, beside moto
         self.tags: dict[str, Callable[[str], dict[str, str]]] = {}
         self._now = now
-        self._rows: list[dict] = []
-        self._lock = threading.Lock()
+        self.needed = Rows()  # what was needed, in the order in which it was judged
 
     def reset(self) -> None:
         """Nothing is enforced, nothing was needed."""
         self.enforcing = False
-        self.clear()
-
-    def shown(self) -> list[dict]:
-        """What was needed since the last clear(), in the order in which it was judged."""
-        with self._lock:
-            return list(self._rows)
-
-    def clear(self) -> None:
-        """Forget what was needed."""
-        with self._lock:
-            self._rows = []
+        self.needed.clear()
 
     def authorize(self, request: Request) -> None:
         """Judge a request that came over the network. Raises AwsError with AWS's refusal."""
@@ -121,11 +109,9 @@ class Authorizer:
                              resources.account_of(need.resource, caller.account), ours)
 
     def _note(self, need: Need, caller: Principal, region: str, via: tuple[str, ...], found: Verdict) -> None:
-        row = {"time": time.time(), "action": need.action, "resource": need.resource, "allowed": found.allowed,
-               "reason": found.reason, "principal": caller.arn, "region": region, "via": list(via)}
-        with self._lock:
-            self._rows.append(row)
-            del self._rows[:-MOST]
+        self.needed.add({"time": time.time(), "action": need.action, "resource": need.resource,
+                         "allowed": found.allowed, "reason": found.reason, "principal": caller.arn, "region": region,
+                         "via": list(via)})
 
 
 def _refusal(service: str, need: Need, caller: Principal, found: Verdict) -> AwsError:
