@@ -10,9 +10,9 @@
 
 #include "base/arena.h"
 #include "cmd/register_input.h"
-#include "providers/aws/trust.h"
-#include "verify/arn.h"
-#include "verify/pattern.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/pattern.h"
+#include "providers/aws/iam/trust_edit.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -2,9 +2,9 @@
 /* Asking STS who calls. */
 #include "cmd/caller.h"
 
-#include "providers/aws/aws.h"
-#include "providers/cloud.h"
-#include "providers/tree.h"
+#include "base/tree.h"
+#include "providers/aws/client/aws.h"
+#include "providers/records/cloud.h"
 
 const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error *err)
 {

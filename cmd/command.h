@@ -15,8 +15,8 @@
 #include "base/event.h"
 #include "base/text.h"
 #include "base/world.h"
-#include "providers/aws/aws.h"
-#include "providers/registry.h"
+#include "providers/aws/client/aws.h"
+#include "providers/records/registry.h"
 
 enum option_kind {
 	OPTION_FLAG, /* bool: --yes */

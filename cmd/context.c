@@ -3,8 +3,8 @@
 #include "base/timestamp.h"
 #include "cmd/aws_hooks.h"
 #include "cmd/command.h"
-#include "providers/aws/endpoint.h"
-#include "providers/transport.h"
+#include "providers/aws/client/endpoint.h"
+#include "providers/net/transport.h"
 
 enum { CONNECTIONS = 32 };
 

@@ -5,8 +5,8 @@
 
 #include "base/str.h"
 #include "cmd/command.h"
+#include "cmd/real_world.h"
 #include "cmd/terminal.h"
-#include "cmd/world.h"
 #include "ui/screen.h"
 
 enum { ERROR_TEXT_MAX = 8 << 10, TURN_MS = 1000 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Verification inside a command: the checks, and their summary in the record that the command holds. */
 #include "cmd/command.h"
-#include "verify/verify.h"
+#include "verify/verification.h"
 
 int context_verify(struct context *context, struct aws *aws, struct cloud *cloud,
 	const struct verify_options *options, struct verification *result, struct error *err)

@@ -9,7 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/register_input.h"
 #include "cmd/role_trust.h"
-#include "providers/aws/stack.h"
+#include "providers/aws/cloud/stack.h"
 
 struct delete_options {
 	struct cloud_selector selector;

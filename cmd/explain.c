@@ -3,8 +3,8 @@
 #include "base/str.h"
 #include "cmd/checks.h"
 #include "cmd/command.h"
+#include "providers/aws/cloud/preflight/preflight.h"
 #include "ui/output.h"
-#include "verify/preflight.h"
 
 enum { PAGE_MAX = 16 << 10 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `cloudctl get`: print one record. Its YAML is what `register -f` accepts (providers/cloud.h lists the keys). */
+/* `cloudctl get`: print one record. Its YAML is what `register -f` accepts (providers/records/cloud.h lists the keys). */
 #include "cmd/command.h"
 #include "ui/output.h"
 

@@ -10,8 +10,8 @@
 #include "cmd/command.h"
 #include "cmd/help.h"
 #include "cmd/options.h"
-#include "cmd/world.h"
-#include "providers/memory.h"
+#include "cmd/real_world.h"
+#include "providers/net/wiping_allocators.h"
 #include "ui/output.h"
 
 enum { EXIT_USAGE = 2, ERROR_TEXT_MAX = 8 << 10 };

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "cmd/command.h"
 #include "cmd/policy_check.h"
-#include "providers/aws/endpoint.h"
+#include "providers/aws/client/endpoint.h"
 #include "ui/output.h"
 
 struct policy_options {

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "providers/cloud.h"
-#include "verify/needs.h"
+#include "providers/aws/cloud/permissions/needs.h"
+#include "providers/records/cloud.h"
 
 struct arena;
 struct aws;

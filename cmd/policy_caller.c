@@ -4,9 +4,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/tree.h"
 #include "cmd/policy.h"
-#include "providers/aws/aws.h"
-#include "providers/tree.h"
+#include "providers/aws/client/aws.h"
 
 enum { TURN_MS = 1000, REASON_MAX = 4 << 10 };
 

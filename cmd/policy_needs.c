@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "providers/aws/operation.h"
-#include "verify/preflight.h"
+#include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/preflight/preflight.h"
 
 /* Calls of the commands' own, in the order of their first use; verify's stand in its plan. */
 static const struct aws_operation *const setup_calls[] = {

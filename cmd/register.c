@@ -17,8 +17,8 @@
 #include "cmd/register_input.h"
 #include "cmd/register_resolve.h"
 #include "cmd/role_trust.h"
-#include "providers/aws/trust.h"
-#include "verify/verify.h"
+#include "providers/aws/iam/trust_edit.h"
+#include "verify/verification.h"
 
 enum { CHECK_FAILED = 1, READ_BACK_TRIES = 5, READ_BACK_WAIT_MS = 1000 };
 

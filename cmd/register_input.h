@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
-#include "providers/cloud.h"
+#include "providers/records/cloud.h"
 
 struct arena;
 

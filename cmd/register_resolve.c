@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/event.h"
 #include "base/str.h"
-#include "providers/aws/aws.h"
-#include "providers/tree.h"
+#include "base/tree.h"
+#include "providers/aws/client/aws.h"
 
 enum { PORT_MAX = 65535, WARNING_MAX = 1024 };
 

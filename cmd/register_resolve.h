@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "providers/cloud.h"
+#include "providers/records/cloud.h"
 
 struct arena;
 struct aws;

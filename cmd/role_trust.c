@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/tree.h"
 #include "cmd/register_input.h"
-#include "providers/aws/aws.h"
-#include "providers/aws/trust.h"
-#include "providers/cloud.h"
-#include "providers/tree.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/iam/trust_edit.h"
+#include "providers/records/cloud.h"
 
 static void release_tree(void *tree)
 {

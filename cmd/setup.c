@@ -20,9 +20,9 @@
 #include "cmd/command.h"
 #include "cmd/print_record.h"
 #include "cmd/setup_preflight.h"
-#include "providers/aws/endpoint.h"
-#include "providers/aws/stack.h"
-#include "providers/aws/template.h"
+#include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/stack_template.h"
 
 /* IAM tells all regions of a new role within a minute (IAM User Guide, "Troubleshoot IAM": "Changes that I make are not
  * always immediately visible"). */

@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/cidr.h"
-#include "providers/aws/endpoint.h"
-#include "providers/tree.h"
+#include "base/tree.h"
+#include "providers/aws/client/endpoint.h"
 
 const char setup_control_plane_account[] = "525325868955";
 

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "providers/cloud.h"
+#include "providers/records/cloud.h"
 
 struct arena;
 

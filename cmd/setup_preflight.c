@@ -3,8 +3,8 @@
 #include "cmd/setup_preflight.h"
 
 #include "cmd/policy.h"
-#include "providers/aws/aws.h"
-#include "verify/preflight.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/preflight/preflight.h"
 
 static void release(void *tree)
 {

@@ -5,7 +5,7 @@
 
 #include "cmd/command.h"
 #include "cmd/setup_plan.h"
-#include "verify/verify.h"
+#include "verify/verification.h"
 
 struct setup_preflight {
 	const struct cloud *cloud; /* as it is to be: setup_plan_cloud() */

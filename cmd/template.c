@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl template`: print the CloudFormation template that setup uses, byte for byte. */
-#include "providers/aws/template.h"
+#include "providers/aws/cloud/stack_template.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl verify`: check a cloud; the exit code is the verdict. */
-#include "verify/verify.h"
+#include "verify/verification.h"
 
 #include "cmd/command.h"
 #include "cmd/saved_facts.h"

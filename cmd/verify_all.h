@@ -7,7 +7,7 @@
 #define CLOUDCTL_CMD_VERIFY_ALL_H
 
 #include "cmd/command.h"
-#include "verify/verify.h"
+#include "verify/verification.h"
 
 /*
  * Events: EVENT_RUN "verify-all" (base/event.h), the run of each cloud, EVENT_END. --region leaves out the clouds of

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "providers/cloud_ignored.h"
+#include "providers/records/cloud_ignored.h"
 #include "verify/ignore.h"
 
 /* An operation that holds the record takes minutes: it is not waited for. */

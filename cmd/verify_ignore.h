@@ -4,7 +4,7 @@
 #define CLOUDCTL_CMD_VERIFY_IGNORE_H
 
 #include "cmd/command.h"
-#include "verify/verify.h"
+#include "verify/verification.h"
 
 /* The options as they were given: "CHECK" or "CHECK=RESOURCE". */
 struct verify_ignore {

@@ -4,7 +4,7 @@
 #define CLOUDCTL_CMD_VERIFY_RECORD_H
 
 #include "base/event.h"
-#include "providers/registry.h"
+#include "providers/records/registry.h"
 
 /* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
 void verify_record_note(struct event_stream *stream, const struct cloud *cloud);

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "verify/verify.h"
+#include "verify/verification.h"
 
 struct arena;
 struct cloud;

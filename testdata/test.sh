@@ -3,7 +3,7 @@
 #
 # Every test: installs what is missing, builds with sanitizers and with both compilers, warnings being errors, and
 # runs the unit tests, the gates, the template's tests, the local AWS's own tests and the end-to-end tests, and counts
-# which lines of verify/ the unit tests run. Prints failures in full and nothing of the rest; the last line is the sum,
+# which lines of the engine and the checks the unit tests run. Prints failures in full and nothing of the rest; the last line is the sum,
 # "N passed, N failed[, N skipped]". Exit code 0 only when something ran and nothing failed. Results lie in
 # build/results; a second run builds only what changed.
 
@@ -53,15 +53,15 @@ python_tests() {
 	[ -s "$results/$suite.xml" ] || { echo failed >"$results/$suite.step"; }
 }
 
-# The share of verify/'s lines that its own unit tests run: printed, and a failure below 95 %.
+# The share of lines of the engine, the checks and the IAM interpreter that their own unit tests run: printed, and a failure below 95 %.
 coverage() {
-	echo "== coverage of verify"
+	echo "== coverage of verify, checks and IAM"
 	if {
-		cmake --preset coverage && cmake --build --preset coverage --target verify_tests &&
+		cmake --preset coverage && cmake --build --preset coverage --target aws_tests cloud_tests &&
 			find build/coverage -name '*.gcda' -delete &&
-			ctest --test-dir build/coverage --label-regex '^verify$' --parallel "$jobs" --output-on-failure &&
-			"$VENV/bin/gcovr" --root . --filter verify/ --exclude '.*_test\.[ch]$' --exclude '.*/fake_aws\.[ch]$' \
-				--print-summary --fail-under-line 95 build/coverage/verify
+			ctest --test-dir build/coverage --label-regex '^(aws|cloud)$' --parallel "$jobs" --output-on-failure &&
+			"$VENV/bin/gcovr" --root . --filter verify/ --filter providers/aws/iam/ --filter 'providers/aws/cloud/.*/' --exclude '.*_test\.[ch]$' --exclude '.*/fake_aws\.[ch]$' \
+				--print-summary --fail-under-line 95 build/coverage/verify build/coverage/providers
 	} >"$results/coverage.log" 2>&1; then
 		echo passed >"$results/coverage.step"
 	else

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "providers/tree.h"
-#include "verify/arn.h"
+#include "base/tree.h"
+#include "providers/aws/iam/arn.h"
 
 enum { TEXT_MAX = 8 << 10 };
 

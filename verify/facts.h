@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "providers/cloud.h"
+#include "providers/records/cloud.h"
 
 struct arena;
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "providers/tree.h"
+#include "base/tree.h"
 
 #define SCHEMA "cloudctl.facts/1"
 

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "providers/aws/aws.h"
-#include "providers/tree.h"
+#include "base/tree.h"
+#include "providers/aws/client/aws.h"
 #include "verify/plan.h"
 
 enum row_state { ROW_WAITING, ROW_FLYING, ROW_SETTLED };

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "verify/arn.h"
+#include "providers/aws/iam/arn.h"
 
 enum { REASON_MAX = 8 << 10 };
 

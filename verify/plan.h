@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "providers/aws/operation.h"
+#include "providers/aws/client/operation.h"
 #include "verify/facts.h"
 
 /* Collects the requests of one row; made by gather. */

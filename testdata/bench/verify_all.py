@@ -23,7 +23,7 @@ import time
 import verify
 import yaml
 
-FLYING = 32  # CALLS_FLYING_MAX of providers/aws/call.h
+FLYING = 32  # CALLS_FLYING_MAX of providers/aws/client/call.h
 FEW = 50  # more than are under way at a time, so that what is compared is what stays
 GROWTH_MOST = 64  # KB
 OUTPUTS = ("text", "json", "junit", "markdown")

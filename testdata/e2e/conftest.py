@@ -225,7 +225,7 @@ class Customer:
                   "Zones": f"{REGION}a,{REGION}b", "ZoneCount": "2", "EnableMemoryDB": "true" if memorydb else "false"}
         cloudformation = self.local_aws.client("cloudformation")
         stack = cloudformation.create_stack(
-            StackName="customer", TemplateBody=(ROOT / "providers/aws/template.yaml").read_text(),
+            StackName="customer", TemplateBody=(ROOT / "providers/aws/cloud/template.yaml").read_text(),
             Capabilities=["CAPABILITY_NAMED_IAM"],
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in values.items()])["StackId"]
 

@@ -241,7 +241,7 @@ def test_update_is_allowed_what_it_will_do(person):
     person.needed()
     cloudformation, stack, arn = change(person, name, "unwanted", UsePreviousTemplate=True)
     cloudformation.delete_change_set(ChangeSetName=arn, StackName=stack)
-    template = (ROOT / "providers/aws/template.yaml").read_text()
+    template = (ROOT / "providers/aws/cloud/template.yaml").read_text()
     for old, new in (("PolicyName: node", "PolicyName: nodes"), ("Sid: ControlPlane", "Sid: TheControlPlane")):
         assert old in template
         template = template.replace(old, new)

@@ -66,7 +66,7 @@ def tables():
 
 @pytest.fixture(scope="module")
 def types():
-    text = (ROOT / "providers/aws/template.yaml").read_text()
+    text = (ROOT / "providers/aws/cloud/template.yaml").read_text()
     return set(re.findall(r"^    Type: (AWS::\S+)$", text, re.MULTILINE))
 
 
@@ -141,13 +141,13 @@ def test_every_type_of_the_template_has_its_handlers(tables, types):
 
 
 def test_types_for_memorydb(tables):
-    resources = yaml.load((ROOT / "providers/aws/template.yaml").read_text(), Loader=_Loader)["Resources"]
+    resources = yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
     optional = {entry["Type"] for entry in resources.values() if entry.get("Condition") == "HasMemoryDB"}
     assert {row["type"] for row in tables["handlers"] if row["memorydb"]} == optional
 
 
 def test_the_bucket_alone_is_kept(tables):
-    resources = yaml.load((ROOT / "providers/aws/template.yaml").read_text(), Loader=_Loader)["Resources"]
+    resources = yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
     kept = {entry["Type"] for entry in resources.values() if entry.get("DeletionPolicy", "Delete") != "Delete"}
     assert {row["type"] for row in tables["handlers"] if row["remove"] == ""} == kept
 

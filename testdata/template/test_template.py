@@ -14,7 +14,7 @@ from cfnlint.decode import decode
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 HERE = Path(__file__).resolve().parent
-TEMPLATE = HERE.parents[1] / "providers/aws/template.yaml"
+TEMPLATE = HERE.parents[1] / "providers/aws/cloud/template.yaml"
 BODY_MAX = 51_200  # bytes of a template that is sent along (CloudFormation quotas)
 ROLE_POLICIES_MAX = 10_240  # characters of a role's inline policies together, white space not counted (IAM quotas)
 DOCUMENTED = json.loads((HERE / "actions.json").read_text())

@@ -16,16 +16,16 @@ BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 # Which services' replies a file reads. A file that reads replies and is not here fails the test.
 FILES = {
     "cmd/caller.c": "sts", "cmd/policy_caller.c": "iam sts", "cmd/register_resolve.c": "efs memorydb", "cmd/role_trust.c": "iam", "cmd/setup_plan.c": "ec2",
-    "providers/aws/credentials_login.c": "signin", "providers/aws/credentials_role.c": "sts", "providers/aws/credentials_sso.c": "sso sso_oidc",
-    "providers/aws/stack.c": "cloudformation", "providers/aws/stack_log.c": "cloudformation",
-    "verify/backup.c": "efs", "verify/plan.c": "*", "verify/gather.c": "*", "verify/guard.c": "*",
+    "providers/aws/credentials/credentials_login.c": "signin", "providers/aws/credentials/credentials_role.c": "sts", "providers/aws/credentials/credentials_sso.c": "sso sso_oidc",
+    "providers/aws/cloud/stack.c": "cloudformation", "providers/aws/cloud/stack_log.c": "cloudformation",
+    "providers/aws/cloud/checks/backup.c": "efs", "providers/aws/cloud/cloud_plan.c": "*", "verify/gather.c": "*", "providers/aws/cloud/network/port_access.c": "*",
 }
-DEFAULT = "verify/"  # every other file there reads what any operation of the plan gave
+DEFAULT = ("verify/", "providers/aws/cloud/", "providers/aws/iam/")  # every other file there reads what any operation of the plan gave
 # Trees that are no replies: policies, our own files, error bodies, the tree itself.
-NOT_REPLIES = {"providers/tree.c", "providers/aws/fault.c", "providers/aws/settle.c", "providers/aws/pages.c",
-               "providers/aws/reply.c", "providers/aws/credentials_source.c", "providers/aws/credentials_instance.c",
-               "providers/aws/trust.c", "verify/facts_file.c", "verify/fake_aws.c", "verify/statement.c",
-               "verify/needs_policy.c", "providers/aws/stack_words.c"}
+NOT_REPLIES = {"base/tree.c", "providers/aws/client/fault.c", "providers/aws/client/outcome.c", "providers/aws/client/pages.c",
+               "providers/aws/client/reply.c", "providers/aws/credentials/credentials_source.c", "providers/aws/credentials/credentials_instance.c",
+               "providers/aws/iam/trust_edit.c", "verify/facts_file.c", "providers/aws/cloud/checks/fake_aws.c", "providers/aws/iam/statement.c",
+               "providers/aws/cloud/permissions/needs_policy.c", "providers/aws/cloud/stack_words.c"}
 # Literals in those calls that are no paths: values compared with, members of our own or of policy documents.
 NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
@@ -39,7 +39,7 @@ NOT_PATHS = {
 def operations() -> dict[str, list]:
     """Output shapes by service, from the rows."""
     found: dict[str, list] = {}
-    for service, name in OPERATION.findall((ROOT / "providers/aws/operations.c").read_text()):
+    for service, name in OPERATION.findall((ROOT / "providers/aws/client/operations.c").read_text()):
         shape = model(BOTOCORE.get(service, service)).operation_model(name).output_shape
         if shape:
             found.setdefault(service, []).append(shape)
@@ -114,8 +114,8 @@ def paths(text):
 
 def readers():
     """(file, services) of every source that reads trees."""
-    for folder in ("cmd", "verify", "providers", "providers/aws"):
-        for path in sorted((ROOT / folder).glob("*.c")):
+    for folder in ("cmd", "verify", "providers"):
+        for path in sorted((ROOT / folder).rglob("*.c")):
             name = path.relative_to(ROOT).as_posix()
             if re.search(r"_(test|fuzz|tool)|test_", path.stem) or name in NOT_REPLIES or not ACCESS.search(path.read_text()):
                 continue
@@ -132,7 +132,7 @@ def test_paths_exist(name, services):
 
 def test_paths_of_rows_exist():
     """The lists that pages are merged by."""
-    rows = (ROOT / "providers/aws/operations.c").read_text()
+    rows = (ROOT / "providers/aws/client/operations.c").read_text()
     lists = set(re.findall(r'(?:PAGES|NEXT_TOKEN)\("(\w+)"\)', rows))
     assert lists and not {path for path in lists if not exists(path, "*")}
 

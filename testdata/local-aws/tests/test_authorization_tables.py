@@ -119,7 +119,7 @@ def stack_calls(template: str, parameters: dict) -> set[str]:
 
 
 def test_the_engine_calls_nothing_that_its_table_does_not_ask_for():
-    template = (HERE.parents[2] / "providers/aws/template.yaml").read_text()
+    template = (HERE.parents[2] / "providers/aws/cloud/template.yaml").read_text()
     cloud = "cld_" + "a" * 26
     calls = stack_calls(template, {
         "CloudId": cloud, "ControlPlaneAccount": "123456789012", "ExternalId": cloud, "ZoneCount": "2",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cloudformation_support import ACCOUNT, given, local, outputs, refused, server  # noqa: F401
 
-TEMPLATE = (Path(__file__).parents[3] / "providers/aws/template.yaml").read_text()
+TEMPLATE = (Path(__file__).parents[3] / "providers/aws/cloud/template.yaml").read_text()
 CLOUD = "cld_" + "a2" * 13
 NAME = CLOUD.replace("_", "-")
 ZONES = ["us-west-2a", "us-west-2b", "us-west-2c", "us-west-2d"]

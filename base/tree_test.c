@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accessors of reply trees. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "base/tree.h"
+
+static json_t *json(const char *text)
+{
+	json_error_t problem;
+	json_t *tree = json_loads(text, JSON_DECODE_ANY, &problem);
+
+	if (!tree)
+		fail_msg("%s: %s", text, problem.text);
+	return tree;
+}
+
+static void paths(void **state)
+{
+	json_t *t = json(
+		"{\"a\":[{\"b\":\"x\"},{\"b\":\"y\"}],\"c\":{\"b\":\"z\"},\"7\":\"seven\",\"n\":null}");
+
+	(void)state;
+	assert_string_equal(tree_text(t, "a.1.b"), "y");
+	assert_string_equal(tree_text(t, "c.0.b"), "z"); /* an object is a list of itself */
+	assert_string_equal(tree_text(t, "7"), "seven");
+	assert_string_equal(tree_text(t, "a.2.b"), "");
+	assert_string_equal(tree_text(t, "a.99999999999999999999.b"), "");
+	assert_string_equal(tree_text(t, "a.-1.b"), "");
+	assert_string_equal(tree_text(t, "nothing.at.all"), "");
+	assert_string_equal(tree_text(NULL, "a"), "");
+	assert_ptr_equal(tree_get(t, ""), t);
+	assert_ptr_equal(tree_get(t, NULL), t);
+	json_decref(t);
+}
+
+static void counts(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t count;
+	} cases[] = {
+		{"null", 0},
+		{"\"\"", 0},
+		{"\"x\"", 1},
+		{"[]", 0},
+		{"[1,2,3]", 3},
+		{"{}", 1},
+		{"0", 1},
+	};
+
+	(void)state;
+	assert_int_equal(tree_count(NULL), 0);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		json_t *t = json(cases[i].text);
+
+		assert_int_equal(tree_count(t), cases[i].count);
+		assert_null(tree_at(t, cases[i].count));
+		json_decref(t);
+	}
+}
+
+static void each_and_find(void **state)
+{
+	json_t *t = json("{\"many\":[{\"k\":\"1\"},{\"k\":\"2\"}],\"one\":{\"k\":\"3\"},\"none\":\"\"}");
+	char seen[16] = "";
+
+	(void)state;
+	TREE_EACH (e, t, "many")
+		memcpy(seen + strlen(seen), tree_text(e, "k"), 1);
+	TREE_EACH (e, t, "one")
+		memcpy(seen + strlen(seen), tree_text(e, "k"), 1);
+	TREE_EACH (e, t, "none")
+		fail_msg("an empty list has an element");
+	TREE_EACH (e, t, "absent")
+		fail_msg("an absent list has an element");
+	assert_string_equal(seen, "123");
+	assert_string_equal(tree_text(tree_find(t, "many", "k", "2"), "k"), "2");
+	assert_null(tree_find(t, "many", "k", "9"));
+	assert_null(tree_find(t, "many", "k", NULL));
+	json_decref(t);
+}
+
+static void breaking_out_of_each_leaves_both_loops(void **state)
+{
+	json_t *t = json("{\"a\":[\"x\",\"y\",\"z\"]}");
+	int seen = 0;
+
+	(void)state;
+	TREE_EACH (e, t, "a") {
+		if (strcmp(json_string_value(e), "y") == 0)
+			break;
+		seen++;
+	}
+	assert_int_equal(seen, 1);
+	json_decref(t);
+}
+
+static void numbers(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+		int64_t value;
+	} cases[] = {
+		{"443", true, 443},
+		{"\"443\"", true, 443},
+		{"\"-1\"", true, -1},
+		{"-1", true, -1},
+		{"5.0", true, 5},
+		{"\"\"", false, 0},
+		{"1.5", false, 0},
+		{"\"1.5\"", false, 0},
+		{"70000", false, 0},
+		{"\"70000\"", false, 0},
+		{"\" 443\"", false, 0},
+		{"\"0x1f\"", false, 0},
+		{"1e300", false, 0},
+		{"\"9999999999999999999\"", false, 0},
+		{"true", false, 0},
+		{"null", false, 0},
+		{"\"--1\"", false, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		json_t *t = json(cases[i].text);
+		int64_t value = 12345;
+
+		assert_int_equal(tree_number(t, "", -1, 65535, &value), cases[i].good);
+		assert_int_equal(value, cases[i].good ? cases[i].value : 12345);
+		json_decref(t);
+	}
+}
+
+static void reals_and_booleans(void **state)
+{
+	json_t *t = json(
+		"{\"r\":5.5,\"t\":\"32.0\",\"i\":7,\"bad\":\"5,5\",\"y\":true,\"ys\":\"true\",\"n\":\"false\"}");
+	double value = 0;
+
+	(void)state;
+	assert_true(tree_real(t, "r", &value) && value == 5.5);
+	assert_true(tree_real(t, "t", &value) && value == 32.0);
+	assert_true(tree_real(t, "i", &value) && value == 7);
+	assert_false(tree_real(t, "bad", &value));
+	assert_false(tree_real(t, "y", &value));
+	assert_false(tree_real(t, "absent", &value));
+	assert_true(tree_bool(t, "y") && tree_bool(t, "ys"));
+	assert_false(tree_bool(t, "n") || tree_bool(t, "i") || tree_bool(t, "absent"));
+	json_decref(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths),
+		cmocka_unit_test(counts),
+		cmocka_unit_test(each_and_find),
+		cmocka_unit_test(breaking_out_of_each_leaves_both_loops),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(reals_and_booleans),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

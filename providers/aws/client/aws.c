@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening sessions: profile, region, purses. Nothing is sent here. */
+#include "providers/aws/client/aws.h"
+
+#include "base/text.h"
+#include "base/world.h"
+#include "providers/aws/client/call.h"
+
+enum { TOKEN_LENGTH = 26 };
+
+static const char *variable(const struct aws_session *session, const char *name)
+{
+	return session->world->environment(session->world, name);
+}
+
+/* The profile in force; one that was asked for by name must exist. */
+static int choose_profile(struct aws_session *session, const char *option, struct error *err)
+{
+	const char *name = option ? option : variable(session, "AWS_PROFILE"), *known;
+
+	if (!name)
+		name = variable(session, "AWS_DEFAULT_PROFILE");
+	session->profile = arena_strdup(session->arena, name ? name : "default");
+	session->profile_explicit = option != NULL;
+	if (!name || text_equal(name, "default") || profiles_have(&session->profiles, name))
+		return 0;
+	known = profiles_names(&session->profiles, session->arena);
+	return error_set(err, ERROR_INPUT,
+		"there is no profile '%s' in %s or %s; profiles there: %s; `aws configure --profile %s` makes it",
+		name, session->profiles.config_path, session->profiles.credentials_path,
+		*known ? known : "none", name);
+}
+
+static int choose_region(struct aws *aws, const char *option, struct error *err)
+{
+	const struct aws_session *session = aws->session;
+	const struct {
+		const char *where, *value;
+	} places[] = {
+		{"--region", option},
+		{"AWS_REGION", variable(session, "AWS_REGION")},
+		{"AWS_DEFAULT_REGION", variable(session, "AWS_DEFAULT_REGION")},
+		{"the profile", profiles_value(&session->profiles, session->profile, "region")},
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (!places[i].value)
+			continue;
+		if (!endpoint_region_valid(places[i].value))
+			return error_set(err, ERROR_INPUT,
+				"'%s' (%s) is not the name of a region, such as us-west-2", places[i].value,
+				places[i].where);
+		aws->region = arena_strdup(session->arena, places[i].value);
+		return 0;
+	}
+	return 0;
+}
+
+static int check_endpoints(const struct aws *aws, struct error *err)
+{
+	const char *general = variable(aws->session, "AWS_ENDPOINT_URL");
+
+	if (aws->settings.url)
+		return endpoint_check_url(aws->settings.url, "--endpoint-url", err);
+	return general ? endpoint_check_url(general, "AWS_ENDPOINT_URL", err) : 0;
+}
+
+static int choose_attempts(struct aws_session *session, struct error *err)
+{
+	const char *text = variable(session, "AWS_MAX_ATTEMPTS");
+	uint64_t attempts;
+
+	if (!text)
+		text = profiles_value(&session->profiles, session->profile, "max_attempts");
+	if (!text)
+		return 0;
+	if (!text_number(text, 1, RETRY_ATTEMPTS_LIMIT, &attempts))
+		return error_set(err, ERROR_INPUT,
+			"AWS_MAX_ATTEMPTS (max_attempts) must be 1 to %d, not '%s'", RETRY_ATTEMPTS_LIMIT,
+			text);
+	session->max_attempts = (int)attempts;
+	return 0;
+}
+
+/*
+ * Certificates of a private authority: the environment's, else the profile's, else the variable that botocore heeds as
+ * well. "~/" is the home folder.
+ */
+static void choose_certificates(struct aws_session *session)
+{
+	const char *path = variable(session, "AWS_CA_BUNDLE"), *home = variable(session, "HOME");
+
+	if (!path)
+		path = profiles_value(&session->profiles, session->profile, "ca_bundle");
+	if (!path)
+		path = variable(session, "REQUESTS_CA_BUNDLE");
+	if (text_starts_with(path ? path : "", "~/") && home)
+		path = arena_printf(session->arena, "%s/%s", home, path + 2);
+	session->ca_bundle = path;
+}
+
+/* The arena ends: calls made in other arenas must not look for the session any more. */
+static void session_close(void *self)
+{
+	struct aws_session *session = self;
+
+	while (session->calls) {
+		struct call *call = session->calls;
+
+		call_abandon(call, ERROR_INTERRUPTED, "the AWS session was closed");
+		call->aws = NULL;
+	}
+	credentials_wipe(&session->credentials);
+}
+
+struct aws *aws_open(struct arena *arena, struct world *world, struct transport *transport,
+	const struct aws_options *options, struct event_stream *stream, struct error *err)
+{
+	struct aws *aws = NEW(arena, struct aws);
+	struct aws_session *session = NEW(arena, struct aws_session);
+
+	session->arena = arena;
+	session->world = world;
+	session->transport = transport;
+	session->stream = stream;
+	session->prompt = options->prompt;
+	session->trace = options->trace;
+	session->home = aws;
+	session->clock = NEW(arena, struct aws_clock);
+	aws->session = session;
+	if (profiles_load(arena, world, &session->profiles, err) < 0 ||
+		choose_profile(session, options->profile, err) < 0)
+		return NULL;
+	aws->settings = (struct endpoint_settings){
+		.world = world,
+		.profiles = &session->profiles,
+		.profile = session->profile,
+		.url = arena_strdup(arena, options->endpoint_url),
+	};
+	if (choose_region(aws, options->region, err) < 0 || check_endpoints(aws, err) < 0 ||
+		choose_attempts(session, err) < 0)
+		return NULL;
+	choose_certificates(session);
+	arena_defer(arena, session_close, session);
+	return aws;
+}
+
+const char *aws_region(const struct aws *aws)
+{
+	return aws->region;
+}
+
+const char *aws_partition(const struct aws *aws)
+{
+	return endpoint_partition(aws->region)->name;
+}
+
+struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err)
+{
+	struct aws *other = NEW(arena, struct aws);
+
+	if (!endpoint_region_valid(region)) {
+		error_set(err, ERROR_INPUT, "'%s' is not the name of a region, such as us-west-2", region);
+		return NULL;
+	}
+	*other = *aws;
+	other->region = arena_strdup(arena, region);
+	return other;
+}
+
+struct retry_purse *session_purse(struct aws_session *session, const struct aws_service *service)
+{
+	struct retry_purse *purse = session->purses;
+
+	while (purse && purse->service != service)
+		purse = purse->next;
+	if (purse)
+		return purse;
+	purse = NEW(session->arena, struct retry_purse);
+	*purse = (struct retry_purse){session->purses, service, RETRY_TOKENS};
+	session->purses = purse;
+	return purse;
+}
+
+char *aws_token(struct aws *aws, struct arena *arena, const char *prefix)
+{
+	static const char alphabet[] =
+		"abcdefghijklmnopqrstuvwxyz234567"; /* 32 of them: no character is likelier */
+	unsigned char bytes[TOKEN_LENGTH];
+	char text[TOKEN_LENGTH + 1] = "";
+
+	aws->session->world->random(aws->session->world, bytes, sizeof(bytes));
+	for (size_t i = 0; i < TOKEN_LENGTH; i++)
+		text[i] = alphabet[bytes[i] % 32];
+	return arena_printf(arena, "%s%s", prefix, text);
+}

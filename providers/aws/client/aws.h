@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session with AWS and the calls made through it.
+ *
+ * A call is an immutable description (operation row + input) and a small state:
+ *
+ *     QUEUED → FLYING → DONE,  FLYING → WAITING → FLYING (retry),  FLYING → QUEUED (next page)
+ *
+ * Every attempt is built and signed anew. One thread: aws_step() turns the loop once; aws_call() turns it
+ * until its own call is done while others fly, so sequential work reads sequentially. Never call either from
+ * a sink.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_AWS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLIENT_AWS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "providers/aws/client/operation.h"
+
+struct aws;
+struct arena;
+struct call;
+struct event_stream;
+struct transport;
+struct world;
+
+/* Who can be asked for what no file holds. */
+struct aws_prompt {
+	/*
+	 * Ask for one line ("Code of the MFA device …", no colon) and put the answer, without its line break, into
+	 * answer. -1 with *err set: ERROR_DECLINED when there is nobody, ERROR_INTERRUPTED.
+	 */
+	int (*ask)(struct aws_prompt *self, const char *question, char *answer, size_t size,
+		struct error *err);
+};
+
+/* Where a trace of requests and replies goes, made by trace.h without a secret in it. */
+struct aws_trace {
+	/* A block of whole lines, borrowed. Must not fail, block or call back. */
+	void (*write)(struct aws_trace *self, const char *text, size_t length);
+};
+
+struct aws_options {
+	const char *profile; /* --profile, or NULL: AWS_PROFILE, then "default" */
+	const char *region;  /* --region or the cloud's, or NULL: environment, then profile */
+	/* --endpoint-url, or NULL: AWS_ENDPOINT_URL_SERVICE, then AWS_ENDPOINT_URL, then the profile */
+	const char *endpoint_url;
+	struct aws_prompt *prompt; /* these two or NULL; borrowed as long as the session */
+	struct aws_trace *trace;
+};
+
+/*
+ * Open a session; nothing is sent. Fails with ERROR_INPUT (unreadable or broken profile files, bad endpoint
+ * URL or region name), never for missing credentials: these are looked for at the first call. stream may be
+ * NULL; it receives one event for each attempt that ended, EVENT_RETRY when another will follow and
+ * EVENT_CALL otherwise, and one STEP_WARNING when this machine's clock is off. Everything belongs to arena.
+ */
+struct aws *aws_open(struct arena *arena, struct world *world, struct transport *transport,
+	const struct aws_options *options, struct event_stream *stream, struct error *err);
+
+/* The region in force ("us-west-2"), or NULL when none was found; and its partition ("aws"). */
+const char *aws_region(const struct aws *aws);
+const char *aws_partition(const struct aws *aws);
+
+/*
+ * Make sure that there is a region: where none was configured, an EC2 instance is asked for its own (one second,
+ * not with AWS_EC2_METADATA_DISABLED). ERROR_INPUT with what to do when there is none.
+ */
+int aws_need_region(struct aws *aws, struct error *err);
+
+/*
+ * Where a profile of the chain in force names an MFA device: look for the credentials now, before a screen
+ * hides the question. Calls of this show in no stream; what goes wrong is said at the first call.
+ */
+void aws_ask_early(struct aws *aws);
+
+/*
+ * A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere).
+ * Calls made through it end before arena does, and arena before that of aws_open().
+ */
+struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err);
+
+/*
+ * Queue a call. input is a JSON object in wire names (operation.h) whose reference is taken over (NULL = no
+ * members). The call, its input and its reply belong to arena. Never fails: what goes wrong shows in
+ * call_error().
+ */
+struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input);
+
+/*
+ * Turn the loop once: start what may start, move bytes, settle what finished, wait at most wait_ms. False
+ * when the user interrupted: calls not done are then DONE with ERROR_INTERRUPTED.
+ */
+bool aws_step(struct aws *aws, int wait_ms);
+
+/*
+ * Things were made just now: for patience_ms from now, answers to calls of this session and of those for other regions
+ * that mean "not known yet" (a table in settled.c: an id that is not found, a principal or instance profile that is
+ * invalid) are asked again, 2 to 10 s apart.
+ */
+void aws_expect_new(struct aws *aws, int patience_ms);
+
+bool call_done(const struct call *call);
+
+/*
+ * The reply of a call that is done and succeeded, all pages merged; NULL when it failed. Lives as long as the
+ * arena.
+ */
+const json_t *call_reply(const struct call *call);
+
+/*
+ * The error of a call that is done; kind ERROR_NONE when it succeeded. Carries code, action and request id.
+ */
+const struct error *call_error(const struct call *call);
+
+/*
+ * The region whose endpoint answered a call that is done: the session's ("" when it has none), or that to which S3 sent
+ * it on, because the bucket is there. Lives as long as the call.
+ */
+const char *call_region(const struct call *call);
+
+/* Perform one call and wait for it. Returns the reply (borrowed from arena) or NULL with *err set. */
+const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input, struct error *err);
+
+/*
+ * Sleep without losing interrupts or other calls: turn the loop for ms milliseconds. -1 with
+ * ERROR_INTERRUPTED.
+ */
+int aws_sleep(struct aws *aws, int ms, struct error *err);
+
+/* A token for idempotent creation: prefix + 26 random characters of a-z2-7, in arena. prefix may be "". */
+char *aws_token(struct aws *aws, struct arena *arena, const char *prefix);
+
+#endif

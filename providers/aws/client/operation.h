@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * AWS operations as rows. A protocol is a function in wire.c; an operation is a row here; help, the policy
+ * command and the permission lists in docs/ read the same rows.
+ *
+ * Input of an operation is a JSON object in *wire names* (reference: AWS's service models). Arrays become
+ * "Name.1", "Name.2" (ec2) or "Name.member.1" (query), objects "Outer.Inner"; for JSON services the object is
+ * the body. REST members go where the row says: {Label} in the path, names in query, everything else is the
+ * body (REST-JSON: an object; REST-XML: the string member "Body" is sent as it is). Input members that start
+ * with "Header:" become request headers ("Header:If-Match": "…").
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_OPERATION_H
+#define CLOUDCTL_PROVIDERS_AWS_CLIENT_OPERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum aws_protocol {
+	PROTOCOL_EC2,
+	PROTOCOL_QUERY,
+	PROTOCOL_JSON,
+	PROTOCOL_REST_JSON,
+	PROTOCOL_REST_XML,
+};
+
+struct aws_service {
+	const char *name;       /* "ec2": prefix of operation ids and of IAM actions' namespace in messages */
+	const char *iam_prefix; /* "elasticfilesystem" */
+	enum aws_protocol protocol;
+	const char *version;       /* API version sent by ec2/query */
+	const char *target_prefix; /* X-Amz-Target of JSON services */
+	const char *host_prefix;   /* "memory-db" */
+	const char *signing_name;  /* "memorydb" */
+	const char *endpoint_key;  /* "MEMORYDB" of AWS_ENDPOINT_URL_MEMORYDB */
+	bool fips_as_usual;        /* in GovCloud its usual host is the FIPS one */
+	bool global;               /* IAM: one endpoint a partition, signed for the partition's home region */
+	bool console;              /* its usual host is in the AWS console's domain, the region first */
+	int throttle_attempts;     /* attempts against throttling where the usual 3 are too few; 0 = usual */
+};
+
+/* How pages follow each other; all NULL when the operation has no pages. */
+struct aws_paging {
+	const char *ask;   /* input member of the token: "NextToken" */
+	const char *got;   /* where the reply holds the next one: "nextToken" */
+	const char *more;  /* boolean member that must be true for another page ("IsTruncated"), or NULL */
+	const char *items; /* member whose list grows: "vpcSet"; several with commas */
+};
+
+struct aws_operation {
+	const char *id; /* "ec2:DescribeVpcs" */
+	const struct aws_service *service;
+	const char *name;          /* "DescribeVpcs" */
+	const char *method, *path; /* REST only: "GET", "/2015-02-01/file-systems/{FileSystemId}/policy" */
+	/* REST only: fixed query ("policy") and, after a comma, member names that go there */
+	const char *query;
+	struct aws_paging paging;
+	const char *result;  /* query: element that wraps the result ("GetRoleResult"), else NULL */
+	const char *actions; /* IAM actions it needs, space separated: "s3:ListBucket" */
+	bool idempotent;     /* may be sent again after an unknown outcome */
+	bool anonymous;      /* not signed: what proves the caller is in the input */
+	bool secret;         /* input and reply hold secrets: a trace shows neither */
+	/*
+	 * Members that arrive as percent-encoded JSON (IAM), or NULL: comma separated paths in which "*" is
+	 * every element of a list. The reply holds their text decoded.
+	 */
+	const char *documents;
+	const char *root; /* REST-XML: the reply's root element; NULL for replies without a body */
+	/* Members that every reply has, comma separated, the list of pages apart; or NULL */
+	const char *holds;
+	const char *payload; /* REST: the reply's body is this member's text as it is ("Policy"), or NULL */
+	/* REST: members that arrive in headers, "Member=header-name", comma separated; or NULL */
+	const char *reply_headers;
+};
+
+/* The rows. Named service_Operation with AWS's own spelling. */
+extern const struct aws_operation sts_GetCallerIdentity, sts_AssumeRole, sts_AssumeRoleWithWebIdentity;
+extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken, signin_CreateOAuth2Token;
+extern const struct aws_operation ec2_DescribeRegions, ec2_DescribeAvailabilityZones, ec2_DescribeVpcs,
+	ec2_DescribeVpcAttribute, ec2_DescribeSubnets, ec2_DescribeRouteTables, ec2_DescribeInternetGateways,
+	ec2_DescribeNatGateways, ec2_DescribeVpcEndpoints, ec2_DescribeNetworkAcls,
+	ec2_DescribeSecurityGroups, ec2_DescribeNetworkInterfaces, ec2_DescribeInstances,
+	ec2_DescribeVpcEndpointServices;
+extern const struct aws_operation iam_GetRole, iam_ListRolePolicies, iam_GetRolePolicy,
+	iam_ListAttachedRolePolicies, iam_GetPolicy, iam_GetPolicyVersion, iam_ListInstanceProfilesForRole,
+	iam_GetInstanceProfile, iam_SimulatePrincipalPolicy, iam_UpdateAssumeRolePolicy;
+extern const struct aws_operation s3_HeadBucket, s3_GetBucketPolicy, s3_GetBucketCors, s3_GetBucketEncryption,
+	s3_GetPublicAccessBlock, s3_GetBucketVersioning, s3_GetBucketLifecycleConfiguration, s3_ListObjectsV2;
+extern const struct aws_operation efs_DescribeFileSystems, efs_DescribeMountTargets,
+	efs_DescribeFileSystemPolicy, efs_DescribeBackupPolicy;
+extern const struct aws_operation memorydb_DescribeClusters, memorydb_DescribeSubnetGroups,
+	memorydb_DescribeParameterGroups, memorydb_DescribeParameters;
+extern const struct aws_operation cloudformation_CreateStack, cloudformation_DeleteStack,
+	cloudformation_DescribeStacks, cloudformation_DescribeStackEvents,
+	cloudformation_DescribeStackResources;
+extern const struct aws_operation servicequotas_GetServiceQuota, servicequotas_GetAWSDefaultServiceQuota,
+	kms_DescribeKey, kms_GetKeyPolicy;
+
+/* All rows, for the commands that list them; *count rows. */
+const struct aws_operation *const *aws_operations(size_t *count);
+
+#endif

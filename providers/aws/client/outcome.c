@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the outcome of an attempt means: a page, the end, or another attempt later. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/event.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/client/call.h"
+#include "providers/aws/client/error_advice.h"
+#include "providers/aws/client/reply.h"
+#include "providers/aws/client/trace.h"
+#include "providers/net/xml.h"
+
+enum { SKEW_MIN_MS = 240000, RETRY_AFTER_MAX_MS = 3600000 };
+
+/* One event for each attempt: EVENT_RETRY when another will follow, else EVENT_CALL. */
+static void tell(struct call *call, enum event_kind kind, const struct error *error, int64_t wait_ms)
+{
+	struct aws_session *session = call->aws->session;
+	struct event event = {
+		.kind = kind,
+		.call =
+			{
+				.operation = call->operation->id,
+				.request_id = fault_request_id(&call->scratch, &call->exchange),
+				.code = error->code[0] ? error->code : NULL,
+				.status = call->exchange.status,
+				.attempt = call->attempt,
+				.took_ms = session->world->steady_ms(session->world) - call->began_ms,
+				.wait_ms = wait_ms,
+			},
+	};
+
+	if (error->request_id[0])
+		event.call.request_id = error->request_id;
+	if (session->stream)
+		event_emit(session->stream, &event);
+}
+
+/* A reply that cannot be understood came from somewhere: what AWS needs to find it. */
+static void note_origin(struct call *call, struct error *problem)
+{
+	const char *id = fault_request_id(&call->scratch, &call->exchange);
+
+	problem->http_status = call->exchange.status;
+	snprintf(problem->request_id, sizeof(problem->request_id), "%s", id ? id : "");
+}
+
+/* AWS's clock minus ours by this reply, 0 when it does not say. */
+static int64_t reply_skew_ms(struct call *call)
+{
+	struct world *world = call->aws->session->world;
+	const char *date = exchange_header(&call->exchange, &call->scratch, "date");
+	int64_t server_ms;
+
+	if (!date || !timestamp_parse_http(date, &server_ms))
+		return 0;
+	return server_ms - world->wall_ms(world);
+}
+
+static void explain(struct call *call)
+{
+	const struct aws_session *session = call->aws->session;
+	const struct credentials *credentials = session->inner ? session->given : &session->credentials;
+	const struct explain_context context = {
+		.profile = session->profile,
+		.source = credentials ? credentials->source : NULL,
+		.region = call->aws->region,
+		.bucket_region = exchange_header(&call->exchange, &call->scratch, "x-amz-bucket-region"),
+		.skew_ms = reply_skew_ms(call),
+	};
+
+	explain_error(&context, &call->error);
+}
+
+static void end(struct call *call, const struct error *error)
+{
+	call->error = *error;
+	explain(call);
+	tell(call, EVENT_CALL, error, 0);
+	call_finish(call);
+}
+
+static void again(struct call *call, const struct error *error, int64_t wait_ms)
+{
+	struct world *world = call->aws->session->world;
+
+	tell(call, EVENT_RETRY, error, wait_ms);
+	call->wake_ms = world->steady_ms(world) + wait_ms;
+	call->state = CALL_WAITING;
+	call->aws->session->flying--;
+}
+
+static void succeed(struct call *call)
+{
+	static const struct error none;
+	struct aws_session *session = call->aws->session;
+	struct error problem = {0};
+	json_t *page = reply_read(&call->scratch, call->operation, &call->exchange, &problem);
+	const char *token = page ? call_add_page(call, page, &problem) : NULL;
+
+	retry_refund(session_purse(session, call->operation->service), call->cost);
+	if (!token) {
+		if (problem.kind != ERROR_NONE)
+			note_origin(call, &problem);
+		end(call, problem.kind == ERROR_NONE ? &none : &problem);
+		return;
+	}
+	tell(call, EVENT_CALL, &none, 0);
+	call->page = token;
+	call->attempt = 0;
+	call->cost = 0;
+	call->state = CALL_QUEUED;
+	session->flying--;
+}
+
+static int64_t retry_after(struct call *call)
+{
+	const char *text = exchange_header(&call->exchange, &call->scratch, "x-amz-retry-after");
+	uint64_t ms;
+
+	return text && text_number(text, 0, RETRY_AFTER_MAX_MS, &ms) ? (int64_t)ms : -1;
+}
+
+/* Try again later if attempts, purse and the operation's nature allow it; otherwise the error is final. */
+static void retry_or_end(struct call *call, enum fault_class class, struct error *error)
+{
+	struct aws_session *session = call->aws->session;
+	const struct aws_operation *operation = call->operation;
+	bool unknown = class == FAULT_TRANSIENT && !call->exchange.unsent;
+	uint32_t random;
+
+	if (unknown && !operation->idempotent) {
+		error_wrap(error, "the outcome of %s is unknown and it is not repeated", operation->id);
+		end(call, error);
+		return;
+	}
+	if (call->attempt >= retry_attempts(operation->service, class, session->max_attempts) ||
+		!retry_pay(session_purse(session, operation->service), class, &call->cost)) {
+		if (call->attempt > 1)
+			error_wrap(error, "giving up after %d attempts", call->attempt);
+		end(call, error);
+		return;
+	}
+	session->world->random(session->world, &random, sizeof(random));
+	again(call, error, retry_delay_ms(class, call->attempt - 1, random, retry_after(call)));
+}
+
+/*
+ * Our clock is off when AWS's differs by minutes: take over the difference and sign once more (AWS wire notes
+ * §2.1).
+ */
+static bool correct_skew(struct call *call)
+{
+	struct aws_session *session = call->aws->session;
+	const char *date = exchange_header(&call->exchange, &call->scratch, "date");
+	int64_t server_ms, skew_ms;
+
+	if (call->skew_corrected || !date || !timestamp_parse_http(date, &server_ms))
+		return false;
+	skew_ms = server_ms - session->world->wall_ms(session->world);
+	if (llabs(skew_ms - session->clock->skew_ms) < SKEW_MIN_MS)
+		return false;
+	session->clock->skew_ms = skew_ms;
+	call->skew_corrected = true;
+	if (session->stream && !session->clock->told)
+		event_step(session->stream, STEP_WARNING,
+			"the clock of this machine is %lld minutes %s AWS's; signing with AWS's time",
+			(llabs(skew_ms) + 30000) / 60000, skew_ms > 0 ? "behind" : "ahead of");
+	session->clock->told = true;
+	return true;
+}
+
+/* The region that S3 names: in a header, or in the body of a refused signature. */
+static const char *named_region(struct call *call)
+{
+	const struct exchange *x = &call->exchange;
+	const char *region = exchange_header(x, &call->scratch, "x-amz-bucket-region");
+	struct error ignored;
+	json_t *tree = NULL;
+
+	if (region)
+		return region;
+	tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, NULL, &ignored);
+	region = arena_strdup(&call->scratch, tree_text(tree, "Region"));
+	json_decref(tree);
+	return region;
+}
+
+/* Every later call for the bucket goes there at once. */
+static void remember_bucket(struct call *call, const char *region)
+{
+	struct aws_session *session = call->aws->session;
+	const char *name = json_string_value(json_object_get(call->input, "Bucket"));
+	struct bucket *bucket;
+
+	for (bucket = session->buckets; bucket && !text_equal(bucket->name, name);)
+		bucket = bucket->next;
+	if (!bucket) {
+		bucket = NEW(session->arena, struct bucket);
+		*bucket = (struct bucket){session->buckets, arena_strdup(session->arena, name), NULL};
+		session->buckets = bucket;
+	}
+	bucket->region = arena_strdup(session->arena, region);
+}
+
+/* S3 says where the bucket is; ask once more, signed for that region. */
+static bool correct_region(struct call *call)
+{
+	const char *asked = call->bucket_region ? call->bucket_region : call->aws->region, *region;
+
+	if (call->operation->service->protocol != PROTOCOL_REST_XML || call->region_corrected)
+		return false;
+	region = named_region(call);
+	if (!endpoint_region_valid(region) || text_equal(region, asked))
+		return false;
+	remember_bucket(call, region);
+	call->bucket_region = arena_strdup(call->arena, region);
+	call->region_corrected = true;
+	return true;
+}
+
+/* Other credentials may be there by now; once a call. */
+static bool renew_credentials(struct call *call)
+{
+	struct aws_session *session = call->aws->session;
+
+	if (call->renewed || call->operation->anonymous || session->inner)
+		return false;
+	call->renewed = true;
+	return session_renew(session, call->credentials_count);
+}
+
+static void fail(struct call *call)
+{
+	struct error error;
+	int64_t wait_ms;
+	enum fault_class class = fault_read(&call->scratch, call->operation, &call->exchange, &error);
+
+	/* S3 answers HEAD for a bucket elsewhere with a bare 400. */
+	if (call->exchange.status == 400 && call->exchange.reply_body.length == 0)
+		class = FAULT_REGION;
+	switch (class) {
+	case FAULT_TRANSIENT:
+	case FAULT_THROTTLE: retry_or_end(call, class, &error); return;
+	case FAULT_SKEW:
+		if (correct_skew(call) ||
+			(text_equal(error.code, "RequestExpired") && renew_credentials(call))) {
+			again(call, &error, 0);
+			return;
+		}
+		break;
+	case FAULT_REGION:
+		if (correct_region(call)) {
+			again(call, &error, 0);
+			return;
+		}
+		break;
+	case FAULT_EXPIRED:
+		if (renew_credentials(call)) {
+			again(call, &error, 0);
+			return;
+		}
+		break;
+	case FAULT_FINAL: break;
+	}
+	if (call_not_yet(call, &error, &wait_ms))
+		again(call, &error, wait_ms);
+	else
+		end(call, &error);
+}
+
+void call_settle(struct call *call)
+{
+	struct exchange *x = &call->exchange;
+	struct world *world = call->aws->session->world;
+
+	trace_reply(call->aws->session, call->operation, world->steady_ms(world) - call->began_ms, x);
+	if (x->status == 0 && x->transient)
+		retry_or_end(call, FAULT_TRANSIENT, &x->error);
+	else if (x->status == 0)
+		end(call, &x->error);
+	else if (fault_is(call->operation, x))
+		fail(call);
+	else
+		succeed(call);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Things that were made just now are not known everywhere at once (eventual consistency): which refusals say so,
+ * and how long to wait. Only while the caller says that what is asked about may be such a thing.
+ */
+#include "base/text.h"
+#include "base/world.h"
+#include "providers/aws/client/call.h"
+
+enum { STEP_MS = 2000, STEP_MAX_MS = 10000 };
+
+static const struct {
+	const char *service, *code, *message;
+} rows[] = {
+	{"ec2", "*.NotFound", "*"},
+	{"ec2", "InvalidParameterValue", "*Invalid IAM Instance Profile*"},
+	{"iam", "NoSuchEntity", "*"},
+	{"iam", "MalformedPolicyDocument", "*Invalid principal*"},
+	{"s3", "NoSuchBucket", "*"},
+	{"s3", "404", "*"},
+	{"s3", "MalformedPolicy", "*Invalid principal*"},
+	{"sts", "AccessDenied", "*AssumeRole*"},
+	{"efs", "FileSystemNotFound", "*"},
+	{"memorydb", "*NotFoundFault", "*"},
+};
+
+void aws_expect_new(struct aws *aws, int patience_ms)
+{
+	struct aws_session *session = aws->session;
+
+	session->new_until_ms = session->world->steady_ms(session->world) + patience_ms;
+}
+
+bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms)
+{
+	struct world *world = call->aws->session->world;
+	const char *service = call->operation->service->name;
+
+	*wait_ms = call->news < 4 ? STEP_MS * (call->news + 1) : STEP_MAX_MS;
+	if (call->aws->session->new_until_ms < world->steady_ms(world) + *wait_ms)
+		return false;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!text_equal(rows[i].service, service) || !text_glob(rows[i].code, error->code, false) ||
+			!text_glob(rows[i].message, error->frame[0], false))
+			continue;
+		call->news++;
+		return true;
+	}
+	return false;
+}

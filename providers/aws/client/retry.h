@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When a failed attempt may be repeated, and how long to wait: the parameters of the AWS SDKs' standard mode
+ * as of 2026. Pure; randomness and clocks are arguments.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_RETRY_H
+#define CLOUDCTL_PROVIDERS_AWS_CLIENT_RETRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "providers/aws/client/fault.h"
+#include "providers/aws/client/operation.h"
+
+enum {
+	RETRY_ATTEMPTS = 3,        /* in all, the first included */
+	RETRY_ATTEMPTS_LIMIT = 20, /* the most AWS_MAX_ATTEMPTS may ask for */
+	RETRY_TOKENS = 500,
+	RETRY_COST_TRANSIENT = 14,
+	RETRY_COST_THROTTLE = 5,
+	RETRY_CAP_MS = 20000,
+};
+
+/* Retries of one service share a purse, so that a service in trouble is not beaten by everybody's retries. */
+struct retry_purse {
+	struct retry_purse *next;
+	const struct aws_service *service;
+	int tokens;
+};
+
+/*
+ * Attempts in all for a class of failure. configured is AWS_MAX_ATTEMPTS or 0; it overrides a service's
+ * patience.
+ */
+int retry_attempts(const struct aws_service *service, enum fault_class class, int configured);
+
+/*
+ * Milliseconds before retry number `retry` (0 for the first): full jitter over 50 ms · 2^retry (transient) or
+ * 1 s · 2^retry (throttling), at most 20 s. random is uniform over its type. after_ms is x-amz-retry-after,
+ * or -1: it raises the delay, by at most 5 s.
+ */
+int64_t retry_delay_ms(enum fault_class class, int retry, uint32_t random, int64_t after_ms);
+
+/* Pay for a retry. False when the purse does not hold enough: the failure is final then. */
+bool retry_pay(struct retry_purse *purse, enum fault_class class, int *cost);
+
+/* After a success: what the last retry cost, or 1 when there was none, goes back. */
+void retry_refund(struct retry_purse *purse, int cost);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the caller and the region. Both are about calls that failed as much as about those that did not. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/tree.h"
+#include "providers/aws/iam/arn.h"
+
+/* Codes with which a region's endpoint refuses credentials that are good elsewhere. */
+static bool refuses_region(const struct error *error)
+{
+	static const char *const codes[] = {
+		"AuthFailure",
+		"OptInRequired",
+		"UnrecognizedClientException",
+		"InvalidClientTokenId",
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (text_equal(error->code, codes[i]))
+			return true;
+	return false;
+}
+
+/* STS of a region that is not enabled refuses good credentials too; IAM, which is asked elsewhere, accepts them. */
+static bool works_elsewhere(const struct facts *facts)
+{
+	const struct fact_value *role = &facts->value[FACT_CONTROL_PLANE_ROLE];
+
+	return role->state == FACT_KNOWN || (role->state == FACT_LOST && role->error.kind == ERROR_DENIED);
+}
+
+struct finding check_account_identity(const struct facts *facts)
+{
+	const struct cloud *cloud = facts->cloud;
+	const struct error *error = &facts->value[FACT_IDENTITY].error;
+	const json_t *identity = facts_tree(facts, FACT_IDENTITY);
+	const char *account = tree_text(identity, "Account");
+	const char *wanted = cloud->account ? cloud->account
+					    : arn_account(facts->arena, cloud->resources.node_role_arn);
+	struct finding finding;
+
+	if (!identity) {
+		finding = finding_lost(facts, FACT_IDENTITY);
+		if (refuses_region(error) && works_elsewhere(facts))
+			finding_evidence(facts, &finding, "IAM accepts the credentials: see account.region");
+		else if (error->kind == ERROR_CREDENTIALS && *error->code)
+			finding.verdict = VERDICT_FAIL;
+		return finding;
+	}
+	if (*wanted && !text_equal(account, wanted))
+		finding = finding_make(facts, VERDICT_FAIL,
+			"the credentials belong to account %s, the cloud to account %s", account, wanted);
+	else
+		finding = finding_make(facts, VERDICT_PASS, "the credentials belong to account %s", account);
+	finding_evidence(facts, &finding, "caller: %s", tree_text(identity, "Arn"));
+	return finding;
+}
+
+/* No call of its own: an answer of EC2's endpoint there proves the region, a refusal of good credentials disproves it. */
+struct finding check_account_region(const struct facts *facts)
+{
+	const char *region = facts->cloud->region ? facts->cloud->region : "the region";
+
+	if (!facts->cloud->resources.vpc_id)
+		return finding_make(facts, VERDICT_UNKNOWN,
+			"the record names no VPC, so EC2 in %s was not asked anything", region);
+	if (facts_tree(facts, FACT_VPC))
+		return finding_make(facts, VERDICT_PASS, "EC2 answers in %s", region);
+	if ((facts_has(facts, FACT_IDENTITY) || works_elsewhere(facts)) &&
+		refuses_region(&facts->value[FACT_VPC].error)) {
+		struct finding finding = finding_make(facts, VERDICT_FAIL,
+			"EC2 in %s refuses credentials that %s accepts: the region is not enabled for the account",
+			region, facts_has(facts, FACT_IDENTITY) ? "STS" : "IAM");
+
+		finding_evidence(facts, &finding, "%s", finding_lost(facts, FACT_VPC).text);
+		return finding;
+	}
+	return finding_lost(facts, FACT_VPC);
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the file system and its mount targets. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/backup.h"
+#include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/network/port_access.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/decision.h"
+
+enum { NFS = 2049 };
+
+struct finding check_efs_exists(const struct facts *facts)
+{
+	const char *id = facts->cloud->resources.file_system_id;
+	const json_t *tree = facts_tree(facts, FACT_FILE_SYSTEM);
+	const char *state = tree_text(tree, "FileSystems.0.LifeCycleState");
+	const char *copy = tree_text(tree,
+		"FileSystems.0.FileSystemProtection.ReplicationOverwriteProtection");
+
+	if (!id)
+		return finding_make(facts, VERDICT_FAIL, "the record names no file system");
+	if (!facts_has(facts, FACT_FILE_SYSTEM))
+		return finding_make(facts, VERDICT_FAIL, "%s does not exist", id);
+	if (!text_equal(state, "available") && !text_equal(state, "updating"))
+		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", id, state);
+	if (text_equal(copy, "REPLICATING"))
+		return finding_make(facts, VERDICT_FAIL,
+			"%s is the destination of a replication, and so can only be read", id);
+	return finding_make(facts, VERDICT_PASS, "%s is available", id);
+}
+
+/* A mount target that instances of the cloud can use: available, and in the cloud's VPC. */
+static bool is_usable(const struct facts *facts, const json_t *target)
+{
+	const char *vpc_id = tree_text(target, "VpcId");
+
+	return text_equal(tree_text(target, "LifeCycleState"), "available") &&
+		(!*vpc_id || text_equal(vpc_id, facts->cloud->resources.vpc_id));
+}
+
+/* The zone of a mount target is that of its subnet; AWS also writes it on the target. */
+static const json_t *usable_target_in(const struct facts *facts, const json_t *subnet)
+{
+	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
+		if (!is_usable(facts, target))
+			continue;
+		if (text_equal(tree_text(target, "SubnetId"), tree_text(subnet, "subnetId")) ||
+			text_equal(tree_text(target, "AvailabilityZoneName"),
+				tree_text(subnet, "availabilityZone")))
+			return target;
+	}
+	return NULL;
+}
+
+static size_t cite_unusable(const struct facts *facts, struct finding *finding)
+{
+	size_t usable = 0;
+
+	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
+		if (is_usable(facts, target))
+			usable++;
+		else
+			finding_evidence(facts, finding, "%s: %s in %s", tree_text(target, "MountTargetId"),
+				tree_text(target, "LifeCycleState"), tree_text(target, "VpcId"));
+	}
+	return usable;
+}
+
+/* One for each zone that has none: a zone takes one. */
+static void mend_mount_targets(const struct facts *facts, const struct text_list *bare,
+	struct finding *finding)
+{
+	const struct cloud_resources *resources = &facts->cloud->resources;
+	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
+	struct arena *arena = facts->arena;
+	struct text_list zones = {0};
+
+	for (size_t i = 0; i < bare->count; i++) {
+		const json_t *subnet = tree_find(subnets, "subnetSet", "subnetId", bare->items[i]);
+		const char *zone = tree_text(subnet, "availabilityZone");
+
+		if (text_list_has(&zones, zone) || !resources->file_system_id)
+			continue;
+		text_list_add(arena, &zones, zone);
+		remedy_add(facts, finding,
+			"efs create-mount-target --file-system-id %s --subnet-id %s --security-groups %s",
+			remedy_word(arena, resources->file_system_id), remedy_word(arena, bare->items[i]),
+			remedy_words(arena, &resources->security_group_ids));
+	}
+}
+
+struct finding check_efs_mount_targets(const struct facts *facts)
+{
+	const char *one_zone = tree_text(facts_tree(facts, FACT_FILE_SYSTEM),
+		"FileSystems.0.AvailabilityZoneName");
+	struct finding evidence = {0}, finding;
+	size_t usable = cite_unusable(facts, &evidence), bare = 0;
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
+		if (usable_target_in(facts, subnet))
+			continue;
+		bare++;
+		finding_evidence(facts, &evidence, "%s: no mount target in zone %s",
+			tree_text(subnet, "subnetId"), tree_text(subnet, "availabilityZone"));
+		finding_resource(facts, &evidence, tree_text(subnet, "subnetId"));
+	}
+	if (bare > 0 && *one_zone)
+		finding_evidence(facts, &evidence,
+			"the file system is kept in %s alone (One Zone), where it has its one mount target",
+			one_zone);
+	if (usable == 0)
+		finding = finding_make(facts, VERDICT_FAIL,
+			"no mount target is available in the cloud's VPC");
+	else if (bare > 0)
+		finding = finding_make(facts, VERDICT_WARN, "%zu subnets have no mount target in their zone",
+			bare);
+	else
+		finding = finding_make(facts, VERDICT_PASS, "%zu mount targets, one in each subnet's zone",
+			usable);
+	finding.evidence = evidence.evidence;
+	if (usable > 0)
+		finding.resources = evidence.resources;
+	if (!*one_zone)
+		mend_mount_targets(facts, &evidence.resources, &finding);
+	return finding;
+}
+
+/* The groups of a mount target are those of its network interface. */
+static struct text_list groups_of(const struct facts *facts, const json_t *target)
+{
+	const json_t *interface = tree_find(facts_tree(facts, FACT_MOUNT_TARGET_INTERFACES),
+		"networkInterfaceSet", "networkInterfaceId", tree_text(target, "NetworkInterfaceId"));
+	struct text_list groups = {0};
+
+	TREE_EACH (group, interface, "groupSet")
+		text_list_add(facts->arena, &groups, tree_text(group, "groupId"));
+	return groups;
+}
+
+/* In through the target's groups, and out through the cloud's; *text receives what stands in the way, or what opens. */
+static enum truth judge_target(const struct facts *facts, const struct rules *rules, const json_t *target,
+	const char **text)
+{
+	struct text_list groups = groups_of(facts, target), address = {0};
+	struct passage in = guard_lets_in(facts, rules, &groups, NFS), out;
+
+	if (*tree_text(target, "IpAddress"))
+		text_list_add(facts->arena, &address, tree_text(target, "IpAddress"));
+	out = guard_lets_out(facts, &groups, &address, NFS);
+	if (in.open == TRUTH_NO)
+		*text = arena_printf(facts->arena, "none of its groups [%s] lets TCP 2049 in",
+			text_join(facts->arena, &groups, ", "));
+	else if (out.open == TRUTH_NO)
+		*text = "none of the cloud's groups lets TCP 2049 out to it";
+	else if (in.open == TRUTH_MAYBE || out.open == TRUTH_MAYBE)
+		*text = arena_printf(facts->arena, "%s, and what that list holds was not asked",
+			rule_text(facts->arena, in.open == TRUTH_MAYBE ? in.by : out.by));
+	else
+		*text = rule_text(facts->arena, in.by);
+	return truth_and(in.open, out.open);
+}
+
+struct finding check_efs_security_group(const struct facts *facts)
+{
+	static const enum verdict verdicts[] = {
+		[TRUTH_NO] = VERDICT_FAIL,
+		[TRUTH_MAYBE] = VERDICT_WARN,
+		[TRUTH_YES] = VERDICT_PASS,
+	};
+	static const char *const outcomes[] = {
+		[TRUTH_NO] = "cannot be reached by NFS from the cloud's groups",
+		[TRUTH_MAYBE] = "can be reached by NFS only if a prefix list holds the right addresses",
+		[TRUTH_YES] = "can be reached by NFS from the cloud's groups",
+	};
+	struct text_list against = network_acls_against_nfs(facts);
+	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
+	struct finding by[TRUTH_YES + 1] = {0}, finding;
+	enum truth worst = TRUTH_YES;
+
+	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
+		const char *id = tree_text(target, "MountTargetId"), *text;
+		enum truth open = judge_target(facts, &rules, target, &text);
+
+		finding_evidence(facts, &by[open], "%s (%s): %s", id, tree_text(target, "SubnetId"), text);
+		if (open != TRUTH_YES) {
+			finding_resource(facts, &by[open], id);
+			remedy_add(facts, &by[open],
+				"efs modify-mount-target-security-groups --mount-target-id %s --security-groups %s",
+				remedy_word(facts->arena, id),
+				remedy_words(facts->arena, &facts->cloud->resources.security_group_ids));
+		}
+		worst = truth_and(worst, open);
+	}
+	finding = finding_make(facts, verdicts[worst], "%zu of %zu mount targets %s",
+		by[worst].evidence.count,
+		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
+	finding.evidence = by[worst].evidence;
+	finding.resources = by[worst].resources;
+	finding.remedy = by[worst].remedy;
+	if (worst != TRUTH_NO && against.count > 0) {
+		finding = finding_make(facts, VERDICT_FAIL,
+			"network ACLs keep NFS from the cloud's mount targets");
+		finding.evidence = against;
+	}
+	return finding;
+}
+
+struct finding check_efs_mount_target_ip(const struct facts *facts)
+{
+	const char *address = facts->cloud->resources.mount_target_ip;
+	const json_t *targets = facts_tree(facts, FACT_MOUNT_TARGETS);
+	const json_t *target = tree_find(targets, "MountTargets", "IpAddress", address);
+	struct finding finding;
+
+	if (!address)
+		return finding_make(facts, VERDICT_PASS,
+			"no address is recorded: the file system is mounted by name");
+	if (target)
+		return finding_make(facts, VERDICT_PASS, "%s is that of %s", address,
+			tree_text(target, "MountTargetId"));
+	finding = finding_make(facts, VERDICT_FAIL, "no mount target has the recorded address %s", address);
+	TREE_EACH (other, targets, "MountTargets")
+		finding_evidence(facts, &finding, "%s: %s", tree_text(other, "MountTargetId"),
+			tree_text(other, "IpAddress"));
+	return finding;
+}
+
+/* A mount through a mount target; NFS without IAM comes as everyone, with IAM as the node role. */
+static enum truth may(const struct facts *facts, const struct iam_policy *policy, const char *action,
+	const struct condition **open)
+{
+	const char *yes = "true";
+	const struct request_context_value values[] = {
+		{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}}};
+	const char *role = facts->cloud->resources.node_role_arn;
+	struct iam_request request = {
+		.caller = {.account = arn_account(facts->arena, role), .arn = role ? role : ""},
+		.action = action,
+		.context = {values, 1},
+	};
+	struct decision decision = policy_decide(policy, &request);
+
+	if (decision.allowed == TRUTH_MAYBE && decision.open)
+		*open = decision.open;
+	return decision.allowed;
+}
+
+struct finding check_efs_policy(const struct facts *facts)
+{
+	static const char *const actions[] = {
+		"elasticfilesystem:ClientMount",
+		"elasticfilesystem:ClientWrite",
+		"elasticfilesystem:ClientRootAccess",
+	};
+	const json_t *document = tree_get(facts_tree(facts, FACT_FILE_SYSTEM_POLICY), "Policy");
+	const struct condition *open = NULL;
+	struct text_list refused = {0}, unsure = {0};
+	struct iam_policy policy;
+	const char *wrong;
+
+	if (!facts_has(facts, FACT_FILE_SYSTEM_POLICY))
+		return finding_make(facts, VERDICT_PASS,
+			"no file-system policy: every client may mount, write and be root");
+	if (!policy_read(facts->arena, document, &policy, &wrong))
+		return finding_make(facts, VERDICT_UNKNOWN, "the file-system policy cannot be understood: %s",
+			wrong);
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+		enum truth truth = may(facts, &policy, actions[i], &open);
+
+		if (truth != TRUTH_YES)
+			text_list_add(facts->arena, truth == TRUTH_NO ? &refused : &unsure, actions[i]);
+	}
+	if (refused.count > 0)
+		return finding_make(facts, VERDICT_WARN, "the file-system policy does not allow %s",
+			text_join(facts->arena, &refused, ", "));
+	if (unsure.count > 0)
+		return finding_make(facts, VERDICT_WARN,
+			"whether the file-system policy allows %s depends on %s",
+			text_join(facts->arena, &unsure, ", "),
+			open ? condition_text(facts->arena, open) : "the permissions of the node role");
+	return finding_make(facts, VERDICT_PASS, "the file-system policy allows mounting, writing and root");
+}
+
+struct finding check_efs_backup(const struct facts *facts)
+{
+	const char *status = tree_text(facts_tree(facts, FACT_FILE_SYSTEM_BACKUP), "BackupPolicy.Status");
+
+	if (backup_is_tagged(facts_tree(facts, FACT_FILE_SYSTEM)))
+		return finding_make(facts, VERDICT_PASS, "backups are on: it carries the tag " BACKUP_TAG);
+	if (text_equal(status, "ENABLED") || text_equal(status, "ENABLING"))
+		return finding_make(facts, VERDICT_PASS, "backups are on");
+	return finding_make(facts, VERDICT_WARN, "backups are off%s%s", *status ? ": " : "", status);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the MemoryDB cluster that keeps a head node's state. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/network/port_access.h"
+
+enum { DEFAULT_PORT = 6379, LEAST_NODES = 2 };
+
+static const json_t *cluster_of(const struct facts *facts)
+{
+	return tree_get(facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0");
+}
+
+struct finding check_memorydb_exists(const struct facts *facts)
+{
+	static const char *const working[] = {"available", "updating", "snapshotting"};
+	const char *name = facts->cloud->resources.memorydb_cluster;
+	const char *status = tree_text(cluster_of(facts), "Status");
+
+	if (!facts_has(facts, FACT_MEMORYDB_CLUSTER))
+		return finding_make(facts, VERDICT_FAIL, "MemoryDB cluster %s does not exist", name);
+	for (size_t i = 0; i < sizeof(working) / sizeof(working[0]); i++)
+		if (text_equal(status, working[i]))
+			return finding_make(facts, VERDICT_PASS, "%s is %s", name, status);
+	return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", name, status);
+}
+
+struct finding check_memorydb_vpc(const struct facts *facts)
+{
+	const char *vpc_id = tree_text(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0.VpcId");
+
+	if (text_equal(vpc_id, facts->cloud->resources.vpc_id))
+		return finding_make(facts, VERDICT_PASS, "it is in %s", vpc_id);
+	return finding_make(facts, VERDICT_FAIL, "it is in %s, the cloud in %s",
+		*vpc_id ? vpc_id : "an unknown VPC", facts->cloud->resources.vpc_id);
+}
+
+struct finding check_memorydb_subnets(const struct facts *facts)
+{
+	const json_t *group = tree_get(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0");
+	struct text_list strangers = {0};
+	struct finding finding;
+
+	TREE_EACH (subnet, group, "Subnets") {
+		const char *id = tree_text(subnet, "Identifier");
+
+		if (!text_list_has(&facts->cloud->resources.subnet_ids, id))
+			text_list_add(facts->arena, &strangers, id);
+	}
+	if (tree_count(tree_get(group, "Subnets")) == 0)
+		return finding_make(facts, VERDICT_WARN, "its subnet group names no subnets");
+	if (strangers.count == 0)
+		return finding_make(facts, VERDICT_PASS, "its subnets are the cloud's");
+	finding = finding_make(facts, VERDICT_WARN,
+		"subnet group %s has subnets that are not the cloud's: %s", tree_text(group, "Name"),
+		text_join(facts->arena, &strangers, ", "));
+	finding.resources = strangers;
+	remedy_add(facts, &finding, "memorydb update-subnet-group --subnet-group-name %s --subnet-ids %s",
+		remedy_word(facts->arena, tree_text(group, "Name")),
+		remedy_words(facts->arena, &facts->cloud->resources.subnet_ids));
+	return finding;
+}
+
+static struct text_list groups_of(const struct facts *facts)
+{
+	struct text_list groups = {0};
+
+	TREE_EACH (group, cluster_of(facts), "SecurityGroups")
+		text_list_add(facts->arena, &groups, tree_text(group, "SecurityGroupId"));
+	return groups;
+}
+
+/* The cluster's addresses are not known; that its subnets are the cloud's is memorydb.subnets' business. */
+struct finding check_memorydb_security_group(const struct facts *facts)
+{
+	struct rules rules = guard_rules(facts, FACT_MEMORYDB_GROUPS);
+	struct text_list groups = groups_of(facts), blocks = guard_subnet_blocks(facts);
+	struct passage in, out;
+	struct finding finding;
+	int64_t port = DEFAULT_PORT;
+
+	tree_number(cluster_of(facts), "ClusterEndpoint.Port", 1, UINT16_MAX, &port);
+	in = guard_lets_in(facts, &rules, &groups, (int)port);
+	out = guard_lets_out(facts, &groups, &blocks, (int)port);
+	if (in.open == TRUTH_NO)
+		return finding_make(facts, VERDICT_FAIL,
+			"none of its groups [%s] lets TCP %" PRId64 " in from the cloud's groups",
+			text_join(facts->arena, &groups, ", "), port);
+	if (out.open == TRUTH_NO)
+		return finding_make(facts, VERDICT_FAIL,
+			"none of the cloud's groups lets TCP %" PRId64 " out to its groups [%s]", port,
+			text_join(facts->arena, &groups, ", "));
+	if (truth_and(in.open, out.open) == TRUTH_MAYBE)
+		finding = finding_make(facts, VERDICT_WARN,
+			"whether TCP %" PRId64 " reaches it from the cloud hangs on what a prefix list holds",
+			port);
+	else
+		finding = finding_make(facts, VERDICT_PASS, "TCP %" PRId64 " reaches it from the cloud",
+			port);
+	finding_evidence(facts, &finding, "%s", rule_text(facts->arena, in.by));
+	finding_evidence(facts, &finding, "%s", rule_text(facts->arena, out.by));
+	return finding;
+}
+
+struct finding check_memorydb_tls(const struct facts *facts)
+{
+	if (tree_bool(cluster_of(facts), "TLSEnabled"))
+		return finding_make(facts, VERDICT_PASS, "TLS is on");
+	return finding_make(facts, VERDICT_FAIL, "TLS is off");
+}
+
+/* A shard says its number of nodes, and lists them; either will do. */
+static int64_t nodes_of(const json_t *shard)
+{
+	int64_t nodes = (int64_t)tree_count(tree_get(shard, "Nodes"));
+
+	tree_number(shard, "NumberOfNodes", 0, INT32_MAX, &nodes);
+	return nodes;
+}
+
+struct finding check_memorydb_replicas(const struct facts *facts)
+{
+	struct finding single = {0}, finding;
+
+	TREE_EACH (shard, cluster_of(facts), "Shards") {
+		if (nodes_of(shard) >= LEAST_NODES)
+			continue;
+		finding_evidence(facts, &single, "shard %s: %" PRId64 " node", tree_text(shard, "Name"),
+			nodes_of(shard));
+		finding_resource(facts, &single, tree_text(shard, "Name"));
+	}
+	if (tree_count(tree_get(cluster_of(facts), "Shards")) == 0)
+		return finding_make(facts, VERDICT_FAIL, "MemoryDB lists no shards");
+	if (single.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "each shard has a replica");
+	finding = finding_make(facts, VERDICT_FAIL, "%zu shards have no replica", single.evidence.count);
+	finding.evidence = single.evidence;
+	finding.resources = single.resources;
+	return finding;
+}
+
+struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
+{
+	const json_t *parameter = tree_find(facts_tree(facts, FACT_MEMORYDB_PARAMETERS), "Parameters", "Name",
+		"maxmemory-policy");
+	const char *value = tree_text(parameter, "Value");
+	const char *group = tree_text(cluster_of(facts), "ParameterGroupName");
+	struct finding finding;
+
+	if (text_equal(value, "allkeys-lru"))
+		return finding_make(facts, VERDICT_PASS, "maxmemory-policy is allkeys-lru");
+	finding = finding_make(facts, VERDICT_FAIL,
+		"maxmemory-policy of parameter group %s is %s, not allkeys-lru", group,
+		*value ? value : "not set");
+	/* The groups that AWS made cannot be changed. */
+	if (*group && !text_starts_with(group, "default."))
+		remedy_add(facts, &finding,
+			"memorydb update-parameter-group --parameter-group-name %s --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru",
+			remedy_word(facts->arena, group));
+	return finding;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The check of network ACLs: of the cloud's subnets, and of the subnets of the NAT gateways behind them. And what ACLs do
+ * to NFS, which efs.security-group speaks of. Subnets of other VPCs are left alone here: that they are elsewhere is
+ * subnets.vpc's finding.
+ */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/arena.h"
+#include "base/cidr.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/network/default_route.h"
+#include "providers/aws/cloud/network/network_acl.h"
+
+enum { HTTPS = 443, NFS = 2049, LAST_PORT = 65535 };
+
+/* Ports refused to a NAT gateway of the 64,512 it may use: beyond this many, connections fail too often to live with. */
+enum { FEW_PORTS = 64 };
+
+struct ports {
+	int first, last;
+};
+
+static const struct ports https = {HTTPS, HTTPS}, nfs = {NFS, NFS}, all_ports = {0, LAST_PORT},
+			  answers = {LINUX_EPHEMERAL_FIRST, LINUX_EPHEMERAL_LAST};
+
+/*
+ * What nodes use among themselves (Ray documentation, "Configuring Ray: Ports configurations"): HTTPS, NFS, the global
+ * control store and MemoryDB, Serve, the dashboard, clients and workers, and what Linux gives to those that ask for none.
+ */
+static const struct ports between_nodes[] = {
+	{HTTPS, HTTPS},
+	{NFS, NFS},
+	{6379, 6379},
+	{8000, 8000},
+	{8265, 8265},
+	{10001, 19999},
+	{LINUX_EPHEMERAL_FIRST, LINUX_EPHEMERAL_LAST},
+};
+
+/* One subnet whose ACL is asked, and what is said of it. */
+struct asked_acl {
+	const struct facts *facts;
+	const char *subnet_id;
+	const json_t *acl;
+	struct finding *bad; /* by verdict */
+};
+
+static const char *refuser_text(struct arena *arena, const json_t *refuser)
+{
+	if (!refuser)
+		return "no rule allows it";
+	return arena_printf(arena, "rule %s denies it", tree_text(refuser, "ruleNumber"));
+}
+
+static const char *ports_text(struct arena *arena, struct ports ports)
+{
+	if (ports.first == ports.last)
+		return arena_printf(arena, "TCP %d", ports.first);
+	return arena_printf(arena, "TCP %d-%d", ports.first, ports.last);
+}
+
+static void blame(const struct asked_acl *asked, enum verdict verdict, struct ports ports, const char *whom,
+	const json_t *refuser)
+{
+	struct arena *arena = asked->facts->arena;
+	struct finding *bad = &asked->bad[verdict];
+
+	finding_evidence(asked->facts, bad, "%s: %s does not let %s %s: %s", asked->subnet_id,
+		tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), whom,
+		refuser_text(arena, refuser));
+	finding_resource(asked->facts, bad, asked->subnet_id);
+}
+
+/* What an ACL refuses between its subnet and another of the cloud: the first ports of what nodes use, or any (WARN). */
+struct refusal {
+	enum verdict verdict; /* VERDICT_PASS: nothing */
+	struct ports ports;
+	const json_t *refuser;
+};
+
+static bool is_refused(const struct asked_acl *asked, bool egress, struct ports ports,
+	const struct cidr *block, struct refusal *refusal)
+{
+	struct acl_question question = {.egress = egress,
+		.from = ports.first,
+		.to = ports.last,
+		.block = *block};
+	struct acl_answer answer = network_acl_ask(asked->acl, &question);
+
+	refusal->ports = ports;
+	refusal->refuser = answer.refuser;
+	return answer.addresses < cidr_size(block);
+}
+
+/* All of the block must pass on all of the ports. */
+static void judge_block(const struct asked_acl *asked, bool egress, struct ports ports,
+	const struct cidr *block, const char *whom)
+{
+	struct refusal refusal;
+
+	if (is_refused(asked, egress, ports, block, &refusal))
+		blame(asked, VERDICT_FAIL, ports, whom, refusal.refuser);
+}
+
+/* The internet: a few denied blocks are somebody's intention, half of it is a broken network. */
+static void judge_internet(const struct asked_acl *asked)
+{
+	struct acl_question out = {.egress = true, .from = HTTPS, .to = HTTPS};
+	struct acl_question in = {.from = answers.first, .to = answers.last};
+	struct acl_answer answer = network_acl_ask(asked->acl, &out);
+
+	if (answer.addresses < cidr_size(&out.block) / 2)
+		blame(asked, VERDICT_FAIL, https, "out to the internet", answer.refuser);
+	answer = network_acl_ask(asked->acl, &in);
+	if (answer.addresses < cidr_size(&in.block) / 2)
+		blame(asked, VERDICT_FAIL, answers, "in from the internet, as answers", answer.refuser);
+}
+
+/* A NAT gateway speaks from any port above 1023. */
+static void judge_nat_internet(const struct asked_acl *asked)
+{
+	struct acl_question out = {.egress = true, .from = HTTPS, .to = HTTPS};
+	struct acl_question in = {.from = NAT_EPHEMERAL_FIRST, .to = NAT_EPHEMERAL_LAST};
+	struct acl_answer answer = network_acl_ask(asked->acl, &out);
+
+	if (answer.addresses < cidr_size(&out.block) / 2)
+		blame(asked, VERDICT_FAIL, https, "out to the internet from its NAT gateway", answer.refuser);
+	answer = network_acl_ask(asked->acl, &in);
+	if (network_acl_refused_ports(asked->acl, &in) > FEW_PORTS)
+		blame(asked, VERDICT_FAIL, (struct ports){in.from, in.to},
+			"in from the internet, as answers to its NAT gateway", answer.refuser);
+}
+
+/* One port of somebody in the asked subnet is open to the block, which gets its answers. */
+static void judge_server(const struct asked_acl *asked, struct ports port, const struct cidr *block,
+	const char *whom)
+{
+	struct arena *arena = asked->facts->arena;
+
+	judge_block(asked, false, port, block, arena_printf(arena, "in from %s", whom));
+	judge_block(asked, true, answers, block, arena_printf(arena, "out to %s, as answers", whom));
+}
+
+static struct asked_acl acl_of(const struct facts *facts, const char *subnet_id, struct finding bad[VERDICTS])
+{
+	return (struct asked_acl){
+		.facts = facts,
+		.subnet_id = subnet_id,
+		.acl = network_acl_of(facts_tree(facts, FACT_NETWORK_ACLS), subnet_id),
+		.bad = bad,
+	};
+}
+
+static bool is_own_subnet(const struct facts *facts, const char *subnet_id)
+{
+	return text_list_has(&facts->cloud->resources.subnet_ids, subnet_id);
+}
+
+/*
+ * The subnet of the NAT gateway that a private subnet leads to. It is not judged when the gateway is not known, or the
+ * reply does not hold its subnet's ACL: subnets.route says what is wrong with a gateway.
+ */
+static void judge_nat(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
+{
+	const char *id = facts_has(facts, FACT_ROUTE_TABLES)
+		? way_out_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
+			  tree_text(subnet, "subnetId"))
+		: NULL;
+	const json_t *nat = tree_find(facts_tree(facts, FACT_NAT_GATEWAYS), "natGatewaySet", "natGatewayId",
+		id ? id : "");
+	struct asked_acl asked = acl_of(facts, tree_text(nat, "subnetId"), bad);
+	const char *whom = arena_printf(facts->arena, "%s, which leaves by its NAT gateway %s",
+		tree_text(subnet, "subnetId"), id ? id : "");
+	struct cidr block;
+
+	if (!nat || !asked.acl || text_equal(tree_text(nat, "connectivityType"), "private"))
+		return;
+	judge_nat_internet(&asked);
+	if (!is_own_subnet(facts, asked.subnet_id) &&
+		cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL))
+		judge_server(&asked, https, &block, whom);
+}
+
+static struct refusal refused_between(const struct asked_acl *asked, bool egress, const json_t *neighbour)
+{
+	struct refusal refusal = {.verdict = VERDICT_FAIL};
+	struct cidr block;
+
+	if (!cidr_parse(tree_text(neighbour, "cidrBlock"), &block, NULL) || block.v6)
+		return (struct refusal){.verdict = VERDICT_PASS};
+	for (size_t i = 0; i < sizeof(between_nodes) / sizeof(between_nodes[0]); i++)
+		if (is_refused(asked, egress, between_nodes[i], &block, &refusal))
+			return refusal;
+	refusal.verdict = is_refused(asked, egress, all_ports, &block, &refusal) ? VERDICT_WARN
+										 : VERDICT_PASS;
+	return refusal;
+}
+
+static bool is_same(const struct refusal *a, const struct refusal *b)
+{
+	return a->verdict == b->verdict && a->ports.first == b->ports.first &&
+		a->ports.last == b->ports.last && a->refuser == b->refuser;
+}
+
+/* One sentence for all the neighbours to which the same happens. */
+static void blame_alike(const struct asked_acl *asked, bool egress, struct refusal *refusals, size_t first)
+{
+	const json_t *subnets = tree_get(facts_tree(asked->facts, FACT_SUBNETS), "subnetSet");
+	struct arena *arena = asked->facts->arena;
+	struct refusal refusal = refusals[first];
+	struct text_list names = {0};
+
+	for (size_t i = first; i < tree_count(subnets); i++) {
+		const json_t *subnet = tree_at(subnets, i);
+
+		if (!is_same(&refusals[i], &refusal))
+			continue;
+		text_list_add(arena, &names,
+			arena_printf(arena, "%s (%s)", tree_text(subnet, "subnetId"),
+				tree_text(subnet, "cidrBlock")));
+		refusals[i].verdict = VERDICT_PASS;
+	}
+	blame(asked, refusal.verdict, refusal.ports,
+		arena_printf(arena, "%s %s", egress ? "out to" : "in from", text_join(arena, &names, ", ")),
+		refusal.refuser);
+}
+
+static void judge_neighbours(const struct asked_acl *asked, bool egress)
+{
+	const json_t *subnets = tree_get(facts_tree(asked->facts, FACT_SUBNETS), "subnetSet");
+	size_t count = tree_count(subnets);
+	struct refusal *refusals = NEW_ARRAY(asked->facts->arena, struct refusal, count);
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *neighbour = tree_at(subnets, i);
+		bool other = !text_equal(tree_text(neighbour, "subnetId"), asked->subnet_id);
+
+		refusals[i].verdict = VERDICT_PASS;
+		if (other && is_in_cloud_vpc(asked->facts, neighbour))
+			refusals[i] = refused_between(asked, egress, neighbour);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (refusals[i].verdict != VERDICT_PASS)
+			blame_alike(asked, egress, refusals, i);
+}
+
+static void judge_subnet(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
+{
+	struct asked_acl asked = acl_of(facts, tree_text(subnet, "subnetId"), bad);
+
+	if (!asked.acl) {
+		finding_evidence(facts, &bad[VERDICT_FAIL], "%s: no network ACL is associated with it",
+			asked.subnet_id);
+		finding_resource(facts, &bad[VERDICT_FAIL], asked.subnet_id);
+		return;
+	}
+	judge_internet(&asked);
+	judge_neighbours(&asked, true);
+	judge_neighbours(&asked, false);
+	judge_nat(facts, subnet, bad);
+}
+
+/* The same sentence about the same subnet, met on the way from several, is said once. */
+static struct text_list once(const struct facts *facts, const struct text_list *evidence)
+{
+	struct text_list distinct = {0};
+
+	for (size_t i = 0; i < evidence->count; i++)
+		if (!text_list_has(&distinct, evidence->items[i]))
+			text_list_add(facts->arena, &distinct, evidence->items[i]);
+	return distinct;
+}
+
+struct finding check_subnets_network_acl(const struct facts *facts)
+{
+	struct finding bad[VERDICTS] = {0}, finding;
+	enum verdict verdict = VERDICT_PASS;
+	size_t subnets = 0;
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
+		if (!is_in_cloud_vpc(facts, subnet))
+			continue;
+		subnets++;
+		judge_subnet(facts, subnet, bad);
+	}
+	if (subnets == 0)
+		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
+			facts->cloud->resources.vpc_id);
+	if (bad[VERDICT_FAIL].evidence.count > 0)
+		verdict = VERDICT_FAIL;
+	else if (bad[VERDICT_WARN].evidence.count > 0)
+		verdict = VERDICT_WARN;
+	finding = finding_make(facts, verdict, "%s",
+		verdict == VERDICT_PASS ? "the network ACLs let the clusters' traffic through"
+			: verdict == VERDICT_WARN
+			? "network ACLs refuse some ports between the cloud's subnets; none that Ray is known to use"
+			: "network ACLs block traffic that clusters need");
+	finding.evidence = once(facts, &bad[verdict].evidence);
+	finding.resources = bad[verdict].resources;
+	return finding;
+}
+
+/* A mount target of the subnet's zone, in a subnet that is not the cloud's. */
+static void judge_mount_target(const struct facts *facts, const json_t *subnet, const json_t *target,
+	struct finding bad[VERDICTS])
+{
+	struct asked_acl there = acl_of(facts, tree_text(target, "SubnetId"), bad);
+	struct asked_acl here = acl_of(facts, tree_text(subnet, "subnetId"), bad);
+	const char *whom = arena_printf(facts->arena, "mount target %s in %s",
+		tree_text(target, "MountTargetId"), there.subnet_id);
+	struct cidr block, address;
+
+	if (is_own_subnet(facts, there.subnet_id) || !there.acl || !here.acl ||
+		!text_equal(tree_text(target, "AvailabilityZoneName"), tree_text(subnet, "availabilityZone")))
+		return;
+	if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
+		!cidr_parse(tree_text(target, "IpAddress"), &address, NULL) || address.v6)
+		return;
+	judge_block(&here, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
+	judge_block(&here, false, answers, &address,
+		arena_printf(facts->arena, "in from %s, as answers", whom));
+	judge_server(&there, nfs, &block, here.subnet_id);
+}
+
+struct text_list network_acls_against_nfs(const struct facts *facts)
+{
+	struct finding bad[VERDICTS] = {0};
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet")
+		TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")
+			judge_mount_target(facts, subnet, target, bad);
+	return once(facts, &bad[VERDICT_FAIL].evidence);
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Findings about permissions: answers to required actions turned into a verdict, the missing ones named. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/bucket_key.h"
+#include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/network/s3_endpoint.h"
+#include "providers/aws/cloud/permissions/required_actions.h"
+#include "providers/aws/cloud/permissions/role_policies.h"
+#include "providers/aws/cloud/permissions/simulation.h"
+#include "providers/aws/iam/arn.h"
+
+enum { NAMED_MAX = 12, TEXT_MAX = 4 << 10 };
+
+/* How many of the actions, each counted once whatever its resources, have an answer of this truth as their worst. */
+struct outcome {
+	size_t actions, no, maybe;
+	bool judged; /* some MAYBE is not for a policy that was not seen */
+	const struct required_answer *first_maybe;
+};
+
+static bool is_repeated(const struct required_answers *answers, size_t index)
+{
+	return index > 0 && text_equal(answers->items[index - 1].action, answers->items[index].action);
+}
+
+/* Rows of one action stand together. */
+static enum truth worst_of(const struct required_answers *answers, size_t first)
+{
+	enum truth worst = TRUTH_YES;
+
+	for (size_t i = first; i < answers->count && (i == first || is_repeated(answers, i)); i++)
+		worst = truth_and(worst, answers->items[i].access.decision.allowed);
+	return worst;
+}
+
+static struct outcome count(const struct required_answers *answers)
+{
+	struct outcome outcome = {0};
+
+	for (size_t i = 0; i < answers->count; i++) {
+		const struct required_answer *answer = &answers->items[i];
+
+		if (answer->access.decision.allowed == TRUTH_MAYBE) {
+			outcome.judged = outcome.judged || !answer->access.wrong;
+			outcome.first_maybe = outcome.first_maybe ? outcome.first_maybe : answer;
+		}
+		if (is_repeated(answers, i))
+			continue;
+		outcome.actions++;
+		outcome.no += worst_of(answers, i) == TRUTH_NO;
+		outcome.maybe += worst_of(answers, i) == TRUTH_MAYBE;
+	}
+	return outcome;
+}
+
+/* "ec2:RunInstances, ec2:StopInstances and 3 more": the actions whose worst answer is truth. */
+static const char *names(const struct facts *facts, const struct required_answers *answers, enum truth truth)
+{
+	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
+	size_t named = 0, more = 0;
+
+	for (size_t i = 0; i < answers->count; i++) {
+		if (is_repeated(answers, i) || worst_of(answers, i) != truth)
+			continue;
+		if (named < NAMED_MAX)
+			str_printf(&text, "%s%s", named++ > 0 ? ", " : "", answers->items[i].action);
+		else
+			more++;
+	}
+	if (more > 0)
+		str_printf(&text, " and %zu more", more);
+	return str_text(&text);
+}
+
+/* Each answer that is not plain YES, with what decided it; and every note. */
+static void cite(const struct facts *facts, struct finding *finding, const struct required_answers *answers)
+{
+	for (size_t i = 0; i < answers->count; i++) {
+		const struct required_answer *answer = &answers->items[i];
+
+		if (answer->access.decision.allowed != TRUTH_YES)
+			finding_evidence(facts, finding, "%s on %s: %s", answer->action, answer->resource,
+				access_text(facts->arena, &answer->access));
+		else if (answer->note)
+			finding_evidence(facts, finding, "%s: %s", answer->action, answer->note);
+	}
+}
+
+/* Who: "the control-plane role". severity: what a missing action is. */
+static struct finding judge(const struct facts *facts, const struct required_answers *answers,
+	enum verdict severity, const char *who)
+{
+	struct outcome outcome = count(answers);
+	struct finding finding;
+
+	if (outcome.no > 0)
+		finding = finding_make(facts, severity, "%s may not do %zu of %zu actions: %s", who,
+			outcome.no, outcome.actions, names(facts, answers, TRUTH_NO));
+	else if (outcome.maybe > 0 && !outcome.judged)
+		finding = finding_make(facts, VERDICT_UNKNOWN, "what %s may do cannot be told: %s", who,
+			access_text(facts->arena, &outcome.first_maybe->access));
+	else if (outcome.maybe > 0)
+		finding = finding_make(facts, VERDICT_WARN, "it is not certain that %s may do %s: %s %s", who,
+			names(facts, answers, TRUTH_MAYBE), outcome.first_maybe->action,
+			access_text(facts->arena, &outcome.first_maybe->access));
+	else
+		finding = finding_make(facts, VERDICT_PASS, "%s may do all %zu actions", who,
+			outcome.actions);
+	cite(facts, &finding, answers);
+	return finding;
+}
+
+static const char *const role_names[] = {
+	[ROLE_CONTROL_PLANE] = "the control-plane role",
+	[ROLE_NODE] = "the node role",
+};
+
+static struct required_answers ask(const struct facts *facts, enum role role,
+	const struct required_list *list, const struct access_policies *policies, const char *key_arn,
+	const struct text_list *endpoints)
+{
+	const struct required_by by = {
+		.cloud = facts->cloud,
+		.role_arn = role_arn(facts, role),
+		.role_id = role_id(facts, role),
+		.profile_arn = node_profile_arn(facts),
+		.key_arn = key_arn,
+		.endpoints = endpoints,
+	};
+
+	return required_decide(facts->arena, list, &by, policies);
+}
+
+/* A role that the record does not name is the business of iam.….exists. */
+static struct finding nameless(const struct facts *facts, enum role role)
+{
+	return finding_make(facts, VERDICT_SKIP, "needs %s in the record", role_names[role]);
+}
+
+static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
+	const char *name, enum verdict severity)
+{
+	struct access_policies policies;
+	struct required_answers answers;
+	struct finding finding;
+
+	if (!role_arn(facts, role))
+		return nameless(facts, role);
+	policies = role_policies(facts, role);
+	answers = ask(facts, role, list, &policies, NULL, NULL);
+	finding = judge(facts, &answers, severity, role_names[role]);
+	remedy_grant(facts, &finding, role, &answers, name);
+	simulation_compare(facts, role, &answers, &finding);
+	return finding;
+}
+
+struct finding check_iam_control_plane_clusters(const struct facts *facts)
+{
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_clusters, "clusters", VERDICT_FAIL);
+}
+
+struct finding check_iam_control_plane_pass_role(const struct facts *facts)
+{
+	if (!facts->cloud->resources.node_role_arn)
+		return nameless(facts, ROLE_NODE);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, "pass-role", VERDICT_FAIL);
+}
+
+struct finding check_iam_control_plane_services(const struct facts *facts)
+{
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, "services", VERDICT_WARN);
+}
+
+struct finding check_iam_control_plane_spot(const struct facts *facts)
+{
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, NULL, VERDICT_WARN);
+}
+
+struct finding check_iam_node_ecr(const struct facts *facts)
+{
+	return check_list(facts, ROLE_NODE, &required_ecr, NULL, VERDICT_WARN);
+}
+
+/* A gateway endpoint carries what goes to buckets of its own region, and nothing else. */
+static bool is_far(const struct facts *facts)
+{
+	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
+
+	return *region && !text_equal(region, facts->cloud->region);
+}
+
+static struct finding check_bucket_access(const struct facts *facts, enum role role)
+{
+	bool node = role == ROLE_NODE; /* the control plane comes from outside, by ways that are not known */
+	struct s3_ways ways = is_far(facts) ? (struct s3_ways){.known = true} : s3_ways_of(facts);
+	struct access_policies policies;
+	struct required_answers answers;
+	struct finding finding;
+
+	if (!role_arn(facts, role))
+		return nameless(facts, role);
+	if (!facts->cloud->resources.bucket)
+		return finding_make(facts, VERDICT_SKIP, "needs the bucket in the record");
+	policies = role_policies(facts, role);
+	policies.resource = bucket_policy(facts);
+	policies.resource_account = facts->cloud->account;
+	answers = ask(facts, role, &required_bucket, &policies, NULL, node && ways.known ? &ways.ids : NULL);
+	if (node)
+		s3_ways_bind(facts->arena, &ways, role_arn(facts, role), &answers);
+	finding = judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+	remedy_grant(facts, &finding, role, &answers, "bucket");
+	return finding;
+}
+
+struct finding check_s3_access_control_plane(const struct facts *facts)
+{
+	return check_bucket_access(facts, ROLE_CONTROL_PLANE);
+}
+
+struct finding check_s3_access_node(const struct facts *facts)
+{
+	return check_bucket_access(facts, ROLE_NODE);
+}
+
+/* Why a key's policy is not among the facts. */
+static const char *unseen_policy(const struct facts *facts, const char *arn)
+{
+	const char *account = arn_account(facts->arena, arn);
+
+	if (text_equal(account, facts->cloud->account))
+		return "it was not seen";
+	return arena_printf(facts->arena, "the key is account %s's, and only there can its policy be read",
+		account);
+}
+
+static struct finding judge_key(const struct facts *facts, enum role role, const char *arn)
+{
+	const json_t *document = tree_get(facts_tree(facts, FACT_BUCKET_KEY_POLICY), "Policy");
+	struct access_policy policy = {.name = "the key's policy", .wrong = unseen_policy(facts, arn)};
+	struct access_policies policies;
+	struct required_answers answers;
+
+	if (!role_arn(facts, role))
+		return nameless(facts, role);
+	if (document)
+		policy = access_policy_read(facts->arena, ACCESS_RESOURCE, policy.name, document);
+	policies = role_policies(facts, role);
+	policies.resource = &policy;
+	policies.resource_decides = true;
+	policies.resource_account = arn_account(facts->arena, arn);
+	answers = ask(facts, role, &required_key, &policies, arn, NULL);
+	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
+}
+
+/* What both roles may do with the key. */
+static struct finding judge_key_for_both(const struct facts *facts, const char *key, const char *arn)
+{
+	struct finding finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
+	struct finding node = judge_key(facts, ROLE_NODE, arn);
+
+	if (finding.verdict == VERDICT_PASS && node.verdict == VERDICT_PASS)
+		finding.text = arena_printf(facts->arena, "both roles may use %s", key);
+	for (size_t i = 0; i < node.evidence.count; i++)
+		text_list_add(facts->arena, &finding.evidence, node.evidence.items[i]);
+	if (verdict_worst(finding.verdict, node.verdict) != finding.verdict) {
+		finding.verdict = node.verdict;
+		finding.text = node.text;
+	}
+	return finding;
+}
+
+/* A key that is switched off can be switched on again; one on its way out must be called back first. */
+static void mend_key(const struct facts *facts, const json_t *description, struct finding *finding)
+{
+	const char *state = tree_text(description, "KeyMetadata.KeyState");
+	const char *arn = remedy_word(facts->arena, bucket_key_arn(description));
+
+	if (text_equal(state, "PendingDeletion"))
+		remedy_add(facts, finding, "kms cancel-key-deletion --key-id %s", arn);
+	if (text_equal(state, "PendingDeletion") || text_equal(state, "Disabled"))
+		remedy_add(facts, finding, "kms enable-key --key-id %s", arn);
+}
+
+struct finding check_s3_kms(const struct facts *facts)
+{
+	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION)), *arn, *fault;
+	const json_t *description = facts_tree(facts, FACT_BUCKET_KEY);
+	struct finding finding;
+
+	if (!*key)
+		return finding_make(facts, VERDICT_PASS,
+			"the bucket is not encrypted with a key of the account's own");
+	if (KEY_FACTS & facts->lost)
+		return finding_unknown(facts, KEY_FACTS & facts->lost);
+	arn = bucket_key_arn(description);
+	if (!arn)
+		return finding_make(facts, VERDICT_FAIL,
+			"the bucket encrypts with key %s, which does not exist", key);
+	fault = bucket_key_fault(facts->arena, description);
+	if (fault) {
+		finding = finding_make(facts, VERDICT_FAIL, "the bucket encrypts with key %s, but %s", key,
+			fault);
+		mend_key(facts, description, &finding);
+		return finding;
+	}
+	return judge_key_for_both(facts, key, arn);
+}

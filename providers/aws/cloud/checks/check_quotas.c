@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether the account may run what a functional verification launches. What is running already is not counted here. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/tree.h"
+
+/* One m5.xlarge (design.md §6). */
+enum { NEEDED_VCPUS = 4 };
+
+struct finding check_quotas_vcpu(const struct facts *facts)
+{
+	const json_t *quota = tree_get(facts_tree(facts, FACT_VCPU_QUOTA), "Quota");
+	double limit = json_number_value(json_object_get(quota, "Value"));
+	const char *why = tree_text(quota, "ErrorReason.ErrorMessage");
+
+	if (!json_is_number(json_object_get(quota, "Value")))
+		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not say how many vCPUs may run%s%s",
+			*why ? ": " : "", why);
+	if (limit < NEEDED_VCPUS)
+		return finding_make(facts, VERDICT_WARN,
+			"%.0f vCPUs may run, and one instance of %d is launched", limit, NEEDED_VCPUS);
+	return finding_make(facts, VERDICT_PASS,
+		"%.0f vCPUs may run, and one instance of %d is launched; those that run already are not counted",
+		limit, NEEDED_VCPUS);
+}

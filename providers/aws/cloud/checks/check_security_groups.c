@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the security groups that every instance of the cloud carries, all of them at once: their rules add up. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/network/security_group.h"
+
+/* ALL_TRAFFIC: no port, see rules_reach(). */
+enum { HTTPS = 443, SSH = 22, LAST_PORT = 65535, ALL_TRAFFIC = -1 };
+
+static struct rules cloud_rules(const struct facts *facts, enum direction direction)
+{
+	return security_group_rules(facts->arena, facts_tree(facts, FACT_SECURITY_GROUPS), direction);
+}
+
+static bool is_own_group(const struct facts *facts, const struct rule *rule)
+{
+	return rule->peer == PEER_GROUP &&
+		text_list_has(&facts->cloud->resources.security_group_ids, rule->peer_name);
+}
+
+static void cite(const struct facts *facts, struct finding *finding, const struct rule *rule)
+{
+	finding_evidence(facts, finding, "%s", rule_text(facts->arena, rule));
+	finding_resource(facts, finding, rule->group_id);
+}
+
+struct finding check_security_groups_exist(const struct facts *facts)
+{
+	const struct text_list *ids = &facts->cloud->resources.security_group_ids;
+	struct text_list missing = {0};
+
+	for (size_t i = 0; i < ids->count; i++)
+		if (!tree_find(facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo", "groupId",
+			    ids->items[i]))
+			text_list_add(facts->arena, &missing, ids->items[i]);
+	if (ids->count == 0)
+		return finding_make(facts, VERDICT_FAIL, "the record names no security group");
+	if (missing.count > 0) {
+		struct finding finding = finding_make(facts, VERDICT_FAIL,
+			"%zu of %zu security groups do not exist: %s", missing.count, ids->count,
+			text_join(facts->arena, &missing, ", "));
+
+		finding.resources = missing;
+		return finding;
+	}
+	return finding_make(facts, VERDICT_PASS, "all %zu exist", ids->count);
+}
+
+struct finding check_security_groups_vpc(const struct facts *facts)
+{
+	const char *vpc_id = facts->cloud->resources.vpc_id;
+	struct finding strangers = {0}, finding;
+
+	TREE_EACH (group, facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo") {
+		const char *id = tree_text(group, "groupId");
+
+		if (text_equal(tree_text(group, "vpcId"), vpc_id))
+			continue;
+		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(group, "vpcId"));
+		finding_resource(facts, &strangers, id);
+	}
+	if (strangers.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
+	finding = finding_make(facts, VERDICT_FAIL, "%zu security groups are not in %s",
+		strangers.evidence.count, vpc_id);
+	finding.evidence = strangers.evidence;
+	finding.resources = strangers.resources;
+	return finding;
+}
+
+/* Nobody comes by IPv6 to a VPC that has no IPv6 block. */
+static bool has_ipv6(const struct facts *facts)
+{
+	const json_t *vpc = tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0");
+
+	if (!facts_has(facts, FACT_VPC))
+		return true;
+	TREE_EACH (association, vpc, "ipv6CidrBlockAssociationSet")
+		if (text_equal(tree_text(association, "ipv6CidrBlockState.state"), "associated"))
+			return true;
+	return false;
+}
+
+/* From the cloud's own groups is traffic inside the cluster; users come from elsewhere. */
+struct finding check_security_groups_https(const struct facts *facts)
+{
+	struct rules rules = cloud_rules(facts, DIRECTION_IN);
+	struct finding ways = {0}, vain = {0}, finding;
+
+	for (size_t i = 0; i < rules.count; i++) {
+		const struct rule *rule = &rules.items[i];
+
+		if (!rule_lets_tcp(rule, HTTPS) || is_own_group(facts, rule))
+			continue;
+		cite(facts, rule->block.v6 && !has_ipv6(facts) ? &vain : &ways, rule);
+	}
+	if (ways.evidence.count == 0) {
+		finding = finding_make(facts, VERDICT_FAIL,
+			"no rule lets TCP 443 in from outside the cloud's own groups%s",
+			vain.evidence.count > 0 ? " but by IPv6, of which the VPC has no block" : "");
+		finding.evidence = vain.evidence;
+		return finding;
+	}
+	finding = finding_make(facts, VERDICT_PASS, "TCP 443 is let in");
+	finding.evidence = ways.evidence;
+	return finding;
+}
+
+struct finding check_security_groups_ssh(const struct facts *facts)
+{
+	struct rules rules = cloud_rules(facts, DIRECTION_IN);
+	struct finding open = {0}, limited = {0}, finding;
+
+	for (size_t i = 0; i < rules.count; i++) {
+		if (!rule_lets_tcp(&rules.items[i], SSH) || is_own_group(facts, &rules.items[i]))
+			continue;
+		cite(facts, rule_is_open(&rules, &rules.items[i]) ? &open : &limited, &rules.items[i]);
+		if (rule_is_open(&rules, &rules.items[i]))
+			remedy_revoke(facts, &open, &rules.items[i]);
+	}
+	if (open.evidence.count > 0) {
+		finding = finding_make(facts, VERDICT_WARN, "SSH is open to the world");
+		finding.evidence = open.evidence;
+		finding.resources = open.resources;
+		finding.remedy = open.remedy;
+	} else if (limited.evidence.count > 0) {
+		finding = finding_make(facts, VERDICT_PASS, "SSH is let in from limited sources");
+		finding.evidence = limited.evidence;
+	} else {
+		finding = finding_make(facts, VERDICT_PASS,
+			"SSH is not let in: VS Code Desktop cannot connect to workspaces, all else works");
+	}
+	return finding;
+}
+
+/* Every port of a protocol, and to or from members of the rule's own group. */
+static bool is_whole_within(const struct rule *rule, const char *protocol, const char *number)
+{
+	return (text_equal_nocase(rule->protocol, protocol) || text_equal(rule->protocol, number)) &&
+		rule->from == 0 && rule->to == LAST_PORT && text_equal(rule->group_id, rule->peer_name);
+}
+
+/* TCP and UDP from or to the same group, each by a rule of its own: all that Ray speaks, but not what EFA speaks. */
+static bool has_both_protocols(const struct facts *facts, const struct rules *rules, struct finding *both)
+{
+	bool tcp = false, udp = false;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		bool is_tcp = is_whole_within(&rules->items[i], "tcp", "6");
+		bool is_udp = is_whole_within(&rules->items[i], "udp", "17");
+
+		tcp = tcp || is_tcp;
+		udp = udp || is_udp;
+		if (is_tcp || is_udp)
+			cite(facts, both, &rules->items[i]);
+	}
+	return tcp && udp;
+}
+
+/* All traffic from or to every one of the cloud's subnets, by address blocks. Needs SUBNETS. */
+static bool has_all_blocks(const struct facts *facts, const struct rules *rules, struct finding *blocks)
+{
+	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
+	bool all = tree_count(tree_get(subnets, "subnetSet")) > 0;
+
+	TREE_EACH (subnet, subnets, "subnetSet") {
+		struct cidr block;
+
+		if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
+			rules_reach(facts->arena, rules, &block, ALL_TRAFFIC) < cidr_size(&block))
+			all = false;
+		else
+			cite(facts, blocks, rules_reaching(rules, &block, ALL_TRAFFIC));
+	}
+	return all;
+}
+
+static bool names_blocks(const struct rules *rules)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (rules->items[i].peer == PEER_BLOCK && rule_is_all_traffic(&rules->items[i]))
+			return true;
+	return false;
+}
+
+/* No rule allows all traffic by the name of a group: what is allowed in its place. */
+static struct finding judge_substitutes(const struct facts *facts, const struct rules *rules, const char *way,
+	enum verdict otherwise)
+{
+	struct finding both = {0}, blocks = {0}, finding;
+
+	if (has_both_protocols(facts, rules, &both)) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"TCP and UDP %s the same group are allowed, but not all traffic: Ray works, Elastic Fabric Adapters do not",
+			way);
+		finding.evidence = both.evidence;
+		finding.resources = both.resources;
+	} else if (has_all_blocks(facts, rules, &blocks)) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"all traffic %s the cloud's subnets is allowed by address, not %s the same group by name: Ray works, Elastic Fabric Adapters do not",
+			way, way);
+		finding.evidence = blocks.evidence;
+		finding.resources = blocks.resources;
+	} else if ((facts->lost & F(SUBNETS)) && names_blocks(rules)) {
+		finding = finding_lost(facts, FACT_SUBNETS);
+	} else {
+		finding = finding_make(facts, otherwise, "no rule allows all traffic %s the same group", way);
+	}
+	return finding;
+}
+
+/* All traffic between members of the cloud's groups, by rules of one direction. otherwise: the verdict when missing. */
+static struct finding judge_self(const struct facts *facts, enum direction direction, enum verdict otherwise)
+{
+	const char *way = direction == DIRECTION_IN ? "from" : "to";
+	struct rules rules = cloud_rules(facts, direction);
+	struct finding same = {0}, across = {0}, finding;
+
+	for (size_t i = 0; i < rules.count; i++) {
+		const struct rule *rule = &rules.items[i];
+
+		if (!rule_is_all_traffic(rule) || !is_own_group(facts, rule))
+			continue;
+		cite(facts, text_equal(rule->group_id, rule->peer_name) ? &same : &across, rule);
+	}
+	if (same.evidence.count > 0) {
+		finding = finding_make(facts, VERDICT_PASS, "all traffic %s the same group is allowed", way);
+		finding.evidence = same.evidence;
+	} else if (across.evidence.count > 0) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"all traffic is allowed %s another group of the cloud only: it flows while every instance carries both groups",
+			way);
+		finding.evidence = across.evidence;
+	} else {
+		finding = judge_substitutes(facts, &rules, way, otherwise);
+	}
+	return finding;
+}
+
+struct finding check_security_groups_self_in(const struct facts *facts)
+{
+	return judge_self(facts, DIRECTION_IN, VERDICT_FAIL);
+}
+
+struct finding check_security_groups_self_out(const struct facts *facts)
+{
+	return judge_self(facts, DIRECTION_OUT, VERDICT_WARN);
+}
+
+/* Where blocks let all traffic or HTTPS out to, and prefix lists, of which it is not known what they hold. */
+struct egress {
+	uint64_t all, https;
+	struct finding all_rules, https_rules, lists;
+};
+
+static struct egress read_egress(const struct facts *facts, const struct rules *rules,
+	const struct cidr *world)
+{
+	struct egress egress = {
+		.all = rules_reach(facts->arena, rules, world, ALL_TRAFFIC),
+		.https = rules_reach(facts->arena, rules, world, HTTPS),
+	};
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->items[i];
+
+		if (rule->peer == PEER_PREFIX_LIST && rule_lets_tcp(rule, HTTPS))
+			cite(facts, &egress.lists, rule);
+		if (rule->peer != PEER_BLOCK || rule->block.v6)
+			continue;
+		if (rule_is_all_traffic(rule))
+			cite(facts, &egress.all_rules, rule);
+		if (rule_lets_tcp(rule, HTTPS))
+			cite(facts, &egress.https_rules, rule);
+	}
+	return egress;
+}
+
+/* Half of the internet and more is most of it: a few blocks left out are somebody's intention. */
+struct finding check_security_groups_egress(const struct facts *facts)
+{
+	const struct cidr world = {0};
+	struct rules rules = cloud_rules(facts, DIRECTION_OUT);
+	struct egress egress = read_egress(facts, &rules, &world);
+	const struct finding *cited = &egress.https_rules;
+	struct finding finding;
+
+	if (egress.all == cidr_size(&world)) {
+		finding = finding_make(facts, VERDICT_PASS, "all traffic out is allowed");
+		cited = &egress.all_rules;
+	} else if (egress.all >= cidr_size(&world) / 2) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"all traffic may leave, but not to all of 0.0.0.0/0");
+		cited = &egress.all_rules;
+	} else if (egress.https >= cidr_size(&world) / 2) {
+		finding = finding_make(facts, VERDICT_WARN, "TCP 443 may leave, but not all traffic");
+	} else if (egress.lists.evidence.count > 0) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"whether TCP 443 may leave to the internet hangs on what a prefix list holds, which was not asked");
+		cited = &egress.lists;
+	} else {
+		finding = finding_make(facts, VERDICT_FAIL, "not even TCP 443 may leave to 0.0.0.0/0");
+	}
+	finding.evidence = cited->evidence;
+	return finding;
+}
+
+/* TCP 443 is required and TCP 22 has a check of its own; ICMP opens no port. */
+static bool opens_more(const struct rules *rules, const struct rule *rule)
+{
+	bool one_port = rule_lets_tcp(rule, rule->from) && rule->from == rule->to;
+
+	if (!rule_is_open(rules, rule) || text_starts_with(rule->protocol, "icmp") ||
+		text_equal(rule->protocol, "1") || text_equal(rule->protocol, "58"))
+		return false;
+	return !(one_port && (rule->from == HTTPS || rule->from == SSH));
+}
+
+struct finding check_security_groups_open_ports(const struct facts *facts)
+{
+	struct rules rules = cloud_rules(facts, DIRECTION_IN);
+	struct finding open = {0}, finding;
+
+	for (size_t i = 0; i < rules.count; i++) {
+		if (!opens_more(&rules, &rules.items[i]))
+			continue;
+		cite(facts, &open, &rules.items[i]);
+		remedy_revoke(facts, &open, &rules.items[i]);
+	}
+	if (open.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "nothing but 443 and 22 is open to the world");
+	finding = finding_make(facts, VERDICT_WARN, "%zu rules open more than 443 and 22 to the world",
+		open.evidence.count);
+	finding.evidence = open.evidence;
+	finding.resources = open.resources;
+	finding.remedy = open.remedy;
+	return finding;
+}

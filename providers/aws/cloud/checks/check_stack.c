@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The check of a managed cloud's stack. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/tree.h"
+
+struct finding check_stack_status(const struct facts *facts)
+{
+	const struct cloud *cloud = facts->cloud;
+	const char *name = cloud->stack_name ? cloud->stack_name : cloud->stack_arn;
+	const json_t *stack = tree_get(facts_tree(facts, FACT_STACK), "Stacks.0");
+	const char *status = tree_text(stack, "StackStatus");
+	const char *reason = tree_text(stack, "StackStatusReason");
+	struct finding finding;
+
+	if (!name)
+		return finding_make(facts, VERDICT_FAIL, "the record names no stack");
+	if (!stack)
+		return finding_make(facts, VERDICT_FAIL, "stack %s does not exist", name);
+	if (text_equal(status, "CREATE_COMPLETE") || text_equal(status, "UPDATE_COMPLETE"))
+		return finding_make(facts, VERDICT_PASS, "%s is %s", name, status);
+	finding = finding_make(facts, VERDICT_FAIL, "%s is %s", name, status);
+	if (*reason)
+		finding_evidence(facts, &finding, "%s", reason);
+	return finding;
+}

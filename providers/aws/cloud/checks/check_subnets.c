@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the subnets themselves: that they are there, large enough, and spread over zones. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cidr.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/remedy.h"
+
+/* Prefix lengths and free addresses: the least that is required and what is recommended. */
+enum {
+	LONGEST_PREFIX = 28,
+	RECOMMENDED_PREFIX = 24,
+	RECOMMENDED_FREE = 16,
+	LEAST_SUBNETS = 2,
+	LEAST_ZONES = 2
+};
+
+static const json_t *subnets_of(const struct facts *facts)
+{
+	return facts_tree(facts, FACT_SUBNETS);
+}
+
+static size_t subnet_count(const struct facts *facts)
+{
+	return tree_count(tree_get(subnets_of(facts), "subnetSet"));
+}
+
+/* They are there; a subnet that is pending or has failed takes no instances. */
+static struct finding judge_states(const struct facts *facts)
+{
+	struct finding idle = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *state = tree_text(subnet, "state"), *id = tree_text(subnet, "subnetId");
+
+		if (text_equal(state, "available"))
+			continue;
+		finding_evidence(facts, &idle, "%s is %s", id, state);
+		finding_resource(facts, &idle, id);
+	}
+	if (idle.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "all %zu subnets exist", subnet_count(facts));
+	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not available",
+		idle.evidence.count, subnet_count(facts));
+	finding.evidence = idle.evidence;
+	finding.resources = idle.resources;
+	return finding;
+}
+
+struct finding check_subnets_exist(const struct facts *facts)
+{
+	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	struct text_list missing = {0};
+
+	for (size_t i = 0; i < ids->count; i++)
+		if (!tree_find(subnets_of(facts), "subnetSet", "subnetId", ids->items[i]))
+			text_list_add(facts->arena, &missing, ids->items[i]);
+	if (ids->count == 0)
+		return finding_make(facts, VERDICT_FAIL, "the record names no subnets");
+	if (missing.count > 0) {
+		struct finding finding = finding_make(facts, VERDICT_FAIL,
+			"%zu of %zu subnets do not exist: %s", missing.count, ids->count,
+			text_join(facts->arena, &missing, ", "));
+
+		finding.resources = missing;
+		return finding;
+	}
+	return judge_states(facts);
+}
+
+struct finding check_subnets_count(const struct facts *facts)
+{
+	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	struct text_list distinct = {0};
+
+	for (size_t i = 0; i < ids->count; i++)
+		if (!text_list_has(&distinct, ids->items[i]))
+			text_list_add(facts->arena, &distinct, ids->items[i]);
+	return finding_make(facts, distinct.count < LEAST_SUBNETS ? VERDICT_FAIL : VERDICT_PASS,
+		"%zu distinct subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
+}
+
+struct finding check_subnets_vpc(const struct facts *facts)
+{
+	const char *vpc_id = facts->cloud->resources.vpc_id;
+	struct finding strangers = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *id = tree_text(subnet, "subnetId");
+
+		if (is_in_cloud_vpc(facts, subnet))
+			continue;
+		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(subnet, "vpcId"));
+		finding_resource(facts, &strangers, id);
+	}
+	if (strangers.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
+	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not in %s",
+		strangers.evidence.count, subnet_count(facts), vpc_id);
+	finding.evidence = strangers.evidence;
+	finding.resources = strangers.resources;
+	return finding;
+}
+
+/* One subnet's size; a subnet for IPv6 alone has no block, and Ray's nodes find each other by IPv4. */
+static enum verdict judge_size(const struct facts *facts, const json_t *subnet, struct finding *small)
+{
+	const char *id = tree_text(subnet, "subnetId"), *text = tree_text(subnet, "cidrBlock");
+	struct cidr block;
+
+	if (!cidr_parse(text, &block, NULL) || block.v6) {
+		finding_evidence(facts, small, "%s: no IPv4 block", id);
+		return VERDICT_FAIL;
+	}
+	if (block.bits <= RECOMMENDED_PREFIX)
+		return VERDICT_PASS;
+	finding_evidence(facts, small, "%s: %s, %" PRIu64 " addresses", id, text, cidr_size(&block));
+	return block.bits > LONGEST_PREFIX ? VERDICT_FAIL : VERDICT_WARN;
+}
+
+struct finding check_subnets_cidr_size(const struct facts *facts)
+{
+	enum verdict verdict = VERDICT_PASS;
+	struct finding small = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		enum verdict size = judge_size(facts, subnet, &small);
+
+		verdict = verdict_worst(verdict, size);
+		if (size != VERDICT_PASS)
+			finding_resource(facts, &small, tree_text(subnet, "subnetId"));
+	}
+	if (verdict == VERDICT_PASS)
+		return finding_make(facts, VERDICT_PASS, "each is a /%d or larger", RECOMMENDED_PREFIX);
+	finding = finding_make(facts, verdict, "%zu of %zu subnets are smaller than a /%d; /%d is %s",
+		small.evidence.count, subnet_count(facts),
+		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
+		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
+		verdict == VERDICT_FAIL ? "the least" : "recommended");
+	finding.evidence = small.evidence;
+	finding.resources = small.resources;
+	return finding;
+}
+
+struct finding check_subnets_free_addresses(const struct facts *facts)
+{
+	enum verdict verdict = VERDICT_PASS;
+	struct finding full = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		int64_t available = 0;
+
+		tree_number(subnet, "availableIpAddressCount", 0, INT32_MAX, &available);
+		if (available >= RECOMMENDED_FREE)
+			continue;
+		verdict = verdict_worst(verdict, available < 1 ? VERDICT_FAIL : VERDICT_WARN);
+		finding_evidence(facts, &full, "%s: %" PRId64 " free addresses",
+			tree_text(subnet, "subnetId"), available);
+		finding_resource(facts, &full, tree_text(subnet, "subnetId"));
+	}
+	if (verdict == VERDICT_PASS)
+		return finding_make(facts, VERDICT_PASS, "each has %d free addresses or more",
+			RECOMMENDED_FREE);
+	finding = finding_make(facts, verdict, "%zu of %zu subnets have fewer than %d free addresses",
+		full.evidence.count, subnet_count(facts), verdict == VERDICT_FAIL ? 1 : RECOMMENDED_FREE);
+	if (verdict == VERDICT_FAIL)
+		finding.text = "a subnet has no free address left";
+	finding.evidence = full.evidence;
+	finding.resources = full.resources;
+	remedy_add(facts, &finding, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
+		text_join(facts->arena, &full.resources, ","));
+	return finding;
+}
+
+/*
+ * "The code for a Local Zone is its Region code followed by an identifier that indicates its physical location"
+ * (us-west-2-lax-1a), and a Wavelength Zone's likewise, where an availability zone's is a letter (us-west-2a): AWS
+ * Regions and Availability Zones. They hang on one availability zone, and have neither EFS nor MemoryDB.
+ */
+static bool is_availability_zone(const struct facts *facts, const char *zone)
+{
+	const char *region = facts->cloud->region ? facts->cloud->region : "";
+
+	return !text_starts_with(zone, region) || zone[strlen(region)] != '-';
+}
+
+struct finding check_subnets_zones(const struct facts *facts)
+{
+	struct text_list zones = {0};
+	struct finding local = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		const char *zone = tree_text(subnet, "availabilityZone");
+
+		if (!is_availability_zone(facts, zone))
+			finding_evidence(facts, &local, "%s: %s is a Local or Wavelength Zone",
+				tree_text(subnet, "subnetId"), zone);
+		else if (!text_list_has(&zones, zone))
+			text_list_add(facts->arena, &zones, zone);
+	}
+	finding = finding_make(facts, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
+		"availability zones: %s; at least %d are required",
+		zones.count > 0 ? text_join(facts->arena, &zones, ", ") : "none", LEAST_ZONES);
+	finding.evidence = local.evidence;
+	return finding;
+}
+
+/* In a direct cloud every subnet is meant to be public; whether each really is, subnets.route says. */
+struct finding check_subnets_public_zones(const struct facts *facts)
+{
+	const json_t *subnets = subnets_of(facts);
+	struct finding doubled = {0}, finding;
+
+	TREE_EACH (subnet, subnets, "subnetSet") {
+		const char *zone = tree_text(subnet, "availabilityZone");
+		const json_t *first = tree_find(subnets, "subnetSet", "availabilityZone", zone);
+
+		if (first == subnet)
+			continue;
+		finding_evidence(facts, &doubled, "%s: %s and %s", zone, tree_text(first, "subnetId"),
+			tree_text(subnet, "subnetId"));
+		finding_resource(facts, &doubled, tree_text(subnet, "subnetId"));
+	}
+	if (doubled.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "one public subnet in each zone");
+	finding = finding_make(facts, VERDICT_FAIL, "two public subnets are in one availability zone");
+	finding.evidence = doubled.evidence;
+	finding.resources = doubled.resources;
+	return finding;
+}
+
+struct finding check_subnets_public_ip(const struct facts *facts)
+{
+	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
+	struct finding wrong = {0}, finding;
+
+	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
+		if (tree_bool(subnet, "mapPublicIpOnLaunch") == direct)
+			continue;
+		finding_evidence(facts, &wrong, "%s: mapPublicIpOnLaunch = %s", tree_text(subnet, "subnetId"),
+			direct ? "false" : "true");
+		finding_resource(facts, &wrong, tree_text(subnet, "subnetId"));
+	}
+	if (wrong.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "instances get %s public address",
+			direct ? "a" : "no");
+	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets give instances %s public address",
+		wrong.evidence.count, subnet_count(facts), direct ? "no" : "a");
+	finding.evidence = wrong.evidence;
+	finding.resources = wrong.resources;
+	for (size_t i = 0; i < wrong.resources.count; i++)
+		remedy_add(facts, &finding,
+			"ec2 modify-subnet-attribute --subnet-id %s --%smap-public-ip-on-launch",
+			remedy_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
+	return finding;
+}

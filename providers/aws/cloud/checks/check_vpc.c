@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks of the VPC itself. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include <inttypes.h>
+
+#include "base/cidr.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/network/route.h"
+#include "providers/aws/cloud/network/s3_endpoint.h"
+
+/* Addresses of a /24 and of a /20. */
+enum { LEAST_ADDRESSES = 256, ENOUGH_ADDRESSES = 4096 };
+
+struct finding check_vpc_exists(const struct facts *facts)
+{
+	const char *vpc_id = facts->cloud->resources.vpc_id;
+	const char *state = tree_text(facts_tree(facts, FACT_VPC), "vpcSet.0.state");
+
+	if (!vpc_id)
+		return finding_make(facts, VERDICT_FAIL, "the record names no VPC");
+	if (!facts_has(facts, FACT_VPC))
+		return finding_make(facts, VERDICT_FAIL, "%s does not exist in %s", vpc_id,
+			facts->cloud->region);
+	if (!text_equal(state, "available"))
+		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", vpc_id, state);
+	return finding_make(facts, VERDICT_PASS, "%s is available", vpc_id);
+}
+
+static void add_block(const struct facts *facts, struct finding *finding, const char *text,
+	uint64_t *addresses)
+{
+	struct cidr block;
+
+	if (!cidr_parse(text, &block, NULL) || block.v6)
+		return;
+	*addresses += cidr_size(&block);
+	finding_evidence(facts, finding, "block %s: %" PRIu64 " addresses", text, cidr_size(&block));
+}
+
+struct finding check_vpc_cidr_size(const struct facts *facts)
+{
+	const json_t *vpc = tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0");
+	struct finding evidence = {0}, finding;
+	uint64_t addresses = 0;
+	enum verdict verdict;
+
+	TREE_EACH (association, vpc, "cidrBlockAssociationSet")
+		if (text_equal(tree_text(association, "cidrBlockState.state"), "associated"))
+			add_block(facts, &evidence, tree_text(association, "cidrBlock"), &addresses);
+	if (tree_count(tree_get(vpc, "cidrBlockAssociationSet")) == 0)
+		add_block(facts, &evidence, tree_text(vpc, "cidrBlock"), &addresses);
+	verdict = addresses < LEAST_ADDRESSES  ? VERDICT_FAIL
+		: addresses < ENOUGH_ADDRESSES ? VERDICT_WARN
+					       : VERDICT_PASS;
+	finding = finding_make(facts, verdict, "%" PRIu64 " IPv4 addresses; %s %d%s", addresses,
+		verdict == VERDICT_FAIL ? "at least" : "recommended are",
+		verdict == VERDICT_FAIL ? LEAST_ADDRESSES : ENOUGH_ADDRESSES,
+		verdict == VERDICT_FAIL ? " are required" : " or more");
+	finding.evidence = evidence.evidence;
+	return finding;
+}
+
+struct finding check_vpc_dns(const struct facts *facts)
+{
+	bool support = tree_bool(facts_tree(facts, FACT_VPC_DNS_SUPPORT), "enableDnsSupport.value");
+	bool names = tree_bool(facts_tree(facts, FACT_VPC_DNS_HOSTNAMES), "enableDnsHostnames.value");
+	struct finding finding;
+
+	if (!support)
+		finding = finding_make(facts, VERDICT_FAIL,
+			"DNS resolution is off: instances resolve no names");
+	else if (!names)
+		finding = finding_make(facts, VERDICT_WARN, "DNS host names are off");
+	else
+		finding = finding_make(facts, VERDICT_PASS, "DNS resolution and host names are on");
+	finding_evidence(facts, &finding, "enableDnsSupport = %s", support ? "true" : "false");
+	finding_evidence(facts, &finding, "enableDnsHostnames = %s", names ? "true" : "false");
+	return finding;
+}
+
+bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet)
+{
+	return text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id);
+}
+
+static bool is_shared(const struct facts *facts, const json_t *table)
+{
+	const char *owner = tree_text(table, "ownerId");
+
+	return facts->cloud->account && *owner && !text_equal(owner, facts->cloud->account);
+}
+
+static void judge_endpoint(const struct facts *facts, const char *id, struct finding *present,
+	struct finding *missing)
+{
+	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
+	const json_t *table = route_table_of(tables, id, NULL);
+	const json_t *endpoints = facts_tree(facts, FACT_VPC_ENDPOINTS);
+	const json_t *endpoint = s3_endpoint_of(endpoints, tables, id);
+	const char *table_id = table ? tree_text(table, "routeTableId") : "(none)";
+	const char *unseen = s3_endpoint_unseen(endpoints, table);
+
+	if (endpoint) {
+		finding_evidence(facts, present, "%s: %s on %s", id, tree_text(endpoint, "vpcEndpointId"),
+			table_id);
+		return;
+	}
+	if (unseen && is_shared(facts, table))
+		finding_evidence(facts, missing,
+			"%s: endpoint %s on route table %s is account %s's, which shares the VPC; whether it is S3's cannot be seen from here",
+			id, unseen, table_id, tree_text(table, "ownerId"));
+	else
+		finding_evidence(facts, missing, "%s: no S3 gateway endpoint on route table %s", id,
+			table_id);
+	finding_resource(facts, missing, id);
+}
+
+/* There is one everywhere; what its policy keeps away is kept away from everyone. */
+static struct finding judge_policies(const struct facts *facts, const struct text_list *evidence)
+{
+	struct s3_ways ways = s3_ways_of(facts);
+	const char *without = s3_ways_without_ecr(facts, &ways);
+	struct finding finding;
+
+	if (without) {
+		finding = finding_make(facts, VERDICT_WARN,
+			"the policy of %s does not let images of ECR through, whose layers S3 keeps",
+			without);
+		finding_evidence(facts, &finding,
+			"s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*", facts->cloud->region);
+		remedy_add(facts, &finding, "ec2 modify-vpc-endpoint --vpc-endpoint-id %s --reset-policy",
+			remedy_word(facts->arena, without));
+		return finding;
+	}
+	finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
+	finding.evidence = *evidence;
+	return finding;
+}
+
+/* The endpoint that there is goes on the tables that lack it; else one is made for them. */
+static void mend_endpoint(const struct facts *facts, struct finding *finding)
+{
+	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
+	const char *endpoint = s3_endpoint_any(facts_tree(facts, FACT_VPC_ENDPOINTS));
+	struct arena *arena = facts->arena;
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < finding->resources.count; i++) {
+		const json_t *table = route_table_of(tables, finding->resources.items[i], NULL);
+		const char *id = tree_text(table, "routeTableId");
+
+		if (!*id || is_shared(facts, table))
+			return;
+		if (!text_list_has(&ids, id))
+			text_list_add(arena, &ids, id);
+	}
+	if (endpoint)
+		remedy_add(facts, finding,
+			"ec2 modify-vpc-endpoint --vpc-endpoint-id %s --add-route-table-ids %s",
+			remedy_word(arena, endpoint), remedy_words(arena, &ids));
+	else
+		remedy_add(facts, finding,
+			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 --route-table-ids %s",
+			remedy_word(arena, facts->cloud->resources.vpc_id), facts->cloud->region,
+			remedy_words(arena, &ids));
+}
+
+struct finding check_vpc_s3_endpoint(const struct facts *facts)
+{
+	struct finding missing = {0}, present = {0}, finding;
+	size_t subnets = 0;
+
+	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
+		if (!is_in_cloud_vpc(facts, subnet))
+			continue;
+		subnets++;
+		judge_endpoint(facts, tree_text(subnet, "subnetId"), &present, &missing);
+	}
+	if (subnets == 0)
+		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
+			facts->cloud->resources.vpc_id);
+	if (missing.evidence.count == 0)
+		return judge_policies(facts, &present.evidence);
+	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets reach S3 without a gateway endpoint",
+		missing.evidence.count, subnets);
+	finding.evidence = missing.evidence;
+	finding.resources = missing.resources;
+	mend_endpoint(facts, &finding);
+	return finding;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The catalogue on facts: a good cloud of each kind passes everything, and each single change of
+ * testdata/facts/mutations and testdata/permissions/cases.json makes exactly the findings it names, and no others,
+ * with the words it names in them and the remedies it names. Every change is a test of its own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/facts_test.h"
+
+enum { LEAST_CHANGES = 90 };
+
+static const char *const kinds[] = {"direct", "private", "memorydb", "groups", "documented", "attached",
+	"restricted", "kms"};
+
+static void test_good_clouds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct arena arena = {0};
+		struct verification result;
+		struct facts facts;
+		struct cloud cloud;
+
+		facts_test_judge(&arena, facts_test_cloud(&arena, kinds[i]), &facts, &cloud, &result);
+		for (size_t k = 0; k < result.count; k++)
+			if (result.findings[k].verdict != VERDICT_PASS)
+				print_error("%s: %s is %s: %s\n", kinds[i], result.findings[k].check->id,
+					verdict_name(result.findings[k].verdict), result.findings[k].text);
+		assert_int_equal(result.counts[VERDICT_PASS], result.count);
+		assert_int_equal(result.overall, VERDICT_PASS);
+		arena_free(&arena);
+	}
+}
+
+/* Every row is complete, ids are unique and carry their group's word, and each row is judged on some good cloud. */
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < check_count; i++) {
+		const struct check *check = &checks[i];
+
+		assert_true(check->decide && check->holds && check->why && check->reference && check->remedy);
+		assert_ptr_equal(check_find(check->id), check);
+		assert_true(check->severity == VERDICT_FAIL || check->severity == VERDICT_WARN);
+		assert_true(check_facts(check) != 0 || check->needs == 0);
+		if (i > 0)
+			assert_true(check->group >= checks[i - 1].group || check->group == GROUP_IAM ||
+				checks[i - 1].group == GROUP_IAM);
+	}
+	assert_null(check_find("vpc.nothing"));
+}
+
+static size_t count_named(const json_t *mutations, const char *id, const char *verdict)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < json_array_size(mutations); i++) {
+		const json_t *expect = json_object_get(json_array_get(mutations, i), "expect");
+
+		count += text_equal(json_string_value(json_object_get(expect, id)), verdict);
+	}
+	return count;
+}
+
+/* Each check's worst verdict is produced by some change, so that none of them can only ever pass. */
+static void test_every_check_can_be_worst(void **state)
+{
+	const json_t *mutations = *state;
+
+	assert_true(json_array_size(mutations) >= LEAST_CHANGES);
+	for (size_t i = 0; i < check_count; i++)
+		if (count_named(mutations, checks[i].id, verdict_name(checks[i].severity)) == 0)
+			fail_msg("no change makes %s say %s", checks[i].id, verdict_name(checks[i].severity));
+}
+
+/* The number of findings that are not as the change says; each is printed. */
+static size_t count_wrong(const struct verification *result, const json_t *expect)
+{
+	size_t wrong = 0, named = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+		const char *expected = json_string_value(json_object_get(expect, finding->check->id));
+		const char *actual = verdict_name(finding->verdict);
+
+		named += expected != NULL;
+		if (strcmp(actual, expected ? expected : "PASS") == 0)
+			continue;
+		print_error("%s is %s, not %s: %s\n", finding->check->id, actual,
+			expected ? expected : "PASS", finding->text);
+		wrong++;
+	}
+	if (named != json_object_size(expect))
+		print_error("%zu expected findings name checks that do not apply\n",
+			json_object_size(expect) - named);
+	return wrong + (json_object_size(expect) - named);
+}
+
+static bool says(const struct finding *finding, const char *words)
+{
+	bool found = strstr(finding->text, words) != NULL;
+
+	for (size_t i = 0; i < finding->evidence.count && !found; i++)
+		found = strstr(finding->evidence.items[i], words) != NULL;
+	return found;
+}
+
+/* The number of findings without the words that a change wants in them. */
+static size_t count_silent(const struct verification *result, const json_t *wanted)
+{
+	size_t silent = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+		const char *words = json_string_value(json_object_get(wanted, finding->check->id));
+
+		assert_true(finding->text && *finding->text);
+		if (!words || says(finding, words))
+			continue;
+		print_error("%s does not say \"%s\": %s\n", finding->check->id, words, finding->text);
+		for (size_t k = 0; k < finding->evidence.count; k++)
+			print_error("    %s\n", finding->evidence.items[k]);
+		silent++;
+	}
+	return silent;
+}
+
+/* What the user is told to do: the finding's own remedy, or its row's. */
+static const char *told(struct arena *arena, const struct verification *result, const struct finding *finding)
+{
+	return finding->remedy ? finding->remedy : check_remedy(arena, finding->check, result->facts.cloud);
+}
+
+/* The number of findings whose remedy is not, to the letter, what a change wants it to be. */
+static size_t count_unmended(struct arena *arena, const struct verification *result, const json_t *wanted)
+{
+	size_t unmended = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+		const char *remedy = json_string_value(json_object_get(wanted, finding->check->id));
+
+		if (!remedy || text_equal(told(arena, result, finding), remedy))
+			continue;
+		print_error("%s is mended by\n%s\n", finding->check->id, told(arena, result, finding));
+		unmended++;
+	}
+	return unmended;
+}
+
+static void test_mutation(void **state)
+{
+	const json_t *mutation = *state;
+	struct arena arena = {0};
+	json_t *document = facts_test_cloud(&arena, tree_text(mutation, "base"));
+	struct verification result;
+	struct facts facts;
+	struct cloud cloud;
+
+	facts_test_change(document, json_object_get(mutation, "change"));
+	facts_test_judge(&arena, document, &facts, &cloud, &result);
+	assert_int_equal(count_wrong(&result, json_object_get(mutation, "expect")), 0);
+	assert_int_equal(count_silent(&result, json_object_get(mutation, "says")), 0);
+	assert_int_equal(count_unmended(&arena, &result, json_object_get(mutation, "remedy")), 0);
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	struct arena arena = {0};
+	json_t *mutations = facts_test_mutations(&arena);
+	const struct CMUnitTest fixed[] = {
+		cmocka_unit_test(test_good_clouds),
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test_prestate(test_every_check_can_be_worst, mutations),
+	};
+	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
+	size_t count;
+	struct CMUnitTest *tests;
+	int failed;
+
+	if (json_array_extend(mutations, facts_test_read(&arena, "permissions/cases.json")) < 0)
+		return 1;
+	count = FIXED + json_array_size(mutations);
+	tests = NEW_ARRAY(&arena, struct CMUnitTest, count);
+	memcpy(tests, fixed, sizeof(fixed));
+	for (size_t i = 0; i < json_array_size(mutations); i++) {
+		json_t *mutation = json_array_get(mutations, i);
+
+		tests[FIXED + i] = (struct CMUnitTest){.name = tree_text(mutation, "name"),
+			.test_func = test_mutation,
+			.initial_state = mutation};
+	}
+	failed = _cmocka_run_group_tests("checks", tests, count, NULL, NULL);
+	arena_free(&arena);
+	return count > FIXED ? failed : 1;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Test support, no test itself: see facts_test.h. */
+#include "providers/aws/cloud/checks/facts_test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/tree.h"
+
+static void release(void *tree)
+{
+	json_decref(tree);
+}
+
+json_t *facts_test_read(struct arena *arena, const char *name)
+{
+	const char *path = arena_printf(arena, "testdata/%s", name);
+	json_error_t error;
+	json_t *document = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+
+	if (!document)
+		fail_msg("%s:%d: %s", path, error.line, error.text);
+	arena_defer(arena, release, document);
+	return document;
+}
+
+json_t *facts_test_mutations(struct arena *arena)
+{
+	static const char *const names[] = {
+		"account",
+		"vpc",
+		"subnets",
+		"iam",
+		"security-groups",
+		"s3",
+		"efs",
+		"memorydb",
+		"stack",
+		"quotas",
+	};
+	json_t *all = json_array();
+
+	arena_defer(arena, release, all);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		json_t *cases = facts_test_read(arena,
+			arena_printf(arena, "facts/mutations/%s.json", names[i]));
+
+		if (!json_is_array(cases) || json_array_size(cases) == 0)
+			fail_msg("no case in facts/mutations/%s.json", names[i]);
+		json_array_extend(all, cases);
+	}
+	return all;
+}
+
+json_t *facts_test_cloud(struct arena *arena, const char *kind)
+{
+	json_t *document = facts_test_read(arena, arena_printf(arena, "facts/good-%s.json", kind));
+	const char *base = json_string_value(json_object_get(document, "base"));
+	json_t *under;
+
+	if (!base)
+		return document;
+	under = facts_test_read(arena, arena_printf(arena, "facts/%s", base));
+	if (json_object_get(document, "cloud"))
+		json_object_set(under, "cloud", json_object_get(document, "cloud"));
+	assert_int_equal(json_object_update(json_object_get(under, "facts"),
+				 json_object_get(document, "facts")),
+		0);
+	return under;
+}
+
+/* An index into a list. */
+static size_t index_of(const char *name)
+{
+	uint64_t value = 0;
+
+	if (!text_number(name, 0, SIZE_MAX, &value))
+		fail_msg("'%s' is no index", name);
+	return (size_t)value;
+}
+
+/* One step down a JSON pointer; NULL when it leads nowhere. */
+static json_t *step(json_t *node, const char *name)
+{
+	return json_is_array(node) ? json_array_get(node, index_of(name)) : json_object_get(node, name);
+}
+
+/* The node that holds the last step of path; *last receives that step (into buffer). */
+static json_t *find_parent(json_t *document, const char *path, char *buffer, size_t size, char **last)
+{
+	json_t *node = document;
+
+	assert_true(strlen(path) < size && path[0] == '/');
+	memcpy(buffer, path + 1, strlen(path));
+	*last = buffer;
+	for (char *slash = strchr(buffer, '/'); slash; slash = strchr(*last, '/')) {
+		*slash = '\0';
+		node = step(node, *last);
+		if (!node)
+			fail_msg("no '%s' in %s", *last, path);
+		*last = slash + 1;
+	}
+	return node;
+}
+
+static json_t *value_of(const json_t *change, const char *operation)
+{
+	json_t *value = json_object_get(change, "value"), *text;
+	char *dumped;
+
+	if (strcmp(operation, "document") != 0)
+		return json_deep_copy(value);
+	dumped = json_dumps(value, JSON_COMPACT);
+	text = json_string(dumped);
+	free(dumped);
+	return text;
+}
+
+static void put(json_t *parent, const char *last, json_t *value)
+{
+	if (!json_is_array(parent))
+		assert_int_equal(json_object_set_new(parent, last, value), 0);
+	else if (strcmp(last, "-") == 0)
+		assert_int_equal(json_array_append_new(parent, value), 0);
+	else
+		assert_int_equal(json_array_set_new(parent, index_of(last), value), 0);
+}
+
+static void change_once(json_t *document, const json_t *change)
+{
+	const char *operation = tree_text(change, "op");
+	const char *path = tree_text(change, "path");
+	char buffer[256], *last;
+	json_t *parent = find_parent(document, path, buffer, sizeof(buffer), &last);
+
+	if (strcmp(operation, "add") != 0 && !step(parent, last))
+		fail_msg("nothing at %s", path);
+	if (strcmp(operation, "remove") != 0)
+		put(parent, last, value_of(change, operation));
+	else if (json_is_array(parent))
+		assert_int_equal(json_array_remove(parent, index_of(last)), 0);
+	else
+		assert_int_equal(json_object_del(parent, last), 0);
+}
+
+void facts_test_change(json_t *document, const json_t *changes)
+{
+	for (size_t i = 0; i < json_array_size(changes); i++)
+		change_once(document, json_array_get(changes, i));
+}
+
+struct verify_options facts_test_options(const json_t *document)
+{
+	return (struct verify_options){
+		.functional = json_object_get(json_object_get(document, "facts"), "vcpu-quota") != NULL,
+	};
+}
+
+void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
+	struct verification *result)
+{
+	struct verify_options options = facts_test_options(document);
+	struct error err;
+
+	if (facts_load(arena, document, facts, cloud, &err) < 0)
+		fail_msg("facts: %s", err.frame[0]);
+	if (verify_facts(arena, facts, &options, NULL, result, &err) < 0)
+		fail_msg("verify: %s", err.frame[0]);
+}

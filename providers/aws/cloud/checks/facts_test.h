@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests: the clouds of testdata/facts and changes to them. */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
+
+#include "verify/verification.h"
+
+struct arena;
+
+/*
+ * A JSON document of testdata ("permissions/cases.json"), kept by the arena; fails the test, or ends a program that has
+ * not begun its tests, when it cannot be read.
+ */
+json_t *facts_test_read(struct arena *arena, const char *name);
+
+/* The cases of all files of testdata/facts/mutations in one array, kept by the arena. Fails as facts_test_read() does. */
+json_t *facts_test_mutations(struct arena *arena);
+
+/*
+ * The good cloud of a kind ("direct": good-direct.json), kept by the arena. A document with a member "base" holds only
+ * what it replaces in that other document, cloud and facts by name.
+ */
+json_t *facts_test_cloud(struct arena *arena, const char *kind);
+
+/*
+ * Change a document in place, in the manner of JSON Patch (RFC 6902): "replace" something that exists, "remove" it,
+ * "add" a member or (path ends in "/-") an element; and "document": replace by the JSON text of value, as policy
+ * documents come. Fails the test when the path leads nowhere.
+ */
+void facts_test_change(json_t *document, const json_t *changes);
+
+/* Everything that applies; functional when the document holds the quota for that. */
+struct verify_options facts_test_options(const json_t *document);
+
+/* Judge a document with those options; fails the test when it cannot be loaded. */
+void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
+	struct verification *result);
+
+#endif

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine of the plan on an AWS that answers from saved facts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/facts_test.h"
+#include "providers/aws/cloud/checks/fake_aws.h"
+#include "providers/aws/cloud/permissions/simulation.h"
+
+struct fixture {
+	struct arena arena;
+	json_t *document;
+	struct facts saved, facts;
+	struct cloud cloud;
+	struct aws aws;
+	struct gather_figures figures;
+	struct error err;
+	size_t settled; /* calls of the callback */
+};
+
+static void fixture_open(struct fixture *fixture, const char *kind)
+{
+	*fixture = (struct fixture){0};
+	fixture->document = facts_test_cloud(&fixture->arena, kind);
+	assert_int_equal(facts_load(&fixture->arena, fixture->document, &fixture->saved, &fixture->cloud,
+				 &fixture->err),
+		0);
+	fixture->facts = (struct facts){.arena = &fixture->arena, .cloud = &fixture->cloud};
+	fixture->aws.facts = json_object_get(fixture->document, "facts");
+}
+
+static void fixture_close(struct fixture *fixture)
+{
+	arena_free(&fixture->arena);
+}
+
+static void count_settled(void *self, const struct facts *facts)
+{
+	struct fixture *fixture = self;
+
+	assert_ptr_equal(facts, &fixture->facts);
+	fixture->settled++;
+}
+
+static int run(struct fixture *fixture, fact_set wanted)
+{
+	return gather(&fixture->aws, &verify_plan, &fixture->facts, wanted, count_settled, fixture,
+		&fixture->figures, &fixture->err);
+}
+
+static fact_set wanted_by_checks(const struct cloud *cloud)
+{
+	fact_set wanted = 0;
+
+	for (size_t i = 0; i < check_count; i++)
+		if (check_applies(&checks[i], cloud))
+			wanted |= check_facts(&checks[i]) & ~SIMULATIONS;
+	return wanted;
+}
+
+static void assert_lost(const struct fixture *fixture, enum fact fact, enum error_kind kind,
+	const char *action, const char *doing)
+{
+	const struct fact_value *value = &fixture->facts.value[fact];
+
+	assert_int_equal(value->state, FACT_LOST);
+	assert_int_equal(value->error.kind, kind);
+	assert_string_equal(value->error.action, action);
+	assert_string_equal(value->doing, doing);
+	assert_null(facts_tree(&fixture->facts, fact));
+}
+
+/* What was gathered is what was saved; in any order of answers. */
+static void gather_like_saved(const char *kind, size_t per_step, bool newest_first, int calls, int chain)
+{
+	struct fixture fixture;
+	fact_set wanted;
+	size_t facts = 0;
+
+	fixture_open(&fixture, kind);
+	fixture.aws.per_step = per_step;
+	fixture.aws.newest_first = newest_first;
+	wanted = plan_closure(&verify_plan, wanted_by_checks(&fixture.cloud));
+	assert_int_equal(run(&fixture, wanted), 0);
+	for (size_t i = 0; i < FACTS; i++) {
+		if (!(wanted & ((fact_set)1 << i)))
+			continue;
+		facts++;
+		if (fixture.facts.value[i].state != FACT_KNOWN)
+			fail_msg("%s: %s is not known", kind, fact_name((enum fact)i));
+		assert_true(json_equal((json_t *)facts_tree(&fixture.facts, (enum fact)i),
+			(json_t *)facts_tree(&fixture.saved, (enum fact)i)));
+	}
+	assert_int_equal(fixture.settled, facts);
+	if (fixture.figures.calls != calls || fixture.figures.longest_chain != chain)
+		fail_msg("%s: %d calls, chain %d", kind, fixture.figures.calls,
+			fixture.figures.longest_chain);
+	assert_int_equal(fixture.aws.count, calls);
+	assert_true(fake_all_differ(&fixture.aws));
+	assert_null(fixture.aws.elsewhere);
+	fixture_close(&fixture);
+}
+
+static void test_whole_clouds(void **state)
+{
+	(void)state;
+	gather_like_saved("direct", 0, false, 27, 2);
+	gather_like_saved("direct", 1, false, 27, 2);
+	gather_like_saved("direct", 1, true, 27, 2);
+	gather_like_saved("memorydb", 0, false, 30, 2);
+	gather_like_saved("private", 3, true, 37, 3);
+	gather_like_saved("groups", 2, true, 31, 3);
+	gather_like_saved("attached", 0, true, 35, 3);
+	gather_like_saved("restricted", 1, false, 30, 3);
+	gather_like_saved("kms", 1, false, 31, 3);
+}
+
+/* The key of a bucket elsewhere is asked about there. */
+static void test_a_key_elsewhere(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "kms");
+	fixture.aws.region = "eu-west-1";
+	assert_int_equal(run(&fixture, plan_closure(&verify_plan, F(BUCKET_KEY_POLICY))), 0);
+	assert_int_equal(fake_count(&fixture.aws, &kms_GetKeyPolicy), 1);
+	assert_string_equal(fixture.aws.elsewhere, "eu-west-1");
+	fixture_close(&fixture);
+}
+
+/* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */
+static void test_all_at_once(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.per_step = 1;
+	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
+	assert_int_equal(fixture.aws.at_first_step, 24);
+	assert_ptr_equal(fake_operation(&fixture.aws, 0), &iam_GetRole);
+	fixture_close(&fixture);
+}
+
+static void test_inputs(void **state)
+{
+	static const char *const filter =
+		"{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\",\"subnet-00000000000000002\"]}]}";
+	struct fixture fixture;
+	json_t *expected = json_loads(filter, 0, NULL);
+
+	(void)state;
+	fixture_open(&fixture, "private");
+	assert_int_equal(run(&fixture, F(SUBNETS)), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	assert_true(json_equal((json_t *)fake_input(&fixture.aws, 0), expected));
+	assert_int_equal(run(&fixture, F(CONTROL_PLANE_ROLE)), 0);
+	assert_string_equal(tree_text(fake_input(&fixture.aws, 1), "RoleName"), "control-plane");
+	assert_int_equal(run(&fixture, F(BUCKET)), 0);
+	assert_string_equal(tree_text(fake_input(&fixture.aws, 2), "Bucket"), "example-ray-data");
+	assert_string_equal(tree_text(json_object_get(fake_input(&fixture.aws, 2),
+					      "Header:x-amz-expected-bucket-owner"),
+				    NULL),
+		"111122223333");
+	json_decref(expected);
+	fixture_close(&fixture);
+}
+
+/* A record without ids asks nothing, and knows that there is nothing. */
+static void test_nothing_recorded(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.cloud.resources = (struct cloud_resources){0};
+	fixture.cloud.stack_arn = fixture.cloud.stack_name = NULL;
+	assert_int_equal(run(&fixture, ((fact_set)1 << FACTS) - 1), 0);
+	assert_int_equal(fixture.aws.count, 2); /* who calls, and the account's quota */
+	assert_int_equal(fixture.figures.longest_chain, 1);
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS)));
+	fixture_close(&fixture);
+}
+
+static void test_denied(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &efs_DescribeMountTargets, NULL, ERROR_DENIED, "AccessDeniedException",
+		"no");
+	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
+	assert_lost(&fixture, FACT_MOUNT_TARGETS, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
+		"describing mount targets");
+	assert_lost(&fixture, FACT_MOUNT_TARGET_INTERFACES, ERROR_DENIED,
+		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
+	assert_lost(&fixture, FACT_MOUNT_TARGET_GROUPS, ERROR_DENIED,
+		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
+	assert_true(fixture.facts.lost ==
+		(F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS)));
+	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeNetworkInterfaces), 0);
+	assert_int_equal(fixture.figures.longest_chain, 2);
+	fixture_close(&fixture);
+}
+
+/* Absence by code, by an empty list, and by code and message; the same code with another message is a loss. */
+static void test_absent(void **state)
+{
+	struct fixture fixture;
+	json_t *empty = json_loads("{\"vpcSet\":\"\"}", 0, NULL);
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fake_reply(&fixture.aws, &ec2_DescribeVpcs, NULL, empty);
+	fake_error(&fixture.aws, &iam_GetRole, "node", ERROR_NOT_FOUND, "NoSuchEntity", "no role");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket", "not found");
+	fake_error(&fixture.aws, &s3_GetBucketCors, NULL, ERROR_NOT_FOUND, "NoSuch", "a prefix is no code");
+	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
+		"Stack with id x does not exist");
+	assert_int_equal(run(&fixture, F(VPC) | F(NODE_ROLE) | F(BUCKET) | F(BUCKET_CORS) | F(STACK)), 0);
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ROLE)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_BUCKET)));
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_STACK)));
+	assert_true(fixture.facts.lost == F(BUCKET_CORS));
+	assert_false(facts_has(&fixture.facts, FACT_VPC));
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
+		"1 validation error detected");
+	assert_int_equal(run(&fixture, F(STACK)), 0);
+	assert_true(fixture.facts.lost == F(STACK));
+	json_decref(empty);
+	fixture_close(&fixture);
+}
+
+/* Whoever answers what encryption a bucket has, has the bucket: without any as well, and in the region that answered. */
+static void test_bucket(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.region = "eu-west-1";
+	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
+	assert_int_equal(fixture.figures.calls, 1);
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "eu-west-1");
+	assert_non_null(tree_get(facts_tree(&fixture.facts, FACT_BUCKET_ENCRYPTION), "Rule"));
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND,
+		"ServerSideEncryptionConfigurationNotFoundError", "none");
+	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "us-west-2");
+	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_BUCKET_ENCRYPTION)));
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_DENIED, "AccessDenied", "no");
+	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
+	assert_lost(&fixture, FACT_BUCKET, ERROR_DENIED, "s3:GetEncryptionConfiguration",
+		"looking at the bucket");
+	fixture_close(&fixture);
+}
+
+/* The backup policy is asked for only when no tag says that there are backups. */
+static void test_backup(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	assert_int_equal(run(&fixture, F(FILE_SYSTEM_BACKUP)), 0);
+	assert_int_equal(fixture.figures.calls, 1);
+	fixture_close(&fixture);
+	fixture_open(&fixture, "private");
+	assert_int_equal(run(&fixture, F(FILE_SYSTEM_BACKUP)), 0);
+	assert_int_equal(fixture.figures.calls, 2);
+	assert_true(facts_has(&fixture.facts, FACT_FILE_SYSTEM_BACKUP));
+	fixture_close(&fixture);
+}
+
+/* A role with two inline and two attached policies. */
+static void answer_policies(struct fixture *fixture)
+{
+	static const struct {
+		const struct aws_operation *operation;
+		const char *input, *reply;
+	} replies[] = {
+		{&iam_ListRolePolicies, NULL, "{\"PolicyNames\":[\"one\",\"two\"]}"},
+		{&iam_GetRolePolicy, "one", "{\"PolicyName\":\"one\"}"},
+		{&iam_GetRolePolicy, "two", "{\"PolicyName\":\"two\"}"},
+		{&iam_ListAttachedRolePolicies, NULL,
+			"{\"AttachedPolicies\":[{\"PolicyArn\":\"arn:a\"},{\"PolicyArn\":\"arn:b\"}]}"},
+		{&iam_GetPolicy, "arn:a", "{\"Policy\":{\"Arn\":\"arn:a\",\"DefaultVersionId\":\"v3\"}}"},
+		{&iam_GetPolicy, "arn:b", "{\"Policy\":{\"Arn\":\"arn:b\",\"DefaultVersionId\":\"v1\"}}"},
+		{&iam_GetPolicyVersion, "v3", "{\"PolicyVersion\":{\"VersionId\":\"v3\"}}"},
+		{&iam_GetPolicyVersion, "v1", "{\"PolicyVersion\":{\"VersionId\":\"v1\"}}"},
+	};
+
+	for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+		json_t *reply = json_loads(replies[i].reply, 0, NULL);
+
+		json_object_set_new(fixture->document, replies[i].reply, reply);
+		fake_reply(&fixture->aws, replies[i].operation, replies[i].input, reply);
+	}
+}
+
+static void test_fan_out(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	answer_policies(&fixture);
+	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
+	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two.PolicyName"),
+		"two");
+	assert_string_equal(tree_text(json_object_get(facts_tree(&fixture.facts,
+							      FACT_NODE_ATTACHED_DOCUMENTS),
+					      "arn:a"),
+				    "PolicyVersion.VersionId"),
+		"v3");
+	assert_int_equal(fixture.figures.calls, 9);
+	assert_int_equal(fixture.figures.longest_chain, 3);
+	fixture_close(&fixture);
+}
+
+/* A permissions boundary comes with the attached policies, in the same number of steps. */
+static void test_boundary(void **state)
+{
+	struct fixture fixture;
+	json_t *role =
+		json_loads("{\"Role\":{\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:c\"}}}", 0,
+			NULL);
+	json_t *policy = json_loads("{\"Policy\":{\"Arn\":\"arn:c\",\"DefaultVersionId\":\"v7\"}}", 0, NULL);
+	json_t *version = json_loads("{\"PolicyVersion\":{\"VersionId\":\"v7\"}}", 0, NULL);
+	const json_t *documents;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fake_reply(&fixture.aws, &iam_GetRole, NULL, role);
+	fake_reply(&fixture.aws, &iam_GetPolicy, "arn:c", policy);
+	fake_reply(&fixture.aws, &iam_GetPolicyVersion, "v7", version);
+	answer_policies(&fixture);
+	assert_int_equal(run(&fixture, F(NODE_ATTACHED_DOCUMENTS)), 0);
+	documents = facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS);
+	assert_int_equal(json_object_size(documents), 3);
+	assert_string_equal(tree_text(json_object_get(documents, "arn:c"), "PolicyVersion.VersionId"), "v7");
+	assert_int_equal(fixture.figures.longest_chain, 3);
+	json_decref(role);
+	json_decref(policy);
+	json_decref(version);
+	fixture_close(&fixture);
+}
+
+/* One lost call loses the fact; a thing that vanished between two calls is absent under its key. */
+static void test_fan_out_losses(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fake_error(&fixture.aws, &iam_GetRolePolicy, "two", ERROR_NOT_FOUND, "NoSuchEntity", "gone");
+	fake_error(&fixture.aws, &iam_GetPolicy, "arn:b", ERROR_THROTTLED, "Throttling", "Rate exceeded");
+	answer_policies(&fixture);
+	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
+	assert_true(json_is_null(tree_get(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two")));
+	assert_lost(&fixture, FACT_NODE_ATTACHED_VERSIONS, ERROR_THROTTLED, "",
+		"finding the node role's attached policies");
+	assert_lost(&fixture, FACT_NODE_ATTACHED_DOCUMENTS, ERROR_THROTTLED, "",
+		"finding the node role's attached policies");
+	fixture_close(&fixture);
+}
+
+/* Mount targets and MemoryDB behind the same group that is not the cloud's: it is asked for once. */
+static void test_shared_call(void **state)
+{
+	struct fixture fixture;
+	json_t *changes = json_loads(
+		"[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/0/SecurityGroups/0/SecurityGroupId\",\"value\":\"sg-00000000000000003\"}]",
+		0, NULL);
+	json_t *interfaces = json_loads(
+		"{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-00000000000000003\"}]}]}", 0,
+		NULL);
+	json_t *groups = json_loads("{\"securityGroupInfo\":[{\"groupId\":\"sg-00000000000000003\"}]}", 0,
+		NULL);
+
+	(void)state;
+	fixture_open(&fixture, "memorydb");
+	facts_test_change(fixture.document, changes);
+	fake_reply(&fixture.aws, &ec2_DescribeNetworkInterfaces, NULL, interfaces);
+	fake_reply(&fixture.aws, &ec2_DescribeSecurityGroups, "sg-00000000000000003", groups);
+	assert_int_equal(run(&fixture, F(MOUNT_TARGET_GROUPS) | F(MEMORYDB_GROUPS)), 0);
+	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeSecurityGroups), 1);
+	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MEMORYDB_GROUPS), groups);
+	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MOUNT_TARGET_GROUPS), groups);
+	json_decref(changes);
+	json_decref(interfaces);
+	json_decref(groups);
+	fixture_close(&fixture);
+}
+
+static void test_settled_is_not_asked(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	facts_learn(&fixture.facts, FACT_MOUNT_TARGETS, facts_tree(&fixture.saved, FACT_MOUNT_TARGETS));
+	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	assert_ptr_equal(fake_operation(&fixture.aws, 0), &ec2_DescribeNetworkInterfaces);
+	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
+	assert_int_equal(fixture.aws.count, 1);
+	fixture_close(&fixture);
+}
+
+static void test_interrupted(void **state)
+{
+	struct fixture fixture;
+	fact_set wanted;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.per_step = 5;
+	fixture.aws.interrupt_after = 2;
+	wanted = plan_closure(&verify_plan, wanted_by_checks(&fixture.cloud));
+	assert_int_equal(run(&fixture, wanted), -1);
+	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
+	assert_true((fixture.facts.known | fixture.facts.lost) == wanted);
+	assert_true(fixture.facts.known != 0 && fixture.facts.lost != 0);
+	for (size_t i = 0; i < FACTS; i++)
+		if (fixture.facts.lost & ((fact_set)1 << i))
+			assert_int_equal(fixture.facts.value[i].error.kind, ERROR_INTERRUPTED);
+	fixture_close(&fixture);
+}
+
+/* A row depends on rows before it, so there is no circle; and whatever a check reads has its row. */
+static void test_plan(void **state)
+{
+	const struct plan_row *rows = verify_plan.rows;
+	fact_set before = 0, read = 0;
+
+	(void)state;
+	for (size_t i = 0; i < verify_plan.count; i++) {
+		assert_false(before & ((fact_set)1 << rows[i].fact));
+		assert_true((rows[i].after & ~before) == 0);
+		assert_true(rows[i].operation && rows[i].ask && rows[i].doing);
+		before |= (fact_set)1 << rows[i].fact;
+		assert_ptr_equal(plan_row_of(&verify_plan, rows[i].fact), &rows[i]);
+	}
+	for (size_t i = 0; i < check_count; i++)
+		read |= check_facts(&checks[i]);
+	assert_true((read & ~before) == 0);
+	assert_true(plan_closure(&verify_plan, F(NODE_ATTACHED_DOCUMENTS)) ==
+		(F(NODE_ATTACHED_DOCUMENTS) | F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED) | F(NODE_ROLE)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_whole_clouds),
+		cmocka_unit_test(test_a_key_elsewhere),
+		cmocka_unit_test(test_all_at_once),
+		cmocka_unit_test(test_inputs),
+		cmocka_unit_test(test_nothing_recorded),
+		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_bucket),
+		cmocka_unit_test(test_backup),
+		cmocka_unit_test(test_fan_out),
+		cmocka_unit_test(test_boundary),
+		cmocka_unit_test(test_fan_out_losses),
+		cmocka_unit_test(test_shared_call),
+		cmocka_unit_test(test_settled_is_not_asked),
+		cmocka_unit_test(test_interrupted),
+	};
+
+	return cmocka_run_group_tests_name("gather", tests, NULL, NULL);
+}

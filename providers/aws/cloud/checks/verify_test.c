@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Choosing, judging, reporting: verify_run() on a fake AWS, verify_facts() on saved facts, findings and remedies. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/test.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/cloud/checks/facts_test.h"
+#include "providers/aws/cloud/checks/fake_aws.h"
+
+enum { EVENTS = 256 };
+
+/* What a renderer would see. */
+struct recorder {
+	struct sink sink;
+	struct arena *arena;
+	struct {
+		enum event_kind kind;
+		const char *id, *text, *remedy;
+		enum resource_state state;
+		enum verdict verdict;
+	} events[EVENTS];
+	size_t count;
+};
+
+static void record(struct sink *sink, const struct event *event)
+{
+	struct recorder *recorder = (struct recorder *)sink;
+	size_t at = recorder->count++;
+
+	assert_true(at < EVENTS);
+	recorder->events[at].kind = event->kind;
+	if (event->kind == EVENT_RESOURCE) {
+		recorder->events[at].id = arena_strdup(recorder->arena, event->resource.id);
+		recorder->events[at].text = arena_strdup(recorder->arena, event->resource.physical_id);
+		recorder->events[at].state = event->resource.state;
+		recorder->events[at].verdict = event->resource.verdict;
+	} else {
+		assert_int_equal(event->kind, EVENT_FINDING);
+		recorder->events[at].id = arena_strdup(recorder->arena, event->finding.check);
+		recorder->events[at].text = arena_strdup(recorder->arena, event->finding.text);
+		recorder->events[at].remedy = arena_strdup(recorder->arena, event->finding.remedy);
+		recorder->events[at].verdict = event->finding.verdict;
+	}
+}
+
+static int64_t no_time(struct world *world)
+{
+	(void)world;
+	return 0;
+}
+
+struct fixture {
+	struct arena arena;
+	json_t *document;
+	struct facts facts;
+	struct cloud cloud;
+	struct aws aws;
+	struct world world;
+	struct recorder recorder;
+	struct event_stream stream;
+	struct verification result;
+	struct error err;
+};
+
+static void fixture_open(struct fixture *fixture, const char *kind)
+{
+	*fixture = (struct fixture){.world = {.steady_ms = no_time}};
+	fixture->document = facts_test_cloud(&fixture->arena, kind);
+	assert_int_equal(facts_load(&fixture->arena, fixture->document, &fixture->facts, &fixture->cloud,
+				 &fixture->err),
+		0);
+	fixture->aws.facts = json_object_get(fixture->document, "facts");
+	fixture->recorder = (struct recorder){.sink = {record}, .arena = &fixture->arena};
+	event_begin(&fixture->stream, &fixture->recorder.sink, &fixture->world);
+}
+
+static void fixture_close(struct fixture *fixture)
+{
+	arena_free(&fixture->arena);
+}
+
+static int run(struct fixture *fixture, const char *only, const char *skip)
+{
+	struct verify_options options = {
+		.only = text_split(&fixture->arena, only, ','),
+		.skip = text_split(&fixture->arena, skip, ','),
+	};
+
+	return verify_run(&fixture->aws, &fixture->arena, &fixture->cloud, &options, &fixture->stream,
+		&fixture->result, &fixture->err);
+}
+
+static const struct finding *find(const struct fixture *fixture, const char *id)
+{
+	for (size_t i = 0; i < fixture->result.count; i++)
+		if (strcmp(fixture->result.findings[i].check->id, id) == 0)
+			return &fixture->result.findings[i];
+	return NULL;
+}
+
+static void test_run(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.per_step = 1;
+	fixture.aws.newest_first = true;
+	assert_int_equal(run(&fixture, "", ""), 0);
+	assert_int_equal(fixture.result.count, check_count - 8);
+	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
+	assert_int_equal(fixture.result.overall, VERDICT_PASS);
+	assert_int_equal(fixture.result.groups[GROUP_EFS], VERDICT_PASS);
+	assert_int_equal(fixture.result.groups[GROUP_MEMORYDB], VERDICT_SKIP);
+	assert_int_equal(fixture.result.figures.calls, 27);
+	for (size_t i = 1; i < fixture.result.count; i++)
+		assert_true(fixture.result.findings[i].check > fixture.result.findings[i - 1].check);
+	fixture_close(&fixture);
+}
+
+/* The findings of a group come in catalogue order, whatever the order of answers. */
+static void assert_ordered(const struct recorder *recorder)
+{
+	const struct check *last[GROUPS] = {0};
+
+	for (size_t i = 0; i < recorder->count; i++) {
+		const struct check *check = check_find(recorder->events[i].id);
+
+		if (recorder->events[i].kind != EVENT_FINDING)
+			continue;
+		assert_true(!last[check->group] || check > last[check->group]);
+		last[check->group] = check;
+	}
+}
+
+/* Each finding once, between its group's beginning and end, in any order of answers. */
+static void test_events(void **state)
+{
+	struct fixture fixture;
+	const struct recorder *recorder = &fixture.recorder;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.per_step = 1;
+	fixture.aws.newest_first = true;
+	assert_int_equal(run(&fixture, "", ""), 0);
+	assert_int_equal(recorder->count, fixture.result.count + 2 * 8);
+	assert_ordered(recorder);
+	for (size_t i = 0; i < fixture.result.count; i++) {
+		const struct check *check = fixture.result.findings[i].check;
+		size_t begun = EVENTS, ended = EVENTS, found = EVENTS, times = 0;
+
+		for (size_t k = 0; k < recorder->count; k++) {
+			if (recorder->events[k].kind == EVENT_FINDING &&
+				strcmp(recorder->events[k].id, check->id) == 0) {
+				found = k;
+				times++;
+			} else if (recorder->events[k].kind == EVENT_RESOURCE &&
+				strcmp(recorder->events[k].id, group_id(check->group)) == 0) {
+				*(recorder->events[k].state == RESOURCE_WORKING ? &begun : &ended) = k;
+			}
+		}
+		assert_int_equal(times, 1);
+		assert_true(begun < found && found < ended && ended < EVENTS);
+		assert_int_equal(recorder->events[ended].state, RESOURCE_DONE);
+		assert_int_equal(recorder->events[ended].verdict, VERDICT_PASS);
+	}
+	fixture_close(&fixture);
+}
+
+static void test_subjects(void **state)
+{
+	static const struct {
+		const char *id, *subject;
+	} rows[] = {
+		{"account", "111122223333"},
+		{"vpc", "vpc-0a1b2c3d4e5f60718"},
+		{"subnets", "['subnet-00000000000000001', 'subnet-00000000000000002']"},
+		{"iam roles",
+			"['arn:aws:iam::111122223333:role/ray/control-plane', 'arn:aws:iam::111122223333:role/ray/nodes']"},
+		{"security groups", "['sg-0a1b2c3d4e5f60718', 'sg-00000000000000002']"},
+		{"s3", "example-ray-data"},
+		{"efs", "fs-0a1b2c3d4e5f60718"},
+	};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "private");
+	assert_int_equal(run(&fixture, "", ""), 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_string_equal(fixture.recorder.events[i].id, rows[i].id);
+		assert_string_equal(fixture.recorder.events[i].text, rows[i].subject);
+		assert_int_equal(fixture.recorder.events[i].state, RESOURCE_WORKING);
+	}
+	fixture_close(&fixture);
+}
+
+static void test_failed_group(void **state)
+{
+	struct fixture fixture;
+	json_t *peered = json_loads(
+		"{\"subnetSet\":[{\"subnetId\":\"subnet-00000000000000001\",\"vpcId\":\"vpc-2\"}]}", 0, NULL);
+	const struct finding *finding;
+	size_t last = 0;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fake_reply(&fixture.aws, &ec2_DescribeSubnets, NULL, peered);
+	assert_int_equal(run(&fixture, "subnets.vpc", ""), 0);
+	finding = find(&fixture, "subnets.vpc");
+	assert_int_equal(finding->verdict, VERDICT_FAIL);
+	assert_string_equal(finding->evidence.items[0], "subnet-00000000000000001 is in vpc-2");
+	assert_int_equal(fixture.result.overall, VERDICT_FAIL);
+	last = fixture.recorder.count - 1;
+	assert_int_equal(fixture.recorder.events[last].state, RESOURCE_FAILED);
+	assert_int_equal(fixture.recorder.events[last].verdict, VERDICT_FAIL);
+	assert_string_equal(fixture.recorder.events[last - 1].remedy,
+		"aws ec2 describe-subnets --filters Name=vpc-id,Values=vpc-0a1b2c3d4e5f60718 --region us-west-2");
+	json_decref(peered);
+	fixture_close(&fixture);
+}
+
+/* Only what the chosen checks need, and what says whether their things exist, is asked for. */
+static void test_selection(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	assert_int_equal(run(&fixture, "vpc.dns,efs.b*", ""), 0);
+	assert_int_equal(fixture.result.count, 2);
+	assert_int_equal(fixture.aws.count, 4);
+	assert_int_equal(fixture.result.groups[GROUP_S3], VERDICT_SKIP);
+	fixture_close(&fixture);
+
+	fixture_open(&fixture, "direct");
+	assert_int_equal(run(&fixture, "vpc.*", "vpc.s3*,memorydb.*"), 0);
+	assert_int_equal(fixture.result.count, 3);
+	assert_null(find(&fixture, "vpc.s3-endpoint"));
+	fixture_close(&fixture);
+}
+
+static void test_nothing_applies(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	assert_int_equal(run(&fixture, "memorydb.*", ""), 0);
+	assert_int_equal(fixture.result.count, 0);
+	assert_int_equal(fixture.result.overall, VERDICT_SKIP);
+	assert_int_equal(fixture.aws.count, 0);
+	assert_int_equal(fixture.recorder.count, 0);
+	fixture_close(&fixture);
+}
+
+static void test_mistaken_globs(void **state)
+{
+	static const struct {
+		const char *only, *skip, *text;
+	} rows[] = {
+		{"vpc.exist", "", "no check matches 'vpc.exist'; did you mean 'vpc.exists'?"},
+		{"", "vpc", "no check matches 'vpc'; did you mean 'vpc.*'?"},
+		{"vpc.*,zzz", "", "no check matches 'zzz'; 'cloudctl checks' lists them"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct fixture fixture;
+
+		fixture_open(&fixture, "direct");
+		assert_int_equal(run(&fixture, rows[i].only, rows[i].skip), -1);
+		assert_int_equal(fixture.err.kind, ERROR_USAGE);
+		assert_string_equal(fixture.err.frame[0], rows[i].text);
+		assert_int_equal(fixture.aws.count, 0);
+		fixture_close(&fixture);
+	}
+}
+
+/* Who we are, or whether anybody listens, is no property of the cloud; what we may do is. */
+static void test_nothing_asked(void **state)
+{
+	static const enum error_kind kinds[] = {ERROR_CREDENTIALS, ERROR_NETWORK, ERROR_DENIED,
+		ERROR_SERVICE};
+	size_t count;
+	const struct aws_operation *const *operations = aws_operations(&count);
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
+		struct fixture fixture;
+
+		fixture_open(&fixture, "direct");
+		for (size_t k = 0; k < count; k++)
+			fake_error(&fixture.aws, operations[k], NULL, kinds[i], "SomeCode", "in the way");
+		assert_int_equal(run(&fixture, "", ""), i < 2 ? -1 : 0);
+		assert_int_equal(fixture.err.kind, i < 2 ? kinds[i] : ERROR_NONE);
+		assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN] > 0, i >= 2);
+		fixture_close(&fixture);
+	}
+}
+
+static void test_interrupted(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fixture.aws.per_step = 4;
+	fixture.aws.interrupt_after = 1;
+	assert_int_equal(run(&fixture, "", ""), -1);
+	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
+	assert_true(fixture.result.counts[VERDICT_UNKNOWN] > 0);
+	assert_true(fixture.result.counts[VERDICT_PASS] > 0);
+	assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN] + fixture.result.counts[VERDICT_PASS],
+		fixture.result.count);
+	assert_non_null(strstr(find(&fixture, "vpc.dns")->text, "interrupted"));
+	assert_int_equal(fixture.recorder.count, fixture.result.count + 2 * 8);
+	fixture_close(&fixture);
+}
+
+/* What was gathered, saved, written, read and judged again gives the same findings, losses included. */
+static void test_saved_facts(void **state)
+{
+	struct fixture fixture;
+	struct verification again;
+	struct facts loaded;
+	struct cloud cloud;
+	json_t *saved, *read;
+	char *text;
+
+	(void)state;
+	fixture_open(&fixture, "memorydb");
+	fake_error(&fixture.aws, &ec2_DescribeRouteTables, NULL, ERROR_DENIED, "UnauthorizedOperation", "no");
+	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket", "no");
+	assert_int_equal(run(&fixture, "", ""), 0);
+	saved = facts_save(&fixture.result.facts);
+	text = json_dumps(saved, JSON_INDENT(2));
+	read = json_loads(text, 0, NULL);
+	free(text);
+	assert_int_equal(facts_load(&fixture.arena, read, &loaded, &cloud, &fixture.err), 0);
+	assert_int_equal(verify_facts(&fixture.arena, &loaded, NULL, NULL, &again, &fixture.err), 0);
+	assert_int_equal(again.count, fixture.result.count);
+	for (size_t i = 0; i < again.count; i++) {
+		assert_int_equal(again.findings[i].verdict, fixture.result.findings[i].verdict);
+		assert_string_equal(again.findings[i].text, fixture.result.findings[i].text);
+	}
+	assert_int_equal(again.counts[VERDICT_UNKNOWN], 2);
+	assert_int_equal(again.counts[VERDICT_SKIP], 6);
+	json_decref(saved);
+	fixture_close(&fixture);
+	json_decref(read);
+}
+
+static void test_unsaved_facts(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	json_object_del(json_object_get(fixture.document, "facts"), "stack");
+	facts_test_judge(&fixture.arena, fixture.document, &fixture.facts, &fixture.cloud, &fixture.result);
+	assert_int_equal(find(&fixture, "stack.status")->verdict, VERDICT_UNKNOWN);
+	assert_string_equal(find(&fixture, "stack.status")->text,
+		"reading saved facts: the saved facts do not hold 'stack'");
+	assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN], 1);
+	fixture_close(&fixture);
+}
+
+static void test_remedies(void **state)
+{
+	struct fixture fixture;
+	struct cloud empty = {0};
+	const char *text;
+
+	(void)state;
+	fixture_open(&fixture, "private");
+	text = check_remedy(&fixture.arena, check_find("iam.control-plane.external-id"), &fixture.cloud);
+	assert_non_null(strstr(text,
+		"\"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"cld_abcdefghijklmnopqrstuvwxyz\"}}"));
+	assert_non_null(strstr(text, "--role-name control-plane"));
+	text = check_remedy(&fixture.arena, check_find("efs.mount-targets"), &fixture.cloud);
+	assert_non_null(strstr(text, "--security-groups sg-0a1b2c3d4e5f60718 sg-00000000000000002"));
+	text = check_remedy(&fixture.arena, check_find("efs.backup"), &empty);
+	assert_non_null(strstr(text, "--file-system-id <file-system>"));
+	for (size_t i = 0; i < check_count; i++)
+		assert_null(strstr(check_remedy(&fixture.arena, &checks[i], &fixture.cloud), "{region}"));
+	fixture_close(&fixture);
+}
+
+static void test_record(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	assert_int_equal(run(&fixture, "vpc.*", ""), 0);
+	verify_record(&fixture.arena, &fixture.result, "2026-01-02T03:04:05Z", &fixture.cloud);
+	assert_string_equal(fixture.cloud.verification.at, "2026-01-02T03:04:05Z");
+	assert_int_equal(fixture.cloud.verification.verdict, VERDICT_PASS);
+	assert_int_equal(fixture.cloud.verification.counts[VERDICT_PASS], 4);
+	fixture_close(&fixture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_run),
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_subjects),
+		cmocka_unit_test(test_failed_group),
+		cmocka_unit_test(test_selection),
+		cmocka_unit_test(test_nothing_applies),
+		cmocka_unit_test(test_mistaken_globs),
+		cmocka_unit_test(test_nothing_asked),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_saved_facts),
+		cmocka_unit_test(test_unsaved_facts),
+		cmocka_unit_test(test_remedies),
+		cmocka_unit_test(test_record),
+	};
+
+	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);
+}

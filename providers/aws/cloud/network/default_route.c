@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Following default routes as far as the VPC's own route tables tell. */
+#include "providers/aws/cloud/network/default_route.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/network/route.h"
+
+/* What a default route can lead to, by the beginning of its id. */
+static const struct route_kind {
+	const char *prefix;
+	enum way way;
+	const char *name;
+} kinds[] = {
+	{"igw-", WAY_INTERNET, "an internet gateway"},
+	{"nat-", WAY_NAT, "a NAT gateway"},
+	{"tgw-", WAY_ELSEWHERE, "a transit gateway"},
+	{"pcx-", WAY_ELSEWHERE, "a peering connection"},
+	{"vgw-", WAY_ELSEWHERE, "a VPN gateway"},
+	{"vpce-", WAY_ELSEWHERE, "an endpoint of a firewall or load balancer"},
+	{"eni-", WAY_ELSEWHERE, "a network interface"},
+	{"i-", WAY_ELSEWHERE, "an instance"},
+	{"lgw-", WAY_ELSEWHERE, "a local gateway"},
+	{"cagw-", WAY_ELSEWHERE, "a carrier gateway"},
+	{"arn:", WAY_ELSEWHERE, "a core network"},
+};
+
+static const struct route_kind *kind_of(const char *target)
+{
+	static const struct route_kind unknown = {"", WAY_ELSEWHERE, "a target of a kind unknown here"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (text_starts_with(target, kinds[i].prefix))
+			return &kinds[i];
+	return &unknown;
+}
+
+const char *way_out_nat_gateway(struct arena *arena, const json_t *route_tables, const char *subnet_id)
+{
+	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
+
+	return route && route_is_active(route) && kind_of(route_target(route))->way == WAY_NAT
+		? route_target(route)
+		: NULL;
+}
+
+/* "0.0.0.0/0 leads to igw-1" */
+static const char *lead_text(struct arena *arena, const json_t *route)
+{
+	const char *block = tree_text(route, "destinationCidrBlock");
+
+	if (text_equal(block, "0.0.0.0/0"))
+		return arena_printf(arena, "%s leads to %s", block, route_target(route));
+	return arena_printf(arena, "most of the internet (%s, by narrower routes than 0.0.0.0/0) leads to %s",
+		block, route_target(route));
+}
+
+static const char *blackhole_text(struct arena *arena, const json_t *route)
+{
+	return arena_printf(arena, "%s, which %s (blackhole)", lead_text(arena, route),
+		route_is_internet_gateway(route) ? "is not attached to the VPC, or no longer exists"
+						 : "no longer exists");
+}
+
+/* Without a default route other routes may still say something: for IPv6, or for a list of blocks. */
+static void look_beside(struct arena *arena, const json_t *table, struct way_out *out)
+{
+	out->text = "no route to 0.0.0.0/0";
+	TREE_EACH (route, table, "routeSet") {
+		const char *list = tree_text(route, "destinationPrefixListId");
+		const char *target = route_target(route);
+
+		if (!route_is_active(route))
+			continue;
+		if (text_starts_with(target, "eigw-") && out->way == WAY_NONE)
+			out->text = arena_printf(arena, "no route to 0.0.0.0/0; only IPv6 leaves, through %s",
+				target);
+		if (!*list || text_starts_with(target, "vpce-"))
+			continue;
+		out->way = WAY_OPEN;
+		out->text = arena_printf(arena,
+			"no route to 0.0.0.0/0, but one to prefix list %s, which leads to %s: what the list holds was not asked",
+			list, target);
+	}
+}
+
+/* A public NAT gateway works only where its own subnet leads to the internet, or through an appliance towards it. */
+static void follow_public(struct arena *arena, const json_t *route_tables, const char *subnet_id,
+	struct way_out *out)
+{
+	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
+	const char *target = route ? route_target(route) : "";
+
+	if (!route) {
+		out->way = WAY_NONE;
+		out->text = arena_printf(arena, "%s, whose %s has no route to 0.0.0.0/0", out->text,
+			subnet_id);
+	} else if (!route_is_active(route)) {
+		out->way = WAY_NONE;
+		out->text = arena_printf(arena, "%s, in whose %s %s", out->text, subnet_id,
+			blackhole_text(arena, route));
+	} else if (kind_of(target)->way == WAY_INTERNET) {
+		out->text = arena_printf(arena, "%s, and from its %s to %s", out->text, subnet_id, target);
+	} else if (text_starts_with(target, "vpce-") || text_starts_with(target, "eni-")) {
+		out->text = arena_printf(arena, "%s, and from its %s to %s, %s: not followed", out->text,
+			subnet_id, target, kind_of(target)->name);
+	} else {
+		out->way = WAY_NONE;
+		out->text = arena_printf(arena,
+			"%s, a public NAT gateway, whose %s leads to %s and not to an internet gateway",
+			out->text, subnet_id, target);
+	}
+}
+
+/* The account that shares the route table with the caller's; NULL when it is the caller's own, or that is not known. */
+static const char *sharing_account(const json_t *table, const char *account)
+{
+	const char *owner = tree_text(table, "ownerId");
+
+	return account && *owner && !text_equal(owner, account) ? owner : NULL;
+}
+
+static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
+	const char *sharer, struct way_out *out)
+{
+	const json_t *nat = tree_find(nat_gateways, "natGatewaySet", "natGatewayId", out->target);
+	const char *state = tree_text(nat, "state"), *subnet_id = tree_text(nat, "subnetId");
+
+	if (!nat && sharer) {
+		out->text = arena_printf(arena,
+			"%s, a NAT gateway of account %s, which shares the VPC: not followed", out->text,
+			sharer);
+	} else if (!nat) {
+		out->way = WAY_NONE;
+		out->text = arena_printf(arena, "%s, which does not exist", out->text);
+	} else if (!text_equal(state, "available")) {
+		out->way = WAY_NONE;
+		out->text = arena_printf(arena, "%s, which is %s, not available", out->text, state);
+	} else if (text_equal(tree_text(nat, "connectivityType"), "private")) {
+		out->way = WAY_ELSEWHERE;
+		out->text = arena_printf(arena, "%s, a private NAT gateway: leaves the VPC, not followed",
+			out->text);
+	} else if (!*subnet_id) {
+		out->text = arena_printf(arena, "%s, a NAT gateway of the whole VPC: not followed",
+			out->text);
+	} else {
+		follow_public(arena, route_tables, subnet_id, out);
+	}
+}
+
+struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
+	const char *account, const char *subnet_id)
+{
+	struct way_out out = {.way = WAY_NONE, .text = "no route table governs it"};
+	const json_t *table = route_table_of(route_tables, subnet_id, &out.is_explicit);
+	const json_t *route = route_default(arena, table);
+
+	if (!table)
+		return out;
+	out.table = tree_text(table, "routeTableId");
+	if (!route) {
+		look_beside(arena, table, &out);
+	} else if (!route_is_active(route)) {
+		out.text = blackhole_text(arena, route);
+	} else {
+		out.target = route_target(route);
+		out.way = kind_of(out.target)->way;
+		out.lead = out.text = lead_text(arena, route);
+	}
+	if (out.way == WAY_NAT)
+		follow_nat_gateway(arena, route_tables, nat_gateways, sharing_account(table, account), &out);
+	else if (out.way == WAY_ELSEWHERE)
+		out.text = arena_printf(arena, "%s, %s: leaves the VPC, not followed", out.text,
+			kind_of(out.target)->name);
+	return out;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * First match wins, decided exactly: a block that some rule cuts in two is halved until no rule cuts it, and of the
+ * ports only those are tried at which the answer can change.
+ */
+#include "providers/aws/cloud/network/network_acl.h"
+
+#include "base/text.h"
+#include "base/tree.h"
+
+enum { LAST_PORT = 65535, IPV4_BITS = 32, LAST_RULE = 32767 };
+
+struct acl_entry {
+	const json_t *tree;
+	int64_t number;
+	bool allow;
+	int from, to;
+	struct cidr block;
+};
+
+/* An ACL holds at most 40 rules each way (20 by default) and the final denial; more are not looked at. */
+enum { ENTRIES = 64 };
+
+struct entries {
+	struct acl_entry items[ENTRIES];
+	size_t count;
+};
+
+const json_t *network_acl_of(const json_t *acls, const char *subnet_id)
+{
+	TREE_EACH (acl, acls, "networkAclSet")
+		if (tree_find(acl, "associationSet", "subnetId", subnet_id))
+			return acl;
+	return NULL;
+}
+
+/* False for rules that say nothing about TCP over IPv4. */
+static bool read_entry(const json_t *tree, struct acl_entry *entry)
+{
+	const char *protocol = tree_text(tree, "protocol");
+	bool all = text_equal(protocol, "-1");
+	int64_t from = 0, to = LAST_PORT;
+
+	if (!all && !text_equal(protocol, "6"))
+		return false;
+	if (!cidr_parse(tree_text(tree, "cidrBlock"), &entry->block, NULL) || entry->block.v6)
+		return false;
+	if (!tree_number(tree, "ruleNumber", 1, LAST_RULE, &entry->number))
+		return false;
+	if (!all) {
+		tree_number(tree, "portRange.from", 0, LAST_PORT, &from);
+		tree_number(tree, "portRange.to", 0, LAST_PORT, &to);
+	}
+	entry->tree = tree;
+	entry->allow = text_equal(tree_text(tree, "ruleAction"), "allow");
+	entry->from = (int)from;
+	entry->to = (int)to;
+	return true;
+}
+
+static void insert(struct entries *entries, const struct acl_entry *entry)
+{
+	size_t at = entries->count;
+
+	if (entries->count == ENTRIES)
+		return;
+	for (; at > 0 && entries->items[at - 1].number > entry->number; at--)
+		entries->items[at] = entries->items[at - 1];
+	entries->items[at] = *entry;
+	entries->count++;
+}
+
+/* Rules of one direction in the order in which they are tried. */
+static struct entries read_entries(const json_t *acl, bool egress)
+{
+	struct entries entries = {.count = 0};
+
+	TREE_EACH (tree, acl, "entrySet") {
+		struct acl_entry entry;
+
+		if (tree_bool(tree, "egress") == egress && read_entry(tree, &entry))
+			insert(&entries, &entry);
+	}
+	return entries;
+}
+
+/* The first rule for one port of a block that no rule cuts; NULL: none. */
+static const struct acl_entry *first_match(const struct entries *entries, const struct cidr *block, int port)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct acl_entry *entry = &entries->items[i];
+
+		if (entry->from <= port && port <= entry->to && cidr_holds(&entry->block, block))
+			return entry;
+	}
+	return NULL;
+}
+
+static bool port_passes(const struct entries *entries, const struct cidr *block, int port,
+	const json_t **refuser)
+{
+	const struct acl_entry *entry = first_match(entries, block, port);
+
+	if (entry && entry->allow)
+		return true;
+	if (entry && !*refuser)
+		*refuser = entry->tree;
+	return false;
+}
+
+/* Between two ports at which some rule begins or has ended, the answer is the same. */
+static bool ports_pass(const struct entries *entries, const struct acl_question *question,
+	const struct cidr *block, const json_t **refuser)
+{
+	if (!port_passes(entries, block, question->from, refuser))
+		return false;
+	for (size_t i = 0; i < entries->count; i++) {
+		int edges[] = {entries->items[i].from, entries->items[i].to + 1};
+
+		for (size_t k = 0; k < 2; k++)
+			if (edges[k] > question->from && edges[k] <= question->to &&
+				!port_passes(entries, block, edges[k], refuser))
+				return false;
+	}
+	return true;
+}
+
+static bool is_cut(const struct entries *entries, const struct acl_question *question,
+	const struct cidr *block)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct acl_entry *entry = &entries->items[i];
+
+		if (entry->block.bits > block->bits && cidr_holds(block, &entry->block) &&
+			entry->from <= question->to && question->from <= entry->to)
+			return true;
+	}
+	return false;
+}
+
+/* Depth is bounded by the 32 bits of an address; breadth by the number of rules. */
+static uint64_t count_passing(const struct entries *entries, const struct acl_question *question,
+	const struct cidr *block, const json_t **refuser)
+{
+	struct cidr low = *block, high = *block;
+
+	if (block->bits >= IPV4_BITS || !is_cut(entries, question, block))
+		return ports_pass(entries, question, block, refuser) ? cidr_size(block) : 0;
+	low.bits = high.bits = block->bits + 1;
+	high.bytes[block->bits / 8] |= (unsigned char)(0x80u >> (block->bits % 8));
+	return count_passing(entries, question, &low, refuser) +
+		count_passing(entries, question, &high, refuser);
+}
+
+struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *question)
+{
+	struct entries entries = read_entries(acl, question->egress);
+	struct acl_answer answer = {0};
+
+	answer.addresses = count_passing(&entries, question, &question->block, &answer.refuser);
+	return answer;
+}
+
+/* The first port behind this one at which some rule begins or has ended; not beyond the end of the question. */
+static int next_edge(const struct entries *entries, int port, int end)
+{
+	int next = end;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		int edges[] = {entries->items[i].from, entries->items[i].to + 1};
+
+		for (size_t k = 0; k < 2; k++)
+			if (edges[k] > port && edges[k] < next)
+				next = edges[k];
+	}
+	return next;
+}
+
+int network_acl_refused_ports(const json_t *acl, const struct acl_question *question)
+{
+	struct entries entries = read_entries(acl, question->egress);
+	struct acl_question piece = *question;
+	const json_t *refuser = NULL;
+	int refused = 0;
+
+	for (int port = question->from; port <= question->to; port = piece.to + 1) {
+		piece.from = port;
+		piece.to = next_edge(&entries, port, question->to + 1) - 1;
+		if (count_passing(&entries, &piece, &piece.block, &refuser) < cidr_size(&piece.block) / 2)
+			refused += piece.to - piece.from + 1;
+	}
+	return refused;
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Security-group rules, routes and network ACLs as tables of inputs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/network/network_acl.h"
+#include "providers/aws/cloud/network/route.h"
+#include "providers/aws/cloud/network/security_group.h"
+
+static struct arena arena;
+
+static int close_arena(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static void release(void *tree)
+{
+	json_decref(tree);
+}
+
+/* JSON with ' for ", kept by the arena. */
+static const json_t *parse(const char *text)
+{
+	char *copy = arena_strdup(&arena, text);
+	json_t *tree;
+
+	for (char *c = copy; *c; c++)
+		*c = *c == '\'' ? '"' : *c;
+	tree = json_loads(copy, 0, NULL);
+	if (!tree)
+		fail_msg("not JSON: %s", copy);
+	arena_defer(&arena, release, tree);
+	return tree;
+}
+
+static void test_rules(void **state)
+{
+	static const struct {
+		const char *permission;
+		bool https, ssh, all, open;
+		const char *text;
+	} rows[] = {
+		{"{'ipProtocol':'tcp','fromPort':'443','toPort':'443','ipRanges':[{'cidrIp':'0.0.0.0/0'}]}",
+			true, false, false, true, "sg-1: tcp 443 from 0.0.0.0/0"},
+		{"{'ipProtocol':'6','fromPort':'0','toPort':'1024','ipRanges':{'cidrIp':'10.0.0.0/8'}}", true,
+			true, false, false, "sg-1: 6 0-1024 from 10.0.0.0/8"},
+		{"{'ipProtocol':'-1','ipv6Ranges':[{'cidrIpv6':'::/0'}]}", true, true, true, true,
+			"sg-1: all traffic from ::/0"},
+		{"{'ipProtocol':'-1','groups':[{'groupId':'sg-2','userId':'1'}]}", true, true, true, false,
+			"sg-1: all traffic from sg-2"},
+		{"{'ipProtocol':'udp','fromPort':'443','toPort':'443','prefixListIds':[{'prefixListId':'pl-1'}]}",
+			false, false, false, false, "sg-1: udp 443 from pl-1"},
+		{"{'ipProtocol':'icmp','fromPort':'-1','toPort':'-1','ipRanges':[{'cidrIp':'0.0.0.0/1'}]}",
+			false, false, false, true, "sg-1: icmp from 0.0.0.0/1"},
+		{"{'ipProtocol':'tcp','fromPort':'-1','toPort':'-1','ipRanges':[{'cidrIp':'10.0.0.0/7'}]}",
+			true, true, false, false, "sg-1: tcp 0-65535 from 10.0.0.0/7"},
+		{"{'ipProtocol':'tcp','fromPort':22,'toPort':22,'ipv6Ranges':[{'cidrIpv6':'2000::/3'}]}",
+			false, true, false, true, "sg-1: tcp 22 from 2000::/3"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *groups = arena_printf(&arena,
+			"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[%s],'ipPermissionsEgress':''}]}",
+			rows[i].permission);
+		struct rules rules = security_group_rules(&arena, parse(groups), DIRECTION_IN);
+
+		assert_int_equal(rules.count, 1);
+		assert_int_equal(rule_lets_tcp(&rules.items[0], 443), rows[i].https);
+		assert_int_equal(rule_lets_tcp(&rules.items[0], 22), rows[i].ssh);
+		assert_int_equal(rule_is_all_traffic(&rules.items[0]), rows[i].all);
+		assert_int_equal(rule_is_open(&rules, &rules.items[0]), rows[i].open);
+		assert_string_equal(rule_text(&arena, &rules.items[0]), rows[i].text);
+		assert_int_equal(security_group_rules(&arena, parse(groups), DIRECTION_OUT).count, 0);
+	}
+}
+
+static void test_rules_of_many(void **state)
+{
+	const json_t *groups = parse(
+		"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissionsEgress':[{'ipProtocol':'-1','ipRanges':[{'cidrIp':'10.0.0.0/8'},{'cidrIp':'bad'},{'cidrIp':'11.0.0.0/8'}]}]},"
+		"{'groupId':'sg-2','ipPermissionsEgress':[{'ipProtocol':'-1','groups':[{'groupId':'sg-1'}]}]}]}");
+	struct rules rules = security_group_rules(&arena, groups, DIRECTION_OUT);
+	struct text_list ids = {0};
+
+	(void)state;
+	assert_int_equal(rules.count, 3);
+	text_list_add(&arena, &ids, "sg-2");
+	assert_int_equal(security_group_rules_of(&arena, &rules, &ids).count, 1);
+	assert_string_equal(rule_text(&arena, &rules.items[2]), "sg-2: all traffic to sg-1");
+	assert_int_equal(security_group_rules(&arena, json_null(), DIRECTION_IN).count, 0);
+	assert_int_equal(security_group_rules(&arena, NULL, DIRECTION_IN).count, 0);
+}
+
+static void test_route_tables(void **state)
+{
+	const json_t *tables = parse(
+		"{'routeTableSet':[{'routeTableId':'rtb-1','associationSet':[{'subnetId':'s-1','main':'false','associationState':{'state':'associated'}},{'subnetId':'s-3',"
+		"'associationState':{'state':'failed'}}]},{'routeTableId':'rtb-2','associationSet':{'main':'true'}}]}");
+	bool is_explicit;
+
+	(void)state;
+	assert_string_equal(tree_text(route_table_of(tables, "s-1", &is_explicit), "routeTableId"), "rtb-1");
+	assert_true(is_explicit);
+	assert_string_equal(tree_text(route_table_of(tables, "s-2", &is_explicit), "routeTableId"), "rtb-2");
+	assert_false(is_explicit);
+	assert_string_equal(tree_text(route_table_of(tables, "s-3", NULL), "routeTableId"), "rtb-2");
+	assert_null(route_table_of(parse("{'routeTableSet':''}"), "s-1", NULL));
+	assert_null(route_table_of(json_null(), "s-1", NULL));
+}
+
+#define ROUTE(block, target) "{'destinationCidrBlock':'" block "','gatewayId':'" target "','state':'active'}"
+
+static void test_routes(void **state)
+{
+	static const struct {
+		const char *routes, *target;
+		bool active, internet;
+	} rows[] = {
+		{"[{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'igw-1','state':'active'}]", "igw-1", true,
+			true},
+		{"[{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'igw-0','state':'blackhole'},{'destinationCidrBlock':'0.0.0.0/0','natGatewayId':'nat-1','state':'active'}]",
+			"nat-1", true, false},
+		{"[{'destinationCidrBlock':'0.0.0.0/0','transitGatewayId':'tgw-1','state':'blackhole'}]",
+			"tgw-1", false, false},
+		{"[{'destinationCidrBlock':'10.0.0.0/8','gatewayId':'local','state':'active'},{'destinationCidrBlock':'0.0.0.0/0','gatewayId':'vgw-1','state':'active'}]",
+			"vgw-1", true, false},
+		{"{'destinationCidrBlock':'0.0.0.0/0','networkInterfaceId':'eni-1','instanceId':'i-1','state':'active'}",
+			"eni-1", true, false},
+		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("10.0.0.0/8", "tgw-1") "]", "igw-1", true, true},
+		{"[" ROUTE("10.0.0.0/16", "local") "," ROUTE("0.0.0.0/1", "igw-1") "," ROUTE("128.0.0.0/1",
+			 "igw-1") "]",
+			"igw-1", true, true},
+		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("0.0.0.0/1", "vgw-1") "," ROUTE("128.0.0.0/1",
+			 "vgw-1") "]",
+			"vgw-1", true, false},
+		{"[" ROUTE("0.0.0.0/0", "igw-1") "," ROUTE("0.0.0.0/2", "vgw-1") "," ROUTE("0.0.0.0/1",
+			 "igw-1") "]",
+			"igw-1", true, true},
+		{"[" ROUTE("0.0.0.0/1", "igw-1") "]", "", false, false},
+		{"[" ROUTE("10.0.0.0/16", "local") "," ROUTE("10.0.0.0/8", "tgw-1") "]", "", false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const json_t *table = parse(arena_printf(&arena, "{'routeSet':%s}", rows[i].routes));
+		const json_t *route = route_default(&arena, table);
+
+		assert_string_equal(route_target(route), rows[i].target);
+		assert_int_equal(route_is_active(route), rows[i].active);
+		assert_int_equal(route_is_internet_gateway(route), rows[i].internet);
+	}
+	assert_null(route_default(&arena,
+		parse("{'routeSet':[{'destinationIpv6CidrBlock':'::/0','gatewayId':'igw-1'}]}")));
+}
+
+#define ENTRY(number, action, protocol, block) \
+	"{'ruleNumber':'" number "','ruleAction':'" action "','protocol':'" protocol \
+	"','egress':'true','cidrBlock':'" block "'}"
+#define PORTS(number, action, from, to, block) \
+	"{'ruleNumber':'" number "','ruleAction':'" action \
+	"','protocol':'6','egress':'true','cidrBlock':'" block "','portRange':{'from':'" from "','to':'" to \
+	"'}}"
+
+static void test_network_acls(void **state)
+{
+	static const struct {
+		const char *entries, *block;
+		int from, to;
+		uint64_t addresses;
+		const char *refuser; /* rule number; NULL: no rule */
+	} rows[] = {
+		{ENTRY("100", "allow", "-1", "0.0.0.0/0"), "0.0.0.0/0", 443, 443, 1ull << 32, NULL},
+		{"", "10.0.0.0/24", 443, 443, 0, NULL},
+		{ENTRY("100", "allow", "17", "0.0.0.0/0"), "10.0.0.0/24", 443, 443, 0, NULL},
+		{ENTRY("200", "deny", "-1", "0.0.0.0/0") "," ENTRY("100", "allow", "6", "0.0.0.0/0"),
+			"10.0.0.0/24", 0, 65535, 256, NULL},
+		{ENTRY("100", "deny", "-1", "0.0.0.0/0") "," ENTRY("200", "allow", "6", "0.0.0.0/0"),
+			"10.0.0.0/24", 443, 443, 0, "100"},
+		{PORTS("100", "allow", "0", "1000", "0.0.0.0/0") "," PORTS("110", "allow", "1001", "65535",
+			 "0.0.0.0/0"),
+			"10.0.0.0/24", 0, 65535, 256, NULL},
+		{PORTS("100", "allow", "0", "1000", "0.0.0.0/0") "," PORTS("110", "allow", "1002", "65535",
+			 "0.0.0.0/0"),
+			"10.0.0.0/24", 0, 65535, 0, NULL},
+		{PORTS("90", "deny", "2049", "2049", "10.0.0.0/25") "," ENTRY("100", "allow", "-1",
+			 "0.0.0.0/0"),
+			"10.0.0.0/24", 0, 65535, 128, "90"},
+		{PORTS("90", "deny", "2049", "2049", "10.0.0.0/25") "," ENTRY("100", "allow", "-1",
+			 "0.0.0.0/0"),
+			"10.0.0.0/24", 443, 443, 256, NULL},
+		{ENTRY("100", "allow", "-1", "0.0.0.0/1") "," ENTRY("101", "allow", "-1", "128.0.0.0/1"),
+			"0.0.0.0/0", 443, 443, 1ull << 32, NULL},
+		{ENTRY("90", "deny", "-1", "192.0.2.1/32") "," ENTRY("100", "allow", "-1", "0.0.0.0/0"),
+			"0.0.0.0/0", 443, 443, (1ull << 32) - 1, "90"},
+		{ENTRY("100", "allow", "-1", "10.0.0.0/16") "," ENTRY("32767", "deny", "-1", "0.0.0.0/0"),
+			"0.0.0.0/0", 443, 443, 1ull << 16, "32767"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const json_t *acl = parse(arena_printf(&arena, "{'entrySet':[%s]}", rows[i].entries));
+		struct acl_question question = {.egress = true, .from = rows[i].from, .to = rows[i].to};
+		struct acl_answer answer;
+
+		assert_true(cidr_parse(rows[i].block, &question.block, NULL));
+		answer = network_acl_ask(acl, &question);
+		if (answer.addresses != rows[i].addresses)
+			fail_msg("row %zu: %llu addresses", i, (unsigned long long)answer.addresses);
+		assert_string_equal(tree_text(answer.refuser, "ruleNumber"),
+			rows[i].refuser ? rows[i].refuser : "");
+		question.egress = false;
+		assert_int_equal(network_acl_ask(acl, &question).addresses, 0);
+	}
+}
+
+static void test_acl_of_subnet(void **state)
+{
+	const json_t *acls = parse(
+		"{'networkAclSet':[{'networkAclId':'acl-1','associationSet':''},{'networkAclId':'acl-2','associationSet':[{'subnetId':'s-1'}]}]}");
+
+	(void)state;
+	assert_string_equal(tree_text(network_acl_of(acls, "s-1"), "networkAclId"), "acl-2");
+	assert_null(network_acl_of(acls, "s-2"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_rules_of_many),
+		cmocka_unit_test(test_route_tables),
+		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_network_acls),
+		cmocka_unit_test(test_acl_of_subnet),
+	};
+
+	return cmocka_run_group_tests_name("reachability", tests, NULL, close_arena);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collecting what a command needs from the tables that it is made of. */
+#include "providers/aws/cloud/permissions/needs.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "providers/aws/cloud/permissions/simulation.h"
+#include "verify/plan.h"
+
+const char *need_kinds(const struct need *need, bool made)
+{
+	return made ? need->permission->makes : need->permission->kinds;
+}
+
+void needs_each(const struct needs *needs, bool by_stack,
+	void (*call)(void *self, const struct need *need, bool made), void *self)
+{
+	for (size_t i = 0; i < needs->count; i++) {
+		const struct need *need = &needs->items[i];
+
+		if (need->by_stack != by_stack)
+			continue;
+		if (need->permission->makes)
+			call(self, need, true);
+		if (need->permission->kinds || !need->permission->makes)
+			call(self, need, false);
+	}
+}
+
+/* Where the action is or belongs. */
+static size_t position(const struct needs *needs, const char *action)
+{
+	size_t i = 0;
+
+	while (i < needs->count && strcmp(needs->items[i].permission->action, action) < 0)
+		i++;
+	return i;
+}
+
+static void insert(struct arena *arena, struct needs *needs, size_t at, struct need need)
+{
+	size_t size = needs->count * sizeof(need);
+
+	needs->items = arena_grow(arena, needs->items, size, size + sizeof(need));
+	memmove(&needs->items[at + 1], &needs->items[at], (needs->count - at) * sizeof(need));
+	needs->items[at] = need;
+	needs->count++;
+}
+
+/* An action that the table lacks cannot be narrowed. */
+static const struct permission *permission_for(struct arena *arena, const char *action)
+{
+	const struct permission *found = permission_find(action);
+	struct permission *made;
+
+	if (found)
+		return found;
+	made = NEW(arena, struct permission);
+	made->action = arena_strdup(arena, action);
+	return made;
+}
+
+static void add_one(struct arena *arena, struct needs *needs, struct need need)
+{
+	size_t at = position(needs, need.permission->action);
+	struct need *found = at < needs->count ? &needs->items[at] : NULL;
+
+	if (found && text_equal(found->permission->action, need.permission->action)) {
+		found->by_stack = found->by_stack && need.by_stack;
+		found->looks = found->looks && need.looks;
+	} else {
+		insert(arena, needs, at, need);
+	}
+}
+
+static void add_each(struct arena *arena, struct needs *needs, const char *actions, struct need like)
+{
+	struct text_list each = text_split(arena, actions, ' ');
+
+	for (size_t i = 0; i < each.count; i++) {
+		like.permission = permission_for(arena, each.items[i]);
+		add_one(arena, needs, like);
+	}
+}
+
+void needs_add(struct arena *arena, struct needs *needs, const char *actions, bool by_stack)
+{
+	add_each(arena, needs, actions, (struct need){.by_stack = by_stack});
+}
+
+void needs_add_operations(struct arena *arena, struct needs *needs,
+	const struct aws_operation *const *operations)
+{
+	for (; operations && *operations; operations++)
+		needs_add(arena, needs, (*operations)->actions, false);
+}
+
+void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
+	const struct cloud *cloud, fact_set never)
+{
+	const struct plan *plan = table->plan;
+	fact_set wanted = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		if (check_applies(&table->checks[i], cloud))
+			wanted |= check_facts(&table->checks[i]);
+	wanted = plan_closure(plan, wanted) & ~never;
+	for (size_t i = 0; i < plan->count; i++)
+		if (wanted & ((fact_set)1 << plan->rows[i].fact))
+			add_each(arena, needs, plan->rows[i].operation->actions,
+				(struct need){.looks = true});
+}
+
+/* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */
+static fact_set never_asked(const struct verified *verified)
+{
+	fact_set facts = 0;
+
+	if (!verified->simulate)
+		facts |= SIMULATIONS;
+	if (!verified->key)
+		facts |= F(BUCKET_KEY) | F(BUCKET_KEY_POLICY);
+	if (verified->cloud->networking != NETWORKING_PRIVATE)
+		facts |= F(NAT_GATEWAYS);
+	if (verified->made_just_now)
+		facts |= F(CONTROL_PLANE_ATTACHED_VERSIONS) | F(CONTROL_PLANE_ATTACHED_DOCUMENTS) |
+			F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED_DOCUMENTS);
+	return facts;
+}
+
+void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified)
+{
+	const struct check_table catalogue = {checks, check_count, &verify_plan};
+
+	needs_add_checks(arena, needs, &catalogue, verified->cloud, never_asked(verified));
+}
+
+static const char *or_none(const char *actions)
+{
+	return actions ? actions : "";
+}
+
+void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb)
+{
+	size_t count;
+	const struct stack_handler *handlers = stack_handlers(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct stack_handler *handler = &handlers[i];
+
+		if (handler->memorydb != memorydb)
+			continue;
+		if (work & STACK_CREATES)
+			needs_add(arena, needs, handler->create, true);
+		if (work & STACK_UNDOES)
+			needs_add(arena, needs, handler->undo ? handler->undo : handler->remove, true);
+		if (work & STACK_UPDATES)
+			needs_add(arena, needs, or_none(handler->update), true);
+		if (work & STACK_REMOVES)
+			needs_add(arena, needs, handler->remove, true);
+	}
+}

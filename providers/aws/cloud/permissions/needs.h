@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a caller must be allowed to do for a command: collected from operation rows, from verify's plan and from what
+ * CloudFormation does for a stack; written down as an IAM policy, or asked of IAM's policy simulator. Pure.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_NEEDS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_NEEDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/permissions/permissions.h"
+#include "verify/check.h"
+
+struct arena;
+
+struct need {
+	const struct permission *permission;
+	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
+	bool looks;    /* checks alone need it: without it something is UNKNOWN, and the work is done */
+};
+
+/*
+ * The kinds of resources that an action makes, or those that it is decided on besides; NULL: it cannot be narrowed. An
+ * action that makes something may be decided on both.
+ */
+const char *need_kinds(const struct need *need, bool made);
+
+/* In order of the actions, each once: what the caller does itself may also be done by CloudFormation. {0} is empty. */
+struct needs {
+	struct need *items;
+	size_t count;
+};
+
+/* Call for each need of the caller itself, or of CloudFormation, in each of the ways in which it is decided. */
+void needs_each(const struct needs *needs, bool by_stack,
+	void (*call)(void *self, const struct need *need, bool made), void *self);
+
+/* actions are separated by spaces; "" adds none. */
+void needs_add(struct arena *arena, struct needs *needs, const char *actions, bool by_stack);
+
+/* operations end with NULL. */
+void needs_add_operations(struct arena *arena, struct needs *needs,
+	const struct aws_operation *const *operations);
+
+/*
+ * What the checks of a table ask of AWS when they judge such a cloud: the operations of those rows of their plan whose
+ * facts they read, but for the facts in never.
+ */
+void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
+	const struct cloud *cloud, fact_set never);
+
+/* What decides which parts of verify are run. */
+struct verified {
+	const struct cloud *cloud; /* networking, deployment and memorydb_cluster are read */
+	bool simulate;             /* IAM's policy simulator is asked about the roles */
+	bool key;                  /* the bucket is encrypted with a KMS key */
+	bool made_just_now;        /* by our template: no policy is attached to the roles, none bounds them */
+};
+
+/* What verify asks. */
+void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified);
+
+/* The caller of a command, who would have to have its needs. */
+struct needs_holder {
+	const char *arn;       /* as STS says it */
+	const char *principal; /* user or role that IAM can be asked about; NULL: nobody can be asked about */
+	/* The role of a session could not be read, and why: the principal is a guess, good for a role without a path. */
+	const char *role_unread;
+	bool root; /* may do everything but what an organization forbids */
+	const char *account;
+};
+
+enum stack_work {
+	STACK_CREATES = 1 << 0,
+	STACK_UNDOES = 1 << 1, /* rolls a creation back */
+	STACK_UPDATES = 1 << 2,
+	STACK_REMOVES = 1 << 3,
+};
+
+/* What CloudFormation does for the types of the template; those for MemoryDB alone or all others. */
+void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb);
+
+/* Characters of a managed policy without white space (IAM and STS quotas). */
+enum { NEEDS_POLICY_MAX = 6144 };
+
+/*
+ * The needs as a policy document (new reference), the same bytes for the same needs and scope. A statement holds the
+ * actions of one service that are bound in the same way; first what the caller does itself, then what CloudFormation does.
+ */
+json_t *needs_policy(struct arena *arena, const struct needs *needs, const struct permission_scope *scope);
+
+/* The policy in parts of at most NEEDS_POLICY_MAX characters, as few as its statements in their order allow. New reference. */
+json_t *needs_policy_parts(const json_t *policy);
+
+/* Characters of a document as IAM counts them. */
+size_t needs_policy_size(const json_t *document);
+
+/*
+ * The questions to IAM's policy simulator (iam:SimulatePrincipalPolicy) that say whether a principal has the needs:
+ * inputs of calls, new reference to an array. Actions that are decided on the same resources under the same conditions
+ * share their question.
+ */
+json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
+	const char *principal_arn);
+
+/* What the principal may not do. Texts are in the arena. */
+struct lack {
+	const char *action, *resource;
+	const char *why; /* "no policy allows it": what the simulator says of it, in words */
+	bool open; /* or may be allowed after all: it depends on circumstances that no question can know */
+};
+
+struct lacks {
+	struct lack *items;
+	size_t count;
+};
+
+/*
+ * Read the reply to a question. Every pair of action and resource that was asked for and not answered counts as lacking,
+ * so that silence never passes for permission.
+ */
+void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply, struct lacks *lacks);
+
+#endif

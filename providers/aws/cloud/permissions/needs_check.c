@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Needs as questions to IAM's policy simulator, and its answers. */
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/permissions/needs.h"
+
+enum { RESULTS_MAX = 1000 };
+
+/* The questions so far, by what their actions have in common. */
+struct needs_questions {
+	struct arena *arena;
+	const struct permission_scope *scope;
+	const char *principal_arn;
+	json_t *by_key;
+};
+
+/* Needs with one key share a question. IAM is asked in one region, other services in the cloud's. */
+static const char *key_of(struct arena *arena, const struct need *need, bool made)
+{
+	const struct permission *permission = need->permission;
+	const char *kinds = need_kinds(need, made);
+	bool narrow = kinds && !text_equal(kinds, "*");
+
+	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? kinds : "*", need->by_stack, made,
+		permission->tagged, permission->anywhere, narrow ? "" : permission->action);
+}
+
+static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
+{
+	json_array_append_new(entries,
+		json_pack("{s:s, s:[s], s:s}", "ContextKeyName", key, "ContextKeyValues", value,
+			"ContextKeyType", type));
+}
+
+/* What holds when the command does it. A scope without a region, or without a cloud, has an example of one. */
+static json_t *context_entries(struct arena *arena, const struct need *need, bool made,
+	const struct permission_scope *scope)
+{
+	static const char cloudformation[] = "cloudformation.amazonaws.com";
+	const char *id = scope->cloud && scope->cloud->id ? scope->cloud->id
+							  : "cld_aaaaaaaaaaaaaaaaaaaaaaaaaa";
+	json_t *entries = json_array();
+
+	if (!text_starts_with(need->permission->action, "iam:") && !need->permission->anywhere &&
+		!text_equal(scope->region, "*"))
+		add_entry(entries, "aws:RequestedRegion", "string", scope->region);
+	if (text_equal(need->permission->action, "iam:PassRole"))
+		add_entry(entries, "iam:PassedToService", "string", "ec2.amazonaws.com");
+	if (!need->by_stack)
+		return entries;
+	add_entry(entries, "aws:CalledVia", "stringList", cloudformation);
+	add_entry(entries, "aws:CalledViaFirst", "string", cloudformation);
+	add_entry(entries, "aws:CalledViaLast", "string", cloudformation);
+	add_entry(entries, "aws:ViaAWSService", "boolean", "true");
+	if (made)
+		add_entry(entries, "aws:RequestTag/cloudctl-cloud-id", "string", id);
+	else if (need->permission->tagged)
+		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
+	if (text_starts_with(need->permission->action, "kms:"))
+		add_entry(entries, "kms:ViaService", "string",
+			arena_printf(arena, "elasticfilesystem.%s.amazonaws.com", scope->region));
+	return entries;
+}
+
+static json_t *resources_of(const struct needs_questions *questions, const char *kinds)
+{
+	struct text_list resources = {0};
+	json_t *array = json_array();
+
+	permission_resources(questions->arena, questions->scope, kinds, &resources);
+	for (size_t i = 0; i < resources.count; i++)
+		json_array_append_new(array, json_string(resources.items[i]));
+	return array;
+}
+
+static void ask_need(void *self, const struct need *need, bool made)
+{
+	struct needs_questions *questions = self;
+	const char *key = key_of(questions->arena, need, made);
+	json_t *question = json_object_get(questions->by_key, key);
+
+	if (!question) {
+		question = json_pack("{s:s, s:[], s:o, s:o, s:i}", "PolicySourceArn",
+			questions->principal_arn, "ActionNames", "ResourceArns",
+			resources_of(questions, need_kinds(need, made)), "ContextEntries",
+			context_entries(questions->arena, need, made, questions->scope), "MaxItems",
+			RESULTS_MAX);
+		json_object_set_new(questions->by_key, key, question);
+	}
+	json_array_append_new(json_object_get(question, "ActionNames"),
+		json_string(need->permission->action));
+}
+
+json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
+	const char *principal_arn)
+{
+	struct needs_questions questions = {arena, scope, principal_arn, json_object()};
+	json_t *list = json_array(), *question;
+	const char *key;
+
+	needs_each(needs, false, ask_need, &questions);
+	needs_each(needs, true, ask_need, &questions);
+	json_object_foreach (questions.by_key, key, question)
+		json_array_append(list, question);
+	json_decref(questions.by_key);
+	return list;
+}
+
+/* The decision about one action on one resource. It stands in the result itself or in a part of it. */
+struct decided {
+	const json_t *result; /* NULL: IAM said nothing of it */
+	const json_t *part;   /* of the result, for this resource; the result itself where it has no parts */
+	const char *word;     /* "allowed", "implicitDeny", "explicitDeny"; "" */
+};
+
+static struct decided decision_of(const json_t *reply, const char *action, const char *resource)
+{
+	TREE_EACH (result, reply, "EvaluationResults") {
+		const json_t *part = tree_find(result, "ResourceSpecificResults", "EvalResourceName",
+			resource);
+
+		if (!text_equal_nocase(tree_text(result, "EvalActionName"), action))
+			continue;
+		if (part)
+			return (struct decided){result, part, tree_text(part, "EvalResourceDecision")};
+		if (text_equal(tree_text(result, "EvalResourceName"), resource))
+			return (struct decided){result, result, tree_text(result, "EvalDecision")};
+	}
+	return (struct decided){NULL, NULL, ""};
+}
+
+/* "denied by arn…": the policies whose statements decided. */
+static const char *deniers(struct arena *arena, const json_t *result)
+{
+	struct text_list names = {0};
+
+	TREE_EACH (statement, result, "MatchedStatements") {
+		const char *name = tree_text(statement, "SourcePolicyId");
+
+		if (*name && !text_list_has(&names, name))
+			text_list_add(arena, &names, name);
+	}
+	return names.count > 0 ? text_join(arena, &names, ", ") : "a policy";
+}
+
+/* Some details stand in the part, some in the result alone. */
+static bool says_no(struct decided decided, const char *path)
+{
+	const json_t *of_part = tree_get(decided.part, path);
+	const json_t *decision = of_part ? of_part : tree_get(decided.result, path);
+
+	return decision && !tree_bool(decision, NULL);
+}
+
+/*
+ * May a request have this context key though the question did not give it? Tags and the way of a call are what the
+ * question says they are; a service's own keys are in requests to it alone.
+ */
+static bool is_open(const char *key, const char *action)
+{
+	static const char *const settled[] = {"*:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys",
+		"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestedRegion"};
+	size_t service = strcspn(action, ":") + 1;
+
+	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
+		if (text_glob(settled[i], key, true))
+			return false;
+	return text_glob("aws:*", key, true) || strncasecmp(key, action, service) == 0;
+}
+
+/*
+ * The context keys that keep a refusal from being certain ("aws:MultiFactorAuthPresent"); NULL when there are none, or
+ * it is no refusal.
+ */
+static const char *open_keys(struct arena *arena, struct decided decided, const char *action)
+{
+	struct text_list keys = {0};
+
+	if (!text_equal(decided.word, "implicitDeny"))
+		return NULL;
+	TREE_EACH (missing, decided.part, "MissingContextValues") {
+		const char *key = tree_text(missing, NULL);
+
+		if (is_open(key, action) && !text_list_has(&keys, key))
+			text_list_add(arena, &keys, key);
+	}
+	return keys.count > 0 ? text_join(arena, &keys, ", ") : NULL;
+}
+
+static const char *why_not(struct arena *arena, struct decided decided, const char *open)
+{
+	if (open)
+		return arena_printf(arena, "it depends on %s, which is not known here", open);
+	if (!decided.result)
+		return "IAM did not answer";
+	if (says_no(decided, "OrganizationsDecisionDetail.AllowedByOrganizations"))
+		return "a policy of the organization does not allow it";
+	if (text_equal(decided.word, "explicitDeny"))
+		return arena_printf(arena, "denied by %s", deniers(arena, decided.part));
+	if (says_no(decided, "PermissionsBoundaryDecisionDetail.AllowedByPermissionsBoundary"))
+		return "the permissions boundary does not allow it";
+	return "no policy allows it";
+}
+
+static void add_lack(struct arena *arena, struct lacks *lacks, struct lack lack)
+{
+	size_t size = lacks->count * sizeof(lack);
+
+	lacks->items = arena_grow(arena, lacks->items, size, size + sizeof(lack));
+	lacks->items[lacks->count++] = lack;
+}
+
+void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply, struct lacks *lacks)
+{
+	TREE_EACH (action, question, "ActionNames") {
+		TREE_EACH (resource, question, "ResourceArns") {
+			const char *what = json_string_value(action), *on = json_string_value(resource);
+			struct decided decided = decision_of(reply, what, on);
+			const char *open = open_keys(arena, decided, what);
+
+			if (text_equal(decided.word, "allowed"))
+				continue;
+			add_lack(arena, lacks,
+				(struct lack){arena_strdup(arena, what), arena_strdup(arena, on),
+					why_not(arena, decided, open), open != NULL});
+		}
+	}
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What IAM decides about, as tables: on which kinds of resources an action is decided, by which patterns those can be
+ * named beforehand, and what CloudFormation does with its caller's permissions for each resource type of our template.
+ * Pure. Which actions an operation needs stands in its own row (operation.h).
+ *
+ * Sources: AWS Service Authorization Reference; permissions of the handlers in CloudFormation's resource type schemas.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_PERMISSIONS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_PERMISSIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "providers/records/cloud.h"
+
+struct arena;
+
+struct permission {
+	const char *action; /* "ec2:CreateSubnet" */
+	/* Kinds of the resources it is decided on, space separated; both NULL: it cannot be narrowed. */
+	const char *kinds;
+	/* Those that come to be by it, with the cloud's tag in the request; "*" where a new one has no ARN to go by. */
+	const char *makes;
+	/* The others are of this cloud and carry its tag when this is done to them, so the tag is demanded. */
+	bool tagged;
+	/* Asked for in another region than the cloud's, or of a service that is in none. */
+	bool anywhere;
+};
+
+/* NULL when the table has no such action. */
+const struct permission *permission_find(const char *action);
+
+/* All rows; *count of them. */
+const struct permission *permissions(size_t *count);
+
+/* Whose resources a policy is about, as far as it is known beforehand. */
+struct permission_scope {
+	const char *partition;     /* "aws" */
+	const char *region;        /* "us-west-2", or "*" */
+	const char *account;       /* 12 digits, or "*" */
+	const struct cloud *cloud; /* whose ids are known; NULL: any cloud's */
+	bool managed;              /* names are those that the template makes of a cloud's id */
+	bool memorydb;             /* the cloud has MemoryDB */
+	const char *key_arn;       /* of the bucket's KMS key, or NULL */
+};
+
+/*
+ * Add the ARN patterns of kinds (space separated) to resources, each once, in arena; "*" for NULL and for a kind that
+ * this scope knows nothing of. Every kind of the table above is known.
+ */
+void permission_resources(struct arena *arena, const struct permission_scope *scope, const char *kinds,
+	struct text_list *resources);
+
+/* What the handlers of a resource type do, each a list of actions separated by spaces. */
+struct stack_handler {
+	const char *type;   /* "AWS::EC2::VPC" */
+	const char *create; /* and what is read back then */
+	const char *update; /* what `update` changes in place; NULL: nothing */
+	const char *remove; /* "" when it is kept */
+	const char *undo;   /* when its creation is rolled back; NULL: like remove */
+	bool memorydb;      /* made for clouds with MemoryDB only */
+};
+
+/* A row for each type of the template, in order of their names; *count of them. */
+const struct stack_handler *stack_handlers(size_t *count);
+
+#endif

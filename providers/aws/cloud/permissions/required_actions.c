@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a row to a request: the resource's ARN, and the condition keys whose values are certain. */
+#include "providers/aws/cloud/permissions/required_actions.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "providers/aws/iam/arn.h"
+
+#define CLOUD_TAG "cloudctl-cloud-id"
+#define VENDOR_TAG "anyscale-cloud-id"
+#define CLOUDFORMATION "cloudformation.amazonaws.com"
+
+enum { KEYS_MAX = 48, ARN_MAX = 2048 };
+
+/* What does not change from row to row. */
+struct setting {
+	struct arena *arena;
+	const struct required_by *by;
+	const struct access_policies *policies;
+	const char *partition, *account;
+	const char *vendor_id; /* the id that the policies ask for; NULL: they ask for none */
+};
+
+struct keys {
+	struct arena *arena;
+	struct request_context_value values[KEYS_MAX];
+	size_t count;
+};
+
+/* value NULL: the key is certainly absent. */
+static struct request_context_value *add(struct keys *keys, const char *key, const char *value)
+{
+	struct request_context_value *added = &keys->values[keys->count++];
+
+	*added = (struct request_context_value){.key = key};
+	if (value)
+		text_list_add(keys->arena, &added->values, value);
+	return added;
+}
+
+static void add_caller(struct keys *keys, const struct setting *setting, const char *action)
+{
+	bool global = text_starts_with(action, "iam:");
+	const char *region = setting->by->cloud->region;
+
+	add(keys, "aws:SecureTransport", "true");
+	add(keys, "aws:PrincipalArn", setting->by->role_arn);
+	add(keys, "aws:PrincipalAccount", setting->account);
+	add(keys, "aws:PrincipalType", "AssumedRole");
+	add(keys, "aws:PrincipalIsAWSService", "false");
+	add(keys, "aws:PrincipalServiceName", NULL);
+	add(keys, "aws:username", NULL);
+	if (setting->by->role_id)
+		add(keys, "aws:userid", arena_printf(keys->arena, "%s:", setting->by->role_id))->open = true;
+	if (!global && region)
+		add(keys, "aws:RequestedRegion", region);
+	else if (strcmp(setting->partition, "aws") == 0)
+		add(keys, "aws:RequestedRegion", "us-east-1");
+	if (region)
+		add(keys, "ec2:Region", region);
+}
+
+/* S3 refuses anything older; which of the two a client speaks is its own affair. */
+static void add_tls(struct keys *keys)
+{
+	struct request_context_value *value = add(keys, "s3:TlsVersion", "1.2");
+
+	text_list_add(keys->arena, &value->values, "1.3");
+}
+
+static void add_path(struct keys *keys, unsigned circumstances)
+{
+	bool direct = circumstances & BY_THE_ROLE;
+	const char *through = direct ? NULL : CLOUDFORMATION;
+
+	if (!(circumstances & (BY_THE_ROLE | BY_CLOUDFORMATION)))
+		return;
+	add(keys, "aws:CalledVia", through);
+	add(keys, "aws:CalledViaFirst", through);
+	add(keys, "aws:CalledViaLast", through);
+	add(keys, "aws:ViaAWSService", direct ? "false" : "true");
+}
+
+static void add_tags(struct keys *keys, const struct setting *setting, unsigned circumstances)
+{
+	const char *id = setting->by->cloud->id, *vendor = setting->vendor_id;
+	struct request_context_value *tag_keys;
+
+	if (circumstances & ON_TAGGED) {
+		add(keys, "aws:ResourceTag/" CLOUD_TAG, id);
+		add(keys, "ec2:ResourceTag/" CLOUD_TAG, id);
+		if (vendor) {
+			add(keys, "aws:ResourceTag/" VENDOR_TAG, vendor);
+			add(keys, "ec2:ResourceTag/" VENDOR_TAG, vendor);
+		}
+		add(keys, "ec2:CreateAction", NULL);
+	}
+	if (circumstances & WITH_TAGS) {
+		add(keys, "aws:RequestTag/" CLOUD_TAG, id);
+		if (vendor)
+			add(keys, "aws:RequestTag/" VENDOR_TAG, vendor);
+		tag_keys = add(keys, "aws:TagKeys", CLOUD_TAG);
+		text_list_add(keys->arena, &tag_keys->values, VENDOR_TAG);
+		tag_keys->more = true;
+	} else if (circumstances & ELSE_WITH_TAGS) {
+		add(keys, "aws:RequestTag/" CLOUD_TAG, NULL);
+		add(keys, "aws:RequestTag/" VENDOR_TAG, NULL);
+		add(keys, "aws:TagKeys", NULL);
+	}
+	if (circumstances & AT_LAUNCH)
+		add(keys, "ec2:CreateAction", "RunInstances");
+}
+
+/* What a service's name ends with. */
+static const char *domain(const struct setting *setting)
+{
+	return strcmp(setting->partition, "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com";
+}
+
+/* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
+static const char *key_region(const struct setting *setting)
+{
+	const char *arn = setting->by->key_arn;
+
+	for (int colons = 0; arn && colons < 3; colons++) {
+		arn = strchr(arn, ':');
+		arn = arn ? arn + 1 : NULL;
+	}
+	return arn ? arena_strndup(setting->arena, arn, strcspn(arn, ":")) : setting->by->cloud->region;
+}
+
+static void add_particulars(struct keys *keys, const struct setting *setting, unsigned circumstances)
+{
+	const struct cloud *cloud = setting->by->cloud;
+
+	if ((circumstances & IN_VPC) && cloud->resources.vpc_id)
+		add(keys, "ec2:Vpc",
+			arena_printf(keys->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition,
+				cloud->region, setting->account, cloud->resources.vpc_id));
+	if (circumstances & PASSING_TO_EC2)
+		add(keys, "iam:PassedToService", arena_printf(keys->arena, "ec2.%s", domain(setting)));
+	if (circumstances & FOR_SPOT)
+		add(keys, "iam:AWSServiceName", "spot.amazonaws.com");
+	if (circumstances & FOR_LOAD_BALANCING)
+		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
+	if (circumstances & THROUGH_S3) {
+		add(keys, "kms:ViaService",
+			arena_printf(keys->arena, "s3.%s.%s", key_region(setting), domain(setting)));
+		add(keys, "kms:CallerAccount", setting->account);
+	}
+}
+
+/*
+ * Through an endpoint a request says which, and no address ("included in the request context except when the requester
+ * uses a VPC endpoint", aws:SourceIp); else it says the opposite. AWS global condition context keys.
+ */
+static void add_endpoints(struct keys *keys, const struct setting *setting)
+{
+	const struct text_list *ids = setting->by->endpoints;
+	const char *vpc_id = setting->by->cloud->resources.vpc_id;
+
+	if (!ids)
+		return;
+	add(keys, "aws:SourceVpce", NULL)->values = *ids;
+	add(keys, "aws:SourceVpc", ids->count > 0 ? vpc_id : NULL);
+	if (ids->count > 0)
+		add(keys, "aws:SourceIp", NULL);
+	else
+		add(keys, "aws:VpcSourceIp", NULL);
+}
+
+/* Whose the resource is: an ARN with an account says so itself, a bucket is the cloud's account's. */
+static void add_resource_owner(struct keys *keys, const struct setting *setting, const char *arn)
+{
+	const char *account = arn_account(keys->arena, arn);
+
+	if (strstr(arn, ":s3:::"))
+		account = setting->by->cloud->account ? setting->by->cloud->account : setting->account;
+	if (*account)
+		add(keys, "aws:ResourceAccount", account);
+	if (strstr(arn, ":s3:::"))
+		add(keys, "s3:ResourceAccount", account);
+}
+
+static struct request_context make_context(const struct setting *setting, const char *action, const char *arn,
+	unsigned circumstances)
+{
+	struct keys *keys = NEW(setting->arena, struct keys);
+
+	keys->arena = setting->arena;
+	add_caller(keys, setting, action);
+	add_tls(keys);
+	add_path(keys, circumstances);
+	add_tags(keys, setting, circumstances);
+	add_particulars(keys, setting, circumstances);
+	add_endpoints(keys, setting);
+	add_resource_owner(keys, setting, arn);
+	return (struct request_context){keys->values, keys->count};
+}
+
+/* The value of a placeholder, whose name has length bytes; NULL when it is not known. item: the subnet or group. */
+static const char *placeholder(const struct setting *setting, const char *name, size_t length,
+	const char *item)
+{
+	const struct cloud *cloud = setting->by->cloud;
+	const struct {
+		const char *name, *value;
+	} values[] = {
+		{"partition", setting->partition},
+		{"region", cloud->region},
+		{"account", setting->account},
+		{"subnet", item},
+		{"group", item},
+		{"bucket", cloud->resources.bucket},
+		{"file-system", cloud->resources.file_system_id},
+		{"node-role", cloud->resources.node_role_arn},
+		{"node-name", arn_name(cloud->resources.node_role_arn)},
+		{"key", setting->by->key_arn},
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		if (strlen(values[i].name) == length && strncmp(values[i].name, name, length) == 0)
+			return values[i].value;
+	return NULL;
+}
+
+static struct asked fill(const struct setting *setting, const char *resource, const char *item)
+{
+	struct str text = {.arena = setting->arena, .max = ARN_MAX};
+
+	if (strcmp(resource, "*") == 0)
+		return (struct asked){.text = resource};
+	while (*resource) {
+		size_t length = strcspn(resource, "{*");
+		const char *value;
+
+		str_add(&text, resource, length);
+		resource += length;
+		if (*resource != '{')
+			break;
+		length = strcspn(resource, "}");
+		value = placeholder(setting, resource + 1, length - 1, item);
+		if (!value)
+			return (struct asked){str_text(&text), true};
+		str_puts(&text, value);
+		resource += length + 1;
+	}
+	return (struct asked){str_text(&text), *resource == '*'};
+}
+
+/* The id that a condition on the vendor's tag asks for. */
+static const char *asked_vendor_id(const struct access_policy *policy)
+{
+	for (size_t i = 0; i < policy->policy.count; i++)
+		for (size_t k = 0; k < policy->policy.statements[i].condition_count; k++) {
+			const struct condition *condition = &policy->policy.statements[i].conditions[k];
+			const char *tag = strrchr(condition->key, '/');
+
+			if (tag && text_equal_nocase(tag + 1, VENDOR_TAG) && condition->values.count > 0 &&
+				!strstr(condition->op, "Null"))
+				return condition->values.items[0];
+		}
+	return NULL;
+}
+
+static const char *vendor_id(const struct access_policies *policies)
+{
+	const char *id = NULL;
+
+	for (size_t i = 0; i < policies->identity_count && !id; i++)
+		id = asked_vendor_id(&policies->identity[i]);
+	if (!id && policies->boundary)
+		id = asked_vendor_id(policies->boundary);
+	return id;
+}
+
+static struct access ask(const struct setting *setting, const char *action, struct asked asked,
+	struct request_context context)
+{
+	struct iam_request request = {
+		.caller = {.account = setting->account, .arn = setting->by->role_arn},
+		.action = action,
+		.resource = asked,
+		.context = context,
+	};
+
+	return access_decide(setting->policies, &request);
+}
+
+/* Where AWS has told a resource's ARN, that is asked about; else what the record makes of it. */
+static struct asked asked_about(const struct setting *setting, const struct required_action *row,
+	const char *item)
+{
+	if (setting->by->profile_arn && strstr(row->resource, ":instance-profile/") &&
+		arn_is_in_account(setting->by->profile_arn, setting->account))
+		return (struct asked){.text = setting->by->profile_arn};
+	return fill(setting, row->resource, item);
+}
+
+static struct required_answer answer(const struct setting *setting, const struct required_action *row,
+	const char *item)
+{
+	struct asked asked = asked_about(setting, row, item);
+	struct required_answer answer = {.action = row->action, .circumstances = row->circumstances};
+	struct request_context tagged;
+	struct access other;
+
+	answer.asked = asked;
+	answer.resource = asked.open ? arena_printf(setting->arena, "%s*", asked.text) : asked.text;
+	answer.context = make_context(setting, row->action, asked.text, row->circumstances);
+	answer.access = ask(setting, row->action, asked, answer.context);
+	if (answer.access.decision.allowed == TRUTH_YES || !(row->circumstances & ELSE_WITH_TAGS))
+		return answer;
+	tagged = make_context(setting, row->action, asked.text, row->circumstances | WITH_TAGS);
+	other = ask(setting, row->action, asked, tagged);
+	if (other.decision.allowed == TRUTH_YES) {
+		answer.access = other;
+		answer.context = tagged;
+		answer.note =
+			"only by a tag in the request, which it cannot have: instances that were stopped cannot be started again";
+	}
+	return answer;
+}
+
+/* The ids that a row stands for; one NULL when it has no such placeholder, or the record has no ids. */
+static struct text_list row_items(const struct setting *setting, const struct required_action *row)
+{
+	static const char *nothing[] = {NULL};
+	const struct cloud_resources *resources = &setting->by->cloud->resources;
+	struct text_list items = {0};
+
+	if (strstr(row->resource, "{subnet}"))
+		items = resources->subnet_ids;
+	else if (strstr(row->resource, "{group}"))
+		items = resources->security_group_ids;
+	return items.count > 0 ? items : (struct text_list){nothing, 1};
+}
+
+struct required_answers required_decide(struct arena *arena, const struct required_list *list,
+	const struct required_by *by, const struct access_policies *policies)
+{
+	const struct setting setting = {
+		.arena = arena,
+		.by = by,
+		.policies = policies,
+		.partition = arn_partition(arena, by->role_arn),
+		.account = arn_account(arena, by->role_arn),
+		.vendor_id = vendor_id(policies),
+	};
+	struct required_answers answers = {0};
+	size_t room = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		room += row_items(&setting, &list->rows[i]).count;
+	answers.items = NEW_ARRAY(arena, struct required_answer, room);
+	for (size_t i = 0; i < list->count; i++) {
+		struct text_list items = row_items(&setting, &list->rows[i]);
+
+		for (size_t k = 0; k < items.count; k++)
+			answers.items[answers.count++] = answer(&setting, &list->rows[i], items.items[k]);
+	}
+	return answers;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions for IAM's policy simulator, and its answers beside ours. */
+#include "providers/aws/cloud/permissions/simulation.h"
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "verify/plan.h"
+
+enum { RESULTS_MAX = 1000 };
+
+static const struct required_list *const control_plane_lists[] = {
+	&required_clusters,
+	&required_pass_role,
+	&required_services,
+	&required_spot,
+};
+static const struct required_list *const node_lists[] = {&required_ecr};
+
+static const struct role_questions {
+	enum fact fact;
+	const struct required_list *const *lists;
+	size_t count;
+} questions[] = {
+	[ROLE_CONTROL_PLANE] = {FACT_CONTROL_PLANE_SIMULATION, control_plane_lists, 4},
+	[ROLE_NODE] = {FACT_NODE_SIMULATION, node_lists, 1},
+};
+
+/* Answers with one key share their call: the resource, and what decides the context (IAM is asked in one region). */
+static const char *key_of(const struct facts *facts, const struct required_answer *answer)
+{
+	return arena_printf(facts->arena, "%s %#x%s", answer->resource, answer->circumstances,
+		text_starts_with(answer->action, "iam:") ? " iam" : "");
+}
+
+static const char *type_of(const char *key)
+{
+	static const char *const lists[] = {"aws:TagKeys", "aws:CalledVia"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (text_equal(key, lists[i]))
+			return "stringList";
+	return text_equal(key, "aws:SecureTransport") || text_equal(key, "aws:ViaAWSService") ? "boolean"
+											      : "string";
+}
+
+/* Who asks is the simulator's own knowledge; what is absent or only begun cannot be given. */
+static json_t *context_entries(const struct request_context *context)
+{
+	json_t *entries = json_array();
+
+	for (size_t i = 0; i < context->count; i++) {
+		const struct request_context_value *value = &context->values[i];
+		json_t *values;
+
+		if (value->values.count == 0 || value->open ||
+			text_starts_with(value->key, "aws:Principal") || text_starts_with(value->key, "s3:"))
+			continue;
+		values = json_array();
+		for (size_t k = 0; k < value->values.count; k++)
+			json_array_append_new(values, json_string(value->values.items[k]));
+		json_array_append_new(entries,
+			json_pack("{s:s,s:o,s:s}", "ContextKeyName", value->key, "ContextKeyValues", values,
+				"ContextKeyType", type_of(value->key)));
+	}
+	return entries;
+}
+
+static bool is_first(const struct facts *facts, const struct required_answers *answers, size_t index)
+{
+	const char *key = key_of(facts, &answers->items[index]);
+
+	for (size_t i = 0; i < index; i++)
+		if (text_equal(key_of(facts, &answers->items[i]), key))
+			return false;
+	return true;
+}
+
+static void ask_group(const struct facts *facts, const char *role_arn_text,
+	const struct required_answers *answers, size_t first, struct ask *ask)
+{
+	const struct required_answer *head = &answers->items[first];
+	const char *key = key_of(facts, head);
+	json_t *actions = json_array();
+
+	for (size_t i = first; i < answers->count; i++)
+		if (text_equal(key_of(facts, &answers->items[i]), key))
+			json_array_append_new(actions, json_string(answers->items[i].action));
+	ask_add(ask, key,
+		json_pack("{s:s,s:o,s:[s],s:o,s:i}", "PolicySourceArn", role_arn_text, "ActionNames", actions,
+			"ResourceArns", head->resource, "ContextEntries", context_entries(&head->context),
+			"MaxItems", RESULTS_MAX));
+}
+
+void simulation_ask(const struct facts *facts, enum role role, struct ask *ask)
+{
+	struct required_by by = {
+		.cloud = facts->cloud,
+		.role_arn = role_arn(facts, role),
+		.role_id = role_id(facts, role),
+		.profile_arn = node_profile_arn(facts),
+	};
+	struct access_policies policies;
+
+	if (!by.role_arn || !role_id(facts, role))
+		return;
+	policies = role_policies(facts, role);
+	for (size_t i = 0; i < questions[role].count; i++) {
+		struct required_answers answers = required_decide(facts->arena, questions[role].lists[i], &by,
+			&policies);
+
+		for (size_t k = 0; k < answers.count; k++)
+			if (is_first(facts, &answers, k))
+				ask_group(facts, by.role_arn, &answers, k, ask);
+	}
+}
+
+/* What the simulator said; "" when it said nothing of this answer. */
+static const json_t *result_of(const struct facts *facts, const json_t *replies,
+	const struct required_answer *answer)
+{
+	const json_t *reply = json_object_get(replies, key_of(facts, answer));
+
+	TREE_EACH (result, reply, "EvaluationResults")
+		if (text_equal_nocase(tree_text(result, "EvalActionName"), answer->action))
+			return result;
+	return NULL;
+}
+
+static const char *own_word(enum truth allowed)
+{
+	static const char *const words[] = {
+		[TRUTH_NO] = "not allowed",
+		[TRUTH_MAYBE] = "not certain",
+		[TRUTH_YES] = "allowed",
+	};
+
+	return words[allowed];
+}
+
+static void cite(const struct facts *facts, const json_t *result, const struct required_answer *answer,
+	struct finding *finding)
+{
+	const json_t *organization = tree_get(result, "OrganizationsDecisionDetail.AllowedByOrganizations");
+	bool forbidden = organization && !tree_bool(organization, NULL);
+
+	finding_evidence(facts, finding, "IAM's policy simulator says %s for %s on %s, decided here as %s%s",
+		tree_text(result, "EvalDecision"), answer->action, answer->resource,
+		own_word(answer->access.decision.allowed),
+		forbidden ? ": a policy of the organization forbids it" : "");
+}
+
+void simulation_compare(const struct facts *facts, enum role role, const struct required_answers *answers,
+	struct finding *finding)
+{
+	enum fact fact = questions[role].fact;
+	size_t same = 0, other = 0;
+
+	if (facts->value[fact].state == FACT_LOST)
+		finding_evidence(facts, finding, "IAM's policy simulator could not be asked: %s",
+			finding_lost(facts, fact).text);
+	if (!facts_has(facts, fact))
+		return;
+	for (size_t i = 0; i < answers->count; i++) {
+		const json_t *result = result_of(facts, facts_tree(facts, fact), &answers->items[i]);
+		enum truth allowed = answers->items[i].access.decision.allowed;
+		bool yes = text_equal(tree_text(result, "EvalDecision"), "allowed");
+
+		if (!result)
+			continue;
+		if (allowed != TRUTH_MAYBE && yes == (allowed == TRUTH_YES)) {
+			same++;
+			continue;
+		}
+		other++;
+		cite(facts, result, &answers->items[i], finding);
+	}
+	finding_evidence(facts, finding, "IAM's policy simulator agrees on %zu of %zu questions", same,
+		same + other);
+}

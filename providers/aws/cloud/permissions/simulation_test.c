@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The policy simulator as a second opinion: what it is asked, and what is said of its answers. */
+#include "providers/aws/cloud/permissions/simulation.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/test.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/checks/facts_test.h"
+#include "providers/aws/cloud/checks/fake_aws.h"
+
+struct fixture {
+	struct arena arena;
+	struct facts facts;
+	struct cloud cloud;
+	struct aws aws;
+	struct verification result;
+	struct error err;
+};
+
+static void fixture_open(struct fixture *fixture)
+{
+	json_t *document;
+
+	*fixture = (struct fixture){0};
+	document = facts_test_cloud(&fixture->arena, "direct");
+	assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &fixture->cloud,
+				 &fixture->err),
+		0);
+	fixture->aws.facts = json_object_get(document, "facts");
+}
+
+static void run(struct fixture *fixture, bool simulate)
+{
+	struct verify_options options = {.simulate = simulate};
+
+	assert_int_equal(verify_run(&fixture->aws, &fixture->arena, &fixture->cloud, &options, NULL,
+				 &fixture->result, &fixture->err),
+		0);
+	assert_int_equal(fixture->result.counts[VERDICT_PASS], fixture->result.count);
+}
+
+static const struct finding *find(const struct fixture *fixture, const char *id)
+{
+	for (size_t i = 0; i < fixture->result.count; i++)
+		if (strcmp(fixture->result.findings[i].check->id, id) == 0)
+			return &fixture->result.findings[i];
+	fail_msg("%s is not judged", id);
+	return NULL;
+}
+
+static bool says(const struct finding *finding, const char *words)
+{
+	for (size_t i = 0; i < finding->evidence.count; i++)
+		if (strstr(finding->evidence.items[i], words))
+			return true;
+	return false;
+}
+
+static void test_only_when_asked_for(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	run(&fixture, false);
+	assert_int_equal(fake_count(&fixture.aws, &iam_SimulatePrincipalPolicy), 0);
+	assert_false(says(find(&fixture, "iam.node.ecr"), "simulator"));
+	arena_free(&fixture.arena);
+}
+
+/* Each question once: a role's ARN, a resource, the circumstances, and every action that goes with them. */
+static void test_questions(void **state)
+{
+	struct fixture fixture;
+	size_t stops = 0, ecr = 0;
+
+	(void)state;
+	fixture_open(&fixture);
+	run(&fixture, true);
+	assert_true(fake_all_differ(&fixture.aws));
+	assert_in_range(fixture.result.figures.longest_chain, 3, 4);
+	for (size_t i = 0; i < fixture.aws.count; i++) {
+		const json_t *input = fake_input(&fixture.aws, i);
+		const json_t *context = tree_find(input, "ContextEntries", "ContextKeyName",
+			"aws:ResourceTag/cloudctl-cloud-id");
+
+		if (fake_operation(&fixture.aws, i) != &iam_SimulatePrincipalPolicy)
+			continue;
+		assert_true(text_starts_with(tree_text(input, "PolicySourceArn"),
+			"arn:aws:iam::111122223333:role/"));
+		assert_int_equal(tree_count(tree_get(input, "ResourceArns")), 1);
+		TREE_EACH (action, input, "ActionNames") {
+			ecr += text_starts_with(tree_text(action, NULL), "ecr:");
+			if (!text_equal(tree_text(action, NULL), "ec2:StopInstances"))
+				continue;
+			stops++;
+			assert_string_equal(tree_text(context, "ContextKeyValues.0"),
+				"cld_abcdefghijklmnopqrstuvwxyz");
+			assert_string_equal(tree_text(context, "ContextKeyType"), "string");
+		}
+	}
+	assert_int_equal(stops, 1);
+	assert_int_equal(ecr, 4);
+	arena_free(&fixture.arena);
+}
+
+#define RESULT(action, decision) "{\"EvalActionName\":\"" action "\",\"EvalDecision\":\"" decision "\"}"
+
+static void test_answers(void **state)
+{
+	static const char text[] = "{\"EvaluationResults\":[" RESULT("ecr:GetAuthorizationToken",
+		"allowed") "," RESULT("ecr:BatchGetImage",
+		"allowed") "," RESULT("ecr:BatchCheckLayerAvailability",
+		"allowed") ",{\"EvalActionName\":\"ecr:GetDownloadUrlForLayer\",\"EvalDecision\":\"implicitDeny\","
+			   "\"OrganizationsDecisionDetail\":{\"AllowedByOrganizations\":\"false\"}}]}";
+	struct fixture fixture;
+	json_t *reply = json_loads(text, 0, NULL);
+	const struct finding *finding;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_reply(&fixture.aws, &iam_SimulatePrincipalPolicy, "ecr:", reply);
+	run(&fixture, true);
+	finding = find(&fixture, "iam.node.ecr");
+	assert_true(says(finding, "agrees on 3 of 4 questions"));
+	assert_true(says(finding, "says implicitDeny for ecr:GetDownloadUrlForLayer on arn:aws:ecr:"));
+	assert_true(says(finding, "decided here as allowed: a policy of the organization forbids it"));
+	json_decref(reply);
+	arena_free(&fixture.arena);
+}
+
+/* It is no judge: without it everything stands, and the finding says why it was not heard. */
+static void test_denied(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.aws, &iam_SimulatePrincipalPolicy, NULL, ERROR_DENIED, "AccessDenied", "no");
+	run(&fixture, true);
+	assert_true(says(find(&fixture, "iam.node.ecr"),
+		"simulator could not be asked: simulating the node role"));
+	arena_free(&fixture.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_only_when_asked_for),
+		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_denied),
+	};
+
+	return cmocka_run_group_tests_name("simulation", tests, NULL, NULL);
+}

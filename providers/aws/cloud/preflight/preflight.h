@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Preflight: what `setup` looks at before it makes anything, with facts, a plan and checks of its own, gathered and
+ * judged by the same machinery as a verification (verify_table() in verify.h).
+ *
+ * The facts are about an account and a region, and about a cloud that is not there: facts->cloud is the cloud as it is
+ * going to be. Its region, account and stack_name are set, and of its resources the names that are certain beforehand:
+ * bucket, both roles, and memorydb_cluster when it is to have one.
+ *
+ * Adding a check is a word in the list of facts, a row in preflight_plan.c, a row in preflight.c and its function.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_H
+
+#include "providers/aws/cloud/permissions/needs.h"
+#include "verify/check.h"
+#include "verify/plan.h"
+
+/* Like FACT_LIST; in a list of its own, because a fact_set has 64 bits and the two are never mixed. */
+#define PREFLIGHT_FACT_LIST(X) \
+	X(REQUEST, "request")         /* given: preflight_request() */ \
+	X(IDENTITY, "identity")       /* given: the reply of sts:GetCallerIdentity */ \
+	X(PERMISSIONS, "permissions") /* given: preflight_permissions() */ \
+	X(SIMULATION, "simulation")   /* by question */ \
+	X(ZONES, "zones") \
+	X(ENDPOINT_SERVICES, "endpoint-services") \
+	X(VPCS, "vpcs") \
+	X(INTERNET_GATEWAYS, "internet-gateways") \
+	X(SECURITY_GROUPS, "security-groups") \
+	X(GATEWAY_ENDPOINTS, "gateway-endpoints") \
+	X(INSTANCES, "instances") \
+	X(QUOTAS, "quotas") /* by code; JSON null: no value applied, so the default holds */ \
+	X(DEFAULT_QUOTAS, "default-quotas") \
+	X(BUCKET, "bucket") \
+	X(CONTROL_PLANE_ROLE, "control-plane-role") \
+	X(NODE_ROLE, "node-role") \
+	X(INSTANCE_PROFILE, "instance-profile") \
+	X(MEMORYDB_CLUSTER, "memorydb-cluster") \
+	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group") \
+	X(MEMORYDB_PARAMETER_GROUP, "memorydb-parameter-group")
+
+enum preflight_fact {
+#define PREFLIGHT_ENUM(word, name) PREFLIGHT_##word,
+	PREFLIGHT_FACT_LIST(PREFLIGHT_ENUM)
+#undef PREFLIGHT_ENUM
+		PREFLIGHT_FACTS,
+};
+
+_Static_assert((int)PREFLIGHT_FACTS <= (int)FACTS, "struct facts holds FACTS of them");
+
+/* A bit of a fact_set, as F() for the facts of verify. */
+#define P(word) ((fact_set)1 << PREFLIGHT_##word)
+
+/* The checks, which cannot be chosen by `verify`, and what they ask. */
+extern const struct check_table preflight_table;
+
+/* The checks of names that an earlier try may have left; to be skipped for a cloud whose random id is new. */
+extern const char preflight_names_glob[];
+
+/* NULL when no check of the preflight has the id. */
+const struct check *preflight_find(const char *id);
+
+/* The fact REQUEST, what the user asked for (new reference). must_differ: no VPC of the region may overlap vpc_cidr. */
+json_t *preflight_request(const char *vpc_cidr, bool must_differ);
+
+/*
+ * The fact PERMISSIONS: what `setup` needs, as questions about the holder's principal (needs_questions(); new reference).
+ * The root user is not asked about.
+ */
+json_t *preflight_permissions(struct arena *arena, const struct needs_holder *caller,
+	const struct needs *needs, const struct permission_scope *scope);
+
+enum { PREFLIGHT_ZONES_MAX = 6 }; /* the template's */
+
+/*
+ * The zones for the subnets, by name and in order, at most PREFLIGHT_ZONES_MAX: those that are available and, as far as
+ * that is known, offer what the cloud needs: EFS, and MemoryDB when it is to have that. Empty while ZONES is not known.
+ */
+struct text_list preflight_zones(const struct facts *facts);
+
+#endif

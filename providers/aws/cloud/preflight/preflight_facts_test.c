@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Test support, no test itself: see preflight_facts_test.h. */
+#include "providers/aws/cloud/preflight/preflight_facts_test.h"
+
+#include <string.h>
+
+#include "base/test.h"
+#include "base/text.h"
+
+static void release(void *tree)
+{
+	json_decref(tree);
+}
+
+const json_t *fixture_read(struct fixture *fixture, const char *text)
+{
+	json_error_t error;
+	json_t *tree = json_loads(text, JSON_DECODE_ANY, &error);
+
+	if (!tree)
+		fail_msg("%s: %s", text, error.text);
+	arena_defer(&fixture->arena, release, tree);
+	return tree;
+}
+
+void fixture_learn(struct fixture *fixture, enum preflight_fact fact, const char *text)
+{
+	facts_learn(&fixture->facts, fact, fixture_read(fixture, text));
+}
+
+void fixture_give(struct fixture *fixture, enum preflight_fact fact, json_t *tree)
+{
+	arena_defer(&fixture->arena, release, tree);
+	facts_learn(&fixture->facts, fact, tree);
+}
+
+void fixture_request(struct fixture *fixture, const char *block, bool must_differ)
+{
+	fixture_give(fixture, PREFLIGHT_REQUEST, preflight_request(block, must_differ));
+}
+
+void fixture_lose(struct fixture *fixture, enum preflight_fact fact, const char *action)
+{
+	struct error error;
+
+	error_set(&error, ERROR_DENIED, "no");
+	memcpy(error.action, action, strlen(action) + 1);
+	facts_lose(&fixture->facts, fact, "asking", &error);
+}
+
+void fixture_open(struct fixture *fixture)
+{
+	*fixture = (struct fixture){.cloud = {.name = "demo",
+					    .region = "us-west-2",
+					    .account = "123456789012",
+					    .stack_name = "cld-x",
+					    .resources = {.bucket = "cloudctl-data-cld-x",
+						    .control_plane_role_arn = "arn:aws:iam::1:role/control",
+						    .node_role_arn = "arn:aws:iam::1:role/node",
+						    .memorydb_cluster = "cld-x"}}};
+	fixture->facts.arena = &fixture->arena;
+	fixture->facts.cloud = &fixture->cloud;
+	fixture_request(fixture, "10.0.0.0/16", false);
+	fixture_learn(fixture, PREFLIGHT_PERMISSIONS,
+		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
+		"\"ec2:DescribeVpcs\"],\"ResourceArns\":[\"*\"]}]}");
+}
+
+struct finding fixture_judge(const struct fixture *fixture, const char *id)
+{
+	assert_non_null(preflight_find(id));
+	return check_judge(preflight_find(id), &fixture->facts);
+}
+
+void assert_finding(const struct finding *finding, enum verdict verdict, const char *text)
+{
+	if (finding->verdict != verdict || !strstr(finding->text, text))
+		fail_msg("%s %s, not %s %s", verdict_name(finding->verdict), finding->text,
+			verdict_name(verdict), text);
+}

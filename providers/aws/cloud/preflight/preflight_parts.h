@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the preflight share; nobody else includes this but their test. See preflight.h. */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_PARTS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_PARTS_H
+
+#include "providers/aws/cloud/preflight/preflight.h"
+
+extern const struct plan preflight_plan;
+
+/* --- preflight_quotas.c --- */
+
+/* How much is in use, from the facts; *unclear counts things whose share AWS does not say. */
+typedef int64_t quota_count_fn(const struct facts *facts, int64_t *unclear);
+
+struct quota {
+	const char *service, *code; /* of Service Quotas */
+	const char *raise;          /* the code whose increase raises it, where that is another; NULL */
+	const char *things;         /* "VPCs" */
+	int64_t needed;             /* by one setup */
+	enum verdict shortfall;     /* VERDICT_FAIL; VERDICT_WARN when setup itself takes none of it */
+	quota_count_fn *in_use;
+};
+
+enum { QUOTAS = 5 };
+extern const struct quota quotas[QUOTAS];
+
+/* limit − in use − needed; below 0 it falls short. */
+check_fn check_preflight_vpcs, check_preflight_internet_gateways, check_preflight_security_groups,
+	check_preflight_gateway_endpoints, check_preflight_vcpus;
+
+/* --- preflight_permissions.c --- */
+
+/* The questions to IAM's policy simulator, by their number. */
+void permissions_ask(const struct facts *facts, struct ask *ask);
+
+check_fn check_preflight_permissions;
+
+/* --- preflight_zones.c --- */
+
+/* The name of an AWS service's VPC endpoint service in the cloud's region, in facts->arena. */
+const char *zones_endpoint_service(const struct facts *facts, const char *service);
+#define ZONES_EFS "elasticfilesystem"
+#define ZONES_MEMORYDB "memory-db"
+
+check_fn check_preflight_zones;
+
+/* --- preflight_cidr.c --- */
+check_fn check_preflight_cidr_overlap;
+
+/* --- preflight_names.c: what an earlier try may have left --- */
+check_fn check_preflight_bucket, check_preflight_roles, check_preflight_instance_profile,
+	check_preflight_memorydb;
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether the caller may do what setup does: put to IAM's policy simulator, which sees identity policies, the boundary
+ * and an organization's policies, but neither session policies nor what a network or a device proves. So what depends on
+ * a condition that is not known here is a warning, and what only a check looks at is one, too.
+ */
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/preflight/preflight_parts.h"
+
+enum { SHOWN = 40 }; /* lines of evidence; the text counts them all */
+
+json_t *preflight_permissions(struct arena *arena, const struct needs_holder *caller,
+	const struct needs *needs, const struct permission_scope *scope)
+{
+	json_t *questions = json_array(), *looks = json_array();
+
+	if (caller->principal && !caller->root) {
+		json_decref(questions);
+		questions = needs_questions(arena, needs, scope, caller->principal);
+	}
+	for (size_t i = 0; i < needs->count; i++)
+		if (needs->items[i].looks)
+			json_array_append_new(looks, json_string(needs->items[i].permission->action));
+	return json_pack("{s:s, s:s*, s:b, s:o, s:o}", "caller", caller->arn, "unread", caller->role_unread,
+		"root", caller->root, "questions", questions, "looks", looks);
+}
+
+/* The same number for the question and its answer. */
+static const char *key_of(const struct facts *facts, size_t number)
+{
+	return arena_printf(facts->arena, "%zu", number);
+}
+
+void permissions_ask(const struct facts *facts, struct ask *ask)
+{
+	size_t number = 0;
+
+	TREE_EACH (question, facts_tree(facts, PREFLIGHT_PERMISSIONS), "questions")
+		ask_add(ask, key_of(facts, number++), json_incref((json_t *)question));
+}
+
+static struct lacks read_answers(const struct facts *facts)
+{
+	const json_t *answers = facts_tree(facts, PREFLIGHT_SIMULATION);
+	struct lacks lacks = {0};
+	size_t number = 0;
+
+	TREE_EACH (question, facts_tree(facts, PREFLIGHT_PERMISSIONS), "questions")
+		needs_read_answer(facts->arena, question, json_object_get(answers, key_of(facts, number++)),
+			&lacks);
+	return lacks;
+}
+
+static bool only_looks(const json_t *permissions, const char *action)
+{
+	TREE_EACH (each, permissions, "looks")
+		if (text_equal(tree_text(each, NULL), action))
+			return true;
+	return false;
+}
+
+/* Of the lacks, what the work needs, then what only checks look at; last what is not certain. Each action once. */
+enum weight { HINDERS, HIDES, UNCERTAIN, WEIGHTS };
+
+static enum weight weight_of(const struct facts *facts, const struct lack *lack)
+{
+	if (lack->open)
+		return UNCERTAIN;
+	return only_looks(facts_tree(facts, PREFLIGHT_PERMISSIONS), lack->action) ? HIDES : HINDERS;
+}
+
+static struct text_list actions_of(const struct facts *facts, const struct lacks *lacks, enum weight weight)
+{
+	struct text_list actions = {0};
+
+	for (size_t i = 0; i < lacks->count; i++)
+		if (weight_of(facts, &lacks->items[i]) == weight &&
+			!text_list_has(&actions, lacks->items[i].action))
+			text_list_add(facts->arena, &actions, lacks->items[i].action);
+	return actions;
+}
+
+static struct finding judge_lacks(const struct facts *facts, const struct lacks *lacks)
+{
+	static const char *const said[WEIGHTS] = {
+		[HINDERS] = "may not do",
+		[HIDES] = "may not look with",
+		[UNCERTAIN] = "may or may not do",
+	};
+	struct text_list parts = {0};
+	enum verdict verdict = VERDICT_WARN;
+	struct finding finding;
+
+	for (enum weight weight = 0; weight < WEIGHTS; weight++) {
+		const struct text_list actions = actions_of(facts, lacks, weight);
+
+		if (actions.count == 0)
+			continue;
+		if (weight == HINDERS)
+			verdict = VERDICT_FAIL;
+		text_list_add(facts->arena, &parts,
+			arena_printf(facts->arena, "%s %s", said[weight],
+				text_join(facts->arena, &actions, ", ")));
+	}
+	finding = finding_make(facts, verdict, "%s %s",
+		tree_text(facts_tree(facts, PREFLIGHT_PERMISSIONS), "caller"),
+		text_join(facts->arena, &parts, "; "));
+	if (facts->cloud->resources.memorydb_cluster)
+		finding.remedy = arena_printf(facts->arena,
+			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach what it prints",
+			facts->cloud->region, facts->cloud->account);
+	for (size_t i = 0; i < lacks->count && i < SHOWN; i++)
+		finding_evidence(facts, &finding, "%s on %s: %s", lacks->items[i].action,
+			lacks->items[i].resource, lacks->items[i].why);
+	return finding;
+}
+
+/* IAM knows no such role: the session's has a path, which could not be read. */
+static struct finding unknown_principal(const struct facts *facts, const json_t *permissions)
+{
+	const char *unread = tree_text(permissions, "unread");
+	struct finding finding = finding_make(facts, VERDICT_UNKNOWN, "IAM does not find the role of %s%s%s",
+		tree_text(permissions, "caller"), *unread ? ", whose path could not be read: " : "", unread);
+
+	finding.action = *unread ? "iam:GetRole" : NULL;
+	return finding;
+}
+
+struct finding check_preflight_permissions(const struct facts *facts)
+{
+	const json_t *permissions = facts_tree(facts, PREFLIGHT_PERMISSIONS);
+	const char *caller = tree_text(permissions, "caller");
+	struct lacks lacks;
+
+	if (tree_bool(permissions, "root"))
+		return finding_make(facts, VERDICT_PASS, "%s is the root user", caller);
+	if (tree_count(tree_get(permissions, "questions")) == 0)
+		return finding_make(facts, VERDICT_UNKNOWN,
+			"IAM's policy simulator knows users and roles, not %s", caller);
+	if (json_is_null(json_object_get(facts_tree(facts, PREFLIGHT_SIMULATION), key_of(facts, 0))))
+		return unknown_principal(facts, permissions);
+	lacks = read_answers(facts);
+	if (lacks.count > 0)
+		return judge_lacks(facts, &lacks);
+	return finding_make(facts, VERDICT_PASS, "%s may do all that setup does", caller);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
+#include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "providers/aws/iam/arn.h"
+
+static void ask_nothing(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_add(ask, NULL, NULL);
+}
+
+static void ask_zones(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_add(ask, NULL,
+		json_pack("{s:[{s:s, s:[s]}, {s:s, s:[s]}]}", "Filter", "Name", "zone-type", "Value",
+			"availability-zone", "Name", "state", "Value", "available"));
+}
+
+/* By filter: a service that a region does not have is left out, where by name it would fail the call. */
+static void ask_endpoint_services(const struct facts *facts, struct ask *ask)
+{
+	json_t *names = json_array();
+
+	json_array_append_new(names, json_string(zones_endpoint_service(facts, ZONES_EFS)));
+	if (facts->cloud->resources.memorydb_cluster)
+		json_array_append_new(names, json_string(zones_endpoint_service(facts, ZONES_MEMORYDB)));
+	ask_add(ask, NULL, json_pack("{s:[{s:s, s:o}]}", "Filter", "Name", "service-name", "Value", names));
+}
+
+static void ask_gateway_endpoints(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_add(ask, NULL,
+		json_pack("{s:[{s:s, s:[s]}]}", "Filter", "Name", "vpc-endpoint-type", "Value", "Gateway"));
+}
+
+static void ask_instances(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_add(ask, NULL,
+		json_pack("{s:[{s:s, s:[s, s]}]}", "Filter", "Name", "instance-state-name", "Value",
+			"pending", "running"));
+}
+
+static void ask_quota(struct ask *ask, const struct quota *quota)
+{
+	ask_add(ask, quota->code,
+		json_pack("{s:s, s:s}", "ServiceCode", quota->service, "QuotaCode", quota->code));
+}
+
+static void ask_quotas(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	for (size_t i = 0; i < QUOTAS; i++)
+		ask_quota(ask, &quotas[i]);
+}
+
+static void ask_default_quotas(const struct facts *facts, struct ask *ask)
+{
+	const json_t *applied = facts_tree(facts, PREFLIGHT_QUOTAS);
+
+	for (size_t i = 0; i < QUOTAS; i++)
+		if (json_is_null(json_object_get(applied, quotas[i].code)))
+			ask_quota(ask, &quotas[i]);
+}
+
+static void ask_one(struct ask *ask, const char *member, const char *value)
+{
+	if (value)
+		ask_add(ask, NULL, json_pack("{s:s}", member, value));
+}
+
+static void ask_bucket(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "Bucket", facts->cloud->resources.bucket);
+}
+
+static void ask_control_plane_role(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "RoleName", arn_name(facts->cloud->resources.control_plane_role_arn));
+}
+
+static void ask_node_role(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "RoleName", arn_name(facts->cloud->resources.node_role_arn));
+}
+
+/* It has the name of the node role. */
+static void ask_instance_profile(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "InstanceProfileName", arn_name(facts->cloud->resources.node_role_arn));
+}
+
+/* All three have one name. */
+static void ask_memorydb_cluster(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "ClusterName", facts->cloud->resources.memorydb_cluster);
+}
+
+static void ask_subnet_group(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "SubnetGroupName", facts->cloud->resources.memorydb_cluster);
+}
+
+static void ask_parameter_group(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "ParameterGroupName", facts->cloud->resources.memorydb_cluster);
+}
+
+/* clang-format off */
+static const struct plan_row rows[] = {
+	{PREFLIGHT_SIMULATION, P(PERMISSIONS), &iam_SimulatePrincipalPolicy, permissions_ask,
+	 "asking IAM what the caller may do", .absent = "NoSuchEntity"},
+	{PREFLIGHT_ZONES, 0, &ec2_DescribeAvailabilityZones, ask_zones, "listing the availability zones"},
+	{PREFLIGHT_ENDPOINT_SERVICES, 0, &ec2_DescribeVpcEndpointServices, ask_endpoint_services,
+	 "asking in which zones services have endpoints"},
+
+	{PREFLIGHT_VPCS, 0, &ec2_DescribeVpcs, ask_nothing, "listing the VPCs"},
+	{PREFLIGHT_INTERNET_GATEWAYS, 0, &ec2_DescribeInternetGateways, ask_nothing, "listing the internet gateways"},
+	{PREFLIGHT_SECURITY_GROUPS, 0, &ec2_DescribeSecurityGroups, ask_nothing, "listing the security groups"},
+	{PREFLIGHT_GATEWAY_ENDPOINTS, 0, &ec2_DescribeVpcEndpoints, ask_gateway_endpoints,
+	 "listing the gateway endpoints"},
+	{PREFLIGHT_INSTANCES, 0, &ec2_DescribeInstances, ask_instances, "listing the instances that run"},
+	{PREFLIGHT_QUOTAS, 0, &servicequotas_GetServiceQuota, ask_quotas, "reading the quotas",
+	 .absent = "NoSuchResourceException"},
+	{PREFLIGHT_DEFAULT_QUOTAS, P(QUOTAS), &servicequotas_GetAWSDefaultServiceQuota, ask_default_quotas,
+	 "reading the default quotas", .absent = "NoSuchResourceException"},
+
+	/* 403 is S3's answer for a bucket that is somebody else's; one that does not exist is 404 whoever asks. */
+	{PREFLIGHT_BUCKET, 0, &s3_HeadBucket, ask_bucket, "looking for the bucket", .absent = "404 NoSuchBucket",
+	 .present = "403"},
+	{PREFLIGHT_CONTROL_PLANE_ROLE, 0, &iam_GetRole, ask_control_plane_role, "looking for the control-plane role",
+	 .absent = "NoSuchEntity"},
+	{PREFLIGHT_NODE_ROLE, 0, &iam_GetRole, ask_node_role, "looking for the node role", .absent = "NoSuchEntity"},
+	{PREFLIGHT_INSTANCE_PROFILE, 0, &iam_GetInstanceProfile, ask_instance_profile,
+	 "looking for the instance profile", .absent = "NoSuchEntity"},
+	{PREFLIGHT_MEMORYDB_CLUSTER, 0, &memorydb_DescribeClusters, ask_memorydb_cluster,
+	 "looking for the MemoryDB cluster", .list = "Clusters", .absent = "ClusterNotFoundFault"},
+	{PREFLIGHT_MEMORYDB_SUBNET_GROUP, 0, &memorydb_DescribeSubnetGroups, ask_subnet_group,
+	 "looking for MemoryDB's subnet group", .list = "SubnetGroups", .absent = "SubnetGroupNotFoundFault"},
+	{PREFLIGHT_MEMORYDB_PARAMETER_GROUP, 0, &memorydb_DescribeParameterGroups, ask_parameter_group,
+	 "looking for MemoryDB's parameter group", .list = "ParameterGroups", .absent = "ParameterGroupNotFoundFault"},
+};
+/* clang-format on */
+
+const struct plan preflight_plan = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Quotas with their headroom: what the account may have, what it has, and what one setup adds. */
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/preflight/preflight_parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* --- how much is in use --- */
+
+static int64_t count_list(const struct facts *facts, unsigned fact, const char *list)
+{
+	return (int64_t)tree_count(tree_get(facts_tree(facts, fact), list));
+}
+
+static int64_t count_vpcs(const struct facts *facts, int64_t *unclear)
+{
+	(void)unclear;
+	return count_list(facts, PREFLIGHT_VPCS, "vpcSet");
+}
+
+static int64_t count_internet_gateways(const struct facts *facts, int64_t *unclear)
+{
+	(void)unclear;
+	return count_list(facts, PREFLIGHT_INTERNET_GATEWAYS, "internetGatewaySet");
+}
+
+static int64_t count_security_groups(const struct facts *facts, int64_t *unclear)
+{
+	(void)unclear;
+	return count_list(facts, PREFLIGHT_SECURITY_GROUPS, "securityGroupInfo");
+}
+
+/* One that is being deleted, or was, is still listed for a while. */
+static int64_t count_gateway_endpoints(const struct facts *facts, int64_t *unclear)
+{
+	int64_t count = 0;
+
+	(void)unclear;
+	TREE_EACH (endpoint, facts_tree(facts, PREFLIGHT_GATEWAY_ENDPOINTS), "vpcEndpointSet")
+		count += !text_starts_with(tree_text(endpoint, "state"), "delet");
+	return count;
+}
+
+/*
+ * The families A, C, D, H, I, M, R, T and Z share one quota; the letters before the generation tell them from those
+ * with quotas of their own: "inf2.xlarge", "hpc7a.96xlarge", "mac2.metal" (Amazon EC2 User Guide, "On-Demand Instance
+ * quotas").
+ */
+static bool is_standard(const char *type)
+{
+	static const char *const families[] = {"a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"};
+	size_t length = strspn(type, "abcdefghijklmnopqrstuvwxyz");
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (strlen(families[i]) == length && strncmp(type, families[i], length) == 0)
+			return true;
+	return false;
+}
+
+/* Spot instances, capacity blocks and dedicated hosts have quotas of their own. */
+static bool is_on_demand(const json_t *instance)
+{
+	return !*tree_text(instance, "instanceLifecycle") &&
+		!text_equal(tree_text(instance, "placement.tenancy"), "host");
+}
+
+static int64_t count_vcpus(const struct facts *facts, int64_t *unclear)
+{
+	enum { MOST = 4096 };
+	int64_t count = 0, cores, threads;
+
+	TREE_EACH (reservation, facts_tree(facts, PREFLIGHT_INSTANCES), "reservationSet")
+		TREE_EACH (instance, reservation, "instancesSet") {
+			if (!is_on_demand(instance) || !is_standard(tree_text(instance, "instanceType")))
+				continue;
+			if (tree_number(instance, "cpuOptions.coreCount", 1, MOST, &cores) &&
+				tree_number(instance, "cpuOptions.threadsPerCore", 1, MOST, &threads))
+				count += cores * threads;
+			else
+				*unclear += 1;
+		}
+	return count;
+}
+
+/* --- judging --- */
+
+enum { VPCS, INTERNET_GATEWAYS, SECURITY_GROUPS, GATEWAY_ENDPOINTS, VCPUS };
+
+/* A VPC comes with a security group of its own. Internet gateways: the quota of VPCs raises theirs (VPC User Guide). */
+const struct quota quotas[QUOTAS] = {
+	[VPCS] = {"vpc", "L-F678F1CE", NULL, "VPCs", 1, VERDICT_FAIL, count_vpcs},
+	[INTERNET_GATEWAYS] = {"vpc", "L-A4707A72", "L-F678F1CE", "internet gateways", 1, VERDICT_FAIL,
+		count_internet_gateways},
+	[SECURITY_GROUPS] = {"vpc", "L-E79EC296", NULL, "security groups", 2, VERDICT_FAIL,
+		count_security_groups},
+	[GATEWAY_ENDPOINTS] = {"vpc", "L-1B52E74A", NULL, "gateway endpoints", 1, VERDICT_FAIL,
+		count_gateway_endpoints},
+	/* One node of the size that is usual, m5.xlarge. */
+	[VCPUS] = {"ec2", "L-1216C47A", NULL, "vCPUs of standard on-demand instances", 4, VERDICT_WARN,
+		count_vcpus},
+};
+
+/* The quota's reply: the value applied to the account, else AWS's default; NULL when there is neither. */
+static const json_t *quota_of(const struct facts *facts, const struct quota *quota)
+{
+	const json_t *applied = json_object_get(facts_tree(facts, PREFLIGHT_QUOTAS), quota->code);
+
+	if (json_is_object(applied))
+		return tree_get(applied, "Quota");
+	return tree_get(json_object_get(facts_tree(facts, PREFLIGHT_DEFAULT_QUOTAS), quota->code), "Quota");
+}
+
+enum { LIMIT_MAX = 1000000000 }; /* larger ones are no number to raise by one */
+
+/* What to ask for. Where another quota is raised, that must become larger than it is. */
+static int64_t wanted_limit(const struct facts *facts, const struct quota *quota, int64_t wanted)
+{
+	double limit = 0;
+
+	for (size_t i = 0; quota->raise && i < QUOTAS; i++)
+		if (text_equal(quotas[i].code, quota->raise) &&
+			tree_real(quota_of(facts, &quotas[i]), "Value", &limit) && limit >= (double)wanted &&
+			limit < LIMIT_MAX)
+			return (int64_t)limit + 1;
+	return wanted;
+}
+
+static const char *increase_command(const struct facts *facts, const struct quota *quota, int64_t wanted)
+{
+	return arena_printf(facts->arena,
+		"aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %" PRId64
+		" --region %s",
+		quota->service, quota->raise ? quota->raise : quota->code, wanted, facts->cloud->region);
+}
+
+static struct finding check_quota(const struct facts *facts, const struct quota *quota)
+{
+	const json_t *reply = quota_of(facts, quota);
+	const char *why = tree_text(reply, "ErrorReason.ErrorMessage");
+	int64_t unclear = 0, in_use = quota->in_use(facts, &unclear);
+	struct finding finding;
+	double limit = 0;
+	bool enough;
+
+	if (!tree_real(reply, "Value", &limit))
+		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not say how many %s there may be%s%s",
+			quota->things, *why ? ": " : "", why);
+	enough = limit - (double)in_use - (double)quota->needed >= 0;
+	finding = finding_make(facts, enough ? VERDICT_PASS : quota->shortfall,
+		"%s: limit %.0f, in use %" PRId64 ", needed %" PRId64, quota->things, limit, in_use,
+		quota->needed);
+	if (!enough)
+		finding.remedy = increase_command(facts, quota,
+			wanted_limit(facts, quota, in_use + quota->needed));
+	if (unclear > 0)
+		finding_evidence(facts, &finding,
+			"%" PRId64 " instances are not counted: AWS does not say how many vCPUs they have",
+			unclear);
+	return finding;
+}
+
+struct finding check_preflight_vpcs(const struct facts *facts)
+{
+	return check_quota(facts, &quotas[VPCS]);
+}
+
+struct finding check_preflight_internet_gateways(const struct facts *facts)
+{
+	return check_quota(facts, &quotas[INTERNET_GATEWAYS]);
+}
+
+struct finding check_preflight_security_groups(const struct facts *facts)
+{
+	return check_quota(facts, &quotas[SECURITY_GROUPS]);
+}
+
+struct finding check_preflight_gateway_endpoints(const struct facts *facts)
+{
+	return check_quota(facts, &quotas[GATEWAY_ENDPOINTS]);
+}
+
+struct finding check_preflight_vcpus(const struct facts *facts)
+{
+	return check_quota(facts, &quotas[VCPUS]);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The preflight: blocks and names, then what is asked, and how often. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "providers/aws/cloud/preflight/preflight_facts_test.h"
+
+/* --- blocks and names --- */
+
+#define VPC(id, block, state) \
+	"{\"vpcId\":\"" id "\",\"cidrBlockAssociationSet\":[{\"cidrBlock\":\"" block \
+	"\",\"cidrBlockState\":{\"state\":\"" state "\"}}]}"
+
+static void compares_blocks(void **state)
+{
+	static const struct {
+		const char *wanted;
+		bool must_differ;
+		const char *vpcs;
+		enum verdict verdict;
+		const char *text;
+		size_t evidence;
+	} rows[] = {
+		{"10.0.0.0/16", true, "", VERDICT_PASS, "no VPC of the region overlaps 10.0.0.0/16", 0},
+		{"10.0.0.0/16", true, VPC("vpc-1", "172.31.0.0/16", "associated"), VERDICT_PASS, "no VPC", 0},
+		{"10.0.0.0/16", true, VPC("vpc-1", "10.0.0.0/16", "associated"), VERDICT_FAIL,
+			"10.0.0.0/16 overlaps 10.0.0.0/16 of vpc-1", 1},
+		{"10.0.0.0/16", false, VPC("vpc-1", "10.0.0.0/16", "associated"), VERDICT_PASS,
+			"overlaps 10.0.0.0/16 of vpc-1, which matters only when", 1},
+		{"10.0.4.0/24", true,
+			VPC("vpc-1", "10.0.0.0/8", "associating") "," VPC("vpc-2", "10.0.4.128/25",
+				"associated"),
+			VERDICT_FAIL, "overlaps 10.0.0.0/8 of vpc-1, 10.0.4.128/25 of vpc-2", 2},
+		{"10.0.0.0/16", true, VPC("vpc-1", "10.0.0.0/16", "disassociated"), VERDICT_PASS, "no VPC",
+			0},
+		{"10.0.0.0/16", true, "{\"vpcId\":\"vpc-1\",\"cidrBlock\":\"10.0.1.0/24\"}", VERDICT_FAIL,
+			"10.0.1.0/24 of vpc-1", 1},
+		{"10.0.0.0/16", true, VPC("vpc-1", "nonsense", "associated"), VERDICT_PASS, "no VPC", 0},
+		{"nonsense", true, "", VERDICT_UNKNOWN, "not known", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		fixture_request(&fixture, rows[i].wanted, rows[i].must_differ);
+		fixture_learn(&fixture, PREFLIGHT_VPCS,
+			arena_printf(&fixture.arena, "{\"vpcSet\":[%s]}", rows[i].vpcs));
+		finding = fixture_judge(&fixture, "preflight.cidr-overlap");
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		assert_int_equal(finding.evidence.count, rows[i].evidence);
+		arena_free(&fixture.arena);
+	}
+}
+
+static void names_what_is_taken(void **state)
+{
+	static const struct {
+		const char *id;
+		enum preflight_fact fact;
+		const char *tree;
+		enum verdict verdict;
+		const char *text, *remedy; /* NULL: the row's */
+	} rows[] = {
+		{"preflight.names.bucket", PREFLIGHT_BUCKET, "null", VERDICT_PASS,
+			"there is no bucket cloudctl-data-cld-x", NULL},
+		{"preflight.names.bucket", PREFLIGHT_BUCKET, "{\"BucketRegion\":\"us-west-2\"}", VERDICT_FAIL,
+			"the bucket cloudctl-data-cld-x exists already", NULL},
+		{"preflight.names.bucket", PREFLIGHT_BUCKET, "{}", VERDICT_FAIL, "another account's",
+			"cloudctl delete --name demo"},
+		{"preflight.names.roles", PREFLIGHT_BUCKET, "null", VERDICT_PASS, "none of them exists",
+			NULL},
+		{"preflight.names.roles", PREFLIGHT_NODE_ROLE, "{\"Role\":{}}", VERDICT_FAIL,
+			"role node exists already", "aws iam delete-role --role-name node"},
+		{"preflight.names.roles", PREFLIGHT_CONTROL_PLANE_ROLE, "{\"Role\":{}}", VERDICT_FAIL,
+			"role control exists already", "aws iam delete-role --role-name control"},
+		{"preflight.names.instance-profile", PREFLIGHT_BUCKET, "null", VERDICT_PASS,
+			"there is no instance profile node", NULL},
+		{"preflight.names.instance-profile", PREFLIGHT_INSTANCE_PROFILE, "{}", VERDICT_FAIL,
+			"instance profile node exists",
+			"aws iam delete-instance-profile --instance-profile-name node"},
+		{"preflight.names.memorydb", PREFLIGHT_BUCKET, "null", VERDICT_PASS, "none", NULL},
+		{"preflight.names.memorydb", PREFLIGHT_MEMORYDB_SUBNET_GROUP, "{}", VERDICT_FAIL,
+			"subnet group cld-x exists already",
+			"aws memorydb delete-subnet-group --region us-west-2 --subnet-group-name cld-x"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		for (enum preflight_fact fact = PREFLIGHT_BUCKET; fact < PREFLIGHT_FACTS; fact++)
+			facts_learn(&fixture.facts, fact, NULL);
+		fixture_learn(&fixture, rows[i].fact, rows[i].tree);
+		finding = fixture_judge(&fixture, rows[i].id);
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		assert_true((finding.remedy == NULL) == (rows[i].remedy == NULL));
+		if (finding.remedy)
+			assert_true(text_starts_with(finding.remedy, rows[i].remedy));
+		arena_free(&fixture.arena);
+	}
+}
+
+static void names_several_at_once(void **state)
+{
+	struct fixture fixture;
+	struct finding finding;
+
+	(void)state;
+	fixture_open(&fixture);
+	for (enum preflight_fact fact = PREFLIGHT_CONTROL_PLANE_ROLE; fact < PREFLIGHT_FACTS; fact++)
+		fixture_learn(&fixture, fact, "{}");
+	finding = fixture_judge(&fixture, "preflight.names.roles");
+	assert_finding(&finding, VERDICT_FAIL, "role control, role node exist already");
+	assert_string_equal(finding.remedy,
+		"aws iam delete-role --role-name control && aws iam delete-role --role-name node");
+	finding = fixture_judge(&fixture, "preflight.names.memorydb");
+	assert_finding(&finding, VERDICT_FAIL,
+		"cluster cld-x, subnet group cld-x, parameter group cld-x exist already");
+	arena_free(&fixture.arena);
+}
+
+/* --- permissions --- */
+
+#define DECIDED(action, decision) \
+	"{\"EvalActionName\":\"" action "\",\"EvalResourceName\":\"*\",\"EvalDecision\":\"" decision "\"}"
+#define MAY(create, look) \
+	"{\"EvaluationResults\":[" DECIDED("cloudformation:CreateStack", \
+		create) "," DECIDED("ec2:DescribeVpcs", look) "]}"
+#define OPEN(key) \
+	"{\"EvaluationResults\":[{\"EvalActionName\":\"cloudformation:CreateStack\",\"EvalResourceName\":" \
+	"\"*\"," \
+	"\"EvalDecision\":\"implicitDeny\",\"MissingContextValues\":[\"" key \
+	"\"]}," DECIDED("ec2:DescribeVpcs", "allowed") "]}"
+
+static void judges_what_the_caller_may_do(void **state)
+{
+	static const struct {
+		const char *answer;
+		enum verdict verdict;
+		const char *text;
+		size_t evidence;
+	} rows[] = {
+		{MAY("allowed", "allowed"), VERDICT_PASS, "user/ann may do all that setup does", 0},
+		{MAY("implicitDeny", "allowed"), VERDICT_FAIL,
+			"user/ann may not do cloudformation:CreateStack", 1},
+		{MAY("explicitDeny", "explicitDeny"), VERDICT_FAIL,
+			"may not do cloudformation:CreateStack; may not look with ec2:DescribeVpcs", 2},
+		{MAY("allowed", "implicitDeny"), VERDICT_WARN, "may not look with ec2:DescribeVpcs", 1},
+		/* Whether a second factor was used is known to AWS only; a tag that is not asked for is not there. */
+		{OPEN("aws:MultiFactorAuthPresent"), VERDICT_WARN,
+			"user/ann may or may not do cloudformation:CreateStack", 1},
+		{OPEN("aws:RequestTag/team"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
+		{"{}", VERDICT_FAIL,
+			"may not do cloudformation:CreateStack; may not look with ec2:DescribeVpcs", 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		fixture_learn(&fixture, PREFLIGHT_SIMULATION,
+			arena_printf(&fixture.arena, "{\"0\":%s}", rows[i].answer));
+		finding = fixture_judge(&fixture, "preflight.permissions");
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		assert_int_equal(finding.evidence.count, rows[i].evidence);
+		if (rows[i].evidence > 0)
+			assert_non_null(strstr(finding.remedy, "--enable-head-node-fault-tolerance"));
+		arena_free(&fixture.arena);
+	}
+}
+
+/* The root user need not be asked about, and nobody can be who is neither user nor role. */
+static void asks_about_users_and_roles(void **state)
+{
+	static const struct {
+		struct needs_holder caller;
+		size_t questions;
+		const char *answers;
+		enum verdict verdict;
+		const char *text;
+	} rows[] = {
+		{{"arn:aws:iam::1:root", NULL, NULL, true}, 0, "{}", VERDICT_PASS, "is the root user"},
+		{{"arn:aws:sts::1:federated-user/ann", NULL, NULL, false}, 0, "{}", VERDICT_UNKNOWN,
+			"knows users and roles, not arn:aws:sts::1:federated-user/ann"},
+		{{"arn:aws:iam::1:user/ann", "arn:aws:iam::1:user/ann", NULL, false}, 2, "{}", VERDICT_FAIL,
+			"may not do ec2:CreateVpc; may not look with ec2:DescribeVpcs"},
+		{{"arn:aws:sts::1:assumed-role/op/s", "arn:aws:iam::1:role/op", "it is denied", false}, 2,
+			"{\"0\":null}", VERDICT_UNKNOWN,
+			"IAM does not find the role of arn:aws:sts::1:assumed-role/op/s, whose path could not be read: it is denied"},
+	};
+	const struct permission_scope scope = {"aws", "us-west-2", "1"};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+		struct needs needs = {0};
+
+		fixture_open(&fixture);
+		needs_add_checks(&fixture.arena, &needs, &preflight_table, &fixture.cloud, ~P(VPCS));
+		needs_add(&fixture.arena, &needs, "ec2:CreateVpc", true);
+		fixture_give(&fixture, PREFLIGHT_PERMISSIONS,
+			preflight_permissions(&fixture.arena, &rows[i].caller, &needs, &scope));
+		assert_int_equal(json_array_size(
+					 json_object_get(facts_tree(&fixture.facts, PREFLIGHT_PERMISSIONS),
+						 "questions")),
+			rows[i].questions);
+		fixture_learn(&fixture, PREFLIGHT_SIMULATION, rows[i].answers);
+		finding = fixture_judge(&fixture, "preflight.permissions");
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		arena_free(&fixture.arena);
+	}
+}
+
+/* --- gathering --- */
+
+static void answer(struct fixture *fixture, const struct aws_operation *operation, const char *reply)
+{
+	fake_reply(&fixture->aws, operation, NULL, fixture_read(fixture, reply));
+}
+
+static void answer_all(struct fixture *fixture)
+{
+	answer(fixture, &ec2_DescribeAvailabilityZones,
+		"{\"availabilityZoneInfo\":[{\"zoneName\":\"a\",\"zoneId\":\"usw2-az1\",\"zoneState\":"
+		"\"available\"},{\"zoneName\":\"b\",\"zoneId\":\"usw2-az2\",\"zoneState\":\"available\"}]}");
+	answer(fixture, &ec2_DescribeVpcEndpointServices,
+		"{\"serviceDetailSet\":[{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":[\"a\",\"b\"]}]}");
+	answer(fixture, &ec2_DescribeVpcs, "{\"vpcSet\":[{\"vpcId\":\"vpc-1\"}]}");
+	answer(fixture, &ec2_DescribeInternetGateways, "{}");
+	answer(fixture, &ec2_DescribeSecurityGroups, "{}");
+	answer(fixture, &ec2_DescribeVpcEndpoints, "{}");
+	answer(fixture, &ec2_DescribeInstances, "{}");
+	answer(fixture, &iam_SimulatePrincipalPolicy, MAY("allowed", "allowed"));
+	answer(fixture, &servicequotas_GetServiceQuota, "{\"Quota\":{\"Value\":5}}");
+	fake_error(&fixture->aws, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
+	fake_error(&fixture->aws, &iam_GetRole, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
+	fake_error(&fixture->aws, &iam_GetInstanceProfile, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
+	fake_error(&fixture->aws, &memorydb_DescribeClusters, NULL, ERROR_NOT_FOUND, "ClusterNotFoundFault",
+		"no");
+	fake_error(&fixture->aws, &memorydb_DescribeSubnetGroups, NULL, ERROR_NOT_FOUND,
+		"SubnetGroupNotFoundFault", "no");
+	fake_error(&fixture->aws, &memorydb_DescribeParameterGroups, NULL, ERROR_NOT_FOUND,
+		"ParameterGroupNotFoundFault", "no");
+}
+
+static int run(struct fixture *fixture, const char *skip)
+{
+	struct verify_options options = {.skip = text_split(&fixture->arena, skip, ',')};
+
+	return verify_table(&fixture->aws, &preflight_table, &fixture->facts, &options, NULL,
+		&fixture->result, &fixture->err);
+}
+
+static const struct finding *find(const struct fixture *fixture, const char *id)
+{
+	for (size_t i = 0; i < fixture->result.count; i++)
+		if (text_equal(fixture->result.findings[i].check->id, id))
+			return &fixture->result.findings[i];
+	return NULL;
+}
+
+/* One round of calls, each once. */
+static void asks_everything_at_once(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	answer_all(&fixture);
+	assert_int_equal(run(&fixture, ""), 0);
+	assert_int_equal(fixture.result.count, preflight_table.count);
+	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
+	assert_int_equal(fixture.result.figures.longest_chain, 1);
+	assert_int_equal(fixture.aws.at_first_step, fixture.aws.count);
+	assert_int_equal(fixture.aws.count, 20);
+	assert_true(fake_all_differ(&fixture.aws));
+	arena_free(&fixture.arena);
+}
+
+/* A new cloud's names are not asked for, and MemoryDB's only where there is to be one. */
+static void asks_for_names_where_they_can_be_taken(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	answer_all(&fixture);
+	assert_int_equal(run(&fixture, preflight_names_glob), 0);
+	assert_int_equal(fixture.aws.count, 13);
+	assert_int_equal(fake_count(&fixture.aws, &iam_GetRole), 0);
+	assert_null(find(&fixture, "preflight.names.roles"));
+	arena_free(&fixture.arena);
+
+	fixture_open(&fixture);
+	answer_all(&fixture);
+	fixture.cloud.resources.memorydb_cluster = NULL;
+	assert_int_equal(run(&fixture, ""), 0);
+	assert_int_equal(fake_count(&fixture.aws, &memorydb_DescribeClusters), 0);
+	assert_null(find(&fixture, "preflight.names.memorydb"));
+	arena_free(&fixture.arena);
+}
+
+/* A bucket that S3 does not let us see is there. */
+static void takes_403_for_a_bucket(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.aws, &s3_HeadBucket, NULL, ERROR_DENIED, "403", "forbidden");
+	answer_all(&fixture);
+	assert_int_equal(run(&fixture, ""), 0);
+	assert_finding(find(&fixture, "preflight.names.bucket"), VERDICT_FAIL, "another account's");
+	assert_int_equal(fixture.result.counts[VERDICT_FAIL], 1);
+	arena_free(&fixture.arena);
+}
+
+/* Only quotas without a value of their own are asked for again. */
+static void asks_for_defaults(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.aws, &servicequotas_GetServiceQuota, "L-E79EC296", ERROR_NOT_FOUND,
+		"NoSuchResourceException", "no");
+	answer(&fixture, &servicequotas_GetAWSDefaultServiceQuota, "{\"Quota\":{\"Value\":1}}");
+	answer_all(&fixture);
+	assert_int_equal(run(&fixture, ""), 0);
+	assert_int_equal(fake_count(&fixture.aws, &servicequotas_GetAWSDefaultServiceQuota), 1);
+	assert_int_equal(fixture.result.figures.longest_chain, 2);
+	assert_finding(find(&fixture, "preflight.security-group-quota"), VERDICT_FAIL, "limit 1");
+	assert_finding(find(&fixture, "preflight.vpc-quota"), VERDICT_PASS, "limit 5");
+	arena_free(&fixture.arena);
+}
+
+/* Each operation denied in turn: what depends on it is UNKNOWN and names the action, and nothing fails. */
+static void says_what_is_denied(void **state)
+{
+	static const struct {
+		const struct aws_operation *operation;
+		const char *ids;
+	} rows[] = {
+		{&ec2_DescribeAvailabilityZones, "preflight.zones"},
+		{&ec2_DescribeVpcEndpointServices, "preflight.zones"},
+		{&ec2_DescribeVpcs, "preflight.vpc-quota,preflight.cidr-overlap"},
+		{&ec2_DescribeInternetGateways, "preflight.internet-gateway-quota"},
+		{&ec2_DescribeSecurityGroups, "preflight.security-group-quota"},
+		{&ec2_DescribeVpcEndpoints, "preflight.gateway-endpoint-quota"},
+		{&ec2_DescribeInstances, "preflight.vcpu-quota"},
+		{&servicequotas_GetServiceQuota,
+			"preflight.vpc-quota,preflight.internet-gateway-quota,preflight.security-group-quota,preflight.gateway-endpoint-quota,preflight.vcpu-quota"},
+		{&iam_SimulatePrincipalPolicy, "preflight.permissions"},
+		{&iam_GetRole, "preflight.names.roles"},
+		{&iam_GetInstanceProfile, "preflight.names.instance-profile"},
+		{&memorydb_DescribeClusters, "preflight.names.memorydb"},
+		{&memorydb_DescribeSubnetGroups, "preflight.names.memorydb"},
+		{&memorydb_DescribeParameterGroups, "preflight.names.memorydb"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct text_list ids;
+
+		fixture_open(&fixture);
+		fake_error(&fixture.aws, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied", "no");
+		answer_all(&fixture);
+		ids = text_split(&fixture.arena, rows[i].ids, ',');
+		assert_int_equal(run(&fixture, ""), 0);
+		assert_int_equal(fixture.result.overall, VERDICT_UNKNOWN);
+		assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN], ids.count);
+		for (size_t k = 0; k < ids.count; k++) {
+			assert_int_equal(find(&fixture, ids.items[k])->verdict, VERDICT_UNKNOWN);
+			assert_string_equal(find(&fixture, ids.items[k])->action, rows[i].operation->actions);
+		}
+		arena_free(&fixture.arena);
+	}
+}
+
+/* --- the table --- */
+
+static void rows_are_complete(void **state)
+{
+	const fact_set given = P(REQUEST) | P(IDENTITY) | P(PERMISSIONS);
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	for (size_t i = 0; i < preflight_table.count; i++) {
+		const struct check *check = &preflight_table.checks[i];
+		fact_set facts = check_facts(check);
+
+		assert_true(text_starts_with(check->id, "preflight."));
+		assert_ptr_equal(preflight_find(check->id), check);
+		assert_null(check_find(check->id));
+		assert_int_equal(check->group, GROUP_PREFLIGHT);
+		assert_true(*check->holds && *check->why && *check->remedy && *check->reference);
+		assert_true(check_applies(check, &fixture.cloud));
+		for (unsigned fact = 0; fact < PREFLIGHT_FACTS; fact++)
+			if (facts & ~given & ((fact_set)1 << fact))
+				assert_non_null(plan_row_of(preflight_table.plan, fact));
+	}
+	assert_null(preflight_find("vpc.exists"));
+	arena_free(&fixture.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(compares_blocks),
+		cmocka_unit_test(names_what_is_taken),
+		cmocka_unit_test(names_several_at_once),
+		cmocka_unit_test(judges_what_the_caller_may_do),
+		cmocka_unit_test(asks_about_users_and_roles),
+		cmocka_unit_test(asks_everything_at_once),
+		cmocka_unit_test(asks_for_names_where_they_can_be_taken),
+		cmocka_unit_test(takes_403_for_a_bucket),
+		cmocka_unit_test(asks_for_defaults),
+		cmocka_unit_test(says_what_is_denied),
+		cmocka_unit_test(rows_are_complete),
+	};
+
+	return cmocka_run_group_tests_name("preflight", tests, NULL, NULL);
+}

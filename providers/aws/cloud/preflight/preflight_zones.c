@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which zones a cloud can be in.
+ *
+ * EFS: a Regional file system may have a mount target in each zone (EFS User Guide, "Managing mount targets"), but
+ * CreateMountTarget knows UnsupportedAvailabilityZone and no operation lists those. The zones in which the service has
+ * an endpoint (ec2:DescribeVpcEndpointServices) are the nearest that AWS tells.
+ *
+ * MemoryDB: the zones are documented by id (MemoryDB Developer Guide, "Subnets and subnet groups") and no
+ * operation tells them. Regions that the page does not list go by the endpoint's zones, like EFS. A service without an
+ * endpoint in the region has none to go by, which says nothing of the service: in China MemoryDB has no endpoint.
+ */
+#include "providers/aws/cloud/preflight/preflight_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/tree.h"
+
+static const struct {
+	const char *region, *zone_ids;
+} memorydb_zones[] = {
+	{"us-east-1", "use1-az1 use1-az2 use1-az4 use1-az5 use1-az6"},
+	{"us-east-2", "use2-az1 use2-az2 use2-az3"},
+	{"us-west-1", "usw1-az1 usw1-az2 usw1-az3"},
+	{"us-west-2", "usw2-az1 usw2-az2 usw2-az3 usw2-az4"},
+	{"ca-central-1", "cac1-az1 cac1-az2 cac1-az4"},
+	{"ap-east-1", "ape1-az1 ape1-az2 ape1-az3"},
+	{"ap-south-1", "aps1-az1 aps1-az2 aps1-az3"},
+	{"ap-northeast-1", "apne1-az1 apne1-az2 apne1-az4"},
+	{"ap-northeast-2", "apne2-az1 apne2-az2 apne2-az3"},
+	{"ap-southeast-1", "apse1-az1 apse1-az2 apse1-az3"},
+	{"ap-southeast-2", "apse2-az1 apse2-az2 apse2-az3"},
+	{"eu-central-1", "euc1-az1 euc1-az2 euc1-az3"},
+	{"eu-west-1", "euw1-az1 euw1-az2 euw1-az3"},
+	{"eu-west-2", "euw2-az1 euw2-az2 euw2-az3"},
+	{"eu-west-3", "euw3-az1 euw3-az2 euw3-az3"},
+	{"eu-north-1", "eun1-az1 eun1-az2 eun1-az3"},
+	{"eu-south-1", "eus1-az1 eus1-az2 eus1-az3"},
+	{"sa-east-1", "sae1-az1 sae1-az2 sae1-az3"},
+};
+
+enum { ZONES_MIN = 2 };
+
+const char *zones_endpoint_service(const struct facts *facts, const char *service)
+{
+	return arena_printf(facts->arena, "com.amazonaws.%s.%s", facts->cloud->region, service);
+}
+
+/* The documented zones of MemoryDB in the region; NULL: the page does not list it. */
+static const char *documented_zones(const char *region)
+{
+	for (size_t i = 0; i < sizeof(memorydb_zones) / sizeof(memorydb_zones[0]); i++)
+		if (text_equal(memorydb_zones[i].region, region))
+			return memorydb_zones[i].zone_ids;
+	return NULL;
+}
+
+/* The endpoint service's entry; NULL: not known, or it has no endpoint here. */
+static const json_t *endpoint_of(const struct facts *facts, const char *service)
+{
+	return tree_find(facts_tree(facts, PREFLIGHT_ENDPOINT_SERVICES), "serviceDetailSet", "serviceName",
+		zones_endpoint_service(facts, service));
+}
+
+static bool has_endpoint_in(const json_t *endpoint, const char *zone_name)
+{
+	TREE_EACH (zone, endpoint, "availabilityZoneSet")
+		if (text_equal(tree_text(zone, NULL), zone_name))
+			return true;
+	return false;
+}
+
+/* False only when it is known that the service is not in the zone. */
+static bool offers(const struct facts *facts, const json_t *zone, const char *service)
+{
+	const char *documented = text_equal(service, ZONES_MEMORYDB) ? documented_zones(facts->cloud->region)
+								     : NULL;
+	const char *zone_id = tree_text(zone, "zoneId");
+	const json_t *endpoint = endpoint_of(facts, service);
+
+	if (documented && *zone_id) {
+		struct text_list ids = text_split(facts->arena, documented, ' ');
+
+		return text_list_has(&ids, zone_id);
+	}
+	return !endpoint || has_endpoint_in(endpoint, tree_text(zone, "zoneName"));
+}
+
+/* What the cloud needs and the zone is known not to have: "EFS", "MemoryDB", "EFS and MemoryDB"; NULL: nothing. */
+static const char *missing_in(const struct facts *facts, const json_t *zone)
+{
+	bool efs = offers(facts, zone, ZONES_EFS);
+	bool memorydb = !facts->cloud->resources.memorydb_cluster || offers(facts, zone, ZONES_MEMORYDB);
+
+	return efs ? (memorydb ? NULL : "MemoryDB") : (memorydb ? "EFS" : "EFS and MemoryDB");
+}
+
+static bool is_usable(const json_t *zone)
+{
+	const char *type = tree_text(zone, "zoneType");
+
+	return text_equal(tree_text(zone, "zoneState"), "available") && *tree_text(zone, "zoneName") &&
+		(!*type || text_equal(type, "availability-zone")) &&
+		!text_equal(tree_text(zone, "optInStatus"), "not-opted-in");
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+struct text_list preflight_zones(const struct facts *facts)
+{
+	struct text_list chosen = {0};
+
+	TREE_EACH (zone, facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo")
+		if (is_usable(zone) && !missing_in(facts, zone))
+			text_list_add(facts->arena, &chosen, tree_text(zone, "zoneName"));
+	if (chosen.count > 0)
+		qsort(chosen.items, chosen.count, sizeof(chosen.items[0]), compare_names);
+	if (chosen.count > PREFLIGHT_ZONES_MAX)
+		chosen.count = PREFLIGHT_ZONES_MAX;
+	return chosen;
+}
+
+/* A line of evidence for each zone that is left out, and for each service whose zones AWS does not tell. */
+static void add_notes(const struct facts *facts, struct finding *finding)
+{
+	TREE_EACH (zone, facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo") {
+		const char *missing = is_usable(zone) ? missing_in(facts, zone) : NULL;
+
+		if (missing)
+			finding_evidence(facts, finding, "%s (%s) has no %s", tree_text(zone, "zoneName"),
+				tree_text(zone, "zoneId"), missing);
+	}
+	if (!facts_has(facts, PREFLIGHT_ENDPOINT_SERVICES))
+		return;
+	if (!endpoint_of(facts, ZONES_EFS))
+		finding_evidence(facts, finding, "AWS does not tell which zones have EFS");
+	if (facts->cloud->resources.memorydb_cluster && !documented_zones(facts->cloud->region) &&
+		!endpoint_of(facts, ZONES_MEMORYDB))
+		finding_evidence(facts, finding, "AWS does not tell which zones have MemoryDB");
+}
+
+/* "; us-east-1e (use1-az3) has no EFS", for every line of the evidence. */
+static const char *notes_text(const struct facts *facts, const struct finding *notes)
+{
+	if (notes->evidence.count == 0)
+		return "";
+	return arena_printf(facts->arena, "; %s", text_join(facts->arena, &notes->evidence, "; "));
+}
+
+struct finding check_preflight_zones(const struct facts *facts)
+{
+	const struct text_list chosen = preflight_zones(facts);
+	struct finding notes = {0}, finding;
+	const char *because;
+
+	add_notes(facts, &notes);
+	because = notes_text(facts, &notes);
+	if (chosen.count < ZONES_MIN)
+		finding = finding_make(facts, VERDICT_FAIL,
+			"a cloud needs %d availability zones, and %s has %zu that can be used%s", ZONES_MIN,
+			facts->cloud->region, chosen.count, because);
+	else if (facts->lost & P(ENDPOINT_SERVICES))
+		finding = finding_lost(facts, PREFLIGHT_ENDPOINT_SERVICES);
+	else
+		finding = finding_make(facts, VERDICT_PASS, "the subnets go to %s%s",
+			text_join(facts->arena, &chosen, ", "), because);
+	finding.evidence = notes.evidence;
+	return finding;
+}

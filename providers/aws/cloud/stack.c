@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asking CloudFormation about one stack, creating and deleting it, and following what it does. */
+#include "providers/aws/cloud/stack.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/event.h"
+#include "base/text.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/client/call.h"
+#include "providers/aws/cloud/stack_log.h"
+
+enum {
+	EAGER_MS =
+		5000, /* so long after the beginning, polls are frequent: a small stack is made in seconds */
+	EAGER_WAIT_MS = 400,
+	WAIT_MIN_MS =
+		2000, /* reference: "CloudFormation/IAM … poll every 5 s ± jitter (10 s once past 2 min)" */
+	WAIT_MAX_MS = 10000,
+	PAGES_MAX = 100,                 /* of events in one poll */
+	SILENCE_MAX_MS = 15 * 60 * 1000, /* so long AWS may not answer before we give up */
+	STALE_POLLS_MAX = 10,            /* polls of a settled stack that shows no event of our operation */
+};
+
+static void release_tree(void *tree)
+{
+	json_decref(tree);
+}
+
+enum stack_phase stack_phase(const char *status)
+{
+	static const struct {
+		const char *status;
+		enum stack_phase phase;
+	} rows[] = {
+		{"DELETE_COMPLETE", STACK_DELETED}, {"DELETE_FAILED", STACK_DELETE_FAILED},
+		{"ROLLBACK_COMPLETE", STACK_ROLLED_BACK}, {"ROLLBACK_FAILED", STACK_ROLLED_BACK},
+		{"CREATE_FAILED", STACK_ROLLED_BACK},
+		{"REVIEW_IN_PROGRESS", STACK_ROLLED_BACK}, /* a shell without resources */
+	};
+
+	if (!status)
+		return STACK_ABSENT;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (text_equal(status, rows[i].status))
+			return rows[i].phase;
+	}
+	return strstr(status, "_IN_PROGRESS") ? STACK_IN_PROGRESS : STACK_READY;
+}
+
+/* [{OutputKey, OutputValue}, …] as {key: value}; belongs to the arena. */
+static const json_t *pairs(struct arena *arena, const json_t *description, const char *list, const char *key,
+	const char *value)
+{
+	json_t *object = json_object();
+
+	arena_defer(arena, release_tree, object);
+	TREE_EACH (pair, description, list)
+		json_object_set_new(object, tree_text(pair, key), json_string(tree_text(pair, value)));
+	return object;
+}
+
+/* NULL for a member that is not there. */
+static const char *member(struct arena *arena, const json_t *description, const char *name)
+{
+	const char *text = tree_text(description, name);
+
+	return text[0] ? arena_strdup(arena, text) : NULL;
+}
+
+/* Everything in *stack is copied out of description, so that the reply may go. */
+static void read_description(struct arena *arena, const json_t *description, struct stack *stack)
+{
+	json_t *copy = json_deep_copy(description);
+
+	arena_defer(arena, release_tree, copy);
+	*stack = (struct stack){.arn = member(arena, copy, "StackId"),
+		.name = member(arena, copy, "StackName"),
+		.status = member(arena, copy, "StackStatus"),
+		.reason = member(arena, copy, "StackStatusReason"),
+		.outputs = pairs(arena, copy, "Outputs", "OutputKey", "OutputValue"),
+		.parameters = pairs(arena, copy, "Parameters", "ParameterKey", "ParameterValue"),
+		.description = copy};
+	stack->phase = stack_phase(stack->status);
+}
+
+int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack,
+	struct error *err)
+{
+	json_t *input = json_pack("{s:s}", "StackName", name_or_arn);
+	const json_t *reply = aws_call(aws, arena, &cloudformation_DescribeStacks, input, err);
+	const json_t *description = tree_at(tree_get(reply, "Stacks"), 0);
+
+	*stack = (struct stack){.phase = STACK_ABSENT};
+	if (!reply && err->kind == ERROR_NOT_FOUND) {
+		error_clear(err);
+		return 0;
+	}
+	if (!reply)
+		return error_wrap(err, "describing the stack %s", name_or_arn);
+	if (!description)
+		return error_set(err, ERROR_PROTOCOL, "describing the stack %s: the reply holds no stack",
+			name_or_arn);
+	read_description(arena, description, stack);
+	return 0;
+}
+
+/* {key: value} as [{key_name: key, value_name: value}, …]; new reference. */
+static json_t *list_of(const json_t *object, const char *key_name, const char *value_name)
+{
+	json_t *list = json_array(), *value;
+	const char *key;
+
+	json_object_foreach ((json_t *)object, key, value)
+		json_array_append_new(list, json_pack("{s:s, s:O}", key_name, key, value_name, value));
+	return list;
+}
+
+int stack_create(struct aws *aws, struct arena *arena, const char *name, const char *token,
+	const struct stack_template *what, const char **arn, struct error *err)
+{
+	json_t *input = json_pack("{s:s, s:s, s:s, s:s, s:[s], s:o, s:o}", "StackName", name,
+		"ClientRequestToken", token, "OnFailure", "ROLLBACK", "TemplateBody", what->body,
+		"Capabilities", "CAPABILITY_NAMED_IAM", "Parameters",
+		list_of(what->parameters, "ParameterKey", "ParameterValue"), "Tags",
+		list_of(what->tags, "Key", "Value"));
+	const json_t *reply = aws_call(aws, arena, &cloudformation_CreateStack, input, err);
+
+	if (!reply)
+		return error_wrap(err, "creating the stack %s", name);
+	*arn = member(arena, reply, "StackId");
+	if (!*arn)
+		return error_set(err, ERROR_PROTOCOL, "creating the stack %s: the reply holds no StackId",
+			name);
+	return 0;
+}
+
+int stack_delete(struct aws *aws, struct arena *arena, const char *arn, const char *token, struct error *err)
+{
+	json_t *input = json_pack("{s:s, s:s}", "StackName", arn, "ClientRequestToken", token);
+
+	if (aws_call(aws, arena, &cloudformation_DeleteStack, input, err))
+		return 0;
+	if (err->kind != ERROR_NOT_FOUND)
+		return error_wrap(err, "deleting the stack %s", arn);
+	error_clear(err);
+	return 0;
+}
+
+/* --- following --- */
+
+struct follower {
+	struct aws *aws;
+	struct event_stream *stream;
+	struct stack_log log;
+	int64_t began_ms;
+	int wait_ms;
+	int stale_polls;
+	bool looked;      /* a poll has succeeded */
+	bool silent;      /* AWS does not answer: said once for each time it falls silent */
+	int64_t heard_ms; /* when it last did */
+};
+
+/* Read the events that are new. Pages one by one, because most polls need only a part of the first. */
+static int poll_events(struct follower *follower, struct arena *arena, struct error *err)
+{
+	struct aws_operation one_page = cloudformation_DescribeStackEvents;
+	const char *token = "";
+
+	one_page.paging = (struct aws_paging){0};
+	for (int page = 0; page < PAGES_MAX; page++) {
+		json_t *input = json_pack("{s:s}", "StackName", follower->log.arn);
+		const json_t *reply;
+
+		if (token[0])
+			json_object_set_new(input, "NextToken", json_string(token));
+		reply = aws_call(follower->aws, arena, &one_page, input, err);
+		if (!reply)
+			return error_wrap(err, "reading the events of the stack %s", follower->log.arn);
+		token = tree_text(reply, "NextToken");
+		if (!stack_log_page(&follower->log, reply) || !token[0])
+			break;
+	}
+	return 0;
+}
+
+/* The status first, then the events: so the events of a stack that is settled are complete. */
+static int poll_once(struct follower *follower, struct arena *arena, struct stack *stack, struct error *err)
+{
+	if (stack_describe(follower->aws, arena, follower->log.arn, stack, err) < 0)
+		return -1;
+	if (stack->phase == STACK_ABSENT)
+		return 0;
+	return poll_events(follower, arena, err);
+}
+
+static bool is_passing(const struct error *err)
+{
+	return err->kind == ERROR_NETWORK || err->kind == ERROR_THROTTLED || err->kind == ERROR_SERVICE;
+}
+
+/*
+ * Has the operation we follow ended? A stack may still show its old status just after a call was accepted, and one that
+ * was made just now may not be there yet.
+ */
+static bool is_settled(struct follower *follower, const struct stack *stack)
+{
+	if (stack->phase == STACK_IN_PROGRESS)
+		return false;
+	if (stack->phase == STACK_ABSENT && follower->log.started)
+		return true;
+	return follower->log.settled || ++follower->stale_polls > STALE_POLLS_MAX;
+}
+
+/* How long to wait now; news says that the last poll brought events. ±25 %, so that many clients do not march in step. */
+static int next_wait(struct follower *follower, bool news)
+{
+	struct world *world = follower->stream->world;
+	int64_t elapsed = world->steady_ms(world) - follower->began_ms;
+	uint16_t noise;
+
+	if (elapsed < EAGER_MS)
+		follower->wait_ms = EAGER_WAIT_MS;
+	else if (news || follower->wait_ms < WAIT_MIN_MS)
+		follower->wait_ms = WAIT_MIN_MS;
+	else
+		follower->wait_ms = follower->wait_ms * 3 / 2 > WAIT_MAX_MS ? WAIT_MAX_MS
+									    : follower->wait_ms * 3 / 2;
+	world->random(world, &noise, sizeof(noise));
+	return follower->wait_ms * 3 / 4 + (int)((int64_t)follower->wait_ms / 2 * noise / UINT16_MAX);
+}
+
+/* AWS did not answer. 0: go on for now; -1: it has been too long. */
+static int bear_silence(struct follower *follower, struct error *err)
+{
+	struct world *world = follower->stream->world;
+	int64_t silent_ms = world->steady_ms(world) - follower->heard_ms;
+
+	if (silent_ms > SILENCE_MAX_MS)
+		return error_wrap(err,
+			"AWS has not answered for %d minutes; the stack goes on without us: run the same command again",
+			(int)(silent_ms / 60000));
+	if (!follower->silent)
+		event_step(follower->stream, STEP_WARNING, "AWS does not answer (%s); trying on",
+			err->frame[0]);
+	follower->silent = true;
+	error_clear(err);
+	return 0;
+}
+
+/* One poll in memory of its own. 1 = settled, *stack copied to arena; 0 = go on after *wait_ms; -1 = give up. */
+static int follow_once(struct follower *follower, struct arena *arena, struct stack *stack, int *wait_ms,
+	struct error *err)
+{
+	struct world *world = follower->stream->world;
+	struct arena poll = {0};
+	struct stack now;
+	size_t news = 0;
+	int result = poll_once(follower, &poll, &now, err);
+
+	if (result == 0) {
+		/* The first look may be at a stack that was begun long ago by an earlier run. */
+		follower->log.now_ms = follower->looked ? 0 : session_now_ms(follower->aws->session);
+		if (!follower->looked && text_equal(now.status, "CREATE_IN_PROGRESS"))
+			stack_announce(&poll, now.parameters, follower->stream);
+		follower->looked = true;
+		news = stack_log_flush(&follower->log, follower->stream);
+		follower->silent = false;
+		follower->heard_ms = world->steady_ms(world);
+		result = is_settled(follower, &now);
+		if (result && now.description)
+			read_description(arena, now.description, stack);
+		else if (result)
+			*stack = (struct stack){.phase = STACK_ABSENT};
+	} else if (is_passing(err)) {
+		result = bear_silence(follower, err);
+	}
+	arena_free(&poll);
+	*wait_ms = next_wait(follower, news > 0);
+	return result;
+}
+
+/* Somebody else's operation ended what we follow (a deletion in the console, say): read its events instead. */
+static int read_foreign_events(struct follower *follower, struct arena *arena, struct error *err)
+{
+	struct arena poll = {0};
+	int result;
+
+	stack_log_begin(&follower->log, arena, follower->log.arn, NULL);
+	result = poll_events(follower, &poll, err);
+	stack_log_flush(&follower->log, follower->stream);
+	arena_free(&poll);
+	return result;
+}
+
+int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token,
+	struct event_stream *stream, struct stack *stack, struct stack_failures *failures, struct error *err)
+{
+	struct follower follower = {.aws = aws,
+		.stream = stream,
+		.began_ms = stream->world->steady_ms(stream->world)};
+	int settled, wait_ms;
+
+	follower.heard_ms = follower.began_ms;
+	stack_log_begin(&follower.log, arena, arn, token);
+	while ((settled = follow_once(&follower, arena, stack, &wait_ms, err)) == 0) {
+		if (aws_sleep(aws, wait_ms, err) < 0)
+			return -1;
+	}
+	if (settled < 0)
+		return -1;
+	if (!follower.log.started && stack->phase != STACK_ABSENT &&
+		read_foreign_events(&follower, arena, err) < 0)
+		return -1;
+	*failures = follower.log.failures;
+	return 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One CloudFormation stack followed by its events, not just by its status (reference: CloudFormation API, DescribeStackEvents).
+ *
+ * A running stack is always addressed by its ARN: a deleted stack's name is nobody's, its ARN answers for 90 days.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_STACK_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_STACK_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct arena;
+struct aws;
+struct event_stream;
+
+enum stack_phase {
+	STACK_ABSENT,      /* no stack of that name */
+	STACK_IN_PROGRESS, /* any *_IN_PROGRESS */
+	STACK_READY, /* CREATE_COMPLETE, UPDATE_COMPLETE, IMPORT_COMPLETE, UPDATE_ROLLBACK_COMPLETE … usable */
+	STACK_ROLLED_BACK, /* ROLLBACK_COMPLETE, ROLLBACK_FAILED, CREATE_FAILED: only delete helps */
+	STACK_DELETED,
+	STACK_DELETE_FAILED,
+};
+
+/* status NULL is STACK_ABSENT; one that is not known is STACK_READY, for verify to judge. */
+enum stack_phase stack_phase(const char *status);
+
+struct stack {
+	enum stack_phase phase;
+	const char *arn, *name, *status, *reason; /* in the arena; NULL when absent */
+	const json_t *outputs; /* object OutputKey → OutputValue; empty before completion, NULL when absent */
+	const json_t *parameters;  /* object ParameterKey → ParameterValue */
+	const json_t *description; /* the DescribeStacks element */
+};
+
+/* Look once. name_or_arn. A stack that does not exist is STACK_ABSENT, not an error. */
+int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack,
+	struct error *err);
+
+struct stack_template {
+	const char *body;         /* template text, at most 51,200 bytes */
+	const json_t *parameters; /* object name → string value */
+	const json_t *tags;       /* object key → value */
+};
+
+/*
+ * CreateStack with a ClientRequestToken (the same token may be sent again safely), OnFailure=ROLLBACK and
+ * CAPABILITY_NAMED_IAM. *arn in arena. AlreadyExistsException is ERROR_CONFLICT.
+ */
+int stack_create(struct aws *aws, struct arena *arena, const char *name, const char *token,
+	const struct stack_template *what, const char **arn, struct error *err);
+
+/* DeleteStack; a stack that is gone already is a success. */
+int stack_delete(struct aws *aws, struct arena *arena, const char *arn, const char *token, struct error *err);
+
+/* A resource that failed; strings in the arena, "" when AWS does not say. */
+struct stack_cause {
+	const char *logical_id, *type, *physical_id, *status;
+	const char *name;   /* "Mount target 1" */
+	const char *reason; /* in plain words */
+};
+
+/* What failed, oldest first, each resource once; consequences ("cancelled") left out. The first is the cause. */
+struct stack_failures {
+	struct stack_cause *items;
+	size_t count;
+};
+
+/*
+ * Emit an EVENT_RESOURCE "waiting" for each resource that a stack of our template with these parameters has. stack_follow()
+ * does so for a stack that is being created; for the deletion of a whole one it is the caller's, who knows that it is whole.
+ */
+void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream);
+
+/*
+ * Follow the operation with this token to its end, a rollback included: polls with backoff (often in the first
+ * seconds, then 2 s rising to 10 s, jittered; that AWS does not answer is borne for a quarter of an hour), emits an EVENT_RESOURCE
+ * for each change of a resource once (readable names), and an EVENT_STEP error for the first real failure as soon as
+ * it is seen. token NULL follows the operation that began last. A stack that is not there is waited for a little, in
+ * case it was made just now. Returns 0 when the stack settled (look at stack->phase), -1 on interruption or when AWS cannot be asked any more; the stack goes on without us then.
+ */
+int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token,
+	struct event_stream *stream, struct stack *stack, struct stack_failures *failures, struct error *err);
+
+#endif

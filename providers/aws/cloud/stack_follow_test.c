@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Following a stack through what AWS may do: show it late, fall silent for a while, fall silent for good. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "providers/aws/client/call_test_net.h"
+#include "providers/aws/cloud/stack.h"
+
+#define ARN "arn:aws:cloudformation:us-west-2:999999999999:stack/cld-x/1"
+#define NOT_THERE \
+	{ \
+		400, \
+			"<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id " ARN \
+			" does not exist</Message></Error></ErrorResponse>" \
+	}
+#define SILENCE \
+	{ \
+		.transient = true, .takes_ms = 60000 \
+	}
+#define STATUS(word) \
+	{ \
+		200, \
+			"<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>" ARN \
+			"</StackId><StackStatus>" word \
+			"</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>" \
+	}
+#define EVENTS(word) \
+	{ \
+		200, \
+			"<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents><member><" \
+			"EventId>" word \
+			"</EventId><Timestamp>2026-01-02T03:04:05Z</Timestamp><LogicalResourceId>cld-x" \
+			"</LogicalResourceId><PhysicalResourceId>" ARN \
+			"</PhysicalResourceId><ResourceType>AWS::CloudFormation::Stack</" \
+			"ResourceType><ResourceStatus>" word \
+			"</ResourceStatus><ClientRequestToken>T</ClientRequestToken></member></StackEvents>" \
+			"</DescribeStackEventsResult></DescribeStackEventsResponse>" \
+	}
+
+static int follow(struct net *net, struct stack *stack, struct error *err)
+{
+	struct stack_failures failures;
+
+	return stack_follow(net->aws, &net->arena, ARN, "T", &net->stream, stack, &failures, err);
+}
+
+static size_t warnings(const struct net *net)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < net->event_count; i++)
+		count += strstr(net->events[i].code, "AWS does not answer") != NULL;
+	return count;
+}
+
+static void a_new_stack_may_be_shown_late(void **state)
+{
+	static const struct net_reply replies[] = {NOT_THERE, NOT_THERE, STATUS("CREATE_IN_PROGRESS"),
+		EVENTS("CREATE_IN_PROGRESS"), STATUS("CREATE_COMPLETE"), EVENTS("CREATE_COMPLETE")};
+	struct net net = {0};
+	struct stack stack;
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_int_equal(follow(&net, &stack, &err), 0);
+	assert_int_equal(stack.phase, STACK_READY);
+	net_close(&net);
+}
+
+static void one_that_never_was_is_absent(void **state)
+{
+	static const struct net_reply replies[] = {NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE,
+		NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE};
+	struct net net = {0};
+	struct stack stack;
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_int_equal(follow(&net, &stack, &err), 0);
+	assert_int_equal(stack.phase, STACK_ABSENT);
+	net_close(&net);
+}
+
+static void a_silence_is_borne_and_said_once(void **state)
+{
+	static const struct net_reply replies[] = {SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE,
+		STATUS("CREATE_COMPLETE"), EVENTS("CREATE_COMPLETE")};
+	struct net net = {0};
+	struct stack stack;
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_int_equal(follow(&net, &stack, &err), 0);
+	assert_int_equal(stack.phase, STACK_READY);
+	assert_int_equal(warnings(&net), 1);
+	net_close(&net);
+}
+
+static void silence_for_good_is_an_error(void **state)
+{
+	static const struct net_reply replies[] = {SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE,
+		SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE};
+	struct net net = {0};
+	struct stack stack;
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_int_equal(follow(&net, &stack, &err), -1);
+	assert_int_equal(err.kind, ERROR_NETWORK);
+	assert_non_null(strstr(err.frame[err.depth - 1], "run the same command again"));
+	assert_in_range(net.clock_ms, 15 * 60000, 20 * 60000);
+	assert_int_equal(warnings(&net), 1);
+	net_close(&net);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_new_stack_may_be_shown_late),
+		cmocka_unit_test(one_that_never_was_is_absent),
+		cmocka_unit_test(a_silence_is_borne_and_said_once),
+		cmocka_unit_test(silence_for_good_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

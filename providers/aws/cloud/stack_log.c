@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sorting a stack operation's events, following each resource through them, and saying what went wrong first. */
+#include "providers/aws/cloud/stack_log.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "base/tree.h"
+
+struct stack_event {
+	struct stack_event *older;
+	const char *logical_id, *physical_id, *type, *status, *reason;
+	int64_t at_ms;
+	bool of_stack; /* the stack's own row */
+};
+
+struct stack_resource {
+	const char *logical_id;
+	enum resource_state state;
+	int64_t began_ms; /* of what it is doing now */
+};
+
+static void release_tree(void *tree)
+{
+	json_decref(tree);
+}
+
+void stack_log_begin(struct stack_log *log, struct arena *arena, const char *arn, const char *token)
+{
+	*log = (struct stack_log){.arena = arena,
+		.arn = arena_strdup(arena, arn),
+		.token = arena_strdup(arena, token)};
+	log->seen = json_object();
+	arena_defer(arena, release_tree, log->seen);
+	log->resources = NEW_ARRAY(arena, struct stack_resource, STACK_RESOURCES_MAX);
+	log->failures.items = NEW_ARRAY(arena, struct stack_cause, STACK_RESOURCES_MAX);
+}
+
+/* --- taking pages in --- */
+
+/* Is this the stack's own event with which an operation begins? A rollback is not one: it belongs to what failed. */
+static bool is_beginning(const json_t *event, const char *arn)
+{
+	static const char *const statuses[] = {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS",
+		"DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS"};
+
+	if (!text_equal(tree_text(event, "PhysicalResourceId"), arn))
+		return false;
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		if (text_equal(tree_text(event, "ResourceStatus"), statuses[i]))
+			return true;
+	}
+	return false;
+}
+
+/* pages come newest first, so pushing at the end of the list keeps that order; *end is its last link */
+static void take(struct stack_log *log, const json_t *event, struct stack_event ***end)
+{
+	struct stack_event *taken = NEW(log->arena, struct stack_event);
+
+	taken->logical_id = arena_strdup(log->arena, tree_text(event, "LogicalResourceId"));
+	taken->physical_id = arena_strdup(log->arena, tree_text(event, "PhysicalResourceId"));
+	taken->type = arena_strdup(log->arena, tree_text(event, "ResourceType"));
+	taken->status = arena_strdup(log->arena, tree_text(event, "ResourceStatus"));
+	taken->reason = arena_strdup(log->arena, tree_text(event, "ResourceStatusReason"));
+	taken->of_stack = text_equal(taken->physical_id, log->arn);
+	timestamp_parse_rfc3339(tree_text(event, "Timestamp"), &taken->at_ms);
+	json_object_set_new(log->seen, tree_text(event, "EventId"), json_true());
+	**end = taken;
+	*end = &taken->older;
+}
+
+bool stack_log_page(struct stack_log *log, const json_t *reply)
+{
+	struct stack_event **end = &log->fresh;
+
+	while (*end)
+		end = &(*end)->older;
+	TREE_EACH (event, reply, "StackEvents") {
+		bool beginning = is_beginning(event, log->arn);
+
+		if (json_object_get(log->seen, tree_text(event, "EventId")))
+			return false;
+		if (!log->token || text_equal(tree_text(event, "ClientRequestToken"), log->token))
+			take(log, event, &end);
+		if (beginning)
+			return false;
+	}
+	return true;
+}
+
+/* --- making sense of them --- */
+
+/* The list turned around, oldest first. Events of one time keep AWS's order; a stable insertion does the rest. */
+static struct stack_event *oldest_first(struct stack_event *newest)
+{
+	struct stack_event *sorted = NULL;
+
+	while (newest) {
+		struct stack_event *event = newest, **place = &sorted;
+
+		newest = event->older;
+		while (*place && (*place)->at_ms < event->at_ms)
+			place = &(*place)->older;
+		event->older = *place;
+		*place = event;
+	}
+	return sorted;
+}
+
+static struct stack_resource *resource_of(struct stack_log *log, const char *logical_id)
+{
+	struct stack_resource *resource;
+
+	for (size_t i = 0; i < log->resource_count; i++) {
+		if (text_equal(log->resources[i].logical_id, logical_id))
+			return &log->resources[i];
+	}
+	if (log->resource_count == STACK_RESOURCES_MAX)
+		return NULL;
+	resource = &log->resources[log->resource_count++];
+	*resource = (struct stack_resource){.logical_id = logical_id, .state = RESOURCE_WAITING};
+	return resource;
+}
+
+/* "Resource creation cancelled": something else failed, this one was only stopped. */
+static bool is_cancelled(const struct stack_event *event)
+{
+	return text_ends_with(event->status, "_FAILED") &&
+		text_glob("Resource * cancelled*", event->reason, true);
+}
+
+static enum resource_state state_after(const struct stack_log *log, const struct stack_event *event)
+{
+	static const struct {
+		const char *status;
+		enum resource_state state, when_deleting;
+	} rows[] = {
+		{"DELETE_IN_PROGRESS", RESOURCE_UNDOING, RESOURCE_WORKING},
+		{"DELETE_COMPLETE", RESOURCE_UNDONE, RESOURCE_DONE},
+		{"DELETE_SKIPPED", RESOURCE_KEPT, RESOURCE_KEPT},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (text_equal(event->status, rows[i].status))
+			return log->deleting ? rows[i].when_deleting : rows[i].state;
+	}
+	if (text_ends_with(event->status, "_FAILED"))
+		return RESOURCE_FAILED;
+	return text_ends_with(event->status, "_COMPLETE") ? RESOURCE_DONE : RESOURCE_WORKING;
+}
+
+static void note_failure(struct stack_log *log, const struct stack_event *event, struct event_stream *stream)
+{
+	struct stack_failures *failures = &log->failures;
+	struct stack_cause *cause = &failures->items[failures->count];
+
+	for (size_t i = 0; i < failures->count; i++) {
+		if (text_equal(failures->items[i].logical_id, event->logical_id))
+			return;
+	}
+	if (failures->count == STACK_RESOURCES_MAX)
+		return;
+	*cause = (struct stack_cause){.logical_id = event->logical_id,
+		.type = event->type,
+		.physical_id = event->physical_id,
+		.status = event->status,
+		.name = stack_resource_name(log->arena, event->logical_id),
+		.reason = stack_reason(log->arena, event->reason)};
+	if (++failures->count == 1)
+		event_step(stream, STEP_ERROR, "%s failed: %s", cause->name, cause->reason);
+}
+
+static void count(struct stack_log *log, enum resource_state before, enum resource_state after)
+{
+	if (before == RESOURCE_WAITING && after == RESOURCE_WORKING)
+		log->begun++;
+	if (after == RESOURCE_UNDONE)
+		log->undone++;
+}
+
+/* How long it has been doing what it does, or took for what it did. */
+static int64_t elapsed_ms(const struct stack_log *log, const struct stack_event *event,
+	const struct stack_resource *resource)
+{
+	bool busy = resource->state == RESOURCE_WORKING || resource->state == RESOURCE_UNDOING;
+
+	if (busy && log->now_ms > event->at_ms)
+		return log->now_ms - event->at_ms;
+	return event->at_ms - resource->began_ms;
+}
+
+static void emit_resource(const struct stack_log *log, const struct stack_event *event,
+	const struct stack_resource *resource, struct event_stream *stream)
+{
+	bool failed = resource->state == RESOURCE_FAILED;
+	struct event out = {.kind = EVENT_RESOURCE,
+		.resource = {.id = event->logical_id,
+			.name = stack_resource_name(log->arena, event->logical_id),
+			.type = event->type,
+			.physical_id = event->physical_id[0] ? event->physical_id : NULL,
+			.status = event->status,
+			.reason = failed ? stack_reason(log->arena, event->reason) : NULL,
+			.state = resource->state,
+			.verdict = failed ? VERDICT_FAIL : VERDICT_PASS,
+			.elapsed_ms = elapsed_ms(log, event, resource)}};
+
+	event_emit(stream, &out);
+}
+
+void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream)
+{
+	struct stack_expected expected = stack_expected(arena, parameters);
+
+	for (size_t i = 0; i < expected.count; i++) {
+		const struct stack_resource_id *each = &expected.items[i];
+		struct event out = {.kind = EVENT_RESOURCE,
+			.resource = {.id = each->logical_id,
+				.name = stack_resource_name(arena, each->logical_id),
+				.type = each->type,
+				.state = RESOURCE_WAITING,
+				.verdict = VERDICT_PASS}};
+
+		event_emit(stream, &out);
+	}
+}
+
+static void follow_resource(struct stack_log *log, const struct stack_event *event,
+	struct event_stream *stream)
+{
+	struct stack_resource *resource = resource_of(log, event->logical_id);
+	enum resource_state state = state_after(log, event);
+
+	/* The same state: e.g. a second CREATE_IN_PROGRESS, which only brings the physical id. */
+	if (!resource || resource->state == state || is_cancelled(event))
+		return;
+	count(log, resource->state, state);
+	if (resource->began_ms == 0 || state == RESOURCE_WORKING || state == RESOURCE_UNDOING)
+		resource->began_ms = event->at_ms;
+	resource->state = state;
+	if (state == RESOURCE_FAILED)
+		note_failure(log, event, stream);
+	emit_resource(log, event, resource, stream);
+}
+
+static void follow_stack(struct stack_log *log, const struct stack_event *event)
+{
+	log->started = true;
+	if (text_equal(event->status, "DELETE_IN_PROGRESS"))
+		log->deleting = true;
+	if (strstr(event->status, "ROLLBACK"))
+		log->rolling_back = true;
+	log->settled = !strstr(event->status, "_IN_PROGRESS");
+}
+
+size_t stack_log_flush(struct stack_log *log, struct event_stream *stream)
+{
+	size_t flushed = 0, undone = log->undone;
+
+	for (struct stack_event *event = oldest_first(log->fresh); event; event = event->older) {
+		flushed++;
+		if (event->of_stack)
+			follow_stack(log, event);
+		else
+			follow_resource(log, event, stream);
+	}
+	log->fresh = NULL;
+	if (log->rolling_back && log->undone > undone)
+		event_step(stream, STEP_PROGRESS, "Undone: %zu of %zu resources", log->undone, log->begun);
+	return flushed;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What happens in one stack operation, out of pages of DescribeStackEvents (reference: CloudFormation API,
+ * StackEvent). Pure: pages come in, newest event first as AWS sends them; resource events go out, oldest first, each
+ * once. Knows the resources of our template by name; does not ask AWS anything.
+ *
+ *     struct stack_log log;
+ *     stack_log_begin(&log, arena, arn, token);
+ *     do … while (stack_log_page(&log, reply) && the reply has a NextToken);
+ *     stack_log_flush(&log, stream);              and again after each poll
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_STACK_LOG_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_STACK_LOG_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/event.h"
+#include "providers/aws/cloud/stack.h"
+
+struct arena;
+struct stack_event;
+struct stack_resource;
+
+enum { STACK_RESOURCES_MAX = 500 }; /* CloudFormation's limit for a template; further ones are not followed */
+
+struct stack_log {
+	struct arena *arena;
+	const char *arn;
+	const char *token;         /* NULL: the operation that began last, whoever began it */
+	json_t *seen;              /* EventId → true */
+	struct stack_event *fresh; /* taken and not flushed, newest first; a list */
+	struct stack_resource *resources;
+	size_t resource_count;
+	size_t begun, undone; /* resources this operation began to make, and undid because something failed */
+	bool started, settled; /* the stack's own events: the operation began, it ended */
+	bool rolling_back;
+	bool deleting; /* the operation is the deletion of the stack */
+	struct stack_failures failures;
+	/*
+	 * AWS's time, milliseconds since 1970, while events are flushed that are not fresh: what is at work then has been so
+	 * since its event. 0: they are fresh.
+	 */
+	int64_t now_ms;
+};
+
+/* Strings are copied. token may be NULL. */
+void stack_log_begin(struct stack_log *log, struct arena *arena, const char *arn, const char *token);
+
+/*
+ * Take in one page. True when older pages hold events of the operation that were not seen yet: neither an event seen
+ * before nor the beginning of an operation is in this page. Events of other operations are left out.
+ */
+bool stack_log_page(struct stack_log *log, const json_t *reply);
+
+/*
+ * Emit what was taken in since the last time, oldest first: EVENT_RESOURCE for each change of a resource's state, an
+ * EVENT_STEP error for the first real failure, and while a rollback runs how far it got. Returns the number of
+ * events that were new.
+ */
+size_t stack_log_flush(struct stack_log *log, struct event_stream *stream);
+
+/* "Mount target 1" for a logical id of our template, the id itself for any other; in arena. */
+const char *stack_resource_name(struct arena *arena, const char *logical_id);
+
+struct stack_resource_id {
+	const char *logical_id, *type;
+};
+
+struct stack_expected {
+	struct stack_resource_id *items;
+	size_t count;
+};
+
+/*
+ * The resources that a stack of our template with these parameters (name → value) has, in the template's order; in
+ * arena. None when they are not our template's parameters.
+ */
+struct stack_expected stack_expected(struct arena *arena, const json_t *parameters);
+
+/*
+ * A ResourceStatusReason in plain words, in arena: the service's message without request ids and handler tokens, its
+ * error code behind it in parentheses. Anything not recognized stays as it is.
+ */
+const char *stack_reason(struct arena *arena, const char *reason);
+
+#endif

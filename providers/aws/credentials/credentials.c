@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The sources of credentials as rows, and the walk through them. Nothing here prints or formats a key; errors
+ * name variables, files and profiles only.
+ */
+#include "providers/aws/credentials/credentials.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/timestamp.h"
+#include "providers/aws/credentials/credentials_source.h"
+#include "providers/aws/credentials/profile.h"
+
+enum { TRIED_MAX = 2048, TRIED_FRAME = ERROR_FRAME_SIZE - 20, ROLES_DEEP = 8 };
+
+struct source {
+	const char *name;
+	source_find *find;
+	bool of_profile;  /* a profile that is another's source_profile is asked for these */
+	const char *word; /* credential_source's word for it, or NULL */
+};
+
+static const struct source sources[] = {
+	{"environment", source_environment, false, "Environment"},
+	{"assumed role", source_role, true, NULL},
+	{"web identity", source_web_identity, true, NULL},
+	{"IAM Identity Center", source_sso, true, NULL},
+	{"credentials file", source_credentials_file, true, NULL},
+	{"aws login", source_login, true, NULL},
+	{"credential_process", source_process, true, NULL},
+	{"config file", source_config_file, true, NULL},
+	{"container", source_container, false, "EcsContainer"},
+	{"instance metadata", source_instance, false, "Ec2InstanceMetadata"},
+};
+
+/* Credentials whose time is over are worse than none: AWS's refusal would not say where they came from. */
+static int check_time(const struct credentials_search *search, const struct credentials *found,
+	struct error *err)
+{
+	char when[TIMESTAMP_SIZE];
+
+	if (found->expires_ms == 0 || found->expires_ms > search->now_ms)
+		return SOURCE_FOUND;
+	return error_set(err, ERROR_CREDENTIALS,
+		"the credentials of profile '%s' (%s) expired at %s; get new ones", search->profile,
+		found->source, timestamp_rfc3339(found->expires_ms, when));
+}
+
+static int ask(const struct source *source, const struct credentials_search *search,
+	struct credentials *found, struct str *tried, struct error *err)
+{
+	int result;
+
+	*found = (struct credentials){.source = source->name};
+	result = source->find(search, found, tried, err);
+	if (result == SOURCE_FOUND)
+		result = check_time(search, found, err);
+	if (result < 0)
+		credentials_wipe(found);
+	return result;
+}
+
+/* The first that applies. */
+static int walk(const struct credentials_search *search, struct credentials *found, struct str *tried,
+	struct error *err)
+{
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		int result = SOURCE_ABSENT;
+
+		if (!search->from || sources[i].of_profile)
+			result = ask(&sources[i], search, found, tried, err);
+		if (result != SOURCE_ABSENT)
+			return result;
+	}
+	return SOURCE_ABSENT;
+}
+
+/* Where the last piece of text[0..length) begins that fits a frame; pieces end after "; ". */
+static size_t last_piece(const char *text, size_t length)
+{
+	size_t from = length > TRIED_FRAME ? length - TRIED_FRAME : 0;
+
+	for (size_t at = from; from > 0 && at < length; at++)
+		if (text[at] == ' ' && text[at - 1] == ';')
+			return at + 1;
+	return from;
+}
+
+/* What was tried, in its order, as frames around what to do: none is longer than a frame can be. */
+static int nothing_found(const char *tried, struct error *err)
+{
+	size_t length = strlen(tried);
+
+	error_set(err, ERROR_CREDENTIALS,
+		"no AWS credentials found; run `aws configure` or `aws sso login`, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile with --profile");
+	while (length > 0) {
+		size_t from = last_piece(tried, length);
+
+		error_wrap(err, "%s%.*s", from == 0 ? "looked at " : "then at ", (int)(length - from),
+			tried + from);
+		for (length = from; length > 0 && strchr("; ", tried[length - 1]);)
+			length--;
+	}
+	return -1;
+}
+
+int credentials_find(const struct credentials_search *search, struct credentials *credentials,
+	struct error *err)
+{
+	struct str tried = {.arena = search->scratch, .max = TRIED_MAX};
+	int result = walk(search, credentials, &tried, err);
+
+	if (result == SOURCE_FOUND)
+		return 0;
+	return result < 0 ? -1 : nothing_found(str_text(&tried), err);
+}
+
+/* Has the chain of roles been at this profile? */
+static bool visited(const struct credentials_search *role, const char *profile)
+{
+	for (; role; role = role->from)
+		if (text_equal(role->profile, profile))
+			return true;
+	return false;
+}
+
+static int depth(const struct credentials_search *role)
+{
+	int deep = 0;
+
+	for (; role; role = role->from)
+		deep++;
+	return deep;
+}
+
+/* A profile may be its own source when it has keys: then these, not the role, are meant. */
+int credentials_of_profile(const struct credentials_search *role, const char *profile,
+	struct credentials *found, struct error *err)
+{
+	struct credentials_search search = *role;
+	struct str tried = {.arena = role->scratch, .max = TRIED_MAX};
+	bool keys = profiles_value(role->profiles, profile, "aws_access_key_id") != NULL;
+	int result;
+
+	search.profile = profile;
+	search.profile_explicit = true;
+	search.from = role;
+	if (!profiles_have(role->profiles, profile))
+		return error_set(err, ERROR_CREDENTIALS, "source_profile '%s' of profile '%s' does not exist",
+			profile, role->profile);
+	if (depth(role) > ROLES_DEEP)
+		return error_set(err, ERROR_CREDENTIALS, "more than %d roles one after the other",
+			ROLES_DEEP);
+	if (visited(role, profile) && !(keys && text_equal(profile, role->profile)))
+		return error_set(err, ERROR_CREDENTIALS,
+			"profile '%s' is reached again by its own source_profile: the chain has no beginning",
+			profile);
+	result = walk(&search, found, &tried, err);
+	if (result == SOURCE_ABSENT)
+		return error_set(err, ERROR_CREDENTIALS,
+			"profile '%s', source of profile '%s', has no credentials: %s", profile,
+			role->profile, str_text(&tried));
+	return result;
+}
+
+int credentials_of_name(const struct credentials_search *role, const char *name, struct credentials *found,
+	struct error *err)
+{
+	struct credentials_search search = *role;
+	struct str tried = {.arena = role->scratch, .max = TRIED_MAX};
+
+	search.profile_explicit = false; /* named in the profile itself */
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		int result;
+
+		if (!sources[i].word || !text_equal_nocase(sources[i].word, name))
+			continue;
+		result = ask(&sources[i], &search, found, &tried, err);
+		if (result == SOURCE_ABSENT)
+			return error_set(err, ERROR_CREDENTIALS,
+				"credential_source %s of profile '%s' gave none: %s", name, role->profile,
+				str_text(&tried));
+		return result;
+	}
+	return error_set(err, ERROR_CREDENTIALS,
+		"credential_source '%s' of profile '%s' is not one of Environment, Ec2InstanceMetadata, EcsContainer",
+		name, role->profile);
+}
+
+void credentials_wipe(struct credentials *credentials)
+{
+	if (credentials->session_token)
+		OPENSSL_cleanse(credentials->session_token, strlen(credentials->session_token));
+	OPENSSL_cleanse(credentials, sizeof(*credentials));
+}

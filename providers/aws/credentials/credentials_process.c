@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * credential_process: a program of the user's prints credentials as JSON. It is started without a shell, has
+ * a time limit and a limit of output, and is stopped when the user interrupts.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/credentials/credentials_source.h"
+
+enum { OUTPUT_MAX = 64 << 10, COMPLAINT_MAX = 4096, TIME_LIMIT_MS = 120 * 1000, TURN_MS = 100 };
+
+/* A running program and what it wrote. Descriptors are -1 when closed. */
+struct process {
+	pid_t pid;
+	int out, errors;
+	struct str output, complaint;
+};
+
+/* A pipe whose ends no other program inherits. */
+static int open_pipe(int *reading, int *writing)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	*reading = ends[0];
+	*writing = ends[1];
+	return 0;
+}
+
+/* Signals as a program expects them: SIGPIPE is ignored in this one. */
+static int spawn(char **words, int out, int errors, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t usual;
+	int problem;
+
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setsigdefault(&attributes, &usual);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
+	problem = posix_spawnp(pid, words[0], &actions, &attributes, words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return problem;
+}
+
+static int start(struct process *process, char **words, struct error *err)
+{
+	__attribute__((cleanup(file_close))) int out = -1, errors = -1;
+	int problem;
+
+	if (open_pipe(&process->out, &out) < 0 || open_pipe(&process->errors, &errors) < 0)
+		return error_set(err, ERROR_CREDENTIALS, "%s", strerror(errno));
+	problem = spawn(words, out, errors, &process->pid);
+	if (problem)
+		return error_set(err, ERROR_CREDENTIALS, "%s: %s", words[0], strerror(problem));
+	return 0;
+}
+
+/* Read what there is; closes at the end. */
+static void drain(int *descriptor, struct str *to)
+{
+	char bytes[4096];
+	ssize_t got = read(*descriptor, bytes, sizeof(bytes));
+
+	if (got > 0)
+		str_add(to, bytes, (size_t)got);
+	else if (got == 0 || errno != EINTR)
+		file_close(descriptor);
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+}
+
+/* Follow it to the end of its output. */
+static int follow(const struct credentials_search *search, struct process *process, int64_t until_ms,
+	struct error *err)
+{
+	struct world *world = search->world;
+
+	while (process->out >= 0 || process->errors >= 0) {
+		struct pollfd fds[] = {{.fd = process->out, .events = POLLIN},
+			{.fd = process->errors, .events = POLLIN}, {.fd = world->wake_fd, .events = POLLIN}};
+
+		if (world->interrupted(world))
+			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
+				world->interrupted(world));
+		if (world->steady_ms(world) > until_ms)
+			return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s",
+				TIME_LIMIT_MS / 1000);
+		if (poll(fds, 3, TURN_MS) <= 0)
+			continue;
+		if (fds[0].revents)
+			drain(&process->out, &process->output);
+		if (fds[1].revents)
+			drain(&process->errors, &process->complaint);
+		if (process->output.overflow)
+			return error_set(err, ERROR_CREDENTIALS, "it wrote more than %d KiB",
+				OUTPUT_MAX >> 10);
+	}
+	return 0;
+}
+
+/* Its complaint, on one line. */
+static const char *complaint(struct process *process, struct arena *arena)
+{
+	struct str line = {.arena = arena, .max = 200};
+	const char *text = str_text(&process->complaint);
+
+	str_put_visible(&line, text + strspn(text, " \t\r\n"));
+	while (line.length > 0 && line.data[line.length - 1] == ' ')
+		line.data[--line.length] = '\0';
+	return line.length > 0 ? arena_printf(arena, ": %s", str_text(&line)) : "";
+}
+
+/* Wait for its end; -1 with *err set when it goes on for too long with nothing to say. */
+static int wait_for(const struct credentials_search *search, const struct process *process, int64_t until_ms,
+	int *status, struct error *err)
+{
+	struct world *world = search->world;
+	struct pollfd wake = {.fd = world->wake_fd, .events = POLLIN};
+
+	while (waitpid(process->pid, status, WNOHANG) == 0) {
+		if (world->interrupted(world))
+			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
+				world->interrupted(world));
+		if (world->steady_ms(world) > until_ms)
+			return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s",
+				TIME_LIMIT_MS / 1000);
+		poll(&wake, 1, TURN_MS / 10);
+	}
+	return 0;
+}
+
+static int check_status(const struct credentials_search *search, struct process *process, int status,
+	struct error *err)
+{
+	if (WIFSIGNALED(status))
+		return error_set(err, ERROR_CREDENTIALS, "it ended by signal %d%s", WTERMSIG(status),
+			complaint(process, search->scratch));
+	if (WEXITSTATUS(status) != 0)
+		return error_set(err, ERROR_CREDENTIALS, "it ended with %d%s", WEXITSTATUS(status),
+			complaint(process, search->scratch));
+	return 0;
+}
+
+/* Follow it to its end; one that takes too long, writes too much or is interrupted is stopped. */
+static int finish(const struct credentials_search *search, struct process *process, struct error *err)
+{
+	struct world *world = search->world;
+	int64_t until_ms = world->steady_ms(world) + TIME_LIMIT_MS;
+	int status = 0;
+	bool ended = follow(search, process, until_ms, err) == 0 &&
+		wait_for(search, process, until_ms, &status, err) == 0;
+
+	if (!ended) {
+		kill(process->pid, SIGKILL);
+		while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
+			;
+	}
+	return ended ? check_status(search, process, status, err) : -1;
+}
+
+static int run(const struct credentials_search *search, char **words, struct process *process,
+	struct error *err)
+{
+	int result = start(process, words, err);
+
+	if (result == 0)
+		result = finish(search, process, err);
+	file_close(&process->out);
+	file_close(&process->errors);
+	return result;
+}
+
+static int take(const struct credentials_search *search, const struct str *output, struct credentials *found,
+	struct error *err)
+{
+	static const struct source_names names = {"AccessKeyId", "SecretAccessKey", "SessionToken",
+		"Expiration"};
+	json_t *tree = source_parse(str_text(output), output->length, "its output", err);
+	const json_t *version = json_object_get(tree, "Version");
+	int result;
+
+	if (!tree)
+		return -1;
+	if (json_integer_value(version) == 1)
+		result = source_take_tree(search, "its output", tree, &names, found, err);
+	else
+		result = error_set(err, ERROR_CREDENTIALS, "its output has no \"Version\": 1");
+	json_decref(tree);
+	return result;
+}
+
+int source_process(const struct credentials_search *search, struct credentials *found, struct str *tried,
+	struct error *err)
+{
+	const char *command = source_setting(search, "credential_process");
+	struct process process = {
+		.out = -1,
+		.errors = -1,
+		.output = {.arena = search->scratch, .max = OUTPUT_MAX},
+		.complaint = {.arena = search->scratch, .max = COMPLAINT_MAX},
+	};
+	char **words;
+
+	(void)tried; /* source_config_file() says it all */
+	if (!command)
+		return SOURCE_ABSENT;
+	words = process_split(search->scratch, command, err);
+	if (words && run(search, words, &process, err) == 0 && take(search, &process.output, found, err) > 0)
+		return SOURCE_FOUND;
+	if (err->kind != ERROR_INTERRUPTED)
+		err->kind = ERROR_CREDENTIALS;
+	return error_wrap(err, "running the credential_process of profile '%s'", search->profile);
+}

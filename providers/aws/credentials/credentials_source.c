@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What sources of credentials have in common: looking up, checking, hashing, reading JSON. */
+#include "providers/aws/credentials/credentials_source.h"
+
+#include <openssl/evp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/timestamp.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/credentials/profile.h"
+
+const char *source_variable(const struct credentials_search *search, const char *name)
+{
+	return search->world->environment(search->world, name);
+}
+
+const char *source_setting(const struct credentials_search *search, const char *key)
+{
+	return profiles_value(search->profiles, search->profile, key);
+}
+
+void source_tried(struct str *tried, const char *format, ...)
+{
+	va_list arguments;
+
+	if (tried->length > 0)
+		str_puts(tried, "; ");
+	va_start(arguments, format);
+	str_puts(tried, arena_vprintf(tried->arena, format, arguments));
+	va_end(arguments);
+}
+
+const char *source_home_file(const struct credentials_search *search, const char *path)
+{
+	const char *home = source_variable(search, "HOME");
+
+	return home ? arena_printf(search->scratch, "%s/%s", home, path) : NULL;
+}
+
+const char *source_hash(const struct credentials_search *search, const char *algorithm, const char *text)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	size_t length = 0;
+	char *hex;
+
+	/* Fails only when OpenSSL has no such hash: then no file has that name. */
+	if (!EVP_Q_digest(NULL, algorithm, NULL, text, strlen(text), digest, &length))
+		length = 0;
+	hex = arena_alloc(search->scratch, 2 * length + 1);
+	for (size_t i = 0; i < length; i++) {
+		hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+		hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+	}
+	return hex;
+}
+
+static int copy_key(char to[CREDENTIALS_KEY_MAX + 1], const char *from, const char *where, struct error *err)
+{
+	size_t length = strlen(from);
+
+	if (length > CREDENTIALS_KEY_MAX)
+		return error_set(err, ERROR_CREDENTIALS, "a key in %s is longer than %d characters", where,
+			CREDENTIALS_KEY_MAX);
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)from[i] <= ' ' || (unsigned char)from[i] >= 0x7f)
+			return error_set(err, ERROR_CREDENTIALS,
+				"a key in %s has blanks or special characters in it", where);
+	memcpy(to, from, length + 1);
+	return 0;
+}
+
+/* A token becomes a header of every request. */
+static bool is_token(const char *token)
+{
+	if (strlen(token) > CREDENTIALS_TOKEN_MAX)
+		return false;
+	for (; *token; token++)
+		if ((unsigned char)*token <= ' ' || (unsigned char)*token >= 0x7f)
+			return false;
+	return true;
+}
+
+int source_take(const struct credentials_search *search, const char *where, const char *access_key,
+	const char *secret_key, const char *token, struct credentials *found, struct error *err)
+{
+	if (!access_key || !secret_key)
+		return error_set(err, ERROR_CREDENTIALS, "%s has the %s key but not the %s key", where,
+			access_key ? "access" : "secret", access_key ? "secret" : "access");
+	if (copy_key(found->access_key, access_key, where, err) < 0 ||
+		copy_key(found->secret_key, secret_key, where, err) < 0)
+		return -1;
+	if (token && !is_token(token))
+		return error_set(err, ERROR_CREDENTIALS, "the session token in %s is not a token", where);
+	found->session_token = arena_strdup(search->arena, token);
+	return SOURCE_FOUND;
+}
+
+bool source_time(const char *text, int64_t *ms)
+{
+	char buffer[TIMESTAMP_SIZE];
+	size_t length = strlen(text);
+
+	if (!text_ends_with(text, "UTC"))
+		return timestamp_parse_rfc3339(text, ms);
+	if (length >= sizeof(buffer))
+		return false;
+	memcpy(buffer, text, length - 3);
+	memcpy(buffer + length - 3, "Z", 2);
+	return timestamp_parse_rfc3339(buffer, ms);
+}
+
+static const char *text_or_null(const json_t *tree, const char *path)
+{
+	const char *text = tree_text(tree, path);
+
+	return *text ? text : NULL;
+}
+
+int source_take_tree(const struct credentials_search *search, const char *where, const json_t *tree,
+	const struct source_names *names, struct credentials *found, struct error *err)
+{
+	const char *access_key = text_or_null(tree, names->access_key);
+	const char *secret_key = text_or_null(tree, names->secret_key);
+	const char *expires = text_or_null(tree, names->expires);
+
+	if (!access_key || !secret_key)
+		return error_set(err, ERROR_CREDENTIALS, "%s has no %s", where,
+			access_key ? names->secret_key : names->access_key);
+	if (expires ? !source_time(expires, &found->expires_ms)
+		    : !tree_number(tree, names->expires, 1, INT64_MAX, &found->expires_ms) &&
+				json_is_number(tree_get(tree, names->expires)))
+		return error_set(err, ERROR_CREDENTIALS,
+			"%s says when they end (%s) in no form that is known", where, names->expires);
+	return source_take(search, where, access_key, secret_key, text_or_null(tree, names->token), found,
+		err);
+}
+
+json_t *source_parse(const char *bytes, size_t length, const char *where, struct error *err)
+{
+	json_t *tree = json_loadb(bytes, length, 0, NULL);
+
+	if (json_is_object(tree))
+		return tree;
+	json_decref(tree);
+	error_set(err, ERROR_CREDENTIALS, "%s is not JSON", where);
+	return NULL;
+}

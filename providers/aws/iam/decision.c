@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Principals, actions, resources, conditions: which statements apply, and what those of one policy decide together. */
+#include "providers/aws/iam/decision.h"
+
+#include <string.h>
+
+#include "providers/aws/iam/arn.h"
+
+static bool is_account(const char *value, const char *account)
+{
+	return strcmp(value, account) == 0 ||
+		(arn_is_in_account(value, account) && text_ends_with(value, ":root"));
+}
+
+static enum truth aws_principal_matches(const char *value, const struct caller *caller)
+{
+	bool whole_account;
+
+	if (!caller->account)
+		return TRUTH_NO;
+	if (strcmp(value, "*") == 0)
+		return TRUTH_YES;
+	whole_account = is_account(value, caller->account);
+	if (caller->arn)
+		return strcmp(value, caller->arn) == 0 ? TRUTH_YES : whole_account ? TRUTH_MAYBE : TRUTH_NO;
+	if (whole_account)
+		return TRUTH_YES;
+	return arn_is_in_account(value, caller->account) ? TRUTH_MAYBE : TRUTH_NO;
+}
+
+enum truth principal_matches(const struct principal *principal, const struct caller *caller)
+{
+	switch (principal->kind) {
+	case PRINCIPAL_EVERYONE: return caller->service ? TRUTH_MAYBE : TRUTH_YES;
+	case PRINCIPAL_AWS: return aws_principal_matches(principal->value, caller);
+	case PRINCIPAL_SERVICE:
+		return caller->service && text_equal(principal->value, caller->service) ? TRUTH_YES
+											: TRUTH_NO;
+	case PRINCIPAL_FEDERATED:
+	case PRINCIPAL_CANONICAL_USER: return TRUTH_NO;
+	}
+	return TRUTH_NO;
+}
+
+static enum truth names_caller(const struct iam_statement *statement, const struct caller *caller)
+{
+	enum truth found = TRUTH_NO;
+
+	for (size_t i = 0; i < statement->principal_count; i++)
+		found = truth_or(found, principal_matches(&statement->principals[i], caller));
+	/* A statement that lets one role of the account in does let that account in. */
+	if (found == TRUTH_MAYBE && statement->allow && !statement->not_principal && !caller->arn &&
+		!caller->service)
+		found = TRUTH_YES;
+	return statement->not_principal ? truth_not(found) : found;
+}
+
+/* arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION: may it be a session of the calling role? */
+static enum truth session_matches(const char *value, const struct caller *caller)
+{
+	static const char session_of[] = ":assumed-role/";
+	const char *name = strstr(value, session_of), *role = arn_name(caller->arn);
+	size_t length = strlen(role);
+
+	if (!name || !arn_is_in_account(value, caller->account))
+		return TRUTH_NO;
+	name += strlen(session_of);
+	if (strncmp(name, role, length) != 0 || name[length] != '/')
+		return TRUTH_NO;
+	if (!caller->session)
+		return TRUTH_MAYBE;
+	return strcmp(name + length + 1, caller->session) == 0 ? TRUTH_YES : TRUTH_NO;
+}
+
+static bool is_everyone(const struct principal *principal)
+{
+	return principal->kind == PRINCIPAL_EVERYONE ||
+		(principal->kind == PRINCIPAL_AWS && strcmp(principal->value, "*") == 0);
+}
+
+static void add_naming(const struct principal *principal, const struct caller *caller,
+	enum truth named[NAMINGS])
+{
+	if (is_everyone(principal)) {
+		named[NAMED_SELF] = TRUTH_YES;
+	} else if (principal->kind == PRINCIPAL_CANONICAL_USER) {
+		named[NAMED_ACCOUNT] = truth_or(named[NAMED_ACCOUNT], TRUTH_MAYBE);
+	} else if (principal->kind != PRINCIPAL_AWS) {
+		return;
+	} else if (is_account(principal->value, caller->account)) {
+		named[NAMED_ACCOUNT] = TRUTH_YES;
+	} else if (strcmp(principal->value, caller->arn) == 0) {
+		named[strstr(caller->arn, ":role/") ? NAMED_ROLE : NAMED_SELF] = TRUTH_YES;
+	} else {
+		named[NAMED_SELF] = truth_or(named[NAMED_SELF], session_matches(principal->value, caller));
+	}
+}
+
+/*
+ * NotPrincipal spares whoever it lists, but only together with their account: AWS may ask about the account first
+ * ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best.
+ */
+static enum truth is_left(const struct iam_statement *statement, const enum truth listed[NAMINGS])
+{
+	enum truth itself = truth_or(listed[NAMED_ROLE], listed[NAMED_SELF]);
+
+	for (size_t i = 0; i < statement->principal_count; i++)
+		if (is_everyone(&statement->principals[i]))
+			return TRUTH_NO;
+	if (statement->allow)
+		return truth_not(truth_or(itself, truth_and(listed[NAMED_ACCOUNT], TRUTH_MAYBE)));
+	return truth_not(truth_and(itself, truth_or(listed[NAMED_ACCOUNT], TRUTH_MAYBE)));
+}
+
+void statement_names(const struct iam_statement *statement, const struct caller *caller,
+	enum truth named[NAMINGS])
+{
+	for (size_t i = 0; i < NAMINGS; i++)
+		named[i] = TRUTH_NO;
+	for (size_t i = 0; i < statement->principal_count; i++)
+		add_naming(&statement->principals[i], caller, named);
+	if (statement->not_principal) {
+		named[NAMED_SELF] = is_left(statement, named);
+		named[NAMED_ROLE] = named[NAMED_ACCOUNT] = TRUTH_NO;
+	}
+}
+
+bool statement_names_action(const struct iam_statement *statement, const char *action)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < statement->actions.count && !named; i++)
+		named = text_glob(statement->actions.items[i], action, true);
+	return named != statement->not_action;
+}
+
+enum truth statement_covers(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const char **part)
+{
+	enum truth found = TRUTH_NO;
+
+	*part = NULL;
+	if (!request->resource.text || (statement->resources.count == 0 && !statement->not_resource))
+		return TRUTH_YES;
+	for (size_t i = 0; i < statement->resources.count && found != TRUTH_YES; i++) {
+		const char *resource = statement->resources.items[i];
+		enum truth truth = pattern_resource(resource, variables, &request->context,
+			request->resource);
+
+		if (truth > found)
+			*part = truth == TRUTH_MAYBE ? resource : NULL;
+		found = truth_or(found, truth);
+	}
+	return statement->not_resource ? truth_not(found) : found;
+}
+
+struct decision statement_weigh(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request)
+{
+	struct decision decision = {.allowed = TRUTH_NO, .by = statement};
+
+	if (!statement_names_action(statement, request->action))
+		return decision;
+	decision.allowed = statement_covers(statement, variables, request, &decision.part);
+	if (decision.allowed == TRUTH_NO)
+		return decision;
+	decision.allowed = truth_and(decision.allowed,
+		conditions_hold(statement, variables, &request->context, &decision.open));
+	return decision;
+}
+
+static struct decision weigh_for_caller(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request)
+{
+	enum truth named = names_caller(statement, &request->caller);
+	struct decision decision = {.allowed = TRUTH_NO, .by = statement};
+
+	if (named == TRUTH_NO)
+		return decision;
+	decision = statement_weigh(statement, variables, request);
+	decision.allowed = truth_and(decision.allowed, named);
+	return decision;
+}
+
+enum truth statement_applies(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const struct condition **open)
+{
+	struct decision decision = weigh_for_caller(statement, variables, request);
+
+	*open = decision.open;
+	return decision.allowed;
+}
+
+struct decision policy_decide(const struct iam_policy *policy, const struct iam_request *request)
+{
+	struct decision allow = {.allowed = TRUTH_NO}, deny = {.allowed = TRUTH_NO};
+
+	for (size_t i = 0; i < policy->count; i++) {
+		const struct iam_statement *statement = &policy->statements[i];
+		struct decision *strongest = statement->allow ? &allow : &deny;
+		struct decision decision = weigh_for_caller(statement, policy->variables, request);
+
+		if (decision.allowed > strongest->allowed)
+			*strongest = decision;
+	}
+	if (deny.allowed == TRUTH_YES) {
+		deny.allowed = TRUTH_NO;
+		return deny;
+	}
+	return deny.allowed == TRUTH_MAYBE && allow.allowed != TRUTH_NO ? deny : allow;
+}

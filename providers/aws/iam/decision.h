@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Statements against a request: whether one speaks of it, and what one resource or trust policy decides alone. Pure.
+ *
+ * AWS IAM User Guide, "Policy evaluation logic": an explicit Deny wins, else an Allow lets in, else nothing does.
+ * What cannot be known (a condition on an unknown key, a principal that may or may not be the caller) makes the
+ * answer TRUTH_MAYBE. Several policies together, boundaries and accounts are access.h's.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_IAM_DECISION_H
+#define CLOUDCTL_PROVIDERS_AWS_IAM_DECISION_H
+
+#include "providers/aws/iam/condition.h"
+#include "providers/aws/iam/pattern.h"
+#include "providers/aws/iam/statement.h"
+
+/* Who asks. A role or user: account and arn. "Somebody in that account": account alone. A service: service alone. */
+struct caller {
+	const char *account;
+	const char *arn;
+	const char *service;
+	const char *session; /* a role's session name; NULL: not known */
+};
+
+struct iam_request {
+	struct caller caller;
+	const char *action;             /* "sts:AssumeRole" */
+	struct request_context context; /* keys whose values are certain */
+	struct asked resource;          /* text NULL: resources are not compared */
+};
+
+struct decision {
+	enum truth allowed;
+	const struct iam_statement
+		*by;                  /* the Deny, or the Allow; NULL when no statement lets the caller in */
+	const struct condition *open; /* TRUTH_MAYBE: the condition that could not be decided, or NULL */
+	const char *part; /* TRUTH_MAYBE: the Resource that holds only a part of what was asked, or NULL */
+};
+
+/* Is the principal the caller? For a caller that is "somebody in an account", a role of that account is MAYBE. */
+enum truth principal_matches(const struct principal *principal, const struct caller *caller);
+
+/*
+ * By which name a resource policy speaks of a caller that has an ARN. What a grant is worth differs: one to the account
+ * leaves it to the identity policies; one to the role's ARN is limited by its boundary; one to the session, the user
+ * or everyone is not ("Policy evaluation logic", resource-based policies within one account).
+ */
+enum naming { NAMED_ACCOUNT, NAMED_ROLE, NAMED_SELF, NAMINGS };
+
+/*
+ * Fills named[] for one statement, Principal or NotPrincipal. A unique id (AROA…, AIDA…) stands for a role or user that
+ * was deleted and matches nobody; a canonical user id stands for an account that is not known.
+ */
+void statement_names(const struct iam_statement *statement, const struct caller *caller,
+	enum truth named[NAMINGS]);
+
+/* Action or NotAction, without case. */
+bool statement_names_action(const struct iam_statement *statement, const char *action);
+
+/* Resource or NotResource; *part as in struct decision. A statement without either is about what it is attached to. */
+enum truth statement_covers(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const char **part);
+
+/*
+ * Does the statement speak about the action, the resource and the circumstances, whoever asks? Truth is in allowed,
+ * whether it is an Allow or a Deny; by is the statement.
+ */
+struct decision statement_weigh(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request);
+
+/* Does the statement speak about the caller, the action, the resource and the circumstances? */
+enum truth statement_applies(const struct iam_statement *statement, bool variables,
+	const struct iam_request *request, const struct condition **open);
+
+struct decision policy_decide(const struct iam_policy *policy, const struct iam_request *request);
+
+#endif

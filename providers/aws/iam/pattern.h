@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Patterns of a policy: wildcards, policy variables, and ARNs that are compared field by field. Pure, allocates
+ * nothing, at worst quadratic in the lengths.
+ *
+ * AWS IAM User Guide: "IAM JSON policy elements: Resource" (wildcards), "IAM policy elements: Variables and tags".
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_IAM_PATTERN_H
+#define CLOUDCTL_PROVIDERS_AWS_IAM_PATTERN_H
+
+#include <stdbool.h>
+
+#include "providers/aws/iam/request_context.h"
+
+/*
+ * A text to be matched. Open: it goes on in ways that are not known; "arn:aws:s3:::b/" and open stands for every
+ * object of the bucket. A pattern that holds all of them matches, one that holds some is TRUTH_MAYBE.
+ */
+struct asked {
+	const char *text;
+	bool open;
+};
+
+struct pattern {
+	const char *text;
+	const struct request_context *context; /* values of variables; NULL: none is known */
+	bool variables;                        /* "${key}" is a variable, else literal text */
+	bool wildcards;                        /* '*' and '?' are special, else literal text */
+	bool ignore_case;
+	bool fields; /* an ARN: in the first five fields wildcards do not match ':' */
+};
+
+/*
+ * Does the pattern match the whole text? A variable whose key is certainly absent and that has no default matches
+ * nothing; one whose value is not known makes a match TRUTH_MAYBE. The value of a variable is literal text.
+ */
+enum truth pattern_matches(const struct pattern *pattern, struct asked asked);
+
+/*
+ * An entry of Resource or NotResource. Wildcards stay in their field, except that a '*' at the end of a field may run
+ * on; where AWS does not document whether a wildcard reaches over a colon, TRUTH_MAYBE.
+ */
+enum truth pattern_resource(const char *text, bool variables, const struct request_context *context,
+	struct asked asked);
+
+#endif

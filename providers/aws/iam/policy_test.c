@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading policy documents, deciding conditions and trust. Expected answers: AWS IAM User Guide, policy evaluation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/trust_policy.h"
+
+static struct arena arena;
+
+static int close_arena(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static struct iam_policy read_policy(const char *text)
+{
+	struct iam_policy policy;
+	const char *wrong = NULL;
+	json_t *document = json_string(text);
+
+	if (!policy_read(&arena, document, &policy, &wrong))
+		fail_msg("%s: %s", text, wrong);
+	json_decref(document);
+	return policy;
+}
+
+static void test_reading(void **state)
+{
+	struct iam_policy policy = read_policy(
+		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"1\",\"2\"],\"Service\":\"s\"},"
+		"\"Action\":\"a:*\",\"Resource\":[\"r1\",\"r2\"],\"Condition\":{\"StringEquals\":{\"k1\":\"v\",\"k2\":[\"v\",\"w\"]},\"Bool\":{\"k3\":true},"
+		"\"NumericLessThan\":{\"k4\":5}}},{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"3\"},\"NotAction\":[\"b\"],\"NotResource\":\"x\"}]}");
+	const struct iam_statement *one = &policy.statements[0], *two = &policy.statements[1];
+
+	(void)state;
+	assert_int_equal(policy.count, 2);
+	assert_true(policy.variables);
+	assert_true(one->allow && !one->not_action && !one->not_principal);
+	assert_int_equal(one->principal_count, 3);
+	assert_int_equal(one->principals[2].kind, PRINCIPAL_SERVICE);
+	assert_string_equal(one->resources.items[1], "r2");
+	assert_int_equal(one->condition_count, 4);
+	assert_string_equal(condition_text(&arena, &one->conditions[1]), "StringEquals k2 [v, w]");
+	assert_string_equal(condition_text(&arena, &one->conditions[2]), "Bool k3 [true]");
+	assert_string_equal(condition_text(&arena, &one->conditions[3]), "NumericLessThan k4 [5]");
+	assert_string_equal(statement_name(&arena, one), "statement 1 (One)");
+	assert_true(!two->allow && two->not_action && two->not_principal && two->not_resource);
+	assert_string_equal(statement_name(&arena, two), "statement 2");
+}
+
+static void test_reading_single_forms(void **state)
+{
+	struct iam_policy policy = read_policy(
+		"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Condition\":{}}}");
+
+	(void)state;
+	assert_int_equal(policy.count, 1);
+	assert_false(policy.variables);
+	assert_int_equal(policy.statements[0].principals[0].kind, PRINCIPAL_EVERYONE);
+	assert_int_equal(policy.statements[0].condition_count, 0);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *text, *wrong;
+	} rows[] = {
+		{"", "it is not a JSON object"},
+		{"[]", "it is not a JSON object"},
+		{"{\"Statement\":1,\"Statement\":2}", "it is not a JSON object"},
+		{"{}", "it has no Statement"},
+		{"{\"Statement\":[1]}", "statement 1 is not an object"},
+		{"{\"Statement\":[{\"Action\":\"a\"}]}", "statement 1 has no Effect"},
+		{"{\"Statement\":[{\"Effect\":\"allow\",\"Action\":\"a\"}]}", "statement 1 has no Effect"},
+		{"{\"Statement\":[{\"Effect\":\"Allow\"}]}", "statement 1 has no Action"},
+		{"{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"a\"},{\"Effect\":\"Deny\"}]}",
+			"statement 2 has no Action"},
+		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"NotAction\":\"b\"}]}",
+			"statement 1 has both Action and NotAction"},
+		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[{}]}]}",
+			"statement 1 has Action that is not text"},
+		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"Principal\":\"x\"}]}",
+			"statement 1 has a Principal that is neither \"*\" nor an object"},
+		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"Condition\":\"x\"}]}",
+			"statement 1 has a Condition that is not an object"},
+		{"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"a\",\"Condition\":{\"Bool\":{\"k\":null}}}]}",
+			"statement 1 has a condition value that is not text"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *document = json_string(rows[i].text);
+		struct iam_policy policy;
+		const char *wrong = NULL;
+
+		assert_false(policy_read(&arena, document, &policy, &wrong));
+		assert_string_equal(wrong, rows[i].wrong);
+		json_decref(document);
+	}
+	assert_false(policy_read(&arena, NULL, &(struct iam_policy){0}, &(const char *){NULL}));
+}
+
+/* Key k has the values "v" and "w", key one has "v", key absent has none; anything else is not known. */
+static enum truth decide_condition(const char *op, const char *key, const char *values)
+{
+	const char *two[] = {"v", "w"}, *arn = "arn:aws:iam::1:role/a/b";
+	const struct request_context_value known[] = {
+		{"k", {two, 2}},
+		{"one", {two, 1}},
+		{"absent", {NULL, 0}},
+		{"arn", {&arn, 1}},
+		{"flag", {(const char *[]){"true"}, 1}},
+	};
+	struct request_context context = {known, sizeof(known) / sizeof(known[0])};
+	struct condition condition = {op, key, text_split(&arena, values, ' ')};
+
+	return condition_holds(&condition, true, &context);
+}
+
+static void test_conditions(void **state)
+{
+	static const struct {
+		const char *op, *key, *values;
+		enum truth truth;
+	} rows[] = {
+		{"StringEquals", "one", "v", TRUTH_YES},
+		{"StringEquals", "ONE", "x v", TRUTH_YES},
+		{"StringEquals", "one", "V", TRUTH_NO},
+		{"StringEquals", "absent", "v", TRUTH_NO},
+		{"StringEquals", "unknown", "v", TRUTH_MAYBE},
+		{"StringEquals", "one", "${aws:userid}", TRUTH_MAYBE},
+		{"StringEquals", "one", "${aws:userid} v", TRUTH_YES},
+		{"StringEqualsIgnoreCase", "one", "V", TRUTH_YES},
+		{"StringNotEquals", "one", "v x", TRUTH_NO},
+		{"StringNotEquals", "one", "x y", TRUTH_YES},
+		{"StringNotEquals", "absent", "v", TRUTH_YES},
+		{"StringNotEqualsIgnoreCase", "one", "V", TRUTH_NO},
+		{"StringEqualsIfExists", "absent", "v", TRUTH_YES},
+		{"StringEqualsIfExists", "one", "x", TRUTH_NO},
+		{"StringLike", "one", "?", TRUTH_YES},
+		{"StringLike", "one", "x*", TRUTH_NO},
+		{"StringNotLike", "one", "*", TRUTH_NO},
+		{"ForAnyValue:StringEquals", "k", "w", TRUTH_YES},
+		{"ForAnyValue:StringEquals", "k", "x", TRUTH_NO},
+		{"ForAnyValue:StringEquals", "absent", "w", TRUTH_NO},
+		{"ForAllValues:StringEquals", "k", "v w x", TRUTH_YES},
+		{"ForAllValues:StringEquals", "k", "v", TRUTH_NO},
+		{"ForAllValues:StringEquals", "absent", "v", TRUTH_YES},
+		{"ForAllValues:StringEquals", "unknown", "v", TRUTH_MAYBE},
+		{"ArnLike", "arn", "arn:aws:iam::*:role/*", TRUTH_YES},
+		{"ArnEquals", "arn", "arn:aws:iam::1:role/a/b", TRUTH_YES},
+		{"ArnLike", "arn", "arn:*", TRUTH_NO},
+		{"ArnNotLike", "arn", "arn:aws:iam::2:*", TRUTH_YES},
+		{"Bool", "flag", "True", TRUTH_YES},
+		{"Bool", "flag", "false", TRUTH_NO},
+		{"BoolIfExists", "absent", "false", TRUTH_YES},
+		{"Null", "absent", "true", TRUTH_YES},
+		{"Null", "one", "true", TRUTH_NO},
+		{"Null", "one", "false", TRUTH_YES},
+		{"Null", "unknown", "true", TRUTH_MAYBE},
+		{"IpAddress", "one", "10.0.0.0/8", TRUTH_MAYBE},
+		{"IpAddress", "absent", "10.0.0.0/8", TRUTH_NO},
+		{"NotIpAddress", "absent", "10.0.0.0/8", TRUTH_YES},
+		{"NoSuchOperator", "one", "v", TRUTH_MAYBE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum truth truth = decide_condition(rows[i].op, rows[i].key, rows[i].values);
+
+		if (truth != rows[i].truth)
+			fail_msg("%s %s [%s]: %d", rows[i].op, rows[i].key, rows[i].values, (int)truth);
+	}
+}
+
+static void test_variables_are_text_in_old_versions(void **state)
+{
+	const char *literal = "${aws:userid}";
+	const struct request_context_value known = {"k", {&literal, 1}};
+	struct condition condition = {"StringEquals", "k", {&literal, 1}};
+
+	(void)state;
+	assert_int_equal(condition_holds(&condition, false, &(struct request_context){&known, 1}), TRUTH_YES);
+	assert_int_equal(condition_holds(&condition, true, &(struct request_context){&known, 1}),
+		TRUTH_MAYBE);
+}
+
+static void test_principals(void **state)
+{
+	static const struct {
+		enum principal_kind kind;
+		const char *value;
+		enum truth account, role, service;
+	} rows[] = {
+		{PRINCIPAL_EVERYONE, "*", TRUTH_YES, TRUTH_YES, TRUTH_MAYBE},
+		{PRINCIPAL_AWS, "*", TRUTH_YES, TRUTH_YES, TRUTH_NO},
+		{PRINCIPAL_AWS, "111122223333", TRUTH_YES, TRUTH_MAYBE, TRUTH_NO},
+		{PRINCIPAL_AWS, "arn:aws:iam::111122223333:root", TRUTH_YES, TRUTH_MAYBE, TRUTH_NO},
+		{PRINCIPAL_AWS, "arn:aws:iam::111122223333:role/p/R", TRUTH_MAYBE, TRUTH_YES, TRUTH_NO},
+		{PRINCIPAL_AWS, "arn:aws:sts::111122223333:assumed-role/R/s", TRUTH_MAYBE, TRUTH_NO,
+			TRUTH_NO},
+		{PRINCIPAL_AWS, "arn:aws:iam::1111222233334:root", TRUTH_NO, TRUTH_NO, TRUTH_NO},
+		{PRINCIPAL_AWS, "AROAEXAMPLEOFADELETED", TRUTH_NO, TRUTH_NO, TRUTH_NO},
+		{PRINCIPAL_SERVICE, "ec2.amazonaws.com", TRUTH_NO, TRUTH_NO, TRUTH_YES},
+		{PRINCIPAL_SERVICE, "ecs.amazonaws.com", TRUTH_NO, TRUTH_NO, TRUTH_NO},
+		{PRINCIPAL_FEDERATED, "arn:aws:iam::111122223333:oidc-provider/x", TRUTH_NO, TRUTH_NO,
+			TRUTH_NO},
+		{PRINCIPAL_CANONICAL_USER, "79a5", TRUTH_NO, TRUTH_NO, TRUTH_NO},
+	};
+	const struct caller account = {.account = "111122223333"};
+	const struct caller role = {.account = "111122223333", .arn = "arn:aws:iam::111122223333:role/p/R"};
+	const struct caller service = {.service = "ec2.amazonaws.com"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct principal principal = {rows[i].kind, rows[i].value};
+
+		assert_int_equal(principal_matches(&principal, &account), rows[i].account);
+		assert_int_equal(principal_matches(&principal, &role), rows[i].role);
+		assert_int_equal(principal_matches(&principal, &service), rows[i].service);
+	}
+}
+
+#define ALLOW(principal) "{\"Effect\":\"Allow\",\"Principal\":" principal ",\"Action\":\"sts:AssumeRole\"}"
+#define DENY(principal) "{\"Effect\":\"Deny\",\"Principal\":" principal ",\"Action\":\"sts:AssumeRole\"}"
+#define UNDER(effect, condition) \
+	"{\"Effect\":\"" effect \
+	"\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRole\",\"Condition\":" condition "}"
+#define POLICY(statements) "{\"Version\":\"2012-10-17\",\"Statement\":[" statements "]}"
+#define US "{\"AWS\":\"1\"}"
+#define ID "{\"StringEquals\":{\"sts:ExternalId\":\"id\"}}"
+
+/* Who gets in: with the external id, without any, and by whatever way does not demand it. */
+static void test_trust(void **state)
+{
+	static const struct {
+		const char *text;
+		enum truth account, with, without, open;
+	} rows[] = {
+		{POLICY(ALLOW(US)), TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
+		{POLICY(ALLOW("{\"AWS\":\"2\"}")), TRUTH_NO, TRUTH_NO, TRUTH_NO, TRUTH_NO},
+		{POLICY(UNDER("Allow", ID)), TRUTH_YES, TRUTH_YES, TRUTH_NO, TRUTH_NO},
+		{POLICY(UNDER("Allow", "{\"StringLike\":{\"sts:ExternalId\":\"i?\"}}")), TRUTH_YES, TRUTH_YES,
+			TRUTH_NO, TRUTH_YES},
+		{POLICY(ALLOW(US) "," UNDER("Deny", "{\"StringNotEquals\":{\"sts:ExternalId\":\"id\"}}")),
+			TRUTH_YES, TRUTH_YES, TRUTH_NO, TRUTH_NO},
+		{POLICY(ALLOW(US) "," UNDER("Deny", "{\"Null\":{\"sts:ExternalId\":\"true\"}}")), TRUTH_YES,
+			TRUTH_YES, TRUTH_NO, TRUTH_YES},
+		{POLICY(ALLOW(US) "," DENY("{\"AWS\":\"arn:aws:iam::1:role/r\"}")), TRUTH_MAYBE, TRUTH_MAYBE,
+			TRUTH_MAYBE, TRUTH_MAYBE},
+		{POLICY(UNDER("Allow", "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}")), TRUTH_MAYBE,
+			TRUTH_MAYBE, TRUTH_MAYBE, TRUTH_MAYBE},
+		{POLICY("{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"1\"},\"Action\":\"*\"}," ALLOW(US)),
+			TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
+		{POLICY("{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"2\"},\"Action\":\"*\"}"),
+			TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
+		{POLICY("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"1\"},\"NotAction\":\"sts:AssumeRole\"}"),
+			TRUTH_NO, TRUTH_NO, TRUTH_NO, TRUTH_NO},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct iam_policy policy = read_policy(rows[i].text);
+
+		assert_int_equal(trust_policy_account(&arena, &policy, "1").allowed, rows[i].account);
+		assert_int_equal(trust_policy_external_id(&policy, "1", "id").allowed, rows[i].with);
+		assert_int_equal(trust_policy_external_id(&policy, "1", NULL).allowed, rows[i].without);
+		assert_int_equal(trust_policy_open(&arena, &policy, "1", "id").allowed, rows[i].open);
+	}
+}
+
+static void test_arns(void **state)
+{
+	(void)state;
+	assert_string_equal(arn_name("arn:aws:iam::1:role/path/to/name"), "name");
+	assert_string_equal(arn_name("name"), "name");
+	assert_null(arn_name(NULL));
+	assert_string_equal(arn_account(&arena, "arn:aws:iam::123456789012:role/x"), "123456789012");
+	assert_string_equal(arn_account(&arena, "arn:aws:iam"), "");
+	assert_string_equal(arn_account(&arena, NULL), "");
+	assert_true(arn_is_in_account("arn:aws:iam::1:root", "1"));
+	assert_false(arn_is_in_account("arn:aws:iam::12:root", "1"));
+	assert_false(arn_is_in_account("1", "1"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reading),
+		cmocka_unit_test(test_reading_single_forms),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_conditions),
+		cmocka_unit_test(test_variables_are_text_in_old_versions),
+		cmocka_unit_test(test_principals),
+		cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_arns),
+	};
+
+	return cmocka_run_group_tests_name("policy", tests, NULL, close_arena);
+}

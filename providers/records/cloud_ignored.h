@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The member "ignored" of a record: findings that the user has accepted, each with a reason. */
+#ifndef CLOUDCTL_PROVIDERS_RECORDS_CLOUD_IGNORED_H
+#define CLOUDCTL_PROVIDERS_RECORDS_CLOUD_IGNORED_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+#include "providers/records/cloud.h"
+
+struct arena;
+
+enum { CLOUD_IGNORED_MAX = 1000 };
+
+/* A list of mappings (new reference); NULL for an empty one, which is left out of the record. */
+json_t *cloud_ignored_to_tree(const struct cloud_ignored_list *list);
+
+/*
+ * And back, into the arena. ERROR_INPUT names the item and what is wrong: no check, no reason, an unknown member, a
+ * wrong type. Whether there is such a check is not known here.
+ */
+int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct cloud_ignored_list *list,
+	struct error *err);
+
+/* Add an entry, in place of one with the same check and resource. Its strings are borrowed. */
+void cloud_ignored_put(struct arena *arena, struct cloud_ignored_list *list,
+	const struct cloud_ignored *entry);
+
+/* Remove the entry of this check and resource; resource NULL: all of the check. Returns how many there were. */
+size_t cloud_ignored_remove(struct cloud_ignored_list *list, const char *check, const char *resource);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cloud records: what is written is read back, and what is wrong is refused by name. */
+#include "providers/records/cloud.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/test.h"
+#include "base/yaml.h"
+
+#define ID "cld_abcdefghijklmnopqrstuvwxyz"
+
+static const char full_record[] = "version: 1\n"
+				  "id: " ID "\n"
+				  "name: prod\n"
+				  "provider: aws\n"
+				  "region: us-west-2\n"
+				  "account: '012345678901'\n"
+				  "networking: private\n"
+				  "deployment: registered\n"
+				  "state: failed\n"
+				  "resources:\n"
+				  "  vpc_id: vpc-1\n"
+				  "  subnet_ids:\n"
+				  "  - subnet-1\n"
+				  "  - subnet-2\n"
+				  "  security_group_ids:\n"
+				  "  - sg-1\n"
+				  "  control_plane_role_arn: arn:aws:iam::012345678901:role/c\n"
+				  "  node_role_arn: arn:aws:iam::012345678901:role/n\n"
+				  "  bucket: data.prod\n"
+				  "  file_system_id: fs-1\n"
+				  "  mount_target_ip: 10.0.0.4\n"
+				  "  memorydb_cluster: m\n"
+				  "  memorydb_arn: arn:aws:memorydb:us-west-2:012345678901:cluster/m\n"
+				  "  memorydb_endpoint: m.example:6379\n"
+				  "stack_arn: arn:aws:cloudformation:us-west-2:012345678901:stack/s/1\n"
+				  "stack_name: s\n"
+				  "control_plane_account: '525325868955'\n"
+				  "external_id: x\n"
+				  "external_id_added: true\n"
+				  "created: '2026-01-02T03:04:05Z'\n"
+				  "updated: '2026-01-02T03:04:06Z'\n"
+				  "verification:\n"
+				  "  at: '2026-01-02T03:04:07Z'\n"
+				  "  verdict: WARN\n"
+				  "  counts:\n"
+				  "    pass: 20\n"
+				  "    warn: 1\n"
+				  "    fail: 0\n"
+				  "    unknown: 0\n"
+				  "    skip: 2\n"
+				  "ignored:\n"
+				  "- check: subnets.public-ip\n"
+				  "  resource: subnet-1\n"
+				  "  reason: 'a: b'\n"
+				  "  since: '2026-01-02T03:04:05Z'\n"
+				  "- check: vpc.dns\n"
+				  "  reason: accepted\n"
+				  "operation:\n"
+				  "  kind: register\n"
+				  "  token: t\n"
+				  "  step: trust-policy\n"
+				  "  undo: '{\"a\": \"NO\"}'\n"
+				  "  started: '2026-01-02T03:04:05Z'\n";
+
+/* The record of a YAML text; returns what cloud_from_tree() returns. */
+static int read_record(struct arena *arena, const char *yaml, struct cloud *cloud, struct error *err)
+{
+	json_t *tree = yaml_parse(yaml, strlen(yaml), err);
+	int status;
+
+	if (!tree)
+		fail_msg("test data is no YAML: %s", yaml);
+	status = cloud_from_tree(arena, tree, cloud, err);
+	json_decref(tree);
+	return status;
+}
+
+static const char *written(struct arena *arena, const struct cloud *cloud)
+{
+	struct str text = {.arena = arena, .max = 1 << 16};
+	json_t *tree = cloud_to_tree(cloud);
+	struct error err;
+
+	assert_int_equal(yaml_format(tree, &text, &err), 0);
+	json_decref(tree);
+	return str_text(&text);
+}
+
+static void every_member_survives(void **state)
+{
+	struct arena arena = {0};
+	struct error err = {0};
+	struct cloud cloud, again;
+	const char *once;
+
+	(void)state;
+	assert_int_equal(read_record(&arena, full_record, &cloud, &err), 0);
+	assert_string_equal(cloud.id, ID);
+	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
+	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
+	assert_int_equal(cloud.state, CLOUD_FAILED);
+	assert_int_equal(cloud.resources.subnet_ids.count, 2);
+	assert_string_equal(cloud.resources.subnet_ids.items[1], "subnet-2");
+	assert_string_equal(cloud.operation.undo, "{\"a\": \"NO\"}");
+	assert_true(cloud.external_id_added);
+	assert_int_equal(cloud.ignored.count, 2);
+	assert_string_equal(cloud.ignored.items[0].resource, "subnet-1");
+	assert_null(cloud.ignored.items[1].resource);
+	assert_int_equal(cloud.verification.verdict, VERDICT_WARN);
+	assert_int_equal(cloud.verification.counts[VERDICT_PASS], 20);
+	assert_int_equal(cloud.verification.counts[VERDICT_SKIP], 2);
+	once = written(&arena, &cloud);
+	/* Every line of the input has a line in the output: no member is lost. */
+	for (const char *line = full_record; *line; line += strcspn(line, "\n") + 1) {
+		const char *key = arena_strndup(&arena, line, strcspn(line, ":\n"));
+
+		if (!strstr(once, key))
+			fail_msg("'%s' is not in:\n%s", key, once);
+	}
+	assert_int_equal(read_record(&arena, once, &again, &err), 0);
+	assert_string_equal(written(&arena, &again), once);
+	arena_free(&arena);
+}
+
+static void what_is_unknown_is_left_out(void **state)
+{
+	struct arena arena = {0};
+	const struct cloud cloud = {.name = "prod", .stack_arn = "", .verification = {.counts = {7}}};
+
+	(void)state;
+	assert_string_equal(written(&arena, &cloud),
+		"version: 1\nname: prod\nnetworking: direct\ndeployment: managed\nstate: creating\n");
+	arena_free(&arena);
+}
+
+/* A record, and what the error must begin with. */
+static const struct refusal {
+	const char *yaml, *begins;
+} refusals[] = {
+	{"[a, b]", "must be a mapping"},
+	{"version: 2", "version: "},
+	{"version: x", "version: "},
+	{"version: []", "version: "},
+	{"nam: prod", "nam: no such member; did you mean 'name'?"},
+	{"resources: {vpc: vpc-1}", "resources.vpc: no such member"},
+	{"resources: {vpc_ids: vpc-1}",
+		"resources.vpc_ids: no such member; did you mean 'resources.vpc_id'?"},
+	{"resources: none", "resources: must be a mapping"},
+	{"verification: {counts: {good: 1}}", "verification.counts.good: "},
+	{"name: ../prod", "name: "},
+	{"name: ''", "name: "},
+	{"name: [prod]", "name: "},
+	{"name: {a: b}", "name: "},
+	{"id: cld_1", "id: "},
+	{"id: cld_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "id: "},
+	{"region: us-west-2.evil.example", "region: "},
+	{"account: '12345'", "account: "},
+	{"provider: gcp", "provider: "},
+	{"networking: both", "networking: must be one of direct, private"},
+	{"state: true", "state: "},
+	{"resources: {subnet_ids: subnet-1}", "resources.subnet_ids: must be a list"},
+	{"resources: {subnet_ids: [[]]}", "resources.subnet_ids: "},
+	{"resources: {bucket: 'arn:aws:s3:::b'}", "resources.bucket: "},
+	{"resources: {bucket: evil.example/b}", "resources.bucket: "},
+	{"external_id_added: maybe", "external_id_added: "},
+	{"ignored: vpc.dns", "ignored: must be a list"},
+	{"ignored: [vpc.dns]", "ignored: item 1 must be a mapping"},
+	{"ignored: [{check: vpc.dns, reason: r}, {check: vpc.dns}]", "ignored: item 2 needs a reason"},
+	{"ignored: [{reason: r}]", "ignored: item 1 needs a check"},
+	{"ignored: [{check: [a], reason: r}]", "ignored: item 1: check must be text"},
+	{"ignored: [{check: a, reason: ''}]", "ignored: item 1: reason must be text"},
+	{"ignored: [{check: a, reason: r, why: b}]", "ignored: item 1: no such member: 'why'"},
+	{"verification: {counts: {pass: -1}}", "verification.counts.pass: "},
+	{"verification: {counts: {pass: 99999999999999999999}}", "verification.counts.pass: "},
+};
+
+static void what_is_wrong_is_named(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(refusals); i++) {
+		struct error err = {0};
+		struct cloud cloud;
+
+		if (read_record(&arena, refusals[i].yaml, &cloud, &err) == 0)
+			fail_msg("accepted: %s", refusals[i].yaml);
+		assert_int_equal(err.kind, ERROR_INPUT);
+		if (!text_starts_with(err.frame[0], refusals[i].begins))
+			fail_msg("%s: said '%s', not '%s'", refusals[i].yaml, err.frame[0],
+				refusals[i].begins);
+	}
+	arena_free(&arena);
+}
+
+static void null_and_missing_are_the_same(void **state)
+{
+	struct arena arena = {0};
+	struct error err = {0};
+	struct cloud cloud;
+
+	(void)state;
+	assert_int_equal(read_record(&arena, "name: ~\nresources:\naccount: null", &cloud, &err), 0);
+	assert_null(cloud.name);
+	assert_null(cloud.account);
+	assert_int_equal(cloud.resources.subnet_ids.count, 0);
+	arena_free(&arena);
+}
+
+static void numbers_may_be_numbers_in_json(void **state)
+{
+	struct arena arena = {0};
+	struct error err = {0};
+	struct cloud cloud;
+	json_t *tree = json_pack("{s:i, s:{s:s, s:{s:i}}}", "version", 1, "verification", "at",
+		"2026-01-02T03:04:05Z", "counts", "fail", 3);
+
+	(void)state;
+	assert_int_equal(cloud_from_tree(&arena, tree, &cloud, &err), 0);
+	assert_int_equal(cloud.verification.counts[VERDICT_FAIL], 3);
+	json_decref(tree);
+	arena_free(&arena);
+}
+
+static void a_record_needs_four_members(void **state)
+{
+	struct cloud cloud = {0};
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(cloud_complete(&cloud, &err), -1);
+	assert_string_equal(err.frame[0], "id: is missing");
+	cloud = (struct cloud){.id = ID, .name = "n", .provider = "aws"};
+	assert_int_equal(cloud_complete(&cloud, &err), -1);
+	assert_string_equal(err.frame[0], "region: is missing");
+	cloud.region = "us-west-2";
+	assert_int_equal(cloud_complete(&cloud, &err), 0);
+}
+
+static void names_and_ids(void **state)
+{
+	static const char longest[] = "0123456789012345678901234567890123456789012345678901234567890123";
+
+	(void)state;
+	assert_true(cloud_name_valid("prod"));
+	assert_true(cloud_name_valid("1.a_B-c"));
+	assert_true(cloud_name_valid(longest));
+	assert_false(cloud_name_valid("x0123456789012345678901234567890123456789012345678901234567890123"));
+	assert_false(cloud_name_valid(""));
+	assert_false(cloud_name_valid(NULL));
+	assert_false(cloud_name_valid(".hidden"));
+	assert_false(cloud_name_valid("-n"));
+	assert_false(cloud_name_valid("a b"));
+	assert_false(cloud_name_valid("a/b"));
+	assert_false(cloud_name_valid("caf\303\251"));
+	assert_true(cloud_id_valid(ID));
+	assert_false(cloud_id_valid("cld_"));
+	assert_false(cloud_id_valid("cld_abcdefghijklmnopqrstuvwxy1"));
+	assert_false(cloud_id_valid(NULL));
+	assert_true(cloud_region_valid("ap-southeast-1"));
+	assert_false(cloud_region_valid("-1"));
+	assert_false(cloud_region_valid("us-west-"));
+	assert_false(cloud_region_valid("US-WEST-2"));
+	assert_false(cloud_account_valid("1234567890123"));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_member_survives),
+		cmocka_unit_test(what_is_unknown_is_left_out),
+		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(null_and_missing_are_the_same),
+		cmocka_unit_test(numbers_may_be_numbers_in_json),
+		cmocka_unit_test(a_record_needs_four_members),
+		cmocka_unit_test(names_and_ids),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

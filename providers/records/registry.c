@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Records in and out of a store (registry_store.h). Knows keys and YAML; does no file I/O itself. */
+#include "providers/records/registry.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/timestamp.h"
+#include "base/world.h"
+#include "base/yaml.h"
+#include "providers/records/registry_store.h"
+
+static const char suffix[] = ".yaml";
+static const char default_key[] = "default";
+
+int registry_open(struct registry *registry, struct arena *arena, struct world *world, const char *folder,
+	struct error *err)
+{
+	const char *state = world->environment(world, "XDG_STATE_HOME");
+	const char *home = world->environment(world, "HOME");
+
+	if (folder && text_starts_with(folder, "s3://"))
+		return error_set(err, ERROR_USAGE,
+			"--registry: this version keeps records in a folder only, not in S3");
+	/* The XDG base directory specification says that relative paths are invalid and to be ignored. */
+	if (!folder && state && state[0] == '/')
+		folder = arena_printf(arena, "%s/cloudctl", state);
+	if (!folder && home)
+		folder = arena_printf(arena, "%s/.local/state/cloudctl", home);
+	if (!folder)
+		return error_set(err, ERROR_INPUT,
+			"no folder for cloud records: give --registry, or set HOME or XDG_STATE_HOME");
+	*registry = (struct registry){.arena = arena, .world = world, .folder = folder};
+	registry->store = registry_folder_open(arena, folder);
+	return 0;
+}
+
+static const char *key_of(const struct registry *registry, const char *name)
+{
+	return arena_printf(registry->arena, "clouds/%s%s", name, suffix);
+}
+
+static int need_name(const char *name, struct error *err)
+{
+	if (cloud_name_valid(name))
+		return 0;
+	return error_set(err, ERROR_USAGE,
+		"'%s' is no name of a cloud: 1-64 of A-Za-z0-9_.- that begin with a letter or digit", name);
+}
+
+int registry_names(const struct registry *registry, struct text_list *names, struct error *err)
+{
+	struct text_list files = {0};
+
+	*names = (struct text_list){0};
+	if (registry->store->list(registry->store, "clouds", suffix, &files, err) < 0)
+		return -1;
+	for (size_t i = 0; i < files.count; i++) {
+		size_t length = strlen(files.items[i]) - strlen(suffix);
+		const char *name = arena_strndup(registry->arena, files.items[i], length);
+
+		if (cloud_name_valid(name)) /* an editor's leftovers are no records */
+			text_list_add(registry->arena, names, name);
+	}
+	return 0;
+}
+
+static int not_found(const struct registry *registry, const char *name, struct error *err)
+{
+	struct text_list names;
+	struct error ignored;
+	const char *near = NULL;
+
+	if (registry_names(registry, &names, &ignored) == 0)
+		near = text_nearest(name, &names);
+	if (near)
+		return error_set(err, ERROR_NOT_FOUND, "no cloud is named '%s'; did you mean '%s'?", name,
+			near);
+	return error_set(err, ERROR_NOT_FOUND, "no cloud is named '%s' (records are in %s)", name,
+		registry->folder);
+}
+
+/*
+ * Add the line that an error about a member is about: the error begins with "section.member: ". Keys are written
+ * once in a record, so the first line that begins with the key is it; none does when the member is missing.
+ */
+static void add_line(const struct registry_text *text, struct error *err)
+{
+	const char *why = err->frame[0];
+	size_t path = strcspn(why, ": ");
+	const char *line = text->data;
+	size_t key = path;
+
+	while (key > 0 && why[key - 1] != '.')
+		key--;
+	for (size_t number = 1; *line; number++) {
+		const char *word = line + strspn(line, " -");
+
+		if (strncmp(word, why + key, path - key) == 0 && word[path - key] == ':') {
+			error_wrap(err, "line %zu", number);
+			return;
+		}
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+}
+
+/* The record in text; errors are told without the place. */
+static int parse(const struct registry *registry, const struct registry_text *text, const char *name,
+	struct cloud *cloud, struct error *err)
+{
+	json_t *tree = yaml_parse(text->data, text->length, err);
+	int taken;
+
+	if (!tree)
+		return -1;
+	taken = cloud_from_tree(registry->arena, tree, cloud, err);
+	json_decref(tree);
+	if (taken == 0)
+		taken = cloud_complete(cloud, err);
+	if (taken == 0 && !text_equal(cloud->name, name))
+		taken = error_set(err, ERROR_INPUT, "name: the file is named '%s' but the cloud '%s'", name,
+			cloud->name);
+	if (taken < 0) {
+		add_line(text, err);
+		return -1;
+	}
+	cloud->revision = text->revision;
+	return 0;
+}
+
+int registry_load(const struct registry *registry, const char *name, struct cloud *cloud, struct error *err)
+{
+	struct registry_store *store = registry->store;
+	struct registry_text text;
+	const char *key;
+
+	if (need_name(name, err) < 0)
+		return -1;
+	key = key_of(registry, name);
+	if (store->get(store, key, &text, err) < 0)
+		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
+	if (parse(registry, &text, name, cloud, err) < 0)
+		return error_wrap(err, "%s", store->where(store, key));
+	return 0;
+}
+
+int registry_load_id(const struct registry *registry, const char *id, struct cloud *cloud, struct error *err)
+{
+	struct text_list names;
+	size_t unreadable = 0;
+
+	if (registry_names(registry, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++) {
+		struct error why;
+
+		if (registry_load(registry, names.items[i], cloud, &why) < 0)
+			unreadable++;
+		else if (text_equal(cloud->id, id))
+			return 0;
+	}
+	if (unreadable > 0)
+		return error_set(err, ERROR_NOT_FOUND,
+			"no cloud has the id '%s'; %zu records could not be read: see 'cloudctl list'", id,
+			unreadable);
+	return error_set(err, ERROR_NOT_FOUND, "no cloud has the id '%s' (records are in %s)", id,
+		registry->folder);
+}
+
+/* The record as YAML. It is read back first: what cloudctl could not read again is not written. */
+static int format(const struct registry *registry, const struct cloud *cloud, struct registry_text *text,
+	struct error *err)
+{
+	struct str yaml = {.arena = registry->arena, .max = YAML_SIZE_MAX};
+	json_t *tree = cloud_to_tree(cloud);
+	struct cloud again;
+	int formatted = -1;
+
+	if (cloud_complete(cloud, err) == 0 && cloud_from_tree(registry->arena, tree, &again, err) == 0)
+		formatted = yaml_format(tree, &yaml, err);
+	json_decref(tree);
+	if (formatted < 0)
+		return error_wrap(err, "writing the record of cloud '%s'", cloud->name ? cloud->name : "");
+	*text = (struct registry_text){.data = str_text(&yaml), .length = yaml.length};
+	return 0;
+}
+
+static const char *now(const struct registry *registry)
+{
+	char buffer[TIMESTAMP_SIZE];
+	struct world *world = registry->world;
+
+	return arena_strdup(registry->arena, timestamp_rfc3339(world->wall_ms(world), buffer));
+}
+
+int registry_create(const struct registry *registry, struct cloud *cloud, struct error *err)
+{
+	struct registry_store *store = registry->store;
+	struct registry_text text;
+
+	cloud->created = cloud->updated = now(registry);
+	if (need_name(cloud->name ? cloud->name : "", err) < 0 || format(registry, cloud, &text, err) < 0)
+		return -1;
+	if (store->create(store, key_of(registry, cloud->name), &text, err) < 0) {
+		if (err->kind == ERROR_CONFLICT)
+			error_set(err, ERROR_CONFLICT, "a cloud named '%s' exists already", cloud->name);
+		return -1;
+	}
+	cloud->revision = text.revision;
+	return 0;
+}
+
+int registry_update(const struct registry *registry, struct cloud *cloud, struct error *err)
+{
+	struct registry_store *store = registry->store;
+	struct registry_text text;
+	const char *key = key_of(registry, cloud->name);
+
+	cloud->updated = now(registry);
+	if (format(registry, cloud, &text, err) < 0)
+		return -1;
+	text.revision = cloud->revision;
+	if (store->put(store, key, &text, err) < 0)
+		return error_wrap(err, "updating the record of cloud '%s'", cloud->name);
+	cloud->revision = text.revision;
+	return 0;
+}
+
+/* The name in the file "default", whether it exists or not; NULL when there is none. */
+static int read_default(const struct registry *registry, const char **name, struct error *err)
+{
+	struct registry_store *store = registry->store;
+	struct registry_text text;
+
+	*name = NULL;
+	if (store->get(store, default_key, &text, err) < 0) {
+		if (err->kind != ERROR_NOT_FOUND)
+			return -1;
+		error_clear(err);
+		return 0;
+	}
+	*name = arena_strndup(registry->arena, text.data, strcspn(text.data, "\r\n"));
+	if (!cloud_name_valid(*name))
+		return error_set(err, ERROR_INPUT, "%s: must hold the name of a cloud and nothing else",
+			store->where(store, default_key));
+	return 0;
+}
+
+int registry_remove(const struct registry *registry, const char *name, struct error *err)
+{
+	struct registry_store *store = registry->store;
+	const char *preferred;
+	struct error ignored;
+
+	if (need_name(name, err) < 0)
+		return -1;
+	if (store->remove(store, key_of(registry, name), err) < 0)
+		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
+	/* A default without a record is no default, so failing here loses nothing. */
+	if (read_default(registry, &preferred, &ignored) == 0 && text_equal(preferred, name))
+		store->remove(store, default_key, &ignored);
+	return 0;
+}
+
+int registry_default(const struct registry *registry, const char **name, struct error *err)
+{
+	struct text_list names;
+
+	if (read_default(registry, name, err) < 0 || registry_names(registry, &names, err) < 0)
+		return -1;
+	if (*name && !text_list_has(&names, *name))
+		*name = NULL;
+	return 0;
+}
+
+int registry_set_default(const struct registry *registry, const char *name, struct error *err)
+{
+	struct registry_store *store = registry->store;
+	struct registry_text text;
+	struct text_list names;
+
+	if (need_name(name, err) < 0 || registry_names(registry, &names, err) < 0)
+		return -1;
+	if (!text_list_has(&names, name))
+		return not_found(registry, name, err);
+	text.data = arena_printf(registry->arena, "%s\n", name);
+	text.length = strlen(text.data);
+	text.revision = NULL;
+	return store->put(store, default_key, &text, err);
+}
+
+int registry_lock(const struct registry *registry, const char *name, int wait_ms, struct error *err)
+{
+	int lock;
+
+	if (need_name(name, err) < 0)
+		return -1;
+	lock = registry->store->lock(registry->store, arena_printf(registry->arena, "locks/%s", name),
+		wait_ms, err);
+	if (lock < 0 && err->kind == ERROR_CONFLICT)
+		return error_wrap(err, "another cloudctl is at work on cloud '%s'", name);
+	return lock;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where cloud records are kept: one YAML text a cloud (clouds/NAME.yaml) and the name of the default cloud in
+ * "default" (design.md §3). What lies below, a folder today, is behind struct registry_store.
+ *
+ * A record that two processes change at the same time is never half one and half the other: the second writer
+ * gets ERROR_CONFLICT. Long operations take registry_lock() first.
+ */
+#ifndef CLOUDCTL_PROVIDERS_RECORDS_REGISTRY_H
+#define CLOUDCTL_PROVIDERS_RECORDS_REGISTRY_H
+
+#include "base/error.h"
+#include "base/text.h"
+#include "providers/records/cloud.h"
+
+struct arena;
+struct registry_store;
+struct world;
+
+struct registry {
+	struct arena *arena;
+	const char *folder; /* as messages call it */
+	struct registry_store *store;
+	struct world *world; /* for created and updated */
+};
+
+/*
+ * folder NULL: $XDG_STATE_HOME/cloudctl, else $HOME/.local/state/cloudctl; ERROR_INPUT when neither is set.
+ * Nothing is touched: the folder is made at the first write.
+ */
+int registry_open(struct registry *registry, struct arena *arena, struct world *world, const char *folder,
+	struct error *err);
+
+/* Names of all clouds, sorted by byte order. An empty registry is no error. */
+int registry_names(const struct registry *registry, struct text_list *names, struct error *err);
+
+/*
+ * Read one record. ERROR_NOT_FOUND names the nearest name; ERROR_INPUT names the file, and the line or the
+ * member, when the record is corrupt, incomplete or has another name than its file.
+ */
+int registry_load(const struct registry *registry, const char *name, struct cloud *cloud, struct error *err);
+
+/*
+ * The cloud with this id. Corrupt records elsewhere do not hide it; when it is not found, ERROR_NOT_FOUND says
+ * how many could not be read.
+ */
+int registry_load_id(const struct registry *registry, const char *id, struct cloud *cloud, struct error *err);
+
+/* Write a new record; sets created, updated and revision. ERROR_CONFLICT when the name is taken. */
+int registry_create(const struct registry *registry, struct cloud *cloud, struct error *err);
+
+/*
+ * Replace an existing record; sets updated and revision. ERROR_CONFLICT when it is not the one that was loaded
+ * any more (cloud->revision; NULL replaces whatever is there), ERROR_NOT_FOUND when it is gone.
+ */
+int registry_update(const struct registry *registry, struct cloud *cloud, struct error *err);
+
+/* Remove a record; a default that points to it is removed too. */
+int registry_remove(const struct registry *registry, const char *name, struct error *err);
+
+/* The default cloud's name in *name, NULL when none is set or it does not exist any more. */
+int registry_default(const struct registry *registry, const char **name, struct error *err);
+
+/* ERROR_NOT_FOUND when there is no such cloud. */
+int registry_set_default(const struct registry *registry, const char *name, struct error *err);
+
+/*
+ * Keep other cloudctl processes off this cloud while an operation changes it; waits at most wait_ms. Returns a
+ * descriptor for _cleanup_close_, or -1 (ERROR_CONFLICT: another process is at it, with its pid). The name need
+ * not exist yet. The lock's file stays behind, empty: removing it would let two processes in.
+ */
+int registry_lock(const struct registry *registry, const char *name, int wait_ms, struct error *err);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The registry's store in a folder: folders 0700, files 0600, replaced atomically. The revision of a file is its
+ * content, so a file that was edited by hand counts as changed.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/yaml.h"
+#include "providers/records/registry_store.h"
+
+/* How long a writer waits for another one's few system calls. */
+enum { WRITE_WAIT_MS = 5000 };
+
+struct folder_store {
+	struct registry_store store; /* first, so that a pointer to it is one to this */
+	struct arena *arena;
+	const char *folder;
+};
+
+static struct folder_store *folder_of(struct registry_store *self)
+{
+	return (struct folder_store *)(void *)self;
+}
+
+static const char *folder_where(struct registry_store *self, const char *key)
+{
+	return arena_printf(folder_of(self)->arena, "%s/%s", folder_of(self)->folder, key);
+}
+
+static int folder_get(struct registry_store *self, const char *key, struct registry_text *text,
+	struct error *err)
+{
+	char *data;
+
+	if (file_read(folder_of(self)->arena, folder_where(self, key), YAML_SIZE_MAX, &data, &text->length,
+		    err) < 0)
+		return -1;
+	text->data = text->revision = data;
+	return 0;
+}
+
+/* Make the folder that holds key. */
+static int make_folder_of(struct registry_store *self, const char *key, struct error *err)
+{
+	const char *path = folder_where(self, key);
+	size_t length = (size_t)(strrchr(path, '/') - path);
+
+	return file_make_folder(arena_strndup(folder_of(self)->arena, path, length), err);
+}
+
+static int folder_lock(struct registry_store *self, const char *key, int wait_ms, struct error *err)
+{
+	if (make_folder_of(self, key, err) < 0)
+		return -1;
+	return file_lock(folder_where(self, key), wait_ms, err);
+}
+
+static int folder_create(struct registry_store *self, const char *key, struct registry_text *text,
+	struct error *err)
+{
+	if (make_folder_of(self, key, err) < 0 ||
+		file_create(folder_where(self, key), text->data, text->length, err) < 0)
+		return -1;
+	text->revision = text->data;
+	return 0;
+}
+
+static int folder_put(struct registry_store *self, const char *key, struct registry_text *text,
+	struct error *err)
+{
+	struct registry_text now;
+	_cleanup_close_ int lock = folder_lock(self, "lock", WRITE_WAIT_MS, err);
+
+	if (lock < 0 || make_folder_of(self, key, err) < 0)
+		return -1;
+	if (text->revision && folder_get(self, key, &now, err) < 0)
+		return -1;
+	if (text->revision && !text_equal(text->revision, now.revision))
+		return error_set(err, ERROR_CONFLICT, "%s: changed since it was read",
+			folder_where(self, key));
+	if (file_replace(folder_where(self, key), text->data, text->length, err) < 0)
+		return -1;
+	text->revision = text->data;
+	return 0;
+}
+
+static int folder_remove(struct registry_store *self, const char *key, struct error *err)
+{
+	_cleanup_close_ int lock = folder_lock(self, "lock", WRITE_WAIT_MS, err);
+
+	return lock < 0 ? -1 : file_remove(folder_where(self, key), err);
+}
+
+static int folder_list(struct registry_store *self, const char *prefix, const char *suffix,
+	struct text_list *names, struct error *err)
+{
+	return file_names(folder_of(self)->arena, folder_where(self, prefix), suffix, names, err);
+}
+
+struct registry_store *registry_folder_open(struct arena *arena, const char *folder)
+{
+	struct folder_store *store = NEW(arena, struct folder_store);
+
+	*store = (struct folder_store){
+		.store = {.get = folder_get,
+			.create = folder_create,
+			.put = folder_put,
+			.remove = folder_remove,
+			.list = folder_list,
+			.lock = folder_lock,
+			.where = folder_where},
+		.arena = arena,
+		.folder = folder,
+	};
+	return &store->store;
+}
