@@ -34,6 +34,15 @@ def c_files():
     return [path for path in files() if path.parts[0] in CODE_FOLDERS and path.suffix in (".c", ".h")]
 
 
+# Tests, what only they link, programs that only tests start.
+TEST_SUPPORT = re.compile(r"_(?:test|tool|fuzz)(?:_|$)|^(?:fake_.*|capture|fuzz_replay|test)$")
+
+
+def program_files():
+    """The C files that the program is made of."""
+    return [path for path in c_files() if not TEST_SUPPORT.search(path.stem)]
+
+
 def script_language(path):
     """"python", "sh" or None, by suffix or by the first line of a file that has none."""
     if path.suffix in (".py", ".sh"):
@@ -52,13 +61,23 @@ def shell_files():
     return [path for path in files() if script_language(path) == "sh"]
 
 
+def blanked(token):
+    """Nothing of a comment but its line ends."""
+    return " " + "\n" * token.count("\n")
+
+
+def without_comments(text):
+    """C text with comments blanked; every line keeps its number."""
+    return C_TOKEN.sub(lambda match: match[0] if match[0][0] in "\"'" else blanked(match[0]), text)
+
+
 def without_comments_and_literals(text):
     """C text with comments blanked and literals emptied; every line keeps its number."""
-    def blank(match):
-        token = match.group()
-        return token[0] * 2 if token[0] in "\"'" else " " + "\n" * token.count("\n")
+    return C_TOKEN.sub(lambda match: match[0][0] * 2 if match[0][0] in "\"'" else blanked(match[0]), text)
 
-    return C_TOKEN.sub(blank, text)
+
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
 
 
 def report(rule, findings):

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gate: base, verify and ui serve any provider, so no word of AWS is in them: not in a name, a string or a comment."""
+
+import re
+
+from tree import line_of, program_files, read, report
+
+FOLDERS = ("base", "verify", "ui")
+WORDS = set("""
+    amazon amazonaws arn arns aws bucket buckets cfn cloudformation ec2 ecr efs eni iam igw imds imdsv2 kms memorydb
+    s3 sso sts subnet subnets vpc vpcs
+""".split())
+
+# These are not free of AWS yet; this list only gets shorter.
+NOT_YET = set("""
+    base/error.h base/event.h base/tree.h base/world.h ui/junit.h ui/model.c ui/model_keys.c ui/model_stack.c
+    ui/plain.c ui/plain.h ui/plain_finding.h ui/plain_rounds.h ui/plain_waiting.c ui/plain_waiting.h ui/sarif.h
+    ui/stack_type.c ui/stack_type.h ui/view.h ui/view_help.c ui/view_list.c ui/view_parts.h verify/check.c
+    verify/check.h verify/facts.h verify/facts_file.c verify/gather.c verify/ignore.c verify/ignore.h
+    verify/plan.h verify/verification.c verify/verification.h
+""".split())
+
+NAME = re.compile(r"[A-Za-z0-9]+")
+PART = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")  # of a camelCase name
+
+
+def words_of_aws(text):
+    """(line number, word) for each word of AWS, alone or as a part of a name: aws_start, DescribeVpcs, AWS::S3."""
+    for match in NAME.finditer(text):
+        for word in {match[0], *PART.findall(match[0])}:
+            if word.lower() in WORDS:
+                yield line_of(text, match.start()), word
+
+
+def test_no_word_of_aws_below_the_providers():
+    findings, clean = [], set(NOT_YET)
+    for path in program_files():
+        found = list(words_of_aws(read(path))) if path.parts[0] in FOLDERS else []
+        if path.as_posix() in NOT_YET:
+            clean -= {path.as_posix()} if found else set()
+        else:
+            findings += [f"{path}:{number}: {word}" for number, word in found]
+    assert not findings, report(f"words of AWS in {', '.join(FOLDERS)} (docs/architecture.md, Floors)", findings)
+    assert not clean, report("clean or gone: take these out of NOT_YET in testdata/gates/test_words.py", sorted(clean))
+
+
+def test_words_are_seen_in_names_but_not_in_other_words():
+    text = 'struct aws *a; /* a VPC */\n"AWS::S3" DescribeSubnets VPCs\nlaws awsome_ restart stsx warn\n'
+    assert sorted(words_of_aws(text)) == [(1, "VPC"), (1, "aws"), (2, "AWS"), (2, "S3"), (2, "Subnets"), (2, "VPCs")]
