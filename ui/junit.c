@@ -13,7 +13,7 @@
 
 enum { DOCUMENT_MAX = 64 << 20 };
 
-enum outcome { PASSED, NOTED, FAILED, BROKEN, SKIPPED, OUTCOMES };
+enum junit_outcome { PASSED, NOTED, FAILED, BROKEN, SKIPPED, OUTCOMES };
 
 struct junit_tally {
 	size_t of[OUTCOMES];
@@ -27,9 +27,9 @@ struct junit {
 	bool of_many; /* suites are called by their cloud, too */
 };
 
-static enum outcome outcome_of(const struct junit *j, const struct event_finding *finding)
+static enum junit_outcome outcome_of(const struct junit *j, const struct event_finding *finding)
 {
-	const enum outcome outcomes[VERDICTS] = {
+	const enum junit_outcome outcomes[VERDICTS] = {
 		[VERDICT_PASS] = PASSED,
 		[VERDICT_WARN] = j->options->strict ? FAILED : NOTED,
 		[VERDICT_FAIL] = FAILED,
