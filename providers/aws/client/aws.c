@@ -125,6 +125,7 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	session->stream = stream;
 	session->prompt = options->prompt;
 	session->trace = options->trace;
+	session->uninterrupted = options->uninterrupted;
 	session->home = aws;
 	session->clock = NEW(arena, struct aws_clock);
 	aws->session = session;

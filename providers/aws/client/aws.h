@@ -50,6 +50,8 @@ struct aws_options {
 	const char *endpoint_url;
 	struct aws_prompt *prompt; /* these two or NULL; borrowed as long as the session */
 	struct aws_trace *trace;
+	/* Signals do not stop its calls and sleeps: for taking back what a run that was interrupted has done. */
+	bool uninterrupted;
 };
 
 /*
@@ -93,7 +95,8 @@ struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_op
 
 /*
  * Turn the loop once: start what may start, move bytes, settle what finished, wait at most wait_ms. False
- * when the user interrupted: calls not done are then DONE with ERROR_INTERRUPTED.
+ * when the user interrupted: calls not done are then DONE with ERROR_INTERRUPTED. Always true for a session
+ * that is uninterrupted.
  */
 bool aws_step(struct aws *aws, int wait_ms);
 

@@ -51,6 +51,7 @@ struct aws_session {
 	struct aws *home; /* the session that was opened; its region is asked for credentials */
 	struct aws_prompt *prompt;
 	struct aws_trace *trace;
+	bool uninterrupted;              /* see struct aws_options */
 	const struct credentials *given; /* a session for inner calls has these; see anonymous */
 	bool inner;                      /* never looks for credentials itself */
 	struct credentials credentials;
@@ -139,6 +140,12 @@ struct aws *session_inner(const struct aws *aws, struct arena *arena, const stru
 
 /* Now by AWS's clock, milliseconds since 1970. */
 int64_t session_now_ms(const struct aws_session *session);
+
+/* The signal that asks this session to stop, 0 when none did or the session is uninterrupted. */
+int session_interrupted(const struct aws_session *session);
+
+/* What wakes a wait of this session; -1 when nothing does. */
+int session_wake_fd(const struct aws_session *session);
 
 /* May this refusal be repeated because what it is about was made just now? Then *wait_ms says when. */
 bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms);

@@ -221,6 +221,20 @@ static void an_interrupt_ends_every_call(void **state)
 	net_close(&net);
 }
 
+static void an_uninterrupted_session_goes_on(void **state)
+{
+	static const struct net_reply replies[] = {{200, IDENTITY, .takes_ms = 7000}};
+	struct net net = {.interrupt_at_ms = 5000, .options = {.uninterrupted = true}};
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	assert_non_null(aws_call(net.aws, &net.arena, &sts_GetCallerIdentity, NULL, &err));
+	assert_int_equal(aws_sleep(net.aws, 1000, &err), 0);
+	assert_int_equal(net.clock_ms, 8000);
+	net_close(&net);
+}
+
 static void sleeping_turns_the_loop(void **state)
 {
 	static const struct net_reply replies[] = {{200, IDENTITY, .takes_ms = 500}};
@@ -280,6 +294,7 @@ int main(void)
 		cmocka_unit_test(a_denial_says_what_to_grant),
 		cmocka_unit_test(calls_fly_together),
 		cmocka_unit_test(an_interrupt_ends_every_call),
+		cmocka_unit_test(an_uninterrupted_session_goes_on),
 		cmocka_unit_test(sleeping_turns_the_loop),
 		cmocka_unit_test(arenas_end_in_any_order),
 		cmocka_unit_test(tokens),

@@ -170,7 +170,6 @@ static void emit(struct sink *self, const struct event *event)
 
 void net_open(struct net *net, const struct net_reply *replies, size_t count)
 {
-	static const struct aws_options options;
 	struct error err = {0};
 
 	net->transport = (struct transport){start, step, cancel, NULL};
@@ -179,7 +178,7 @@ void net_open(struct net *net, const struct net_reply *replies, size_t count)
 	net->replies = replies;
 	net->reply_count = count;
 	event_begin(&net->stream, &net->sink, &net->world);
-	net->aws = aws_open(&net->arena, &net->world, &net->transport, &options, &net->stream, &err);
+	net->aws = aws_open(&net->arena, &net->world, &net->transport, &net->options, &net->stream, &err);
 	if (!net->aws)
 		fail_msg("%s", err.frame[0]);
 }

@@ -41,7 +41,8 @@ struct net {
 	struct transport transport;
 	struct world world;
 	struct sink sink;
-	struct arena arena; /* the session's */
+	struct aws_options options; /* of the session */
+	struct arena arena;         /* the session's */
 	struct event_stream stream;
 	struct aws *aws;
 	const struct net_reply *replies;

@@ -8,9 +8,19 @@
 /* An interrupt is seen within this time even where no descriptor announces it. */
 enum { TURN_MS = 100 };
 
+int session_interrupted(const struct aws_session *session)
+{
+	return session->uninterrupted ? 0 : session->world->interrupted(session->world);
+}
+
+int session_wake_fd(const struct aws_session *session)
+{
+	return session->uninterrupted ? -1 : session->world->wake_fd;
+}
+
 static bool interrupted(struct aws_session *session)
 {
-	int number = session->world->interrupted(session->world);
+	int number = session_interrupted(session);
 	char why[64];
 
 	if (number == 0)
@@ -77,7 +87,8 @@ bool aws_step(struct aws *aws, int wait_ms)
 		return false;
 	if (launch_ready(session, now_ms))
 		wait_ms = 0;
-	session->transport->step(session->transport, patience(session, wait_ms, now_ms), world->wake_fd);
+	session->transport->step(session->transport, patience(session, wait_ms, now_ms),
+		session_wake_fd(session));
 	settle_finished(session);
 	world_look(world);
 	return !interrupted(session);
@@ -103,6 +114,6 @@ int aws_sleep(struct aws *aws, int ms, struct error *err)
 	while ((left = until_ms - world->steady_ms(world)) > 0)
 		if (!aws_step(aws, (int)left))
 			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-				world->interrupted(world));
+				session_interrupted(aws->session));
 	return 0;
 }

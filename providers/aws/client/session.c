@@ -37,6 +37,7 @@ static struct credentials_search search_of(struct aws_session *session, struct a
 		.aws = session->home,
 		.prompt = session->prompt,
 		.renewal = renewal,
+		.uninterrupted = session->uninterrupted,
 	};
 }
 
@@ -164,6 +165,7 @@ struct aws *session_inner(const struct aws *aws, struct arena *arena, const stru
 		.clock = outer->clock,
 		.ca_bundle = outer->ca_bundle,
 		.trace = outer->trace,
+		.uninterrupted = outer->uninterrupted,
 	};
 	*inner = (struct aws){.session = session, .settings = aws->settings, .region = region};
 	return inner;

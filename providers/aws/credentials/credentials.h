@@ -44,6 +44,7 @@ struct credentials_search {
 	struct aws_prompt *prompt; /* asks for codes of MFA devices; NULL: nobody can be asked */
 	/* In the middle of a run: nobody is asked for a code, and nothing comes from the cache of roles. */
 	bool renewal;
+	bool uninterrupted;                    /* signals do not stop it */
 	const struct credentials_search *from; /* the search of a role whose source is looked for, or NULL */
 };
 

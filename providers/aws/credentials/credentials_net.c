@@ -35,17 +35,16 @@ static bool turn_until(const struct credentials_search *search, const bool *done
 	while (!(done && *done) && world->steady_ms(world) < until_ms) {
 		int64_t left = until_ms - world->steady_ms(world);
 
-		if (world->interrupted(world))
+		if (source_interrupted(search))
 			return false;
-		transport->step(transport, left < TURN_MS ? (int)left : TURN_MS, world->wake_fd);
+		transport->step(transport, left < TURN_MS ? (int)left : TURN_MS, source_wake_fd(search));
 	}
 	return true;
 }
 
 static int interrupted(const struct credentials_search *search, struct error *err)
 {
-	return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-		search->world->interrupted(search->world));
+	return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d", source_interrupted(search));
 }
 
 static int ask_once(const struct credentials_search *search, const struct source_question *question,

@@ -96,11 +96,12 @@ static int follow(const struct credentials_search *search, struct process *proce
 
 	while (process->out >= 0 || process->errors >= 0) {
 		struct pollfd fds[] = {{.fd = process->out, .events = POLLIN},
-			{.fd = process->errors, .events = POLLIN}, {.fd = world->wake_fd, .events = POLLIN}};
+			{.fd = process->errors, .events = POLLIN},
+			{.fd = source_wake_fd(search), .events = POLLIN}};
 
-		if (world->interrupted(world))
+		if (source_interrupted(search))
 			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-				world->interrupted(world));
+				source_interrupted(search));
 		if (world->steady_ms(world) > until_ms)
 			return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s",
 				TIME_LIMIT_MS / 1000);
@@ -134,12 +135,12 @@ static int wait_for(const struct credentials_search *search, const struct proces
 	int *status, struct error *err)
 {
 	struct world *world = search->world;
-	struct pollfd wake = {.fd = world->wake_fd, .events = POLLIN};
+	struct pollfd wake = {.fd = source_wake_fd(search), .events = POLLIN};
 
 	while (waitpid(process->pid, status, WNOHANG) == 0) {
-		if (world->interrupted(world))
+		if (source_interrupted(search))
 			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-				world->interrupted(world));
+				source_interrupted(search));
 		if (world->steady_ms(world) > until_ms)
 			return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s",
 				TIME_LIMIT_MS / 1000);

@@ -57,6 +57,16 @@ const char *source_hash(const struct credentials_search *search, const char *alg
 	return hex;
 }
 
+int source_interrupted(const struct credentials_search *search)
+{
+	return search->uninterrupted ? 0 : search->world->interrupted(search->world);
+}
+
+int source_wake_fd(const struct credentials_search *search)
+{
+	return search->uninterrupted ? -1 : search->world->wake_fd;
+}
+
 static int copy_key(char to[CREDENTIALS_KEY_MAX + 1], const char *from, const char *where, struct error *err)
 {
 	size_t length = strlen(from);

@@ -57,6 +57,10 @@ bool source_time(const char *text, int64_t *ms);
 /* A JSON object from bytes, or NULL with ERROR_CREDENTIALS naming where; never shows a byte of it. */
 json_t *source_parse(const char *bytes, size_t length, const char *where, struct error *err);
 
+/* The signal that asks the search to stop, 0 when none did or nothing stops it; and what wakes a wait, or -1. */
+int source_interrupted(const struct credentials_search *search);
+int source_wake_fd(const struct credentials_search *search);
+
 /* What another profile's own sources give, role included: source_profile. Never SOURCE_ABSENT. */
 int credentials_of_profile(const struct credentials_search *role, const char *profile,
 	struct credentials *found, struct error *err);
