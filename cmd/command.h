@@ -108,9 +108,6 @@ struct command {
 extern const struct command *const commands[];
 extern const size_t command_count;
 
-/* Words of commands that later versions will have; NULL ends the list. */
-extern const char *const planned_commands[];
-
 extern const struct command command_help, command_setup, command_register, command_verify, command_delete,
 	command_list, command_get, command_set_default, command_template, command_checks, command_explain,
 	command_replay, command_policy;

@@ -19,5 +19,3 @@ const struct command *const commands[] = {
 };
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
-
-const char *const planned_commands[] = {"edit", "update", "completion", NULL};

@@ -75,8 +75,6 @@ static void every_command_is_complete(void **state)
 		rows_are_complete(command->name, command->options);
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(command->name, commands[j]->name);
-		for (size_t j = 0; planned_commands[j]; j++)
-			assert_string_not_equal(command->name, planned_commands[j]);
 	}
 }
 
@@ -217,8 +215,6 @@ static void the_page_is_in_step(void **state)
 		if (!names_option(global, row->name))
 			fail_msg("%s: no --%s", page_path, row->name);
 	}
-	for (size_t i = 0; planned_commands[i]; i++)
-		must_hold(page_path, page, arena_printf(&arena, "`%s`", planned_commands[i]));
 	must_hold(page_path, codes, "| 70 |");
 	arena_free(&arena);
 }

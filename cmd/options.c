@@ -392,13 +392,6 @@ const struct command *command_find(struct arena *arena, const char *name, struct
 			return commands[i];
 		text_list_add(arena, &names, commands[i]->name);
 	}
-	for (size_t i = 0; planned_commands[i]; i++) {
-		if (text_equal(planned_commands[i], name)) {
-			error_set(err, ERROR_USAGE, "the command '%s' is not part of this version (%s)", name,
-				CLOUDCTL_VERSION);
-			return NULL;
-		}
-	}
 	near = text_nearest(name, &names);
 	if (near)
 		error_set(err, ERROR_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);

@@ -29,7 +29,7 @@ extern const struct option selector_rows[]; /* CLOUD, --name, --cloud-id, --id *
 int command_line_parse(struct arena *arena, int argc, const char *const *argv, struct command_line *line,
 	struct error *err);
 
-/* The command with this name; else NULL with ERROR_USAGE: nearest name, or that a later version will have it. */
+/* The command with this name; else NULL with ERROR_USAGE, which names the nearest one. */
 const struct command *command_find(struct arena *arena, const char *name, struct error *err);
 
 #endif

@@ -50,7 +50,6 @@ static const struct command bare = {.name = "bare"};
 
 const struct command *const commands[] = {&launch, &look, &report, &bare};
 const size_t command_count = LENGTH(commands);
-const char *const planned_commands[] = {"edit", NULL};
 
 enum { WORDS_MAX = 16 };
 
@@ -171,7 +170,7 @@ static const struct refused {
 	{"lanch", "unknown command 'lanch'; did you mean 'launch'?"},
 	{"xyzzy", "unknown command 'xyzzy'; see 'cloudctl --help'"},
 	{"''", "unknown command ''; see 'cloudctl --help'"},
-	{"edit", "the command 'edit' is not part of this version (" CLOUDCTL_VERSION ")"},
+	{"edit", "unknown command 'edit'; see 'cloudctl --help'"},
 	{"--regin r launch", "unknown option '--regin'; did you mean '--region'?"},
 	{"--name prod launch", "unknown option '--name' before the command's name; see 'cloudctl --help'"},
 	{"launch --nam=prod", "launch: unknown option '--nam'; did you mean '--name'?"},

@@ -69,7 +69,7 @@ def refused(ctl, server, code: int, *words: str, **more) -> str:
     (["setpu", "--name", "x"], "did you mean 'setup'?"),
     (["frobnicate"], "unknown command 'frobnicate'"),
     (["help", "delte"], "did you mean 'delete'?"),
-    (["edit", "prod"], "not part of this version"),
+    (["edit", "prod"], "unknown command 'edit'"),
     (["verify", "prod", "--onyl", "vpc.*"], "unknown option '--onyl'; did you mean '--only'?"),
     (["delete", "--nam", "prod"], "did you mean '--name'?"),
     (["get", "-x", "prod"], "-x"),
