@@ -79,9 +79,6 @@ static int read_input(struct registration *registration, struct error *err)
 	const struct register_options *options = registration->options;
 	struct cloud *cloud = &registration->cloud;
 
-	if (options->functional_verify)
-		return error_set(err, ERROR_USAGE,
-			"--functional-verify: functional verification is not part of this version; run register without it");
 	if (options->file && read_file(context, options->file, cloud, err) < 0)
 		return -1;
 	register_input_merge(context->arena, options, context->global.region, cloud);
@@ -429,9 +426,6 @@ static const struct option register_rows[] = {
 		"a record, as 'get -o yaml' prints it; options go before it"},
 	{"skip-verifications", 0, OPTION_FLAG, AT(skip_verifications), NULL,
 		"register without checking anything"},
-	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional_verify), NULL,
-		"launch something real in the cloud; not part of this version, and refused",
-		"workspace|service"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL,
 		"agree to every question, but to none about checks that failed"},
 	{NULL},

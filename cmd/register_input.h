@@ -16,7 +16,7 @@ struct arena;
 
 struct register_options {
 	const char *name, *provider, *vpc_id, *efs_id, *control_plane_role_arn, *node_role_arn, *s3_bucket_id;
-	const char *memorydb_cluster_id, *control_plane_account, *functional_verify, *file;
+	const char *memorydb_cluster_id, *control_plane_account, *file;
 	struct text_list subnet_ids, security_group_ids;
 	bool private_network, skip_verifications, yes;
 };

@@ -455,9 +455,6 @@ static const struct option setup_rows[] = {
 		"make nothing when a VPC of the region has addresses of the new VPC's block"},
 	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,
 		"do not look beforehand whether everything can be made"},
-	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional_verify), NULL,
-		"launch something real in the cloud; not part of this version, and refused",
-		"workspace|service"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question"},
 	{NULL},
 };

@@ -91,9 +91,6 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 	if (options->provider && !text_equal_nocase(options->provider, "aws"))
 		return error_set(err, ERROR_USAGE,
 			"--provider: '%s' is not supported; cloudctl works with aws", options->provider);
-	if (options->functional_verify)
-		return error_set(err, ERROR_USAGE,
-			"--functional-verify: functional verification is not part of this version; run setup without it");
 	plan->control_plane_account = arena_strdup(arena,
 		options->control_plane_account ? options->control_plane_account
 					       : setup_control_plane_account);

@@ -19,8 +19,7 @@ struct arena;
 extern const char setup_control_plane_account[];
 
 struct setup_options {
-	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account,
-		*functional_verify;
+	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account;
 	bool memorydb; /* --enable-head-node-fault-tolerance */
 	bool skip_preflight, check_cidr_overlap;
 	bool yes;

@@ -68,7 +68,6 @@ static void names_the_wrong_option(void **state)
 		{{.name = ""}, "--name"},
 		{{.name = "_a"}, "--name"},
 		{{.name = "a", .provider = "gcp"}, "gcp"},
-		{{.name = "a", .functional_verify = ""}, "--functional-verify"},
 		{{.name = "a", .control_plane_account = "1"}, "--control-plane-account"},
 		{{.name = "a", .https_cidr = "x"}, "--https-cidr"},
 		{{.name = "a", .ssh_cidr = "10.0.0.1/8"}, "10.0.0.0/8"},

@@ -17,7 +17,6 @@ struct verify_command_options {
 	struct text_list only, skip;
 	struct verify_ignore ignore;
 	const char *facts, *save_facts;
-	const char *functional;
 	const char *watch;
 	bool strict, yes, all, simulate;
 };
@@ -62,9 +61,6 @@ static int check_pairs(const struct verify_command_options *options, struct erro
 
 static int check_options(const struct verify_command_options *options, struct arena *arena, struct error *err)
 {
-	if (options->functional)
-		return error_set(err, ERROR_USAGE,
-			"--functional-verify: functional verification is not part of this version; run verify without it");
 	if (check_pairs(options, err) < 0)
 		return -1;
 	return verify_ignore_check(&options->ignore, arena, err);
@@ -191,9 +187,6 @@ static const struct option verify_rows[] = {
 	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote; asks AWS nothing"},
 	{"watch", 0, OPTION_TEXT, AT(watch), "TIME",
 		"verify again every TIME (60s, 5m) until stopped, and say what changed"},
-	{"functional-verify", 0, OPTION_OPTIONAL, AT(functional), NULL,
-		"launch something real in the cloud; not part of this version, and refused",
-		"workspace|service"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question; verify asks none in this version"},
 	{NULL},
 };
