@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Commands and their options as rows. Help, usage errors and (later) completion and the man page come from the same
- * rows. Adding a command: one file cmd/NAME.c that exports one struct command, one line in commands.c.
+ * Commands and their options as rows; help and usage errors come from the same rows. Adding a command: a file cmd/NAME.c
+ * that defines struct command command_NAME, a line in cmd/command_list.h and a part of docs/commands.md.
  */
 #ifndef CLOUDCTL_CMD_COMMAND_H
 #define CLOUDCTL_CMD_COMMAND_H
@@ -108,9 +108,9 @@ struct command {
 extern const struct command *const commands[];
 extern const size_t command_count;
 
-extern const struct command command_help, command_setup, command_register, command_verify, command_delete,
-	command_list, command_get, command_set_default, command_template, command_checks, command_explain,
-	command_replay, command_policy;
+#define COMMAND(name) extern const struct command command_##name;
+#include "cmd/command_list.h"
+#undef COMMAND
 
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
