@@ -67,7 +67,7 @@ static int take_zones(const struct facts *facts, struct setup_plan *plan, struct
 	plan->zones = preflight_zones(facts);
 	if (facts->known & P(ZONES))
 		return 0;
-	*err = facts->value[PREFLIGHT_ZONES].error;
+	*err = *facts_error(facts, PREFLIGHT_ZONES);
 	return error_wrap(err, "listing the availability zones of %s", facts->cloud->region);
 }
 

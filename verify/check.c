@@ -116,7 +116,7 @@ static const char *loss_text(const struct facts *facts, unsigned fact)
 {
 	const struct fact_value *value = &facts->value[fact];
 	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
-	struct error error = value->error;
+	struct error error = *facts_error(facts, fact);
 
 	error.action[0] = '\0'; /* has its own place in the finding */
 	error_wrap(&error, "%s", value->doing && *value->doing ? value->doing : fact_name((enum fact)fact));
@@ -126,7 +126,7 @@ static const char *loss_text(const struct facts *facts, unsigned fact)
 
 struct finding finding_lost(const struct facts *facts, unsigned fact)
 {
-	const struct error *error = &facts->value[fact].error;
+	const struct error *error = facts_error(facts, fact);
 	struct finding finding = finding_make(facts, VERDICT_UNKNOWN, "%s", loss_text(facts, fact));
 
 	if (error->kind == ERROR_DENIED && *error->action)

@@ -29,6 +29,13 @@ bool facts_has(const struct facts *facts, unsigned fact)
 	return tree && !json_is_null(tree);
 }
 
+const struct error *facts_error(const struct facts *facts, unsigned fact)
+{
+	static const struct error none = {.kind = ERROR_NONE};
+
+	return facts->value[fact].error ? facts->value[fact].error : &none;
+}
+
 void facts_learn(struct facts *facts, unsigned fact, const json_t *tree)
 {
 	facts->value[fact] = (struct fact_value){.state = FACT_KNOWN, .tree = tree ? tree : json_null()};
@@ -38,8 +45,11 @@ void facts_learn(struct facts *facts, unsigned fact, const json_t *tree)
 
 void facts_lose(struct facts *facts, unsigned fact, const char *doing, const struct error *why)
 {
+	struct error *error = NEW(facts->arena, struct error);
+
+	*error = *why;
 	facts->value[fact] = (struct fact_value){.state = FACT_LOST,
-		.error = *why,
+		.error = error,
 		.doing = arena_strdup(facts->arena, doing)};
 	facts->lost |= (fact_set)1 << fact;
 	facts->known &= ~((fact_set)1 << fact);

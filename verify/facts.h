@@ -86,9 +86,9 @@ enum fact_state { FACT_PENDING, FACT_KNOWN, FACT_LOST };
 
 struct fact_value {
 	enum fact_state state;
-	const json_t *tree; /* KNOWN: the reply, or JSON null when the thing does not exist */
-	struct error error; /* LOST: why, with the action to grant */
-	const char *doing;  /* LOST: "describing subnets" */
+	const json_t *tree;        /* KNOWN: the reply, or JSON null when the thing does not exist */
+	const struct error *error; /* LOST: why, with the action to grant; in the arena */
+	const char *doing;         /* LOST: "describing subnets" */
 };
 
 struct facts {
@@ -106,7 +106,10 @@ const json_t *facts_tree(const struct facts *facts, unsigned fact);
 /* KNOWN and not absent. */
 bool facts_has(const struct facts *facts, unsigned fact);
 
-/* Settle a fact. tree is borrowed and must live as long as the arena; NULL means absent. */
+/* Why a fact is lost; an error of kind ERROR_NONE when it is not. Never NULL; lives as long as the arena. */
+const struct error *facts_error(const struct facts *facts, unsigned fact);
+
+/* Settle a fact. tree is borrowed and must live as long as the arena; NULL means absent. *why is copied. */
 void facts_learn(struct facts *facts, unsigned fact, const json_t *tree);
 void facts_lose(struct facts *facts, unsigned fact, const char *doing, const struct error *why);
 

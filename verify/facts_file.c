@@ -34,7 +34,7 @@ enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 static json_t *save_loss(const struct fact_value *value)
 {
-	const struct error *why = &value->error;
+	const struct error *why = value->error;
 	json_t *frames = json_array();
 	json_t *loss = json_object();
 

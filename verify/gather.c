@@ -159,7 +159,7 @@ static void start_row(struct gather *gather, const struct plan_row *plan_row)
 	row->chain = chain_before(gather, plan_row);
 	if (lost != FACTS) {
 		facts_lose(gather->facts, plan_row->fact, gather->facts->value[lost].doing,
-			&gather->facts->value[lost].error);
+			facts_error(gather->facts, lost));
 		settle(gather, plan_row->fact);
 		return;
 	}

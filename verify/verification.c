@@ -300,11 +300,11 @@ static int nothing_asked(const struct facts *facts, fact_set given, struct error
 
 		if (value->state != FACT_LOST)
 			continue;
-		if (value->error.kind == ERROR_CREDENTIALS && !refused)
-			refused = &value->error;
-		else if (value->error.kind == ERROR_NETWORK && !unreached)
-			unreached = &value->error;
-		reached = reached || value->error.kind != ERROR_NETWORK;
+		if (value->error->kind == ERROR_CREDENTIALS && !refused)
+			refused = value->error;
+		else if (value->error->kind == ERROR_NETWORK && !unreached)
+			unreached = value->error;
+		reached = reached || value->error->kind != ERROR_NETWORK;
 	}
 	if ((facts->known & ~given) || (!refused && (reached || !unreached)))
 		return 0;

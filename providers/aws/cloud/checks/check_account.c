@@ -24,15 +24,14 @@ static bool refuses_region(const struct error *error)
 /* STS of a region that is not enabled refuses good credentials too; IAM, which is asked elsewhere, accepts them. */
 static bool works_elsewhere(const struct facts *facts)
 {
-	const struct fact_value *role = &facts->value[FACT_CONTROL_PLANE_ROLE];
-
-	return role->state == FACT_KNOWN || (role->state == FACT_LOST && role->error.kind == ERROR_DENIED);
+	return facts->value[FACT_CONTROL_PLANE_ROLE].state == FACT_KNOWN ||
+		facts_error(facts, FACT_CONTROL_PLANE_ROLE)->kind == ERROR_DENIED;
 }
 
 struct finding check_account_identity(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
-	const struct error *error = &facts->value[FACT_IDENTITY].error;
+	const struct error *error = facts_error(facts, FACT_IDENTITY);
 	const json_t *identity = facts_tree(facts, FACT_IDENTITY);
 	const char *account = tree_text(identity, "Account");
 	const char *wanted = cloud->account ? cloud->account
@@ -67,7 +66,7 @@ struct finding check_account_region(const struct facts *facts)
 	if (facts_tree(facts, FACT_VPC))
 		return finding_make(facts, VERDICT_PASS, "EC2 answers in %s", region);
 	if ((facts_has(facts, FACT_IDENTITY) || works_elsewhere(facts)) &&
-		refuses_region(&facts->value[FACT_VPC].error)) {
+		refuses_region(facts_error(facts, FACT_VPC))) {
 		struct finding finding = finding_make(facts, VERDICT_FAIL,
 			"EC2 in %s refuses credentials that %s accepts: the region is not enabled for the account",
 			region, facts_has(facts, FACT_IDENTITY) ? "STS" : "IAM");

@@ -17,7 +17,7 @@ struct finding check_s3_exists(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "the record names no bucket");
 	if (facts->value[FACT_BUCKET].state == FACT_LOST) {
 		finding = finding_lost(facts, FACT_BUCKET);
-		if (facts->value[FACT_BUCKET].error.http_status == 403)
+		if (facts_error(facts, FACT_BUCKET)->http_status == 403)
 			finding_evidence(facts, &finding,
 				"either the caller lacks %s, or %s belongs to another account",
 				finding.action ? finding.action : "the permission", bucket);

@@ -71,8 +71,8 @@ static void assert_lost(const struct fixture *fixture, enum fact fact, enum erro
 	const struct fact_value *value = &fixture->facts.value[fact];
 
 	assert_int_equal(value->state, FACT_LOST);
-	assert_int_equal(value->error.kind, kind);
-	assert_string_equal(value->error.action, action);
+	assert_int_equal(value->error->kind, kind);
+	assert_string_equal(value->error->action, action);
 	assert_string_equal(value->doing, doing);
 	assert_null(facts_tree(&fixture->facts, fact));
 }
@@ -444,7 +444,7 @@ static void test_interrupted(void **state)
 	assert_true(fixture.facts.known != 0 && fixture.facts.lost != 0);
 	for (size_t i = 0; i < FACTS; i++)
 		if (fixture.facts.lost & ((fact_set)1 << i))
-			assert_int_equal(fixture.facts.value[i].error.kind, ERROR_INTERRUPTED);
+			assert_int_equal(facts_error(&fixture.facts, (unsigned)i)->kind, ERROR_INTERRUPTED);
 	fixture_close(&fixture);
 }
 
