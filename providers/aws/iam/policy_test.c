@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading policy documents, deciding conditions and trust. Expected answers: AWS IAM User Guide, policy evaluation. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_policy.h"
 
@@ -34,7 +29,7 @@ static struct iam_policy read_policy(const char *text)
 	return policy;
 }
 
-static void test_reading(void **state)
+static void statements_are_read(void **state)
 {
 	struct iam_policy policy = read_policy(
 		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"1\",\"2\"],\"Service\":\"s\"},"
@@ -58,7 +53,7 @@ static void test_reading(void **state)
 	assert_string_equal(statement_name(&arena, two), "statement 2");
 }
 
-static void test_reading_single_forms(void **state)
+static void single_values_count_as_lists_of_one(void **state)
 {
 	struct iam_policy policy = read_policy(
 		"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Condition\":{}}}");
@@ -70,7 +65,7 @@ static void test_reading_single_forms(void **state)
 	assert_int_equal(policy.statements[0].condition_count, 0);
 }
 
-static void test_refused(void **state)
+static void documents_that_are_not_policies_are_refused(void **state)
 {
 	static const struct {
 		const char *text, *wrong;
@@ -127,7 +122,7 @@ static enum truth decide_condition(const char *op, const char *key, const char *
 	return condition_holds(&condition, true, &context);
 }
 
-static void test_conditions(void **state)
+static void conditions_are_decided(void **state)
 {
 	static const struct {
 		const char *op, *key, *values;
@@ -183,7 +178,7 @@ static void test_conditions(void **state)
 	}
 }
 
-static void test_variables_are_text_in_old_versions(void **state)
+static void variables_are_text_in_old_versions(void **state)
 {
 	const char *literal = "${aws:userid}";
 	const struct request_context_value known = {"k", {&literal, 1}};
@@ -195,7 +190,7 @@ static void test_variables_are_text_in_old_versions(void **state)
 		TRUTH_MAYBE);
 }
 
-static void test_principals(void **state)
+static void principals_are_classified(void **state)
 {
 	static const struct {
 		enum principal_kind kind;
@@ -241,7 +236,7 @@ static void test_principals(void **state)
 #define ID "{\"StringEquals\":{\"sts:ExternalId\":\"id\"}}"
 
 /* Who gets in: with the external id, without any, and by whatever way does not demand it. */
-static void test_trust(void **state)
+static void trust_says_who_gets_in_and_how(void **state)
 {
 	static const struct {
 		const char *text;
@@ -279,7 +274,7 @@ static void test_trust(void **state)
 	}
 }
 
-static void test_arns(void **state)
+static void arns_are_taken_apart(void **state)
 {
 	(void)state;
 	assert_string_equal(arn_name("arn:aws:iam::1:role/path/to/name"), "name");
@@ -296,14 +291,14 @@ static void test_arns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reading),
-		cmocka_unit_test(test_reading_single_forms),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_conditions),
-		cmocka_unit_test(test_variables_are_text_in_old_versions),
-		cmocka_unit_test(test_principals),
-		cmocka_unit_test(test_trust),
-		cmocka_unit_test(test_arns),
+		cmocka_unit_test(statements_are_read),
+		cmocka_unit_test(single_values_count_as_lists_of_one),
+		cmocka_unit_test(documents_that_are_not_policies_are_refused),
+		cmocka_unit_test(conditions_are_decided),
+		cmocka_unit_test(variables_are_text_in_old_versions),
+		cmocka_unit_test(principals_are_classified),
+		cmocka_unit_test(trust_says_who_gets_in_and_how),
+		cmocka_unit_test(arns_are_taken_apart),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, close_arena);

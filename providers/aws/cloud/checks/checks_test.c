@@ -4,17 +4,12 @@
  * testdata/facts/mutations and testdata/permissions/cases.json makes exactly the findings it names, and no others,
  * with the words it names in them and the remedies it names. Every change is a test of its own.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 
@@ -23,7 +18,7 @@ enum { LEAST_CHANGES = 90 };
 static const char *const kinds[] = {"direct", "private", "memorydb", "groups", "documented", "attached",
 	"restricted", "kms"};
 
-static void test_good_clouds(void **state)
+static void good_clouds_pass_everything(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
@@ -44,7 +39,7 @@ static void test_good_clouds(void **state)
 }
 
 /* Every row is complete, ids are unique and carry their group's word, and each row is judged on some good cloud. */
-static void test_rows(void **state)
+static void rows_are_complete_and_in_order(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < check_count; i++) {
@@ -74,7 +69,7 @@ static size_t count_named(const json_t *mutations, const char *id, const char *v
 }
 
 /* Each check's worst verdict is produced by some change, so that none of them can only ever pass. */
-static void test_every_check_can_be_worst(void **state)
+static void every_check_can_say_its_worst(void **state)
 {
 	const json_t *mutations = *state;
 
@@ -159,7 +154,7 @@ static size_t count_unmended(struct arena *arena, const struct verification *res
 	return unmended;
 }
 
-static void test_mutation(void **state)
+static void a_change_makes_exactly_its_findings(void **state)
 {
 	const json_t *mutation = *state;
 	struct arena arena = {0};
@@ -181,9 +176,9 @@ int main(void)
 	struct arena arena = {0};
 	json_t *mutations = facts_test_mutations(&arena);
 	const struct CMUnitTest fixed[] = {
-		cmocka_unit_test(test_good_clouds),
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test_prestate(test_every_check_can_be_worst, mutations),
+		cmocka_unit_test(good_clouds_pass_everything),
+		cmocka_unit_test(rows_are_complete_and_in_order),
+		cmocka_unit_test_prestate(every_check_can_say_its_worst, mutations),
 	};
 	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
 	size_t count;
@@ -199,7 +194,7 @@ int main(void)
 		json_t *mutation = json_array_get(mutations, i);
 
 		tests[FIXED + i] = (struct CMUnitTest){.name = tree_text(mutation, "name"),
-			.test_func = test_mutation,
+			.test_func = a_change_makes_exactly_its_findings,
 			.initial_state = mutation};
 	}
 	failed = _cmocka_run_group_tests("checks", tests, count, NULL, NULL);

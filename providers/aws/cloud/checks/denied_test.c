@@ -94,7 +94,7 @@ static const struct row {
 };
 
 /* Exactly the named checks say so and name the action; all others stand. */
-static void test_denied(void **state)
+static void a_denied_call_makes_exactly_its_checks_unknown(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -126,7 +126,7 @@ static void test_denied(void **state)
 }
 
 /* Whatever some good cloud makes verify ask stands in the table, but for who calls, which cannot be denied. */
-static void test_the_table_is_complete(void **state)
+static void the_table_holds_every_call_of_the_good_clouds(void **state)
 {
 	static const char *const kinds[] = {"memorydb", "private", "groups", "attached", "kms"};
 
@@ -154,8 +154,8 @@ static void test_the_table_is_complete(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_denied),
-		cmocka_unit_test(test_the_table_is_complete),
+		cmocka_unit_test(a_denied_call_makes_exactly_its_checks_unknown),
+		cmocka_unit_test(the_table_holds_every_call_of_the_good_clouds),
 	};
 
 	return cmocka_run_group_tests_name("denied", tests, NULL, NULL);

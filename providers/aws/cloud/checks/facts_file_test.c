@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Saved facts that are broken, and what is saved of a loss; the way there and back is in verify_test.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 
-static void test_broken_documents(void **state)
+static void broken_documents_are_refused(void **state)
 {
 	static const struct {
 		const char *change, *text;
@@ -52,7 +47,7 @@ static void test_broken_documents(void **state)
 }
 
 /* A loss keeps everything that its message needs, and its frames in their order. */
-static void test_loss(void **state)
+static void a_loss_is_read_as_it_was_saved(void **state)
 {
 	struct arena arena = {0};
 	struct facts facts, again;
@@ -91,8 +86,8 @@ static void test_loss(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_broken_documents),
-		cmocka_unit_test(test_loss),
+		cmocka_unit_test(broken_documents_are_refused),
+		cmocka_unit_test(a_loss_is_read_as_it_was_saved),
 	};
 
 	return cmocka_run_group_tests_name("facts file", tests, NULL, NULL);

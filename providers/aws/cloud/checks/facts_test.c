@@ -2,16 +2,11 @@
 /* Test support, no test itself: see facts_test.h. */
 #include "providers/aws/cloud/checks/facts_test.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "base/text.h"
 #include "base/tree.h"
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The engine of the plan on an AWS that answers from saved facts. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 #include "providers/aws/cloud/checks/fake_aws.h"
@@ -108,7 +103,7 @@ static void gather_like_saved(const char *kind, size_t per_step, bool newest_fir
 	fixture_close(&fixture);
 }
 
-static void test_whole_clouds(void **state)
+static void whole_clouds_are_gathered_as_they_were_saved(void **state)
 {
 	(void)state;
 	gather_like_saved("direct", 0, false, 27, 2);
@@ -123,7 +118,7 @@ static void test_whole_clouds(void **state)
 }
 
 /* The key of a bucket elsewhere is asked about there. */
-static void test_a_key_elsewhere(void **state)
+static void a_key_is_asked_about_in_its_region(void **state)
 {
 	struct fixture fixture;
 
@@ -137,7 +132,7 @@ static void test_a_key_elsewhere(void **state)
 }
 
 /* Everything that needs nothing else is under way before the first answer, and a chain's first link goes first. */
-static void test_all_at_once(void **state)
+static void independent_calls_start_before_the_first_answer(void **state)
 {
 	struct fixture fixture;
 
@@ -150,7 +145,7 @@ static void test_all_at_once(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_inputs(void **state)
+static void calls_name_what_the_record_names(void **state)
 {
 	static const char *const filter =
 		"{\"Filter\":[{\"Name\":\"subnet-id\",\"Value\":[\"subnet-00000000000000001\",\"subnet-00000000000000002\"]}]}";
@@ -175,7 +170,7 @@ static void test_inputs(void **state)
 }
 
 /* A record without ids asks nothing, and knows that there is nothing. */
-static void test_nothing_recorded(void **state)
+static void an_empty_record_asks_nothing_of_resources(void **state)
 {
 	struct fixture fixture;
 
@@ -191,7 +186,7 @@ static void test_nothing_recorded(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_denied(void **state)
+static void a_denied_call_loses_what_depends_on_it(void **state)
 {
 	struct fixture fixture;
 
@@ -214,7 +209,7 @@ static void test_denied(void **state)
 }
 
 /* Absence by code, by an empty list, and by code and message; the same code with another message is a loss. */
-static void test_absent(void **state)
+static void absence_is_told_from_loss(void **state)
 {
 	struct fixture fixture;
 	json_t *empty = json_loads("{\"vpcSet\":\"\"}", 0, NULL);
@@ -246,7 +241,7 @@ static void test_absent(void **state)
 }
 
 /* Whoever answers what encryption a bucket has, has the bucket: without any as well, and in the region that answered. */
-static void test_bucket(void **state)
+static void encryption_says_that_the_bucket_exists(void **state)
 {
 	struct fixture fixture;
 
@@ -276,7 +271,7 @@ static void test_bucket(void **state)
 }
 
 /* The backup policy is asked for only when no tag says that there are backups. */
-static void test_backup(void **state)
+static void the_backup_policy_is_asked_for_without_a_tag_only(void **state)
 {
 	struct fixture fixture;
 
@@ -318,7 +313,7 @@ static void answer_policies(struct fixture *fixture)
 	}
 }
 
-static void test_fan_out(void **state)
+static void every_policy_of_a_role_is_read(void **state)
 {
 	struct fixture fixture;
 
@@ -339,7 +334,7 @@ static void test_fan_out(void **state)
 }
 
 /* A permissions boundary comes with the attached policies, in the same number of steps. */
-static void test_boundary(void **state)
+static void a_permissions_boundary_takes_no_step_more(void **state)
 {
 	struct fixture fixture;
 	json_t *role =
@@ -367,7 +362,7 @@ static void test_boundary(void **state)
 }
 
 /* One lost call loses the fact; a thing that vanished between two calls is absent under its key. */
-static void test_fan_out_losses(void **state)
+static void one_lost_call_of_many_loses_the_fact(void **state)
 {
 	struct fixture fixture;
 
@@ -386,7 +381,7 @@ static void test_fan_out_losses(void **state)
 }
 
 /* Mount targets and MemoryDB behind the same group that is not the cloud's: it is asked for once. */
-static void test_shared_call(void **state)
+static void a_group_of_two_services_is_asked_for_once(void **state)
 {
 	struct fixture fixture;
 	json_t *changes = json_loads(
@@ -413,7 +408,7 @@ static void test_shared_call(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_settled_is_not_asked(void **state)
+static void known_facts_are_not_asked_for(void **state)
 {
 	struct fixture fixture;
 
@@ -428,7 +423,7 @@ static void test_settled_is_not_asked(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_interrupted(void **state)
+static void an_interruption_loses_the_rest(void **state)
 {
 	struct fixture fixture;
 	fact_set wanted;
@@ -449,7 +444,7 @@ static void test_interrupted(void **state)
 }
 
 /* A row depends on rows before it, so there is no circle; and whatever a check reads has its row. */
-static void test_plan(void **state)
+static void the_plan_has_no_circle_and_every_fact(void **state)
 {
 	const struct plan_row *rows = verify_plan.rows;
 	fact_set before = 0, read = 0;
@@ -472,22 +467,22 @@ static void test_plan(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plan),
-		cmocka_unit_test(test_whole_clouds),
-		cmocka_unit_test(test_a_key_elsewhere),
-		cmocka_unit_test(test_all_at_once),
-		cmocka_unit_test(test_inputs),
-		cmocka_unit_test(test_nothing_recorded),
-		cmocka_unit_test(test_denied),
-		cmocka_unit_test(test_absent),
-		cmocka_unit_test(test_bucket),
-		cmocka_unit_test(test_backup),
-		cmocka_unit_test(test_fan_out),
-		cmocka_unit_test(test_boundary),
-		cmocka_unit_test(test_fan_out_losses),
-		cmocka_unit_test(test_shared_call),
-		cmocka_unit_test(test_settled_is_not_asked),
-		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(the_plan_has_no_circle_and_every_fact),
+		cmocka_unit_test(whole_clouds_are_gathered_as_they_were_saved),
+		cmocka_unit_test(a_key_is_asked_about_in_its_region),
+		cmocka_unit_test(independent_calls_start_before_the_first_answer),
+		cmocka_unit_test(calls_name_what_the_record_names),
+		cmocka_unit_test(an_empty_record_asks_nothing_of_resources),
+		cmocka_unit_test(a_denied_call_loses_what_depends_on_it),
+		cmocka_unit_test(absence_is_told_from_loss),
+		cmocka_unit_test(encryption_says_that_the_bucket_exists),
+		cmocka_unit_test(the_backup_policy_is_asked_for_without_a_tag_only),
+		cmocka_unit_test(every_policy_of_a_role_is_read),
+		cmocka_unit_test(a_permissions_boundary_takes_no_step_more),
+		cmocka_unit_test(one_lost_call_of_many_loses_the_fact),
+		cmocka_unit_test(a_group_of_two_services_is_asked_for_once),
+		cmocka_unit_test(known_facts_are_not_asked_for),
+		cmocka_unit_test(an_interruption_loses_the_rest),
 	};
 
 	return cmocka_run_group_tests_name("gather", tests, NULL, NULL);

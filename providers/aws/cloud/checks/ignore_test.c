@@ -3,15 +3,10 @@
  * What is ignored: on every change of testdata/facts/mutations, which knows nothing of ignoring, and in single
  * cases.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 #include "providers/records/cloud_ignored.h"
@@ -99,7 +94,7 @@ static struct cloud_ignored_list ignore_resources(struct arena *arena, const str
 	return list;
 }
 
-static void test_every_change(void **state)
+static void every_wrong_finding_can_be_ignored(void **state)
 {
 	struct arena arena = {0};
 	const json_t *mutations = facts_test_mutations(&arena);
@@ -129,7 +124,7 @@ static void test_every_change(void **state)
 }
 
 /* With one resource left that is not ignored the finding counts; without, it does not. Others are not touched. */
-static void test_every_resource(void **state)
+static void a_finding_counts_until_all_its_resources_are_ignored(void **state)
 {
 	struct arena arena = {0};
 	const json_t *mutations = facts_test_mutations(&arena);
@@ -184,7 +179,7 @@ static struct cloud cloud_of_rows(struct arena *arena)
 			      }};
 }
 
-static void test_rows(void **state)
+static void entries_match_by_check_and_resource(void **state)
 {
 	static const struct row rows[] = {
 		{"vpc.dns", VERDICT_WARN, "", {{"vpc.dns", NULL, "r", NULL}}, "r"},
@@ -234,7 +229,7 @@ static void test_rows(void **state)
 	}
 }
 
-static void test_use(void **state)
+static void useless_entries_are_told(void **state)
 {
 	static const struct {
 		struct cloud_ignored entry;
@@ -269,10 +264,10 @@ static void test_use(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_change),
-		cmocka_unit_test(test_every_resource),
-		cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_use),
+		cmocka_unit_test(every_wrong_finding_can_be_ignored),
+		cmocka_unit_test(a_finding_counts_until_all_its_resources_are_ignored),
+		cmocka_unit_test(entries_match_by_check_and_resource),
+		cmocka_unit_test(useless_entries_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

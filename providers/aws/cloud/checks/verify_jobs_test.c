@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Several verifications on one loop: each as if it were alone. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 #include "providers/aws/cloud/checks/fake_aws.h"
 
@@ -76,7 +71,7 @@ static size_t advance_all(struct fixture *fixture)
 	return under_way;
 }
 
-static void test_each_as_if_alone(void **state)
+static void each_runs_as_if_it_were_alone(void **state)
 {
 	struct fixture fixture;
 	size_t steps = 0;
@@ -101,7 +96,7 @@ static void test_each_as_if_alone(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_interrupted_together(void **state)
+static void an_interruption_ends_all_of_them(void **state)
 {
 	struct fixture fixture;
 
@@ -127,8 +122,8 @@ static void test_interrupted_together(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_as_if_alone),
-		cmocka_unit_test(test_interrupted_together),
+		cmocka_unit_test(each_runs_as_if_it_were_alone),
+		cmocka_unit_test(an_interruption_ends_all_of_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

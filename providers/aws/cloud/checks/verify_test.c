@@ -101,7 +101,7 @@ static const struct finding *find(const struct fixture *fixture, const char *id)
 	return NULL;
 }
 
-static void test_run(void **state)
+static void a_good_cloud_passes_in_catalogue_order(void **state)
 {
 	struct fixture fixture;
 
@@ -137,7 +137,7 @@ static void assert_ordered(const struct recorder *recorder)
 }
 
 /* Each finding once, between its group's beginning and end, in any order of answers. */
-static void test_events(void **state)
+static void findings_come_within_their_group(void **state)
 {
 	struct fixture fixture;
 	const struct recorder *recorder = &fixture.recorder;
@@ -171,7 +171,7 @@ static void test_events(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_subjects(void **state)
+static void groups_name_their_resources(void **state)
 {
 	static const struct {
 		const char *id, *subject;
@@ -198,7 +198,7 @@ static void test_subjects(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_failed_group(void **state)
+static void a_failed_check_fails_its_group(void **state)
 {
 	struct fixture fixture;
 	json_t *peered = json_loads(
@@ -224,7 +224,7 @@ static void test_failed_group(void **state)
 }
 
 /* Only what the chosen checks need, and what says whether their things exist, is asked for. */
-static void test_selection(void **state)
+static void only_chosen_checks_ask(void **state)
 {
 	struct fixture fixture;
 
@@ -243,7 +243,7 @@ static void test_selection(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_nothing_applies(void **state)
+static void checks_that_do_not_apply_ask_nothing(void **state)
 {
 	struct fixture fixture;
 
@@ -257,7 +257,7 @@ static void test_nothing_applies(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_mistaken_globs(void **state)
+static void globs_without_a_match_are_refused(void **state)
 {
 	static const struct {
 		const char *only, *skip, *text;
@@ -281,7 +281,7 @@ static void test_mistaken_globs(void **state)
 }
 
 /* Who we are, or whether anybody listens, is no property of the cloud; what we may do is. */
-static void test_nothing_asked(void **state)
+static void no_credentials_and_no_network_fail_the_run(void **state)
 {
 	static const enum error_kind kinds[] = {ERROR_CREDENTIALS, ERROR_NETWORK, ERROR_DENIED,
 		ERROR_SERVICE};
@@ -302,7 +302,7 @@ static void test_nothing_asked(void **state)
 	}
 }
 
-static void test_interrupted(void **state)
+static void an_interruption_leaves_findings_unknown(void **state)
 {
 	struct fixture fixture;
 
@@ -322,7 +322,7 @@ static void test_interrupted(void **state)
 }
 
 /* What was gathered, saved, written, read and judged again gives the same findings, losses included. */
-static void test_saved_facts(void **state)
+static void saved_facts_give_the_same_findings(void **state)
 {
 	struct fixture fixture;
 	struct verification again;
@@ -354,7 +354,7 @@ static void test_saved_facts(void **state)
 	json_decref(read);
 }
 
-static void test_unsaved_facts(void **state)
+static void a_fact_that_was_not_saved_is_unknown(void **state)
 {
 	struct fixture fixture;
 
@@ -369,7 +369,7 @@ static void test_unsaved_facts(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_remedies(void **state)
+static void remedies_name_the_resources(void **state)
 {
 	struct fixture fixture;
 	struct cloud empty = {0};
@@ -390,7 +390,7 @@ static void test_remedies(void **state)
 	fixture_close(&fixture);
 }
 
-static void test_record(void **state)
+static void the_record_keeps_the_verdict(void **state)
 {
 	struct fixture fixture;
 
@@ -407,19 +407,19 @@ static void test_record(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_run),
-		cmocka_unit_test(test_events),
-		cmocka_unit_test(test_subjects),
-		cmocka_unit_test(test_failed_group),
-		cmocka_unit_test(test_selection),
-		cmocka_unit_test(test_nothing_applies),
-		cmocka_unit_test(test_mistaken_globs),
-		cmocka_unit_test(test_nothing_asked),
-		cmocka_unit_test(test_interrupted),
-		cmocka_unit_test(test_saved_facts),
-		cmocka_unit_test(test_unsaved_facts),
-		cmocka_unit_test(test_remedies),
-		cmocka_unit_test(test_record),
+		cmocka_unit_test(a_good_cloud_passes_in_catalogue_order),
+		cmocka_unit_test(findings_come_within_their_group),
+		cmocka_unit_test(groups_name_their_resources),
+		cmocka_unit_test(a_failed_check_fails_its_group),
+		cmocka_unit_test(only_chosen_checks_ask),
+		cmocka_unit_test(checks_that_do_not_apply_ask_nothing),
+		cmocka_unit_test(globs_without_a_match_are_refused),
+		cmocka_unit_test(no_credentials_and_no_network_fail_the_run),
+		cmocka_unit_test(an_interruption_leaves_findings_unknown),
+		cmocka_unit_test(saved_facts_give_the_same_findings),
+		cmocka_unit_test(a_fact_that_was_not_saved_is_unknown),
+		cmocka_unit_test(remedies_name_the_resources),
+		cmocka_unit_test(the_record_keeps_the_verdict),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Security-group rules, routes and network ACLs as tables of inputs. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
+#include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/network/network_acl.h"
 #include "providers/aws/cloud/network/route.h"
@@ -43,7 +38,7 @@ static const json_t *parse(const char *text)
 	return tree;
 }
 
-static void test_rules(void **state)
+static void rules_say_what_they_let_through(void **state)
 {
 	static const struct {
 		const char *permission;
@@ -85,7 +80,7 @@ static void test_rules(void **state)
 	}
 }
 
-static void test_rules_of_many(void **state)
+static void rules_of_many_groups_are_told_apart(void **state)
 {
 	const json_t *groups = parse(
 		"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissionsEgress':[{'ipProtocol':'-1','ipRanges':[{'cidrIp':'10.0.0.0/8'},{'cidrIp':'bad'},{'cidrIp':'11.0.0.0/8'}]}]},"
@@ -102,7 +97,7 @@ static void test_rules_of_many(void **state)
 	assert_int_equal(security_group_rules(&arena, NULL, DIRECTION_IN).count, 0);
 }
 
-static void test_route_tables(void **state)
+static void subnets_fall_back_to_the_main_table(void **state)
 {
 	const json_t *tables = parse(
 		"{'routeTableSet':[{'routeTableId':'rtb-1','associationSet':[{'subnetId':'s-1','main':'false','associationState':{'state':'associated'}},{'subnetId':'s-3',"
@@ -121,7 +116,7 @@ static void test_route_tables(void **state)
 
 #define ROUTE(block, target) "{'destinationCidrBlock':'" block "','gatewayId':'" target "','state':'active'}"
 
-static void test_routes(void **state)
+static void the_default_route_may_be_in_parts(void **state)
 {
 	static const struct {
 		const char *routes, *target;
@@ -172,7 +167,7 @@ static void test_routes(void **state)
 	"','protocol':'6','egress':'true','cidrBlock':'" block "','portRange':{'from':'" from "','to':'" to \
 	"'}}"
 
-static void test_network_acls(void **state)
+static void acl_entries_decide_in_order(void **state)
 {
 	static const struct {
 		const char *entries, *block;
@@ -224,7 +219,7 @@ static void test_network_acls(void **state)
 	}
 }
 
-static void test_acl_of_subnet(void **state)
+static void a_subnet_has_the_acl_that_names_it(void **state)
 {
 	const json_t *acls = parse(
 		"{'networkAclSet':[{'networkAclId':'acl-1','associationSet':''},{'networkAclId':'acl-2','associationSet':[{'subnetId':'s-1'}]}]}");
@@ -237,12 +232,12 @@ static void test_acl_of_subnet(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules),
-		cmocka_unit_test(test_rules_of_many),
-		cmocka_unit_test(test_route_tables),
-		cmocka_unit_test(test_routes),
-		cmocka_unit_test(test_network_acls),
-		cmocka_unit_test(test_acl_of_subnet),
+		cmocka_unit_test(rules_say_what_they_let_through),
+		cmocka_unit_test(rules_of_many_groups_are_told_apart),
+		cmocka_unit_test(subnets_fall_back_to_the_main_table),
+		cmocka_unit_test(the_default_route_may_be_in_parts),
+		cmocka_unit_test(acl_entries_decide_in_order),
+		cmocka_unit_test(a_subnet_has_the_acl_that_names_it),
 	};
 
 	return cmocka_run_group_tests_name("reachability", tests, NULL, close_arena);

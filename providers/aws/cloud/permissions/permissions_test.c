@@ -27,7 +27,7 @@ static json_t *hostile_policy(size_t statements)
 }
 
 /* Patterns that make careless matchers take forever, in more statements than AWS would store. */
-static void test_hostile_policies(void **state)
+static void hostile_policies_are_decided_in_time(void **state)
 {
 	struct arena arena = {0};
 	json_t *document = hostile_policy(3000);
@@ -48,7 +48,7 @@ static void test_hostile_policies(void **state)
 }
 
 /* A record that knows nothing but the role: every question can still be put. */
-static void test_empty_record(void **state)
+static void an_empty_record_is_allowed_nothing(void **state)
 {
 	static const struct required_list *const lists[] = {&required_clusters, &required_pass_role,
 		&required_services, &required_spot, &required_ecr, &required_bucket, &required_key};
@@ -69,7 +69,7 @@ static void test_empty_record(void **state)
 }
 
 /* Rows of one action stand together, as counting them demands. */
-static void test_tables(void **state)
+static void rows_of_one_action_are_neighbours(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < required_clusters.count; i++)
@@ -82,9 +82,9 @@ static void test_tables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hostile_policies),
-		cmocka_unit_test(test_empty_record),
-		cmocka_unit_test(test_tables),
+		cmocka_unit_test(hostile_policies_are_decided_in_time),
+		cmocka_unit_test(an_empty_record_is_allowed_nothing),
+		cmocka_unit_test(rows_of_one_action_are_neighbours),
 	};
 
 	return cmocka_run_group_tests_name("permissions", tests, NULL, NULL);

@@ -58,7 +58,7 @@ static bool says(const struct finding *finding, const char *words)
 	return false;
 }
 
-static void test_only_when_asked_for(void **state)
+static void the_simulator_is_asked_on_demand_only(void **state)
 {
 	struct fixture fixture;
 
@@ -71,7 +71,7 @@ static void test_only_when_asked_for(void **state)
 }
 
 /* Each question once: a role's ARN, a resource, the circumstances, and every action that goes with them. */
-static void test_questions(void **state)
+static void each_question_is_asked_once(void **state)
 {
 	struct fixture fixture;
 	size_t stops = 0, ecr = 0;
@@ -108,7 +108,7 @@ static void test_questions(void **state)
 
 #define RESULT(action, decision) "{\"EvalActionName\":\"" action "\",\"EvalDecision\":\"" decision "\"}"
 
-static void test_answers(void **state)
+static void disagreement_is_told(void **state)
 {
 	static const char text[] = "{\"EvaluationResults\":[" RESULT("ecr:GetAuthorizationToken",
 		"allowed") "," RESULT("ecr:BatchGetImage",
@@ -132,7 +132,7 @@ static void test_answers(void **state)
 }
 
 /* It is no judge: without it everything stands, and the finding says why it was not heard. */
-static void test_denied(void **state)
+static void a_denied_simulation_changes_no_verdict(void **state)
 {
 	struct fixture fixture;
 
@@ -148,10 +148,10 @@ static void test_denied(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_only_when_asked_for),
-		cmocka_unit_test(test_questions),
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_denied),
+		cmocka_unit_test(the_simulator_is_asked_on_demand_only),
+		cmocka_unit_test(each_question_is_asked_once),
+		cmocka_unit_test(disagreement_is_told),
+		cmocka_unit_test(a_denied_simulation_changes_no_verdict),
 	};
 
 	return cmocka_run_group_tests_name("simulation", tests, NULL, NULL);
