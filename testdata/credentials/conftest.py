@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from unittest import mock
 
 import botocore.credentials
+import botocore.loaders
 import botocore.session
 import botocore.tokens
 import pytest
@@ -45,6 +46,7 @@ class EllipticCurve:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOOL = pathlib.Path(os.environ.get("CLOUDCTL_TOOLS", ROOT / "build/dev/tests")) / "chain_test_tool"
 TIMEOUT = 60
+LOADER = botocore.loaders.create_loader()  # one for all sessions: it keeps the services' models that it has read
 BOTOCORE_NAMES = {"servicequotas": "service-quotas"}
 
 
@@ -96,6 +98,7 @@ class World:
               mock.patch("getpass.getpass", lambda *_: self.options["code"]),
               mock.patch("time.sleep", lambda *_: None)):
             session = botocore.session.Session(profile=self.options.get("profile"))
+            session.register_component("data_loader", LOADER)
             if "region" in self.options:
                 session.set_config_variable("region", self.options["region"])
             # The prompter was bound when its class was made.

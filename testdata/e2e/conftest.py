@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -39,6 +40,8 @@ for _number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     if signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, lambda *_: None)
 _CONFIG = Config(retries={"total_max_attempts": 1}, read_timeout=30)
+_SESSION = boto3.session.Session()  # one for all: each new one reads the services' models again
+_SESSION_LOCK = threading.Lock()  # clients may be shared by threads, sessions may not
 
 
 def wait_for(condition, seconds: float = 20.0):
@@ -59,7 +62,10 @@ class LocalAws:
     def client(self, service: str, region: str | None = None, keys: tuple = KEYS):
         region = region or ("us-east-1" if service == "iam" else REGION)  # IAM's endpoint is in one region
         config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
-        return boto3.session.Session(*keys, region_name=region).client(service, endpoint_url=self.url, config=config)
+        key, secret, *token = keys
+        with _SESSION_LOCK:
+            return _SESSION.client(service, region, endpoint_url=self.url, config=config, aws_access_key_id=key,
+                                   aws_secret_access_key=secret, aws_session_token=token[0] if token else None)
 
     def control(self, method: str, path: str, body=None):
         data = None if body is None else json.dumps(body).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 import urllib.request
 from pathlib import Path
 
@@ -22,6 +23,8 @@ ACCOUNT, SECOND_ACCOUNT = KEYS
 REGION = "us-west-2"
 _CONFIG = Config(retries={"total_max_attempts": 1}, signature_version="v4", max_pool_connections=50,
                  read_timeout=30)
+_SESSION = boto3.session.Session()  # one for all: each new one reads the services' models again
+_SESSION_LOCK = threading.Lock()  # clients may be shared by threads, sessions may not
 
 
 class LocalAws:
@@ -35,8 +38,9 @@ class LocalAws:
         region = region or ("us-east-1" if service == "iam" else REGION)
         config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
         key, secret, *token = keys or KEYS[account]
-        return boto3.session.Session(key, secret, *token, region_name=region).client(
-            service, endpoint_url=self.url, config=config)
+        with _SESSION_LOCK:
+            return _SESSION.client(service, region, endpoint_url=self.url, config=config, aws_access_key_id=key,
+                                   aws_secret_access_key=secret, aws_session_token=token[0] if token else None)
 
     def control(self, method: str, path: str, body=None):
         """/_local/<path>: the JSON that comes back."""
