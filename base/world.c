@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Waiting for time or the user. */
+/* Waiting for time or the user; random text. */
 #include "base/world.h"
 
 #include <poll.h>
+
+#include "base/arena.h"
+
+enum { TOKEN_LENGTH = 26 };
 
 void world_look(struct world *world)
 {
@@ -16,4 +20,17 @@ void world_wait(struct world *world, int ms)
 
 	poll(&wake, 1, ms); /* a signal ends it too; the caller goes round again */
 	world_look(world);
+}
+
+char *world_token(struct world *world, struct arena *arena, const char *prefix)
+{
+	/* 32 of them, so that no character is likelier than another */
+	static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+	unsigned char bytes[TOKEN_LENGTH];
+	char text[TOKEN_LENGTH + 1] = "";
+
+	world->random(world, bytes, sizeof(bytes));
+	for (size_t i = 0; i < TOKEN_LENGTH; i++)
+		text[i] = alphabet[bytes[i] % 32];
+	return arena_printf(arena, "%s%s", prefix, text);
 }

@@ -32,7 +32,7 @@ static int save_operation(struct deletion *deletion, const char *step, struct er
 
 	cloud->state = CLOUD_DELETING;
 	cloud->operation = (struct cloud_operation){.kind = "delete",
-		.token = aws_token(deletion->aws, context->arena, "delete-"),
+		.token = world_token(context->world, context->arena, "delete-"),
 		.step = step,
 		.undo = undo,
 		.started = context_now(context)};

@@ -67,7 +67,7 @@ static int choose_id(struct registration *registration, struct error *err)
 	}
 	error_clear(err);
 	if (!cloud->id)
-		cloud->id = aws_token(registration->aws, context->arena, "cld_");
+		cloud->id = world_token(context->world, context->arena, "cld_");
 	if (!cloud->external_id)
 		cloud->external_id = cloud->id;
 	return 0;

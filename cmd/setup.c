@@ -62,7 +62,7 @@ static int save_operation(struct setup *setup, const char *step, struct error *e
 
 	setup->cloud.state = CLOUD_CREATING;
 	setup->cloud.operation = (struct cloud_operation){.kind = "setup",
-		.token = aws_token(setup->aws, context->arena, "setup-"),
+		.token = world_token(context->world, context->arena, "setup-"),
 		.step = step,
 		.started = context_now(context)};
 	return save(setup, err);
@@ -172,7 +172,7 @@ static void name_new_cloud(struct setup *setup)
 	struct cloud *cloud = &setup->cloud;
 	char *stack_name;
 
-	cloud->id = aws_token(setup->aws, setup->context->arena, "cld_");
+	cloud->id = world_token(setup->context->world, setup->context->arena, "cld_");
 	stack_name = arena_strdup(setup->context->arena, cloud->id);
 	stack_name[3] = '-'; /* a stack's name has no underscore */
 	cloud->stack_name = stack_name;

@@ -6,8 +6,6 @@
 #include "base/world.h"
 #include "providers/aws/client/call.h"
 
-enum { TOKEN_LENGTH = 26 };
-
 static const char *variable(const struct aws_session *session, const char *name)
 {
 	return session->world->environment(session->world, name);
@@ -181,17 +179,4 @@ struct retry_purse *session_purse(struct aws_session *session, const struct aws_
 	*purse = (struct retry_purse){session->purses, service, RETRY_TOKENS};
 	session->purses = purse;
 	return purse;
-}
-
-char *aws_token(struct aws *aws, struct arena *arena, const char *prefix)
-{
-	static const char alphabet[] =
-		"abcdefghijklmnopqrstuvwxyz234567"; /* 32 of them: no character is likelier */
-	unsigned char bytes[TOKEN_LENGTH];
-	char text[TOKEN_LENGTH + 1] = "";
-
-	aws->session->world->random(aws->session->world, bytes, sizeof(bytes));
-	for (size_t i = 0; i < TOKEN_LENGTH; i++)
-		text[i] = alphabet[bytes[i] % 32];
-	return arena_printf(arena, "%s%s", prefix, text);
 }

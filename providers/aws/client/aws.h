@@ -136,7 +136,4 @@ const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_op
  */
 int aws_sleep(struct aws *aws, int ms, struct error *err);
 
-/* A token for idempotent creation: prefix + 26 random characters of a-z2-7, in arena. prefix may be "". */
-char *aws_token(struct aws *aws, struct arena *arena, const char *prefix);
-
 #endif

@@ -273,16 +273,6 @@ static void arenas_end_in_any_order(void **state)
 	arena_free(&longer);
 }
 
-static void tokens(void **state)
-{
-	struct net net = {.random = 0x03020100};
-
-	(void)state;
-	net_open(&net, NULL, 0);
-	assert_string_equal(aws_token(net.aws, &net.arena, "cld_"), "cld_abcdabcdabcdabcdabcdabcdab");
-	net_close(&net);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,7 +287,6 @@ int main(void)
 		cmocka_unit_test(an_uninterrupted_session_goes_on),
 		cmocka_unit_test(sleeping_turns_the_loop),
 		cmocka_unit_test(arenas_end_in_any_order),
-		cmocka_unit_test(tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
