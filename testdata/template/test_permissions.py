@@ -65,9 +65,10 @@ def tables():
 
 
 @pytest.fixture(scope="module")
-def types():
+def resources():
+    """Logical id -> type, in the template's order."""
     text = (ROOT / "providers/aws/cloud/template.yaml").read_text()
-    return set(re.findall(r"^    Type: (AWS::\S+)$", text, re.MULTILINE))
+    return dict(re.findall(r"^  (\w+):\n    Type: (AWS::\S+)$", text, re.MULTILINE))
 
 
 def described(action):
@@ -130,32 +131,40 @@ def test_what_is_tagged_can_be_asked_for_its_tags(tables):
 def test_what_is_made_is_tagged_as_it_is_made(tables):
     """A policy demands the tag in the request: then CloudFormation must send it along."""
     makes = {row["action"] for row in tables["actions"] if row["makes"]}
-    for row in tables["handlers"]:
+    for row in tables["types"]:
         if makes & set(row["create"].split()):
             tagging = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", row["type"]).schema["tagging"]
             assert tagging["tagOnCreate"] is True, row["type"]
 
 
-def test_every_type_of_the_template_has_its_handlers(tables, types):
-    assert [row["type"] for row in tables["handlers"]] == sorted(types)
+def test_every_type_of_the_template_has_its_row(tables, resources):
+    """In the template's order, which is that of the screen."""
+    assert [row["type"] for row in tables["types"]] == list(dict.fromkeys(resources.values()))
+
+
+def test_every_resource_of_the_template_has_its_name(tables, resources):
+    named = {logical_id.replace("#", zone): row["type"] for row in tables["types"] for logical_id in row["resources"]
+             for zone in ("123456" if "#" in logical_id else "#")}
+    assert named == resources
+    assert all(("#" in logical_id) == ("#" in name) for row in tables["types"] for logical_id, name in row["resources"].items())
 
 
 def test_types_for_memorydb(tables):
     resources = yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
     optional = {entry["Type"] for entry in resources.values() if entry.get("Condition") == "HasMemoryDB"}
-    assert {row["type"] for row in tables["handlers"] if row["memorydb"]} == optional
+    assert {row["type"] for row in tables["types"] if row["memorydb"]} == optional
 
 
 def test_the_bucket_alone_is_kept(tables):
     resources = yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
     kept = {entry["Type"] for entry in resources.values() if entry.get("DeletionPolicy", "Delete") != "Delete"}
-    assert {row["type"] for row in tables["handlers"] if row["remove"] == ""} == kept
+    assert {row["type"] for row in tables["types"] if row["remove"] == ""} == kept
 
 
 def test_handlers_are_those_of_the_schemas(tables):
     """Nothing is done that the schemas do not list, and what they list and the table does not has its reason."""
     wrong = []
-    for row in tables["handlers"]:
+    for row in tables["types"]:
         schema = handlers(row["type"])
         made, removed = set(row["create"].split()), set((row["undo"] or row["remove"]).split())
         known = {**NOT_NEEDED[""], **NOT_NEEDED.get(row["type"], {})}
@@ -173,14 +182,14 @@ def test_handlers_are_those_of_the_schemas(tables):
 
 def test_tags_are_set_where_they_belong(tables):
     """The reasons above let it pass that a creation does not tag."""
-    for row in tables["handlers"]:
+    for row in tables["types"]:
         tagging = {"ec2:CreateTags", "iam:TagRole"} & handlers(row["type"])["create"]
         assert tagging <= set(row["create"].split()), row["type"]
 
 
 def test_every_reason_is_about_something(tables):
     """A pattern that a newer schema made pointless goes."""
-    listed = {row["type"]: set().union(*handlers(row["type"]).values()) for row in tables["handlers"]}
+    listed = {row["type"]: set().union(*handlers(row["type"]).values()) for row in tables["types"]}
     everything = set().union(*listed.values())
     for type_name, reasons in NOT_NEEDED.items():
         for patterns in reasons:
@@ -190,7 +199,7 @@ def test_every_reason_is_about_something(tables):
 
 def test_every_action_of_a_handler_can_be_narrowed_by_its_row(tables):
     rows = {row["action"] for row in tables["actions"]}
-    used = {action for row in tables["handlers"] for verb in ("create", "update", "remove", "undo")
+    used = {action for row in tables["types"] for verb in ("create", "update", "remove", "undo")
             for action in (row[verb] or "").split()}
     assert used <= rows, used - rows
 

@@ -5,35 +5,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack_log.h"
-
-/* The resources of template.yaml, in its order; '#' is the number of a zone. */
-static const struct resource_name {
-	const char *logical_id, *name, *type;
-} resource_names[] = {
-	{"Vpc", "VPC", "AWS::EC2::VPC"},
-	{"InternetGateway", "Internet gateway", "AWS::EC2::InternetGateway"},
-	{"InternetGatewayAttachment", "Internet gateway attachment", "AWS::EC2::VPCGatewayAttachment"},
-	{"PublicRouteTable", "Route table", "AWS::EC2::RouteTable"},
-	{"PublicDefaultRoute", "Route to the internet", "AWS::EC2::Route"},
-	{"S3Endpoint", "S3 endpoint", "AWS::EC2::VPCEndpoint"},
-	{"Subnet#", "Subnet #", "AWS::EC2::Subnet"},
-	{"Subnet#RouteTableAssociation", "Route table association #",
-		"AWS::EC2::SubnetRouteTableAssociation"},
-	{"SecurityGroup", "Security group", "AWS::EC2::SecurityGroup"},
-	{"SecurityGroupSelfIngress", "Security group rule, in from itself", "AWS::EC2::SecurityGroupIngress"},
-	{"SecurityGroupSelfEgress", "Security group rule, out to itself", "AWS::EC2::SecurityGroupEgress"},
-	{"Bucket", "S3 bucket", "AWS::S3::Bucket"},
-	{"BucketPolicy", "S3 bucket policy", "AWS::S3::BucketPolicy"},
-	{"FileSystem", "EFS file system", "AWS::EFS::FileSystem"},
-	{"MountTarget#", "Mount target #", "AWS::EFS::MountTarget"},
-	{"ControlPlaneRole", "Control-plane role", "AWS::IAM::Role"},
-	{"NodeRole", "Node role", "AWS::IAM::Role"},
-	{"NodeInstanceProfile", "Node instance profile", "AWS::IAM::InstanceProfile"},
-	{"MemoryDBSubnetGroup", "MemoryDB subnet group", "AWS::MemoryDB::SubnetGroup"},
-	{"MemoryDBParameterGroup", "MemoryDB parameter group", "AWS::MemoryDB::ParameterGroup"},
-	{"MemoryDBCluster", "MemoryDB cluster", "AWS::MemoryDB::Cluster"},
-};
 
 /* Compare with '#' standing for one digit, which goes to *digit. */
 static bool matches(const char *pattern, const char *logical_id, char *digit)
@@ -47,49 +20,64 @@ static bool matches(const char *pattern, const char *logical_id, char *digit)
 	return *logical_id == '\0';
 }
 
+/* The name of a resource of the template; NULL when row is not the one with this logical id. */
+static const char *name_of(struct arena *arena, const struct resource_type_name *row, const char *logical_id)
+{
+	char digit = '#', *name, *place;
+
+	if (!row->logical_id || !matches(row->logical_id, logical_id, &digit))
+		return NULL;
+	name = arena_strdup(arena, row->name);
+	place = strchr(name, '#');
+	if (place)
+		*place = digit;
+	return name;
+}
+
 const char *stack_resource_name(struct arena *arena, const char *logical_id)
 {
-	for (size_t i = 0; i < sizeof(resource_names) / sizeof(resource_names[0]); i++) {
-		char digit = '#', *name, *place;
+	for (size_t i = 0; i < resource_type_count; i++) {
+		for (size_t k = 0; k < RESOURCE_TYPE_NAMES; k++) {
+			const char *name = name_of(arena, &resource_types[i].resources[k], logical_id);
 
-		if (!matches(resource_names[i].logical_id, logical_id, &digit))
-			continue;
-		name = arena_strdup(arena, resource_names[i].name);
-		place = strchr(name, '#');
-		if (place)
-			*place = digit;
-		return name;
+			if (name)
+				return name;
+		}
 	}
 	return arena_strdup(arena, logical_id);
 }
 
-static void expect(struct stack_expected *expected, struct arena *arena, const struct resource_name *row,
-	int zone)
+/* One for each zone when the logical id has a place for its number. */
+static void expect(struct stack_expected *expected, struct arena *arena, const struct resource_type *type,
+	const char *pattern, uint64_t zones)
 {
-	char *logical_id = arena_strdup(arena, row->logical_id), *place = strchr(logical_id, '#');
+	bool each_zone = strchr(pattern, '#');
 
-	if (place)
-		*place = (char)('0' + zone);
-	expected->items[expected->count++] = (struct stack_resource_id){logical_id, row->type};
+	for (uint64_t zone = 1; zone <= (each_zone ? zones : 1); zone++) {
+		char *logical_id = arena_strdup(arena, pattern);
+
+		if (each_zone)
+			*strchr(logical_id, '#') = (char)('0' + zone);
+		expected->items[expected->count++] = (struct stack_resource_id){logical_id, type->type};
+	}
 }
 
 struct stack_expected stack_expected(struct arena *arena, const json_t *parameters)
 {
-	enum { NAMES = sizeof(resource_names) / sizeof(resource_names[0]), ZONES_MAX = 6 };
-	struct stack_expected expected = {
-		.items = NEW_ARRAY(arena, struct stack_resource_id, (size_t)NAMES * ZONES_MAX)};
+	enum { ZONES_MAX = 6 };
+	size_t most = resource_type_count * RESOURCE_TYPE_NAMES * ZONES_MAX;
+	struct stack_expected expected = {.items = NEW_ARRAY(arena, struct stack_resource_id, most)};
 	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
 	uint64_t zones;
 
 	if (!text_number(tree_text(parameters, "ZoneCount"), 2, ZONES_MAX, &zones))
 		return expected;
-	for (size_t i = 0; i < NAMES; i++) {
-		bool each_zone = strchr(resource_names[i].logical_id, '#');
+	for (size_t i = 0; i < resource_type_count; i++) {
+		const struct resource_type *type = &resource_types[i];
 
-		if (text_starts_with(resource_names[i].logical_id, "MemoryDB") && !memorydb)
-			continue;
-		for (int zone = 1; zone <= (each_zone ? (int)zones : 1); zone++)
-			expect(&expected, arena, &resource_names[i], zone);
+		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++)
+			if (memorydb || !type->memorydb)
+				expect(&expected, arena, type, type->resources[k].logical_id, zones);
 	}
 	return expected;
 }

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "providers/aws/cloud/permissions/simulation.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "verify/plan.h"
 
 const char *need_kinds(const struct need *need, bool made)
@@ -136,28 +137,20 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 	needs_add_checks(arena, needs, &catalogue, verified->cloud, never_asked(verified));
 }
 
-static const char *or_none(const char *actions)
-{
-	return actions ? actions : "";
-}
-
 void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb)
 {
-	size_t count;
-	const struct stack_handler *handlers = stack_handlers(&count);
+	for (size_t i = 0; i < resource_type_count; i++) {
+		const struct resource_type *type = &resource_types[i];
 
-	for (size_t i = 0; i < count; i++) {
-		const struct stack_handler *handler = &handlers[i];
-
-		if (handler->memorydb != memorydb)
+		if (type->memorydb != memorydb)
 			continue;
 		if (work & STACK_CREATES)
-			needs_add(arena, needs, handler->create, true);
+			needs_add(arena, needs, type->create, true);
 		if (work & STACK_UNDOES)
-			needs_add(arena, needs, handler->undo ? handler->undo : handler->remove, true);
-		if (work & STACK_UPDATES)
-			needs_add(arena, needs, or_none(handler->update), true);
+			needs_add(arena, needs, type->undo ? type->undo : type->remove, true);
+		if (work & STACK_UPDATES && type->update)
+			needs_add(arena, needs, type->update, true);
 		if (work & STACK_REMOVES)
-			needs_add(arena, needs, handler->remove, true);
+			needs_add(arena, needs, type->remove, true);
 	}
 }

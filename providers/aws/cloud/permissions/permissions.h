@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What IAM decides about, as tables: on which kinds of resources an action is decided, by which patterns those can be
- * named beforehand, and what CloudFormation does with its caller's permissions for each resource type of our template.
- * Pure. Which actions an operation needs stands in its own row (operation.h).
+ * What IAM decides about, as tables: on which kinds of resources an action is decided, and by which patterns those can
+ * be named beforehand. Pure. Which actions an operation needs is in its own row (operation.h); which CloudFormation
+ * needs for a resource, in resource_types.h.
  *
- * Sources: AWS Service Authorization Reference; permissions of the handlers in CloudFormation's resource type schemas.
+ * Source: AWS Service Authorization Reference.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_PERMISSIONS_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_PERMISSIONS_H
@@ -52,18 +52,5 @@ struct permission_scope {
  */
 void permission_resources(struct arena *arena, const struct permission_scope *scope, const char *kinds,
 	struct text_list *resources);
-
-/* What the handlers of a resource type do, each a list of actions separated by spaces. */
-struct stack_handler {
-	const char *type;   /* "AWS::EC2::VPC" */
-	const char *create; /* and what is read back then */
-	const char *update; /* what `update` changes in place; NULL: nothing */
-	const char *remove; /* "" when it is kept */
-	const char *undo;   /* when its creation is rolled back; NULL: like remove */
-	bool memorydb;      /* made for clouds with MemoryDB only */
-};
-
-/* A row for each type of the template, in order of their names; *count of them. */
-const struct stack_handler *stack_handlers(size_t *count);
 
 #endif

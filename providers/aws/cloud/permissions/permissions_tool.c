@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of permissions.h as one JSON object on standard output, for the test that compares them with AWS's lists of
- * actions and with CloudFormation's resource type schemas.
+ * The tables of permissions.h and resource_types.h as one JSON object on standard output, for the test that compares
+ * them with AWS's lists of actions, with CloudFormation's resource type schemas and with the template.
  */
 #include <jansson.h>
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "providers/aws/cloud/permissions/permissions.h"
+#include "providers/aws/cloud/resource_types.h"
 
 static json_t *resources_json(struct arena *arena, const char *kinds)
 {
@@ -38,24 +39,35 @@ static json_t *actions_json(struct arena *arena)
 	return list;
 }
 
-static json_t *handlers_json(void)
+static json_t *names_json(const struct resource_type *type)
 {
-	size_t count;
-	const struct stack_handler *rows = stack_handlers(&count);
+	json_t *names = json_object();
+
+	for (size_t i = 0; i < RESOURCE_TYPE_NAMES && type->resources[i].logical_id; i++)
+		json_object_set_new(names, type->resources[i].logical_id,
+			json_string(type->resources[i].name));
+	return names;
+}
+
+static json_t *types_json(void)
+{
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < resource_type_count; i++) {
+		const struct resource_type *type = &resource_types[i];
+
 		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s?, s:s, s:s?, s:b}", "type", rows[i].type, "create",
-				rows[i].create, "update", rows[i].update, "remove", rows[i].remove, "undo",
-				rows[i].undo, "memorydb", (int)rows[i].memorydb));
+			json_pack("{s:s, s:o, s:s, s:s?, s:s, s:s?, s:b}", "type", type->type, "resources",
+				names_json(type), "create", type->create, "update", type->update, "remove",
+				type->remove, "undo", type->undo, "memorydb", (int)type->memorydb));
+	}
 	return list;
 }
 
 int main(void)
 {
 	struct arena arena = {0};
-	json_t *out = json_pack("{s:o, s:o}", "actions", actions_json(&arena), "handlers", handlers_json());
+	json_t *out = json_pack("{s:o, s:o}", "actions", actions_json(&arena), "types", types_json());
 
 	json_dumpf(out, stdout, JSON_INDENT(1));
 	putchar('\n');

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The table of resource_types.h.
+ *
+ * Times of creation are averages over many stacks that AWS publishes with its tool rain; times of deletion of mount
+ * targets and MemoryDB clusters are in the middle of what the user guides of EFS and MemoryDB say. What keeps a
+ * resource from being deleted is from the user guides of VPC, IAM and EFS.
+ *
+ * The actions are those of the handlers in CloudFormation's resource type schemas, which list all that a handler may
+ * ever do. Here is what it does for the properties that the template sets; of what it may read back, the rows have what
+ * the documented policy for creating a cloud of this kind has too. A test compares them with the schemas, and gives for
+ * each action that is left out, or added, the reason.
+ */
+#include "providers/aws/cloud/resource_types.h"
+
+#include "base/text.h"
+
+/* clang-format off */
+const struct resource_type resource_types[] = {
+	{.type = "AWS::EC2::VPC",
+	 .resources = {{"Vpc", "VPC"}},
+	 .section = "Network", .level = 0, .create_ms = 12000, .remove_ms = 2000,
+	 .stuck = "delete what was added to the VPC: instances, security groups, endpoints",
+	 .create =
+	 "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
+	 "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
+	 .remove = "ec2:DeleteVpc ec2:DescribeVpcs"},
+	{.type = "AWS::EC2::InternetGateway",
+	 .resources = {{"InternetGateway", "Internet gateway"}},
+	 .section = "Network", .level = 0, .create_ms = 17000, .remove_ms = 2000,
+	 .stuck = "release the public addresses of the VPC",
+	 .create = "ec2:CreateInternetGateway ec2:CreateTags ec2:DescribeInternetGateways",
+	 .remove = "ec2:DeleteInternetGateway ec2:DescribeInternetGateways"},
+	{.type = "AWS::EC2::VPCGatewayAttachment",
+	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment"}},
+	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 12000,
+	 .stuck = "release the public addresses of the VPC",
+	 .create = "ec2:AttachInternetGateway ec2:DescribeInternetGateways",
+	 .remove = "ec2:DescribeInternetGateways ec2:DetachInternetGateway"},
+	{.type = "AWS::EC2::RouteTable",
+	 .resources = {{"PublicRouteTable", "Route table"}},
+	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 2000,
+	 .stuck = "remove the subnets that were associated with it by hand",
+	 .create = "ec2:CreateRouteTable ec2:CreateTags ec2:DescribeRouteTables",
+	 .remove = "ec2:DeleteRouteTable ec2:DescribeRouteTables"},
+	{.type = "AWS::EC2::Route",
+	 .resources = {{"PublicDefaultRoute", "Route to the internet"}},
+	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
+	 .create = "ec2:CreateRoute ec2:DescribeRouteTables",
+	 .remove = "ec2:DeleteRoute ec2:DescribeRouteTables"},
+	{.type = "AWS::EC2::VPCEndpoint",
+	 .resources = {{"S3Endpoint", "S3 endpoint"}},
+	 .section = "Network", .level = 2, .create_ms = 20000, .remove_ms = 20000,
+	 .create =
+	 "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
+	 "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
+	 .remove =
+	 "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
+	 "ec2:DescribeVpcEndpoints ec2:DescribeVpcs"},
+	{.type = "AWS::EC2::Subnet",
+	 .resources = {{"Subnet#", "Subnet #"}},
+	 .section = "Network", .level = 1, .create_ms = 4000, .remove_ms = 4000,
+	 .stuck = "terminate the instances and delete the network interfaces in the subnet",
+	 .create =
+	 "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
+	 "ec2:ModifySubnetAttribute",
+	 .remove = "ec2:DeleteSubnet ec2:DescribeSubnets"},
+	{.type = "AWS::EC2::SubnetRouteTableAssociation",
+	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #"}},
+	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
+	 .create = "ec2:AssociateRouteTable ec2:DescribeRouteTables ec2:DescribeSubnets",
+	 .remove = "ec2:DescribeRouteTables ec2:DescribeSubnets ec2:DisassociateRouteTable"},
+	{.type = "AWS::EC2::SecurityGroup",
+	 .resources = {{"SecurityGroup", "Security group"}},
+	 .section = "Security", .level = 1, .create_ms = 6000, .remove_ms = 3000,
+	 .stuck = "delete the network interfaces and the rules of other groups that use it",
+	 .create =
+	 "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
+	 "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups "
+	 "ec2:RevokeSecurityGroupEgress",
+	 .remove = "ec2:DeleteSecurityGroup ec2:DescribeSecurityGroups"},
+	{.type = "AWS::EC2::SecurityGroupIngress",
+	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself"}},
+	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
+	 .create =
+	 "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules "
+	 "ec2:DescribeSecurityGroups",
+	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupIngress"},
+	{.type = "AWS::EC2::SecurityGroupEgress",
+	 .resources = {{"SecurityGroupSelfEgress", "Security group rule, out to itself"}},
+	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
+	 .create =
+	 "ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules "
+	 "ec2:RevokeSecurityGroupEgress",
+	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupEgress"},
+	{.type = "AWS::S3::Bucket",
+	 .resources = {{"Bucket", "S3 bucket"}},
+	 .section = "Storage", .level = 0, .create_ms = 30000, .remove_ms = 2000,
+	 .create =
+	 "s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
+	 "s3:GetBucketNotification s3:GetBucketObjectLockConfiguration "
+	 "s3:GetBucketOwnershipControls s3:GetBucketPublicAccessBlock s3:GetBucketTagging "
+	 "s3:GetBucketVersioning s3:GetBucketWebsite s3:GetEncryptionConfiguration "
+	 "s3:GetLifecycleConfiguration s3:PutBucketCORS s3:PutBucketOwnershipControls "
+	 "s3:PutBucketPublicAccessBlock s3:PutBucketTagging s3:PutBucketVersioning "
+	 "s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration",
+	 .remove = "", /* it outlives its stack */
+	 .undo = "s3:DeleteBucket"},
+	{.type = "AWS::S3::BucketPolicy",
+	 .resources = {{"BucketPolicy", "S3 bucket policy"}},
+	 .section = "Storage", .level = 2, .create_ms = 12000, .remove_ms = 2000,
+	 .stuck = "look at who may change the bucket's policy",
+	 .create = "s3:GetBucketPolicy s3:PutBucketPolicy",
+	 .remove = "s3:DeleteBucketPolicy s3:GetBucketPolicy"},
+	{.type = "AWS::EFS::FileSystem",
+	 .resources = {{"FileSystem", "EFS file system"}},
+	 .section = "Storage", .level = 0, .create_ms = 5000, .remove_ms = 10000,
+	 .stuck = "delete the mount targets and access points that were added by hand",
+	 .create =
+	 "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
+	 "elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
+	 "elasticfilesystem:DescribeLifecycleConfiguration "
+	 "elasticfilesystem:DescribeReplicationConfigurations "
+	 "elasticfilesystem:PutBackupPolicy elasticfilesystem:TagResource "
+	 "iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
+	 "kms:GenerateDataKeyWithoutPlaintext",
+	 .remove =
+	 "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
+	 "elasticfilesystem:DescribeReplicationConfigurations"},
+	{.type = "AWS::EFS::MountTarget",
+	 .resources = {{"MountTarget#", "Mount target #"}},
+	 .section = "Storage", .level = 2, .create_ms = 93000, .remove_ms = 90000,
+	 .create =
+	 "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
+	 "elasticfilesystem:DescribeMountTargetSecurityGroups "
+	 "elasticfilesystem:DescribeMountTargets",
+	 .remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets"},
+	{.type = "AWS::IAM::Role",
+	 .resources = {{"ControlPlaneRole", "Control-plane role"}, {"NodeRole", "Node role"}},
+	 .section = "Roles", .level = 1, .create_ms = 17000, .remove_ms = 4000,
+	 .stuck = "detach the policies and instance profiles that were added by hand",
+	 .create = "iam:CreateRole iam:GetRole iam:GetRolePolicy iam:PutRolePolicy iam:TagRole",
+	 .update = "iam:DeleteRolePolicy iam:GetRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy",
+	 .remove = "iam:DeleteRole iam:DeleteRolePolicy iam:GetRole"},
+	{.type = "AWS::IAM::InstanceProfile",
+	 .resources = {{"NodeInstanceProfile", "Node instance profile"}},
+	 .section = "Roles", .level = 2, .create_ms = 126000, .remove_ms = 4000,
+	 .stuck = "remove the roles that were added by hand",
+	 .create =
+	 "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
+	 "iam:PassRole",
+	 .remove = "iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile"},
+	{.type = "AWS::MemoryDB::SubnetGroup",
+	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group"}},
+	 .section = "MemoryDB", .level = 2, .create_ms = 2000, .remove_ms = 2000,
+	 .stuck = "wait until it is available, or delete it by hand",
+	 .memorydb = true,
+	 .create =
+	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
+	 "memorydb:CreateSubnetGroup memorydb:DescribeSubnetGroups",
+	 .remove = "memorydb:DeleteSubnetGroup memorydb:DescribeSubnetGroups"},
+	{.type = "AWS::MemoryDB::ParameterGroup",
+	 .resources = {{"MemoryDBParameterGroup", "MemoryDB parameter group"}},
+	 .section = "MemoryDB", .level = 0, .create_ms = 1000, .remove_ms = 2000,
+	 .stuck = "wait until it is available, or delete it by hand",
+	 .memorydb = true,
+	 /* The API's creation takes no parameters: setting them is a change. */
+	 .create =
+	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
+	 "memorydb:CreateParameterGroup memorydb:DescribeParameterGroups "
+	 "memorydb:UpdateParameterGroup",
+	 .remove = "memorydb:DeleteParameterGroup"},
+	{.type = "AWS::MemoryDB::Cluster",
+	 .resources = {{"MemoryDBCluster", "MemoryDB cluster"}},
+	 .section = "MemoryDB", .level = 2, .create_ms = 1054000, .remove_ms = 600000,
+	 .stuck = "wait until it is available, or delete it by hand",
+	 .memorydb = true,
+	 .create =
+	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
+	 "memorydb:CreateCluster memorydb:DescribeClusters",
+	 .remove = "memorydb:DeleteCluster memorydb:DescribeClusters"},
+};
+/* clang-format on */
+
+const size_t resource_type_count = sizeof(resource_types) / sizeof(resource_types[0]);
+
+const struct resource_type *resource_type_find(const char *type)
+{
+	for (size_t i = 0; i < resource_type_count; i++)
+		if (text_equal(resource_types[i].type, type))
+			return &resource_types[i];
+	return NULL;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * CloudFormation's resource types that our template uses: what each is called, how long it takes, what keeps it from
+ * being deleted, and what CloudFormation does for it with its caller's permissions. One row a type; whatever else
+ * speaks of the resources of a stack is a loop over them. Pure.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_RESOURCE_TYPES_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_RESOURCE_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 3 };
+
+/* A resource of the template. '#' is the number of a zone, in the name too: there is one for each zone. */
+struct resource_type_name {
+	const char *logical_id, *name; /* "Subnet#", "Subnet #" */
+};
+
+struct resource_type {
+	const char *type; /* "AWS::EC2::VPC" */
+	/* Those of the template, in its order; the rest are NULL. */
+	struct resource_type_name resources[RESOURCE_TYPE_NAMES];
+	const char *section; /* "Network": what it is for, in one word */
+	/*
+	 * Less than RESOURCE_TYPE_LEVELS. A resource is created after those of lower levels that it needs, and deleted
+	 * before them.
+	 */
+	int level;
+	int create_ms, remove_ms; /* usual times */
+	const char *stuck;        /* what to do when it cannot be deleted; NULL: remove what uses it */
+	bool memorydb;            /* only clouds with MemoryDB have it */
+	/* IAM actions, each a list separated by spaces. */
+	const char *create; /* and what is read back then */
+	const char *update; /* what `update` changes in place; NULL: nothing */
+	const char *remove; /* "" when it is kept */
+	const char *undo;   /* when its creation is rolled back; NULL: like remove */
+};
+
+/* A row for each type of the template, in the template's order. */
+extern const struct resource_type resource_types[];
+extern const size_t resource_type_count;
+
+/* NULL when the template has no such type. */
+const struct resource_type *resource_type_find(const char *type);
+
+#endif
