@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/register_input.h"
 #include "cmd/role_trust.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
 
 struct delete_options {
@@ -76,36 +77,6 @@ static int agree(struct deletion *deletion, struct error *err)
 
 /* --- the stack --- */
 
-/* What usually keeps a resource from being deleted, and so what to do (Amazon VPC, IAM, EFS user guides). */
-static const char *advice(const char *type)
-{
-	static const struct {
-		const char *type, *advice;
-	} rows[] = {
-		{"AWS::EC2::VPC",
-			"delete what was made in the VPC besides: instances, security groups, endpoints"},
-		{"AWS::EC2::Subnet",
-			"terminate the instances and delete the network interfaces in the subnet"},
-		{"AWS::EC2::SecurityGroup",
-			"delete the network interfaces and the rules of other groups that use it"},
-		{"AWS::EC2::InternetGateway", "release the public addresses of the VPC"},
-		{"AWS::EC2::VPCGatewayAttachment", "release the public addresses of the VPC"},
-		{"AWS::EC2::RouteTable", "remove the subnets that were associated with it by hand"},
-		{"AWS::EFS::FileSystem",
-			"delete the mount targets and access points that were added by hand"},
-		{"AWS::IAM::Role", "detach the policies and instance profiles that were added by hand"},
-		{"AWS::IAM::InstanceProfile", "remove the roles that were added by hand"},
-		{"AWS::MemoryDB::*", "wait until it is available, or delete it by hand"},
-		{"AWS::S3::BucketPolicy", "look at who may change the bucket's policy"},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (text_glob(rows[i].type, type, false))
-			return rows[i].advice;
-	}
-	return "remove what uses it";
-}
-
 static int report_failures(struct deletion *deletion, const struct stack_failures *failures,
 	struct error *err)
 {
@@ -114,9 +85,11 @@ static int report_failures(struct deletion *deletion, const struct stack_failure
 
 	for (size_t i = 0; i < failures->count; i++) {
 		const struct stack_cause *failure = &failures->items[i];
+		const struct resource_type *type = resource_type_find(failure->type);
 
 		event_step(stream, STEP_ERROR, "%s %s could not be deleted: %s. What to do: %s.",
-			failure->name, failure->physical_id, failure->reason, advice(failure->type));
+			failure->name, failure->physical_id, failure->reason,
+			type && type->stuck ? type->stuck : "remove what uses it");
 	}
 	event_step(stream, STEP_NOTE, "Then run it again: cloudctl delete --name %s", name);
 	if (failures->count > 0)
