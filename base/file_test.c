@@ -18,10 +18,11 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/test_folder.h"
 
 struct place {
 	struct arena arena;
-	char folder[64];
+	const char *folder; /* the test's own */
 	struct error err;
 };
 
@@ -29,9 +30,9 @@ static int set_up(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
 
-	snprintf(place->folder, sizeof(place->folder), "/tmp/cloudctl-file-test.XXXXXX");
 	*state = place;
-	return mkdtemp(place->folder) ? 0 : -1;
+	place->folder = test_folder(&place->arena);
+	return place->folder ? 0 : -1;
 }
 
 static const char *at(struct place *place, const char *name)
@@ -42,13 +43,7 @@ static const char *at(struct place *place, const char *name)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	pid_t child = fork();
 
-	if (child == 0) {
-		execlp("rm", "rm", "-rf", place->folder, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(child, NULL, 0);
 	arena_free(&place->arena);
 	free(place);
 	return 0;

@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/test_folder.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/yaml.h"
@@ -27,7 +28,7 @@ static const char definition[] =
 	"tolower (<A>,<b>);(<I>,<A>)\nEND LC_CTYPE\n"
 	"LC_NUMERIC\ndecimal_point \",\"\nthousands_sep \".\"\ngrouping 3;3\nEND LC_NUMERIC\n";
 
-static char folder[] = "/tmp/cloudctl-locale-test.XXXXXX";
+static struct arena place; /* keeps the folder with the locale */
 
 static void run(const char *const *arguments)
 {
@@ -45,26 +46,24 @@ static void run(const char *const *arguments)
 /* localedef warns about the categories left out, so its exit code says nothing; setlocale() is the judge. */
 static int make_locale(void **state)
 {
-	struct arena arena = {0};
 	struct error err = {0};
-	const char *source, *output;
+	const char *folder = test_folder(&place), *source, *output;
 
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!folder)
 		return -1;
-	source = arena_printf(&arena, "%s/source", folder);
-	output = arena_printf(&arena, "%s/odd", folder);
+	source = arena_printf(&place, "%s/source", folder);
+	output = arena_printf(&place, "%s/odd", folder);
 	if (file_replace(source, definition, sizeof(definition) - 1, &err) < 0)
 		return -1;
 	run((const char *const[]){"localedef", "-c", "-i", source, output, NULL});
-	arena_free(&arena);
 	return setenv("LOCPATH", folder, 1);
 }
 
 static int remove_locale(void **state)
 {
 	(void)state;
-	run((const char *const[]){"rm", "-rf", folder, NULL});
+	arena_free(&place);
 	return 0;
 }
 

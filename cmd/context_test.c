@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/test.h"
+#include "base/test_folder.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 
@@ -19,7 +19,7 @@ struct place {
 	const char *const *variables; /* name, value, …, NULL */
 	struct arena arena;
 	struct context context;
-	char folder[64];
+	const char *folder; /* the test's own */
 	struct error err;
 	int signal_number;
 };
@@ -50,7 +50,6 @@ static int set_up(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
 
-	snprintf(place->folder, sizeof(place->folder), "/tmp/cloudctl-context-test.XXXXXX");
 	*state = place;
 	place->world = (struct world){.wall_ms = now,
 		.steady_ms = now,
@@ -61,7 +60,8 @@ static int set_up(void **state)
 		.world = &place->world,
 		.results = stdout,
 		.messages = stderr};
-	if (!mkdtemp(place->folder))
+	place->folder = test_folder(&place->arena);
+	if (!place->folder)
 		return -1;
 	return registry_open(&place->context.registry, &place->arena, &place->world, place->folder,
 		&place->err);
@@ -70,13 +70,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	pid_t child = fork();
 
-	if (child == 0) {
-		execlp("rm", "rm", "-rf", place->folder, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(child, NULL, 0);
 	arena_free(&place->arena);
 	free(place);
 	return 0;

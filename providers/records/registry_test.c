@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "base/test.h"
+#include "base/test_folder.h"
 #include "base/world.h"
 
 #define ID "cld_abcdefghijklmnopqrstuvwxyz"
@@ -28,7 +29,7 @@
 struct place {
 	struct world world; /* first, so that the environment finds the rest */
 	struct arena arena;
-	char folder[64];
+	const char *folder; /* the test's own */
 	const char *home, *state;
 	int64_t now_ms;
 	struct registry registry;
@@ -55,9 +56,9 @@ static int set_up(void **state)
 
 	place->world = (struct world){.wall_ms = now, .steady_ms = now, .environment = environment};
 	place->now_ms = 1767323045000; /* 2026-01-02T03:04:05Z */
-	snprintf(place->folder, sizeof(place->folder), "/tmp/cloudctl-registry-test.XXXXXX");
 	*state = place;
-	if (!mkdtemp(place->folder))
+	place->folder = test_folder(&place->arena);
+	if (!place->folder)
 		return -1;
 	place->state = place->folder;
 	return registry_open(&place->registry, &place->arena, &place->world, NULL, &place->err);
@@ -66,13 +67,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct place *place = *state;
-	pid_t child = fork();
 
-	if (child == 0) {
-		execlp("rm", "rm", "-rf", place->folder, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(child, NULL, 0);
 	arena_free(&place->arena);
 	free(place);
 	return 0;

@@ -2,11 +2,12 @@
 /* Opening sessions: profile and region in force, and every mistake in them. */
 #include "base/test.h"
 
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/test_folder.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 
@@ -128,22 +129,22 @@ static void broken_files_are_named(void **state)
 /* The cases read a file of their own, in a folder that is gone afterwards. */
 static int write_config(void **state)
 {
-	static char folder[] = "/tmp/session_test_XXXXXX", path[sizeof(folder) + 8];
+	struct arena *place = calloc(1, sizeof(*place));
+	const char *folder = test_folder(place);
 	struct error err = {0};
 
-	if (!mkdtemp(folder))
+	*state = place;
+	if (!folder)
 		return -1;
-	memcpy(path, folder, sizeof(folder) - 1);
-	memcpy(path + sizeof(folder) - 1, "/config", 8);
-	config_file = path;
-	*state = folder;
-	return file_create(path, config, sizeof(config) - 1, &err);
+	config_file = arena_printf(place, "%s/config", folder);
+	return file_create(config_file, config, sizeof(config) - 1, &err);
 }
 
 static int remove_config(void **state)
 {
-	unlink(config_file);
-	return rmdir(*state);
+	arena_free(*state);
+	free(*state);
+	return 0;
 }
 
 int main(void)
