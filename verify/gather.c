@@ -48,9 +48,9 @@ struct gather {
 	size_t flying; /* rows */
 };
 
-struct ask {
+struct gather_ask {
+	struct ask ask; /* first: the table is the object */
 	struct gather *gather;
-	const struct plan_row *plan_row;
 };
 
 static fact_set bit(unsigned fact)
@@ -105,20 +105,23 @@ static struct call *make_call(struct gather *gather, struct aws *aws, const stru
 
 void ask_add(struct ask *ask, const char *key, json_t *input)
 {
-	struct gather *gather = ask->gather;
+	ask->add(ask, key, input ? input : json_object());
+}
+
+static void add_request(struct ask *self, const char *key, json_t *input)
+{
+	struct gather *gather = ((struct gather_ask *)self)->gather;
 	struct arena *arena = gather->facts->arena;
-	struct row *row = &gather->rows[ask->plan_row->fact];
+	struct row *row = &gather->rows[self->row->fact];
 	struct gather_request *request = NEW(arena, struct gather_request);
 
-	if (!input)
-		input = json_object();
 	request->key = arena_strdup(arena, key);
-	request->call = find_made(gather, ask->plan_row->operation, input);
+	request->call = find_made(gather, self->row->operation, input);
 	if (request->call)
 		json_decref(input);
 	else
-		request->call = make_call(gather, session_for(gather, ask->plan_row),
-			ask->plan_row->operation, input);
+		request->call = make_call(gather, session_for(gather, self->row), self->row->operation,
+			input);
 	*row->last = request;
 	row->last = &request->next;
 }
@@ -154,7 +157,7 @@ static void start_row(struct gather *gather, const struct plan_row *plan_row)
 {
 	struct row *row = &gather->rows[plan_row->fact];
 	unsigned lost = lost_before(gather, plan_row);
-	struct ask ask = {gather, plan_row};
+	struct gather_ask ask = {.ask = {.row = plan_row, .add = add_request}, .gather = gather};
 
 	row->chain = chain_before(gather, plan_row);
 	if (lost != FACTS) {
@@ -164,7 +167,7 @@ static void start_row(struct gather *gather, const struct plan_row *plan_row)
 		return;
 	}
 	row->last = &row->requests;
-	plan_row->ask(gather->facts, &ask);
+	plan_row->ask(gather->facts, &ask.ask);
 	if (!row->requests) {
 		facts_learn(gather->facts, plan_row->fact, NULL);
 		settle(gather, plan_row->fact);

@@ -13,8 +13,13 @@
 #include "providers/aws/client/operation.h"
 #include "verify/facts.h"
 
-/* Collects the requests of one row; made by gather. */
-struct ask;
+struct plan_row;
+
+/* Collects the requests of one row: gather makes them, a test may keep them. */
+struct ask {
+	const struct plan_row *row;
+	void (*add)(struct ask *self, const char *key, json_t *input);
+};
 
 /*
  * Add one request: input in wire names (reference taken over). key NULL: the reply is the fact; otherwise the fact is
