@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_source.h"
 #include "providers/records/registry.h"
 
 enum option_kind {

@@ -4,6 +4,7 @@
 
 #include "cmd/policy.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 
 static void release(void *tree)
@@ -56,7 +57,8 @@ static int choose_zones(struct aws *aws, struct facts *facts, struct error *err)
 {
 	struct finding finding;
 
-	if (gather(aws, preflight_table.plan, facts, P(ZONES), NULL, NULL, NULL, err) < 0)
+	if (gather(aws_source(facts->arena, aws), preflight_table.plan, facts, P(ZONES), NULL, NULL, NULL,
+		    err) < 0)
 		return -1;
 	finding = check_judge(preflight_find("preflight.zones"), facts);
 	return finding.verdict == VERDICT_FAIL ? error_set(err, ERROR_FAILED, "%s", finding.text) : 0;
@@ -118,7 +120,8 @@ int setup_preflight(struct context *context, struct aws *aws, const struct setup
 		return -1;
 	if (!what->resumed)
 		text_list_add(arena, &options.skip, preflight_names_glob);
-	if (verify_table(aws, &preflight_table, facts, &options, &context->stream, judged, err) < 0)
+	if (verify_table(aws_source(arena, aws), &preflight_table, facts, &options, &context->stream, judged,
+		    err) < 0)
 		return error_wrap(err, "looking at the prerequisites");
 	if (judged->overall == VERDICT_FAIL) {
 		*result = *judged;

@@ -157,8 +157,8 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	if (!aws)
 		return -1;
 	flight->result = NEW(&flight->work, struct verification);
-	flight->job = verify_begin(aws, &flight->work, &flight->cloud, all->options, &flight->stream,
-		flight->result, err);
+	flight->job = verify_begin(aws_source(&flight->work, aws), &flight->work, &flight->cloud,
+		all->options, &flight->stream, flight->result, err);
 	return flight->job ? 0 : -1;
 }
 

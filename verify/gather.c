@@ -8,15 +8,15 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
-#include "providers/aws/client/aws.h"
 #include "verify/plan.h"
+#include "verify/source.h"
 
 enum row_state { ROW_WAITING, ROW_FLYING, ROW_SETTLED };
 
 /* One request of a row; several may share a call. */
 struct gather_request {
 	const char *key; /* NULL: the reply is the fact */
-	struct call *call;
+	void *call;      /* the source's */
 	struct gather_request *next;
 };
 
@@ -29,14 +29,14 @@ struct row {
 
 /* A call made, and what it asked. */
 struct made {
-	const struct aws_operation *operation;
+	const void *operation;
 	const json_t *input;
-	struct call *call;
+	void *call;
 	struct made *next;
 };
 
 struct gather {
-	struct aws *aws;
+	struct source *source;
 	const struct plan *plan;
 	struct facts *facts;
 	fact_set wanted;
@@ -69,8 +69,7 @@ static void release(void *tree)
 }
 
 /* The call that asked the same before, or NULL. */
-static struct call *find_made(const struct gather *gather, const struct aws_operation *operation,
-	const json_t *input)
+static void *find_made(const struct gather *gather, const void *operation, const json_t *input)
 {
 	for (const struct made *made = gather->made; made; made = made->next)
 		if (made->operation == operation && json_equal(made->input, input))
@@ -78,26 +77,17 @@ static struct call *find_made(const struct gather *gather, const struct aws_oper
 	return NULL;
 }
 
-/* The session for the region in which a row is to be asked. A name that is no region's is AWS's own mistake. */
-static struct aws *session_for(const struct gather *gather, const struct plan_row *plan_row)
+static void *make_call(struct gather *gather, const struct plan_row *plan_row, json_t *input)
 {
-	const char *region = plan_row->where ? plan_row->where(gather->facts) : NULL;
-	struct error ignored;
-	struct aws *there = region ? aws_in_region(gather->aws, gather->facts->arena, region, &ignored)
-				   : NULL;
-
-	return there ? there : gather->aws;
-}
-
-static struct call *make_call(struct gather *gather, struct aws *aws, const struct aws_operation *operation,
-	json_t *input)
-{
+	const char *place = plan_row->where ? plan_row->where(gather->facts) : NULL;
 	struct arena *arena = gather->facts->arena;
 	struct made *made = NEW(arena, struct made);
 
-	*made = (struct made){.operation = operation, .input = json_incref(input), .next = gather->made};
+	*made = (struct made){.operation = plan_row->operation,
+		.input = json_incref(input),
+		.next = gather->made};
 	arena_defer(arena, release, input);
-	made->call = aws_start(aws, arena, operation, input);
+	made->call = gather->source->start(gather->source, arena, plan_row->operation, place, input);
 	gather->made = made;
 	gather->figures->calls++;
 	return made->call;
@@ -120,8 +110,7 @@ static void add_request(struct ask *self, const char *key, json_t *input)
 	if (request->call)
 		json_decref(input);
 	else
-		request->call = make_call(gather, session_for(gather, self->row), self->row->operation,
-			input);
+		request->call = make_call(gather, self->row, input);
 	*row->last = request;
 	row->last = &request->next;
 }
@@ -262,8 +251,9 @@ static const json_t *make_tree(const struct gather *gather, json_t *tree)
 static const json_t *landed(const struct gather *gather, const struct plan_row *plan_row,
 	const struct gather_request *request, const struct error **lost)
 {
-	const struct error *error = call_error(request->call);
-	const json_t *reply = call_reply(request->call);
+	const struct source *source = gather->source;
+	const struct error *error = source->error(source, request->call);
+	const json_t *reply = source->reply(source, request->call);
 
 	if (!reply && means_absent(plan_row, error))
 		return json_null();
@@ -273,8 +263,9 @@ static const json_t *landed(const struct gather *gather, const struct plan_row *
 		*lost = error;
 		return NULL;
 	}
-	if (plan_row->region)
-		return make_tree(gather, json_pack("{s:s}", plan_row->region, call_region(request->call)));
+	if (plan_row->place)
+		return make_tree(gather,
+			json_pack("{s:s}", plan_row->place, source->place(source, request->call)));
 	if (plan_row->list && tree_count(tree_get(reply, plan_row->list)) == 0)
 		return json_null();
 	return reply;
@@ -307,10 +298,10 @@ static void land_row(struct gather *gather, const struct plan_row *plan_row)
 	settle(gather, plan_row->fact);
 }
 
-static bool is_down(const struct row *row)
+static bool is_down(const struct source *source, const struct row *row)
 {
 	for (const struct gather_request *request = row->requests; request; request = request->next)
-		if (!call_done(request->call))
+		if (!source->done(source, request->call))
 			return false;
 	return true;
 }
@@ -322,18 +313,19 @@ static void land_ready(struct gather *gather)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct row *row = &gather->rows[plan->rows[i].fact];
 
-		if (row->state == ROW_FLYING && is_down(row))
+		if (row->state == ROW_FLYING && is_down(gather->source, row))
 			land_row(gather, &plan->rows[i]);
 	}
 }
 
-struct gather *gather_begin(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
-	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures)
+struct gather *gather_begin(struct source *source, const struct plan *plan, struct facts *facts,
+	fact_set wanted, void (*settled)(void *self, const struct facts *facts), void *self,
+	struct gather_figures *figures)
 {
 	struct gather *gather = NEW(facts->arena, struct gather);
 
 	*gather = (struct gather){
-		.aws = aws,
+		.source = source,
 		.plan = plan,
 		.facts = facts,
 		.wanted = plan_closure(plan, wanted),
@@ -372,14 +364,14 @@ int gather_give_up(struct gather *gather, struct error *err)
 	return -1;
 }
 
-int gather(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
+int gather(struct source *source, const struct plan *plan, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err)
 {
-	struct gather *gather = gather_begin(aws, plan, facts, wanted, settled, self, figures);
+	struct gather *gather = gather_begin(source, plan, facts, wanted, settled, self, figures);
 
 	while (gather_advance(gather))
-		if (!aws_step(aws, GATHER_TURN_MS))
+		if (!source->step(source, GATHER_TURN_MS))
 			return gather_give_up(gather, err);
 	return 0;
 }

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "providers/aws/client/operation.h"
 #include "verify/facts.h"
 
 struct plan_row;
@@ -31,7 +30,7 @@ void ask_add(struct ask *ask, const char *key, json_t *input);
 struct plan_row {
 	unsigned fact;
 	fact_set after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
-	const struct aws_operation *operation;
+	const void *operation; /* of the source (source.h) */
 	void (*ask)(const struct facts *facts, struct ask *ask);
 	const char *doing;  /* "describing subnets" */
 	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */
@@ -40,9 +39,9 @@ struct plan_row {
 	const char *absent_text;
 	/* codes that mean "exists, only without what was asked for": an empty reply; NULL */
 	const char *present;
-	/* the region to ask in; NULL, or its NULL: the session's */
+	/* where to ask (source.h); NULL, or its NULL: the source's own place */
 	const char *(*where)(const struct facts *facts);
-	const char *region; /* the fact is this one member, the region that answered; NULL: it is the reply */
+	const char *place; /* the fact is this one member, the place that answered; NULL: it is the reply */
 };
 
 /* At most one row for each fact, exactly one for each that a check reads; after the rows it is built from. */
@@ -60,7 +59,7 @@ const struct plan_row *plan_row_of(const struct plan *plan, unsigned fact);
 /* The facts needed, with everything they are built from. */
 fact_set plan_closure(const struct plan *plan, fact_set wanted);
 
-struct aws;
+struct source;
 
 struct gather_figures {
 	int calls;         /* requests made, each once */
@@ -70,31 +69,32 @@ struct gather_figures {
 /* How long a turn of the loop waits at most, in ms; it ends when anything happens. */
 enum { GATHER_TURN_MS = 1000 };
 
-/* One gathering under way; several may be, on one session's loop. */
+/* One gathering under way; several may be, on one source. */
 struct gather;
 
 /*
  * Begin to gather the wanted facts and those they are built from; nothing is asked before gather_advance(). Facts
  * that are settled already are not asked for. settled(self, facts) is called after each change, so that checks can be
- * judged early; it must not call AWS. figures may be NULL. Everything belongs to facts->arena, and what is passed here
+ * judged early; it must not ask the source. figures may be NULL. Everything belongs to facts->arena, and what is passed here
  * must live until the gathering has ended.
  *
  * A failed call never fails this: its fact is lost.
  */
-struct gather *gather_begin(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
-	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures);
+struct gather *gather_begin(struct source *source, const struct plan *plan, struct facts *facts,
+	fact_set wanted, void (*settled)(void *self, const struct facts *facts), void *self,
+	struct gather_figures *figures);
 
 /*
  * Land what has arrived and start what that made ready, every call that can fly at once. True while calls are under
- * way: turn the loop (aws_step()) and come again. False: everything wanted is settled.
+ * way: step the source and come again. False: everything wanted is settled.
  */
 bool gather_advance(struct gather *gather);
 
-/* aws_step() said that the user interrupted: everything not known is lost with ERROR_INTERRUPTED. -1 with *err set. */
+/* The source's step() said that the user interrupted: everything not known is lost with ERROR_INTERRUPTED. -1 with *err set. */
 int gather_give_up(struct gather *gather, struct error *err);
 
 /* All of that for one gathering alone: 0, or -1 when it was interrupted. */
-int gather(struct aws *aws, const struct plan *plan, struct facts *facts, fact_set wanted,
+int gather(struct source *source, const struct plan *plan, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err);
 

@@ -4,10 +4,10 @@
 
 #include "base/arena.h"
 #include "base/world.h"
-#include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "verify/ignore.h"
 #include "verify/plan.h"
+#include "verify/source.h"
 
 /* One verification under way. */
 struct verify_job {
@@ -328,7 +328,7 @@ static fact_set wanted_facts(const struct verify_job *job)
 	return wanted;
 }
 
-static struct verify_job *table_begin(struct aws *aws, const struct check_table *table,
+static struct verify_job *table_begin(struct source *source, const struct check_table *table,
 	const struct facts *known, const struct verify_options *options, struct event_stream *stream,
 	struct verification *result, struct error *err)
 {
@@ -344,7 +344,7 @@ static struct verify_job *table_begin(struct aws *aws, const struct check_table 
 	result->facts = *known;
 	announce_groups(job);
 	judge_settled(job, &result->facts);
-	job->gather = gather_begin(aws, table->plan, &result->facts, wanted_facts(job), judge_known, job,
+	job->gather = gather_begin(source, table->plan, &result->facts, wanted_facts(job), judge_known, job,
 		&result->figures);
 	return job;
 }
@@ -360,21 +360,21 @@ static int table_end(struct verify_job *job, bool interrupted, struct error *err
 }
 
 /* Turn the loop until the job is done. True when the user interrupted. */
-static bool turn(struct aws *aws, struct verify_job *job)
+static bool turn(struct source *source, struct verify_job *job)
 {
 	while (verify_advance(job))
-		if (!aws_step(aws, GATHER_TURN_MS))
+		if (!source->step(source, GATHER_TURN_MS))
 			return true;
 	return false;
 }
 
-int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
+int verify_table(struct source *source, const struct check_table *table, const struct facts *known,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err)
 {
-	struct verify_job *job = table_begin(aws, table, known, options, stream, result, err);
+	struct verify_job *job = table_begin(source, table, known, options, stream, result, err);
 
-	return job ? table_end(job, turn(aws, job), err) : -1;
+	return job ? table_end(job, turn(source, job), err) : -1;
 }
 
 static struct check_table catalogue(void)
@@ -382,13 +382,13 @@ static struct check_table catalogue(void)
 	return (struct check_table){checks, check_count, &verify_plan};
 }
 
-struct verify_job *verify_begin(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+struct verify_job *verify_begin(struct source *source, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err)
 {
 	const struct check_table table = catalogue();
 	const struct facts nothing = {.arena = arena, .cloud = cloud};
-	struct verify_job *job = table_begin(aws, &table, &nothing, options, stream, result, err);
+	struct verify_job *job = table_begin(source, &table, &nothing, options, stream, result, err);
 
 	if (!job)
 		error_wrap(err, "verifying cloud '%s'", cloud->name);
@@ -407,13 +407,13 @@ int verify_end(struct verify_job *job, bool interrupted, struct error *err)
 	return 0;
 }
 
-int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+int verify_run(struct source *source, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err)
 {
-	struct verify_job *job = verify_begin(aws, arena, cloud, options, stream, result, err);
+	struct verify_job *job = verify_begin(source, arena, cloud, options, stream, result, err);
 
-	return job ? verify_end(job, turn(aws, job), err) : -1;
+	return job ? verify_end(job, turn(source, job), err) : -1;
 }
 
 /* Facts that a check wants and the document does not hold. */

@@ -12,7 +12,7 @@
 #include "verify/facts.h"
 #include "verify/plan.h"
 
-struct aws;
+struct source;
 
 struct verify_options {
 	struct text_list only; /* globs on check ids; empty = all */
@@ -47,12 +47,12 @@ struct verification {
  *   is judged then and no finding emitted.
  * The result belongs to arena.
  */
-int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+int verify_run(struct source *source, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err);
 
 /*
- * The same for several clouds on one loop: begin each, then turn the loop (aws_step() of any of the session's regions)
+ * The same for several clouds at once: begin each, then step the source (any of one session's)
  * and advance those that are under way, until verify_advance() says false; then end it. *cloud, *stream and *result
  * must live until then; the job and the result's contents belong to arena, in which the calls are made too: it must not
  * be freed while the job is under way.
@@ -60,21 +60,21 @@ int verify_run(struct aws *aws, struct arena *arena, const struct cloud *cloud,
 struct verify_job;
 
 /* NULL with *err set: a usage mistake. */
-struct verify_job *verify_begin(struct aws *aws, struct arena *arena, const struct cloud *cloud,
+struct verify_job *verify_begin(struct source *source, struct arena *arena, const struct cloud *cloud,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err);
 
 /* True while calls are under way. */
 bool verify_advance(struct verify_job *job);
 
-/* Judge what is left and return what verify_run() returns. interrupted: aws_step() said so, the job may be under way. */
+/* Judge what is left and return what verify_run() returns. interrupted: the source's step() said so, the job may be under way. */
 int verify_end(struct verify_job *job, bool interrupted, struct error *err);
 
 /*
  * verify_run() with the checks of another table. *known is what is known before anything is asked (and about which cloud);
  * it is copied.
  */
-int verify_table(struct aws *aws, const struct check_table *table, const struct facts *known,
+int verify_table(struct source *source, const struct check_table *table, const struct facts *known,
 	const struct verify_options *options, struct event_stream *stream, struct verification *result,
 	struct error *err);
 

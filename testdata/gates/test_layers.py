@@ -31,7 +31,7 @@ NOT_YET = {"verify"}
 KNOW_AWS = set("""
     cmd/caller.c cmd/command.h cmd/context.c cmd/delete.c cmd/explain.c cmd/policy.c cmd/policy.h cmd/policy_caller.c
     cmd/policy_needs.c cmd/register.c cmd/register_resolve.c cmd/role_trust.c cmd/setup.c cmd/setup_plan.c
-    cmd/setup_preflight.c cmd/template.c verify/check.c verify/gather.c verify/ignore.c verify/plan.h
+    cmd/setup_preflight.c cmd/template.c verify/check.c verify/ignore.c
     verify/verification.c
 """.split())
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/checks/backup.h"
 #include "providers/aws/cloud/checks/bucket_key.h"
 #include "providers/aws/cloud/network/default_route.h"
@@ -365,7 +366,7 @@ static const struct plan_row rows[] = {
 
 	/* A question that is asked anyway: who gets an answer to it has found the bucket, and knows where. */
 	{FACT_BUCKET, 0, &s3_GetBucketEncryption, ask_bucket, "looking at the bucket", .absent = NO_BUCKET,
-	 .present = NO_ENCRYPTION, .region = "BucketRegion"},
+	 .present = NO_ENCRYPTION, .place = "BucketRegion"},
 	{FACT_BUCKET_POLICY, 0, &s3_GetBucketPolicy, ask_bucket, "reading the bucket's policy",
 	 .absent = NO_BUCKET " NoSuchBucketPolicy"},
 	{FACT_BUCKET_CORS, 0, &s3_GetBucketCors, ask_bucket, "reading the bucket's CORS rules",

@@ -15,14 +15,14 @@
 
 enum { TRIED_MAX = 2048, TRIED_FRAME = ERROR_FRAME_SIZE - 20, ROLES_DEEP = 8 };
 
-struct source {
+struct credentials_source {
 	const char *name;
 	source_find *find;
 	bool of_profile;  /* a profile that is another's source_profile is asked for these */
 	const char *word; /* credential_source's word for it, or NULL */
 };
 
-static const struct source sources[] = {
+static const struct credentials_source sources[] = {
 	{"environment", source_environment, false, "Environment"},
 	{"assumed role", source_role, true, NULL},
 	{"web identity", source_web_identity, true, NULL},
@@ -48,7 +48,7 @@ static int check_time(const struct credentials_search *search, const struct cred
 		found->source, timestamp_rfc3339(found->expires_ms, when));
 }
 
-static int ask(const struct source *source, const struct credentials_search *search,
+static int ask(const struct credentials_source *source, const struct credentials_search *search,
 	struct credentials *found, struct str *tried, struct error *err)
 {
 	int result;

@@ -4,14 +4,14 @@
 
 #include "base/arena.h"
 #include "base/test.h"
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/checks/facts_test.h"
-#include "providers/aws/cloud/checks/fake_aws.h"
 
 struct fixture {
 	struct arena arena;
 	struct facts facts;
 	struct cloud cloud;
-	struct aws aws;
+	struct fake_source fake;
 	struct verification result;
 	struct error err;
 };
@@ -25,7 +25,7 @@ static void fixture_open(struct fixture *fixture, const char *kind)
 	assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &fixture->cloud,
 				 &fixture->err),
 		0);
-	fixture->aws.facts = json_object_get(document, "facts");
+	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
 }
 
 static const struct finding *find(const struct fixture *fixture, const char *id)
@@ -103,12 +103,12 @@ static void a_denied_call_makes_exactly_its_checks_unknown(void **state)
 
 		fixture_open(&fixture, rows[i].kind ? rows[i].kind : "memorydb");
 		unknown = text_split(&fixture.arena, rows[i].unknown, ' ');
-		fake_error(&fixture.aws, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied",
+		fake_error(&fixture.fake, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied",
 			"not allowed");
-		assert_int_equal(verify_run(&fixture.aws, &fixture.arena, &fixture.cloud, NULL, NULL,
+		assert_int_equal(verify_run(&fixture.fake.source, &fixture.arena, &fixture.cloud, NULL, NULL,
 					 &fixture.result, &fixture.err),
 			0);
-		assert_true(fake_count(&fixture.aws, rows[i].operation) > 0);
+		assert_true(fake_count(&fixture.fake, rows[i].operation) > 0);
 		for (size_t k = 0; k < unknown.count; k++) {
 			const struct finding *finding = find(&fixture, unknown.items[k]);
 
@@ -135,11 +135,11 @@ static void the_table_holds_every_call_of_the_good_clouds(void **state)
 		struct fixture fixture;
 
 		fixture_open(&fixture, kinds[i]);
-		assert_int_equal(verify_run(&fixture.aws, &fixture.arena, &fixture.cloud, NULL, NULL,
+		assert_int_equal(verify_run(&fixture.fake.source, &fixture.arena, &fixture.cloud, NULL, NULL,
 					 &fixture.result, &fixture.err),
 			0);
-		for (size_t k = 0; k < fixture.aws.count; k++) {
-			const struct aws_operation *operation = fake_operation(&fixture.aws, k);
+		for (size_t k = 0; k < fixture.fake.count; k++) {
+			const struct aws_operation *operation = fake_operation(&fixture.fake, k);
 			bool found = operation == &sts_GetCallerIdentity;
 
 			for (size_t n = 0; n < LENGTH(rows); n++)

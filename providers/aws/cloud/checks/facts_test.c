@@ -9,6 +9,7 @@
 #include "base/test.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "providers/aws/client/operation.h"
 
 static void release(void *tree)
 {
@@ -150,6 +151,18 @@ void facts_test_change(json_t *document, const json_t *changes)
 {
 	for (size_t i = 0; i < json_array_size(changes); i++)
 		change_once(document, json_array_get(changes, i));
+}
+
+static const char *action_of(const void *operation)
+{
+	return ((const struct aws_operation *)operation)->actions;
+}
+
+void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake_source *fake)
+{
+	fake_source_open(fake, arena, "us-west-2");
+	fake->action = action_of;
+	fake_facts(fake, &verify_plan, facts);
 }
 
 struct verify_options facts_test_options(const json_t *document)

@@ -3,6 +3,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
 
+#include "verify/fake_source.h"
 #include "verify/verification.h"
 
 struct arena;
@@ -28,6 +29,9 @@ json_t *facts_test_cloud(struct arena *arena, const char *kind);
  * documents come. Fails the test when the path leads nowhere.
  */
 void facts_test_change(json_t *document, const json_t *changes);
+
+/* A fake AWS in us-west-2 that answers with these facts; a denied operation names its IAM action. */
+void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake_source *fake);
 
 /* Everything that applies; functional when the document holds the quota for that. */
 struct verify_options facts_test_options(const json_t *document);

@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "base/tree.h"
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/checks/facts_test.h"
-#include "providers/aws/cloud/checks/fake_aws.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 
 struct fixture {
@@ -14,7 +14,7 @@ struct fixture {
 	json_t *document;
 	struct facts saved, facts;
 	struct cloud cloud;
-	struct aws aws;
+	struct fake_source fake;
 	struct gather_figures figures;
 	struct error err;
 	size_t settled; /* calls of the callback */
@@ -28,7 +28,7 @@ static void fixture_open(struct fixture *fixture, const char *kind)
 				 &fixture->err),
 		0);
 	fixture->facts = (struct facts){.arena = &fixture->arena, .cloud = &fixture->cloud};
-	fixture->aws.facts = json_object_get(fixture->document, "facts");
+	facts_test_fake(&fixture->arena, &fixture->saved, &fixture->fake);
 }
 
 static void fixture_close(struct fixture *fixture)
@@ -46,7 +46,7 @@ static void count_settled(void *self, const struct facts *facts)
 
 static int run(struct fixture *fixture, fact_set wanted)
 {
-	return gather(&fixture->aws, &verify_plan, &fixture->facts, wanted, count_settled, fixture,
+	return gather(&fixture->fake.source, &verify_plan, &fixture->facts, wanted, count_settled, fixture,
 		&fixture->figures, &fixture->err);
 }
 
@@ -80,8 +80,8 @@ static void gather_like_saved(const char *kind, size_t per_step, bool newest_fir
 	size_t facts = 0;
 
 	fixture_open(&fixture, kind);
-	fixture.aws.per_step = per_step;
-	fixture.aws.newest_first = newest_first;
+	fixture.fake.per_step = per_step;
+	fixture.fake.newest_first = newest_first;
 	wanted = plan_closure(&verify_plan, wanted_by_checks(&fixture.cloud));
 	assert_int_equal(run(&fixture, wanted), 0);
 	for (size_t i = 0; i < FACTS; i++) {
@@ -97,9 +97,9 @@ static void gather_like_saved(const char *kind, size_t per_step, bool newest_fir
 	if (fixture.figures.calls != calls || fixture.figures.longest_chain != chain)
 		fail_msg("%s: %d calls, chain %d", kind, fixture.figures.calls,
 			fixture.figures.longest_chain);
-	assert_int_equal(fixture.aws.count, calls);
-	assert_true(fake_all_differ(&fixture.aws));
-	assert_null(fixture.aws.elsewhere);
+	assert_int_equal(fixture.fake.count, calls);
+	assert_true(fake_all_differ(&fixture.fake));
+	assert_null(fixture.fake.elsewhere);
 	fixture_close(&fixture);
 }
 
@@ -124,10 +124,10 @@ static void a_key_is_asked_about_in_its_region(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "kms");
-	fixture.aws.region = "eu-west-1";
+	fixture.fake.place = "eu-west-1";
 	assert_int_equal(run(&fixture, plan_closure(&verify_plan, F(BUCKET_KEY_POLICY))), 0);
-	assert_int_equal(fake_count(&fixture.aws, &kms_GetKeyPolicy), 1);
-	assert_string_equal(fixture.aws.elsewhere, "eu-west-1");
+	assert_int_equal(fake_count(&fixture.fake, &kms_GetKeyPolicy), 1);
+	assert_string_equal(fixture.fake.elsewhere, "eu-west-1");
 	fixture_close(&fixture);
 }
 
@@ -138,10 +138,10 @@ static void independent_calls_start_before_the_first_answer(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.aws.per_step = 1;
+	fixture.fake.per_step = 1;
 	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
-	assert_int_equal(fixture.aws.at_first_step, 24);
-	assert_ptr_equal(fake_operation(&fixture.aws, 0), &iam_GetRole);
+	assert_int_equal(fixture.fake.at_first_step, 24);
+	assert_ptr_equal(fake_operation(&fixture.fake, 0), &iam_GetRole);
 	fixture_close(&fixture);
 }
 
@@ -155,13 +155,13 @@ static void calls_name_what_the_record_names(void **state)
 	(void)state;
 	fixture_open(&fixture, "private");
 	assert_int_equal(run(&fixture, F(SUBNETS)), 0);
-	assert_int_equal(fixture.aws.count, 1);
-	assert_true(json_equal((json_t *)fake_input(&fixture.aws, 0), expected));
+	assert_int_equal(fixture.fake.count, 1);
+	assert_true(json_equal((json_t *)fake_input(&fixture.fake, 0), expected));
 	assert_int_equal(run(&fixture, F(CONTROL_PLANE_ROLE)), 0);
-	assert_string_equal(tree_text(fake_input(&fixture.aws, 1), "RoleName"), "control-plane");
+	assert_string_equal(tree_text(fake_input(&fixture.fake, 1), "RoleName"), "control-plane");
 	assert_int_equal(run(&fixture, F(BUCKET)), 0);
-	assert_string_equal(tree_text(fake_input(&fixture.aws, 2), "Bucket"), "example-ray-data");
-	assert_string_equal(tree_text(json_object_get(fake_input(&fixture.aws, 2),
+	assert_string_equal(tree_text(fake_input(&fixture.fake, 2), "Bucket"), "example-ray-data");
+	assert_string_equal(tree_text(json_object_get(fake_input(&fixture.fake, 2),
 					      "Header:x-amz-expected-bucket-owner"),
 				    NULL),
 		"111122223333");
@@ -179,7 +179,7 @@ static void an_empty_record_asks_nothing_of_resources(void **state)
 	fixture.cloud.resources = (struct cloud_resources){0};
 	fixture.cloud.stack_arn = fixture.cloud.stack_name = NULL;
 	assert_int_equal(run(&fixture, ((fact_set)1 << FACTS) - 1), 0);
-	assert_int_equal(fixture.aws.count, 2); /* who calls, and the account's quota */
+	assert_int_equal(fixture.fake.count, 2); /* who calls, and the account's quota */
 	assert_int_equal(fixture.figures.longest_chain, 1);
 	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
 	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS)));
@@ -192,7 +192,7 @@ static void a_denied_call_loses_what_depends_on_it(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fake_error(&fixture.aws, &efs_DescribeMountTargets, NULL, ERROR_DENIED, "AccessDeniedException",
+	fake_error(&fixture.fake, &efs_DescribeMountTargets, NULL, ERROR_DENIED, "AccessDeniedException",
 		"no");
 	assert_int_equal(run(&fixture, wanted_by_checks(&fixture.cloud)), 0);
 	assert_lost(&fixture, FACT_MOUNT_TARGETS, ERROR_DENIED, "elasticfilesystem:DescribeMountTargets",
@@ -203,7 +203,7 @@ static void a_denied_call_loses_what_depends_on_it(void **state)
 		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
 	assert_true(fixture.facts.lost ==
 		(F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS)));
-	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeNetworkInterfaces), 0);
+	assert_int_equal(fake_count(&fixture.fake, &ec2_DescribeNetworkInterfaces), 0);
 	assert_int_equal(fixture.figures.longest_chain, 2);
 	fixture_close(&fixture);
 }
@@ -216,11 +216,12 @@ static void absence_is_told_from_loss(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fake_reply(&fixture.aws, &ec2_DescribeVpcs, NULL, empty);
-	fake_error(&fixture.aws, &iam_GetRole, "node", ERROR_NOT_FOUND, "NoSuchEntity", "no role");
-	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket", "not found");
-	fake_error(&fixture.aws, &s3_GetBucketCors, NULL, ERROR_NOT_FOUND, "NoSuch", "a prefix is no code");
-	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
+	fake_reply(&fixture.fake, &ec2_DescribeVpcs, NULL, empty);
+	fake_error(&fixture.fake, &iam_GetRole, "node", ERROR_NOT_FOUND, "NoSuchEntity", "no role");
+	fake_error(&fixture.fake, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket",
+		"not found");
+	fake_error(&fixture.fake, &s3_GetBucketCors, NULL, ERROR_NOT_FOUND, "NoSuch", "a prefix is no code");
+	fake_error(&fixture.fake, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
 		"Stack with id x does not exist");
 	assert_int_equal(run(&fixture, F(VPC) | F(NODE_ROLE) | F(BUCKET) | F(BUCKET_CORS) | F(STACK)), 0);
 	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
@@ -232,7 +233,7 @@ static void absence_is_told_from_loss(void **state)
 	fixture_close(&fixture);
 
 	fixture_open(&fixture, "direct");
-	fake_error(&fixture.aws, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
+	fake_error(&fixture.fake, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
 		"1 validation error detected");
 	assert_int_equal(run(&fixture, F(STACK)), 0);
 	assert_true(fixture.facts.lost == F(STACK));
@@ -247,7 +248,7 @@ static void encryption_says_that_the_bucket_exists(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.aws.region = "eu-west-1";
+	fixture.fake.place = "eu-west-1";
 	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
 	assert_int_equal(fixture.figures.calls, 1);
 	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "eu-west-1");
@@ -255,7 +256,7 @@ static void encryption_says_that_the_bucket_exists(void **state)
 	fixture_close(&fixture);
 
 	fixture_open(&fixture, "direct");
-	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND,
+	fake_error(&fixture.fake, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND,
 		"ServerSideEncryptionConfigurationNotFoundError", "none");
 	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
 	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "us-west-2");
@@ -263,7 +264,7 @@ static void encryption_says_that_the_bucket_exists(void **state)
 	fixture_close(&fixture);
 
 	fixture_open(&fixture, "direct");
-	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_DENIED, "AccessDenied", "no");
+	fake_error(&fixture.fake, &s3_GetBucketEncryption, NULL, ERROR_DENIED, "AccessDenied", "no");
 	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
 	assert_lost(&fixture, FACT_BUCKET, ERROR_DENIED, "s3:GetEncryptionConfiguration",
 		"looking at the bucket");
@@ -309,7 +310,7 @@ static void answer_policies(struct fixture *fixture)
 		json_t *reply = json_loads(replies[i].reply, 0, NULL);
 
 		json_object_set_new(fixture->document, replies[i].reply, reply);
-		fake_reply(&fixture->aws, replies[i].operation, replies[i].input, reply);
+		fake_reply(&fixture->fake, replies[i].operation, replies[i].input, reply);
 	}
 }
 
@@ -346,9 +347,9 @@ static void a_permissions_boundary_takes_no_step_more(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fake_reply(&fixture.aws, &iam_GetRole, NULL, role);
-	fake_reply(&fixture.aws, &iam_GetPolicy, "arn:c", policy);
-	fake_reply(&fixture.aws, &iam_GetPolicyVersion, "v7", version);
+	fake_reply(&fixture.fake, &iam_GetRole, NULL, role);
+	fake_reply(&fixture.fake, &iam_GetPolicy, "arn:c", policy);
+	fake_reply(&fixture.fake, &iam_GetPolicyVersion, "v7", version);
 	answer_policies(&fixture);
 	assert_int_equal(run(&fixture, F(NODE_ATTACHED_DOCUMENTS)), 0);
 	documents = facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS);
@@ -368,8 +369,8 @@ static void one_lost_call_of_many_loses_the_fact(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fake_error(&fixture.aws, &iam_GetRolePolicy, "two", ERROR_NOT_FOUND, "NoSuchEntity", "gone");
-	fake_error(&fixture.aws, &iam_GetPolicy, "arn:b", ERROR_THROTTLED, "Throttling", "Rate exceeded");
+	fake_error(&fixture.fake, &iam_GetRolePolicy, "two", ERROR_NOT_FOUND, "NoSuchEntity", "gone");
+	fake_error(&fixture.fake, &iam_GetPolicy, "arn:b", ERROR_THROTTLED, "Throttling", "Rate exceeded");
 	answer_policies(&fixture);
 	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
 	assert_true(json_is_null(tree_get(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two")));
@@ -396,10 +397,10 @@ static void a_group_of_two_services_is_asked_for_once(void **state)
 	(void)state;
 	fixture_open(&fixture, "memorydb");
 	facts_test_change(fixture.document, changes);
-	fake_reply(&fixture.aws, &ec2_DescribeNetworkInterfaces, NULL, interfaces);
-	fake_reply(&fixture.aws, &ec2_DescribeSecurityGroups, "sg-00000000000000003", groups);
+	fake_reply(&fixture.fake, &ec2_DescribeNetworkInterfaces, NULL, interfaces);
+	fake_reply(&fixture.fake, &ec2_DescribeSecurityGroups, "sg-00000000000000003", groups);
 	assert_int_equal(run(&fixture, F(MOUNT_TARGET_GROUPS) | F(MEMORYDB_GROUPS)), 0);
-	assert_int_equal(fake_count(&fixture.aws, &ec2_DescribeSecurityGroups), 1);
+	assert_int_equal(fake_count(&fixture.fake, &ec2_DescribeSecurityGroups), 1);
 	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MEMORYDB_GROUPS), groups);
 	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MOUNT_TARGET_GROUPS), groups);
 	json_decref(changes);
@@ -416,10 +417,10 @@ static void known_facts_are_not_asked_for(void **state)
 	fixture_open(&fixture, "direct");
 	facts_learn(&fixture.facts, FACT_MOUNT_TARGETS, facts_tree(&fixture.saved, FACT_MOUNT_TARGETS));
 	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
-	assert_int_equal(fixture.aws.count, 1);
-	assert_ptr_equal(fake_operation(&fixture.aws, 0), &ec2_DescribeNetworkInterfaces);
+	assert_int_equal(fixture.fake.count, 1);
+	assert_ptr_equal(fake_operation(&fixture.fake, 0), &ec2_DescribeNetworkInterfaces);
 	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
-	assert_int_equal(fixture.aws.count, 1);
+	assert_int_equal(fixture.fake.count, 1);
 	fixture_close(&fixture);
 }
 
@@ -430,8 +431,8 @@ static void an_interruption_loses_the_rest(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.aws.per_step = 5;
-	fixture.aws.interrupt_after = 2;
+	fixture.fake.per_step = 5;
+	fixture.fake.interrupt_after = 2;
 	wanted = plan_closure(&verify_plan, wanted_by_checks(&fixture.cloud));
 	assert_int_equal(run(&fixture, wanted), -1);
 	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);

@@ -5,7 +5,6 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "providers/aws/cloud/checks/facts_test.h"
-#include "providers/aws/cloud/checks/fake_aws.h"
 
 enum { JOBS = 4 };
 
@@ -22,25 +21,33 @@ struct one {
 struct fixture {
 	struct arena arena;
 	struct facts facts;
-	struct aws aws;
+	struct fake_source fake;
 	struct one ones[JOBS];
 };
+
+static void open_fake(struct fixture *fixture, size_t interrupt_after)
+{
+	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
+	fixture->fake.per_step = 1;
+	fixture->fake.interrupt_after = interrupt_after;
+}
 
 static void fixture_open(struct fixture *fixture, size_t interrupt_after)
 {
 	json_t *document;
 	struct error err;
 
-	*fixture = (struct fixture){.aws = {.per_step = 1, .interrupt_after = interrupt_after}};
+	*fixture = (struct fixture){0};
 	document = facts_test_read(&fixture->arena, "facts/good-direct.json");
-	fixture->aws.facts = json_object_get(document, "facts");
 	for (size_t i = 0; i < JOBS; i++) {
 		struct one *one = &fixture->ones[i];
 
 		assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &one->cloud, &err),
 			0);
-		one->job = verify_begin(&fixture->aws, &one->arena, &one->cloud, NULL, NULL, &one->result,
-			&one->err);
+		if (i == 0)
+			open_fake(fixture, interrupt_after);
+		one->job = verify_begin(&fixture->fake.source, &one->arena, &one->cloud, NULL, NULL,
+			&one->result, &one->err);
 		assert_non_null(one->job);
 	}
 }
@@ -78,21 +85,21 @@ static void each_runs_as_if_it_were_alone(void **state)
 
 	(void)state;
 	fixture_open(&fixture, 0);
-	assert_int_equal(fixture.aws.count, 0);
+	assert_int_equal(fixture.fake.count, 0);
 	while (advance_all(&fixture) > 0) {
-		assert_true(aws_step(&fixture.aws, 0));
+		assert_true(fixture.fake.source.step(&fixture.fake.source, 0));
 		steps++;
 	}
-	assert_int_equal(steps, fixture.aws.count);
+	assert_int_equal(steps, fixture.fake.count);
 	for (size_t i = 0; i < JOBS; i++) {
 		const struct verification *result = &fixture.ones[i].result;
 
 		assert_int_equal(fixture.ones[i].status, 0);
 		assert_int_equal(result->counts[VERDICT_PASS], result->count);
-		assert_int_equal(result->figures.calls * JOBS, fixture.aws.count);
+		assert_int_equal(result->figures.calls * JOBS, fixture.fake.count);
 		assert_int_equal(result->figures.longest_chain, fixture.ones[0].result.figures.longest_chain);
 	}
-	assert_true(fixture.aws.at_first_step > JOBS * 2); /* their calls flew together */
+	assert_true(fixture.fake.at_first_step > JOBS * 2); /* their calls flew together */
 	fixture_close(&fixture);
 }
 
@@ -102,7 +109,7 @@ static void an_interruption_ends_all_of_them(void **state)
 
 	(void)state;
 	fixture_open(&fixture, JOBS * 10);
-	while (advance_all(&fixture) > 0 && aws_step(&fixture.aws, 0))
+	while (advance_all(&fixture) > 0 && fixture.fake.source.step(&fixture.fake.source, 0))
 		;
 	for (size_t i = 0; i < JOBS; i++) {
 		struct one *one = &fixture.ones[i];

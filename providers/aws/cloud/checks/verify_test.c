@@ -7,8 +7,8 @@
 #include "base/test.h"
 #include "base/tree.h"
 #include "base/world.h"
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/checks/facts_test.h"
-#include "providers/aws/cloud/checks/fake_aws.h"
 
 enum { EVENTS = 256 };
 
@@ -57,7 +57,7 @@ struct fixture {
 	json_t *document;
 	struct facts facts;
 	struct cloud cloud;
-	struct aws aws;
+	struct fake_source fake;
 	struct world world;
 	struct recorder recorder;
 	struct event_stream stream;
@@ -72,7 +72,7 @@ static void fixture_open(struct fixture *fixture, const char *kind)
 	assert_int_equal(facts_load(&fixture->arena, fixture->document, &fixture->facts, &fixture->cloud,
 				 &fixture->err),
 		0);
-	fixture->aws.facts = json_object_get(fixture->document, "facts");
+	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
 	fixture->recorder = (struct recorder){.sink = {record}, .arena = &fixture->arena};
 	event_begin(&fixture->stream, &fixture->recorder.sink, &fixture->world);
 }
@@ -89,7 +89,7 @@ static int run(struct fixture *fixture, const char *only, const char *skip)
 		.skip = text_split(&fixture->arena, skip, ','),
 	};
 
-	return verify_run(&fixture->aws, &fixture->arena, &fixture->cloud, &options, &fixture->stream,
+	return verify_run(&fixture->fake.source, &fixture->arena, &fixture->cloud, &options, &fixture->stream,
 		&fixture->result, &fixture->err);
 }
 
@@ -107,8 +107,8 @@ static void a_good_cloud_passes_in_catalogue_order(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.aws.per_step = 1;
-	fixture.aws.newest_first = true;
+	fixture.fake.per_step = 1;
+	fixture.fake.newest_first = true;
 	assert_int_equal(run(&fixture, "", ""), 0);
 	assert_int_equal(fixture.result.count, check_count - 8);
 	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
@@ -144,8 +144,8 @@ static void findings_come_within_their_group(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.aws.per_step = 1;
-	fixture.aws.newest_first = true;
+	fixture.fake.per_step = 1;
+	fixture.fake.newest_first = true;
 	assert_int_equal(run(&fixture, "", ""), 0);
 	assert_int_equal(recorder->count, fixture.result.count + 2 * 8);
 	assert_ordered(recorder);
@@ -208,7 +208,7 @@ static void a_failed_check_fails_its_group(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fake_reply(&fixture.aws, &ec2_DescribeSubnets, NULL, peered);
+	fake_reply(&fixture.fake, &ec2_DescribeSubnets, NULL, peered);
 	assert_int_equal(run(&fixture, "subnets.vpc", ""), 0);
 	finding = find(&fixture, "subnets.vpc");
 	assert_int_equal(finding->verdict, VERDICT_FAIL);
@@ -232,7 +232,7 @@ static void only_chosen_checks_ask(void **state)
 	fixture_open(&fixture, "direct");
 	assert_int_equal(run(&fixture, "vpc.dns,efs.b*", ""), 0);
 	assert_int_equal(fixture.result.count, 2);
-	assert_int_equal(fixture.aws.count, 4);
+	assert_int_equal(fixture.fake.count, 4);
 	assert_int_equal(fixture.result.groups[GROUP_S3], VERDICT_SKIP);
 	fixture_close(&fixture);
 
@@ -252,7 +252,7 @@ static void checks_that_do_not_apply_ask_nothing(void **state)
 	assert_int_equal(run(&fixture, "memorydb.*", ""), 0);
 	assert_int_equal(fixture.result.count, 0);
 	assert_int_equal(fixture.result.overall, VERDICT_SKIP);
-	assert_int_equal(fixture.aws.count, 0);
+	assert_int_equal(fixture.fake.count, 0);
 	assert_int_equal(fixture.recorder.count, 0);
 	fixture_close(&fixture);
 }
@@ -275,7 +275,7 @@ static void globs_without_a_match_are_refused(void **state)
 		assert_int_equal(run(&fixture, rows[i].only, rows[i].skip), -1);
 		assert_int_equal(fixture.err.kind, ERROR_USAGE);
 		assert_string_equal(fixture.err.frame[0], rows[i].text);
-		assert_int_equal(fixture.aws.count, 0);
+		assert_int_equal(fixture.fake.count, 0);
 		fixture_close(&fixture);
 	}
 }
@@ -294,7 +294,7 @@ static void no_credentials_and_no_network_fail_the_run(void **state)
 
 		fixture_open(&fixture, "direct");
 		for (size_t k = 0; k < count; k++)
-			fake_error(&fixture.aws, operations[k], NULL, kinds[i], "SomeCode", "in the way");
+			fake_error(&fixture.fake, operations[k], NULL, kinds[i], "SomeCode", "in the way");
 		assert_int_equal(run(&fixture, "", ""), i < 2 ? -1 : 0);
 		assert_int_equal(fixture.err.kind, i < 2 ? kinds[i] : ERROR_NONE);
 		assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN] > 0, i >= 2);
@@ -308,8 +308,8 @@ static void an_interruption_leaves_findings_unknown(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.aws.per_step = 4;
-	fixture.aws.interrupt_after = 1;
+	fixture.fake.per_step = 4;
+	fixture.fake.interrupt_after = 1;
 	assert_int_equal(run(&fixture, "", ""), -1);
 	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
 	assert_true(fixture.result.counts[VERDICT_UNKNOWN] > 0);
@@ -333,8 +333,9 @@ static void saved_facts_give_the_same_findings(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "memorydb");
-	fake_error(&fixture.aws, &ec2_DescribeRouteTables, NULL, ERROR_DENIED, "UnauthorizedOperation", "no");
-	fake_error(&fixture.aws, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket", "no");
+	fake_error(&fixture.fake, &ec2_DescribeRouteTables, NULL, ERROR_DENIED, "UnauthorizedOperation",
+		"no");
+	fake_error(&fixture.fake, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND, "NoSuchBucket", "no");
 	assert_int_equal(run(&fixture, "", ""), 0);
 	saved = facts_save(&fixture.result.facts);
 	text = json_dumps(saved, JSON_INDENT(2));

@@ -107,10 +107,12 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 		if (check_applies(&table->checks[i], cloud))
 			wanted |= check_facts(&table->checks[i]);
 	wanted = plan_closure(plan, wanted) & ~never;
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct aws_operation *operation = plan->rows[i].operation;
+
 		if (wanted & ((fact_set)1 << plan->rows[i].fact))
-			add_each(arena, needs, plan->rows[i].operation->actions,
-				(struct need){.looks = true});
+			add_each(arena, needs, operation->actions, (struct need){.looks = true});
+	}
 }
 
 /* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */

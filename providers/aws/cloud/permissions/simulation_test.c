@@ -7,14 +7,14 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "base/tree.h"
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/checks/facts_test.h"
-#include "providers/aws/cloud/checks/fake_aws.h"
 
 struct fixture {
 	struct arena arena;
 	struct facts facts;
 	struct cloud cloud;
-	struct aws aws;
+	struct fake_source fake;
 	struct verification result;
 	struct error err;
 };
@@ -28,14 +28,14 @@ static void fixture_open(struct fixture *fixture)
 	assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &fixture->cloud,
 				 &fixture->err),
 		0);
-	fixture->aws.facts = json_object_get(document, "facts");
+	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
 }
 
 static void run(struct fixture *fixture, bool simulate)
 {
 	struct verify_options options = {.simulate = simulate};
 
-	assert_int_equal(verify_run(&fixture->aws, &fixture->arena, &fixture->cloud, &options, NULL,
+	assert_int_equal(verify_run(&fixture->fake.source, &fixture->arena, &fixture->cloud, &options, NULL,
 				 &fixture->result, &fixture->err),
 		0);
 	assert_int_equal(fixture->result.counts[VERDICT_PASS], fixture->result.count);
@@ -65,7 +65,7 @@ static void the_simulator_is_asked_on_demand_only(void **state)
 	(void)state;
 	fixture_open(&fixture);
 	run(&fixture, false);
-	assert_int_equal(fake_count(&fixture.aws, &iam_SimulatePrincipalPolicy), 0);
+	assert_int_equal(fake_count(&fixture.fake, &iam_SimulatePrincipalPolicy), 0);
 	assert_false(says(find(&fixture, "iam.node.ecr"), "simulator"));
 	arena_free(&fixture.arena);
 }
@@ -79,14 +79,14 @@ static void each_question_is_asked_once(void **state)
 	(void)state;
 	fixture_open(&fixture);
 	run(&fixture, true);
-	assert_true(fake_all_differ(&fixture.aws));
+	assert_true(fake_all_differ(&fixture.fake));
 	assert_in_range(fixture.result.figures.longest_chain, 3, 4);
-	for (size_t i = 0; i < fixture.aws.count; i++) {
-		const json_t *input = fake_input(&fixture.aws, i);
+	for (size_t i = 0; i < fixture.fake.count; i++) {
+		const json_t *input = fake_input(&fixture.fake, i);
 		const json_t *context = tree_find(input, "ContextEntries", "ContextKeyName",
 			"aws:ResourceTag/cloudctl-cloud-id");
 
-		if (fake_operation(&fixture.aws, i) != &iam_SimulatePrincipalPolicy)
+		if (fake_operation(&fixture.fake, i) != &iam_SimulatePrincipalPolicy)
 			continue;
 		assert_true(text_starts_with(tree_text(input, "PolicySourceArn"),
 			"arn:aws:iam::111122223333:role/"));
@@ -121,7 +121,7 @@ static void disagreement_is_told(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	fake_reply(&fixture.aws, &iam_SimulatePrincipalPolicy, "ecr:", reply);
+	fake_reply(&fixture.fake, &iam_SimulatePrincipalPolicy, "ecr:", reply);
 	run(&fixture, true);
 	finding = find(&fixture, "iam.node.ecr");
 	assert_true(says(finding, "agrees on 3 of 4 questions"));
@@ -138,7 +138,7 @@ static void a_denied_simulation_changes_no_verdict(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	fake_error(&fixture.aws, &iam_SimulatePrincipalPolicy, NULL, ERROR_DENIED, "AccessDenied", "no");
+	fake_error(&fixture.fake, &iam_SimulatePrincipalPolicy, NULL, ERROR_DENIED, "AccessDenied", "no");
 	run(&fixture, true);
 	assert_true(says(find(&fixture, "iam.node.ecr"),
 		"simulator could not be asked: simulating the node role"));

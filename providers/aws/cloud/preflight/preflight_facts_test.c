@@ -6,6 +6,7 @@
 
 #include "base/test.h"
 #include "base/text.h"
+#include "providers/aws/client/operation.h"
 
 static void release(void *tree)
 {
@@ -48,6 +49,11 @@ void fixture_lose(struct fixture *fixture, enum preflight_fact fact, const char 
 	facts_lose(&fixture->facts, fact, "asking", &error);
 }
 
+static const char *action_of(const void *operation)
+{
+	return ((const struct aws_operation *)operation)->actions;
+}
+
 void fixture_open(struct fixture *fixture)
 {
 	*fixture = (struct fixture){.cloud = {.name = "demo",
@@ -58,6 +64,8 @@ void fixture_open(struct fixture *fixture)
 						    .control_plane_role_arn = "arn:aws:iam::1:role/control",
 						    .node_role_arn = "arn:aws:iam::1:role/node",
 						    .memorydb_cluster = "cld-x"}}};
+	fake_source_open(&fixture->fake, &fixture->arena, "us-west-2");
+	fixture->fake.action = action_of;
 	fixture->facts.arena = &fixture->arena;
 	fixture->facts.cloud = &fixture->cloud;
 	fixture_request(fixture, "10.0.0.0/16", false);

@@ -4,15 +4,15 @@
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_FACTS_TEST_H
 
 #include "base/arena.h"
-#include "providers/aws/cloud/checks/fake_aws.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "verify/fake_source.h"
 #include "verify/verification.h"
 
 struct fixture {
 	struct arena arena;
 	struct cloud cloud;
 	struct facts facts;
-	struct aws aws;
+	struct fake_source fake;
 	struct verification result;
 	struct error err;
 };

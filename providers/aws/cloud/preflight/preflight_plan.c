@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/iam/arn.h"
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
 
 /* --- blocks and names --- */
@@ -224,7 +225,7 @@ static void asks_about_users_and_roles(void **state)
 
 static void answer(struct fixture *fixture, const struct aws_operation *operation, const char *reply)
 {
-	fake_reply(&fixture->aws, operation, NULL, fixture_read(fixture, reply));
+	fake_reply(&fixture->fake, operation, NULL, fixture_read(fixture, reply));
 }
 
 static void answer_all(struct fixture *fixture)
@@ -241,14 +242,14 @@ static void answer_all(struct fixture *fixture)
 	answer(fixture, &ec2_DescribeInstances, "{}");
 	answer(fixture, &iam_SimulatePrincipalPolicy, MAY("allowed", "allowed"));
 	answer(fixture, &servicequotas_GetServiceQuota, "{\"Quota\":{\"Value\":5}}");
-	fake_error(&fixture->aws, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
-	fake_error(&fixture->aws, &iam_GetRole, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
-	fake_error(&fixture->aws, &iam_GetInstanceProfile, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
-	fake_error(&fixture->aws, &memorydb_DescribeClusters, NULL, ERROR_NOT_FOUND, "ClusterNotFoundFault",
+	fake_error(&fixture->fake, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
+	fake_error(&fixture->fake, &iam_GetRole, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
+	fake_error(&fixture->fake, &iam_GetInstanceProfile, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
+	fake_error(&fixture->fake, &memorydb_DescribeClusters, NULL, ERROR_NOT_FOUND, "ClusterNotFoundFault",
 		"no");
-	fake_error(&fixture->aws, &memorydb_DescribeSubnetGroups, NULL, ERROR_NOT_FOUND,
+	fake_error(&fixture->fake, &memorydb_DescribeSubnetGroups, NULL, ERROR_NOT_FOUND,
 		"SubnetGroupNotFoundFault", "no");
-	fake_error(&fixture->aws, &memorydb_DescribeParameterGroups, NULL, ERROR_NOT_FOUND,
+	fake_error(&fixture->fake, &memorydb_DescribeParameterGroups, NULL, ERROR_NOT_FOUND,
 		"ParameterGroupNotFoundFault", "no");
 }
 
@@ -256,7 +257,7 @@ static int run(struct fixture *fixture, const char *skip)
 {
 	struct verify_options options = {.skip = text_split(&fixture->arena, skip, ',')};
 
-	return verify_table(&fixture->aws, &preflight_table, &fixture->facts, &options, NULL,
+	return verify_table(&fixture->fake.source, &preflight_table, &fixture->facts, &options, NULL,
 		&fixture->result, &fixture->err);
 }
 
@@ -280,9 +281,9 @@ static void asks_everything_at_once(void **state)
 	assert_int_equal(fixture.result.count, preflight_table.count);
 	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
 	assert_int_equal(fixture.result.figures.longest_chain, 1);
-	assert_int_equal(fixture.aws.at_first_step, fixture.aws.count);
-	assert_int_equal(fixture.aws.count, 20);
-	assert_true(fake_all_differ(&fixture.aws));
+	assert_int_equal(fixture.fake.at_first_step, fixture.fake.count);
+	assert_int_equal(fixture.fake.count, 20);
+	assert_true(fake_all_differ(&fixture.fake));
 	arena_free(&fixture.arena);
 }
 
@@ -295,8 +296,8 @@ static void asks_for_names_where_they_can_be_taken(void **state)
 	fixture_open(&fixture);
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, preflight_names_glob), 0);
-	assert_int_equal(fixture.aws.count, 13);
-	assert_int_equal(fake_count(&fixture.aws, &iam_GetRole), 0);
+	assert_int_equal(fixture.fake.count, 13);
+	assert_int_equal(fake_count(&fixture.fake, &iam_GetRole), 0);
 	assert_null(find(&fixture, "preflight.names.roles"));
 	arena_free(&fixture.arena);
 
@@ -304,7 +305,7 @@ static void asks_for_names_where_they_can_be_taken(void **state)
 	answer_all(&fixture);
 	fixture.cloud.resources.memorydb_cluster = NULL;
 	assert_int_equal(run(&fixture, ""), 0);
-	assert_int_equal(fake_count(&fixture.aws, &memorydb_DescribeClusters), 0);
+	assert_int_equal(fake_count(&fixture.fake, &memorydb_DescribeClusters), 0);
 	assert_null(find(&fixture, "preflight.names.memorydb"));
 	arena_free(&fixture.arena);
 }
@@ -316,7 +317,7 @@ static void takes_403_for_a_bucket(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	fake_error(&fixture.aws, &s3_HeadBucket, NULL, ERROR_DENIED, "403", "forbidden");
+	fake_error(&fixture.fake, &s3_HeadBucket, NULL, ERROR_DENIED, "403", "forbidden");
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, ""), 0);
 	assert_finding(find(&fixture, "preflight.names.bucket"), VERDICT_FAIL, "another account's");
@@ -331,12 +332,12 @@ static void asks_for_defaults(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	fake_error(&fixture.aws, &servicequotas_GetServiceQuota, "L-E79EC296", ERROR_NOT_FOUND,
+	fake_error(&fixture.fake, &servicequotas_GetServiceQuota, "L-E79EC296", ERROR_NOT_FOUND,
 		"NoSuchResourceException", "no");
 	answer(&fixture, &servicequotas_GetAWSDefaultServiceQuota, "{\"Quota\":{\"Value\":1}}");
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, ""), 0);
-	assert_int_equal(fake_count(&fixture.aws, &servicequotas_GetAWSDefaultServiceQuota), 1);
+	assert_int_equal(fake_count(&fixture.fake, &servicequotas_GetAWSDefaultServiceQuota), 1);
 	assert_int_equal(fixture.result.figures.longest_chain, 2);
 	assert_finding(find(&fixture, "preflight.security-group-quota"), VERDICT_FAIL, "limit 1");
 	assert_finding(find(&fixture, "preflight.vpc-quota"), VERDICT_PASS, "limit 5");
@@ -373,7 +374,7 @@ static void says_what_is_denied(void **state)
 		struct text_list ids;
 
 		fixture_open(&fixture);
-		fake_error(&fixture.aws, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied", "no");
+		fake_error(&fixture.fake, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied", "no");
 		answer_all(&fixture);
 		ids = text_split(&fixture.arena, rows[i].ids, ',');
 		assert_int_equal(run(&fixture, ""), 0);
