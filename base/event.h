@@ -26,7 +26,8 @@ enum event_kind {
 	EVENT_RUN,   /* a command begins: what, on which cloud; again before its end: more is known of it */
 	EVENT_CALL,  /* an AWS call ended */
 	EVENT_RETRY, /* an AWS call waits before it is tried again */
-	EVENT_RESOURCE, /* a resource (a group of checks, or a resource of a stack) changed its state */
+	EVENT_GROUP, /* a group of checks begins or ends */
+	EVENT_RESOURCE, /* something that is created or removed changed its state */
 	EVENT_STEP,     /* a sentence about progress */
 	EVENT_FINDING,  /* a check was decided */
 	EVENT_QUESTION, /* the user is asked, or was answered */
@@ -73,15 +74,24 @@ struct event_call {
 	int64_t wait_ms; /* EVENT_RETRY: until the next attempt */
 };
 
+struct event_group {
+	const char *id;            /* "security-groups" */
+	const char *name;          /* for people, "security groups"; or NULL */
+	const char *subject;       /* what it is about, "['sg-1', 'sg-2']"; or NULL */
+	enum resource_state state; /* WORKING; then DONE, or FAILED when a check failed */
+	enum verdict verdict;      /* of a group that is DONE or FAILED */
+	int64_t elapsed_ms;        /* since it began; 0 when not known */
+};
+
 struct event_resource {
-	const char *id;          /* "vpc" for a group of checks, the logical id in a stack */
-	const char *name;        /* "VPC", "security groups", "Internet gateway" */
-	const char *type;        /* "AWS::EC2::VPC", or NULL for a group of checks */
-	const char *physical_id; /* "vpc-1234", or NULL while unknown */
-	const char *status;      /* CloudFormation's own word, or NULL */
+	const char *id;          /* within the run: "InternetGateway" */
+	const char *name;        /* for people, "Internet gateway"; or NULL */
+	const char *type;        /* the provider's word for what it is; never NULL */
+	const char *physical_id; /* what the provider calls it, or NULL while unknown */
+	const char *status;      /* the provider's own word for the state, or NULL */
 	const char *reason;      /* why it failed, or NULL */
 	enum resource_state state;
-	enum verdict verdict; /* of a group of checks that is DONE or FAILED */
+	enum verdict verdict; /* FAIL when it failed, else PASS */
 	int64_t elapsed_ms;   /* since it began; 0 when not known */
 };
 
@@ -135,6 +145,7 @@ struct event {
 	union {
 		struct event_run run;
 		struct event_call call; /* EVENT_CALL and EVENT_RETRY */
+		struct event_group group;
 		struct event_resource resource;
 		struct event_step step;
 		struct event_finding finding;

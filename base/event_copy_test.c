@@ -17,6 +17,7 @@ static void every_string_is_a_copy(void **state)
 		{.kind = EVENT_RUN, .run = {text, text, text, text, text, 0}},
 		{.kind = EVENT_CALL, .call = {.operation = text, .request_id = text, .code = text}},
 		{.kind = EVENT_RETRY, .call = {.operation = text, .request_id = text, .code = text}},
+		{.kind = EVENT_GROUP, .group = {text, text, text, RESOURCE_DONE}},
 		{.kind = EVENT_RESOURCE, .resource = {text, text, text, text, text, text, RESOURCE_DONE}},
 		{.kind = EVENT_STEP, .step = {STEP_NOTE, text}},
 		{.kind = EVENT_FINDING,

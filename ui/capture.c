@@ -43,9 +43,9 @@ void capture_emit(struct capture *capture, struct event event)
 	capture->sink->emit(capture->sink, &event);
 }
 
-static void group(struct capture *capture, int64_t at_ms, struct event_resource resource)
+static void group(struct capture *capture, int64_t at_ms, struct event_group event)
 {
-	capture_emit(capture, (struct event){.kind = EVENT_RESOURCE, .at_ms = at_ms, .resource = resource});
+	capture_emit(capture, (struct event){.kind = EVENT_GROUP, .at_ms = at_ms, .group = event});
 }
 
 static void finding(struct capture *capture, int64_t at_ms, struct event_finding event)
@@ -78,9 +78,9 @@ static void subnets(struct capture *capture)
 			.text = "the route tables could not be read",
 			.action = "ec2:DescribeRouteTables"});
 	group(capture, 1250,
-		(struct event_resource){.id = "subnets",
+		(struct event_group){.id = "subnets",
 			.name = "subnets",
-			.physical_id = "['subnet-1', 'subnet-2']",
+			.subject = "['subnet-1', 'subnet-2']",
 			.state = RESOURCE_FAILED,
 			.verdict = VERDICT_FAIL});
 }
@@ -93,9 +93,9 @@ void capture_verify(struct capture *capture)
 				.cloud = "prod",
 				.cloud_id = "cld_abc",
 				.region = "eu-west-1"}});
-	group(capture, 400, (struct event_resource){.id = "vpc", .name = "VPC", .state = RESOURCE_WORKING});
+	group(capture, 400, (struct event_group){.id = "vpc", .name = "VPC", .state = RESOURCE_WORKING});
 	group(capture, 410,
-		(struct event_resource){.id = "subnets", .name = "subnets", .state = RESOURCE_WORKING});
+		(struct event_group){.id = "subnets", .name = "subnets", .state = RESOURCE_WORKING});
 	finding(capture, 800,
 		(struct event_finding){.check = "vpc.exists",
 			.group = "vpc",
@@ -112,9 +112,9 @@ void capture_verify(struct capture *capture)
 			.text = "10.0.0.0/22 has 1024 addresses",
 			.remedy = "add a block:\naws ec2 associate-vpc-cidr-block --vpc-id vpc-1"});
 	group(capture, 850,
-		(struct event_resource){.id = "vpc",
+		(struct event_group){.id = "vpc",
 			.name = "VPC",
-			.physical_id = "vpc-1",
+			.subject = "vpc-1",
 			.state = RESOURCE_DONE,
 			.verdict = VERDICT_WARN});
 	subnets(capture);
@@ -126,7 +126,7 @@ void capture_verify(struct capture *capture)
 			.holds = "the stack is complete",
 			.text = "needs vpc"});
 	group(capture, 1300,
-		(struct event_resource){.id = "stack",
+		(struct event_group){.id = "stack",
 			.name = "CloudFormation stack",
 			.state = RESOURCE_DONE,
 			.verdict = VERDICT_SKIP});
@@ -183,9 +183,9 @@ void capture_ignored(struct capture *capture)
 		finding(capture, 100, event);
 	}
 	group(capture, 100,
-		(struct event_resource){.id = "efs",
+		(struct event_group){.id = "efs",
 			.name = "EFS",
-			.physical_id = "fs-1",
+			.subject = "fs-1",
 			.state = RESOURCE_DONE,
 			.verdict = VERDICT_WARN});
 	end(capture, 200, (struct event_end){.verdict = VERDICT_WARN, .counts = {[VERDICT_WARN] = 1}});
@@ -231,15 +231,15 @@ void capture_hostile(struct capture *capture)
 	for (size_t i = 0; i < 2 * (size_t)VERDICTS; i++)
 		finding(capture, 100, hostile_finding(i));
 	group(capture, 100,
-		(struct event_resource){.id = bad_bytes,
+		(struct event_group){.id = bad_bytes,
 			.name = bad_bytes,
-			.physical_id = bad_bytes,
+			.subject = bad_bytes,
 			.state = RESOURCE_FAILED,
 			.verdict = VERDICT_FAIL});
 	group(capture, 100,
-		(struct event_resource){.id = bad,
+		(struct event_group){.id = bad,
 			.name = bad,
-			.physical_id = bad,
+			.subject = bad,
 			.state = RESOURCE_DONE,
 			.verdict = VERDICT_PASS});
 	end(capture, 200,
@@ -249,7 +249,7 @@ void capture_hostile(struct capture *capture)
 void capture_broken_off(struct capture *capture)
 {
 	run(capture, "prod");
-	group(capture, 10, (struct event_resource){.id = "vpc", .name = "VPC", .state = RESOURCE_WORKING});
+	group(capture, 10, (struct event_group){.id = "vpc", .name = "VPC", .state = RESOURCE_WORKING});
 	finding(capture, 300,
 		(struct event_finding){.check = "vpc.exists",
 			.group = "vpc",

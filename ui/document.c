@@ -46,7 +46,7 @@ static json_t *groups(const struct report *report)
 	for (const struct report_group *group = report->groups; group; group = group->next)
 		json_array_append_new(list,
 			json_pack("{s:o, s:o, s:o, s:o}", "id", string(report, group->id), "name",
-				string(report, group->name), "resource", string(report, group->physical_id),
+				string(report, group->name), "resource", string(report, group->subject),
 				"verdict", verdict(group->verdict)));
 	return list;
 }

@@ -188,8 +188,8 @@ static void other_commands_pass_through(void **state)
 	begin(&capture, OUTPUT_JSON);
 	capture_emit(&capture, (struct event){.kind = EVENT_RUN, .run = {.command = "setup"}});
 	capture_emit(&capture,
-		(struct event){.kind = EVENT_RESOURCE,
-			.resource = {.id = "vpc", .name = "VPC", .state = RESOURCE_DONE}});
+		(struct event){.kind = EVENT_GROUP,
+			.group = {.id = "vpc", .name = "VPC", .state = RESOURCE_DONE}});
 	capture_emit(&capture, (struct event){.kind = EVENT_END});
 	assert_string_equal(capture_progress(&capture),
 		"(cloudctl +0.0s) VPC verification succeeded.\nVerification result:\nvpc: PASSED\n");

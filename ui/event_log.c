@@ -67,9 +67,15 @@ static const struct log_member members[] = {
 	{EVENT_RETRY, "attempt", MEMBER_INT, AT(call.attempt)},
 	{EVENT_RETRY, "took_ms", MEMBER_MS, AT(call.took_ms)},
 	{EVENT_RETRY, "wait_ms", MEMBER_MS, AT(call.wait_ms)},
+	{EVENT_GROUP, "id", MEMBER_NEEDED, AT(group.id)},
+	{EVENT_GROUP, "name", MEMBER_TEXT, AT(group.name)},
+	{EVENT_GROUP, "physical_id", MEMBER_TEXT, AT(group.subject)},
+	{EVENT_GROUP, "state", MEMBER_STATE, AT(group.state)},
+	{EVENT_GROUP, "verdict", MEMBER_VERDICT, AT(group.verdict)},
+	{EVENT_GROUP, "elapsed_ms", MEMBER_MS, AT(group.elapsed_ms)},
 	{EVENT_RESOURCE, "id", MEMBER_NEEDED, AT(resource.id)},
 	{EVENT_RESOURCE, "name", MEMBER_TEXT, AT(resource.name)},
-	{EVENT_RESOURCE, "type", MEMBER_TEXT, AT(resource.type)},
+	{EVENT_RESOURCE, "type", MEMBER_NEEDED, AT(resource.type)},
 	{EVENT_RESOURCE, "physical_id", MEMBER_TEXT, AT(resource.physical_id)},
 	{EVENT_RESOURCE, "status", MEMBER_TEXT, AT(resource.status)},
 	{EVENT_RESOURCE, "reason", MEMBER_TEXT, AT(resource.reason)},
@@ -101,8 +107,19 @@ static const struct log_member members[] = {
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
 
-static const char *const kind_names[] = {"run", "call", "retry", "resource", "step", "finding", "question",
-	"end", NULL};
+/* The first version wrote groups and resources as one kind, a group without "type"; readers rely on it. */
+static const char *const kind_names[] = {
+	[EVENT_RUN] = "run",
+	[EVENT_CALL] = "call",
+	[EVENT_RETRY] = "retry",
+	[EVENT_GROUP] = "resource",
+	[EVENT_RESOURCE] = "resource",
+	[EVENT_STEP] = "step",
+	[EVENT_FINDING] = "finding",
+	[EVENT_QUESTION] = "question",
+	[EVENT_END] = "end",
+	NULL,
+};
 static const char *const verdict_names[] = {"PASS", "WARN", "FAIL", "UNKNOWN", "SKIP", NULL};
 static const char *const level_names[] = {"progress", "note", "warning", "error", NULL};
 static const char *const state_names[] = {"waiting", "working", "done", "failed", "undoing", "undone", "kept",
@@ -406,6 +423,7 @@ static int read_event(struct event_log_reader *reader, struct arena *arena, cons
 	struct event *event, struct error *err)
 {
 	int kind = word_index(kind_names, json_string_value(json_object_get(object, "kind")));
+	const json_t *type = json_object_get(object, "type");
 	json_int_t at_ms;
 
 	if (!json_is_string(json_object_get(object, "kind")))
@@ -414,6 +432,8 @@ static int read_event(struct event_log_reader *reader, struct arena *arena, cons
 		return wrong_member(reader, err, "at_ms");
 	if (kind < 0)
 		return 0; /* of a later version */
+	if (kind == EVENT_GROUP && type && !json_is_null(type))
+		kind = EVENT_RESOURCE;
 	reader->at_ms = at_ms;
 	*event = (struct event){.kind = (enum event_kind)kind, .at_ms = at_ms};
 	for (size_t i = 0; i < MEMBERS; i++) {

@@ -221,6 +221,29 @@ static void what_a_later_version_adds_is_skipped(void **state)
 	assert_false(reader.cut);
 }
 
+/* One kind in the log: a resource says its type, a group of checks has none. */
+static void a_group_is_told_from_a_resource(void **state)
+{
+	static const char log[] = HEAD
+		"{\"at_ms\":1,\"kind\":\"resource\",\"id\":\"g\",\"physical_id\":\"x\",\"state\":\"done\",\"verdict\":\"WARN\"}\n"
+		"{\"at_ms\":1,\"kind\":\"resource\",\"id\":\"r\",\"type\":\"T\",\"state\":\"done\",\"verdict\":\"PASS\"}\n";
+	struct event_log_reader reader;
+	struct arena arena = {0};
+	struct event event;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(event_log_begin(&reader, log, strlen(log), &err), 0);
+	assert_int_equal(event_log_next(&reader, &arena, &event, &err), 1);
+	assert_int_equal(event.kind, EVENT_GROUP);
+	assert_string_equal(event.group.subject, "x");
+	assert_int_equal(event.group.verdict, VERDICT_WARN);
+	assert_int_equal(event_log_next(&reader, &arena, &event, &err), 1);
+	assert_int_equal(event.kind, EVENT_RESOURCE);
+	assert_string_equal(event.resource.type, "T");
+	arena_free(&arena);
+}
+
 static void a_log_whose_writer_died_ends_before_its_last_line(void **state)
 {
 	struct event_log_reader reader;
@@ -240,6 +263,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_log_is_refused),
 		cmocka_unit_test(broken_lines_are_told_by_number),
 		cmocka_unit_test(what_a_later_version_adds_is_skipped),
+		cmocka_unit_test(a_group_is_told_from_a_resource),
 		cmocka_unit_test(a_log_whose_writer_died_ends_before_its_last_line),
 	};
 

@@ -112,7 +112,7 @@ static void put_properties(struct junit *j, const struct report_group *group)
 	put_property(&j->out, "cloud-id", run->cloud_id);
 	put_property(&j->out, "region", run->region);
 	put_property(&j->out, "account", run->account);
-	put_property(&j->out, "resource", group->physical_id);
+	put_property(&j->out, "resource", group->subject);
 	str_puts(&j->out, "    </properties>\n");
 }
 

@@ -103,7 +103,7 @@ static void put_row(struct str *out, const struct report_group *group)
 	str_puts(out, "| ");
 	markdown_text_sentence(out, group->name);
 	str_puts(out, " | ");
-	markdown_text_code(out, group->physical_id);
+	markdown_text_code(out, group->subject);
 	str_printf(out, " | %s |", verdict_name(group->verdict));
 	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
 		str_printf(out, " %zu |", group->counts[columns[i]]);

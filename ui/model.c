@@ -162,7 +162,7 @@ static void copy_groups(struct model *model, const struct model_group *old, cons
 		group->next = next;
 		group->id = arena_strdup(model->arena, old->id);
 		group->name = arena_strdup(model->arena, old->name);
-		group->physical_id = arena_strdup(model->arena, old->physical_id);
+		group->subject = arena_strdup(model->arena, old->subject);
 		group->items = NULL;
 		group->end = end;
 		copy_items(model, group, old, item);
@@ -244,22 +244,22 @@ static void drop_old(struct model *model, struct model_group *group)
 
 /* --- events --- */
 
-static void group_changed(struct model *model, const struct event_resource *resource)
+static void group_changed(struct model *model, const struct event_group *event)
 {
-	struct model_group *group = model_group_of(model, resource->id);
-	bool ends = resource->state == RESOURCE_DONE || resource->state == RESOURCE_FAILED;
+	struct model_group *group = model_group_of(model, event->id);
+	bool ends = event->state == RESOURCE_DONE || event->state == RESOURCE_FAILED;
 
-	if (resource->name)
-		group->name = arena_strdup(model->arena, resource->name);
-	if (resource->physical_id)
-		group->physical_id = arena_strdup(model->arena, resource->physical_id);
-	if (resource->state == RESOURCE_WORKING)
+	if (event->name)
+		group->name = arena_strdup(model->arena, event->name);
+	if (event->subject)
+		group->subject = arena_strdup(model->arena, event->subject);
+	if (event->state == RESOURCE_WORKING)
 		begin_group(model, group);
-	group->state = resource->state;
+	group->state = event->state;
 	if (!ends)
 		return;
-	group->verdict = resource->verdict;
-	group->took_ms = resource->elapsed_ms > 0 ? resource->elapsed_ms : model->now_ms - group->began_ms;
+	group->verdict = event->verdict;
+	group->took_ms = event->elapsed_ms > 0 ? event->elapsed_ms : model->now_ms - group->began_ms;
 }
 
 /* The finding of the round before that this one replaces, or a new one. */
@@ -363,12 +363,8 @@ void model_event(struct model *model, const struct event *event)
 		break;
 	case EVENT_CALL: model->calls++; break;
 	case EVENT_RETRY: call_waits(model, event); break;
-	case EVENT_RESOURCE:
-		if (event->resource.type)
-			model_resource(model, &event->resource);
-		else
-			group_changed(model, &event->resource);
-		break;
+	case EVENT_GROUP: group_changed(model, &event->group); break;
+	case EVENT_RESOURCE: model_resource(model, &event->resource); break;
 	case EVENT_STEP: step_said(model, &event->step); break;
 	case EVENT_FINDING: finding_decided(model, &event->finding); break;
 	case EVENT_QUESTION:

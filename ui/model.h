@@ -40,8 +40,8 @@ struct model_group {
 	struct model_group *next;
 	const char *id;
 	const char *name;
-	const char *physical_id; /* or NULL */
-	bool of_stack;           /* its items are resources */
+	const char *subject; /* what it is about, or NULL */
+	bool of_stack;       /* its items are resources */
 	enum resource_state state;
 	enum verdict verdict;
 	size_t counts[VERDICTS]; /* of findings; those that are ignored are not counted */

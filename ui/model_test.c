@@ -118,7 +118,7 @@ static void a_round_keeps_the_choice_and_knows_what_changed(void **state)
 static void round_of(struct model *model, const char *const *checks, enum verdict verdict, int code)
 {
 	static const struct event run = {.kind = EVENT_RUN, .run = {.command = "verify"}};
-	struct event group = {.kind = EVENT_RESOURCE, .resource = {.id = "g", .state = RESOURCE_WORKING}};
+	struct event group = {.kind = EVENT_GROUP, .group = {.id = "g", .state = RESOURCE_WORKING}};
 	struct event end = {.kind = EVENT_END, .end = {.exit_code = code}};
 
 	model_event(model, &run);
@@ -129,7 +129,7 @@ static void round_of(struct model *model, const char *const *checks, enum verdic
 
 		model_event(model, &finding);
 	}
-	group.resource.state = RESOURCE_DONE;
+	group.group.state = RESOURCE_DONE;
 	model_event(model, &group);
 	model_event(model, &end);
 }

@@ -178,8 +178,8 @@ static void put_group_end(struct plain *p, const struct report_group *group)
 {
 	put_capitalised(&p->line, group->name);
 	str_putc(&p->line, ' ');
-	if (group->physical_id) {
-		str_put_visible(&p->line, group->physical_id);
+	if (group->subject) {
+		str_put_visible(&p->line, group->subject);
 		str_putc(&p->line, ' ');
 	}
 	plain_paint(&p->line, how_it_ended(group->verdict), group->verdict, p->options.colour_progress);
@@ -191,10 +191,10 @@ static void group_changed(struct plain *p, const struct event *event)
 
 	if (p->again)
 		return;
-	group = report_resource(&p->report, &event->resource, event->at_ms);
+	group = report_group(&p->report, &event->group, event->at_ms);
 	if (p->options.quiet)
 		return;
-	if (event->resource.state == RESOURCE_WORKING) {
+	if (event->group.state == RESOURCE_WORKING) {
 		str_puts(&p->line, "Verifying ");
 		str_put_visible(&p->line, group->name);
 		str_puts(&p->line, " ...");
@@ -226,7 +226,7 @@ static const char *state_word(const struct event_resource *resource)
 	return resource->status ? resource->status : words[resource->state];
 }
 
-static void stack_resource_changed(struct plain *p, const struct event *event)
+static void resource_changed(struct plain *p, const struct event *event)
 {
 	const struct event_resource *resource = &event->resource;
 	bool failed = resource->state == RESOURCE_FAILED;
@@ -373,12 +373,8 @@ static void plain_emit(struct sink *self, const struct event *event)
 	case EVENT_RUN: run_begins(p, event); break;
 	case EVENT_CALL: call_ended(p, event); break;
 	case EVENT_RETRY: call_waits(p, event); break;
-	case EVENT_RESOURCE:
-		if (event->resource.type)
-			stack_resource_changed(p, event);
-		else
-			group_changed(p, event);
-		break;
+	case EVENT_GROUP: group_changed(p, event); break;
+	case EVENT_RESOURCE: resource_changed(p, event); break;
 	case EVENT_STEP: step_said(p, event); break;
 	case EVENT_FINDING: finding_decided(p, event); break;
 	case EVENT_QUESTION: break;

@@ -158,8 +158,6 @@ static void end_run(struct plain_all *all, const struct event_end *end, int64_t 
 
 bool plain_all_event(struct plain_all *all, const struct event *event, struct str *line)
 {
-	bool resource = event->kind == EVENT_RESOURCE && !event->resource.type;
-
 	if (event->kind == EVENT_RUN && text_equal(event->run.command, "verify-all"))
 		all->begun = true;
 	if (!all->begun)
@@ -168,8 +166,8 @@ bool plain_all_event(struct plain_all *all, const struct event *event, struct st
 		begin_run(all, &event->run);
 	else if (event->kind == EVENT_END)
 		end_run(all, &event->end, event->at_ms, line);
-	else if (resource && all->in_cloud)
-		report_resource(&all->report, &event->resource, event->at_ms);
+	else if (event->kind == EVENT_GROUP && all->in_cloud)
+		report_group(&all->report, &event->group, event->at_ms);
 	else if (event->kind == EVENT_FINDING && all->in_cloud)
 		report_finding(&all->report, &event->finding, event->at_ms);
 	else

@@ -8,7 +8,7 @@ static void round_begins(struct capture *capture)
 {
 	capture_emit(capture, (struct event){.kind = EVENT_RUN, .run = {.command = "verify"}});
 	capture_emit(capture,
-		(struct event){.kind = EVENT_RESOURCE, .resource = {.id = "vpc", .state = RESOURCE_WORKING}});
+		(struct event){.kind = EVENT_GROUP, .group = {.id = "vpc", .state = RESOURCE_WORKING}});
 }
 
 static void decided(struct capture *capture, const char *check, enum verdict verdict, int64_t at_ms)
@@ -22,8 +22,8 @@ static void decided(struct capture *capture, const char *check, enum verdict ver
 static void round_ends(struct capture *capture, int code)
 {
 	capture_emit(capture,
-		(struct event){.kind = EVENT_RESOURCE,
-			.resource = {.id = "vpc", .state = RESOURCE_DONE, .verdict = VERDICT_PASS}});
+		(struct event){.kind = EVENT_GROUP,
+			.group = {.id = "vpc", .state = RESOURCE_DONE, .verdict = VERDICT_PASS}});
 	capture_emit(capture, (struct event){.kind = EVENT_END, .end = {.exit_code = code}});
 }
 

@@ -256,8 +256,8 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 			.finding = {bad, bad, VERDICT_FAIL, VERDICT_FAIL, bad, bad, bad, bad, bad, bad,
 				evidence, 1}});
 	capture_emit(&capture,
-		(struct event){.kind = EVENT_RESOURCE,
-			.resource = {bad, bad, NULL, bad, bad, bad, RESOURCE_FAILED, VERDICT_FAIL, 0}});
+		(struct event){.kind = EVENT_GROUP,
+			.group = {bad, bad, bad, RESOURCE_FAILED, VERDICT_FAIL, 0}});
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_RESOURCE,
 			.resource = {bad, bad, bad, bad, bad, bad, RESOURCE_FAILED, VERDICT_FAIL, 0}});
@@ -274,8 +274,8 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 
 static struct event a_group(enum resource_state state, enum verdict verdict)
 {
-	return (struct event){.kind = EVENT_RESOURCE,
-		.resource = {.id = "efs", .name = "EFS", .state = state, .verdict = verdict}};
+	return (struct event){.kind = EVENT_GROUP,
+		.group = {.id = "efs", .name = "EFS", .state = state, .verdict = verdict}};
 }
 
 static struct event a_finding(enum verdict verdict, const char *text)
@@ -367,8 +367,8 @@ static void a_preflight_is_the_result_when_it_stops_the_run(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct capture capture;
-		struct event group = {.kind = EVENT_RESOURCE,
-			.resource = {.id = EVENT_GROUP_PREFLIGHT,
+		struct event group = {.kind = EVENT_GROUP,
+			.group = {.id = EVENT_GROUP_PREFLIGHT,
 				.name = "prerequisites",
 				.state = RESOURCE_DONE,
 				.verdict = rows[i].verdict}};

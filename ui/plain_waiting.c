@@ -34,9 +34,17 @@ static struct plain_waited *waited_of(struct plain_waiting *waiting, const char 
 	return *at;
 }
 
+static void note(struct plain_waiting *waiting, const char *id, const char *name, enum resource_state state)
+{
+	struct plain_waited *thing = waited_of(waiting, id);
+
+	thing->busy = state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
+	if (!text_equal(thing->name, name ? name : id))
+		thing->name = arena_strdup(waiting->arena, name ? name : id);
+}
+
 void plain_waiting_event(struct plain_waiting *waiting, const struct event *event)
 {
-	const struct event_resource *resource = &event->resource;
 	struct plain_waited *thing;
 
 	if (event->kind == EVENT_RUN || event->kind == EVENT_END) {
@@ -46,12 +54,10 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 		plain_waiting_spoke(waiting, event->at_ms); /* what was before is no silence of this run */
 	} else if (event->kind == EVENT_QUESTION) {         /* the user is waited for, and may take time */
 		waiting->due_ms = event->question.answer ? event->at_ms + SILENCE_MS : INT64_MAX;
+	} else if (event->kind == EVENT_GROUP) {
+		note(waiting, event->group.id, event->group.name, event->group.state);
 	} else if (event->kind == EVENT_RESOURCE) {
-		thing = waited_of(waiting, resource->id);
-		thing->busy = resource->state == RESOURCE_WORKING || resource->state == RESOURCE_UNDOING;
-		if (!text_equal(thing->name, resource->name ? resource->name : resource->id))
-			thing->name = arena_strdup(waiting->arena,
-				resource->name ? resource->name : resource->id);
+		note(waiting, event->resource.id, event->resource.name, event->resource.state);
 	}
 }
 

@@ -25,7 +25,7 @@ struct plain_waiting {
 /* A line was printed at at_ms: the silence begins anew. */
 void plain_waiting_spoke(struct plain_waiting *waiting, int64_t at_ms);
 
-/* Take an event: resources that begin and end; the run's end, and a question, after which nothing is waited for. */
+/* Take an event: groups and resources that begin and end; the run's end, and a question, after which nothing is waited for. */
 void plain_waiting_event(struct plain_waiting *waiting, const struct event *event);
 
 /*

@@ -94,8 +94,8 @@ static bool take(struct renderer_sink *r, const struct event *event)
 		end_run(r, &event->end, event->at_ms);
 	else if (r->collecting && event->kind == EVENT_FINDING)
 		report_finding(&r->report, &event->finding, event->at_ms);
-	else if (r->collecting && event->kind == EVENT_RESOURCE && !event->resource.type)
-		report_resource(&r->report, &event->resource, event->at_ms);
+	else if (r->collecting && event->kind == EVENT_GROUP)
+		report_group(&r->report, &event->group, event->at_ms);
 	else
 		return false;
 	return true;

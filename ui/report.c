@@ -57,23 +57,22 @@ void report_begin(struct report *report, const struct event_run *run)
 		}};
 }
 
-struct report_group *report_resource(struct report *report, const struct event_resource *resource,
-	int64_t at_ms)
+struct report_group *report_group(struct report *report, const struct event_group *event, int64_t at_ms)
 {
-	struct report_group *group = group_of(report, resource->id, at_ms);
-	bool ends = resource->state == RESOURCE_DONE || resource->state == RESOURCE_FAILED;
+	struct report_group *group = group_of(report, event->id, at_ms);
+	bool ends = event->state == RESOURCE_DONE || event->state == RESOURCE_FAILED;
 
-	if (resource->name)
-		group->name = arena_strdup(report->arena, resource->name);
-	if (resource->physical_id)
-		group->physical_id = arena_strdup(report->arena, resource->physical_id);
+	if (event->name)
+		group->name = arena_strdup(report->arena, event->name);
+	if (event->subject)
+		group->subject = arena_strdup(report->arena, event->subject);
 	if (group->ended && !ends)
 		begin_again(report, group, at_ms);
 	group->ended = ends;
-	group->verdict = ends ? resource->verdict : VERDICT_UNKNOWN;
+	group->verdict = ends ? event->verdict : VERDICT_UNKNOWN;
 	group->last_ms = at_ms;
-	if (report->afterwards && resource->elapsed_ms > at_ms - group->began_ms)
-		group->last_ms = group->began_ms + resource->elapsed_ms;
+	if (report->afterwards && event->elapsed_ms > at_ms - group->began_ms)
+		group->last_ms = group->began_ms + event->elapsed_ms;
 	return group;
 }
 

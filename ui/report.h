@@ -15,8 +15,8 @@ struct arena;
 struct report_group {
 	struct report_group *next; /* in the order of their first event */
 	const char *id;
-	const char *name;        /* the id until a name is known */
-	const char *physical_id; /* or NULL */
+	const char *name;    /* the id until a name is known */
+	const char *subject; /* what it is about, or NULL */
 	bool ended;
 	enum verdict verdict;    /* UNKNOWN until the group has ended */
 	size_t counts[VERDICTS]; /* of findings that are not ignored */
@@ -52,12 +52,8 @@ struct report {
 /* Take an EVENT_RUN: the report is empty again, but for the run's particulars. */
 void report_begin(struct report *report, const struct event_run *run);
 
-/*
- * Take an EVENT_RESOURCE that is about a group of checks (type NULL); others must not come here. A group that
- * begins again after its end loses its findings. Returns the group.
- */
-struct report_group *report_resource(struct report *report, const struct event_resource *resource,
-	int64_t at_ms);
+/* Take an EVENT_GROUP. A group that begins again after its end loses its findings. Returns the group. */
+struct report_group *report_group(struct report *report, const struct event_group *event, int64_t at_ms);
 
 /* Take an EVENT_FINDING. A group never heard of is made. Returns the finding. */
 struct report_finding *report_finding(struct report *report, const struct event_finding *finding,

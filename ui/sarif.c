@@ -209,7 +209,7 @@ static const char *cloud_name(const struct sarif *s)
 
 static json_t *location(const struct sarif *s, const struct report_group *group)
 {
-	const char *name = text_or(group->physical_id, group->name);
+	const char *name = text_or(group->subject, group->name);
 
 	return json_pack("{s:[{s:o, s:o, s:s}]}", "logicalLocations", "name", string(s, name),
 		"fullyQualifiedName",

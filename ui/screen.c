@@ -299,7 +299,7 @@ static void screen_emit(struct sink *self, const struct event *event)
 {
 	struct screen *screen = (struct screen *)self;
 
-	if (screen->state == SCREEN_NOT_YET && event->kind == EVENT_RESOURCE)
+	if (screen->state == SCREEN_NOT_YET && (event->kind == EVENT_GROUP || event->kind == EVENT_RESOURCE))
 		open_screen(screen);
 	else if (screen->state == SCREEN_OPEN && event->kind == EVENT_RUN &&
 		model_begins_round(&screen->model, &event->run))

@@ -3,7 +3,7 @@
  * The full screen as a renderer: a sink that keeps the model and paints it, and a watcher of the world, so that keys, the
  * clock and the network turn in one loop.
  *
- * Until the first resource event a command is shown as lines, where its questions are asked too; then the screen opens.
+ * Until the first group or resource a command is shown as lines, where its questions are asked too; then the screen opens.
  * When it closes, what is worth keeping stands in the terminal as lines: notes, warnings and failures, then the result.
  */
 #ifndef CLOUDCTL_UI_SCREEN_H
@@ -38,7 +38,7 @@ struct screen;
 struct screen *screen_new(struct arena *arena, const struct screen_options *options);
 struct sink *screen_sink(struct screen *screen);
 
-/* Does the user see the screen? False before the first resource, after the end, and when the terminal cannot do it. */
+/* Does the user see the screen? False before the first group or resource, after the end, and when the terminal cannot do it. */
 bool screen_is_open(const struct screen *screen);
 
 /*

@@ -99,7 +99,7 @@ static void put_group(struct scroll *scroll, const struct model_group *group)
 	const struct canvas *canvas = scroll->canvas;
 
 	put(scroll, "Group", STYLE_PLAIN, group->name);
-	put(scroll, "About", STYLE_PLAIN, group->physical_id);
+	put(scroll, "About", STYLE_PLAIN, group->subject);
 	if (!group->of_stack)
 		put(scroll, "Checks", STYLE_PLAIN, view_counts(canvas, group->counts));
 	if (group->ignored > 0)

@@ -84,8 +84,8 @@ static void draw_group(const struct canvas *canvas, struct area area, int y, con
 	at += grid_put(grid, y, at, right - at, STYLE_BOLD, group->name) + 1;
 	if (at < area.x + 4 + NAME_WIDTH)
 		at = area.x + 4 + NAME_WIDTH;
-	if (wide && group->physical_id)
-		grid_put(grid, y, at, right - at, STYLE_DIM, plain_ids(canvas, group->physical_id));
+	if (wide && group->subject)
+		grid_put(grid, y, at, right - at, STYLE_DIM, plain_ids(canvas, group->subject));
 }
 
 static void draw_finding(const struct canvas *canvas, struct area area, int y, const struct model_item *item)

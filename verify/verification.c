@@ -170,8 +170,8 @@ static void emit_group(const struct verify_job *job, enum group group, enum reso
 {
 	const struct facts *facts = &job->result->facts;
 	struct event event = {
-		.kind = EVENT_RESOURCE,
-		.resource =
+		.kind = EVENT_GROUP,
+		.group =
 			{
 				.id = group_id(group),
 				.name = group_name(group),
@@ -182,9 +182,9 @@ static void emit_group(const struct verify_job *job, enum group group, enum reso
 
 	if (!job->stream)
 		return;
-	event.resource.physical_id = group_subject(job->arena, facts->cloud, group);
+	event.group.subject = group_subject(job->arena, facts->cloud, group);
 	if (state != RESOURCE_WORKING)
-		event.resource.elapsed_ms = job->stream->world->steady_ms(job->stream->world) - job->began_ms;
+		event.group.elapsed_ms = job->stream->world->steady_ms(job->stream->world) - job->began_ms;
 	event_emit(job->stream, &event);
 }
 

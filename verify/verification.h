@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Verify one cloud: choose checks, gather the facts they need (all calls that can fly, fly), judge each check as soon
- * as its facts are settled, and report through events (EVENT_RESOURCE for groups, EVENT_FINDING).
+ * as its facts are settled, and report through events (EVENT_GROUP, EVENT_FINDING).
  */
 #ifndef CLOUDCTL_VERIFY_VERIFICATION_H
 #define CLOUDCTL_VERIFY_VERIFICATION_H
@@ -37,7 +37,7 @@ struct verification {
  *
  * Events: every group with a chosen check is announced as WORKING when its calls begin; each finding comes once, when
  * its facts are settled, those of a group in catalogue order; with its last finding a group is DONE or (a check failed)
- * FAILED, with its verdict and what it is about as physical_id ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and
+ * FAILED, with its verdict and what it is about as subject ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and
  * EVENT_END are the caller's.
  *
  * A failed call is no error: it makes findings UNKNOWN. Errors, -1 with *err set, are only:

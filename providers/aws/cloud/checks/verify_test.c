@@ -32,11 +32,11 @@ static void record(struct sink *sink, const struct event *event)
 
 	assert_true(at < EVENTS);
 	recorder->events[at].kind = event->kind;
-	if (event->kind == EVENT_RESOURCE) {
-		recorder->events[at].id = arena_strdup(recorder->arena, event->resource.id);
-		recorder->events[at].text = arena_strdup(recorder->arena, event->resource.physical_id);
-		recorder->events[at].state = event->resource.state;
-		recorder->events[at].verdict = event->resource.verdict;
+	if (event->kind == EVENT_GROUP) {
+		recorder->events[at].id = arena_strdup(recorder->arena, event->group.id);
+		recorder->events[at].text = arena_strdup(recorder->arena, event->group.subject);
+		recorder->events[at].state = event->group.state;
+		recorder->events[at].verdict = event->group.verdict;
 	} else {
 		assert_int_equal(event->kind, EVENT_FINDING);
 		recorder->events[at].id = arena_strdup(recorder->arena, event->finding.check);
@@ -158,7 +158,7 @@ static void findings_come_within_their_group(void **state)
 				strcmp(recorder->events[k].id, check->id) == 0) {
 				found = k;
 				times++;
-			} else if (recorder->events[k].kind == EVENT_RESOURCE &&
+			} else if (recorder->events[k].kind == EVENT_GROUP &&
 				strcmp(recorder->events[k].id, group_id(check->group)) == 0) {
 				*(recorder->events[k].state == RESOURCE_WORKING ? &begun : &ended) = k;
 			}
