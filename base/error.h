@@ -64,7 +64,7 @@ void error_clear(struct error *e);
  */
 void error_format(const struct error *e, struct str *out);
 
-/* The process exit code of design.md §2 for an error that reached main: 2, 4 or 5; ERROR_NONE gives 0. */
+/* The exit code (docs/commands.md, "Exit codes") for an error that reached main: 2, 4 or 5; ERROR_NONE gives 0. */
 int error_exit_code(const struct error *e);
 
 #endif

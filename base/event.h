@@ -184,8 +184,8 @@ bool verdict_parse(const char *name, enum verdict *verdict);
 enum verdict verdict_worst(enum verdict a, enum verdict b);
 
 /*
- * design.md §2, from the numbers of findings that count: any FAIL → 1, any WARN under strict → 1, else any UNKNOWN
- * → 3, else 0. The one place that says so.
+ * From the numbers of findings that count: any FAIL → 1, any WARN under strict → 1, else any UNKNOWN → 3, else 0. The
+ * one place that says so (docs/commands.md, "Exit codes").
  */
 int verdict_exit_code(const size_t counts[VERDICTS], bool strict);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The catalogue of checks (design.md §5.3): a check is a row and a pure function of facts. No I/O, no error parameter,
- * no printing: a check cannot fail to run. Adding one is a row in checks.c and a function in check_RESOURCE.c.
+ * The catalogue of checks (docs/design.md, "The catalogue"): a check is a row and a pure function of facts. No I/O,
+ * no error parameter, no printing: a check cannot fail to run. docs/architecture.md says how one is
+ * added.
  */
 #ifndef CLOUDCTL_VERIFY_CHECK_H
 #define CLOUDCTL_VERIFY_CHECK_H
@@ -100,7 +101,7 @@ struct check {
 	fact_set consults;
 };
 
-/* The catalogue, in the order of design.md §5.3. */
+/* The catalogue, in the order of docs/checks.md. */
 extern const struct check checks[];
 extern const size_t check_count;
 
