@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The record of one cloud (design.md §3), and its form as YAML.
+ * The record of one cloud (docs/design.md, "Records and the registry"), and its form as YAML.
  *
  * Strings belong to the arena the record was made in; NULL means "not known" or "none". Nothing secret is in it.
  */
@@ -85,7 +85,7 @@ struct cloud {
 	const char *revision; /* the registry's mark of the record as it was read; not part of the YAML */
 };
 
-/* 1–64 of A-Za-z0-9_.- beginning with a letter or digit (design.md §2). */
+/* 1–64 of A-Za-z0-9_.- beginning with a letter or digit (docs/commands.md, "Which cloud"). */
 bool cloud_name_valid(const char *name);
 bool cloud_id_valid(const char *id);
 

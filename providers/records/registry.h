@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where cloud records are kept: one YAML text a cloud (clouds/NAME.yaml) and the name of the default cloud in
- * "default" (design.md §3). What lies below, a folder today, is behind struct registry_store.
+ * "default" (docs/design.md, "Records and the registry"). What lies below, a folder today, is
+ * behind struct registry_store.
  *
  * A record that two processes change at the same time is never half one and half the other: the second writer
  * gets ERROR_CONFLICT. Long operations take registry_lock() first.

@@ -220,7 +220,7 @@ static void classify(struct arena *arena, const struct aws_operation *operation,
 	}
 }
 
-/* CloudFormation says that a stack is missing in the text of a general code (AWS wire notes §5.7). */
+/* CloudFormation says that a stack is missing in the text of a general code (docs/design.md, "Calls to AWS"). */
 static bool is_missing_stack(const struct aws_operation *operation, const struct raw *raw)
 {
 	return text_equal(operation->service->name, "cloudformation") &&

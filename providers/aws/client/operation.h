@@ -3,7 +3,7 @@
  * AWS operations as rows. A protocol is a function in wire.c; an operation is a row here; help, the policy
  * command and the permission lists in docs/ read the same rows.
  *
- * Input of an operation is a JSON object in *wire names* (reference: AWS's service models). Arrays become
+ * Input of an operation is a JSON object in *wire names* (as in AWS's service models). Arrays become
  * "Name.1", "Name.2" (ec2) or "Name.member.1" (query), objects "Outer.Inner"; for JSON services the object is
  * the body. REST members go where the row says: {Label} in the path, names in query, everything else is the
  * body (REST-JSON: an object; REST-XML: the string member "Body" is sent as it is). Input members that start

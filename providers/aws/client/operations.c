@@ -94,8 +94,8 @@ static const struct aws_service memorydb = {
 	.endpoint_key = "MEMORYDB",
 };
 /*
- * Its API is shared by everything in an account that deploys: three attempts are too few (AWS wire notes
- * §4.1).
+ * Its API is shared by everything in an account that deploys: three attempts are too few
+ * (docs/design.md, "Calls to AWS").
  */
 static const struct aws_service cloudformation = {
 	.name = "cloudformation",

@@ -151,8 +151,8 @@ static void retry_or_end(struct call *call, enum fault_class class, struct error
 }
 
 /*
- * Our clock is off when AWS's differs by minutes: take over the difference and sign once more (AWS wire notes
- * §2.1).
+ * Our clock is off when AWS's differs by minutes: take over the difference and sign once more
+ * (docs/design.md, "Calls to AWS").
  */
 static bool correct_skew(struct call *call)
 {

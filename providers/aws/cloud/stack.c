@@ -14,11 +14,11 @@
 #include "providers/aws/cloud/stack_log.h"
 
 enum {
-	EAGER_MS =
-		5000, /* so long after the beginning, polls are frequent: a small stack is made in seconds */
+	/* so long after the beginning, polls are frequent: a small stack is made in seconds */
+	EAGER_MS = 5000,
 	EAGER_WAIT_MS = 400,
-	WAIT_MIN_MS =
-		2000, /* reference: "CloudFormation/IAM … poll every 5 s ± jitter (10 s once past 2 min)" */
+	/* later, rising from the one to the other (docs/design.md, "Following a stack") */
+	WAIT_MIN_MS = 2000,
 	WAIT_MAX_MS = 10000,
 	PAGES_MAX = 100,                 /* of events in one poll */
 	SILENCE_MAX_MS = 15 * 60 * 1000, /* so long AWS may not answer before we give up */

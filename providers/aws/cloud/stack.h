@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One CloudFormation stack followed by its events, not just by its status (reference: CloudFormation API, DescribeStackEvents).
+ * One CloudFormation stack followed by its events, not just by its status (AWS CloudFormation API Reference,
+ * DescribeStackEvents).
  *
  * A running stack is always addressed by its ARN: a deleted stack's name is nobody's, its ARN answers for 90 days.
  */

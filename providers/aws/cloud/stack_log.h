@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happens in one stack operation, out of pages of DescribeStackEvents (reference: CloudFormation API,
+ * What happens in one stack operation, out of pages of DescribeStackEvents (AWS CloudFormation API Reference,
  * StackEvent). Pure: pages come in, newest event first as AWS sends them; resource events go out, oldest first, each
  * once. Knows the resources of our template by name; does not ask AWS anything.
  *

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Editing a role's trust policy: the external id goes into the statements that let the control-plane account in, and
- * nowhere else (seeds: "IAM Role for cross account access"). Pure: JSON in, JSON out; no input is changed.
+ * nowhere else (Detailed resource requirements, "IAM Role for cross account access"). Pure: JSON in, JSON out; no input
+ * is changed.
  *
  * A statement lets an account in when it is an Allow for sts:AssumeRole whose Principal names the account: its number,
  * its :root ARN, or a user, role or session in it. "*" and NotPrincipal name nobody.

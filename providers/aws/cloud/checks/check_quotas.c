@@ -4,7 +4,7 @@
 
 #include "base/tree.h"
 
-/* One m5.xlarge (design.md §6). */
+/* One m5.xlarge. */
 enum { NEEDED_VCPUS = 4 };
 
 struct finding check_quotas_vcpu(const struct facts *facts)
