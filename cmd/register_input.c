@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shapes of ids, ARNs and names (reference: AWS's service models and user guides), as a table over the record. */
+/* Shapes of ids, ARNs and names (AWS's service models and user guides), as a table over the record. */
 #include "cmd/register_input.h"
 
 #include <stddef.h>

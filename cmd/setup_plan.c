@@ -12,10 +12,11 @@
 const char setup_control_plane_account[] = "525325868955";
 
 enum {
-	PREFIX_MIN = 16,         /* the largest VPC there is (Amazon VPC User Guide, "VPC CIDR blocks") */
-	PREFIX_MAX = 24,         /* seeds: "The CIDR range must be greater than or equal to /24 …" */
-	PREFIX_RECOMMENDED = 20, /* "… but we recommend that it be greater than or equal to /20" */
-	SUBNET_PREFIX_BITS = 3,  /* 8 subnets are cut from the VPC; see the template */
+	PREFIX_MIN = 16, /* the largest VPC there is (Amazon VPC User Guide, "VPC CIDR blocks") */
+	/* the smallest block, and the smallest that is recommended (Detailed resource requirements, "VPC") */
+	PREFIX_MAX = 24,
+	PREFIX_RECOMMENDED = 20,
+	SUBNET_PREFIX_BITS = 3, /* 8 subnets are cut from the VPC; see the template */
 };
 
 static int check_block(const char *option, const char *text, struct cidr *block, struct error *err)

@@ -15,7 +15,7 @@
 
 struct arena;
 
-/* The control plane's account that the requirements name (seeds: "IAM Role for cross account access"). */
+/* The control plane's account (Detailed resource requirements, "IAM Role for cross account access"). */
 extern const char setup_control_plane_account[];
 
 struct setup_options {

@@ -54,7 +54,7 @@ def wait_for(condition, seconds: float = 20.0):
 
 
 class LocalAws:
-    """A running server: boto3 clients on it, and its control door (design.md §7)."""
+    """A running server: boto3 clients on it, and its control door (docs/design.md, "The local AWS")."""
 
     def __init__(self, url: str):
         self.url = url
