@@ -5,10 +5,10 @@
  * at any point: what is gone already is not missed.
  */
 #include "base/file.h"
-#include "cmd/caller.h"
 #include "cmd/command.h"
 #include "cmd/register_input.h"
 #include "cmd/role_trust.h"
+#include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl policy COMMAND`: the smallest IAM policy for a command, or what of it the caller lacks. */
-#include "cmd/policy.h"
+#include "providers/aws/cloud/permissions/command_needs.h"
 
 #include <string.h>
 
@@ -56,7 +56,7 @@ static int check_options(struct context *context, const struct policy_options *o
 
 /* Only a cloud that is named: without one the policy is for any, not for the default cloud. */
 static int find_cloud(struct context *context, const struct policy_options *options, struct cloud *cloud,
-	struct policy_subject *subject, struct error *err)
+	struct command_subject *subject, struct error *err)
 {
 	const struct cloud_selector *selector = &options->selector;
 
@@ -74,9 +74,9 @@ static int find_cloud(struct context *context, const struct policy_options *opti
 }
 
 static int find_subject(struct context *context, const struct policy_options *options, struct cloud *cloud,
-	struct policy_subject *subject, struct error *err)
+	struct command_subject *subject, struct error *err)
 {
-	*subject = (struct policy_subject){
+	*subject = (struct command_subject){
 		.command = options->command,
 		.deployment = options->deployment,
 		.memorydb = options->memorydb,
@@ -118,10 +118,10 @@ static int print_part(struct context *context, const json_t *policy, const char 
 }
 
 /* What is not known before AWS is asked is anything. */
-static int print_policy(struct context *context, struct policy_subject *subject, const char *part,
+static int print_policy(struct context *context, struct command_subject *subject, const char *part,
 	struct error *err)
 {
-	struct command_policy policy;
+	struct command_needs policy;
 	json_t *document;
 	int printed;
 
@@ -130,7 +130,7 @@ static int print_policy(struct context *context, struct policy_subject *subject,
 		subject->region = "*";
 	if (!subject->account)
 		subject->account = "*";
-	if (policy_make(context->arena, subject, &policy, err) < 0)
+	if (command_needs_make(context->arena, subject, &policy, err) < 0)
 		return -1;
 	if (policy.later)
 		fprintf(context->messages, "cloudctl: %s\n", policy.later);
@@ -143,7 +143,7 @@ static int print_policy(struct context *context, struct policy_subject *subject,
 static int policy_run(struct context *context, const void *data, struct error *err)
 {
 	const struct policy_options *options = data;
-	struct policy_subject subject;
+	struct command_subject subject;
 	struct cloud cloud;
 
 	if (check_options(context, options, err) < 0 ||

@@ -4,18 +4,18 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "cmd/caller.h"
 #include "cmd/command.h"
-#include "cmd/policy.h"
+#include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/permissions/command_needs.h"
 #include "ui/output.h"
 
 enum { REASON_MAX = 4 << 10 };
 
 struct check_run {
 	struct context *context;
-	const struct policy_subject *subject;
-	struct needs_holder caller;
-	struct command_policy policy;
+	const struct command_subject *subject;
+	struct caller_principal caller;
+	struct command_needs policy;
 	struct lacks lacks;
 	const char *undetermined; /* why not everything is known; NULL: everything is */
 };
@@ -82,14 +82,14 @@ static int print(const struct check_run *check, struct error *err)
 }
 
 /* The session's region and the caller's account, where nothing else was said. */
-static int complete(struct check_run *check, struct aws *aws, struct policy_subject *subject,
+static int complete(struct check_run *check, struct aws *aws, struct command_subject *subject,
 	struct error *err)
 {
 	const json_t *identity = caller_identity(aws, check->context->arena, err);
 
 	if (!identity)
 		return -1;
-	check->caller = policy_caller(aws, check->context->arena, identity);
+	check->caller = caller_principal(aws, check->context->arena, identity);
 	if (subject->account && !text_equal(subject->account, check->caller.account))
 		return error_set(err, ERROR_CREDENTIALS,
 			"the credentials are those of account %s, not %s; choose others with --profile",
@@ -97,7 +97,7 @@ static int complete(struct check_run *check, struct aws *aws, struct policy_subj
 	subject->account = check->caller.account;
 	subject->region = aws_region(aws);
 	subject->partition = aws_partition(aws);
-	return policy_make(check->context->arena, subject, &check->policy, err);
+	return command_needs_make(check->context->arena, subject, &check->policy, err);
 }
 
 /* What IAM refuses to say is no failure of ours: it is not determined. */
@@ -113,7 +113,7 @@ static int ask(struct check_run *check, struct aws *aws, struct error *err)
 			"IAM's policy simulator knows users and roles, not %s", check->caller.arn);
 		return 0;
 	}
-	if (policy_lacks(aws, arena, &check->policy, check->caller.principal, &check->lacks, err) == 0)
+	if (needs_ask(aws, arena, &check->policy, check->caller.principal, &check->lacks, err) == 0)
 		return 0;
 	if (err->kind != ERROR_DENIED && err->kind != ERROR_NOT_FOUND && err->kind != ERROR_REJECTED &&
 		err->kind != ERROR_THROTTLED)
@@ -137,7 +137,7 @@ static int exit_code(const struct check_run *check)
 	return verdict_exit_code(counts, false);
 }
 
-int policy_check(struct context *context, struct policy_subject *subject, struct error *err)
+int policy_check(struct context *context, struct command_subject *subject, struct error *err)
 {
 	struct check_run check = {.context = context, .subject = subject};
 	struct aws *aws = context_aws(context, subject->region, err);

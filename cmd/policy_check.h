@@ -6,12 +6,12 @@
 #include "base/error.h"
 
 struct context;
-struct policy_subject;
+struct command_subject;
 
 /*
  * Ask and print. Region and account are the session's and the caller's where the subject does not say them. Returns an
  * exit code: 0 nothing lacks, 1 something does, 3 nothing is known to lack but IAM did not say all.
  */
-int policy_check(struct context *context, struct policy_subject *subject, struct error *err);
+int policy_check(struct context *context, struct command_subject *subject, struct error *err);
 
 #endif

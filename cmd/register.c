@@ -11,12 +11,12 @@
 #include "base/file.h"
 #include "base/world.h"
 #include "base/yaml.h"
-#include "cmd/caller.h"
 #include "cmd/command.h"
 #include "cmd/print_record.h"
 #include "cmd/register_input.h"
 #include "cmd/register_resolve.h"
 #include "cmd/role_trust.h"
+#include "providers/aws/cloud/caller.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "verify/verification.h"
 

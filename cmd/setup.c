@@ -16,11 +16,11 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "cmd/caller.h"
 #include "cmd/command.h"
 #include "cmd/print_record.h"
 #include "cmd/setup_preflight.h"
 #include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/stack_template.h"
 

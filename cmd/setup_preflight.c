@@ -2,9 +2,9 @@
 /* The preflight inside `setup`. What is asked and judged is in verify/preflight.h. */
 #include "cmd/setup_preflight.h"
 
-#include "cmd/policy.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_source.h"
+#include "providers/aws/cloud/permissions/command_needs.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 
 static void release(void *tree)
@@ -34,18 +34,18 @@ static struct facts *given_facts(struct arena *arena, const struct setup_preflig
 static int give_permissions(struct aws *aws, struct facts *facts, struct error *err)
 {
 	const struct cloud *cloud = facts->cloud;
-	const struct policy_subject subject = {
+	const struct command_subject subject = {
 		.command = "setup",
 		.cloud = cloud,
 		.partition = aws_partition(aws),
 		.region = cloud->region,
 		.account = cloud->account,
 	};
-	const struct needs_holder caller = policy_caller(aws, facts->arena,
+	const struct caller_principal caller = caller_principal(aws, facts->arena,
 		facts_tree(facts, PREFLIGHT_IDENTITY));
-	struct command_policy policy;
+	struct command_needs policy;
 
-	if (policy_make(facts->arena, &subject, &policy, err) < 0)
+	if (command_needs_make(facts->arena, &subject, &policy, err) < 0)
 		return -1;
 	give(facts, PREFLIGHT_PERMISSIONS,
 		preflight_permissions(facts->arena, &caller, &policy.needs, &policy.scope));

@@ -63,16 +63,6 @@ struct verified {
 /* What verify asks. */
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified);
 
-/* The caller of a command, who would have to have its needs. */
-struct needs_holder {
-	const char *arn;       /* as STS says it */
-	const char *principal; /* user or role that IAM can be asked about; NULL: nobody can be asked about */
-	/* The role of a session could not be read, and why: the principal is a guess, good for a role without a path. */
-	const char *role_unread;
-	bool root; /* may do everything but what an organization forbids */
-	const char *account;
-};
-
 enum stack_work {
 	STACK_CREATES = 1 << 0,
 	STACK_UNDOES = 1 << 1, /* rolls a creation back */

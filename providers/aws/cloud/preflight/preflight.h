@@ -12,6 +12,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_H
 
+#include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/permissions/needs.h"
 #include "verify/check.h"
 #include "verify/plan.h"
@@ -67,7 +68,7 @@ json_t *preflight_request(const char *vpc_cidr, bool must_differ);
  * The fact PERMISSIONS: what `setup` needs, as questions about the holder's principal (needs_questions(); new reference).
  * The root user is not asked about.
  */
-json_t *preflight_permissions(struct arena *arena, const struct needs_holder *caller,
+json_t *preflight_permissions(struct arena *arena, const struct caller_principal *caller,
 	const struct needs *needs, const struct permission_scope *scope);
 
 enum { PREFLIGHT_ZONES_MAX = 6 }; /* the template's */

@@ -10,7 +10,7 @@
 
 enum { SHOWN = 40 }; /* lines of evidence; the text counts them all */
 
-json_t *preflight_permissions(struct arena *arena, const struct needs_holder *caller,
+json_t *preflight_permissions(struct arena *arena, const struct caller_principal *caller,
 	const struct needs *needs, const struct permission_scope *scope)
 {
 	json_t *questions = json_array(), *looks = json_array();

@@ -182,7 +182,7 @@ static void judges_what_the_caller_may_do(void **state)
 static void asks_about_users_and_roles(void **state)
 {
 	static const struct {
-		struct needs_holder caller;
+		struct caller_principal caller;
 		size_t questions;
 		const char *answers;
 		enum verdict verdict;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which permissions each command needs, for `policy` and for whoever asks beforehand whether a caller has them. */
-#ifndef CLOUDCTL_CMD_POLICY_H
-#define CLOUDCTL_CMD_POLICY_H
+/* Which permissions each command needs: for `policy`, and for the check before `setup` that the caller has them. */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_COMMAND_NEEDS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_COMMAND_NEEDS_H
 
 #include <stdbool.h>
 
@@ -11,10 +11,9 @@
 
 struct arena;
 struct aws;
-struct context;
 
 /* What a command is to be run for. */
-struct policy_subject {
+struct command_subject {
 	const char *command;       /* "setup" */
 	const struct cloud *cloud; /* whose ids and names are known; NULL: any cloud */
 	const char *deployment;    /* "managed", "registered"; NULL: what the command is for, else both */
@@ -26,30 +25,24 @@ struct policy_subject {
 };
 
 /* A command's needs and whose resources they are about. */
-struct command_policy {
+struct command_needs {
 	struct needs needs;
 	struct permission_scope scope;
-	const char *later; /* what is to be said of a command that later versions have; NULL */
+	const char *later; /* said of a command that only a later version has; NULL */
 };
 
 /* "setup|register|…": the commands that have a policy, as the rows of options say it. */
 #define POLICY_COMMANDS "setup|register|verify|edit|update|delete|policy"
 
 /* ERROR_USAGE for a subject that makes no sense: `setup` of a registered cloud. Everything is in arena. */
-int policy_make(struct arena *arena, const struct policy_subject *subject, struct command_policy *policy,
+int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,
 	struct error *err);
-
-/*
- * The caller, whose identity is the reply of sts:GetCallerIdentity. One call at most: the role of a session keeps its
- * path in IAM alone, so it is asked for. Points into identity.
- */
-struct needs_holder policy_caller(struct aws *aws, struct arena *arena, const json_t *identity);
 
 /*
  * Ask IAM's policy simulator whether the principal has the needs, all questions at the same time. -1 when a question
  * was not answered, with its error; lacks then holds what the others said.
  */
-int policy_lacks(struct aws *aws, struct arena *arena, const struct command_policy *policy,
+int needs_ask(struct aws *aws, struct arena *arena, const struct command_needs *command,
 	const char *principal, struct lacks *lacks, struct error *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The commands and what each is made of: the operations it calls itself, verify, the work of a stack. */
-#include "cmd/policy.h"
+#include "providers/aws/cloud/permissions/command_needs.h"
 
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 
-/* Calls of the commands' own, in the order of their first use; verify's stand in its plan. */
+/* The calls that commands make themselves, in the order of their first use; verify's are in its plan. */
 static const struct aws_operation *const setup_calls[] = {
 	&sts_GetCallerIdentity,
 	&ec2_DescribeRegions,
@@ -67,7 +67,7 @@ static const struct aws_operation *const memorydb_calls[] = {&memorydb_DescribeC
 enum deployments { MANAGED = 1, REGISTERED = 2, ANY = MANAGED | REGISTERED };
 
 /* A row is what a command does with clouds of these deployments; a command may have several. */
-struct policy_row {
+struct command_row {
 	const char *command;
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
@@ -83,7 +83,7 @@ struct policy_row {
 #define LATER(what) \
 	"'" what "' is a command of a later version; this is what it will need, as far as it is designed."
 
-static const struct policy_row rows[] = {
+static const struct command_row rows[] = {
 	{
 		.command = "setup",
 		.deployments = MANAGED,
@@ -127,7 +127,7 @@ static const struct policy_row rows[] = {
 	{.command = "policy", .deployments = ANY, .calls = policy_calls},
 };
 
-static bool has_command(const struct policy_row *row, const char *command)
+static bool has_command(const struct command_row *row, const char *command)
 {
 	return text_equal(row->command, command);
 }
@@ -144,7 +144,7 @@ static unsigned deployments_of(const char *command)
 }
 
 /* What it is to be for. 0 with *err set when that is nothing. */
-static unsigned choose_deployments(const struct policy_subject *subject, struct error *err)
+static unsigned choose_deployments(const struct command_subject *subject, struct error *err)
 {
 	unsigned deployments = deployments_of(subject->command);
 	const char *word = subject->deployment;
@@ -165,7 +165,7 @@ static unsigned choose_deployments(const struct policy_subject *subject, struct 
 }
 
 /* A cloud such as the one that the command is for, as far as verify's checks go by it. */
-static struct cloud example_of(const struct policy_subject *subject, unsigned deployments)
+static struct cloud example_of(const struct command_subject *subject, unsigned deployments)
 {
 	struct cloud cloud = subject->cloud ? *subject->cloud : (struct cloud){0};
 
@@ -177,7 +177,7 @@ static struct cloud example_of(const struct policy_subject *subject, unsigned de
 	return cloud;
 }
 
-static void add_row(struct arena *arena, const struct policy_row *row, const struct policy_subject *subject,
+static void add_row(struct arena *arena, const struct command_row *row, const struct command_subject *subject,
 	const struct cloud *example, struct needs *needs)
 {
 	const struct verified verified = {
@@ -202,7 +202,7 @@ static void add_row(struct arena *arena, const struct policy_row *row, const str
 		needs_add_stack(arena, needs, row->stack_memorydb, true);
 }
 
-int policy_make(struct arena *arena, const struct policy_subject *subject, struct command_policy *policy,
+int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,
 	struct error *err)
 {
 	unsigned deployments = choose_deployments(subject, err);
@@ -211,7 +211,7 @@ int policy_make(struct arena *arena, const struct policy_subject *subject, struc
 	if (!deployments)
 		return -1;
 	example = example_of(subject, deployments);
-	*policy = (struct command_policy){
+	*made = (struct command_needs){
 		.scope =
 			{
 				.partition = subject->partition,
@@ -226,8 +226,8 @@ int policy_make(struct arena *arena, const struct policy_subject *subject, struc
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!has_command(&rows[i], subject->command) || !(rows[i].deployments & deployments))
 			continue;
-		add_row(arena, &rows[i], subject, &example, &policy->needs);
-		policy->later = rows[i].later;
+		add_row(arena, &rows[i], subject, &example, &made->needs);
+		made->later = rows[i].later;
 	}
 	return 0;
 }
