@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a command of a provider works with: one run of one command. cmd makes it from the command line and the terminals,
+ * and nobody changes it afterwards but for its result; so a command needs to know nothing of options that all commands
+ * have, of renderers or of screens.
+ */
+#ifndef CLOUDCTL_PROVIDERS_RUN_H
+#define CLOUDCTL_PROVIDERS_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/event.h"
+
+struct arena;
+struct cloud;
+struct connection;
+struct registry;
+struct world;
+
+/* What there is to say when the command has ended. */
+struct run_result {
+	enum verdict verdict;      /* VERDICT_SKIP: nothing was judged */
+	size_t counts[VERDICTS];   /* of findings that count */
+	const struct cloud *cloud; /* that the command made, for --output json and yaml; NULL: none */
+};
+
+struct run {
+	struct arena *arena; /* what the command makes; lives until its end was told */
+	struct world *world;
+	struct event_stream *stream; /* begin() comes before the first event */
+	const char *region;          /* --region, or NULL */
+	bool has_terminal;           /* somebody can answer confirm() */
+
+	/* The registry, opened when it is asked for first; the same at each call. NULL with *err set. */
+	struct registry *(*registry)(struct run *self, struct error *err);
+
+	/* How to reach the provider, made when it is asked for first; the same at each call. NULL with *err set. */
+	const struct connection *(*connection)(struct run *self, struct error *err);
+
+	/*
+	 * Tell what the run is about (EVENT_RUN): before anything else is told, and again when more is known of the cloud.
+	 * *cloud needs a name; what else it has is told.
+	 */
+	void (*begin)(struct run *self, const struct cloud *cloud);
+
+	/*
+	 * Ask a yes/no question, default no; assume_yes (--yes) answers without asking. 0: yes. -1: no, or nobody to ask
+	 * (ERROR_DECLINED), or ERROR_INTERRUPTED.
+	 */
+	int (*confirm)(struct run *self, bool assume_yes, const char *question, struct error *err);
+
+	struct run_result result; /* the command's to fill in */
+};
+
+#endif
