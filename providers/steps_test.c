@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The step engine on a toy: killed at every point and run again. */
+/* The step engine on a toy: killed at every point and run again, failing at every point and undone. */
 #include "providers/steps.h"
 
 #include "base/test.h"
@@ -17,6 +17,15 @@ static void house_is_built(struct toy *toy)
 	assert_int_equal(toy->house.walls, MADE);
 	assert_int_equal(toy->house.grounds_made, 1);
 	assert_int_equal(toy->house.walls_begun, 1);
+}
+
+static void nothing_is_there(struct toy *toy)
+{
+	struct cloud cloud;
+
+	assert_int_equal(toy->house.ground, MISSING);
+	assert_int_equal(toy->house.walls, MISSING);
+	assert_false(toy_load(toy, &cloud));
 }
 
 static void rows_in_their_order(void **state)
@@ -76,6 +85,165 @@ static void tokens(void **state)
 	assert_string_equal(toy->house.walls_token, first.operation.token);
 }
 
+/* Wherever it fails, and why ever, nothing stays of it. */
+static void failing_is_undone(void **state)
+{
+	static const enum error_kind kinds[] = {ERROR_DENIED, ERROR_NETWORK, ERROR_INTERRUPTED, ERROR_FAILED};
+	struct toy *toy = *state;
+
+	for (size_t i = 0; i < TOY_POINTS * LENGTH(kinds); i++) {
+		toy_clear(toy);
+		toy->fail_at = toy_points[i / LENGTH(kinds)];
+		toy->fails = kinds[i % LENGTH(kinds)];
+		assert_int_equal(toy_run(toy, &toy_undoable), -1);
+		assert_int_equal(toy->err.kind, toy->fails);
+		nothing_is_there(toy);
+		assert_int_equal(toy->left, 0);
+		assert_null(toy->told);
+	}
+}
+
+/* The same on a cloud that was ready before: it is so again. */
+static void a_record_that_was_there_is_what_it_was(void **state)
+{
+	static const char *const at[] = {"look", "begin ground", "ask for walls", "begin walls",
+		"wait for walls"};
+	struct toy *toy = *state;
+
+	for (size_t i = 0; i < LENGTH(at); i++) {
+		struct cloud cloud;
+
+		toy_clear(toy);
+		toy_make_ready(toy);
+		toy->fail_at = at[i];
+		toy->fails = ERROR_FAILED;
+		assert_int_equal(toy_run(toy, &toy_extend), -1);
+		assert_int_equal(toy->house.ground + toy->house.walls, 0);
+		assert_true(toy_load(toy, &cloud));
+		assert_int_equal(cloud.state, CLOUD_READY);
+		assert_null(cloud.operation.kind);
+	}
+}
+
+static void what_has_no_undo_goes_on(void **state)
+{
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	toy->fail_at = "wait for walls";
+	toy->fails = ERROR_INTERRUPTED;
+	assert_int_equal(toy_run(toy, &toy_build), -1);
+	assert_int_equal(toy->left, 1);
+	assert_int_equal(toy->house.ground, MADE); /* not undone below walls that are being built */
+	assert_true(toy_load(toy, &cloud));
+	assert_int_equal(cloud.state, CLOUD_CREATING);
+	assert_string_equal(cloud.operation.step, "walls");
+	/* Neither when it cannot even be found out how far they are. */
+	toy->fail_at = "find walls";
+	assert_int_equal(toy_run(toy, &toy_build), -1);
+	assert_int_equal(toy->house.ground, MADE);
+	toy->fail_at = NULL;
+	assert_int_equal(toy_run(toy, &toy_build), 0);
+	house_is_built(toy);
+}
+
+/* It has ended, and failed: what was done before is undone, or else the record stays as the row left it. */
+static void what_has_no_undo_fails(void **state)
+{
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	toy->fail_at = "wait for walls";
+	toy->fails = ERROR_FAILED;
+	assert_int_equal(toy_run(toy, &toy_build), -1);
+	assert_int_equal(toy->house.ground, MISSING);
+	assert_false(toy_load(toy, &cloud));
+	toy_clear(toy);
+	toy->fail_at = "wait for walls";
+	assert_int_equal(toy_run(toy, &toy_walls), -1);
+	assert_true(toy_load(toy, &cloud));
+	assert_int_equal(cloud.state, CLOUD_FAILED);
+	assert_int_equal(toy->left, 0);
+}
+
+static void a_refusal_leaves_the_record_as_it_was(void **state)
+{
+	static const enum error_kind kinds[] = {ERROR_DENIED, ERROR_REJECTED};
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
+		toy_clear(toy);
+		toy->fail_at = "begin walls";
+		toy->fails = kinds[i];
+		assert_int_equal(toy_run(toy, &toy_walls), -1);
+		assert_false(toy_load(toy, &cloud));
+		assert_int_equal(toy->left, 0);
+		/* Something is there all the same: the refused request was a second one. */
+		toy->fail_at = "walls are begun";
+		assert_int_equal(toy_run(toy, &toy_walls), -1);
+		assert_true(toy_load(toy, &cloud));
+		assert_int_equal(toy->left, 1);
+	}
+	toy_clear(toy);
+	toy_make_ready(toy);
+	toy->fail_at = "begin walls";
+	assert_int_equal(toy_run(toy, &toy_delete), -1);
+	assert_true(toy_load(toy, &cloud));
+	assert_int_equal(cloud.state, CLOUD_READY);
+	assert_null(cloud.operation.kind);
+}
+
+/* A no, or a code of the row's own, comes before anything of it is done. */
+static void stopping_with_a_code(void **state)
+{
+	struct toy *toy = *state;
+
+	toy->stop_code = 1;
+	assert_int_equal(toy_run(toy, &toy_undoable), 1);
+	nothing_is_there(toy);
+	assert_int_equal(toy_run(toy, &toy_walls), 1);
+	nothing_is_there(toy);
+}
+
+/* A run is killed while the walls are being built; undoing what it did fails at first. */
+static void undoing_is_tried_again(void **state)
+{
+	struct toy *toy = *state;
+	struct operation operation;
+	struct cloud cloud;
+
+	toy_run_killed(toy, &toy_undoable, TOY_POINTS);
+	toy->fail_at = "undo ground";
+	toy->fails = ERROR_NETWORK;
+	operation = toy_begin(toy, &toy_undoable);
+	assert_int_equal(steps_undo(&operation, &toy->err), -1);
+	assert_string_equal(toy->err.frame[1], "undoing: making the ground");
+	assert_true(toy_load(toy, &cloud));
+	toy->fail_at = NULL;
+	operation = toy_begin(toy, &toy_undoable);
+	assert_int_equal(steps_undo(&operation, &toy->err), 0);
+	nothing_is_there(toy);
+}
+
+/* The command's error is why it failed; that the undoing failed as well is told, and how to go on. */
+static void undoing_after_a_failure_fails(void **state)
+{
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	toy->also_fail_at = "undo walls";
+	toy->fail_at = "wait for walls";
+	toy->fails = ERROR_FAILED;
+	assert_int_equal(toy_run(toy, &toy_undoable), -1);
+	assert_string_equal(toy->err.frame[0], "wait for walls failed");
+	assert_string_equal(toy->told,
+		"What was begun could not be undone (undo walls failed). Run cloudctl build again, or: cloudctl delete --name toy");
+	assert_int_equal(toy->house.ground, MADE);
+	assert_true(toy_load(toy, &cloud));
+	assert_string_equal(cloud.operation.step, "walls");
+}
+
 static void removing_removes_the_record(void **state)
 {
 	struct toy *toy = *state;
@@ -101,6 +269,14 @@ int main(void)
 		TEST(what_is_there_is_not_made),
 		TEST(killed_and_taken_up),
 		TEST(tokens),
+		TEST(failing_is_undone),
+		TEST(a_record_that_was_there_is_what_it_was),
+		TEST(what_has_no_undo_goes_on),
+		TEST(what_has_no_undo_fails),
+		TEST(a_refusal_leaves_the_record_as_it_was),
+		TEST(stopping_with_a_code),
+		TEST(undoing_is_tried_again),
+		TEST(undoing_after_a_failure_fails),
 		TEST(removing_removes_the_record),
 	};
 
