@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Waiting until something that was begun has ended: a row says what to ask, what of the reply to look at, and which words
+ * there mean that it is done or has failed. Between looks the source's loop is turned, so that other calls go on and a
+ * signal is seen.
+ */
+#ifndef CLOUDCTL_PROVIDERS_WAITER_H
+#define CLOUDCTL_PROVIDERS_WAITER_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+struct arena;
+struct source;
+struct world;
+
+struct waiter {
+	const char *doing;     /* frame of its errors: "waiting for the mount targets" */
+	const void *operation; /* of the source */
+	/*
+	 * Where the state is: a path (base/tree.h), in which one "*" stands for every element of a list: all of them must be
+	 * done, and one that has failed fails all; a list without elements is done. Or a function that reads it off the reply.
+	 */
+	const char *path;
+	const char *(*state)(void *self, const json_t *reply);
+	const char *done, *failed; /* states, separated by spaces; any other state means that it goes on */
+	int interval_ms, limit_ms; /* from one look to the next; in all */
+};
+
+/* What one wait is about. */
+struct wait {
+	struct source *source;
+	struct world *world;
+	const json_t *input; /* of the operation; borrowed */
+	void *self;          /* for state() */
+};
+
+enum waited {
+	WAITED_DONE = 0,
+	WAITED_IN_VAIN = 1, /* it goes on, and limit_ms have passed */
+};
+
+/*
+ * Look at once and then every interval_ms. Returns an enum waited, or -1 with *err set: ERROR_FAILED names the state that
+ * means failure; an error of the call, where those that pass by themselves (network, throttling, 5xx) are waited out up
+ * to limit_ms; ERROR_INTERRUPTED.
+ */
+int waiter_wait(const struct waiter *waiter, const struct wait *wait, struct error *err);
+
+#endif
