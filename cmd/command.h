@@ -113,6 +113,9 @@ extern const size_t command_count;
 #include "cmd/command_list.h"
 #undef COMMAND
 
+/* What the providers keep in records of clouds; NULL ends the list. */
+extern const struct cloud_schema *const cloud_schemas[];
+
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
  * clouds, are ERROR_USAGE), else the default cloud, else the only one, else ERROR_USAGE that lists the names.

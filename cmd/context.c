@@ -4,9 +4,12 @@
 #include "cmd/aws_hooks.h"
 #include "cmd/command.h"
 #include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/net/transport.h"
 
 enum { CONNECTIONS = 32 };
+
+const struct cloud_schema *const cloud_schemas[] = {&aws_cloud_schema, NULL};
 
 /* Words that disagree before any record is read. */
 static int check_words(const struct cloud_selector *selector, struct error *err)

@@ -63,8 +63,8 @@ static int set_up(void **state)
 	place->folder = test_folder(&place->arena);
 	if (!place->folder)
 		return -1;
-	return registry_open(&place->context.registry, &place->arena, &place->world, place->folder,
-		&place->err);
+	return registry_open(&place->context.registry, &place->arena, &place->world, cloud_schemas,
+		place->folder, &place->err);
 }
 
 static int tear_down(void **state)

@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/register_input.h"
 #include "cmd/role_trust.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
@@ -45,7 +46,7 @@ static int save_operation(struct deletion *deletion, const char *step, struct er
 /* What is lost for good, in words; NULL when nothing is. */
 static const char *lost_data(struct arena *arena, const struct cloud *cloud)
 {
-	const struct cloud_resources *resources = &cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 
 	if (cloud->deployment == DEPLOYMENT_REGISTERED)
 		return NULL;
@@ -106,16 +107,16 @@ static int follow(struct deletion *deletion, struct error *err)
 	struct cloud *cloud = &deletion->cloud;
 	struct stack_failures failures;
 
-	if (stack_follow(deletion->aws, context->arena, cloud->stack_arn, cloud->operation.token,
+	if (stack_follow(deletion->aws, context->arena, aws_cloud(cloud)->stack_arn, cloud->operation.token,
 		    &context->stream, &deletion->stack, &failures, err) < 0) {
 		event_step(&context->stream, STEP_NOTE,
 			"The deletion of %s goes on in AWS. To come back to it: cloudctl delete --name %s",
-			cloud->stack_name, cloud->name);
+			aws_cloud(cloud)->stack_name, cloud->name);
 		return -1;
 	}
 	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT)
 		return report_failures(deletion, &failures, err);
-	event_step(&context->stream, STEP_PROGRESS, "The stack %s is deleted.", cloud->stack_name);
+	event_step(&context->stream, STEP_PROGRESS, "The stack %s is deleted.", aws_cloud(cloud)->stack_name);
 	return 0;
 }
 
@@ -133,15 +134,16 @@ static int put_back(struct deletion *deletion, const struct cloud *before, struc
 
 static int send_deletion(struct deletion *deletion, struct error *err)
 {
-	struct cloud before = deletion->cloud;
+	struct cloud before = cloud_copy(deletion->context->arena, &deletion->cloud);
 	struct cloud *cloud = &deletion->cloud;
 
-	cloud->stack_arn = deletion->stack.arn;
+	aws_cloud_edit(deletion->context->arena, cloud)->stack_arn = deletion->stack.arn;
 	if (save_operation(deletion, "delete-stack", err) < 0)
 		return -1;
-	event_step(&deletion->context->stream, STEP_PROGRESS, "Deleting the stack %s ...", cloud->stack_name);
-	if (stack_delete(deletion->aws, deletion->context->arena, cloud->stack_arn, cloud->operation.token,
-		    err) < 0)
+	event_step(&deletion->context->stream, STEP_PROGRESS, "Deleting the stack %s ...",
+		aws_cloud(cloud)->stack_name);
+	if (stack_delete(deletion->aws, deletion->context->arena, aws_cloud(cloud)->stack_arn,
+		    cloud->operation.token, err) < 0)
 		return put_back(deletion, &before, err);
 	if (deletion->stack.phase == STACK_READY)
 		stack_announce(deletion->context->arena, deletion->stack.parameters,
@@ -153,7 +155,8 @@ static int send_deletion(struct deletion *deletion, struct error *err)
 static bool is_under_way(const struct deletion *deletion)
 {
 	return text_equal(deletion->stack.status, "DELETE_IN_PROGRESS") &&
-		text_equal(deletion->cloud.operation.kind, "delete") && deletion->cloud.stack_arn;
+		text_equal(deletion->cloud.operation.kind, "delete") &&
+		aws_cloud(&deletion->cloud)->stack_arn;
 }
 
 /* The bucket outlives its stack, whatever became of the rest. */
@@ -161,11 +164,11 @@ static void note_bucket(struct deletion *deletion)
 {
 	struct context *context = deletion->context;
 	const struct cloud *cloud = &deletion->cloud;
-	const char *bucket = cloud->resources.bucket;
+	const char *bucket = aws_cloud(cloud)->resources.bucket;
 	struct error err;
 
 	if (!bucket)
-		bucket = arena_printf(context->arena, "cloudctl-data-%s", cloud->stack_name);
+		bucket = arena_printf(context->arena, "cloudctl-data-%s", aws_cloud(cloud)->stack_name);
 	if (!aws_call(deletion->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket),
 		    &err)) {
 		if (err.kind == ERROR_DENIED)
@@ -185,7 +188,8 @@ static int delete_stack(struct deletion *deletion, struct error *err)
 {
 	struct arena *arena = deletion->context->arena;
 	const struct cloud *cloud = &deletion->cloud;
-	const char *which = cloud->stack_arn ? cloud->stack_arn : cloud->stack_name;
+	const char *which = aws_cloud(cloud)->stack_arn ? aws_cloud(cloud)->stack_arn
+							: aws_cloud(cloud)->stack_name;
 	const struct stack *stack = &deletion->stack;
 	int result = 0;
 
@@ -210,7 +214,7 @@ static int withdraw_external_id(struct deletion *deletion, struct error *err)
 	const struct cloud *cloud = &deletion->cloud;
 	bool changed;
 
-	if (!cloud->external_id_added)
+	if (!aws_cloud(cloud)->external_id_added)
 		return 0;
 	if (save_operation(deletion, "trust-policy", err) < 0 ||
 		role_trust_restore(deletion->aws, context->arena, cloud, &changed, err) < 0)
@@ -218,7 +222,7 @@ static int withdraw_external_id(struct deletion *deletion, struct error *err)
 	if (changed)
 		event_step(&context->stream, STEP_PROGRESS,
 			"The external id was taken out of the trust policy of the role %s.",
-			register_input_role_name(cloud->resources.control_plane_role_arn));
+			register_input_role_name(aws_cloud(cloud)->resources.control_plane_role_arn));
 	return 0;
 }
 
@@ -230,7 +234,7 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 	const struct cloud *cloud = &deletion->cloud;
 	bool managed = cloud->deployment == DEPLOYMENT_MANAGED;
 
-	if (managed || cloud->external_id_added) {
+	if (managed || aws_cloud(cloud)->external_id_added) {
 		if (caller_check(deletion->aws, context->arena, cloud, err) < 0)
 			return -1;
 	}

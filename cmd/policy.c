@@ -8,6 +8,7 @@
 #include "cmd/command.h"
 #include "cmd/policy_check.h"
 #include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "ui/output.h"
 
 struct policy_options {
@@ -40,7 +41,7 @@ static int check_options(struct context *context, const struct policy_options *o
 
 	if (check_command(context->arena, options->command, err) < 0)
 		return -1;
-	if (options->account && !cloud_account_valid(options->account))
+	if (options->account && !aws_account_valid(options->account))
 		return error_set(err, ERROR_USAGE, "--account: '%s' is not 12 digits", options->account);
 	if (region && !endpoint_region_valid(region))
 		return error_set(err, ERROR_USAGE,

@@ -16,6 +16,7 @@
 #include "cmd/register_input.h"
 #include "cmd/register_resolve.h"
 #include "cmd/role_trust.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "verify/verification.h"
@@ -47,7 +48,7 @@ static int read_file(struct context *context, const char *path, struct cloud *cl
 	tree = yaml_parse(text, length, err);
 	if (!tree)
 		return error_wrap(err, "reading %s", path);
-	result = cloud_from_tree(context->arena, tree, cloud, err);
+	result = cloud_from_tree(context->arena, cloud_schemas, tree, cloud, err);
 	json_decref(tree);
 	return result < 0 ? error_wrap(err, "reading %s", path) : 0;
 }
@@ -57,10 +58,11 @@ static int choose_id(struct registration *registration, struct error *err)
 {
 	struct context *context = registration->context;
 	struct cloud *cloud = &registration->cloud, other;
+	struct aws_cloud *section = aws_cloud_edit(context->arena, cloud);
 
 	if (cloud->id && registry_load_id(&context->registry, cloud->id, &other, err) == 0) {
-		if (text_equal(cloud->external_id, cloud->id))
-			cloud->external_id = NULL;
+		if (text_equal(section->external_id, cloud->id))
+			section->external_id = NULL;
 		cloud->id = NULL;
 	} else if (cloud->id && err->kind != ERROR_NOT_FOUND) {
 		return -1;
@@ -68,8 +70,8 @@ static int choose_id(struct registration *registration, struct error *err)
 	error_clear(err);
 	if (!cloud->id)
 		cloud->id = world_token(context->world, context->arena, "cld_");
-	if (!cloud->external_id)
-		cloud->external_id = cloud->id;
+	if (!section->external_id)
+		section->external_id = cloud->id;
 	return 0;
 }
 
@@ -144,7 +146,7 @@ static int take_back(struct context *context, const struct cloud *cloud, struct 
 		return error_wrap(err, "taking back the registration of cloud '%s'", cloud->name);
 	if (changed)
 		event_step(&context->stream, STEP_NOTE, "The trust policy of %s is as it was.",
-			cloud->resources.control_plane_role_arn);
+			aws_cloud(cloud)->resources.control_plane_role_arn);
 	return registry_remove(&context->registry, cloud->name, err);
 }
 
@@ -169,7 +171,7 @@ static int settle_earlier_run(struct registration *registration, struct error *e
 		take_back(context, &earlier, err) < 0)
 		return -1;
 	registration->cloud.id = earlier.id;
-	registration->cloud.external_id = earlier.external_id;
+	aws_cloud_edit(context->arena, &registration->cloud)->external_id = aws_cloud(&earlier)->external_id;
 	return 0;
 }
 
@@ -195,13 +197,14 @@ static int plan_trust(struct registration *registration, struct error *err)
 {
 	struct arena *arena = registration->context->arena;
 	const struct cloud *cloud = &registration->cloud;
-	const char *role_arn = cloud->resources.control_plane_role_arn;
+	const char *role_arn = aws_cloud(cloud)->resources.control_plane_role_arn;
 
 	registration->trust_before = role_trust_read(registration->aws, arena, role_arn, err);
 	if (!registration->trust_before)
 		return -1;
 	registration->trust_after = trust_add_external_id(registration->trust_before,
-		cloud->control_plane_account, cloud->external_id, &registration->trust_changes, err);
+		aws_cloud(cloud)->control_plane_account, aws_cloud(cloud)->external_id,
+		&registration->trust_changes, err);
 	if (!registration->trust_after)
 		return error_wrap(err, "adding the external id to the trust policy of the role %s",
 			register_input_role_name(role_arn));
@@ -235,8 +238,8 @@ static int agree(struct registration *registration, struct error *err)
 	if (registration->trust_changes)
 		event_step(&context->stream, STEP_NOTE,
 			"The external id %s will be added to the trust policy of the role %s.",
-			cloud->external_id,
-			register_input_role_name(cloud->resources.control_plane_role_arn));
+			aws_cloud(cloud)->external_id,
+			register_input_role_name(aws_cloud(cloud)->resources.control_plane_role_arn));
 	if (failed > 0)
 		return context_confirm(context, false,
 			arena_printf(context->arena, "%zu checks failed. Register cloud '%s' all the same?",
@@ -252,7 +255,7 @@ static int agree(struct registration *registration, struct error *err)
 static int read_back(struct registration *registration, struct error *err)
 {
 	struct context *context = registration->context;
-	const char *role_arn = registration->cloud.resources.control_plane_role_arn;
+	const char *role_arn = aws_cloud(&registration->cloud)->resources.control_plane_role_arn;
 
 	for (int i = 0; i < READ_BACK_TRIES; i++) {
 		const json_t *now = role_trust_read(registration->aws, context->arena, role_arn, err);
@@ -276,7 +279,7 @@ static int record_intention(struct registration *registration, struct error *err
 	struct cloud *cloud = &registration->cloud;
 	char *undo = json_dumps(registration->trust_before, JSON_COMPACT);
 
-	cloud->external_id_added = registration->trust_changes;
+	aws_cloud_edit(context->arena, cloud)->external_id_added = registration->trust_changes;
 	cloud->operation = (struct cloud_operation){.kind = "register",
 		.step = "trust-policy",
 		.undo = registration->trust_changes ? arena_strdup(context->arena, undo) : NULL,
@@ -287,7 +290,7 @@ static int record_intention(struct registration *registration, struct error *err
 
 static int change_trust(struct registration *registration, struct error *err)
 {
-	const char *role_arn = registration->cloud.resources.control_plane_role_arn;
+	const char *role_arn = aws_cloud(&registration->cloud)->resources.control_plane_role_arn;
 
 	if (!registration->trust_changes)
 		return 0;

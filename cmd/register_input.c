@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "cmd/setup_plan.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 #define HEX "0123456789abcdef"
 #define DIGITS "0123456789"
@@ -103,36 +104,37 @@ static bool is_external_id(const char *text)
 
 static const struct input_member {
 	const char *option;
-	size_t offset; /* of a const char *, or of a text_list, in struct cloud */
+	bool envelope; /* it is in struct cloud; false: in struct aws_cloud */
+	size_t offset; /* of a const char *, or of a text_list */
 	bool list, optional;
 	bool (*is)(const char *text);
 	const char *what;
 } members[] = {
-	{"--name", offsetof(struct cloud, name), false, false, cloud_name_valid,
+	{"--name", true, offsetof(struct cloud, name), false, false, cloud_name_valid,
 		"a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit"},
-	{"--provider", offsetof(struct cloud, provider), false, true, is_aws,
+	{"--provider", true, offsetof(struct cloud, provider), false, true, is_aws,
 		"supported; cloudctl works with aws"},
-	{"--region", offsetof(struct cloud, region), false, false, cloud_region_valid,
+	{"--region", true, offsetof(struct cloud, region), false, false, aws_region_valid,
 		"a region, such as us-west-2"},
-	{"--vpc-id", offsetof(struct cloud, resources.vpc_id), false, false, is_vpc,
+	{"--vpc-id", false, offsetof(struct aws_cloud, resources.vpc_id), false, false, is_vpc,
 		"a VPC id, such as vpc-0a1b2c3d4e5f67890"},
-	{"--subnet-ids", offsetof(struct cloud, resources.subnet_ids), true, false, is_subnet,
+	{"--subnet-ids", false, offsetof(struct aws_cloud, resources.subnet_ids), true, false, is_subnet,
 		"a subnet id, such as subnet-0a1b2c3d4e5f67890"},
-	{"--security-group-ids", offsetof(struct cloud, resources.security_group_ids), true, false,
+	{"--security-group-ids", false, offsetof(struct aws_cloud, resources.security_group_ids), true, false,
 		is_security_group, "a security group id, such as sg-0a1b2c3d4e5f67890"},
-	{"--efs-id", offsetof(struct cloud, resources.file_system_id), false, false, is_file_system,
-		"a file system id, such as fs-0a1b2c3d4e5f67890"},
-	{"--control-plane-role-arn", offsetof(struct cloud, resources.control_plane_role_arn), false, false,
-		is_role, "a role's ARN, such as arn:aws:iam::123456789012:role/name"},
-	{"--node-role-arn", offsetof(struct cloud, resources.node_role_arn), false, false, is_role,
+	{"--efs-id", false, offsetof(struct aws_cloud, resources.file_system_id), false, false,
+		is_file_system, "a file system id, such as fs-0a1b2c3d4e5f67890"},
+	{"--control-plane-role-arn", false, offsetof(struct aws_cloud, resources.control_plane_role_arn),
+		false, false, is_role, "a role's ARN, such as arn:aws:iam::123456789012:role/name"},
+	{"--node-role-arn", false, offsetof(struct aws_cloud, resources.node_role_arn), false, false, is_role,
 		"a role's ARN, such as arn:aws:iam::123456789012:role/name"},
-	{"--s3-bucket-id", offsetof(struct cloud, resources.bucket), false, false, is_bucket,
+	{"--s3-bucket-id", false, offsetof(struct aws_cloud, resources.bucket), false, false, is_bucket,
 		"a bucket's name"},
-	{"--memorydb-cluster-id", offsetof(struct cloud, resources.memorydb_cluster), false, true,
+	{"--memorydb-cluster-id", false, offsetof(struct aws_cloud, resources.memorydb_cluster), false, true,
 		is_memorydb, "a MemoryDB cluster's name"},
-	{"--control-plane-account", offsetof(struct cloud, control_plane_account), false, false,
-		cloud_account_valid, "an account id of 12 digits"},
-	{"external_id", offsetof(struct cloud, external_id), false, true, is_external_id,
+	{"--control-plane-account", false, offsetof(struct aws_cloud, control_plane_account), false, false,
+		aws_account_valid, "an account id of 12 digits"},
+	{"external_id", false, offsetof(struct aws_cloud, external_id), false, true, is_external_id,
 		"an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"},
 };
 
@@ -140,7 +142,8 @@ static const struct input_member {
 static struct text_list values_of(struct arena *arena, const struct input_member *member,
 	const struct cloud *cloud)
 {
-	const char *place = (const char *)cloud + member->offset;
+	const void *owner = member->envelope ? (const void *)cloud : aws_cloud(cloud);
+	const char *place = (const char *)owner + member->offset;
 	struct text_list values = {0};
 
 	if (member->list)
@@ -195,8 +198,8 @@ static const char *account_of(struct arena *arena, const char *role_arn)
 
 static void add_accounts(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)
 {
-	const char *control_plane = account_of(arena, cloud->resources.control_plane_role_arn);
-	const char *node = account_of(arena, cloud->resources.node_role_arn);
+	const char *control_plane = account_of(arena, aws_cloud(cloud)->resources.control_plane_role_arn);
+	const char *node = account_of(arena, aws_cloud(cloud)->resources.node_role_arn);
 
 	if (control_plane && node && !text_equal(control_plane, node))
 		text_list_add(arena, mistakes,
@@ -241,7 +244,9 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 	struct cloud *cloud)
 {
 	const struct cloud given = *cloud;
-	struct cloud_resources *resources = &cloud->resources;
+	const struct aws_cloud *from = aws_cloud(&given);
+	struct aws_resources *resources;
+	struct aws_cloud *section;
 
 	*cloud = (struct cloud){.id = given.id,
 		.name = given.name,
@@ -249,16 +254,18 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 		.region = given.region,
 		.networking = options->private_network ? NETWORKING_PRIVATE : given.networking,
 		.deployment = DEPLOYMENT_REGISTERED,
-		.state = CLOUD_CREATING,
-		.resources = given.resources,
-		.control_plane_account = given.control_plane_account ? given.control_plane_account
+		.state = CLOUD_CREATING};
+	section = aws_cloud_edit(arena, cloud);
+	*section = (struct aws_cloud){.resources = from->resources,
+		.control_plane_account = from->control_plane_account ? from->control_plane_account
 								     : setup_control_plane_account,
-		.external_id = given.external_id};
+		.external_id = from->external_id};
+	resources = &section->resources;
 	set(&cloud->name, options->name);
 	if (options->provider)
 		cloud->provider = text_equal_nocase(options->provider, "aws") ? "aws" : options->provider;
 	set(&cloud->region, region);
-	set(&cloud->control_plane_account, options->control_plane_account);
+	set(&section->control_plane_account, options->control_plane_account);
 	set(&resources->vpc_id, options->vpc_id);
 	set_list(&resources->subnet_ids, &options->subnet_ids);
 	set_list(&resources->security_group_ids, &options->security_group_ids);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "cmd/register_input.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 #define ROLE "arn:aws:iam::123456789012:role/"
 
@@ -160,14 +161,14 @@ static void strips_arns_and_fills_in(void **state)
 	options.memorydb_cluster_id = "arn:aws:memorydb:us-west-2:123456789012:cluster/store";
 	options.private_network = true;
 	register_input_merge(&arena, &options, "us-west-2", &cloud);
-	assert_string_equal(cloud.resources.bucket, "a-bucket");
-	assert_string_equal(cloud.resources.memorydb_cluster, "store");
+	assert_string_equal(aws_cloud(&cloud)->resources.bucket, "a-bucket");
+	assert_string_equal(aws_cloud(&cloud)->resources.memorydb_cluster, "store");
 	assert_string_equal(cloud.account, "123456789012");
-	assert_string_equal(cloud.control_plane_account, "525325868955");
+	assert_string_equal(aws_cloud(&cloud)->control_plane_account, "525325868955");
 	assert_string_equal(cloud.provider, "aws");
 	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
-	assert_string_equal(register_input_role_name(cloud.resources.control_plane_role_arn),
+	assert_string_equal(register_input_role_name(aws_cloud(&cloud)->resources.control_plane_role_arn),
 		"control-plane");
 	arena_free(&arena);
 }
@@ -183,32 +184,30 @@ static void options_go_before_the_file(void **state)
 		.deployment = DEPLOYMENT_MANAGED,
 		.state = CLOUD_READY,
 		.networking = NETWORKING_PRIVATE,
-		.stack_arn = "arn:stack",
-		.stack_name = "stack",
-		.external_id_added = true,
-		.control_plane_account = "999999999999",
-		.resources = {.vpc_id = "vpc-89abcdef",
-			.file_system_id = "fs-01234567",
-			.mount_target_ip = "10.0.0.1"},
+		AWS_CLOUD(.stack_arn = "arn:stack", .stack_name = "stack", .external_id_added = true,
+			.control_plane_account = "999999999999",
+			.resources = {.vpc_id = "vpc-89abcdef",
+				.file_system_id = "fs-01234567",
+				.mount_target_ip = "10.0.0.1"}),
 		.operation = {.kind = "setup"},
 		.verification = {.at = "2026-01-01T00:00:00Z"}};
 
 	(void)state;
 	register_input_merge(&arena, &options, NULL, &cloud);
 	assert_string_equal(cloud.name, "other");
-	assert_string_equal(cloud.resources.vpc_id, "vpc-01234567");
-	assert_string_equal(cloud.resources.file_system_id, "fs-01234567");
+	assert_string_equal(aws_cloud(&cloud)->resources.vpc_id, "vpc-01234567");
+	assert_string_equal(aws_cloud(&cloud)->resources.file_system_id, "fs-01234567");
 	assert_string_equal(cloud.region, "eu-west-1");
-	assert_string_equal(cloud.control_plane_account, "999999999999");
+	assert_string_equal(aws_cloud(&cloud)->control_plane_account, "999999999999");
 	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
 	assert_int_equal(cloud.state, CLOUD_CREATING);
-	assert_null(cloud.stack_arn);
-	assert_null(cloud.stack_name);
+	assert_null(aws_cloud(&cloud)->stack_arn);
+	assert_null(aws_cloud(&cloud)->stack_name);
 	assert_null(cloud.operation.kind);
 	assert_null(cloud.verification.at);
-	assert_null(cloud.resources.mount_target_ip); /* asked for anew */
-	assert_false(cloud.external_id_added);
+	assert_null(aws_cloud(&cloud)->resources.mount_target_ip); /* asked for anew */
+	assert_false(aws_cloud(&cloud)->external_id_added);
 	arena_free(&arena);
 }
 

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 enum { PORT_MAX = 65535, WARNING_MAX = 1024 };
 
@@ -23,7 +24,7 @@ static const char *address_in(const json_t *reply, const char *subnet)
 	return NULL;
 }
 
-const char *register_resolve_mount_target(const json_t *reply, const struct cloud_resources *resources)
+const char *register_resolve_mount_target(const json_t *reply, const struct aws_resources *resources)
 {
 	for (size_t i = 0; i < resources->subnet_ids.count; i++) {
 		const char *address = address_in(reply, resources->subnet_ids.items[i]);
@@ -36,7 +37,7 @@ const char *register_resolve_mount_target(const json_t *reply, const struct clou
 
 static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
 {
-	struct cloud_resources *resources = &cloud->resources;
+	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
 	json_t *input = json_pack("{s:s}", "FileSystemId", resources->file_system_id);
 	const json_t *reply = aws_call(aws, arena, &efs_DescribeMountTargets, input, err);
 
@@ -51,7 +52,7 @@ static int resolve_mount_target(struct aws *aws, struct arena *arena, struct clo
 
 static int resolve_memorydb(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
 {
-	struct cloud_resources *resources = &cloud->resources;
+	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
 	json_t *input;
 	const json_t *cluster;
 	int64_t port;

@@ -11,6 +11,7 @@
 
 struct arena;
 struct aws;
+struct aws_resources;
 struct event_stream;
 
 /*
@@ -24,6 +25,6 @@ int register_resolve(struct aws *aws, struct arena *arena, struct event_stream *
  * The address of an available mount target: that of the cloud's first subnet that has one, else any; NULL when none is
  * available. reply is that of efs:DescribeMountTargets; the result is borrowed from it. Pure.
  */
-const char *register_resolve_mount_target(const json_t *reply, const struct cloud_resources *resources);
+const char *register_resolve_mount_target(const json_t *reply, const struct aws_resources *resources);
 
 #endif

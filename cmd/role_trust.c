@@ -8,6 +8,7 @@
 #include "base/tree.h"
 #include "cmd/register_input.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/records/cloud.h"
 
@@ -72,7 +73,7 @@ static const json_t *policy_before(struct arena *arena, const struct cloud *clou
 	bool *changed)
 {
 	struct error ignored;
-	const char *account = cloud->control_plane_account, *id = cloud->external_id;
+	const char *account = aws_cloud(cloud)->control_plane_account, *id = aws_cloud(cloud)->external_id;
 	json_t *undo = cloud->operation.undo ? keep(arena, json_loads(cloud->operation.undo, 0, NULL)) : NULL;
 	json_t *ours = undo ? keep(arena, trust_add_external_id(undo, account, id, changed, &ignored)) : NULL;
 
@@ -86,11 +87,12 @@ static const json_t *policy_before(struct arena *arena, const struct cloud *clou
 int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud *cloud, bool *changed,
 	struct error *err)
 {
-	const char *role_arn = cloud->resources.control_plane_role_arn;
+	const char *role_arn = aws_cloud(cloud)->resources.control_plane_role_arn;
 	const json_t *now, *before;
 
 	*changed = false;
-	if (!cloud->external_id_added || !role_arn || !cloud->external_id || !cloud->control_plane_account)
+	if (!aws_cloud(cloud)->external_id_added || !role_arn || !aws_cloud(cloud)->external_id ||
+		!aws_cloud(cloud)->control_plane_account)
 		return 0;
 	now = role_trust_read(aws, arena, role_arn, err);
 	if (!now) {

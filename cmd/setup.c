@@ -20,6 +20,7 @@
 #include "cmd/print_record.h"
 #include "cmd/setup_preflight.h"
 #include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/stack_template.h"
@@ -93,8 +94,8 @@ static int find_record(struct setup *setup, struct error *err)
 			"there is a cloud '%s' already (%s, %s); choose another name", name,
 			cloud_deployment_name(cloud->deployment), cloud_state_name(cloud->state));
 	setup->recorded = setup->resumed = true;
-	if (!setup->options->control_plane_account && cloud->control_plane_account)
-		setup->plan.control_plane_account = cloud->control_plane_account;
+	if (!setup->options->control_plane_account && aws_cloud(cloud)->control_plane_account)
+		setup->plan.control_plane_account = aws_cloud(cloud)->control_plane_account;
 	return 0;
 }
 
@@ -169,14 +170,15 @@ static int agree(struct setup *setup, struct error *err)
 
 static void name_new_cloud(struct setup *setup)
 {
+	struct arena *arena = setup->context->arena;
 	struct cloud *cloud = &setup->cloud;
 	char *stack_name;
 
-	cloud->id = world_token(setup->context->world, setup->context->arena, "cld_");
-	stack_name = arena_strdup(setup->context->arena, cloud->id);
+	cloud->id = world_token(setup->context->world, arena, "cld_");
+	stack_name = arena_strdup(arena, cloud->id);
 	stack_name[3] = '-'; /* a stack's name has no underscore */
-	cloud->stack_name = stack_name;
-	cloud->external_id = cloud->id;
+	aws_cloud_edit(arena, cloud)->stack_name = stack_name;
+	aws_cloud_edit(arena, cloud)->external_id = cloud->id;
 	cloud->networking = NETWORKING_DIRECT;
 }
 
@@ -189,8 +191,8 @@ static int give_up_creation(struct setup *setup, struct error *err)
 
 	if (setup->resumed || (err->kind != ERROR_DENIED && err->kind != ERROR_REJECTED))
 		return -1;
-	if (stack_describe(setup->aws, setup->context->arena, setup->cloud.stack_name, &setup->stack,
-		    &ignored) == 0 &&
+	if (stack_describe(setup->aws, setup->context->arena, aws_cloud(&setup->cloud)->stack_name,
+		    &setup->stack, &ignored) == 0 &&
 		setup->stack.phase == STACK_ABSENT)
 		registry_remove(&setup->context->registry, setup->cloud.name, &ignored);
 	return -1;
@@ -203,15 +205,15 @@ static int send_creation(struct setup *setup, struct error *err)
 	json_t *parameters = setup_plan_parameters(arena, &setup->plan, cloud);
 	json_t *tags = json_pack("{s:s}", "cloudctl-cloud-id", cloud->id);
 	const struct stack_template what = {.body = template_text(), .parameters = parameters, .tags = tags};
-	int result = stack_create(setup->aws, arena, cloud->stack_name, cloud->operation.token, &what,
-		&cloud->stack_arn, err);
+	int result = stack_create(setup->aws, arena, aws_cloud(cloud)->stack_name, cloud->operation.token,
+		&what, &aws_cloud_edit(arena, cloud)->stack_arn, err);
 
 	json_decref(parameters);
 	json_decref(tags);
 	if (result < 0 && err->kind == ERROR_CONFLICT) { /* an earlier run's request arrived after all */
-		if (stack_describe(setup->aws, arena, cloud->stack_name, &setup->stack, err) < 0)
+		if (stack_describe(setup->aws, arena, aws_cloud(cloud)->stack_name, &setup->stack, err) < 0)
 			return -1;
-		cloud->stack_arn = setup->stack.arn;
+		aws_cloud_edit(arena, cloud)->stack_arn = setup->stack.arn;
 		return 0;
 	}
 	return result;
@@ -220,20 +222,23 @@ static int send_creation(struct setup *setup, struct error *err)
 static int create(struct setup *setup, struct error *err)
 {
 	struct cloud *cloud = &setup->cloud;
+	struct aws_cloud *section;
 
 	if (!cloud->id)
 		name_new_cloud(setup);
 	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
 		return -1;
-	cloud->control_plane_account = setup->plan.control_plane_account;
+	section = aws_cloud_edit(setup->context->arena, cloud);
+	section->control_plane_account = setup->plan.control_plane_account;
 	/* The token of a request whose fate is not known is used again; one that made a stack once is not. */
-	if (!cloud->operation.token || cloud->stack_arn || !text_equal(cloud->operation.step, step_create)) {
-		cloud->stack_arn = NULL;
+	if (!cloud->operation.token || section->stack_arn ||
+		!text_equal(cloud->operation.step, step_create)) {
+		section->stack_arn = NULL;
 		if (save_operation(setup, step_create, err) < 0)
 			return -1;
 	}
 	event_step(&setup->context->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",
-		cloud->stack_name, cloud->name, cloud->id);
+		aws_cloud(cloud)->stack_name, cloud->name, cloud->id);
 	if (send_creation(setup, err) < 0)
 		return give_up_creation(setup, err);
 	return save(setup, err);
@@ -245,12 +250,12 @@ static int follow(struct setup *setup, struct stack_failures *failures, struct e
 	struct context *context = setup->context;
 	const struct cloud *cloud = &setup->cloud;
 
-	if (stack_follow(setup->aws, context->arena, cloud->stack_arn, cloud->operation.token,
+	if (stack_follow(setup->aws, context->arena, aws_cloud(cloud)->stack_arn, cloud->operation.token,
 		    &context->stream, &setup->stack, failures, err) == 0)
 		return 0;
 	event_step(&context->stream, STEP_NOTE,
 		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To take it away: cloudctl delete --name %s",
-		cloud->stack_name, cloud->name, cloud->name);
+		aws_cloud(cloud)->stack_name, cloud->name, cloud->name);
 	return -1;
 }
 
@@ -258,7 +263,8 @@ static int follow(struct setup *setup, struct stack_failures *failures, struct e
 static void note_bucket(struct setup *setup)
 {
 	struct context *context = setup->context;
-	const char *bucket = setup_plan_cloud(context->arena, &setup->plan, &setup->cloud).resources.bucket;
+	const struct cloud planned = setup_plan_cloud(context->arena, &setup->plan, &setup->cloud);
+	const char *bucket = aws_cloud(&planned)->resources.bucket;
 	struct error err;
 
 	if (aws_call(setup->aws, context->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), &err))
@@ -306,7 +312,7 @@ static int finish(struct setup *setup, struct error *err)
 
 	if (setup_plan_outputs(setup->context->arena, setup->stack.outputs, cloud, err) < 0)
 		return -1;
-	cloud->stack_arn = setup->stack.arn;
+	aws_cloud_edit(setup->context->arena, cloud)->stack_arn = setup->stack.arn;
 	cloud->state = CLOUD_READY;
 	cloud->operation = (struct cloud_operation){0};
 	return save(setup, err);
@@ -356,11 +362,12 @@ static int replace_failed(struct setup *setup, struct error *err)
 		return -1;
 	if (context_confirm(context, setup->options->yes, question, err) < 0)
 		return -1;
-	cloud->stack_arn = setup->stack.arn;
+	aws_cloud_edit(context->arena, cloud)->stack_arn = setup->stack.arn;
 	if (save_operation(setup, step_delete, err) < 0)
 		return -1;
 	event_step(&context->stream, STEP_PROGRESS, "Deleting the stack of the last try ...");
-	if (stack_delete(setup->aws, context->arena, cloud->stack_arn, cloud->operation.token, err) < 0)
+	if (stack_delete(setup->aws, context->arena, aws_cloud(cloud)->stack_arn, cloud->operation.token,
+		    err) < 0)
 		return -1;
 	return replace_deleted(setup, err);
 }
@@ -369,7 +376,8 @@ static int replace_failed(struct setup *setup, struct error *err)
 static int resume(struct setup *setup, struct error *err)
 {
 	struct cloud *cloud = &setup->cloud;
-	const char *which = cloud->stack_arn ? cloud->stack_arn : cloud->stack_name;
+	const char *which = aws_cloud(cloud)->stack_arn ? aws_cloud(cloud)->stack_arn
+							: aws_cloud(cloud)->stack_name;
 	const struct stack *stack = &setup->stack;
 
 	if (stack_describe(setup->aws, setup->context->arena, which, &setup->stack, err) < 0)
@@ -380,7 +388,7 @@ static int resume(struct setup *setup, struct error *err)
 		return create_and_follow(setup, err);
 	if (stack->phase == STACK_ROLLED_BACK || stack->phase == STACK_DELETE_FAILED)
 		return replace_failed(setup, err);
-	cloud->stack_arn = stack->arn;
+	aws_cloud_edit(setup->context->arena, cloud)->stack_arn = stack->arn;
 	if (text_equal(stack->status, "DELETE_IN_PROGRESS"))
 		return replace_deleted(setup, err);
 	if (setup_plan_matches(setup->options, stack->parameters, err) < 0)

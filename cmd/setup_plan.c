@@ -8,6 +8,7 @@
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 const char setup_control_plane_account[] = "525325868955";
 
@@ -95,7 +96,7 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 	plan->control_plane_account = arena_strdup(arena,
 		options->control_plane_account ? options->control_plane_account
 					       : setup_control_plane_account);
-	if (!cloud_account_valid(plan->control_plane_account))
+	if (!aws_account_valid(plan->control_plane_account))
 		return error_set(err, ERROR_USAGE,
 			"--control-plane-account: '%s' is not an account id of 12 digits",
 			plan->control_plane_account);
@@ -136,13 +137,13 @@ static const char *role_arn(struct arena *arena, const struct cloud *cloud, cons
 /* The names are the template's. */
 struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
-	struct cloud planned = *cloud;
+	struct cloud planned = cloud_copy(arena, cloud);
 
-	planned.resources = (struct cloud_resources){
+	aws_cloud_edit(arena, &planned)->resources = (struct aws_resources){
 		.control_plane_role_arn = role_arn(arena, cloud, "cloudctl-control-plane-", ""),
 		.node_role_arn = role_arn(arena, cloud, "", "-cluster_node_role"),
-		.bucket = arena_printf(arena, "cloudctl-data-%s", cloud->stack_name),
-		.memorydb_cluster = plan->memorydb ? cloud->stack_name : NULL,
+		.bucket = arena_printf(arena, "cloudctl-data-%s", aws_cloud(cloud)->stack_name),
+		.memorydb_cluster = plan->memorydb ? aws_cloud(cloud)->stack_name : NULL,
 	};
 	return planned;
 }
@@ -150,8 +151,8 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId", cloud->id,
-		"ControlPlaneAccount", plan->control_plane_account, "ExternalId", cloud->external_id, "Zones",
-		text_join(arena, &plan->zones, ","), "ZoneCount",
+		"ControlPlaneAccount", plan->control_plane_account, "ExternalId",
+		aws_cloud(cloud)->external_id, "Zones", text_join(arena, &plan->zones, ","), "ZoneCount",
 		arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr, "SubnetBits",
 		arena_printf(arena, "%u", plan->subnet_bits), "HttpsCidr", plan->https_cidr, "SshCidr",
 		plan->ssh_cidr, "EnableMemoryDB", plan->memorydb ? "true" : "false");
@@ -194,7 +195,7 @@ static int take(struct arena *arena, const json_t *outputs, const char *name, co
 
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err)
 {
-	struct cloud_resources *resources = &cloud->resources;
+	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
 	const char *subnets, *group;
 	const struct {
 		const char *name, **value;
@@ -213,7 +214,7 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 	};
 	bool memorydb = json_object_get(outputs, "MemoryDBClusterName") != NULL;
 
-	*resources = (struct cloud_resources){0};
+	*resources = (struct aws_resources){0};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!memorydb && text_starts_with(rows[i].name, "MemoryDB"))
 			continue;

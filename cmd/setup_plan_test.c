@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "cmd/setup_plan.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 static void cuts_the_vpc(void **state)
 {
@@ -121,7 +122,7 @@ static void looks_for_the_region(void **state)
 static void names_what_is_to_be(void **state)
 {
 	const struct cloud record = {.id = "cld_x",
-		.stack_name = "cld-x",
+		AWS_CLOUD(.stack_name = "cld-x"),
 		.region = "cn-north-1",
 		.account = "1"};
 	struct setup_plan plan = {.memorydb = true};
@@ -129,20 +130,22 @@ static void names_what_is_to_be(void **state)
 	struct cloud cloud = setup_plan_cloud(&arena, &plan, &record);
 
 	(void)state;
-	assert_string_equal(cloud.resources.bucket, "cloudctl-data-cld-x");
-	assert_string_equal(cloud.resources.control_plane_role_arn,
+	assert_string_equal(aws_cloud(&cloud)->resources.bucket, "cloudctl-data-cld-x");
+	assert_string_equal(aws_cloud(&cloud)->resources.control_plane_role_arn,
 		"arn:aws-cn:iam::1:role/cloudctl-control-plane-cld_x");
-	assert_string_equal(cloud.resources.node_role_arn, "arn:aws-cn:iam::1:role/cld_x-cluster_node_role");
-	assert_string_equal(cloud.resources.memorydb_cluster, "cld-x");
+	assert_string_equal(aws_cloud(&cloud)->resources.node_role_arn,
+		"arn:aws-cn:iam::1:role/cld_x-cluster_node_role");
+	assert_string_equal(aws_cloud(&cloud)->resources.memorydb_cluster, "cld-x");
 	plan.memorydb = false;
-	assert_null(setup_plan_cloud(&arena, &plan, &record).resources.memorydb_cluster);
+	cloud = setup_plan_cloud(&arena, &plan, &record);
+	assert_null(aws_cloud(&cloud)->resources.memorydb_cluster);
 	arena_free(&arena);
 }
 
 static void fills_the_parameters(void **state)
 {
 	const struct setup_options options = {.name = "a", .vpc_cidr = "10.1.0.0/18", .memorydb = true};
-	const struct cloud cloud = {.id = "cld_x", .external_id = "e"};
+	const struct cloud cloud = {.id = "cld_x", AWS_CLOUD(.external_id = "e")};
 	struct arena arena = {0};
 	struct setup_plan plan;
 	struct error err = {0};
@@ -178,9 +181,10 @@ static void takes_the_outputs(void **state)
 
 	(void)state;
 	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err), 0);
-	assert_string_equal(text_join(&arena, &cloud.resources.subnet_ids, "|"), "subnet-1|subnet-2");
-	assert_string_equal(text_join(&arena, &cloud.resources.security_group_ids, "|"), "sg-1");
-	assert_null(cloud.resources.memorydb_cluster);
+	assert_string_equal(text_join(&arena, &aws_cloud(&cloud)->resources.subnet_ids, "|"),
+		"subnet-1|subnet-2");
+	assert_string_equal(text_join(&arena, &aws_cloud(&cloud)->resources.security_group_ids, "|"), "sg-1");
+	assert_null(aws_cloud(&cloud)->resources.memorydb_cluster);
 	json_object_set_new(outputs, "MemoryDBClusterName", json_string("m"));
 	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err),
 		-1); /* one of MemoryDB, so all of them */

@@ -137,8 +137,8 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	event_keeper_begin(&flight->keeper, &flight->kept);
 	event_begin(&flight->stream, &flight->keeper.sink, context->world);
 	all->flying++;
-	if (registry_open(&flight->registry, &flight->work, context->world, context->registry.folder, &why) <
-			0 ||
+	if (registry_open(&flight->registry, &flight->work, context->world, context->registry.schemas,
+		    context->registry.folder, &why) < 0 ||
 		registry_load(&flight->registry, name, &flight->cloud, &why) < 0) {
 		flight->cloud = (struct cloud){0};
 		keep_run(flight);

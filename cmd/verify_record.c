@@ -33,7 +33,8 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 	struct error why;
 	struct cloud cloud;
 	_cleanup_close_ int lock = -1;
-	bool kept = registry_open(&own, &arena, registry->world, registry->folder, &why) == 0 &&
+	bool kept = registry_open(&own, &arena, registry->world, registry->schemas, registry->folder, &why) ==
+			0 &&
 		(lock = registry_lock(&own, verified->name, wait_ms, &why)) >= 0 &&
 		registry_load(&own, verified->name, &cloud, &why) == 0;
 

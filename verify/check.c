@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 
 enum { TEXT_MAX = 8 << 10 };
@@ -69,7 +70,7 @@ bool check_applies(const struct check *check, const struct cloud *cloud)
 	case APPLIES_DIRECT: return cloud->networking == NETWORKING_DIRECT;
 	case APPLIES_PRIVATE: return cloud->networking == NETWORKING_PRIVATE;
 	case APPLIES_MANAGED: return cloud->deployment == DEPLOYMENT_MANAGED;
-	case APPLIES_MEMORYDB: return cloud->resources.memorydb_cluster != NULL;
+	case APPLIES_MEMORYDB: return aws_cloud(cloud)->resources.memorydb_cluster != NULL;
 	case APPLIES_FUNCTIONAL: return false;
 	case APPLIES_SETUP: return true;
 	}
@@ -178,7 +179,7 @@ struct finding check_judge(const struct check *check, const struct facts *facts)
 /* The record's value for a placeholder; NULL: the record does not know it, or there is no such placeholder. */
 static const char *placeholder(struct arena *arena, const struct cloud *cloud, const char *name)
 {
-	const struct cloud_resources *resources = &cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 	const struct text_list *groups = &resources->security_group_ids;
 	const struct {
 		const char *name, *value;
@@ -196,9 +197,9 @@ static const char *placeholder(struct arena *arena, const struct cloud *cloud, c
 		{"region", cloud->region},
 		{"account", cloud->account},
 		{"cloud", cloud->name},
-		{"external-id", cloud->external_id ? cloud->external_id : cloud->id},
-		{"control-plane-account", cloud->control_plane_account},
-		{"stack", cloud->stack_name},
+		{"external-id", aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id},
+		{"control-plane-account", aws_cloud(cloud)->control_plane_account},
+		{"stack", aws_cloud(cloud)->stack_name},
 	};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 #define SCHEMA "cloudctl.facts/1"
 
@@ -141,6 +142,7 @@ static int load_fact(struct facts *facts, const char *name, const json_t *entry,
 int facts_load(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
 	struct error *err)
 {
+	static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
 	json_t *saved = json_object_get(document, "facts");
 	const char *name;
 	json_t *entry;
@@ -150,7 +152,7 @@ int facts_load(struct arena *arena, const json_t *document, struct facts *facts,
 			tree_text(document, "schema"), SCHEMA);
 	if (!json_is_object(saved))
 		return error_set(err, ERROR_INPUT, "saved facts have no member 'facts'");
-	if (cloud_from_tree(arena, json_object_get(document, "cloud"), cloud, err) < 0)
+	if (cloud_from_tree(arena, schemas, json_object_get(document, "cloud"), cloud, err) < 0)
 		return error_wrap(err, "reading the cloud of saved facts");
 	*facts = (struct facts){.arena = arena, .cloud = cloud};
 	json_object_foreach (saved, name, entry) {

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 
 enum { REASON_MAX = 8 << 10 };
@@ -18,15 +19,15 @@ static void add_roles(struct arena *arena, struct text_list *list, const struct 
 	const struct check *check)
 {
 	if (!text_starts_with(check->id, "iam.node."))
-		add(arena, list, cloud->resources.control_plane_role_arn);
+		add(arena, list, aws_cloud(cloud)->resources.control_plane_role_arn);
 	if (!text_starts_with(check->id, "iam.control-plane."))
-		add(arena, list, cloud->resources.node_role_arn);
+		add(arena, list, aws_cloud(cloud)->resources.node_role_arn);
 }
 
 /* All that a check is about, by the record. */
 static struct text_list subjects(struct arena *arena, const struct cloud *cloud, const struct check *check)
 {
-	const struct cloud_resources *resources = &cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 	struct text_list list = {0};
 
 	switch (check->group) {
@@ -38,7 +39,7 @@ static struct text_list subjects(struct arena *arena, const struct cloud *cloud,
 	case GROUP_S3: add(arena, &list, resources->bucket); break;
 	case GROUP_EFS: add(arena, &list, resources->file_system_id); break;
 	case GROUP_MEMORYDB: add(arena, &list, resources->memorydb_cluster); break;
-	case GROUP_STACK: add(arena, &list, cloud->stack_arn); break;
+	case GROUP_STACK: add(arena, &list, aws_cloud(cloud)->stack_arn); break;
 	case GROUP_QUOTAS: add(arena, &list, cloud->region); break;
 	case GROUP_PREFLIGHT:
 	case GROUPS: break;

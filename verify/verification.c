@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/world.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "verify/ignore.h"
 #include "verify/plan.h"
@@ -133,7 +134,7 @@ static const char *quoted_list(struct arena *arena, const struct text_list *item
 	return items->count ? arena_printf(arena, "['%s']", text_join(arena, items, "', '")) : NULL;
 }
 
-static const char *quoted_roles(struct arena *arena, const struct cloud_resources *resources)
+static const char *quoted_roles(struct arena *arena, const struct aws_resources *resources)
 {
 	const char *arns[] = {resources->control_plane_role_arn, resources->node_role_arn};
 	struct text_list roles = {0};
@@ -147,7 +148,7 @@ static const char *quoted_roles(struct arena *arena, const struct cloud_resource
 /* What a group is about, as text: "vpc-1", "['subnet-1', 'subnet-2']". NULL when the record does not know. */
 static const char *group_subject(struct arena *arena, const struct cloud *cloud, enum group group)
 {
-	const struct cloud_resources *resources = &cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 
 	switch (group) {
 	case GROUP_ACCOUNT: return cloud->account;
@@ -158,7 +159,7 @@ static const char *group_subject(struct arena *arena, const struct cloud *cloud,
 	case GROUP_S3: return resources->bucket;
 	case GROUP_EFS: return resources->file_system_id;
 	case GROUP_MEMORYDB: return resources->memorydb_cluster;
-	case GROUP_STACK: return cloud->stack_arn;
+	case GROUP_STACK: return aws_cloud(cloud)->stack_arn;
 	case GROUP_QUOTAS: return cloud->region;
 	case GROUP_PREFLIGHT:
 	case GROUPS: break;

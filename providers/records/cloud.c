@@ -13,9 +13,6 @@
 
 enum { RECORD_VERSION = 1, COUNT_MAX = 1000000 };
 
-static const char digits[] = "0123456789";
-static const char lower_digits[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-
 bool cloud_name_valid(const char *name)
 {
 	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
@@ -27,30 +24,6 @@ bool cloud_id_valid(const char *id)
 {
 	return id && text_starts_with(id, "cld_") &&
 		text_only(id + strlen("cld_"), "abcdefghijklmnopqrstuvwxyz234567", 26, 26);
-}
-
-bool cloud_region_valid(const char *region)
-{
-	static const char set[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-
-	return region && text_only(region, set, 2, 32) && strchr(lower_digits, region[0]) &&
-		!text_ends_with(region, "-");
-}
-
-bool cloud_account_valid(const char *account)
-{
-	return account && text_only(account, digits, 12, 12);
-}
-
-/* A bucket's name becomes part of a host name, so nothing else may be in it. */
-static bool bucket_valid(const char *bucket)
-{
-	return text_only(bucket, "abcdefghijklmnopqrstuvwxyz0123456789.-", 3, 63);
-}
-
-static bool provider_valid(const char *provider)
-{
-	return text_equal(provider, "aws");
 }
 
 static const char *const networking_names[] = {"direct", "private", NULL};
@@ -73,20 +46,8 @@ const char *cloud_state_name(enum cloud_state state)
 	return state_names[state];
 }
 
-/* How a member lies in struct cloud. Enums are read and written as unsigned, which is what they are here. */
-enum record_member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT, MEMBER_IGNORED };
 _Static_assert(sizeof(enum cloud_state) == sizeof(unsigned), "words are copied as unsigned");
 _Static_assert(sizeof(enum verdict) == sizeof(unsigned), "words are copied as unsigned");
-
-struct record_member {
-	const char *path; /* "resources.vpc_id" */
-	enum record_member_kind kind;
-	size_t offset;
-	const char *const *words;              /* MEMBER_WORD: names by value */
-	bool (*valid)(const char *);           /* MEMBER_TEXT: NULL accepts any */
-	const char *form;                      /* what valid accepts, for the message */
-	bool (*present)(const struct cloud *); /* when it is written; NULL: whenever it has a value */
-};
 
 static bool verified(const struct cloud *cloud)
 {
@@ -104,35 +65,20 @@ static bool verified(const struct cloud *cloud)
 			.present = verified \
 	}
 
-static const struct record_member members[] = {
+/* The members before the provider's, and those after them. */
+static const struct cloud_member head[] = {
 	{"id", MEMBER_TEXT, AT(id), .valid = cloud_id_valid, .form = "cld_ and 26 of a-z2-7"},
 	{"name", MEMBER_TEXT, AT(name), .valid = cloud_name_valid,
 		.form = "1-64 of A-Za-z0-9_.- that begin with a letter or digit"},
-	{"provider", MEMBER_TEXT, AT(provider), .valid = provider_valid, .form = "aws"},
-	{"region", MEMBER_TEXT, AT(region), .valid = cloud_region_valid,
-		.form = "a region such as us-west-2"},
-	{"account", MEMBER_TEXT, AT(account), .valid = cloud_account_valid, .form = "12 digits"},
+	TEXT(provider),
+	TEXT(region),
+	TEXT(account),
 	{"networking", MEMBER_WORD, AT(networking), .words = networking_names},
 	{"deployment", MEMBER_WORD, AT(deployment), .words = deployment_names},
 	{"state", MEMBER_WORD, AT(state), .words = state_names},
-	TEXT(resources.vpc_id),
-	{"resources.subnet_ids", MEMBER_LIST, AT(resources.subnet_ids)},
-	{"resources.security_group_ids", MEMBER_LIST, AT(resources.security_group_ids)},
-	TEXT(resources.control_plane_role_arn),
-	TEXT(resources.node_role_arn),
-	{"resources.bucket", MEMBER_TEXT, AT(resources.bucket), .valid = bucket_valid,
-		.form = "the name of a bucket, not its ARN"},
-	TEXT(resources.file_system_id),
-	TEXT(resources.mount_target_ip),
-	TEXT(resources.memorydb_cluster),
-	TEXT(resources.memorydb_arn),
-	TEXT(resources.memorydb_endpoint),
-	TEXT(stack_arn),
-	TEXT(stack_name),
-	{"control_plane_account", MEMBER_TEXT, AT(control_plane_account), .valid = cloud_account_valid,
-		.form = "12 digits"},
-	TEXT(external_id),
-	{"external_id_added", MEMBER_FLAG, AT(external_id_added)},
+};
+
+static const struct cloud_member tail[] = {
 	TEXT(created),
 	TEXT(updated),
 	TEXT(verification.at),
@@ -151,7 +97,32 @@ static const struct record_member members[] = {
 	TEXT(operation.started),
 };
 
-enum { MEMBER_TOTAL = sizeof(members) / sizeof(members[0]), PATH_PART_MAX = 64 };
+enum {
+	HEAD = sizeof(head) / sizeof(head[0]),
+	TAIL = sizeof(tail) / sizeof(tail[0]),
+	PATH_PART_MAX = 64,
+};
+
+static size_t member_total(const struct cloud_schema *schema)
+{
+	return HEAD + (schema ? schema->count : 0) + TAIL;
+}
+
+/* The i-th member of a record in the order in which it is written. */
+static const struct cloud_member *member_at(const struct cloud_schema *schema, size_t i)
+{
+	size_t count = schema ? schema->count : 0;
+
+	return i < HEAD ? &head[i] : i < HEAD + count ? &schema->members[i - HEAD] : &tail[i - HEAD - count];
+}
+
+/* The struct that it lies in. */
+static void *owner_of(const struct cloud *cloud, size_t i)
+{
+	bool own = i >= HEAD && cloud->schema && i < HEAD + cloud->schema->count;
+
+	return own ? cloud->section : (void *)cloud;
+}
 
 /* ---- to a tree ---- */
 
@@ -165,9 +136,9 @@ static json_t *list_value(const struct text_list *list)
 }
 
 /* A new reference, NULL when the member is left out. */
-static json_t *member_value(const struct record_member *member, const struct cloud *cloud)
+static json_t *member_value(const struct cloud_member *member, const struct cloud *cloud, const void *owner)
 {
-	const void *at = (const char *)cloud + member->offset;
+	const void *at = (const char *)owner + member->offset;
 	const char *text;
 	unsigned word;
 	size_t count;
@@ -215,14 +186,15 @@ json_t *cloud_to_tree(const struct cloud *cloud)
 	json_t *tree = json_object();
 
 	json_object_set_new(tree, "version", json_integer(RECORD_VERSION));
-	for (size_t i = 0; i < MEMBER_TOTAL; i++) {
-		json_t *value = member_value(&members[i], cloud);
+	for (size_t i = 0; i < member_total(cloud->schema); i++) {
+		const struct cloud_member *member = member_at(cloud->schema, i);
+		json_t *value = member_value(member, cloud, owner_of(cloud, i));
 		const char *name;
 		json_t *parent;
 
 		if (!value)
 			continue;
-		parent = parent_of(tree, members[i].path, &name, true);
+		parent = parent_of(tree, member->path, &name, true);
 		json_object_set_new(parent, name, value);
 	}
 	return tree;
@@ -230,12 +202,12 @@ json_t *cloud_to_tree(const struct cloud *cloud)
 
 /* ---- from a tree ---- */
 
-static int wrong(const struct record_member *member, struct error *err, const char *what)
+static int wrong(const struct cloud_member *member, struct error *err, const char *what)
 {
 	return error_set(err, ERROR_INPUT, "%s: must be %s", member->path, what);
 }
 
-static int take_text(struct arena *arena, const struct record_member *member, const json_t *value, void *at,
+static int take_text(struct arena *arena, const struct cloud_member *member, const json_t *value, void *at,
 	struct error *err)
 {
 	const char *text = json_string_value(value);
@@ -249,7 +221,7 @@ static int take_text(struct arena *arena, const struct record_member *member, co
 	return 0;
 }
 
-static int take_list(struct arena *arena, const struct record_member *member, const json_t *value, void *at,
+static int take_list(struct arena *arena, const struct cloud_member *member, const json_t *value, void *at,
 	struct error *err)
 {
 	struct text_list list = {0};
@@ -267,7 +239,7 @@ static int take_list(struct arena *arena, const struct record_member *member, co
 	return 0;
 }
 
-static int take_flag(const struct record_member *member, const json_t *value, void *at, struct error *err)
+static int take_flag(const struct cloud_member *member, const json_t *value, void *at, struct error *err)
 {
 	bool flag = json_is_true(value) || text_equal(json_string_value(value), "true");
 
@@ -277,7 +249,7 @@ static int take_flag(const struct record_member *member, const json_t *value, vo
 	return 0;
 }
 
-static int take_word(struct arena *arena, const struct record_member *member, const json_t *value, void *at,
+static int take_word(struct arena *arena, const struct cloud_member *member, const json_t *value, void *at,
 	struct error *err)
 {
 	struct text_list words = {0};
@@ -292,7 +264,7 @@ static int take_word(struct arena *arena, const struct record_member *member, co
 	return wrong(member, err, arena_printf(arena, "one of %s", text_join(arena, &words, ", ")));
 }
 
-static int take_count(const struct record_member *member, const json_t *value, void *at, struct error *err)
+static int take_count(const struct cloud_member *member, const json_t *value, void *at, struct error *err)
 {
 	uint64_t number = COUNT_MAX + 1;
 	size_t count;
@@ -308,10 +280,10 @@ static int take_count(const struct record_member *member, const json_t *value, v
 	return 0;
 }
 
-static int take_member(struct arena *arena, const struct record_member *member, const json_t *value,
-	struct cloud *cloud, struct error *err)
+static int take_member(struct arena *arena, const struct cloud_member *member, const json_t *value,
+	void *owner, struct error *err)
 {
-	void *at = (char *)cloud + member->offset;
+	void *at = (char *)owner + member->offset;
 
 	if (!value || json_is_null(value))
 		return 0;
@@ -327,7 +299,8 @@ static int take_member(struct arena *arena, const struct record_member *member, 
 }
 
 /* Every name a member path begins with is an object, every other name a member. */
-static int check_names(struct arena *arena, const json_t *object, const char *prefix, struct error *err)
+static int check_names(struct arena *arena, const struct cloud_schema *schema, const json_t *object,
+	const char *prefix, struct error *err)
 {
 	const char *key;
 	const json_t *value;
@@ -339,13 +312,15 @@ static int check_names(struct arena *arena, const json_t *object, const char *pr
 		bool section = false;
 		const char *near;
 
-		for (size_t i = 0; i < MEMBER_TOTAL; i++) {
-			section = section || text_starts_with(members[i].path, inside);
-			text_list_add(arena, &paths, members[i].path);
+		for (size_t i = 0; i < member_total(schema); i++) {
+			const char *member = member_at(schema, i)->path;
+
+			section = section || text_starts_with(member, inside);
+			text_list_add(arena, &paths, member);
 		}
 		if (section && !json_is_object(value) && !json_is_null(value))
 			return error_set(err, ERROR_INPUT, "%s: must be a mapping", path);
-		if (section && json_is_object(value) && check_names(arena, value, inside, err) < 0)
+		if (section && json_is_object(value) && check_names(arena, schema, value, inside, err) < 0)
 			return -1;
 		if (section || text_list_has(&paths, path))
 			continue;
@@ -371,8 +346,39 @@ static int check_version(const json_t *version, struct error *err)
 	return error_set(err, ERROR_INPUT, "version: this cloudctl reads version %d only", RECORD_VERSION);
 }
 
-int cloud_from_tree(struct arena *arena, const json_t *tree, struct cloud *cloud, struct error *err)
+/* The schema that the record's provider has; NULL (ERROR_INPUT) when none has its name. */
+static const struct cloud_schema *schema_of(struct arena *arena, const struct cloud_schema *const *schemas,
+	const json_t *tree, struct error *err)
 {
+	const json_t *provider = json_object_get(tree, "provider");
+	struct text_list names = {0};
+
+	if (!provider || json_is_null(provider))
+		return schemas[0];
+	for (size_t i = 0; schemas[i]; i++) {
+		if (text_equal(json_string_value(provider), schemas[i]->provider))
+			return schemas[i];
+		text_list_add(arena, &names, schemas[i]->provider);
+	}
+	error_set(err, ERROR_INPUT, "provider: must be %s", text_join(arena, &names, " or "));
+	return NULL;
+}
+
+static int check_place(const struct cloud *cloud, struct error *err)
+{
+	const struct cloud_schema *schema = cloud->schema;
+
+	if (cloud->region && !schema->region_valid(cloud->region))
+		return error_set(err, ERROR_INPUT, "region: must be %s", schema->region_form);
+	if (cloud->account && !schema->account_valid(cloud->account))
+		return error_set(err, ERROR_INPUT, "account: must be %s", schema->account_form);
+	return 0;
+}
+
+int cloud_from_tree(struct arena *arena, const struct cloud_schema *const *schemas, const json_t *tree,
+	struct cloud *cloud, struct error *err)
+{
+	const struct cloud_schema *schema;
 	json_t *rest;
 	int named;
 
@@ -381,29 +387,47 @@ int cloud_from_tree(struct arena *arena, const json_t *tree, struct cloud *cloud
 		return error_set(err, ERROR_INPUT, "must be a mapping of names to values");
 	if (check_version(json_object_get(tree, "version"), err) < 0)
 		return -1;
+	schema = schema_of(arena, schemas, tree, err);
+	if (!schema)
+		return -1;
 	rest = json_copy((json_t *)tree);
 	json_object_del(rest, "version");
-	named = check_names(arena, rest, "", err);
+	named = check_names(arena, schema, rest, "", err);
 	json_decref(rest);
 	if (named < 0)
 		return -1;
-	for (size_t i = 0; i < MEMBER_TOTAL; i++) {
+	cloud->schema = schema;
+	cloud->section = arena_alloc(arena, schema->size);
+	for (size_t i = 0; i < member_total(schema); i++) {
+		const struct cloud_member *member = member_at(schema, i);
 		const char *name;
-		json_t *parent = parent_of((json_t *)tree, members[i].path, &name, false);
+		json_t *parent = parent_of((json_t *)tree, member->path, &name, false);
 
-		if (take_member(arena, &members[i], json_object_get(parent, name), cloud, err) < 0)
+		if (take_member(arena, member, json_object_get(parent, name), owner_of(cloud, i), err) < 0)
 			return -1;
 	}
-	return 0;
+	return check_place(cloud, err);
+}
+
+struct cloud cloud_copy(struct arena *arena, const struct cloud *cloud)
+{
+	struct cloud copy = *cloud;
+
+	if (cloud->section) {
+		copy.section = arena_alloc(arena, cloud->schema->size);
+		memcpy(copy.section, cloud->section, cloud->schema->size);
+	}
+	return copy;
 }
 
 int cloud_complete(const struct cloud *cloud, struct error *err)
 {
-	const char *missing = !cloud->id ? "id"
-		: !cloud->name           ? "name"
-		: !cloud->provider       ? "provider"
-		: !cloud->region         ? "region"
-					 : NULL;
+	bool region_needed = cloud->schema && cloud->schema->region_needed;
+	const char *missing = !cloud->id          ? "id"
+		: !cloud->name                    ? "name"
+		: !cloud->provider                ? "provider"
+		: region_needed && !cloud->region ? "region"
+						  : NULL;
 
 	return missing ? error_set(err, ERROR_INPUT, "%s: is missing", missing) : 0;
 }

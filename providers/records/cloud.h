@@ -21,20 +21,6 @@ enum cloud_networking { NETWORKING_DIRECT, NETWORKING_PRIVATE };
 enum cloud_deployment { DEPLOYMENT_MANAGED, DEPLOYMENT_REGISTERED };
 enum cloud_state { CLOUD_CREATING, CLOUD_READY, CLOUD_FAILED, CLOUD_DELETING };
 
-struct cloud_resources {
-	const char *vpc_id;
-	struct text_list subnet_ids;
-	struct text_list security_group_ids;
-	const char *control_plane_role_arn;
-	const char *node_role_arn;
-	const char *bucket; /* name, never an ARN */
-	const char *file_system_id;
-	const char *mount_target_ip;
-	const char *memorydb_cluster; /* name; NULL: the cloud has none */
-	const char *memorydb_arn;
-	const char *memorydb_endpoint; /* "address:port" */
-};
-
 /* What was begun and not finished; written before the first call that changes anything. */
 struct cloud_operation {
 	const char *kind;  /* "setup", "register", "delete"; NULL when nothing is in progress */
@@ -68,21 +54,44 @@ struct cloud {
 	const char *name;
 	const char *provider; /* "aws" */
 	const char *region;
-	const char *account; /* 12 digits */
+	const char *account;
 	enum cloud_networking networking;
 	enum cloud_deployment deployment;
 	enum cloud_state state;
-	struct cloud_resources resources;
-	const char *stack_arn;
-	const char *stack_name;
-	const char *control_plane_account;
-	const char *external_id;
-	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
 	const char *created, *updated; /* RFC 3339 */
 	struct cloud_verification verification;
 	struct cloud_ignored_list ignored;
 	struct cloud_operation operation;
 	const char *revision; /* the registry's mark of the record as it was read; not part of the YAML */
+	const struct cloud_schema *schema; /* how section is written; NULL: the cloud has no section */
+	void *section;                     /* the provider's struct, in the arena; NULL: none */
+};
+
+/* How a member lies in its struct. Enums are read and written as unsigned, which is what they are here. */
+enum cloud_member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT, MEMBER_IGNORED };
+
+struct cloud_member {
+	const char *path; /* "resources.vpc_id" */
+	enum cloud_member_kind kind;
+	size_t offset;
+	const char *const *words;    /* MEMBER_WORD: names by value, then NULL */
+	bool (*valid)(const char *); /* MEMBER_TEXT: NULL accepts any */
+	const char *form;            /* what valid accepts, for the message */
+	/* When it is written; NULL: whenever it has a value. For the members of struct cloud itself only. */
+	bool (*present)(const struct cloud *);
+};
+
+/* What a provider keeps in the records of its clouds, and what it asks of the envelope. */
+struct cloud_schema {
+	const char *provider; /* the record's "provider": "aws" */
+	size_t size;          /* of the struct that cloud.section points to */
+	const struct cloud_member *members;
+	size_t count;
+	bool region_needed; /* a record without a region is incomplete */
+	bool (*region_valid)(const char *);
+	const char *region_form; /* what region_valid accepts, for the message */
+	bool (*account_valid)(const char *);
+	const char *account_form;
 };
 
 /* 1–64 of A-Za-z0-9_.- beginning with a letter or digit (docs/commands.md, "Which cloud"). */
@@ -94,38 +103,41 @@ const char *cloud_deployment_name(enum cloud_deployment deployment); /* "managed
 const char *cloud_state_name(enum cloud_state state);                /* "creating", … */
 
 /*
- * Names of regions and ids of accounts as they appear in host names and ARNs: "us-west-2", 12 digits. Whether
- * AWS knows the region is another question.
+ * The cloud with a section of its own: to change a copy and keep the other as it is. Texts and lists, which nobody
+ * changes in place, are those of the other.
  */
-bool cloud_region_valid(const char *region);
-bool cloud_account_valid(const char *account);
+struct cloud cloud_copy(struct arena *arena, const struct cloud *cloud);
 
 /*
  * The record as a tree (new reference): "version: 1" first, then the members in a fixed order; what is NULL,
  * empty or false is left out. The keys are those of the structs above, in snake_case:
  *
  *     version id name provider region account networking deployment state
- *     resources: vpc_id subnet_ids security_group_ids control_plane_role_arn node_role_arn bucket
- *                file_system_id mount_target_ip memorydb_cluster memorydb_arn memorydb_endpoint
- *     stack_arn stack_name control_plane_account external_id external_id_added created updated
+ *     the provider's members
+ *     created updated
  *     verification: at verdict counts: {pass warn fail unknown skip}
  *     ignored: a list of {check resource reason since}
  *     operation: kind token step undo started
  *
  * This is also what `get -o yaml` prints and what `register -f` accepts; register takes name, region, provider,
- * networking, control_plane_account, external_id and resources from it and sets the rest itself.
+ * networking and the members that its options have from it and sets the rest itself.
  */
 json_t *cloud_to_tree(const struct cloud *cloud);
 
 /*
- * And back, into the arena. Every member may be missing (text is NULL then, words are the first of their enum);
+ * And back, into the arena. schemas: those of all providers, ended by NULL; the record's provider chooses, and the first
+ * is that of a record that names none. Every member may be missing (text is NULL then, words are the first of their enum);
  * what is there is checked: ERROR_INPUT names the member for another version, a wrong type, an invalid name, id,
  * region, account or word, and for an unknown member, so that a slip of the pen does not lose a value. Numbers
  * and true/false are accepted as text too, because YAML readers differ.
  */
-int cloud_from_tree(struct arena *arena, const json_t *tree, struct cloud *cloud, struct error *err);
+int cloud_from_tree(struct arena *arena, const struct cloud_schema *const *schemas, const json_t *tree,
+	struct cloud *cloud, struct error *err);
 
-/* ERROR_INPUT names the first member that a record in the registry cannot do without: id, name, provider, region. */
+/*
+ * ERROR_INPUT names the first member that a record in the registry cannot do without: id, name, provider, and region
+ * where the provider needs one.
+ */
 int cloud_complete(const struct cloud *cloud, struct error *err);
 
 #endif

@@ -14,8 +14,8 @@
 static const char suffix[] = ".yaml";
 static const char default_key[] = "default";
 
-int registry_open(struct registry *registry, struct arena *arena, struct world *world, const char *folder,
-	struct error *err)
+int registry_open(struct registry *registry, struct arena *arena, struct world *world,
+	const struct cloud_schema *const *schemas, const char *folder, struct error *err)
 {
 	const char *state = world->environment(world, "XDG_STATE_HOME");
 	const char *home = world->environment(world, "HOME");
@@ -31,7 +31,7 @@ int registry_open(struct registry *registry, struct arena *arena, struct world *
 	if (!folder)
 		return error_set(err, ERROR_INPUT,
 			"no folder for cloud records: give --registry, or set HOME or XDG_STATE_HOME");
-	*registry = (struct registry){.arena = arena, .world = world, .folder = folder};
+	*registry = (struct registry){.arena = arena, .world = world, .schemas = schemas, .folder = folder};
 	registry->store = registry_folder_open(arena, folder);
 	return 0;
 }
@@ -115,7 +115,7 @@ static int parse(const struct registry *registry, const struct registry_text *te
 
 	if (!tree)
 		return -1;
-	taken = cloud_from_tree(registry->arena, tree, cloud, err);
+	taken = cloud_from_tree(registry->arena, registry->schemas, tree, cloud, err);
 	json_decref(tree);
 	if (taken == 0)
 		taken = cloud_complete(cloud, err);
@@ -178,7 +178,8 @@ static int format(const struct registry *registry, const struct cloud *cloud, st
 	struct cloud again;
 	int formatted = -1;
 
-	if (cloud_complete(cloud, err) == 0 && cloud_from_tree(registry->arena, tree, &again, err) == 0)
+	if (cloud_from_tree(registry->arena, registry->schemas, tree, &again, err) == 0 &&
+		cloud_complete(&again, err) == 0)
 		formatted = yaml_format(tree, &yaml, err);
 	json_decref(tree);
 	if (formatted < 0)

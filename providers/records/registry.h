@@ -23,14 +23,15 @@ struct registry {
 	const char *folder; /* as messages call it */
 	struct registry_store *store;
 	struct world *world; /* for created and updated */
+	const struct cloud_schema *const *schemas;
 };
 
 /*
- * folder NULL: $XDG_STATE_HOME/cloudctl, else $HOME/.local/state/cloudctl; ERROR_INPUT when neither is set.
+ * schemas: what the providers keep in the records, ended by NULL. folder NULL: $XDG_STATE_HOME/cloudctl, else $HOME/.local/state/cloudctl; ERROR_INPUT when neither is set.
  * Nothing is touched: the folder is made at the first write.
  */
-int registry_open(struct registry *registry, struct arena *arena, struct world *world, const char *folder,
-	struct error *err);
+int registry_open(struct registry *registry, struct arena *arena, struct world *world,
+	const struct cloud_schema *const *schemas, const char *folder, struct error *err);
 
 /* Names of all clouds, sorted by byte order. An empty registry is no error. */
 int registry_names(const struct registry *registry, struct text_list *names, struct error *err);

@@ -26,6 +26,14 @@
 #define ID "cld_abcdefghijklmnopqrstuvwxyz"
 #define OTHER_ID "cld_bbcdefghijklmnopqrstuvwxyz"
 
+static const struct cloud_schema schema = {
+	.provider = "aws",
+	.region_needed = true,
+	.region_valid = cloud_name_valid,
+	.account_valid = cloud_name_valid,
+};
+static const struct cloud_schema *const schemas[] = {&schema, NULL};
+
 struct place {
 	struct world world; /* first, so that the environment finds the rest */
 	struct arena arena;
@@ -61,7 +69,7 @@ static int set_up(void **state)
 	if (!place->folder)
 		return -1;
 	place->state = place->folder;
-	return registry_open(&place->registry, &place->arena, &place->world, NULL, &place->err);
+	return registry_open(&place->registry, &place->arena, &place->world, schemas, NULL, &place->err);
 }
 
 static int tear_down(void **state)
@@ -113,16 +121,22 @@ static void the_folder_comes_from_the_environment(void **state)
 	assert_string_equal(place->registry.folder,
 		arena_printf(&place->arena, "%s/cloudctl", place->folder));
 	place->home = "/h";
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, "/given", &place->err), 0);
+	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, "/given",
+				 &place->err),
+		0);
 	assert_string_equal(registry.folder, "/given");
 	place->state = "relative"; /* to be ignored, says the XDG specification */
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, NULL, &place->err), 0);
+	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, NULL, &place->err),
+		0);
 	assert_string_equal(registry.folder, "/h/.local/state/cloudctl");
 	place->home = place->state = NULL;
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, NULL, &place->err), -1);
+	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, NULL, &place->err),
+		-1);
 	assert_int_equal(place->err.kind, ERROR_INPUT);
 	assert_non_null(strstr(place->err.frame[0], "--registry"));
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, "s3://b/p", &place->err), -1);
+	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, "s3://b/p",
+				 &place->err),
+		-1);
 	assert_int_equal(place->err.kind, ERROR_USAGE);
 }
 
@@ -370,7 +384,7 @@ static void a_folder_that_cannot_be_made(void **state)
 	const char *file = arena_printf(&place->arena, "%s/file", place->folder);
 
 	assert_int_equal(file_create(file, "", 0, &place->err), 0);
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world,
+	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas,
 				 arena_printf(&place->arena, "%s/below", file), &place->err),
 		0);
 	assert_int_equal(registry_create(&registry, &cloud, &place->err), -1);

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/records/cloud.h"
 
 enum { REASON_MAX = 4 << 10 };
@@ -18,7 +19,7 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 		error_wrap(err, "asking who calls");
 		return NULL;
 	}
-	if (cloud_account_valid(tree_text(reply, "Account")))
+	if (aws_account_valid(tree_text(reply, "Account")))
 		return reply;
 	error_set(err, ERROR_PROTOCOL, "asking who calls: '%s' is not an account id",
 		tree_text(reply, "Account"));

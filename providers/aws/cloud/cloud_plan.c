@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/backup.h"
 #include "providers/aws/cloud/checks/bucket_key.h"
 #include "providers/aws/cloud/network/default_route.h"
@@ -47,12 +48,12 @@ static void ask_nothing(const struct facts *facts, struct ask *ask)
 
 static void ask_vpc_id(const struct facts *facts, struct ask *ask)
 {
-	ask_filter(ask, "vpc-id", &facts->cloud->resources.vpc_id, 1);
+	ask_filter(ask, "vpc-id", &aws_cloud(facts->cloud)->resources.vpc_id, 1);
 }
 
 static void ask_vpc_attribute(const struct facts *facts, struct ask *ask, const char *attribute)
 {
-	const char *vpc_id = facts->cloud->resources.vpc_id;
+	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 
 	if (vpc_id)
 		ask_add(ask, NULL, json_pack("{s:s,s:s}", "VpcId", vpc_id, "Attribute", attribute));
@@ -70,14 +71,14 @@ static void ask_dns_hostnames(const struct facts *facts, struct ask *ask)
 
 static void ask_subnets(const struct facts *facts, struct ask *ask)
 {
-	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
 
 	ask_filter(ask, "subnet-id", ids->items, ids->count);
 }
 
 static void ask_groups(const struct facts *facts, struct ask *ask)
 {
-	const struct text_list *ids = &facts->cloud->resources.security_group_ids;
+	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.security_group_ids;
 
 	ask_filter(ask, "group-id", ids->items, ids->count);
 }
@@ -88,9 +89,9 @@ static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 	const struct cloud *cloud = facts->cloud;
 	struct text_list ids = {0};
 
-	for (size_t i = 0; i < cloud->resources.subnet_ids.count; i++) {
+	for (size_t i = 0; i < aws_cloud(cloud)->resources.subnet_ids.count; i++) {
 		const char *id = way_out_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
-			cloud->resources.subnet_ids.items[i]);
+			aws_cloud(cloud)->resources.subnet_ids.items[i]);
 
 		if (id && cloud->networking == NETWORKING_PRIVATE && !text_list_has(&ids, id))
 			text_list_add(facts->arena, &ids, id);
@@ -101,19 +102,19 @@ static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 /* Groups that are not among the cloud's own, for those were asked for already. */
 static void add_other_group(const struct facts *facts, struct text_list *others, const char *id)
 {
-	if (*id && !text_list_has(&facts->cloud->resources.security_group_ids, id) &&
+	if (*id && !text_list_has(&aws_cloud(facts->cloud)->resources.security_group_ids, id) &&
 		!text_list_has(others, id))
 		text_list_add(facts->arena, others, id);
 }
 
 static void ask_control_plane_role(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(facts->cloud->resources.control_plane_role_arn));
+	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.control_plane_role_arn));
 }
 
 static void ask_node_role(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(facts->cloud->resources.node_role_arn));
+	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.node_role_arn));
 }
 
 static void ask_policies(const char *role_arn, const json_t *policy_names, struct ask *ask)
@@ -126,13 +127,14 @@ static void ask_policies(const char *role_arn, const json_t *policy_names, struc
 
 static void ask_control_plane_policies(const struct facts *facts, struct ask *ask)
 {
-	ask_policies(facts->cloud->resources.control_plane_role_arn,
+	ask_policies(aws_cloud(facts->cloud)->resources.control_plane_role_arn,
 		facts_tree(facts, FACT_CONTROL_PLANE_POLICY_NAMES), ask);
 }
 
 static void ask_node_policies(const struct facts *facts, struct ask *ask)
 {
-	ask_policies(facts->cloud->resources.node_role_arn, facts_tree(facts, FACT_NODE_POLICY_NAMES), ask);
+	ask_policies(aws_cloud(facts->cloud)->resources.node_role_arn,
+		facts_tree(facts, FACT_NODE_POLICY_NAMES), ask);
 }
 
 static void ask_attached(const json_t *attached, struct ask *ask)
@@ -192,9 +194,9 @@ static void ask_bucket(const struct facts *facts, struct ask *ask)
 	const struct cloud *cloud = facts->cloud;
 	json_t *input;
 
-	if (!cloud->resources.bucket)
+	if (!aws_cloud(cloud)->resources.bucket)
 		return;
-	input = json_pack("{s:s}", "Bucket", cloud->resources.bucket);
+	input = json_pack("{s:s}", "Bucket", aws_cloud(cloud)->resources.bucket);
 	if (cloud->account)
 		json_object_set_new(input, "Header:x-amz-expected-bucket-owner", json_string(cloud->account));
 	ask_add(ask, NULL, input);
@@ -227,7 +229,7 @@ static void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
 
 static void ask_file_system(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "FileSystemId", facts->cloud->resources.file_system_id);
+	ask_one(ask, "FileSystemId", aws_cloud(facts->cloud)->resources.file_system_id);
 }
 
 /* Where the file system's tag says it already, nothing is asked: see backup.h. */
@@ -259,10 +261,10 @@ static void ask_mount_target_groups(const struct facts *facts, struct ask *ask)
 
 static void ask_memorydb(const struct facts *facts, struct ask *ask)
 {
-	if (facts->cloud->resources.memorydb_cluster)
+	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
 		ask_add(ask, NULL,
-			json_pack("{s:s,s:b}", "ClusterName", facts->cloud->resources.memorydb_cluster,
-				"ShowShardDetails", 1));
+			json_pack("{s:s,s:b}", "ClusterName",
+				aws_cloud(facts->cloud)->resources.memorydb_cluster, "ShowShardDetails", 1));
 }
 
 /* What the cluster names in one of its members; nothing is asked when it does not exist. */
@@ -296,7 +298,8 @@ static void ask_stack(const struct facts *facts, struct ask *ask)
 {
 	const struct cloud *cloud = facts->cloud;
 
-	ask_one(ask, "StackName", cloud->stack_arn ? cloud->stack_arn : cloud->stack_name);
+	ask_one(ask, "StackName",
+		aws_cloud(cloud)->stack_arn ? aws_cloud(cloud)->stack_arn : aws_cloud(cloud)->stack_name);
 }
 
 /* Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances. */

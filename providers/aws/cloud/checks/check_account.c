@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 
 /* Codes with which a region's endpoint refuses credentials that are good elsewhere. */
@@ -34,8 +35,9 @@ struct finding check_account_identity(const struct facts *facts)
 	const struct error *error = facts_error(facts, FACT_IDENTITY);
 	const json_t *identity = facts_tree(facts, FACT_IDENTITY);
 	const char *account = tree_text(identity, "Account");
-	const char *wanted = cloud->account ? cloud->account
-					    : arn_account(facts->arena, cloud->resources.node_role_arn);
+	const char *wanted = cloud->account
+		? cloud->account
+		: arn_account(facts->arena, aws_cloud(cloud)->resources.node_role_arn);
 	struct finding finding;
 
 	if (!identity) {
@@ -60,7 +62,7 @@ struct finding check_account_region(const struct facts *facts)
 {
 	const char *region = facts->cloud->region ? facts->cloud->region : "the region";
 
-	if (!facts->cloud->resources.vpc_id)
+	if (!aws_cloud(facts->cloud)->resources.vpc_id)
 		return finding_make(facts, VERDICT_UNKNOWN,
 			"the record names no VPC, so EC2 in %s was not asked anything", region);
 	if (facts_tree(facts, FACT_VPC))

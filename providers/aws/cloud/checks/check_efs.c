@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/backup.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/port_access.h"
@@ -14,7 +15,7 @@ enum { NFS = 2049 };
 
 struct finding check_efs_exists(const struct facts *facts)
 {
-	const char *id = facts->cloud->resources.file_system_id;
+	const char *id = aws_cloud(facts->cloud)->resources.file_system_id;
 	const json_t *tree = facts_tree(facts, FACT_FILE_SYSTEM);
 	const char *state = tree_text(tree, "FileSystems.0.LifeCycleState");
 	const char *copy = tree_text(tree,
@@ -38,7 +39,7 @@ static bool is_usable(const struct facts *facts, const json_t *target)
 	const char *vpc_id = tree_text(target, "VpcId");
 
 	return text_equal(tree_text(target, "LifeCycleState"), "available") &&
-		(!*vpc_id || text_equal(vpc_id, facts->cloud->resources.vpc_id));
+		(!*vpc_id || text_equal(vpc_id, aws_cloud(facts->cloud)->resources.vpc_id));
 }
 
 /* The zone of a mount target is that of its subnet; AWS also writes it on the target. */
@@ -73,7 +74,7 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 static void mend_mount_targets(const struct facts *facts, const struct text_list *bare,
 	struct finding *finding)
 {
-	const struct cloud_resources *resources = &facts->cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
 	struct arena *arena = facts->arena;
 	struct text_list zones = {0};
@@ -190,7 +191,8 @@ struct finding check_efs_security_group(const struct facts *facts)
 			remedy_add(facts, &by[open],
 				"efs modify-mount-target-security-groups --mount-target-id %s --security-groups %s",
 				remedy_word(facts->arena, id),
-				remedy_words(facts->arena, &facts->cloud->resources.security_group_ids));
+				remedy_words(facts->arena,
+					&aws_cloud(facts->cloud)->resources.security_group_ids));
 		}
 		worst = truth_and(worst, open);
 	}
@@ -210,7 +212,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 
 struct finding check_efs_mount_target_ip(const struct facts *facts)
 {
-	const char *address = facts->cloud->resources.mount_target_ip;
+	const char *address = aws_cloud(facts->cloud)->resources.mount_target_ip;
 	const json_t *targets = facts_tree(facts, FACT_MOUNT_TARGETS);
 	const json_t *target = tree_find(targets, "MountTargets", "IpAddress", address);
 	struct finding finding;
@@ -235,7 +237,7 @@ static enum truth may(const struct facts *facts, const struct iam_policy *policy
 	const char *yes = "true";
 	const struct request_context_value values[] = {
 		{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}}};
-	const char *role = facts->cloud->resources.node_role_arn;
+	const char *role = aws_cloud(facts->cloud)->resources.node_role_arn;
 	struct iam_request request = {
 		.caller = {.account = arn_account(facts->arena, role), .arn = role ? role : ""},
 		.action = action,

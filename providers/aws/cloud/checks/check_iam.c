@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_policy.h"
 
@@ -11,7 +12,7 @@
 
 struct finding check_iam_account(const struct facts *facts)
 {
-	const struct cloud_resources *resources = &facts->cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const char *control_plane = arn_account(facts->arena, resources->control_plane_role_arn);
 	const char *node = arn_account(facts->arena, resources->node_role_arn);
 	const char *caller = tree_text(facts_tree(facts, FACT_IDENTITY), "Account");
@@ -47,13 +48,13 @@ static struct finding judge_role(const struct facts *facts, enum fact fact, cons
 
 struct finding check_iam_control_plane_exists(const struct facts *facts)
 {
-	return judge_role(facts, FACT_CONTROL_PLANE_ROLE, facts->cloud->resources.control_plane_role_arn,
-		"control-plane");
+	return judge_role(facts, FACT_CONTROL_PLANE_ROLE,
+		aws_cloud(facts->cloud)->resources.control_plane_role_arn, "control-plane");
 }
 
 struct finding check_iam_node_exists(const struct facts *facts)
 {
-	return judge_role(facts, FACT_NODE_ROLE, facts->cloud->resources.node_role_arn, "node");
+	return judge_role(facts, FACT_NODE_ROLE, aws_cloud(facts->cloud)->resources.node_role_arn, "node");
 }
 
 /* False, with the finding that says so, when the document cannot be read. */
@@ -118,7 +119,7 @@ static bool lets_everyone_in(const struct iam_statement *statement)
 
 struct finding check_iam_control_plane_trust(const struct facts *facts)
 {
-	const char *account = facts->cloud->control_plane_account;
+	const char *account = aws_cloud(facts->cloud)->control_plane_account;
 	struct iam_policy policy;
 	struct decision decision;
 	struct finding finding;
@@ -155,8 +156,8 @@ static const char *demanded(const struct facts *facts, const struct iam_policy *
 struct finding check_iam_control_plane_external_id(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
-	const char *external_id = cloud->external_id ? cloud->external_id : cloud->id;
-	const char *account = cloud->control_plane_account;
+	const char *external_id = aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id;
+	const char *account = aws_cloud(cloud)->control_plane_account;
 	struct iam_policy policy;
 	struct decision right, open;
 	struct finding finding;
@@ -208,7 +209,7 @@ struct finding check_iam_node_trust(const struct facts *facts)
 struct finding check_iam_node_instance_profile(const struct facts *facts)
 {
 	const json_t *profiles = facts_tree(facts, FACT_NODE_INSTANCE_PROFILES);
-	const char *role = arn_name(facts->cloud->resources.node_role_arn);
+	const char *role = arn_name(aws_cloud(facts->cloud)->resources.node_role_arn);
 	const json_t *profile = tree_find(profiles, "InstanceProfiles", "InstanceProfileName", role);
 	struct finding finding;
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/port_access.h"
 
@@ -19,7 +20,7 @@ static const json_t *cluster_of(const struct facts *facts)
 struct finding check_memorydb_exists(const struct facts *facts)
 {
 	static const char *const working[] = {"available", "updating", "snapshotting"};
-	const char *name = facts->cloud->resources.memorydb_cluster;
+	const char *name = aws_cloud(facts->cloud)->resources.memorydb_cluster;
 	const char *status = tree_text(cluster_of(facts), "Status");
 
 	if (!facts_has(facts, FACT_MEMORYDB_CLUSTER))
@@ -34,10 +35,10 @@ struct finding check_memorydb_vpc(const struct facts *facts)
 {
 	const char *vpc_id = tree_text(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0.VpcId");
 
-	if (text_equal(vpc_id, facts->cloud->resources.vpc_id))
+	if (text_equal(vpc_id, aws_cloud(facts->cloud)->resources.vpc_id))
 		return finding_make(facts, VERDICT_PASS, "it is in %s", vpc_id);
 	return finding_make(facts, VERDICT_FAIL, "it is in %s, the cloud in %s",
-		*vpc_id ? vpc_id : "an unknown VPC", facts->cloud->resources.vpc_id);
+		*vpc_id ? vpc_id : "an unknown VPC", aws_cloud(facts->cloud)->resources.vpc_id);
 }
 
 struct finding check_memorydb_subnets(const struct facts *facts)
@@ -49,7 +50,7 @@ struct finding check_memorydb_subnets(const struct facts *facts)
 	TREE_EACH (subnet, group, "Subnets") {
 		const char *id = tree_text(subnet, "Identifier");
 
-		if (!text_list_has(&facts->cloud->resources.subnet_ids, id))
+		if (!text_list_has(&aws_cloud(facts->cloud)->resources.subnet_ids, id))
 			text_list_add(facts->arena, &strangers, id);
 	}
 	if (tree_count(tree_get(group, "Subnets")) == 0)
@@ -62,7 +63,7 @@ struct finding check_memorydb_subnets(const struct facts *facts)
 	finding.resources = strangers;
 	remedy_add(facts, &finding, "memorydb update-subnet-group --subnet-group-name %s --subnet-ids %s",
 		remedy_word(facts->arena, tree_text(group, "Name")),
-		remedy_words(facts->arena, &facts->cloud->resources.subnet_ids));
+		remedy_words(facts->arena, &aws_cloud(facts->cloud)->resources.subnet_ids));
 	return finding;
 }
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/cidr.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/network/default_route.h"
 #include "providers/aws/cloud/network/network_acl.h"
 
@@ -154,7 +155,7 @@ static struct asked_acl acl_of(const struct facts *facts, const char *subnet_id,
 
 static bool is_own_subnet(const struct facts *facts, const char *subnet_id)
 {
-	return text_list_has(&facts->cloud->resources.subnet_ids, subnet_id);
+	return text_list_has(&aws_cloud(facts->cloud)->resources.subnet_ids, subnet_id);
 }
 
 /*
@@ -286,7 +287,7 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 	}
 	if (subnets == 0)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
-			facts->cloud->resources.vpc_id);
+			aws_cloud(facts->cloud)->resources.vpc_id);
 	if (bad[VERDICT_FAIL].evidence.count > 0)
 		verdict = VERDICT_FAIL;
 	else if (bad[VERDICT_WARN].evidence.count > 0)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/bucket_key.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/s3_endpoint.h"
@@ -165,7 +166,7 @@ struct finding check_iam_control_plane_clusters(const struct facts *facts)
 
 struct finding check_iam_control_plane_pass_role(const struct facts *facts)
 {
-	if (!facts->cloud->resources.node_role_arn)
+	if (!aws_cloud(facts->cloud)->resources.node_role_arn)
 		return nameless(facts, ROLE_NODE);
 	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, "pass-role", VERDICT_FAIL);
 }
@@ -203,7 +204,7 @@ static struct finding check_bucket_access(const struct facts *facts, enum role r
 
 	if (!role_arn(facts, role))
 		return nameless(facts, role);
-	if (!facts->cloud->resources.bucket)
+	if (!aws_cloud(facts->cloud)->resources.bucket)
 		return finding_make(facts, VERDICT_SKIP, "needs the bucket in the record");
 	policies = role_policies(facts, role);
 	policies.resource = bucket_policy(facts);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/default_route.h"
 #include "providers/aws/cloud/network/route.h"
@@ -86,7 +87,7 @@ struct finding check_subnets_route(const struct facts *facts)
 	}
 	if (subnets == 0)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
-			facts->cloud->resources.vpc_id);
+			aws_cloud(facts->cloud)->resources.vpc_id);
 	worst = by[VERDICT_FAIL].evidence.count ? &by[VERDICT_FAIL] : &by[VERDICT_WARN];
 	if (worst->evidence.count == 0) {
 		finding = finding_make(facts, VERDICT_PASS,

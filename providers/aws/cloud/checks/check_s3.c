@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 /* The console as a browser names it to S3. Rules have patterns for it: any host below anyscale.com. */
 #define CONSOLE_ORIGIN "https://console.anyscale.com"
@@ -10,7 +11,7 @@
 /* S3 answers alike for a stranger's bucket and for a caller without the permission; so that stays UNKNOWN and says so. */
 struct finding check_s3_exists(const struct facts *facts)
 {
-	const char *bucket = facts->cloud->resources.bucket;
+	const char *bucket = aws_cloud(facts->cloud)->resources.bucket;
 	struct finding finding;
 
 	if (!bucket)

@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/security_group.h"
 
@@ -17,7 +18,7 @@ static struct rules cloud_rules(const struct facts *facts, enum direction direct
 static bool is_own_group(const struct facts *facts, const struct rule *rule)
 {
 	return rule->peer == PEER_GROUP &&
-		text_list_has(&facts->cloud->resources.security_group_ids, rule->peer_name);
+		text_list_has(&aws_cloud(facts->cloud)->resources.security_group_ids, rule->peer_name);
 }
 
 static void cite(const struct facts *facts, struct finding *finding, const struct rule *rule)
@@ -28,7 +29,7 @@ static void cite(const struct facts *facts, struct finding *finding, const struc
 
 struct finding check_security_groups_exist(const struct facts *facts)
 {
-	const struct text_list *ids = &facts->cloud->resources.security_group_ids;
+	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.security_group_ids;
 	struct text_list missing = {0};
 
 	for (size_t i = 0; i < ids->count; i++)
@@ -50,7 +51,7 @@ struct finding check_security_groups_exist(const struct facts *facts)
 
 struct finding check_security_groups_vpc(const struct facts *facts)
 {
-	const char *vpc_id = facts->cloud->resources.vpc_id;
+	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 	struct finding strangers = {0}, finding;
 
 	TREE_EACH (group, facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo") {

@@ -3,11 +3,13 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 struct finding check_stack_status(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
-	const char *name = cloud->stack_name ? cloud->stack_name : cloud->stack_arn;
+	const char *name = aws_cloud(cloud)->stack_name ? aws_cloud(cloud)->stack_name
+							: aws_cloud(cloud)->stack_arn;
 	const json_t *stack = tree_get(facts_tree(facts, FACT_STACK), "Stacks.0");
 	const char *status = tree_text(stack, "StackStatus");
 	const char *reason = tree_text(stack, "StackStatusReason");

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/cidr.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 
 /* Prefix lengths and free addresses: the least that is required and what is recommended. */
@@ -53,7 +54,7 @@ static struct finding judge_states(const struct facts *facts)
 
 struct finding check_subnets_exist(const struct facts *facts)
 {
-	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
 	struct text_list missing = {0};
 
 	for (size_t i = 0; i < ids->count; i++)
@@ -74,7 +75,7 @@ struct finding check_subnets_exist(const struct facts *facts)
 
 struct finding check_subnets_count(const struct facts *facts)
 {
-	const struct text_list *ids = &facts->cloud->resources.subnet_ids;
+	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
 	struct text_list distinct = {0};
 
 	for (size_t i = 0; i < ids->count; i++)
@@ -86,7 +87,7 @@ struct finding check_subnets_count(const struct facts *facts)
 
 struct finding check_subnets_vpc(const struct facts *facts)
 {
-	const char *vpc_id = facts->cloud->resources.vpc_id;
+	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 	struct finding strangers = {0}, finding;
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {

@@ -6,6 +6,7 @@
 
 #include "base/cidr.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/route.h"
 #include "providers/aws/cloud/network/s3_endpoint.h"
@@ -15,7 +16,7 @@ enum { LEAST_ADDRESSES = 256, ENOUGH_ADDRESSES = 4096 };
 
 struct finding check_vpc_exists(const struct facts *facts)
 {
-	const char *vpc_id = facts->cloud->resources.vpc_id;
+	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 	const char *state = tree_text(facts_tree(facts, FACT_VPC), "vpcSet.0.state");
 
 	if (!vpc_id)
@@ -82,7 +83,7 @@ struct finding check_vpc_dns(const struct facts *facts)
 
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet)
 {
-	return text_equal(tree_text(subnet, "vpcId"), facts->cloud->resources.vpc_id);
+	return text_equal(tree_text(subnet, "vpcId"), aws_cloud(facts->cloud)->resources.vpc_id);
 }
 
 static bool is_shared(const struct facts *facts, const json_t *table)
@@ -163,7 +164,7 @@ static void mend_endpoint(const struct facts *facts, struct finding *finding)
 	else
 		remedy_add(facts, finding,
 			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 --route-table-ids %s",
-			remedy_word(arena, facts->cloud->resources.vpc_id), facts->cloud->region,
+			remedy_word(arena, aws_cloud(facts->cloud)->resources.vpc_id), facts->cloud->region,
 			remedy_words(arena, &ids));
 }
 
@@ -180,7 +181,7 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 	}
 	if (subnets == 0)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
-			facts->cloud->resources.vpc_id);
+			aws_cloud(facts->cloud)->resources.vpc_id);
 	if (missing.evidence.count == 0)
 		return judge_policies(facts, &present.evidence);
 	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets reach S3 without a gateway endpoint",

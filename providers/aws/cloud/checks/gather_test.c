@@ -6,6 +6,7 @@
 #include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 
@@ -176,8 +177,7 @@ static void an_empty_record_asks_nothing_of_resources(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	fixture.cloud.resources = (struct cloud_resources){0};
-	fixture.cloud.stack_arn = fixture.cloud.stack_name = NULL;
+	*aws_cloud_edit(&fixture.arena, &fixture.cloud) = (struct aws_cloud){0};
 	assert_int_equal(run(&fixture, ((fact_set)1 << FACTS) - 1), 0);
 	assert_int_equal(fixture.fake.count, 2); /* who calls, and the account's quota */
 	assert_int_equal(fixture.figures.longest_chain, 1);

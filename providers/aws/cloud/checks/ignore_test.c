@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 #include "providers/records/cloud_ignored.h"
 #include "verify/ignore.h"
@@ -170,13 +171,16 @@ struct row {
 
 static struct cloud cloud_of_rows(struct arena *arena)
 {
-	return (struct cloud){.resources = {
-				      .vpc_id = "vpc-1",
-				      .subnet_ids = text_split(arena, "subnet-1,subnet-2", ','),
-				      .security_group_ids = text_split(arena, "sg-1", ','),
-				      .control_plane_role_arn = "arn:aws:iam::111122223333:role/path/control",
-				      .node_role_arn = "arn:aws:iam::111122223333:role/node",
-			      }};
+	struct cloud cloud = {0};
+
+	aws_cloud_edit(arena, &cloud)->resources = (struct aws_resources){
+		.vpc_id = "vpc-1",
+		.subnet_ids = text_split(arena, "subnet-1,subnet-2", ','),
+		.security_group_ids = text_split(arena, "sg-1", ','),
+		.control_plane_role_arn = "arn:aws:iam::111122223333:role/path/control",
+		.node_role_arn = "arn:aws:iam::111122223333:role/node",
+	};
+	return cloud;
 }
 
 static void entries_match_by_check_and_resource(void **state)

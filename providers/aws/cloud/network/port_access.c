@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 struct rules guard_rules(const struct facts *facts, enum fact others)
 {
@@ -81,7 +82,8 @@ struct passage guard_lets_in(const struct facts *facts, const struct rules *rule
 	struct rules guarding = security_group_rules_of(facts->arena, rules, groups);
 	struct text_list blocks = guard_subnet_blocks(facts);
 
-	return pass(facts->arena, &guarding, &facts->cloud->resources.security_group_ids, &blocks, port);
+	return pass(facts->arena, &guarding, &aws_cloud(facts->cloud)->resources.security_group_ids, &blocks,
+		port);
 }
 
 struct passage guard_lets_out(const struct facts *facts, const struct text_list *groups,

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/network/route.h"
 #include "providers/aws/iam/arn.h"
 
@@ -60,7 +61,7 @@ struct s3_ways s3_ways_of(const struct facts *facts)
 {
 	const json_t *endpoints = facts_tree(facts, FACT_VPC_ENDPOINTS);
 	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
-	const struct text_list *subnets = &facts->cloud->resources.subnet_ids;
+	const struct text_list *subnets = &aws_cloud(facts->cloud)->resources.subnet_ids;
 	struct s3_ways ways = {
 		.known = endpoints && tables && !has_interface(endpoints),
 		.every = endpoints && tables && subnets->count > 0,
@@ -158,7 +159,7 @@ void s3_ways_bind(struct arena *arena, const struct s3_ways *ways, const char *r
 
 const char *s3_ways_without_ecr(const struct facts *facts, const struct s3_ways *ways)
 {
-	const char *role = facts->cloud->resources.node_role_arn;
+	const char *role = aws_cloud(facts->cloud)->resources.node_role_arn;
 	const char *account = arn_account(facts->arena, role), *region = facts->cloud->region;
 	const struct request_context_value values[] = {
 		{"aws:PrincipalArn", {&role, role != NULL}},

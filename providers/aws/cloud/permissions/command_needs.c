@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 
 /* The calls that commands make themselves, in the order of their first use; verify's are in its plan. */
@@ -165,15 +166,16 @@ static unsigned choose_deployments(const struct command_subject *subject, struct
 }
 
 /* A cloud such as the one that the command is for, as far as verify's checks go by it. */
-static struct cloud example_of(const struct command_subject *subject, unsigned deployments)
+static struct cloud example_of(struct arena *arena, const struct command_subject *subject,
+	unsigned deployments)
 {
-	struct cloud cloud = subject->cloud ? *subject->cloud : (struct cloud){0};
+	struct cloud cloud = subject->cloud ? cloud_copy(arena, subject->cloud) : (struct cloud){0};
 
 	cloud.deployment = deployments & MANAGED ? DEPLOYMENT_MANAGED : DEPLOYMENT_REGISTERED;
 	if (subject->private_network)
 		cloud.networking = NETWORKING_PRIVATE;
-	if (!cloud.resources.memorydb_cluster && subject->memorydb)
-		cloud.resources.memorydb_cluster = "any";
+	if (!aws_cloud(&cloud)->resources.memorydb_cluster && subject->memorydb)
+		aws_cloud_edit(arena, &cloud)->resources.memorydb_cluster = "any";
 	return cloud;
 }
 
@@ -186,7 +188,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		.key = subject->key_arn != NULL,
 		.made_just_now = has_command(row, "setup"),
 	};
-	bool memorydb = example->resources.memorydb_cluster != NULL;
+	bool memorydb = aws_cloud(example)->resources.memorydb_cluster != NULL;
 
 	needs_add_operations(arena, needs, row->calls);
 	if (row->more)
@@ -210,7 +212,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 
 	if (!deployments)
 		return -1;
-	example = example_of(subject, deployments);
+	example = example_of(arena, subject, deployments);
 	*made = (struct command_needs){
 		.scope =
 			{
@@ -219,7 +221,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 				.account = subject->account,
 				.cloud = subject->cloud,
 				.managed = deployments == MANAGED,
-				.memorydb = example.resources.memorydb_cluster != NULL,
+				.memorydb = aws_cloud(&example)->resources.memorydb_cluster != NULL,
 				.key_arn = subject->key_arn,
 			},
 	};

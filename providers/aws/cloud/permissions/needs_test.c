@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 static const struct permission_scope anywhere = {.partition = "aws", .region = "*", .account = "*"};
 static const struct permission_scope here = {
@@ -108,7 +109,7 @@ static void parts_of_verify_need_more(void **state)
 	struct cloud cloud = {
 		.deployment = DEPLOYMENT_MANAGED,
 		.networking = NETWORKING_PRIVATE,
-		.resources = {.memorydb_cluster = "m"},
+		AWS_CLOUD(.resources = {.memorydb_cluster = "m"}),
 	};
 	struct verified verified = {.cloud = &cloud, .simulate = true, .key = true, .made_just_now = true};
 	struct needs needs = verify_of(*state, &verified);
@@ -188,7 +189,8 @@ static void a_policy_says_who_may_do_what_to_what(void **state)
 static void what_a_stack_does_is_allowed_to_a_stack_only(void **state)
 {
 	struct permission_scope scope = here;
-	struct cloud cloud = {.id = "cld_x", .stack_name = "cld-x", .resources = {.vpc_id = "vpc-1"}};
+	struct cloud cloud = {.id = "cld_x",
+		AWS_CLOUD(.stack_name = "cld-x", .resources = {.vpc_id = "vpc-1"})};
 
 	assert_string_equal(policy_of(*state, "", "ec2:DeleteVpc", &here),
 		"[{\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DeleteVpc\"],\"Resource\":["
@@ -230,14 +232,11 @@ static void roles_are_kept_apart(void **state)
 static void known_resources_are_named(void **state)
 {
 	struct cloud cloud = {
-		.resources =
-			{
-				.control_plane_role_arn = "arn:aws:iam::1:role/p/cp",
-				.node_role_arn = "arn:aws:iam::1:role/node",
-				.bucket = "data",
-				.file_system_id = "fs-1",
-				.memorydb_cluster = "mem",
-			},
+		AWS_CLOUD(.resources = {.control_plane_role_arn = "arn:aws:iam::1:role/p/cp",
+				  .node_role_arn = "arn:aws:iam::1:role/node",
+				  .bucket = "data",
+				  .file_system_id = "fs-1",
+				  .memorydb_cluster = "mem"}),
 	};
 	struct permission_scope scope = anywhere;
 	struct text_list found = {0};

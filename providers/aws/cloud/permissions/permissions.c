@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 enum { ARN_MAX = 2048 };
 
@@ -174,32 +175,32 @@ const struct permission *permission_find(const char *action)
 
 static const char *known_control_plane_role(const struct permission_scope *scope)
 {
-	return scope->cloud ? scope->cloud->resources.control_plane_role_arn : NULL;
+	return scope->cloud ? aws_cloud(scope->cloud)->resources.control_plane_role_arn : NULL;
 }
 
 static const char *known_node_role(const struct permission_scope *scope)
 {
-	return scope->cloud ? scope->cloud->resources.node_role_arn : NULL;
+	return scope->cloud ? aws_cloud(scope->cloud)->resources.node_role_arn : NULL;
 }
 
 static const char *known_bucket(const struct permission_scope *scope)
 {
-	return scope->cloud ? scope->cloud->resources.bucket : NULL;
+	return scope->cloud ? aws_cloud(scope->cloud)->resources.bucket : NULL;
 }
 
 static const char *known_file_system(const struct permission_scope *scope)
 {
-	return scope->cloud ? scope->cloud->resources.file_system_id : NULL;
+	return scope->cloud ? aws_cloud(scope->cloud)->resources.file_system_id : NULL;
 }
 
 static const char *known_vpc(const struct permission_scope *scope)
 {
-	return scope->cloud ? scope->cloud->resources.vpc_id : NULL;
+	return scope->cloud ? aws_cloud(scope->cloud)->resources.vpc_id : NULL;
 }
 
 static const char *known_memorydb(const struct permission_scope *scope)
 {
-	return scope->cloud ? scope->cloud->resources.memorydb_cluster : NULL;
+	return scope->cloud ? aws_cloud(scope->cloud)->resources.memorydb_cluster : NULL;
 }
 
 /* MemoryDB's service has a role of its own, which its first use in an account makes, like that of EFS. */
@@ -276,7 +277,7 @@ static const char *value_of(const struct permission_scope *scope, const char *kn
 		{"{r}", scope->region},
 		{"{a}", scope->account},
 		{"{id}", cloud && cloud->id ? cloud->id : "cld_*"},
-		{"{stack}", cloud && cloud->stack_name ? cloud->stack_name : "cld-*"},
+		{"{stack}", cloud && aws_cloud(cloud)->stack_name ? aws_cloud(cloud)->stack_name : "cld-*"},
 		{"{known}", known},
 	};
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 
 #define CLOUD_TAG "cloudctl-cloud-id"
@@ -135,10 +136,10 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 {
 	const struct cloud *cloud = setting->by->cloud;
 
-	if ((circumstances & IN_VPC) && cloud->resources.vpc_id)
+	if ((circumstances & IN_VPC) && aws_cloud(cloud)->resources.vpc_id)
 		add(keys, "ec2:Vpc",
 			arena_printf(keys->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition,
-				cloud->region, setting->account, cloud->resources.vpc_id));
+				cloud->region, setting->account, aws_cloud(cloud)->resources.vpc_id));
 	if (circumstances & PASSING_TO_EC2)
 		add(keys, "iam:PassedToService", arena_printf(keys->arena, "ec2.%s", domain(setting)));
 	if (circumstances & FOR_SPOT)
@@ -159,7 +160,7 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
 static void add_endpoints(struct keys *keys, const struct setting *setting)
 {
 	const struct text_list *ids = setting->by->endpoints;
-	const char *vpc_id = setting->by->cloud->resources.vpc_id;
+	const char *vpc_id = aws_cloud(setting->by->cloud)->resources.vpc_id;
 
 	if (!ids)
 		return;
@@ -213,10 +214,10 @@ static const char *placeholder(const struct setting *setting, const char *name, 
 		{"account", setting->account},
 		{"subnet", item},
 		{"group", item},
-		{"bucket", cloud->resources.bucket},
-		{"file-system", cloud->resources.file_system_id},
-		{"node-role", cloud->resources.node_role_arn},
-		{"node-name", arn_name(cloud->resources.node_role_arn)},
+		{"bucket", aws_cloud(cloud)->resources.bucket},
+		{"file-system", aws_cloud(cloud)->resources.file_system_id},
+		{"node-role", aws_cloud(cloud)->resources.node_role_arn},
+		{"node-name", arn_name(aws_cloud(cloud)->resources.node_role_arn)},
 		{"key", setting->by->key_arn},
 	};
 
@@ -328,7 +329,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 static struct text_list row_items(const struct setting *setting, const struct required_action *row)
 {
 	static const char *nothing[] = {NULL};
-	const struct cloud_resources *resources = &setting->by->cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(setting->by->cloud)->resources;
 	struct text_list items = {0};
 
 	if (strstr(row->resource, "{subnet}"))

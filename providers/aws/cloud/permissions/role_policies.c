@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 
 static const struct role_facts {
@@ -16,7 +17,7 @@ static const struct role_facts {
 
 const char *role_arn(const struct facts *facts, enum role role)
 {
-	const struct cloud_resources *resources = &facts->cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 
 	return role == ROLE_CONTROL_PLANE ? resources->control_plane_role_arn : resources->node_role_arn;
 }
@@ -30,7 +31,7 @@ const char *role_id(const struct facts *facts, enum role role)
 
 const char *node_profile_arn(const struct facts *facts)
 {
-	const char *name = arn_name(facts->cloud->resources.node_role_arn);
+	const char *name = arn_name(aws_cloud(facts->cloud)->resources.node_role_arn);
 	const json_t *profile = tree_find(facts_tree(facts, FACT_NODE_INSTANCE_PROFILES), "InstanceProfiles",
 		"InstanceProfileName", name);
 	const char *arn = tree_text(profile, "Arn");

@@ -7,6 +7,7 @@
 #include "base/test.h"
 #include "base/text.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 static void release(void *tree)
 {
@@ -56,14 +57,13 @@ static const char *action_of(const void *operation)
 
 void fixture_open(struct fixture *fixture)
 {
-	*fixture = (struct fixture){.cloud = {.name = "demo",
-					    .region = "us-west-2",
-					    .account = "123456789012",
-					    .stack_name = "cld-x",
-					    .resources = {.bucket = "cloudctl-data-cld-x",
-						    .control_plane_role_arn = "arn:aws:iam::1:role/control",
-						    .node_role_arn = "arn:aws:iam::1:role/node",
-						    .memorydb_cluster = "cld-x"}}};
+	*fixture = (struct fixture){
+		.cloud = {.name = "demo", .region = "us-west-2", .account = "123456789012"}};
+	*aws_cloud_edit(&fixture->arena, &fixture->cloud) = (struct aws_cloud){.stack_name = "cld-x",
+		.resources = {.bucket = "cloudctl-data-cld-x",
+			.control_plane_role_arn = "arn:aws:iam::1:role/control",
+			.node_role_arn = "arn:aws:iam::1:role/node",
+			.memorydb_cluster = "cld-x"}};
 	fake_source_open(&fixture->fake, &fixture->arena, "us-west-2");
 	fixture->fake.action = action_of;
 	fixture->facts.arena = &fixture->arena;

@@ -5,6 +5,7 @@
  */
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/iam/arn.h"
 
@@ -41,7 +42,7 @@ static struct finding judge_names(const struct facts *facts, const struct planne
 
 struct finding check_preflight_bucket(const struct facts *facts)
 {
-	const char *bucket = facts->cloud->resources.bucket;
+	const char *bucket = aws_cloud(facts->cloud)->resources.bucket;
 	const json_t *reply = facts_tree(facts, PREFLIGHT_BUCKET);
 	struct finding finding;
 
@@ -59,7 +60,7 @@ struct finding check_preflight_bucket(const struct facts *facts)
 
 struct finding check_preflight_roles(const struct facts *facts)
 {
-	const struct cloud_resources *resources = &facts->cloud->resources;
+	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const struct planned_name rows[] = {
 		{PREFLIGHT_CONTROL_PLANE_ROLE, "role", arn_name(resources->control_plane_role_arn),
 			"aws iam delete-role --role-name"},
@@ -73,7 +74,7 @@ struct finding check_preflight_roles(const struct facts *facts)
 struct finding check_preflight_instance_profile(const struct facts *facts)
 {
 	const struct planned_name row = {PREFLIGHT_INSTANCE_PROFILE, "instance profile",
-		arn_name(facts->cloud->resources.node_role_arn),
+		arn_name(aws_cloud(facts->cloud)->resources.node_role_arn),
 		"aws iam delete-instance-profile --instance-profile-name"};
 
 	return judge_names(facts, &row, 1);
@@ -82,7 +83,8 @@ struct finding check_preflight_instance_profile(const struct facts *facts)
 /* A cluster keeps the two groups, so it goes first. */
 struct finding check_preflight_memorydb(const struct facts *facts)
 {
-	const char *name = facts->cloud->resources.memorydb_cluster, *region = facts->cloud->region;
+	const char *name = aws_cloud(facts->cloud)->resources.memorydb_cluster,
+		   *region = facts->cloud->region;
 	const struct planned_name rows[] = {
 		{PREFLIGHT_MEMORYDB_CLUSTER, "cluster", name,
 			arena_printf(facts->arena, "aws memorydb delete-cluster --region %s --cluster-name",

@@ -6,6 +6,7 @@
  */
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
 enum { SHOWN = 40 }; /* lines of evidence; the text counts them all */
@@ -106,7 +107,7 @@ static struct finding judge_lacks(const struct facts *facts, const struct lacks 
 	finding = finding_make(facts, verdict, "%s %s",
 		tree_text(facts_tree(facts, PREFLIGHT_PERMISSIONS), "caller"),
 		text_join(facts->arena, &parts, "; "));
-	if (facts->cloud->resources.memorydb_cluster)
+	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
 		finding.remedy = arena_printf(facts->arena,
 			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach what it prints",
 			facts->cloud->region, facts->cloud->account);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/iam/arn.h"
 
@@ -24,7 +25,7 @@ static void ask_endpoint_services(const struct facts *facts, struct ask *ask)
 	json_t *names = json_array();
 
 	json_array_append_new(names, json_string(zones_endpoint_service(facts, ZONES_EFS)));
-	if (facts->cloud->resources.memorydb_cluster)
+	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
 		json_array_append_new(names, json_string(zones_endpoint_service(facts, ZONES_MEMORYDB)));
 	ask_add(ask, NULL, json_pack("{s:[{s:s, s:o}]}", "Filter", "Name", "service-name", "Value", names));
 }
@@ -74,39 +75,39 @@ static void ask_one(struct ask *ask, const char *member, const char *value)
 
 static void ask_bucket(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "Bucket", facts->cloud->resources.bucket);
+	ask_one(ask, "Bucket", aws_cloud(facts->cloud)->resources.bucket);
 }
 
 static void ask_control_plane_role(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(facts->cloud->resources.control_plane_role_arn));
+	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.control_plane_role_arn));
 }
 
 static void ask_node_role(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(facts->cloud->resources.node_role_arn));
+	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.node_role_arn));
 }
 
 /* It has the name of the node role. */
 static void ask_instance_profile(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "InstanceProfileName", arn_name(facts->cloud->resources.node_role_arn));
+	ask_one(ask, "InstanceProfileName", arn_name(aws_cloud(facts->cloud)->resources.node_role_arn));
 }
 
 /* All three have one name. */
 static void ask_memorydb_cluster(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "ClusterName", facts->cloud->resources.memorydb_cluster);
+	ask_one(ask, "ClusterName", aws_cloud(facts->cloud)->resources.memorydb_cluster);
 }
 
 static void ask_subnet_group(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "SubnetGroupName", facts->cloud->resources.memorydb_cluster);
+	ask_one(ask, "SubnetGroupName", aws_cloud(facts->cloud)->resources.memorydb_cluster);
 }
 
 static void ask_parameter_group(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "ParameterGroupName", facts->cloud->resources.memorydb_cluster);
+	ask_one(ask, "ParameterGroupName", aws_cloud(facts->cloud)->resources.memorydb_cluster);
 }
 
 /* clang-format off */

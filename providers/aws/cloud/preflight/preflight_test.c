@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
 
 /* --- blocks and names --- */
@@ -303,7 +304,7 @@ static void asks_for_names_where_they_can_be_taken(void **state)
 
 	fixture_open(&fixture);
 	answer_all(&fixture);
-	fixture.cloud.resources.memorydb_cluster = NULL;
+	aws_cloud_edit(&fixture.arena, &fixture.cloud)->resources.memorydb_cluster = NULL;
 	assert_int_equal(run(&fixture, ""), 0);
 	assert_int_equal(fake_count(&fixture.fake, &memorydb_DescribeClusters), 0);
 	assert_null(find(&fixture, "preflight.names.memorydb"));

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 static const struct {
 	const char *region, *zone_ids;
@@ -92,7 +93,8 @@ static bool offers(const struct facts *facts, const json_t *zone, const char *se
 static const char *missing_in(const struct facts *facts, const json_t *zone)
 {
 	bool efs = offers(facts, zone, ZONES_EFS);
-	bool memorydb = !facts->cloud->resources.memorydb_cluster || offers(facts, zone, ZONES_MEMORYDB);
+	bool memorydb = !aws_cloud(facts->cloud)->resources.memorydb_cluster ||
+		offers(facts, zone, ZONES_MEMORYDB);
 
 	return efs ? (memorydb ? NULL : "MemoryDB") : (memorydb ? "EFS" : "EFS and MemoryDB");
 }
@@ -139,7 +141,7 @@ static void add_notes(const struct facts *facts, struct finding *finding)
 		return;
 	if (!endpoint_of(facts, ZONES_EFS))
 		finding_evidence(facts, finding, "AWS does not tell which zones have EFS");
-	if (facts->cloud->resources.memorydb_cluster && !documented_zones(facts->cloud->region) &&
+	if (aws_cloud(facts->cloud)->resources.memorydb_cluster && !documented_zones(facts->cloud->region) &&
 		!endpoint_of(facts, ZONES_MEMORYDB))
 		finding_evidence(facts, finding, "AWS does not tell which zones have MemoryDB");
 }

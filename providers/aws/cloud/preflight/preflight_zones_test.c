@@ -2,6 +2,7 @@
 /* Zones: which are there, and what they offer. */
 #include "base/test.h"
 
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
 
 static void release(void *tree)
@@ -120,7 +121,9 @@ static void leaves_out_zones_without_a_service(void **state)
 
 		fixture_open(&fixture);
 		fixture.cloud.region = rows[i].region;
-		fixture.cloud.resources.memorydb_cluster = rows[i].memorydb ? "cld-x" : NULL;
+		aws_cloud_edit(&fixture.arena, &fixture.cloud)->resources.memorydb_cluster = rows[i].memorydb
+			? "cld-x"
+			: NULL;
 		learn_zones(&fixture, rows[i].zones);
 		fixture_learn(&fixture, PREFLIGHT_ENDPOINT_SERVICES, rows[i].endpoints);
 		finding = fixture_judge(&fixture, "preflight.zones");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cloud records: what is written is read back, and what is wrong is refused by name. */
-#include "providers/records/cloud.h"
+/* Records of clouds on AWS: what is written is read back, and what is wrong is refused by name. */
+#include "providers/aws/cloud/aws_cloud.h"
 
 #include <string.h>
 
@@ -8,8 +8,11 @@
 #include "base/str.h"
 #include "base/test.h"
 #include "base/yaml.h"
+#include "providers/records/cloud.h"
 
 #define ID "cld_abcdefghijklmnopqrstuvwxyz"
+
+static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
 
 static const char full_record[] = "version: 1\n"
 				  "id: " ID "\n"
@@ -73,7 +76,7 @@ static int read_record(struct arena *arena, const char *yaml, struct cloud *clou
 
 	if (!tree)
 		fail_msg("test data is no YAML: %s", yaml);
-	status = cloud_from_tree(arena, tree, cloud, err);
+	status = cloud_from_tree(arena, schemas, tree, cloud, err);
 	json_decref(tree);
 	return status;
 }
@@ -102,10 +105,10 @@ static void every_member_survives(void **state)
 	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
 	assert_int_equal(cloud.state, CLOUD_FAILED);
-	assert_int_equal(cloud.resources.subnet_ids.count, 2);
-	assert_string_equal(cloud.resources.subnet_ids.items[1], "subnet-2");
+	assert_int_equal(aws_cloud(&cloud)->resources.subnet_ids.count, 2);
+	assert_string_equal(aws_cloud(&cloud)->resources.subnet_ids.items[1], "subnet-2");
 	assert_string_equal(cloud.operation.undo, "{\"a\": \"NO\"}");
-	assert_true(cloud.external_id_added);
+	assert_true(aws_cloud(&cloud)->external_id_added);
 	assert_int_equal(cloud.ignored.count, 2);
 	assert_string_equal(cloud.ignored.items[0].resource, "subnet-1");
 	assert_null(cloud.ignored.items[1].resource);
@@ -128,7 +131,9 @@ static void every_member_survives(void **state)
 static void what_is_unknown_is_left_out(void **state)
 {
 	struct arena arena = {0};
-	const struct cloud cloud = {.name = "prod", .stack_arn = "", .verification = {.counts = {7}}};
+	const struct cloud cloud = {.name = "prod",
+		AWS_CLOUD(.stack_arn = ""),
+		.verification = {.counts = {7}}};
 
 	(void)state;
 	assert_string_equal(written(&arena, &cloud),
@@ -206,7 +211,7 @@ static void null_and_missing_are_the_same(void **state)
 	assert_int_equal(read_record(&arena, "name: ~\nresources:\naccount: null", &cloud, &err), 0);
 	assert_null(cloud.name);
 	assert_null(cloud.account);
-	assert_int_equal(cloud.resources.subnet_ids.count, 0);
+	assert_int_equal(aws_cloud(&cloud)->resources.subnet_ids.count, 0);
 	arena_free(&arena);
 }
 
@@ -219,7 +224,7 @@ static void numbers_may_be_numbers_in_json(void **state)
 		"2026-01-02T03:04:05Z", "counts", "fail", 3);
 
 	(void)state;
-	assert_int_equal(cloud_from_tree(&arena, tree, &cloud, &err), 0);
+	assert_int_equal(cloud_from_tree(&arena, schemas, tree, &cloud, &err), 0);
 	assert_int_equal(cloud.verification.counts[VERDICT_FAIL], 3);
 	json_decref(tree);
 	arena_free(&arena);
@@ -233,7 +238,7 @@ static void a_record_needs_four_members(void **state)
 	(void)state;
 	assert_int_equal(cloud_complete(&cloud, &err), -1);
 	assert_string_equal(err.frame[0], "id: is missing");
-	cloud = (struct cloud){.id = ID, .name = "n", .provider = "aws"};
+	cloud = (struct cloud){.id = ID, .name = "n", .provider = "aws", .schema = &aws_cloud_schema};
 	assert_int_equal(cloud_complete(&cloud, &err), -1);
 	assert_string_equal(err.frame[0], "region: is missing");
 	cloud.region = "us-west-2";
@@ -260,11 +265,11 @@ static void names_and_ids(void **state)
 	assert_false(cloud_id_valid("cld_"));
 	assert_false(cloud_id_valid("cld_abcdefghijklmnopqrstuvwxy1"));
 	assert_false(cloud_id_valid(NULL));
-	assert_true(cloud_region_valid("ap-southeast-1"));
-	assert_false(cloud_region_valid("-1"));
-	assert_false(cloud_region_valid("us-west-"));
-	assert_false(cloud_region_valid("US-WEST-2"));
-	assert_false(cloud_account_valid("1234567890123"));
+	assert_true(aws_region_valid("ap-southeast-1"));
+	assert_false(aws_region_valid("-1"));
+	assert_false(aws_region_valid("us-west-"));
+	assert_false(aws_region_valid("US-WEST-2"));
+	assert_false(aws_account_valid("1234567890123"));
 }
 
 int main(void)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the record of a cloud on AWS holds beyond the envelope (providers/records/cloud.h): its section.
+ *
+ * The keys of the YAML are the members' names, at the top level of the record:
+ *
+ *     resources: vpc_id subnet_ids security_group_ids control_plane_role_arn node_role_arn bucket
+ *                file_system_id mount_target_ip memorydb_cluster memorydb_arn memorydb_endpoint
+ *     stack_arn stack_name control_plane_account external_id external_id_added
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+struct arena;
+struct cloud;
+struct cloud_schema;
+
+struct aws_resources {
+	const char *vpc_id;
+	struct text_list subnet_ids;
+	struct text_list security_group_ids;
+	const char *control_plane_role_arn;
+	const char *node_role_arn;
+	const char *bucket; /* name, never an ARN */
+	const char *file_system_id;
+	const char *mount_target_ip;
+	const char *memorydb_cluster; /* name; NULL: the cloud has none */
+	const char *memorydb_arn;
+	const char *memorydb_endpoint; /* "address:port" */
+};
+
+struct aws_cloud {
+	struct aws_resources resources;
+	const char *stack_arn;
+	const char *stack_name;
+	const char *control_plane_account;
+	const char *external_id;
+	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
+};
+
+/* How the section is read, checked and written. */
+extern const struct cloud_schema aws_cloud_schema;
+
+/* In an initializer of a struct cloud: its section, as long as the block lives. */
+#define AWS_CLOUD(...) \
+	.schema = &aws_cloud_schema, .section = &(struct aws_cloud) \
+	{ \
+		__VA_ARGS__ \
+	}
+
+/* The cloud's section, to read; one without values when the record has none, never NULL. */
+const struct aws_cloud *aws_cloud(const struct cloud *cloud);
+
+/* The cloud's section, to change; made in the arena when the record has none. */
+struct aws_cloud *aws_cloud_edit(struct arena *arena, struct cloud *cloud);
+
+/*
+ * Names of regions and ids of accounts as they appear in host names and ARNs: "us-west-2", 12 digits. Whether
+ * AWS knows the region is another question.
+ */
+bool aws_region_valid(const char *region);
+bool aws_account_valid(const char *account);
+
+#endif
