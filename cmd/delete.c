@@ -6,12 +6,12 @@
  */
 #include "base/file.h"
 #include "cmd/command.h"
-#include "cmd/register_input.h"
 #include "cmd/role_trust.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
+#include "providers/aws/iam/arn.h"
 
 struct delete_options {
 	struct cloud_selector selector;
@@ -222,7 +222,7 @@ static int withdraw_external_id(struct deletion *deletion, struct error *err)
 	if (changed)
 		event_step(&context->stream, STEP_PROGRESS,
 			"The external id was taken out of the trust policy of the role %s.",
-			register_input_role_name(aws_cloud(cloud)->resources.control_plane_role_arn));
+			arn_name(aws_cloud(cloud)->resources.control_plane_role_arn));
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "cmd/role_trust.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
+#include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "verify/verification.h"
 
@@ -207,7 +208,7 @@ static int plan_trust(struct registration *registration, struct error *err)
 		&registration->trust_changes, err);
 	if (!registration->trust_after)
 		return error_wrap(err, "adding the external id to the trust policy of the role %s",
-			register_input_role_name(role_arn));
+			arn_name(role_arn));
 	arena_defer(arena, release_tree, registration->trust_after);
 	return 0;
 }
@@ -239,7 +240,7 @@ static int agree(struct registration *registration, struct error *err)
 		event_step(&context->stream, STEP_NOTE,
 			"The external id %s will be added to the trust policy of the role %s.",
 			aws_cloud(cloud)->external_id,
-			register_input_role_name(aws_cloud(cloud)->resources.control_plane_role_arn));
+			arn_name(aws_cloud(cloud)->resources.control_plane_role_arn));
 	if (failed > 0)
 		return context_confirm(context, false,
 			arena_printf(context->arena, "%zu checks failed. Register cloud '%s' all the same?",
@@ -269,7 +270,7 @@ static int read_back(struct registration *registration, struct error *err)
 	}
 	event_step(&context->stream, STEP_WARNING,
 		"The role %s does not show the external id yet; look again in a minute: cloudctl verify %s",
-		register_input_role_name(role_arn), registration->cloud.name);
+		arn_name(role_arn), registration->cloud.name);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "cmd/setup_plan.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/iam/arn.h"
 
 #define HEX "0123456789abcdef"
 #define DIGITS "0123456789"
@@ -55,13 +56,6 @@ static const char *behind_colon(const char *text, int number)
 	return text;
 }
 
-const char *register_input_role_name(const char *role_arn)
-{
-	const char *slash = strrchr(role_arn, '/');
-
-	return slash ? slash + 1 : role_arn;
-}
-
 /* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
 static bool is_role(const char *text)
 {
@@ -69,7 +63,7 @@ static bool is_role(const char *text)
 
 	return text_glob("arn:aws*:iam::*:role/*", text, false) && text_only(text, ROLE_NAME ":/", 20, 600) &&
 		strspn(account, DIGITS) == 12 && account[12] == ':' && text_starts_with(resource, "role/") &&
-		!strchr(resource, ':') && text_only(register_input_role_name(text), ROLE_NAME, 1, 64);
+		!strchr(resource, ':') && text_only(arn_name(text), ROLE_NAME, 1, 64);
 }
 
 /* Amazon S3 User Guide, "General purpose bucket naming rules". */

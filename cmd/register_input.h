@@ -36,7 +36,4 @@ void register_input_merge(struct arena *arena, const struct register_options *op
  */
 struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud);
 
-/* The last part of a role's ARN: its name, without the path. Borrowed from arn. */
-const char *register_input_role_name(const char *role_arn);
-
 #endif

@@ -6,9 +6,9 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
-#include "cmd/register_input.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/records/cloud.h"
 
@@ -27,7 +27,7 @@ static json_t *keep(struct arena *arena, json_t *tree)
 
 const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *role_arn, struct error *err)
 {
-	const char *name = register_input_role_name(role_arn);
+	const char *name = arn_name(role_arn);
 	const json_t *reply = aws_call(aws, arena, &iam_GetRole, json_pack("{s:s}", "RoleName", name), err);
 	json_t *policy;
 
@@ -44,7 +44,7 @@ const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *
 static int write_policy(struct aws *aws, struct arena *arena, const char *role_arn, const json_t *policy,
 	struct error *err)
 {
-	const char *name = register_input_role_name(role_arn);
+	const char *name = arn_name(role_arn);
 	char *text = json_dumps(policy, JSON_COMPACT);
 	json_t *input = json_pack("{s:s, s:s}", "RoleName", name, "PolicyDocument", text ? text : "");
 
@@ -64,7 +64,7 @@ int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_ar
 	if (!trust_equal(now, expected))
 		return error_set(err, ERROR_CONFLICT,
 			"the trust policy of the role %s was changed by somebody else just now; look at it and try again",
-			register_input_role_name(role_arn));
+			arn_name(role_arn));
 	return write_policy(aws, arena, role_arn, policy, err);
 }
 
