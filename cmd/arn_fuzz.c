@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/register_input.h"
+#include "providers/aws/cloud/register_input.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/pattern.h"
 #include "providers/aws/iam/trust_edit.h"

@@ -6,10 +6,10 @@
  */
 #include "base/file.h"
 #include "cmd/command.h"
-#include "cmd/role_trust.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/iam/arn.h"
 

@@ -4,7 +4,7 @@
 #define CLOUDCTL_CMD_SETUP_PREFLIGHT_H
 
 #include "cmd/command.h"
-#include "cmd/setup_plan.h"
+#include "providers/aws/cloud/setup_plan.h"
 #include "verify/verification.h"
 
 struct setup_preflight {

@@ -15,14 +15,15 @@ BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 
 # Which services' replies a file reads. A file that reads replies and is not here fails the test.
 FILES = {
-    "cmd/caller.c": "sts", "cmd/policy_caller.c": "iam sts", "cmd/register_resolve.c": "efs memorydb", "cmd/role_trust.c": "iam", "cmd/setup_plan.c": "ec2",
+    "providers/aws/cloud/caller.c": "iam sts", "providers/aws/cloud/register_resolve.c": "efs memorydb",
+    "providers/aws/cloud/role_trust.c": "iam", "providers/aws/cloud/setup_plan.c": "ec2",
     "providers/aws/credentials/credentials_login.c": "signin", "providers/aws/credentials/credentials_role.c": "sts", "providers/aws/credentials/credentials_sso.c": "sso sso_oidc",
     "providers/aws/cloud/stack.c": "cloudformation", "providers/aws/cloud/stack_log.c": "cloudformation",
     "providers/aws/cloud/checks/backup.c": "efs", "providers/aws/cloud/cloud_plan.c": "*", "verify/gather.c": "*", "providers/aws/cloud/network/port_access.c": "*",
 }
 DEFAULT = ("verify/", "providers/aws/cloud/", "providers/aws/iam/")  # every other file there reads what any operation of the plan gave
 # Trees that are no replies: policies, our own files, error bodies, the tree itself.
-NOT_REPLIES = {"base/tree.c", "providers/aws/client/fault.c", "providers/aws/client/outcome.c", "providers/aws/client/pages.c",
+NOT_REPLIES = {"base/tree.c", "providers/waiter.c", "providers/aws/client/fault.c", "providers/aws/client/outcome.c", "providers/aws/client/pages.c",
                "providers/aws/client/reply.c", "providers/aws/credentials/credentials_source.c", "providers/aws/credentials/credentials_instance.c",
                "providers/aws/iam/trust_edit.c", "verify/facts_file.c", "providers/aws/cloud/checks/fake_aws.c", "providers/aws/iam/statement.c",
                "providers/aws/cloud/permissions/needs_policy.c", "providers/aws/cloud/stack_words.c"}

@@ -3,8 +3,8 @@
  * The trust policy of a role in AWS: read, written only when it is what was read before, and put back. What a policy
  * should say is decided in providers/aws/trust.h.
  */
-#ifndef CLOUDCTL_CMD_ROLE_TRUST_H
-#define CLOUDCTL_CMD_ROLE_TRUST_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_ROLE_TRUST_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_ROLE_TRUST_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * a cloud, and everything that is wrong with the shape of it, all at once. Pure; whether the things exist is verify's
  * question.
  */
-#ifndef CLOUDCTL_CMD_REGISTER_INPUT_H
-#define CLOUDCTL_CMD_REGISTER_INPUT_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_REGISTER_INPUT_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_REGISTER_INPUT_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Two questions to AWS and what to take from the answers. */
-#include "cmd/register_resolve.h"
+#include "providers/aws/cloud/register_resolve.h"
 
 #include "base/arena.h"
 #include "base/event.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shapes of ids, ARNs and names (AWS's service models and user guides), as a table over the record. */
-#include "cmd/register_input.h"
+#include "providers/aws/cloud/register_input.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/setup_plan.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/iam/arn.h"
 
 #define HEX "0123456789abcdef"

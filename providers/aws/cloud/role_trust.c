@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading and writing trust policies through IAM. */
-#include "cmd/role_trust.h"
+#include "providers/aws/cloud/role_trust.h"
 
 #include <stdlib.h>
 

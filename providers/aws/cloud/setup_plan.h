@@ -3,8 +3,8 @@
  * What `setup` is going to make, worked out before anything is made: options checked, the VPC cut into subnets, zones
  * chosen, the template's parameters filled in, and the stack's outputs read back. Pure.
  */
-#ifndef CLOUDCTL_CMD_SETUP_PLAN_H
-#define CLOUDCTL_CMD_SETUP_PLAN_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_SETUP_PLAN_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_SETUP_PLAN_H
 
 #include <jansson.h>
 #include <stdbool.h>

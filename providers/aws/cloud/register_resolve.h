@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a record needs beyond what the user said: a mount target's address, MemoryDB's ARN and endpoint. */
-#ifndef CLOUDCTL_CMD_REGISTER_RESOLVE_H
-#define CLOUDCTL_CMD_REGISTER_RESOLVE_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_REGISTER_RESOLVE_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_REGISTER_RESOLVE_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/register_input.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/register_input.h"
 #include "providers/aws/iam/arn.h"
 
 #define ROLE "arn:aws:iam::123456789012:role/"

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/setup_plan.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/setup_plan.h"
 
 static void cuts_the_vpc(void **state)
 {

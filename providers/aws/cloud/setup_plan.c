@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The arithmetic and the choices of `setup`. Nothing here talks to anybody. */
-#include "cmd/setup_plan.h"
+#include "providers/aws/cloud/setup_plan.h"
 
 #include <string.h>
 
