@@ -368,9 +368,9 @@ static int check_place(const struct cloud *cloud, struct error *err)
 {
 	const struct cloud_schema *schema = cloud->schema;
 
-	if (cloud->region && !schema->region_valid(cloud->region))
+	if (cloud->region && schema->region_valid && !schema->region_valid(cloud->region))
 		return error_set(err, ERROR_INPUT, "region: must be %s", schema->region_form);
-	if (cloud->account && !schema->account_valid(cloud->account))
+	if (cloud->account && schema->account_valid && !schema->account_valid(cloud->account))
 		return error_set(err, ERROR_INPUT, "account: must be %s", schema->account_form);
 	return 0;
 }

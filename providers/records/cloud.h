@@ -87,9 +87,9 @@ struct cloud_schema {
 	size_t size;          /* of the struct that cloud.section points to */
 	const struct cloud_member *members;
 	size_t count;
-	bool region_needed; /* a record without a region is incomplete */
-	bool (*region_valid)(const char *);
-	const char *region_form; /* what region_valid accepts, for the message */
+	bool region_needed;                 /* a record without a region is incomplete */
+	bool (*region_valid)(const char *); /* NULL accepts any; and so below */
+	const char *region_form;            /* what region_valid accepts, for the message */
 	bool (*account_valid)(const char *);
 	const char *account_form;
 };

@@ -29,8 +29,6 @@
 static const struct cloud_schema schema = {
 	.provider = "aws",
 	.region_needed = true,
-	.region_valid = cloud_name_valid,
-	.account_valid = cloud_name_valid,
 };
 static const struct cloud_schema *const schemas[] = {&schema, NULL};
 
