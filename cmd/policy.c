@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl policy COMMAND`: the smallest IAM policy for a command, or what of it the caller lacks. */
-#include "providers/aws/cloud/permissions/command_needs.h"
-
-#include <string.h>
-
 #include "base/arena.h"
+#include "base/str.h"
 #include "cmd/command.h"
-#include "cmd/policy_check.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/permissions/command_needs.h"
 #include "ui/output.h"
+
+enum { TEXT_MAX = 4 << 10 };
 
 struct policy_options {
 	const char *command;
@@ -90,7 +89,7 @@ static int find_subject(struct context *context, const struct policy_options *op
 	return find_cloud(context, options, cloud, subject, err);
 }
 
-/* One that is too long for a managed policy can be had in parts, or be given to a role as its own. */
+/* A policy that is too long for a managed one can be printed in parts, or attached to a role as an inline policy. */
 static void say_size(struct context *context, const json_t *policy, size_t parts)
 {
 	if (parts > 1)
@@ -118,7 +117,7 @@ static int print_part(struct context *context, const json_t *policy, const char 
 	return printed;
 }
 
-/* What is not known before AWS is asked is anything. */
+/* Values unknown until AWS is asked become "*". */
 static int print_policy(struct context *context, struct command_subject *subject, const char *part,
 	struct error *err)
 {
@@ -141,6 +140,88 @@ static int print_policy(struct context *context, struct command_subject *subject
 	return printed;
 }
 
+/* --- --check --- */
+
+static json_t *check_tree(const struct command_check *check, const char *command)
+{
+	json_t *lacking = json_array();
+
+	for (size_t i = 0; i < check->lacks.count; i++) {
+		const struct lack *lack = &check->lacks.items[i];
+
+		json_array_append_new(lacking,
+			json_pack("{s:s, s:s, s:s}", "action", lack->action, "resource", lack->resource,
+				"why", lack->why));
+	}
+	return json_pack("{s:s, s:s, s:s*, s:i, s:o, s:s*}", "command", command, "caller", check->caller.arn,
+		"principal", check->caller.principal, "needed", (int)check->command.needs.count, "lacking",
+		lacking, "undetermined", check->undetermined);
+}
+
+static int print_lacks(struct context *context, const struct lacks *lacks, struct error *err)
+{
+	static const char *const headings[] = {"LACKING", "RESOURCE", "WHY"};
+	enum { COLUMNS = sizeof(headings) / sizeof(headings[0]) };
+	const char **cells = NEW_ARRAY(context->arena, const char *, lacks->count *COLUMNS);
+
+	for (size_t i = 0; i < lacks->count; i++) {
+		cells[i * COLUMNS] = lacks->items[i].action;
+		cells[i * COLUMNS + 1] = lacks->items[i].resource;
+		cells[i * COLUMNS + 2] = lacks->items[i].why;
+	}
+	return output_table(context->results, headings, COLUMNS, cells, lacks->count, err);
+}
+
+static int print_check_text(struct context *context, const struct command_check *check, const char *command,
+	struct error *err)
+{
+	struct str line = {.arena = context->arena, .max = TEXT_MAX};
+
+	if (check->lacks.count > 0 && print_lacks(context, &check->lacks, err) < 0)
+		return -1;
+	if (check->undetermined)
+		str_printf(&line, "Not determined: %s\n", check->undetermined);
+	else if (check->lacks.count == 0)
+		str_printf(&line, "%s may do all that 'cloudctl %s' needs: %zu actions%s.\n",
+			check->caller.arn, command, check->command.needs.count,
+			check->caller.root ? ", as the root user" : "");
+	return output_write(context->results, str_text(&line), line.length, err);
+}
+
+static int print_check(struct context *context, const struct command_check *check, const char *command,
+	struct error *err)
+{
+	enum output_format format = OUTPUT_TEXT;
+	json_t *tree;
+	int printed;
+
+	output_format_parse(context->global.output, &format);
+	if (format == OUTPUT_TEXT)
+		return print_check_text(context, check, command, err);
+	tree = check_tree(check, command);
+	printed = output_tree(context->results, tree, format, err);
+	json_decref(tree);
+	return printed;
+}
+
+/* Exit code: 0 nothing lacks, 1 something does, 3 nothing is known to lack but IAM did not say all. */
+static int check_policy(struct context *context, const struct command_subject *subject, struct error *err)
+{
+	struct aws *aws = context_aws(context, subject->region, err);
+	struct command_check check;
+	size_t counts[VERDICTS] = {0};
+
+	if (!aws || aws_need_region(aws, err) < 0 ||
+		command_check(aws, context->arena, subject, &check, err) < 0 ||
+		print_check(context, &check, subject->command, err) < 0)
+		return -1;
+	if (check.undetermined)
+		counts[VERDICT_UNKNOWN]++;
+	for (size_t i = 0; i < check.lacks.count; i++)
+		counts[check.lacks.items[i].open ? VERDICT_UNKNOWN : VERDICT_FAIL]++;
+	return verdict_exit_code(counts, false);
+}
+
 static int policy_run(struct context *context, const void *data, struct error *err)
 {
 	const struct policy_options *options = data;
@@ -150,7 +231,7 @@ static int policy_run(struct context *context, const void *data, struct error *e
 	if (check_options(context, options, err) < 0 ||
 		find_subject(context, options, &cloud, &subject, err) < 0)
 		return -1;
-	return options->check ? policy_check(context, &subject, err)
+	return options->check ? check_policy(context, &subject, err)
 			      : print_policy(context, &subject, options->part, err);
 }
 
@@ -183,13 +264,13 @@ static const struct option policy_rows[] = {
 const struct command command_policy = {
 	.name = "policy",
 	.arguments = "COMMAND [CLOUD]",
-	.summary = "print the smallest IAM policy for a command, or say what you lack of it",
+	.summary = "print the smallest IAM policy for a command, or say what of it you lack",
 	.description =
-		"Prints what whoever runs COMMAND must be allowed to do, as an IAM policy in JSON (YAML with -o\n"
-		"yaml), ready to attach. Asks AWS nothing. Name a cloud, --region and --account, and it holds for\n"
-		"these alone. What CloudFormation does with your permissions is allowed through CloudFormation\n"
-		"only. 'policy' as COMMAND is for --check itself; 'edit' and 'update' are commands of later\n"
-		"versions, and theirs is a preview.\n"
+		"Prints the permissions that COMMAND needs as an IAM policy in JSON (YAML with -o yaml), ready to\n"
+		"attach. Asks AWS nothing. With a cloud, --region and --account the policy is for these alone.\n"
+		"What CloudFormation does with your permissions is allowed through CloudFormation only. 'policy'\n"
+		"as COMMAND is for --check itself; 'edit' and 'update' are commands of later versions, and theirs\n"
+		"is a preview.\n"
 		"\n"
 		"  cloudctl policy setup --region us-west-2 --account 123456789012 > setup.json\n"
 		"  cloudctl policy verify prod\n"

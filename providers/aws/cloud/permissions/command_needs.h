@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/permissions/needs.h"
 #include "providers/records/cloud.h"
 
@@ -38,11 +39,20 @@ struct command_needs {
 int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,
 	struct error *err);
 
+/* Which of a command's needs the caller lacks, as far as IAM's policy simulator says it. */
+struct command_check {
+	struct caller_principal caller;
+	struct command_needs command;
+	struct lacks lacks;
+	const char *undetermined; /* why not everything is known; NULL: everything is */
+};
+
 /*
- * Ask IAM's policy simulator whether the principal has the needs, all questions at the same time. -1 when a question
- * was not answered, with its error; lacks then holds what the others said.
+ * Ask, all questions at the same time. Region and account are the session's and the caller's where the subject does not
+ * say them; ERROR_CREDENTIALS when it says another account. That IAM does not answer is no error: undetermined says why,
+ * and lacks holds what the answers that came say. Everything is in arena.
  */
-int needs_ask(struct aws *aws, struct arena *arena, const struct command_needs *command,
-	const char *principal, struct lacks *lacks, struct error *err);
+int command_check(struct aws *aws, struct arena *arena, const struct command_subject *subject,
+	struct command_check *check, struct error *err);
 
 #endif

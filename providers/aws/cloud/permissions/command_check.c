@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asking IAM's policy simulator which of a command's permissions the caller lacks. */
+#include "base/arena.h"
+#include "base/str.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/permissions/command_needs.h"
+
+enum { TURN_MS = 1000, REASON_MAX = 4 << 10 };
+
+static bool all_done(struct call *const *calls, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!call_done(calls[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Not as facts of a plan, as the preflight of setup asks the same: there one question without an answer loses all
+ * answers, here the others are still worth printing. -1 with the first error.
+ */
+static int ask_simulator(struct aws *aws, struct arena *arena, struct command_check *check, struct error *err)
+{
+	json_t *questions = needs_questions(arena, &check->command.needs, &check->command.scope,
+		check->caller.principal);
+	size_t count = json_array_size(questions);
+	struct call **calls = NEW_ARRAY(arena, struct call *, count);
+	const struct error *failed = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		calls[i] = aws_start(aws, arena, &iam_SimulatePrincipalPolicy,
+			json_incref(json_array_get(questions, i)));
+	while (!all_done(calls, count) && aws_step(aws, TURN_MS))
+		continue;
+	for (size_t i = 0; i < count; i++) {
+		if (call_reply(calls[i]))
+			needs_read_answer(arena, json_array_get(questions, i), call_reply(calls[i]),
+				&check->lacks);
+		else if (!failed)
+			failed = call_error(calls[i]);
+	}
+	json_decref(questions);
+	if (!failed)
+		return 0;
+	*err = *failed;
+	return error_wrap(err, "asking IAM what %s may do", check->caller.principal);
+}
+
+static int find_needs(struct aws *aws, struct arena *arena, struct command_subject subject,
+	struct command_check *check, struct error *err)
+{
+	const json_t *identity = caller_identity(aws, arena, err);
+
+	if (!identity)
+		return -1;
+	check->caller = caller_principal(aws, arena, identity);
+	if (subject.account && !text_equal(subject.account, check->caller.account))
+		return error_set(err, ERROR_CREDENTIALS,
+			"the credentials are those of account %s, not %s; choose others with --profile",
+			check->caller.account, subject.account);
+	subject.account = check->caller.account;
+	subject.region = aws_region(aws);
+	subject.partition = aws_partition(aws);
+	return command_needs_make(arena, &subject, &check->command, err);
+}
+
+/* Errors that are IAM's answer, and not in the way of asking. */
+static bool is_refusal(const struct error *err)
+{
+	return err->kind == ERROR_DENIED || err->kind == ERROR_NOT_FOUND || err->kind == ERROR_REJECTED ||
+		err->kind == ERROR_THROTTLED;
+}
+
+static int find_lacks(struct aws *aws, struct arena *arena, struct command_check *check, struct error *err)
+{
+	const struct caller_principal *caller = &check->caller;
+	struct str reason = {.arena = arena, .max = REASON_MAX};
+
+	if (caller->root)
+		return 0;
+	if (!caller->principal) {
+		check->undetermined = arena_printf(arena,
+			"IAM's policy simulator knows users and roles, not %s", caller->arn);
+		return 0;
+	}
+	if (ask_simulator(aws, arena, check, err) == 0)
+		return 0;
+	if (!is_refusal(err))
+		return -1;
+	error_format(err, &reason);
+	if (caller->role_unread)
+		str_printf(&reason, "; the role could not be read to find its path: %s", caller->role_unread);
+	check->undetermined = str_text(&reason);
+	error_clear(err);
+	return 0;
+}
+
+int command_check(struct aws *aws, struct arena *arena, const struct command_subject *subject,
+	struct command_check *check, struct error *err)
+{
+	*check = (struct command_check){0};
+	if (find_needs(aws, arena, *subject, check, err) == 0 && find_lacks(aws, arena, check, err) == 0)
+		return 0;
+	return error_wrap(err, "checking the permissions for '%s'", subject->command);
+}
