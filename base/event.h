@@ -83,6 +83,8 @@ struct event_group {
 	int64_t elapsed_ms;        /* since it began; 0 when not known */
 };
 
+enum { RESOURCE_LEVELS = 16 };
+
 struct event_resource {
 	const char *id;          /* within the run: "InternetGateway" */
 	const char *name;        /* for people, "Internet gateway"; or NULL */
@@ -90,7 +92,15 @@ struct event_resource {
 	const char *physical_id; /* what the provider calls it, or NULL while unknown */
 	const char *status;      /* the provider's own word for the state, or NULL */
 	const char *reason;      /* why it failed, or NULL */
+	const char *section;     /* what it is for, in a word: "Network"; or NULL */
+	/*
+	 * 0 to RESOURCE_LEVELS - 1. A resource is created after those of lower levels that it needs, and removed before
+	 * them.
+	 */
+	int level;
+	int64_t create_ms, remove_ms; /* what that usually takes; 0 when not known */
 	enum resource_state state;
+	bool removing;        /* it is being removed, was, or waits for that */
 	enum verdict verdict; /* FAIL when it failed, else PASS */
 	int64_t elapsed_ms;   /* since it began; 0 when not known */
 };

@@ -32,6 +32,7 @@ static const struct {
 	{EVENT_RESOURCE, AT(resource.physical_id)},
 	{EVENT_RESOURCE, AT(resource.status)},
 	{EVENT_RESOURCE, AT(resource.reason)},
+	{EVENT_RESOURCE, AT(resource.section)},
 	{EVENT_STEP, AT(step.text)},
 	{EVENT_FINDING, AT(finding.check)},
 	{EVENT_FINDING, AT(finding.group)},

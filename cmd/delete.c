@@ -146,7 +146,7 @@ static int send_deletion(struct deletion *deletion, struct error *err)
 		    cloud->operation.token, err) < 0)
 		return put_back(deletion, &before, err);
 	if (deletion->stack.phase == STACK_READY)
-		stack_announce(deletion->context->arena, deletion->stack.parameters,
+		stack_announce(deletion->context->arena, deletion->stack.parameters, true,
 			&deletion->context->stream);
 	return follow(deletion, err);
 }

@@ -29,6 +29,7 @@ enum log_member_kind {
 	MEMBER_TEXT,   /* const char *: left out when NULL */
 	MEMBER_NEEDED, /* const char *: never NULL */
 	MEMBER_INT,    /* int */
+	MEMBER_FLAG,   /* bool: left out when false */
 	MEMBER_MS,     /* int64_t */
 	MEMBER_DATE,   /* int64_t, milliseconds since 1970: left out when 0 */
 	MEMBER_VERDICT,
@@ -79,7 +80,12 @@ static const struct log_member members[] = {
 	{EVENT_RESOURCE, "physical_id", MEMBER_TEXT, AT(resource.physical_id)},
 	{EVENT_RESOURCE, "status", MEMBER_TEXT, AT(resource.status)},
 	{EVENT_RESOURCE, "reason", MEMBER_TEXT, AT(resource.reason)},
+	{EVENT_RESOURCE, "section", MEMBER_TEXT, AT(resource.section)},
+	{EVENT_RESOURCE, "level", MEMBER_INT, AT(resource.level)},
+	{EVENT_RESOURCE, "create_ms", MEMBER_MS, AT(resource.create_ms)},
+	{EVENT_RESOURCE, "remove_ms", MEMBER_MS, AT(resource.remove_ms)},
 	{EVENT_RESOURCE, "state", MEMBER_STATE, AT(resource.state)},
+	{EVENT_RESOURCE, "removing", MEMBER_FLAG, AT(resource.removing)},
 	{EVENT_RESOURCE, "verdict", MEMBER_VERDICT, AT(resource.verdict)},
 	{EVENT_RESOURCE, "elapsed_ms", MEMBER_MS, AT(resource.elapsed_ms)},
 	{EVENT_STEP, "level", MEMBER_LEVEL, AT(step.level)},
@@ -145,6 +151,7 @@ static const char *const *words_of(enum log_member_kind type)
 	case MEMBER_TEXT:
 	case MEMBER_NEEDED:
 	case MEMBER_INT:
+	case MEMBER_FLAG:
 	case MEMBER_MS:
 	case MEMBER_DATE:
 	case MEMBER_EVIDENCE:
@@ -211,6 +218,7 @@ static json_t *member_value(struct arena *arena, const struct log_member *member
 	switch (member->type) {
 	case MEMBER_TEXT:
 	case MEMBER_NEEDED: memcpy(&text, place, sizeof(text)); return text ? text_value(arena, text) : NULL;
+	case MEMBER_FLAG: return *(const bool *)place ? json_true() : NULL;
 	case MEMBER_MS:
 	case MEMBER_DATE:
 		memcpy(&ms, place, sizeof(ms));
@@ -401,6 +409,7 @@ static bool read_member(struct arena *arena, const struct log_member *member, co
 			return false;
 		*(int *)place = (int)number;
 		return true;
+	case MEMBER_FLAG: *(bool *)place = json_is_true(value); return !value || json_is_boolean(value);
 	case MEMBER_MS:
 	case MEMBER_DATE:
 		if (!read_number(value, member->type == MEMBER_DATE ? date_max : number_max, &number) ||

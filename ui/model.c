@@ -106,6 +106,7 @@ void model_copy_resource(struct arena *arena, struct event_resource *to, const s
 	to->physical_id = from->physical_id ? arena_strdup(arena, from->physical_id) : known;
 	to->status = arena_strdup(arena, from->status);
 	to->reason = from->reason ? arena_strdup(arena, from->reason) : reason;
+	to->section = arena_strdup(arena, from->section);
 }
 
 /* 2: failed, 1: not known, 0: neither, or ignored. */

@@ -181,10 +181,10 @@ struct model_tally model_tally(const struct model *model, const struct model_gro
 int64_t model_left_ms(const struct model *model, bool *overdue);
 
 /* What a resource usually takes for what it does now, or did last; 0: not known. */
-int64_t model_typical_ms(const struct model *model, const struct model_item *item);
+int64_t model_typical_ms(const struct model_item *item);
 
 /* Is it being taken away, or was it? */
-bool model_is_removal(const struct model *model, const struct model_item *item);
+bool model_is_removal(const struct model_item *item);
 
 /* Is the stack being taken away, as a whole or because it failed? */
 bool model_removes(const struct model *model);

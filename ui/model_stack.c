@@ -2,7 +2,6 @@
 /* A stack's resources in the model: branches by what they are for, and how long they will still take. */
 #include "base/text.h"
 #include "ui/model_parts.h"
-#include "ui/stack_type.h"
 
 static bool is_busy(enum resource_state state)
 {
@@ -62,12 +61,13 @@ static void follow_work(struct model *model)
 
 void model_resource(struct model *model, const struct event_resource *resource)
 {
-	const char *section = stack_type_of(resource->type)->section;
+	const char *section = resource->section ? resource->section : "Other resources";
 	struct model_group *group = model_group_of(model, arena_printf(model->arena, "stack: %s", section));
 	struct model_item *item = resource_item(model, group, resource->id);
 
+	if (!group->of_stack)
+		group->name = arena_strdup(model->arena, section);
 	group->of_stack = true;
-	group->name = section;
 	model->checking = false; /* what was checked before is behind it */
 	if (!item)
 		return;
@@ -115,33 +115,29 @@ struct model_tally model_tally(const struct model *model, const struct model_gro
 	return tally;
 }
 
-bool model_is_removal(const struct model *model, const struct model_item *item)
+bool model_is_removal(const struct model_item *item)
 {
 	const struct event_resource *resource = &item->resource;
 
-	return resource->state == RESOURCE_UNDOING || resource->state == RESOURCE_UNDONE ||
-		(resource->status && text_starts_with(resource->status, "DELETE_")) ||
-		text_equal(model->run.command, "delete");
+	return resource->removing || resource->state == RESOURCE_UNDOING ||
+		resource->state == RESOURCE_UNDONE;
 }
 
-int64_t model_typical_ms(const struct model *model, const struct model_item *item)
+int64_t model_typical_ms(const struct model_item *item)
 {
-	const struct stack_type *type = stack_type_of(item->resource.type);
-
-	return (int64_t)(model_is_removal(model, item) ? type->delete_s : type->create_s) * 1000;
+	return model_is_removal(item) ? item->resource.remove_ms : item->resource.create_ms;
 }
 
 /* What still has to be done with a resource: nothing, the rest of it, or all of it after the others. */
 static int64_t rest_ms(const struct model *model, const struct model_item *item, int64_t others_ms)
 {
-	const struct stack_type *type = stack_type_of(item->resource.type);
 	enum resource_state state = item->resource.state;
 
 	if (is_busy(state))
-		return model_typical_ms(model, item) - (model->now_ms - item->since_ms);
+		return model_typical_ms(item) - (model->now_ms - item->since_ms);
 	if (model->rolls_back) /* what was made is still to be undone, what waits will never be made */
-		return state == RESOURCE_DONE ? others_ms + (int64_t)type->delete_s * 1000 : 0;
-	return state == RESOURCE_WAITING ? others_ms + model_typical_ms(model, item) : 0;
+		return state == RESOURCE_DONE ? others_ms + item->resource.remove_ms : 0;
+	return state == RESOURCE_WAITING ? others_ms + model_typical_ms(item) : 0;
 }
 
 /* The longest rest of a level, when those of the levels before take others_ms. */
@@ -152,7 +148,7 @@ static int64_t level_ms(const struct model *model, int level, int64_t others_ms)
 	for (const struct model_group *group = model->groups; group; group = group->next) {
 		for (const struct model_item *item = group->of_stack ? group->items : NULL; item;
 			item = item->next) {
-			int64_t rest = item->is_finding || stack_type_of(item->resource.type)->level != level
+			int64_t rest = item->is_finding || item->resource.level != level
 				? 0
 				: rest_ms(model, item, others_ms);
 
@@ -170,7 +166,7 @@ bool model_removes(const struct model *model)
 		for (const struct model_item *item = group->of_stack ? group->items : NULL; item;
 			item = item->next) {
 			if (is_busy(item->resource.state))
-				return model_is_removal(model, item);
+				return model_is_removal(item);
 		}
 	}
 	return false;
@@ -181,8 +177,8 @@ int64_t model_left_ms(const struct model *model, bool *overdue)
 	bool removal = model_removes(model);
 	int64_t left = 0;
 
-	for (int i = 0; i < STACK_TYPE_LEVELS; i++) {
-		int64_t level = level_ms(model, removal ? STACK_TYPE_LEVELS - 1 - i : i, left);
+	for (int i = 0; i < RESOURCE_LEVELS; i++) {
+		int64_t level = level_ms(model, removal ? RESOURCE_LEVELS - 1 - i : i, left);
 
 		left = level > left ? level : left;
 	}

@@ -223,76 +223,75 @@ static void a_run_said_again_is_no_round(void **state)
 	model_close(&model);
 }
 
-static void resource(struct model *model, const char *id, const char *type, enum resource_state state,
-	int64_t at_ms)
-{
-	struct event event = {.kind = EVENT_RESOURCE,
-		.at_ms = at_ms,
-		.resource = {.id = id, .type = type, .state = state}};
+static const struct event_resource vpc = {.type = "VPC", .level = 0, .create_ms = 12000, .remove_ms = 2000},
+				   subnet = {.type = "S", .level = 1, .create_ms = 4000, .remove_ms = 4000},
+				   mount = {.type = "M", .level = 2, .create_ms = 93000, .remove_ms = 90000};
 
+static void resource(struct model *model, const char *id, const struct event_resource *kind,
+	enum resource_state state, int64_t at_ms)
+{
+	struct event event = {.kind = EVENT_RESOURCE, .at_ms = at_ms, .resource = *kind};
+
+	event.resource.id = id;
+	event.resource.state = state;
 	model_event(model, &event);
 }
 
 /* What is at work is in sight, until the user chooses or something fails. */
 static void what_is_at_work_is_chosen(void **state)
 {
-	static const char type[] = "AWS::EC2::VPC";
 	struct event run = {.kind = EVENT_RUN, .run = {.command = "setup"}};
 	struct model model;
 
 	(void)state;
 	model_open(&model);
 	model_event(&model, &run);
-	resource(&model, "A", type, RESOURCE_WAITING, 0);
-	resource(&model, "A", type, RESOURCE_WORKING, 0);
-	resource(&model, "B", type, RESOURCE_WORKING, 0);
+	resource(&model, "A", &vpc, RESOURCE_WAITING, 0);
+	resource(&model, "A", &vpc, RESOURCE_WORKING, 0);
+	resource(&model, "B", &vpc, RESOURCE_WORKING, 0);
 	assert_string_equal(chosen(&model), "B");
-	resource(&model, "B", type, RESOURCE_DONE, 0);
+	resource(&model, "B", &vpc, RESOURCE_DONE, 0);
 	assert_string_equal(chosen(&model), "A");
-	resource(&model, "A", type, RESOURCE_FAILED, 0);
-	resource(&model, "B", type, RESOURCE_UNDOING, 0);
+	resource(&model, "A", &vpc, RESOURCE_FAILED, 0);
+	resource(&model, "B", &vpc, RESOURCE_UNDOING, 0);
 	assert_string_equal(chosen(&model), "A");
 	model_close(&model);
 }
 
-/* VPC 12 s, subnet 4 s, mount target 93 s, one after the other (ui/stack_type.c); removal 90, 4, 2. */
+/* VPC 12 s, subnet 4 s, mount target 93 s, one after the other; removal 90, 4, 2. */
 static void how_long_a_stack_still_takes(void **state)
 {
-	static const char vpc[] = "AWS::EC2::VPC", subnet[] = "AWS::EC2::Subnet",
-			  mount[] = "AWS::EFS::MountTarget";
 	struct event run = {.kind = EVENT_RUN, .run = {.command = "setup"}};
+	struct event_resource late = mount;
 	struct model model;
 	bool overdue;
 
 	(void)state;
 	model_open(&model);
 	model_event(&model, &run);
-	resource(&model, "V", vpc, RESOURCE_WAITING, 0);
-	resource(&model, "S", subnet, RESOURCE_WAITING, 0);
-	resource(&model, "M", mount, RESOURCE_WAITING, 0);
+	resource(&model, "V", &vpc, RESOURCE_WAITING, 0);
+	resource(&model, "S", &subnet, RESOURCE_WAITING, 0);
+	resource(&model, "M", &mount, RESOURCE_WAITING, 0);
 	assert_int_equal(model_left_ms(&model, &overdue), 109000);
-	resource(&model, "V", vpc, RESOURCE_WORKING, 1000);
+	resource(&model, "V", &vpc, RESOURCE_WORKING, 1000);
 	model_time(&model, 6000);
 	assert_int_equal(model_left_ms(&model, &overdue), 104000);
-	model_event(&model,
-		&(struct event){.kind = EVENT_RESOURCE,
-			.at_ms = 6000,
-			.resource =
-				{.id = "X", .type = mount, .state = RESOURCE_WORKING, .elapsed_ms = 90000}});
+	late.elapsed_ms = 90000;
+	resource(&model, "X", &late, RESOURCE_WORKING, 6000);
 	assert_int_equal(model_left_ms(&model, &overdue), 104000); /* its 3 s are the least of it */
 	model_time(&model, 60000); /* late, but what comes after it is known */
 	assert_int_equal(model_left_ms(&model, &overdue), 97000);
-	resource(&model, "V", vpc, RESOURCE_DONE, 61000);
-	resource(&model, "S", subnet, RESOURCE_DONE, 61000);
-	resource(&model, "M", mount, RESOURCE_WORKING, 61000);
+	resource(&model, "V", &vpc, RESOURCE_DONE, 61000);
+	resource(&model, "S", &subnet, RESOURCE_DONE, 61000);
+	resource(&model, "M", &mount, RESOURCE_WORKING, 61000);
 	assert_int_equal(model_left_ms(&model, &overdue), 93000);
 	assert_false(overdue);
 	model_time(&model, 161000);
 	assert_int_equal(model_left_ms(&model, &overdue), 0);
 	assert_true(overdue);
-	resource(&model, "M", mount, RESOURCE_UNDOING, 161000);
+	resource(&model, "M", &mount, RESOURCE_UNDOING, 161000);
 	assert_int_equal(model_left_ms(&model, &overdue), 96000);
-	resource(&model, "M", mount, RESOURCE_UNDONE, 251000);
+	resource(&model, "M", &mount, RESOURCE_UNDONE, 251000);
 	assert_int_equal(model_tally(&model, NULL).undone, 1);
 	assert_int_equal(model_tally(&model, NULL).begun, 4);
 	model_close(&model);

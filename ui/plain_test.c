@@ -260,7 +260,8 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 			.group = {bad, bad, bad, RESOURCE_FAILED, VERDICT_FAIL, 0}});
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_RESOURCE,
-			.resource = {bad, bad, bad, bad, bad, bad, RESOURCE_FAILED, VERDICT_FAIL, 0}});
+			.resource = {bad, bad, bad, bad, bad, bad, bad, .state = RESOURCE_FAILED,
+				.verdict = VERDICT_FAIL}});
 	capture_emit(&capture, (struct event){.kind = EVENT_END});
 	texts[0] = capture_progress(&capture);
 	texts[1] = capture_results(&capture);

@@ -76,8 +76,8 @@ static void put_resource(struct scroll *scroll, const struct model_item *item)
 {
 	const struct event_resource *resource = &item->resource;
 	const struct canvas *canvas = scroll->canvas;
-	int64_t typical_ms = model_typical_ms(canvas->model, item);
-	bool removal = model_is_removal(canvas->model, item);
+	int64_t typical_ms = model_typical_ms(item);
+	bool removal = model_is_removal(item);
 
 	put(scroll, "Resource", STYLE_PLAIN, resource->name);
 	put(scroll, "Id", STYLE_PLAIN, resource->physical_id);

@@ -114,7 +114,7 @@ static void draw_finding(const struct canvas *canvas, struct area area, int y, c
 /* "42s of about 1m33s" while it is worked on. */
 static const char *resource_time(const struct canvas *canvas, const struct model_item *item)
 {
-	int64_t typical_ms = model_typical_ms(canvas->model, item);
+	int64_t typical_ms = model_typical_ms(item);
 	const char *so_far;
 
 	if (!is_busy(item->resource.state) || canvas->model->ended)
@@ -138,7 +138,7 @@ static const char *resource_word(const struct canvas *canvas, const struct model
 	};
 
 	const struct event_resource *resource = &item->resource;
-	bool removal = model_is_removal(canvas->model, item);
+	bool removal = model_is_removal(item);
 
 	if (resource->state == RESOURCE_UNDONE && resource->reason)
 		return "FAILED, undone";

@@ -110,6 +110,8 @@ def test_what_a_stack_will_hold_is_announced(cloudctl, local_aws, more):
         events = [event for event in events_of(path) if event["kind"] == "resource" and "type" in event]
         announced = {(event["id"], event["type"]) for event in events if event["state"] == "waiting"}
         assert announced == {(event["id"], event["type"]) for event in events if event["state"] != "waiting"}
+        assert {event.get("removing", False) for event in events} == {words[0] == "delete"}
+        assert all(event["section"] and event["create_ms"] and event["remove_ms"] for event in events)
         [stack] = local_aws.stacks()
         rows = local_aws.client("cloudformation").describe_stack_resources(StackName=stack["StackId"])["StackResources"]
         assert announced == {(row["LogicalResourceId"], row["ResourceType"]) for row in rows}

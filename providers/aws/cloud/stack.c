@@ -265,7 +265,7 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 		/* The first look may be at a stack that was begun long ago by an earlier run. */
 		follower->log.now_ms = follower->looked ? 0 : session_now_ms(follower->aws->session);
 		if (!follower->looked && text_equal(now.status, "CREATE_IN_PROGRESS"))
-			stack_announce(&poll, now.parameters, follower->stream);
+			stack_announce(&poll, now.parameters, false, follower->stream);
 		follower->looked = true;
 		news = stack_log_flush(&follower->log, follower->stream);
 		follower->silent = false;

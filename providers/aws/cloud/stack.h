@@ -73,9 +73,11 @@ struct stack_failures {
 
 /*
  * Emit an EVENT_RESOURCE "waiting" for each resource that a stack of our template with these parameters has. stack_follow()
- * does so for a stack that is being created; for the deletion of a whole one it is the caller's, who knows that it is whole.
+ * does so for a stack that is being created; for the deletion of a whole one (removing) it is the caller's, who knows that
+ * it is whole.
  */
-void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream);
+void stack_announce(struct arena *arena, const json_t *parameters, bool removing,
+	struct event_stream *stream);
 
 /*
  * Follow the operation with this token to its end, a rollback included: polls with backoff (often in the first

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/resource_types.h"
 
 struct stack_event {
 	struct stack_event *older;
@@ -192,38 +193,52 @@ static int64_t elapsed_ms(const struct stack_log *log, const struct stack_event 
 	return event->at_ms - resource->began_ms;
 }
 
+static void emit(struct event_stream *stream, struct event_resource resource)
+{
+	const struct resource_type *type = resource_type_find(resource.type);
+	struct event event = {.kind = EVENT_RESOURCE, .resource = resource};
+
+	if (type) {
+		event.resource.section = type->section;
+		event.resource.level = type->level;
+		event.resource.create_ms = type->create_ms;
+		event.resource.remove_ms = type->remove_ms;
+	}
+	event_emit(stream, &event);
+}
+
 static void emit_resource(const struct stack_log *log, const struct stack_event *event,
 	const struct stack_resource *resource, struct event_stream *stream)
 {
 	bool failed = resource->state == RESOURCE_FAILED;
-	struct event out = {.kind = EVENT_RESOURCE,
-		.resource = {.id = event->logical_id,
+
+	emit(stream,
+		(struct event_resource){.id = event->logical_id,
 			.name = stack_resource_name(log->arena, event->logical_id),
 			.type = event->type,
 			.physical_id = event->physical_id[0] ? event->physical_id : NULL,
 			.status = event->status,
 			.reason = failed ? stack_reason(log->arena, event->reason) : NULL,
 			.state = resource->state,
+			.removing = text_starts_with(event->status, "DELETE_"),
 			.verdict = failed ? VERDICT_FAIL : VERDICT_PASS,
-			.elapsed_ms = elapsed_ms(log, event, resource)}};
-
-	event_emit(stream, &out);
+			.elapsed_ms = elapsed_ms(log, event, resource)});
 }
 
-void stack_announce(struct arena *arena, const json_t *parameters, struct event_stream *stream)
+void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)
 {
 	struct stack_expected expected = stack_expected(arena, parameters);
 
 	for (size_t i = 0; i < expected.count; i++) {
 		const struct stack_resource_id *each = &expected.items[i];
-		struct event out = {.kind = EVENT_RESOURCE,
-			.resource = {.id = each->logical_id,
+
+		emit(stream,
+			(struct event_resource){.id = each->logical_id,
 				.name = stack_resource_name(arena, each->logical_id),
 				.type = each->type,
 				.state = RESOURCE_WAITING,
-				.verdict = VERDICT_PASS}};
-
-		event_emit(stream, &out);
+				.removing = removing,
+				.verdict = VERDICT_PASS});
 	}
 }
 
