@@ -16,6 +16,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "providers/aws/client/operation.h"
@@ -129,6 +130,16 @@ const char *call_region(const struct call *call);
 /* Perform one call and wait for it. Returns the reply (borrowed from arena) or NULL with *err set. */
 const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
 	json_t *input, struct error *err);
+
+/*
+ * The same for one page of an operation that has pages, for callers that seldom need them all. *token is that of
+ * the page wanted, NULL for the first; it becomes the next page's, in arena, or NULL after the last page.
+ */
+const json_t *aws_call_page(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input, const char **token, struct error *err);
+
+/* Now by AWS's clock, as far as it is known: milliseconds since 1970. */
+int64_t aws_now_ms(const struct aws *aws);
 
 /*
  * Sleep without losing interrupts or other calls: turn the loop for ms milliseconds. -1 with

@@ -92,6 +92,8 @@ struct call {
 	const char *bucket_region; /* S3 said that the bucket is there; NULL: the session's region */
 	bool region_corrected;     /* by this call */
 	const char *page;          /* token of the page in hand, NULL for the first */
+	bool one_page;             /* page alone is wanted */
+	const char *next_page; /* one_page and done: token of the page after it, NULL when it was the last */
 	int pages;
 	size_t received;
 	struct arena scratch; /* one attempt's request and reply; wiped between attempts */

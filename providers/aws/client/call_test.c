@@ -99,6 +99,35 @@ static void other_shapes_of_paging(void **state)
 	net_close(&net);
 }
 
+static void one_page_at_a_time(void **state)
+{
+	static const struct net_reply replies[] = {
+		{200, VPCS(VPC("vpc-1"), "t1")},
+		{200, VPCS(VPC("vpc-2"), "")},
+		{400, ""},
+	};
+	struct net net = {0};
+	struct error err = {0};
+	const char *token = NULL;
+	const json_t *reply;
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	reply = aws_call_page(net.aws, &net.arena, &ec2_DescribeVpcs, NULL, &token, &err);
+	assert_string_equal(tree_text(reply, "vpcSet.0.vpcId"), "vpc-1");
+	assert_string_equal(token, "t1");
+	assert_int_equal(net.request_count, 1);
+	reply = aws_call_page(net.aws, &net.arena, &ec2_DescribeVpcs, NULL, &token, &err);
+	assert_non_null(strstr(net.requests[1].body, "NextToken=t1"));
+	assert_int_equal(tree_count(tree_get(reply, "vpcSet")), 1);
+	assert_string_equal(tree_text(reply, "vpcSet.0.vpcId"), "vpc-2");
+	assert_null(token);
+	token = "t2";
+	assert_null(aws_call_page(net.aws, &net.arena, &ec2_DescribeVpcs, NULL, &token, &err));
+	assert_null(token);
+	net_close(&net);
+}
+
 static void a_repeated_page_token_is_an_error(void **state)
 {
 	static const struct net_reply replies[] = {
@@ -279,6 +308,7 @@ int main(void)
 		cmocka_unit_test(one_call),
 		cmocka_unit_test(pages_become_one_reply),
 		cmocka_unit_test(other_shapes_of_paging),
+		cmocka_unit_test(one_page_at_a_time),
 		cmocka_unit_test(a_repeated_page_token_is_an_error),
 		cmocka_unit_test(malformed_replies_of_every_protocol),
 		cmocka_unit_test(a_denial_says_what_to_grant),

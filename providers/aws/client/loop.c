@@ -94,16 +94,32 @@ bool aws_step(struct aws *aws, int wait_ms)
 	return !interrupted(session);
 }
 
-const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
-	json_t *input, struct error *err)
+static const json_t *wait_for(struct aws *aws, struct call *call, struct error *err)
 {
-	struct call *call = aws_start(aws, arena, operation, input);
-
 	while (!call_done(call) && aws_step(aws, TURN_MS))
 		;
 	if (call->error.kind != ERROR_NONE)
 		*err = call->error;
 	return call_reply(call);
+}
+
+const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input, struct error *err)
+{
+	return wait_for(aws, aws_start(aws, arena, operation, input), err);
+}
+
+const json_t *aws_call_page(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	json_t *input, const char **token, struct error *err)
+{
+	struct call *call = aws_start(aws, arena, operation, input);
+	const json_t *reply;
+
+	call->one_page = true;
+	call->page = *token;
+	reply = wait_for(aws, call, err);
+	*token = call->next_page;
+	return reply;
 }
 
 int aws_sleep(struct aws *aws, int ms, struct error *err)

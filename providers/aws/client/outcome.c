@@ -104,7 +104,8 @@ static void succeed(struct call *call)
 	const char *token = page ? call_add_page(call, page, &problem) : NULL;
 
 	retry_refund(session_purse(session, call->operation->service), call->cost);
-	if (!token) {
+	if (!token || call->one_page) {
+		call->next_page = token;
 		if (problem.kind != ERROR_NONE)
 			note_origin(call, &problem);
 		end(call, problem.kind == ERROR_NONE ? &none : &problem);

@@ -14,6 +14,11 @@ int64_t session_now_ms(const struct aws_session *session)
 	return session->world->wall_ms(session->world) + session->clock->skew_ms;
 }
 
+int64_t aws_now_ms(const struct aws *aws)
+{
+	return session_now_ms(aws->session);
+}
+
 /* Fifteen minutes before the end, or when three quarters of a short life are over. */
 static int64_t renewal_ms(const struct credentials *credentials, int64_t now_ms)
 {

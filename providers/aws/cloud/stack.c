@@ -10,7 +10,6 @@
 #include "base/tree.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
-#include "providers/aws/client/call.h"
 #include "providers/aws/cloud/stack_log.h"
 
 enum {
@@ -167,21 +166,16 @@ struct follower {
 /* Read the events that are new. Pages one by one, because most polls need only a part of the first. */
 static int poll_events(struct follower *follower, struct arena *arena, struct error *err)
 {
-	struct aws_operation one_page = cloudformation_DescribeStackEvents;
-	const char *token = "";
+	const char *token = NULL;
 
-	one_page.paging = (struct aws_paging){0};
 	for (int page = 0; page < PAGES_MAX; page++) {
 		json_t *input = json_pack("{s:s}", "StackName", follower->log.arn);
-		const json_t *reply;
+		const json_t *reply = aws_call_page(follower->aws, arena, &cloudformation_DescribeStackEvents,
+			input, &token, err);
 
-		if (token[0])
-			json_object_set_new(input, "NextToken", json_string(token));
-		reply = aws_call(follower->aws, arena, &one_page, input, err);
 		if (!reply)
 			return error_wrap(err, "reading the events of the stack %s", follower->log.arn);
-		token = tree_text(reply, "NextToken");
-		if (!stack_log_page(&follower->log, reply) || !token[0])
+		if (!stack_log_page(&follower->log, reply) || !token)
 			break;
 	}
 	return 0;
@@ -263,7 +257,7 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 
 	if (result == 0) {
 		/* The first look may be at a stack that was begun long ago by an earlier run. */
-		follower->log.now_ms = follower->looked ? 0 : session_now_ms(follower->aws->session);
+		follower->log.now_ms = follower->looked ? 0 : aws_now_ms(follower->aws);
 		if (!follower->looked && text_equal(now.status, "CREATE_IN_PROGRESS"))
 			stack_announce(&poll, now.parameters, false, follower->stream);
 		follower->looked = true;
