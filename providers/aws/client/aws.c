@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Opening sessions: profile, region, purses. Nothing is sent here. */
+/* Opening the session of a run: profile, region, endpoints, credentials. */
 #include "providers/aws/client/aws.h"
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
+#include "providers/aws/client/session.h"
+#include "providers/aws/credentials/credentials.h"
+#include "providers/aws/credentials/credentials_refresh.h"
+
+enum { PROFILES_DEEP = 8 };
 
 static const char *variable(const struct aws_session *session, const char *name)
 {
@@ -19,7 +24,6 @@ static int choose_profile(struct aws_session *session, const char *option, struc
 	if (!name)
 		name = variable(session, "AWS_DEFAULT_PROFILE");
 	session->profile = arena_strdup(session->arena, name ? name : "default");
-	session->profile_explicit = option != NULL;
 	if (!name || text_equal(name, "default") || profiles_have(&session->profiles, name))
 		return 0;
 	known = profiles_names(&session->profiles, session->arena);
@@ -97,20 +101,6 @@ static void choose_certificates(struct aws_session *session)
 	session->ca_bundle = path;
 }
 
-/* The arena ends: calls made in other arenas must not look for the session any more. */
-static void session_close(void *self)
-{
-	struct aws_session *session = self;
-
-	while (session->calls) {
-		struct call *call = session->calls;
-
-		call_abandon(call, ERROR_INTERRUPTED, "the AWS session was closed");
-		call->aws = NULL;
-	}
-	credentials_wipe(&session->credentials);
-}
-
 struct aws *aws_open(struct arena *arena, struct world *world, struct transport *transport,
 	const struct aws_options *options, struct event_stream *stream, struct error *err)
 {
@@ -124,8 +114,8 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	session->prompt = options->prompt;
 	session->trace = options->trace;
 	session->uninterrupted = options->uninterrupted;
-	session->home = aws;
 	session->clock = NEW(arena, struct aws_clock);
+	session->clock->world = world;
 	aws->session = session;
 	if (profiles_load(arena, world, &session->profiles, err) < 0 ||
 		choose_profile(session, options->profile, err) < 0)
@@ -140,43 +130,46 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 		choose_attempts(session, err) < 0)
 		return NULL;
 	choose_certificates(session);
-	arena_defer(arena, session_close, session);
+	session->credentials = credentials_refreshable(aws, options->profile != NULL);
+	session_begin(session);
 	return aws;
 }
 
-const char *aws_region(const struct aws *aws)
+/* Does the profile, or one that it takes its credentials from, want a code? */
+static bool wants_code(const struct aws_session *session)
 {
-	return aws->region;
-}
+	const char *profile = session->profile;
 
-const char *aws_partition(const struct aws *aws)
-{
-	return endpoint_partition(aws->region)->name;
-}
-
-struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err)
-{
-	struct aws *other = NEW(arena, struct aws);
-
-	if (!endpoint_region_valid(region)) {
-		error_set(err, ERROR_INPUT, "'%s' is not the name of a region, such as us-west-2", region);
-		return NULL;
+	for (int deep = 0; profile && deep <= PROFILES_DEEP; deep++) {
+		if (profiles_value(&session->profiles, profile, "mfa_serial"))
+			return true;
+		profile = profiles_value(&session->profiles, profile, "source_profile");
 	}
-	*other = *aws;
-	other->region = arena_strdup(arena, region);
-	return other;
+	return false;
 }
 
-struct retry_purse *session_purse(struct aws_session *session, const struct aws_service *service)
+void aws_ask_early(struct aws *aws)
 {
-	struct retry_purse *purse = session->purses;
+	struct aws_session *session = aws->session;
+	struct event_stream *stream = session->stream;
+	struct error ignored;
 
-	while (purse && purse->service != service)
-		purse = purse->next;
-	if (purse)
-		return purse;
-	purse = NEW(session->arena, struct retry_purse);
-	*purse = (struct retry_purse){session->purses, service, RETRY_TOKENS};
-	session->purses = purse;
-	return purse;
+	if (!session->prompt || !session->transport || !wants_code(session))
+		return;
+	session->stream = NULL;
+	session->credentials->get(session->credentials, &ignored);
+	session->stream = stream;
+}
+
+int aws_need_region(struct aws *aws, struct error *err)
+{
+	struct aws_session *session = aws->session;
+
+	if (!aws->region && session->transport)
+		aws->region = credentials_instance_region(aws, session->arena);
+	if (aws->region)
+		return 0;
+	return error_set(err, ERROR_INPUT,
+		"no region: give --region, set AWS_REGION, or put 'region = …' into profile '%s' in %s",
+		session->profile, session->profiles.config_path);
 }

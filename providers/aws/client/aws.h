@@ -24,6 +24,7 @@
 struct aws;
 struct arena;
 struct call;
+struct credentials;
 struct event_stream;
 struct transport;
 struct world;
@@ -85,6 +86,14 @@ void aws_ask_early(struct aws *aws);
  * Calls made through it end before arena does, and arena before that of aws_open().
  */
 struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err);
+
+/*
+ * A session with these credentials (an assumed role's, say) instead of the user's; NULL: for calls that are not
+ * signed. They are borrowed as long as the session and are not renewed. region NULL: that of aws. Transport, stream,
+ * trace and settings are those of aws; it and its calls belong to arena, which ends before that of aws.
+ */
+struct aws *aws_with_credentials(const struct aws *aws, struct arena *arena,
+	const struct credentials *credentials, const char *region);
 
 /*
  * Queue a call. input is a JSON object in wire names (operation.h) whose reference is taken over (NULL = no

@@ -109,6 +109,7 @@ static int sign(struct call *call, const struct sigv4_request *request, const st
 	struct sigv4_result *result, struct error *err)
 {
 	struct aws_session *session = call->aws->session;
+	struct credentials_provider *provider = session->credentials;
 	const struct credentials *credentials;
 	struct sigv4_scope scope = {
 		.service = call->operation->service->signing_name,
@@ -118,9 +119,9 @@ static int sign(struct call *call, const struct sigv4_request *request, const st
 	*result = (struct sigv4_result){0};
 	if (call->operation->anonymous)
 		return 0;
-	credentials = session_credentials(session, err);
-	call->credentials_count = session->credentials_count;
-	scope.at_ms = session_now_ms(session);
+	credentials = provider->get(provider, err);
+	call->generation = provider->generation;
+	scope.at_ms = aws_clock_now_ms(session->clock);
 	return credentials ? sigv4_sign(&call->scratch, request, &scope, credentials, result, err) : -1;
 }
 
@@ -149,8 +150,8 @@ static const char *bucket_region(const struct call *call, const char *name)
 {
 	if (call->bucket_region)
 		return call->bucket_region;
-	for (const struct bucket *b = call->aws->session->buckets; name && b; b = b->next)
-		if (text_equal(b->name, name))
+	for (const struct bucket_region *b = call->aws->session->buckets; name && b; b = b->next)
+		if (text_equal(b->bucket, name))
 			return b->region;
 	return NULL;
 }

@@ -6,6 +6,7 @@
 
 #include "base/tree.h"
 #include "providers/aws/client/call_test_net.h"
+#include "providers/aws/credentials/credentials.h"
 
 #define IDENTITY \
 	"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>" \
@@ -264,6 +265,36 @@ static void an_uninterrupted_session_goes_on(void **state)
 	net_close(&net);
 }
 
+static void a_session_signs_with_given_credentials(void **state)
+{
+	static const struct net_reply replies[] = {{200, IDENTITY}, {200, IDENTITY}};
+	static const struct credentials assumed = {.access_key = "ASIAASSUMED", .secret_key = "s"};
+	struct net net = {0};
+	struct arena arena = {0};
+	struct error err = {0};
+	struct aws *role, *nobody;
+	struct call *unfinished;
+
+	(void)state;
+	net_open(&net, replies, LENGTH(replies));
+	role = aws_with_credentials(net.aws, &arena, &assumed, "eu-west-1");
+	assert_string_equal(aws_region(role), "eu-west-1");
+	assert_non_null(aws_call(role, &arena, &sts_GetCallerIdentity, NULL, &err));
+	assert_non_null(strstr(net.requests[0].authorization, "Credential=ASIAASSUMED/20260102/eu-west-1/"));
+	assert_non_null(aws_call(net.aws, &arena, &sts_GetCallerIdentity, NULL, &err));
+	assert_non_null(strstr(net.requests[1].authorization, "Credential=AKIDEXAMPLE/20260102/us-west-2/"));
+
+	nobody = aws_with_credentials(net.aws, &arena, NULL, NULL);
+	assert_string_equal(aws_region(nobody), "us-west-2");
+	assert_null(aws_call(nobody, &arena, &sts_GetCallerIdentity, NULL, &err));
+	assert_int_equal(err.kind, ERROR_CREDENTIALS);
+	unfinished = aws_start(role, &net.arena, &sts_GetCallerIdentity, NULL);
+	arena_free(&arena);
+	assert_true(call_done(unfinished));
+	assert_int_equal(call_error(unfinished)->kind, ERROR_INTERRUPTED);
+	net_close(&net);
+}
+
 static void sleeping_turns_the_loop(void **state)
 {
 	static const struct net_reply replies[] = {{200, IDENTITY, .takes_ms = 500}};
@@ -315,6 +346,7 @@ int main(void)
 		cmocka_unit_test(calls_fly_together),
 		cmocka_unit_test(an_interrupt_ends_every_call),
 		cmocka_unit_test(an_uninterrupted_session_goes_on),
+		cmocka_unit_test(a_session_signs_with_given_credentials),
 		cmocka_unit_test(sleeping_turns_the_loop),
 		cmocka_unit_test(arenas_end_in_any_order),
 	};

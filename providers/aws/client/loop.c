@@ -8,19 +8,15 @@
 /* An interrupt is seen within this time even where no descriptor announces it. */
 enum { TURN_MS = 100 };
 
-int session_interrupted(const struct aws_session *session)
+/* The signal that asks the session to stop, 0 when none did. */
+static int signal_of(const struct aws_session *session)
 {
 	return session->uninterrupted ? 0 : session->world->interrupted(session->world);
 }
 
-int session_wake_fd(const struct aws_session *session)
-{
-	return session->uninterrupted ? -1 : session->world->wake_fd;
-}
-
 static bool interrupted(struct aws_session *session)
 {
-	int number = session_interrupted(session);
+	int number = signal_of(session);
 	char why[64];
 
 	if (number == 0)
@@ -88,7 +84,7 @@ bool aws_step(struct aws *aws, int wait_ms)
 	if (launch_ready(session, now_ms))
 		wait_ms = 0;
 	session->transport->step(session->transport, patience(session, wait_ms, now_ms),
-		session_wake_fd(session));
+		session->uninterrupted ? -1 : world->wake_fd);
 	settle_finished(session);
 	world_look(world);
 	return !interrupted(session);
@@ -130,6 +126,6 @@ int aws_sleep(struct aws *aws, int ms, struct error *err)
 	while ((left = until_ms - world->steady_ms(world)) > 0)
 		if (!aws_step(aws, (int)left))
 			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-				session_interrupted(aws->session));
+				signal_of(aws->session));
 	return 0;
 }

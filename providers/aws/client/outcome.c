@@ -13,9 +13,10 @@
 #include "providers/aws/client/error_advice.h"
 #include "providers/aws/client/reply.h"
 #include "providers/aws/client/trace.h"
+#include "providers/aws/credentials/credentials.h"
 #include "providers/net/xml.h"
 
-enum { SKEW_MIN_MS = 240000, RETRY_AFTER_MAX_MS = 3600000 };
+enum { RETRY_AFTER_MAX_MS = 3600000 };
 
 /* One event for each attempt: EVENT_RETRY when another will follow, else EVENT_CALL. */
 static void tell(struct call *call, enum event_kind kind, const struct error *error, int64_t wait_ms)
@@ -65,7 +66,7 @@ static int64_t reply_skew_ms(struct call *call)
 static void explain(struct call *call)
 {
 	const struct aws_session *session = call->aws->session;
-	const struct credentials *credentials = session->inner ? session->given : &session->credentials;
+	const struct credentials *credentials = session->credentials->current;
 	const struct explain_context context = {
 		.profile = session->profile,
 		.source = credentials ? credentials->source : NULL,
@@ -95,6 +96,13 @@ static void again(struct call *call, const struct error *error, int64_t wait_ms)
 	call->aws->session->flying--;
 }
 
+static struct retry_purse *purse_of(struct call *call)
+{
+	struct aws_session *session = call->aws->session;
+
+	return retry_purse_of(&session->purses, call->operation->service, session->arena);
+}
+
 static void succeed(struct call *call)
 {
 	static const struct error none;
@@ -103,7 +111,7 @@ static void succeed(struct call *call)
 	json_t *page = reply_read(&call->scratch, call->operation, &call->exchange, &problem);
 	const char *token = page ? call_add_page(call, page, &problem) : NULL;
 
-	retry_refund(session_purse(session, call->operation->service), call->cost);
+	retry_refund(purse_of(call), call->cost);
 	if (!token || call->one_page) {
 		call->next_page = token;
 		if (problem.kind != ERROR_NONE)
@@ -141,7 +149,7 @@ static void retry_or_end(struct call *call, enum fault_class class, struct error
 		return;
 	}
 	if (call->attempt >= retry_attempts(operation->service, class, session->max_attempts) ||
-		!retry_pay(session_purse(session, operation->service), class, &call->cost)) {
+		!retry_pay(purse_of(call), class, &call->cost)) {
 		if (call->attempt > 1)
 			error_wrap(error, "giving up after %d attempts", call->attempt);
 		end(call, error);
@@ -151,28 +159,23 @@ static void retry_or_end(struct call *call, enum fault_class class, struct error
 	again(call, error, retry_delay_ms(class, call->attempt - 1, random, retry_after(call)));
 }
 
-/*
- * Our clock is off when AWS's differs by minutes: take over the difference and sign once more
- * (docs/design.md, "Calls to AWS").
- */
+/* Our clock may be off: once a call, sign again by AWS's (docs/design.md, "Calls to AWS"). */
 static bool correct_skew(struct call *call)
 {
 	struct aws_session *session = call->aws->session;
+	struct aws_clock *clock = session->clock;
 	const char *date = exchange_header(&call->exchange, &call->scratch, "date");
-	int64_t server_ms, skew_ms;
+	int64_t server_ms;
 
-	if (call->skew_corrected || !date || !timestamp_parse_http(date, &server_ms))
+	if (call->skew_corrected || !date || !timestamp_parse_http(date, &server_ms) ||
+		!aws_clock_correct(clock, server_ms))
 		return false;
-	skew_ms = server_ms - session->world->wall_ms(session->world);
-	if (llabs(skew_ms - session->clock->skew_ms) < SKEW_MIN_MS)
-		return false;
-	session->clock->skew_ms = skew_ms;
 	call->skew_corrected = true;
-	if (session->stream && !session->clock->told)
+	if (session->stream && !clock->warned)
 		event_step(session->stream, STEP_WARNING,
 			"the clock of this machine is %lld minutes %s AWS's; signing with AWS's time",
-			(llabs(skew_ms) + 30000) / 60000, skew_ms > 0 ? "behind" : "ahead of");
-	session->clock->told = true;
+			(llabs(clock->skew_ms) + 30000) / 60000, clock->skew_ms > 0 ? "behind" : "ahead of");
+	clock->warned = true;
 	return true;
 }
 
@@ -197,16 +200,17 @@ static void remember_bucket(struct call *call, const char *region)
 {
 	struct aws_session *session = call->aws->session;
 	const char *name = json_string_value(json_object_get(call->input, "Bucket"));
-	struct bucket *bucket;
+	struct bucket_region *known;
 
-	for (bucket = session->buckets; bucket && !text_equal(bucket->name, name);)
-		bucket = bucket->next;
-	if (!bucket) {
-		bucket = NEW(session->arena, struct bucket);
-		*bucket = (struct bucket){session->buckets, arena_strdup(session->arena, name), NULL};
-		session->buckets = bucket;
+	for (known = session->buckets; known && !text_equal(known->bucket, name);)
+		known = known->next;
+	if (!known) {
+		known = NEW(session->arena, struct bucket_region);
+		known->next = session->buckets;
+		known->bucket = arena_strdup(session->arena, name);
+		session->buckets = known;
 	}
-	bucket->region = arena_strdup(session->arena, region);
+	known->region = arena_strdup(session->arena, region);
 }
 
 /* S3 says where the bucket is; ask once more, signed for that region. */
@@ -228,12 +232,12 @@ static bool correct_region(struct call *call)
 /* Other credentials may be there by now; once a call. */
 static bool renew_credentials(struct call *call)
 {
-	struct aws_session *session = call->aws->session;
+	struct credentials_provider *provider = call->aws->session->credentials;
 
-	if (call->renewed || call->operation->anonymous || session->inner)
+	if (call->renewed || call->operation->anonymous)
 		return false;
 	call->renewed = true;
-	return session_renew(session, call->credentials_count);
+	return provider->renew(provider, call->generation);
 }
 
 static void fail(struct call *call)

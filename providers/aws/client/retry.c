@@ -2,7 +2,24 @@
 /* Retry arithmetic. */
 #include "providers/aws/client/retry.h"
 
+#include "base/arena.h"
+
 enum { BASE_TRANSIENT_MS = 50, BASE_THROTTLE_MS = 1000, AFTER_EXTRA_MS = 5000 };
+
+struct retry_purse *retry_purse_of(struct retry_purse **purses, const struct aws_service *service,
+	struct arena *arena)
+{
+	struct retry_purse *purse = *purses;
+
+	while (purse && purse->service != service)
+		purse = purse->next;
+	if (purse)
+		return purse;
+	purse = NEW(arena, struct retry_purse);
+	*purse = (struct retry_purse){*purses, service, RETRY_TOKENS};
+	*purses = purse;
+	return purse;
+}
 
 int retry_attempts(const struct aws_service *service, enum fault_class class, int configured)
 {

@@ -12,6 +12,8 @@
 #include "providers/aws/client/fault.h"
 #include "providers/aws/client/operation.h"
 
+struct arena;
+
 enum {
 	RETRY_ATTEMPTS = 3,        /* in all, the first included */
 	RETRY_ATTEMPTS_LIMIT = 20, /* the most AWS_MAX_ATTEMPTS may ask for */
@@ -27,6 +29,10 @@ struct retry_purse {
 	const struct aws_service *service;
 	int tokens;
 };
+
+/* The purse of a service, a full one where there is none yet; it joins the list, in arena. */
+struct retry_purse *retry_purse_of(struct retry_purse **purses, const struct aws_service *service,
+	struct arena *arena);
 
 /*
  * Attempts in all for a class of failure. configured is AWS_MAX_ATTEMPTS or 0; it overrides a service's

@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
+#include "providers/aws/client/session.h"
+#include "providers/aws/credentials/credentials.h"
+#include "providers/net/transport.h"
 
 enum { BODY_SHOWN = 16 << 10, BLOCK_MAX = 256 << 10 };
 
@@ -168,7 +170,7 @@ static void put_body(struct arena *arena, struct str *out, const char *mark,
 /* The session's own secrets, wherever they may have got to. */
 static void scrub(const struct aws_session *session, struct str *block)
 {
-	const struct credentials *credentials = session->inner ? session->given : &session->credentials;
+	const struct credentials *credentials = session->credentials ? session->credentials->current : NULL;
 	const char *const secrets[] = {credentials ? credentials->secret_key : NULL,
 		credentials ? credentials->session_token : NULL};
 

@@ -7,8 +7,10 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/client/trace.h"
+#include "providers/aws/credentials/credentials.h"
+#include "providers/net/transport.h"
 
 struct text_case {
 	const char *text, *shown;
@@ -73,11 +75,15 @@ static const char *traced(struct arena *arena, const struct aws_operation *opera
 {
 	static struct world world = {.wall_ms = wall_ms};
 	struct recorder *recorder = NEW(arena, struct recorder);
+	struct credentials credentials = {
+		.secret_key = "the-secret-key",
+		.session_token = arena_strdup(arena, "the-token"),
+	};
+	struct credentials_provider provider = {.current = &credentials};
 	struct aws_session session = {
 		.world = &world,
 		.trace = &recorder->trace,
-		.credentials = {.secret_key = "the-secret-key",
-			.session_token = arena_strdup(arena, "the-token")},
+		.credentials = &provider,
 	};
 
 	recorder->trace.write = record;

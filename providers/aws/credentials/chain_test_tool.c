@@ -17,9 +17,12 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
+#include "providers/aws/client/session.h"
+#include "providers/aws/credentials/credentials.h"
+#include "providers/net/transport.h"
 
 static const char *code;
 
@@ -131,7 +134,9 @@ static json_t *resolve(struct arena *arena, struct world *world, const json_t *i
 	};
 	struct error err = {0};
 	struct aws *aws = aws_open(arena, world, curl_transport(arena, &curl, &err), &options, NULL, &err);
-	const struct credentials *found = aws ? session_credentials(aws->session, &err) : NULL;
+	const struct credentials *found = aws
+		? aws->session->credentials->get(aws->session->credentials, &err)
+		: NULL;
 	json_t *out;
 
 	if (aws && tree_bool(in, "need_region"))

@@ -56,6 +56,12 @@ struct credentials_search {
 int credentials_find(const struct credentials_search *search, struct credentials *credentials,
 	struct error *err);
 
+/*
+ * The region of the EC2 instance this is, by its metadata service, in arena. NULL when it is none, does not say, or
+ * must not be asked. One second at most where nobody answers and no setting says otherwise.
+ */
+const char *credentials_instance_region(const struct aws *aws, struct arena *arena);
+
 /* Overwrite keys and token. */
 void credentials_wipe(struct credentials *credentials);
 

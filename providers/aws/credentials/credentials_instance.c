@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
-#include "providers/aws/client/endpoint.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 
 enum {
@@ -186,7 +186,7 @@ int source_instance(const struct credentials_search *search, struct credentials 
 	return from_role(search, &question, base, token, found, tried, err);
 }
 
-const char *instance_region(const struct credentials_search *search)
+static const char *ask_region(const struct credentials_search *search)
 {
 	static const char path[] = "/latest/meta-data/placement/region";
 	struct str tried = {.arena = search->scratch, .max = 1024};
@@ -203,4 +203,21 @@ const char *instance_region(const struct credentials_search *search)
 	region = get(search, question, arena_printf(search->scratch, "%s%s", base, path), token, &status,
 		&ignored);
 	return region && endpoint_region_valid(region) ? region : NULL;
+}
+
+const char *credentials_instance_region(const struct aws *aws, struct arena *arena)
+{
+	struct arena scratch = {0};
+	const struct credentials_search search = {
+		.scratch = &scratch,
+		.world = aws->session->world,
+		.profiles = &aws->session->profiles,
+		.profile = aws->session->profile,
+		.aws = aws,
+		.uninterrupted = aws->session->uninterrupted,
+	};
+	const char *region = arena_strdup(arena, ask_region(&search));
+
+	arena_free(&scratch);
+	return region;
 }

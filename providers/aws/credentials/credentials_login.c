@@ -10,8 +10,7 @@
 #include "base/timestamp.h"
 #include "base/tree.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
-#include "providers/aws/client/endpoint.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 #include "providers/aws/credentials/dpop.h"
 

@@ -5,9 +5,10 @@
  */
 #include "base/arena.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/client/trace.h"
 #include "providers/aws/credentials/credentials_source.h"
+#include "providers/net/transport.h"
 
 enum { BODY_MAX = 64 << 10, HEADERS_MAX = 16 << 10, TURN_MS = 100, PAUSE_MS = 1000 };
 
@@ -21,7 +22,7 @@ struct aws *source_session(const struct credentials_search *search, const struct
 	const char *region, struct error *err)
 {
 	if (search->aws)
-		return session_inner(search->aws, search->scratch, credentials, region);
+		return aws_with_credentials(search->aws, search->scratch, credentials, region);
 	nobody_to_ask(search, err);
 	return NULL;
 }

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/world.h"
-#include "providers/aws/client/call.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 #include "providers/aws/credentials/profile.h"
 

@@ -91,9 +91,6 @@ struct source_question {
 int source_ask(const struct credentials_search *search, const struct source_question *question,
 	const char **body, struct error *err);
 
-/* The region of the EC2 instance this is, in scratch; NULL when it is none, or does not say. */
-const char *instance_region(const struct credentials_search *search);
-
 /*
  * Role credentials kept from an earlier run, in $XDG_CACHE_HOME/cloudctl/credentials (mode 0600), under a
  * hash of key. Read only when they hold for five more minutes. Failing to keep them is not an error.

@@ -9,8 +9,7 @@
 #include "base/file.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
-#include "providers/aws/client/call.h"
-#include "providers/aws/client/endpoint.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 #include "providers/aws/credentials/profile.h"
 
