@@ -134,8 +134,8 @@ static void the_server_may_name_the_delay(void **state)
 	net_close(&net);
 }
 
-/* 35 retries at 14 tokens empty the purse of 500; after that failures are final at once. */
-static void the_purse_is_shared_by_a_service(void **state)
+/* 35 retries at 14 tokens empty the quota of 500; after that failures are final at once. */
+static void the_quota_is_shared_by_a_service(void **state)
 {
 	static struct net_reply replies[NET_REQUESTS];
 	struct net net = {0};
@@ -360,7 +360,7 @@ int main(void)
 		cmocka_unit_test(throttling_of_others_ends_after_three),
 		cmocka_unit_test(the_environment_sets_the_attempts),
 		cmocka_unit_test(the_server_may_name_the_delay),
-		cmocka_unit_test(the_purse_is_shared_by_a_service),
+		cmocka_unit_test(the_quota_is_shared_by_a_service),
 		cmocka_unit_test(unknown_outcomes_are_not_repeated),
 		cmocka_unit_test(what_certainly_did_not_happen_is_repeated),
 		cmocka_unit_test(final_failures_are_final),

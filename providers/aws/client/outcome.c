@@ -96,11 +96,11 @@ static void again(struct call *call, const struct error *error, int64_t wait_ms)
 	call->aws->session->flying--;
 }
 
-static struct retry_purse *purse_of(struct call *call)
+static struct retry_quota *quota_of(struct call *call)
 {
 	struct aws_session *session = call->aws->session;
 
-	return retry_purse_of(&session->purses, call->operation->service, session->arena);
+	return retry_quota_of(&session->quotas, call->operation->service, session->arena);
 }
 
 static void succeed(struct call *call)
@@ -111,7 +111,7 @@ static void succeed(struct call *call)
 	json_t *page = reply_read(&call->scratch, call->operation, &call->exchange, &problem);
 	const char *token = page ? call_add_page(call, page, &problem) : NULL;
 
-	retry_refund(purse_of(call), call->cost);
+	retry_release(quota_of(call), call->cost);
 	if (!token || call->one_page) {
 		call->next_page = token;
 		if (problem.kind != ERROR_NONE)
@@ -135,7 +135,7 @@ static int64_t retry_after(struct call *call)
 	return text && text_number(text, 0, RETRY_AFTER_MAX_MS, &ms) ? (int64_t)ms : -1;
 }
 
-/* Try again later if attempts, purse and the operation's nature allow it; otherwise the error is final. */
+/* Try again later if attempts, quota and the operation's nature allow it; otherwise the error is final. */
 static void retry_or_end(struct call *call, enum fault_class class, struct error *error)
 {
 	struct aws_session *session = call->aws->session;
@@ -149,7 +149,7 @@ static void retry_or_end(struct call *call, enum fault_class class, struct error
 		return;
 	}
 	if (call->attempt >= retry_attempts(operation->service, class, session->max_attempts) ||
-		!retry_pay(purse_of(call), class, &call->cost)) {
+		!retry_acquire(quota_of(call), class, &call->cost)) {
 		if (call->attempt > 1)
 			error_wrap(error, "giving up after %d attempts", call->attempt);
 		end(call, error);

@@ -6,19 +6,19 @@
 
 enum { BASE_TRANSIENT_MS = 50, BASE_THROTTLE_MS = 1000, AFTER_EXTRA_MS = 5000 };
 
-struct retry_purse *retry_purse_of(struct retry_purse **purses, const struct aws_service *service,
+struct retry_quota *retry_quota_of(struct retry_quota **quotas, const struct aws_service *service,
 	struct arena *arena)
 {
-	struct retry_purse *purse = *purses;
+	struct retry_quota *quota = *quotas;
 
-	while (purse && purse->service != service)
-		purse = purse->next;
-	if (purse)
-		return purse;
-	purse = NEW(arena, struct retry_purse);
-	*purse = (struct retry_purse){*purses, service, RETRY_TOKENS};
-	*purses = purse;
-	return purse;
+	while (quota && quota->service != service)
+		quota = quota->next;
+	if (quota)
+		return quota;
+	quota = NEW(arena, struct retry_quota);
+	*quota = (struct retry_quota){*quotas, service, RETRY_TOKENS};
+	*quotas = quota;
+	return quota;
 }
 
 int retry_attempts(const struct aws_service *service, enum fault_class class, int configured)
@@ -44,18 +44,18 @@ int64_t retry_delay_ms(enum fault_class class, int retry, uint32_t random, int64
 	return after_ms < delay + AFTER_EXTRA_MS ? after_ms : delay + AFTER_EXTRA_MS;
 }
 
-bool retry_pay(struct retry_purse *purse, enum fault_class class, int *cost)
+bool retry_acquire(struct retry_quota *quota, enum fault_class class, int *cost)
 {
 	*cost = class == FAULT_THROTTLE ? RETRY_COST_THROTTLE : RETRY_COST_TRANSIENT;
-	if (purse->tokens < *cost)
+	if (quota->tokens < *cost)
 		return false;
-	purse->tokens -= *cost;
+	quota->tokens -= *cost;
 	return true;
 }
 
-void retry_refund(struct retry_purse *purse, int cost)
+void retry_release(struct retry_quota *quota, int cost)
 {
-	purse->tokens += cost > 0 ? cost : 1;
-	if (purse->tokens > RETRY_TOKENS)
-		purse->tokens = RETRY_TOKENS;
+	quota->tokens += cost > 0 ? cost : 1;
+	if (quota->tokens > RETRY_TOKENS)
+		quota->tokens = RETRY_TOKENS;
 }

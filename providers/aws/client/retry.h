@@ -23,15 +23,18 @@ enum {
 	RETRY_CAP_MS = 20000,
 };
 
-/* Retries of one service share a purse, so that a service in trouble is not beaten by everybody's retries. */
-struct retry_purse {
-	struct retry_purse *next;
+/*
+ * The retry quota of a service, a bucket of tokens: its calls share it, so that a service in trouble does not get all
+ * their retries on top. AWS SDKs and Tools Reference Guide, "Retry behavior".
+ */
+struct retry_quota {
+	struct retry_quota *next;
 	const struct aws_service *service;
 	int tokens;
 };
 
-/* The purse of a service, a full one where there is none yet; it joins the list, in arena. */
-struct retry_purse *retry_purse_of(struct retry_purse **purses, const struct aws_service *service,
+/* The quota of a service in a list, which a full one joins, in arena, where there is none yet. */
+struct retry_quota *retry_quota_of(struct retry_quota **quotas, const struct aws_service *service,
 	struct arena *arena);
 
 /*
@@ -47,10 +50,10 @@ int retry_attempts(const struct aws_service *service, enum fault_class class, in
  */
 int64_t retry_delay_ms(enum fault_class class, int retry, uint32_t random, int64_t after_ms);
 
-/* Pay for a retry. False when the purse does not hold enough: the failure is final then. */
-bool retry_pay(struct retry_purse *purse, enum fault_class class, int *cost);
+/* Take the tokens for a retry; *cost says how many. False when too few are left: the failure is final then. */
+bool retry_acquire(struct retry_quota *quota, enum fault_class class, int *cost);
 
-/* After a success: what the last retry cost, or 1 when there was none, goes back. */
-void retry_refund(struct retry_purse *purse, int cost);
+/* After a success: put back what the last retry cost, or 1 when there was none (cost 0). */
+void retry_release(struct retry_quota *quota, int cost);
 
 #endif

@@ -53,24 +53,25 @@ static void attempts(void **state)
 	assert_int_equal(retry_attempts(&patient, FAULT_THROTTLE, 1), 1);
 }
 
-static void the_purse_runs_dry_and_fills_up(void **state)
+static void the_quota_runs_out_and_fills_up(void **state)
 {
-	struct retry_purse purse = {.tokens = RETRY_TOKENS};
-	int cost, paid = 0;
+	struct retry_quota quota = {.tokens = RETRY_TOKENS};
+	int cost, acquired = 0;
 
 	(void)state;
-	while (retry_pay(&purse, FAULT_TRANSIENT, &cost))
-		paid++;
-	assert_int_equal(paid, 500 / 14);
-	assert_true(retry_pay(&purse, FAULT_THROTTLE, &cost)); /* ten are left: enough for the cheaper kind */
+	while (retry_acquire(&quota, FAULT_TRANSIENT, &cost))
+		acquired++;
+	assert_int_equal(acquired, 500 / 14);
+	assert_true(
+		retry_acquire(&quota, FAULT_THROTTLE, &cost)); /* ten are left: enough for the cheaper kind */
 	assert_int_equal(cost, 5);
-	retry_refund(&purse, 14);
-	assert_int_equal(purse.tokens, 500 - 35 * 14 - 5 + 14);
-	retry_refund(&purse, 0);
-	assert_int_equal(purse.tokens, 500 - 35 * 14 - 5 + 15);
-	purse.tokens = RETRY_TOKENS;
-	retry_refund(&purse, 14);
-	assert_int_equal(purse.tokens, RETRY_TOKENS);
+	retry_release(&quota, 14);
+	assert_int_equal(quota.tokens, 500 - 35 * 14 - 5 + 14);
+	retry_release(&quota, 0);
+	assert_int_equal(quota.tokens, 500 - 35 * 14 - 5 + 15);
+	quota.tokens = RETRY_TOKENS;
+	retry_release(&quota, 14);
+	assert_int_equal(quota.tokens, RETRY_TOKENS);
 }
 
 int main(void)
@@ -79,7 +80,7 @@ int main(void)
 		cmocka_unit_test(delays_are_full_jitter_under_a_cap),
 		cmocka_unit_test(the_server_may_ask_for_patience),
 		cmocka_unit_test(attempts),
-		cmocka_unit_test(the_purse_runs_dry_and_fills_up),
+		cmocka_unit_test(the_quota_runs_out_and_fills_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,7 +51,7 @@ struct aws_session {
 	struct aws_clock *clock; /* shared with the sessions of aws_with_credentials() */
 	const char *ca_bundle;   /* AWS_CA_BUNDLE, or the profile's ca_bundle; or NULL */
 	struct bucket_region *buckets;
-	struct retry_purse *purses;
+	struct retry_quota *quotas;
 	struct call *calls; /* not DONE, oldest first */
 	int flying;
 };
