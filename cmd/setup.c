@@ -27,7 +27,7 @@
 
 /* IAM tells all regions of a new role within a minute (IAM User Guide, "Troubleshoot IAM": "Changes that I make are not
  * always immediately visible"). */
-enum { NEWS_MS = 60000 };
+enum { PROPAGATION_MS = 60000 };
 
 static const char step_create[] = "create-stack", step_delete[] = "delete-stack",
 		  step_undone[] = "rolled-back";
@@ -326,7 +326,7 @@ static int follow_to_the_end(struct setup *setup, struct error *err)
 		return -1;
 	if (setup->stack.phase != STACK_READY)
 		return fail(setup, &failures, err);
-	aws_expect_new(setup->aws, NEWS_MS);
+	aws_expect_propagation(setup->aws, PROPAGATION_MS);
 	return finish(setup, err);
 }
 

@@ -104,18 +104,18 @@ struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_op
 	json_t *input);
 
 /*
- * Turn the loop once: start what may start, move bytes, settle what finished, wait at most wait_ms. False
+ * Turn the loop once: start what may start, move bytes, take in what finished, wait at most wait_ms. False
  * when the user interrupted: calls not done are then DONE with ERROR_INTERRUPTED. Always true for a session
  * that is uninterrupted.
  */
 bool aws_step(struct aws *aws, int wait_ms);
 
 /*
- * Things were made just now: for patience_ms from now, answers to calls of this session and of those for other regions
- * that mean "not known yet" (a table in settled.c: an id that is not found, a principal or instance profile that is
- * invalid) are asked again, 2 to 10 s apart.
+ * Something was created just now, and AWS is eventually consistent: for limit_ms from now, calls of this session and of
+ * those for other regions are repeated, 2 to 10 s apart, where the answer may only mean that it has not propagated yet
+ * (a table in propagation.c: an id that is not found, a principal or instance profile that is invalid).
  */
-void aws_expect_new(struct aws *aws, int patience_ms);
+void aws_expect_propagation(struct aws *aws, int limit_ms);
 
 bool call_done(const struct call *call);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A call's life: queued, launched, over. What an attempt's outcome means is in settle.c. */
+/* A call's life: queued, launched, over. What an attempt's outcome means: outcome.c. */
 #include "providers/aws/client/call.h"
 
 #include "base/text.h"

@@ -30,7 +30,7 @@ struct call {
 	int cost;    /* of the last retry, 0 when there was none */
 	int64_t wake_ms;
 	int64_t began_ms;
-	int news; /* how often it was not */
+	int propagation_waits; /* how often it was repeated because what it is about may not be known yet */
 	bool skew_corrected;
 	bool renewed;              /* credentials were looked for again because AWS called them expired */
 	int generation;            /* of the credentials that the attempt in hand was signed with */
@@ -50,8 +50,8 @@ struct call {
 /* Build, sign and start an attempt; a failure to do so ends the call. */
 void call_launch(struct call *call);
 
-/* The exchange of a FLYING call is done: DONE, WAITING or QUEUED now. */
-void call_settle(struct call *call);
+/* The exchange of a FLYING call is done: the call is DONE, WAITING or QUEUED now. */
+void call_end_attempt(struct call *call);
 
 /* The call is over: out of the session's list, its error as it stands. */
 void call_finish(struct call *call);
@@ -66,7 +66,10 @@ void call_abandon(struct call *call, enum error_kind kind, const char *why);
  */
 const char *call_add_page(struct call *call, json_t *page, struct error *err);
 
-/* May this refusal be repeated because what it is about was made just now? Then *wait_ms says when. */
-bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms);
+/*
+ * May this refusal only mean that what the call is about has not propagated yet? Then it counts as one more wait, and
+ * *wait_ms says how long.
+ */
+bool call_awaits_propagation(struct call *call, const struct error *error, int64_t *wait_ms);
 
 #endif

@@ -318,9 +318,9 @@ static void expired_credentials_are_looked_for_once_more(void **state)
 	net_close(&net);
 }
 
-static const json_t *call_new(struct net *net, int patience_ms, struct error *err)
+static const json_t *call_propagating(struct net *net, int limit_ms, struct error *err)
 {
-	aws_expect_new(net->aws, patience_ms);
+	aws_expect_propagation(net->aws, limit_ms);
 	return aws_call(net->aws, &net->arena, &ec2_DescribeVpcs, NULL, err);
 }
 
@@ -331,7 +331,7 @@ static const json_t *call_new(struct net *net, int patience_ms, struct error *er
 
 #define VPCS "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>"
 
-static void what_is_new_may_not_be_known_yet(void **state)
+static void what_was_created_may_not_have_propagated(void **state)
 {
 	static const struct net_reply replies[] = {NOT_FOUND, NOT_FOUND, {200, VPCS}, NOT_FOUND, NOT_FOUND,
 		{400, "<R><Errors><Error><Code>InvalidParameterValue</Code></Error></Errors></R>"}};
@@ -340,13 +340,13 @@ static void what_is_new_may_not_be_known_yet(void **state)
 
 	(void)state;
 	net_open(&net, replies, LENGTH(replies));
-	assert_non_null(call_new(&net, 60000, &err));
+	assert_non_null(call_propagating(&net, 60000, &err));
 	assert_int_equal(net.requests[1].at_ms - net.requests[0].at_ms, 2000);
 	assert_int_equal(net.requests[2].at_ms - net.requests[1].at_ms, 4000);
-	assert_null(call_new(&net, 3000, &err)); /* patience for one more only */
+	assert_null(call_propagating(&net, 3000, &err)); /* time for one more only */
 	assert_int_equal(err.kind, ERROR_NOT_FOUND);
 	err = (struct error){0};
-	assert_null(call_new(&net, 60000, &err)); /* another refusal is final */
+	assert_null(call_propagating(&net, 60000, &err)); /* another refusal is final */
 	assert_int_equal(err.kind, ERROR_REJECTED);
 	net_close(&net);
 }
@@ -368,7 +368,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_signature_is_no_wrong_clock),
 		cmocka_unit_test(a_bucket_elsewhere_is_asked_there),
 		cmocka_unit_test(expired_credentials_are_looked_for_once_more),
-		cmocka_unit_test(what_is_new_may_not_be_known_yet),
+		cmocka_unit_test(what_was_created_may_not_have_propagated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,18 +48,13 @@ static bool launch_ready(struct aws_session *session, int64_t now_ms)
 	return ended;
 }
 
-static int settle_finished(struct aws_session *session)
+static void end_finished_attempts(struct aws_session *session)
 {
-	int settled = 0;
-
 	for (struct call *call = session->calls, *next; call; call = next) {
 		next = call->next;
-		if (call->state != CALL_FLYING || !call->exchange.done)
-			continue;
-		call_settle(call);
-		settled++;
+		if (call->state == CALL_FLYING && call->exchange.done)
+			call_end_attempt(call);
 	}
-	return settled;
 }
 
 /* Not longer than until the next waiting call is due. */
@@ -85,7 +80,7 @@ bool aws_step(struct aws *aws, int wait_ms)
 		wait_ms = 0;
 	session->transport->step(session->transport, patience(session, wait_ms, now_ms),
 		session->uninterrupted ? -1 : world->wake_fd);
-	settle_finished(session);
+	end_finished_attempts(session);
 	world_look(world);
 	return !interrupted(session);
 }

@@ -273,13 +273,13 @@ static void fail(struct call *call)
 		break;
 	case FAULT_FINAL: break;
 	}
-	if (call_not_yet(call, &error, &wait_ms))
+	if (call_awaits_propagation(call, &error, &wait_ms))
 		again(call, &error, wait_ms);
 	else
 		end(call, &error);
 }
 
-void call_settle(struct call *call)
+void call_end_attempt(struct call *call)
 {
 	struct exchange *x = &call->exchange;
 	struct world *world = call->aws->session->world;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Things that were made just now are not known everywhere at once (eventual consistency): which refusals say so,
- * and how long to wait. Only while the caller says that what is asked about may be such a thing.
+ * Eventual consistency: what was created just now is not known everywhere at once. Which refusals may mean that, and
+ * how long to wait. Only while the caller expects it: aws_expect_propagation().
  */
 #include "base/text.h"
 #include "base/world.h"
@@ -24,26 +24,27 @@ static const struct {
 	{"memorydb", "*NotFoundFault", "*"},
 };
 
-void aws_expect_new(struct aws *aws, int patience_ms)
+void aws_expect_propagation(struct aws *aws, int limit_ms)
 {
 	struct aws_session *session = aws->session;
 
-	session->new_until_ms = session->world->steady_ms(session->world) + patience_ms;
+	session->propagating_until_ms = session->world->steady_ms(session->world) + limit_ms;
 }
 
-bool call_not_yet(struct call *call, const struct error *error, int64_t *wait_ms)
+bool call_awaits_propagation(struct call *call, const struct error *error, int64_t *wait_ms)
 {
 	struct world *world = call->aws->session->world;
 	const char *service = call->operation->service->name;
+	int waits = call->propagation_waits;
 
-	*wait_ms = call->news < 4 ? STEP_MS * (call->news + 1) : STEP_MAX_MS;
-	if (call->aws->session->new_until_ms < world->steady_ms(world) + *wait_ms)
+	*wait_ms = waits < STEP_MAX_MS / STEP_MS ? STEP_MS * (waits + 1) : STEP_MAX_MS;
+	if (call->aws->session->propagating_until_ms < world->steady_ms(world) + *wait_ms)
 		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!text_equal(rows[i].service, service) || !text_glob(rows[i].code, error->code, false) ||
 			!text_glob(rows[i].message, error->frame[0], false))
 			continue;
-		call->news++;
+		call->propagation_waits++;
 		return true;
 	}
 	return false;

@@ -45,11 +45,11 @@ struct aws_session {
 	struct credentials_provider *credentials;
 	struct aws_prompt *prompt; /* these two or NULL */
 	struct aws_trace *trace;
-	bool uninterrupted;      /* see struct aws_options */
-	int64_t new_until_ms;    /* steady clock: until then what was made may not be known everywhere */
-	int max_attempts;        /* AWS_MAX_ATTEMPTS, 0 when not set */
-	struct aws_clock *clock; /* shared with the sessions of aws_with_credentials() */
-	const char *ca_bundle;   /* AWS_CA_BUNDLE, or the profile's ca_bundle; or NULL */
+	bool uninterrupted;           /* see struct aws_options */
+	int64_t propagating_until_ms; /* steady clock: until then refusals may mean "not known yet" */
+	int max_attempts;             /* AWS_MAX_ATTEMPTS, 0 when not set */
+	struct aws_clock *clock;      /* shared with the sessions of aws_with_credentials() */
+	const char *ca_bundle;        /* AWS_CA_BUNDLE, or the profile's ca_bundle; or NULL */
 	struct bucket_region *buckets;
 	struct retry_quota *quotas;
 	struct call *calls; /* not DONE, oldest first */
