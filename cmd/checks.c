@@ -77,15 +77,15 @@ static int checks_run(struct context *context, const void *data, struct error *e
 
 static const struct option checks_rows[] = {
 	{"markdown", 0, OPTION_FLAG, offsetof(struct checks_options, markdown), NULL,
-		"every check in full, as a page in Markdown: docs/checks.md"},
+		"print every check in full, as a page in Markdown: docs/checks.md"},
 	{NULL},
 };
 
 const struct command command_checks = {
 	.name = "checks",
-	.summary = "list the checks that verify makes",
+	.summary = "list the checks that verify runs",
 	.description =
-		"Prints the catalogue: the id of each check, the worst it can say, and what must hold.\n"
+		"Lists the checks: the id, the worst verdict that a check can give, and what must hold.\n"
 		"Ids never change their meaning. Needs no AWS account.\n"
 		"\n"
 		"  cloudctl checks -o json",

@@ -89,7 +89,7 @@ const struct command command_explain = {
 	.arguments = "CHECK",
 	.summary = "explain one check in full",
 	.description =
-		"Prints what must hold, why it matters, what to do when it does not, and where it is written.\n"
+		"Prints what must hold, why it matters, what to do when it does not, and the source.\n"
 		"A word in braces, {vpc} for example, stands for the cloud's own id; verify fills it in.\n"
 		"\n"
 		"  cloudctl explain vpc.cidr-size",

@@ -30,8 +30,8 @@ const struct command command_get = {
 	.arguments = "[CLOUD]",
 	.summary = "print the record of a cloud",
 	.description =
-		"Prints what cloudctl knows of a cloud, as YAML or with -o json as JSON. Asks AWS nothing.\n"
-		"The YAML is a file that 'cloudctl register -f FILE' accepts.\n"
+		"Prints the record of a cloud as YAML, or as JSON with -o json. Does not contact AWS.\n"
+		"'cloudctl register -f FILE' accepts the YAML.\n"
 		"\n"
 		"  cloudctl get prod -o yaml > prod.yaml",
 	.needs = NEEDS_CLOUD,

@@ -10,14 +10,14 @@
 enum { PAGE_WIDTH = 96, TERM_WIDTH = 30 };
 
 static const char exit_codes[] = "Exit codes:\n"
-				 "  0    fine\n"
-				 "  1    a check failed (or warned, with --strict)\n"
+				 "  0    success\n"
+				 "  1    a check failed (or gave a warning, with --strict)\n"
 				 "  2    the command line is wrong\n"
 				 "  3    nothing failed, but something could not be determined\n"
-				 "  4    cloudctl could not do it (AWS, network, file)\n"
-				 "  5    the user said no, or could not be asked\n"
-				 "  70   a mistake inside cloudctl\n"
-				 "  128+n  stopped by signal n\n";
+				 "  4    an error (AWS, network, file)\n"
+				 "  5    you answered no, or there was no terminal to ask on\n"
+				 "  70   a bug in cloudctl\n"
+				 "  128+n  ended by signal n\n";
 
 static void put_spaces(struct str *out, size_t count)
 {
@@ -105,12 +105,12 @@ void help_overview(struct str *out)
 {
 	str_puts(out,
 		"usage: cloudctl [GLOBAL OPTIONS] COMMAND [OPTIONS] [CLOUD]\n\n"
-		"Prepares an AWS account to run Ray clusters, and proves that it can.\n\nCommands:\n");
+		"Prepares an AWS account for Ray clusters and checks that it is ready for them.\n\nCommands:\n");
 	for (size_t i = 0; i < command_count; i++)
 		put_row(out, commands[i]->name, commands[i]->summary);
 	put_options(out, "Global options:", global_option_rows);
 	str_printf(out, "\n%s\n", exit_codes);
-	str_puts(out, "'cloudctl COMMAND --help' says more about a command.\n");
+	str_puts(out, "'cloudctl COMMAND --help' describes a command.\n");
 }
 
 /* Does the table have a row that is given with dashes? */
@@ -165,7 +165,7 @@ static int help_run(struct context *context, const void *data, struct error *err
 
 static const struct option help_rows[] = {
 	{"COMMAND", 0, OPTION_ARGUMENT, offsetof(struct help_options, command), NULL,
-		"the command to explain (default: all of them, a line each)"},
+		"the command to explain (default: list all of them)"},
 	{NULL},
 };
 

@@ -121,9 +121,9 @@ const struct command command_list = {
 	.name = "list",
 	.summary = "list the clouds",
 	.description =
-		"Prints a line for each record, the default cloud marked with '*'; with -o json or -o yaml\n"
-		"a list of the records. --region shows the clouds of one region. Asks AWS nothing.\n"
-		"A record that cannot be read is named at the end, and the exit code is 4 then.\n"
+		"Prints a line for each record, with '*' before the default cloud; with -o json or -o yaml\n"
+		"a list of the records. --region shows the clouds of one region. Does not contact AWS.\n"
+		"Records that cannot be read are named at the end; the exit code is 4 then.\n"
 		"\n"
 		"  cloudctl list",
 	.run = list_run,

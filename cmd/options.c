@@ -18,11 +18,11 @@ const struct option global_option_rows[] = {
 	{"region", 0, OPTION_TEXT, GLOBAL(region), "REGION",
 		"AWS region (default: AWS_REGION, then the profile's); a command about a cloud uses the cloud's"},
 	{"endpoint-url", 0, OPTION_TEXT, GLOBAL(endpoint_url), "URL",
-		"send every AWS call here (default: AWS_ENDPOINT_URL)"},
+		"send every AWS call to this URL (default: AWS_ENDPOINT_URL)"},
 	{"registry", 0, OPTION_TEXT, GLOBAL(registry), "FOLDER",
 		"where cloud records are kept (default: ~/.local/state/cloudctl)"},
 	{"output", 'o', OPTION_TEXT, GLOBAL(output), "FORMAT",
-		"form of the results on stdout (default: text)", "text|" RENDERER_NAMES},
+		"format of the results on standard output (default: text)", "text|" RENDERER_NAMES},
 	{"ui", 0, OPTION_TEXT, GLOBAL(ui), "VIEW",
 		"how progress is shown: a full screen or lines (default: auto, the screen on a terminal)",
 		"auto|tui|plain"},
@@ -31,11 +31,11 @@ const struct option global_option_rows[] = {
 		"auto|always|never"},
 	{"no-wait", 0, OPTION_FLAG, GLOBAL(no_wait), NULL, "close the screen when the run has ended"},
 	{"events", 0, OPTION_TEXT, GLOBAL(events), "FILE",
-		"write every event of the run to FILE, a line of JSON each; replay shows it again"},
+		"write every event of the run to FILE, one line of JSON each; replay shows it again"},
 	{"debug", 0, OPTION_OPTIONAL, GLOBAL(debug), "FILE",
-		"write every request to AWS and its reply to FILE (default: stderr), without secrets"},
-	{"version", 0, OPTION_FLAG, GLOBAL(version), NULL, "print the version and stop"},
-	{"help", 'h', OPTION_FLAG, GLOBAL(help), NULL, "print help and stop"},
+		"write every request to AWS and its reply to FILE (default: standard error), without secrets"},
+	{"version", 0, OPTION_FLAG, GLOBAL(version), NULL, "print the version"},
+	{"help", 'h', OPTION_FLAG, GLOBAL(help), NULL, "print help"},
 	{NULL},
 };
 
@@ -348,7 +348,7 @@ static int check_output(struct parser *p)
 		text_list_has(&outputs, output))
 		return 0;
 	return usage(p,
-		arena_printf(p->arena, "--output: '%s' is a form of verify's report; here it is one of %s",
+		arena_printf(p->arena, "--output: '%s' is only for reports of verify; choose one of %s",
 			output, text_join(p->arena, &outputs, ", ")));
 }
 

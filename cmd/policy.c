@@ -240,13 +240,13 @@ static int policy_run(struct context *context, const void *data, struct error *e
 static const struct option policy_rows[] = {
 	{"COMMAND", 0, OPTION_ARGUMENT, AT(command), NULL, "the command: " POLICY_COMMANDS},
 	{"CLOUD", 0, OPTION_ARGUMENT, AT(selector.positional), NULL,
-		"name or id of the cloud that it is for (default: any cloud)"},
+		"name or id of the cloud that the policy is for (default: any cloud)"},
 	{"name", 'n', OPTION_TEXT, AT(selector.name), "NAME", "name of the cloud"},
 	{"cloud-id", 0, OPTION_TEXT, AT(selector.id), "ID", "id of the cloud (cld_...)"},
 	{"id", .alias_of = "cloud-id"},
-	{"account", 0, OPTION_TEXT, AT(account), "ID", "account that it is for (default: any)"},
+	{"account", 0, OPTION_TEXT, AT(account), "ID", "account that the policy is for (default: any)"},
 	{"deployment", 0, OPTION_TEXT, AT(deployment), NULL,
-		"only for clouds that setup made, or only for those that register took over (default: both)",
+		"only for clouds that setup created, or only for those that register took over (default: both)",
 		"managed|registered"},
 	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
 		"also for clouds with MemoryDB"},
@@ -257,26 +257,27 @@ static const struct option policy_rows[] = {
 	{"part", 0, OPTION_TEXT, AT(part), "NUMBER",
 		"only this part of a policy that is too long for one managed policy"},
 	{"check", 0, OPTION_FLAG, AT(check), NULL,
-		"ask IAM which of the permissions you lack, instead of printing them"},
+		"ask IAM which of the permissions you are missing, instead of printing them"},
 	{NULL},
 };
 
 const struct command command_policy = {
 	.name = "policy",
 	.arguments = "COMMAND [CLOUD]",
-	.summary = "print the smallest IAM policy for a command, or say what of it you lack",
+	.summary = "print the smallest IAM policy for a command, or the permissions that you are missing",
 	.description =
-		"Prints the permissions that COMMAND needs as an IAM policy in JSON (YAML with -o yaml), ready to\n"
-		"attach. Asks AWS nothing. With a cloud, --region and --account the policy is for these alone.\n"
-		"What CloudFormation does with your permissions is allowed through CloudFormation only. 'policy'\n"
-		"as COMMAND is for --check itself; 'edit' and 'update' are commands of later versions, and theirs\n"
-		"is a preview.\n"
+		"Prints the permissions that COMMAND needs, as an IAM policy in JSON (with -o yaml, in YAML), ready\n"
+		"to attach, without contacting AWS. A cloud, --region and --account limit it to these. What\n"
+		"CloudFormation does with your permissions is allowed only through CloudFormation. 'policy' as\n"
+		"COMMAND prints what --check itself needs. There are no commands 'edit' and 'update' yet; their\n"
+		"policies are a preview.\n"
 		"\n"
 		"  cloudctl policy setup --region us-west-2 --account 123456789012 > setup.json\n"
 		"  cloudctl policy verify prod\n"
 		"  cloudctl policy setup --check\n"
 		"\n"
-		"Exit codes of --check: 0 nothing is lacking, 1 something is, 3 it could not be determined.",
+		"Exit codes of --check: 0 nothing is missing, 1 something is missing, 3 something could not be\n"
+		"determined.",
 	.options = policy_rows,
 	.options_size = sizeof(struct policy_options),
 	.run = policy_run,

@@ -96,24 +96,24 @@ static int replay_run(struct context *context, const void *data, struct error *e
 #define AT(member) offsetof(struct replay_options, member)
 
 static const struct option replay_rows[] = {
-	{"FILE", 0, OPTION_ARGUMENT, AT(file), NULL, "what --events wrote"},
+	{"FILE", 0, OPTION_ARGUMENT, AT(file), NULL, "a file that --events wrote"},
 	{"speed", 0, OPTION_TEXT, AT(speed), "N",
-		"N times as fast as it was, 0 to 1000; 0 (default): without waiting"},
+		"N times as fast as the run was, 0 to 1000; 0 (default) does not wait"},
 	{NULL},
 };
 
 const struct command command_replay = {
 	.name = "replay",
 	.arguments = "FILE",
-	.summary = "show a run again that was recorded with --events",
+	.summary = "show again a run that was recorded with --events",
 	.description =
-		"Shows the run as it was shown then, as lines or in any form that --output knows. Asks nobody\n"
-		"and changes nothing; the record may come from another machine.\n"
+		"Shows the run as it was shown then, as lines or in any format of --output. Contacts nobody and\n"
+		"changes nothing; the file may come from another machine.\n"
 		"\n"
 		"  cloudctl verify prod --events prod.events\n"
 		"  cloudctl replay prod.events\n"
 		"\n"
-		"The exit code is 0 when the record could be shown, whatever became of the run.",
+		"The exit code is 0 if the run could be shown, whatever its result was.",
 	.needs = WITHOUT_RECORDS | WRITES_REPORTS,
 	.options = replay_rows,
 	.options_size = sizeof(struct replay_options),

@@ -26,7 +26,7 @@ const struct command command_set_default = {
 	.name = "set-default",
 	.arguments = "CLOUD",
 	.summary = "choose the default cloud",
-	.description = "Makes CLOUD, a name or an id, the one that commands are about when none is named.\n"
+	.description = "Makes CLOUD, a name or an id, the cloud that commands use when none is named.\n"
 		       "Changes nothing in AWS.\n"
 		       "\n"
 		       "  cloudctl set-default prod",

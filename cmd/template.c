@@ -20,8 +20,8 @@ const struct command command_template = {
 	.name = "template",
 	.summary = "print the CloudFormation template",
 	.description =
-		"Prints the template that setup gives to CloudFormation: what it would create, to be read,\n"
-		"checked by your own tools, or kept. Needs no AWS account.\n"
+		"Prints the template that setup gives to CloudFormation, for you to read, keep or check with\n"
+		"tools of your own. Needs no AWS account.\n"
 		"\n"
 		"  cloudctl template > cloud.yaml",
 	.needs = WITHOUT_RECORDS,

@@ -172,38 +172,38 @@ static int verify_run_command(struct context *context, const void *data, struct 
 #define AT(member) offsetof(struct verify_command_options, member)
 
 static const struct option verify_rows[] = {
-	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "only the checks whose ids match: 'vpc.*,iam.*'"},
-	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "all but the checks whose ids match"},
-	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "a warning counts like a failure: exit code 1"},
+	{"only", 0, OPTION_LIST, AT(only), "GLOBS", "run only the checks whose ids match: 'vpc.*,iam.*'"},
+	{"skip", 0, OPTION_LIST, AT(skip), "GLOBS", "leave out the checks whose ids match"},
+	{"strict", 0, OPTION_FLAG, AT(strict), NULL, "treat warnings as failures: exit code 1"},
 	{"simulate", 0, OPTION_FLAG, AT(simulate), NULL,
-		"also ask IAM's policy simulator what the roles may do; its answers are evidence, never the verdict"},
+		"also ask IAM's policy simulator what the roles may do; adds evidence and changes no verdict"},
 	{"all", 0, OPTION_FLAG, AT(all), NULL, "verify every cloud of the registry, many at a time"},
 	{"ignore", 0, OPTION_LIST, AT(ignore.ignore), "CHECK[=ID]",
-		"record that a finding is accepted (for one resource): it counts in no verdict"},
-	{"reason", 0, OPTION_TEXT, AT(ignore.reason), "TEXT", "why it is accepted; needed with --ignore"},
-	{"unignore", 0, OPTION_LIST, AT(ignore.unignore), "CHECK[=ID]", "take that back"},
+		"record that a finding is accepted (for one resource); it then counts in no verdict"},
+	{"reason", 0, OPTION_TEXT, AT(ignore.reason), "TEXT", "why it is accepted; required with --ignore"},
+	{"unignore", 0, OPTION_LIST, AT(ignore.unignore), "CHECK[=ID]", "no longer accept it"},
 	{"save-facts", 0, OPTION_TEXT, AT(save_facts), "FILE",
 		"also write what AWS answered to FILE, for --facts"},
-	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote; asks AWS nothing"},
+	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote, without contacting AWS"},
 	{"watch", 0, OPTION_TEXT, AT(watch), "TIME",
-		"verify again every TIME (60s, 5m) until stopped, and say what changed"},
-	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question; verify asks none in this version"},
+		"verify again every TIME (60s, 5m) until stopped, and report what has changed"},
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question; verify has none at present"},
 	{NULL},
 };
 
 const struct command command_verify = {
 	.name = "verify",
 	.arguments = "[CLOUD]",
-	.summary = "check a cloud's resources; the exit code is the verdict",
+	.summary = "check a cloud's resources; the exit code tells the verdict",
 	.description =
-		"Reads the cloud's resources from AWS and checks each against the documented requirements.\n"
-		"Changes nothing in AWS; keeps the result's summary in the record.\n"
+		"Reads the cloud's resources from AWS and checks each of them against the documented requirements.\n"
+		"Changes nothing in AWS. The record keeps a summary of the result.\n"
 		"\n"
 		"  cloudctl verify prod\n"
 		"  cloudctl verify prod --only 'subnets.*,security-groups.*' --strict\n"
 		"  cloudctl verify prod --save-facts facts.json; cloudctl verify --facts facts.json\n"
 		"\n"
-		"Exit codes: 0 all hold, 1 a check failed, 3 something could not be determined.",
+		"Exit codes: 0 no check failed, 1 a check failed, 3 something could not be determined.",
 	.needs = NEEDS_CLOUD | WRITES_REPORTS,
 	.options = verify_rows,
 	.options_size = sizeof(struct verify_command_options),

@@ -97,7 +97,7 @@ def test_nothing_but_the_document_on_stdout(bad, output):
 def test_reports_are_for_those_who_write_them(bad, words, output):
     done = bad.cloud.cloudctl.run(*words, "-o", output, code=2)
     assert done.stdout == ""
-    assert f"'{output}' is a form of verify's report" in done.stderr
+    assert f"'{output}' is only for reports of verify" in done.stderr
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
