@@ -18,7 +18,7 @@ static void memory_is_zeroed_and_aligned(void **state)
 
 	(void)state;
 	for (int round = 0; round < 3; round++) {
-		for (size_t i = 0; i < LENGTH(sizes); i++) {
+		for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
 			char *piece = arena_alloc(&arena, sizes[i]);
 
 			assert_int_equal((uintptr_t)piece % _Alignof(max_align_t), 0);
@@ -41,11 +41,11 @@ static void pieces_do_not_overlap(void **state)
 	unsigned char *piece[500];
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(piece); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(piece); i++) {
 		piece[i] = arena_alloc(&arena, i * 37 % 11000);
 		memset(piece[i], (int)(i & 0xff), i * 37 % 11000);
 	}
-	for (size_t i = 0; i < LENGTH(piece); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(piece); i++) {
 		for (size_t j = 0; j < i * 37 % 11000; j++)
 			assert_int_equal(piece[i][j], i & 0xff);
 	}
@@ -131,7 +131,7 @@ static void too_much_ends_with_70(void **state)
 	static const size_t counts[] = {SIZE_MAX, SIZE_MAX / 16, SIZE_MAX / 2 + 2};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(counts); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(counts); i++) {
 		pid_t child = fork();
 		int status;
 
@@ -219,7 +219,7 @@ static void visible_text_cannot_steer_a_terminal(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct str s = {.arena = &arena, .max = 100};
 
 		str_put_visible(&s, rows[i].text);

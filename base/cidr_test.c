@@ -37,7 +37,7 @@ static void parsing(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct cidr parsed;
 		bool exact = !rows[i].exact;
 
@@ -58,7 +58,7 @@ static void refusing(void **state)
 		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc/8"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct cidr untouched = {.bits = 99};
 
 		assert_false(cidr_parse(rows[i], &untouched, NULL));
@@ -89,7 +89,7 @@ static void holding_and_overlapping(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct cidr outer = block(rows[i].outer);
 		struct cidr inner = block(rows[i].inner);
 

@@ -118,7 +118,7 @@ static void kinds_have_exit_codes(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(codes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
 		struct error err = {.kind = (enum error_kind)i};
 
 		assert_int_equal(error_exit_code(&err), codes[i]);
@@ -132,10 +132,10 @@ static void verdicts_have_names_and_an_order(void **state)
 	enum verdict verdict = VERDICT_SKIP;
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(mildest_first); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(mildest_first); i++) {
 		assert_true(verdict_parse(verdict_name(mildest_first[i]), &verdict));
 		assert_int_equal(verdict, mildest_first[i]);
-		for (size_t j = 0; j < LENGTH(mildest_first); j++)
+		for (size_t j = 0; j < ARRAY_LENGTH(mildest_first); j++)
 			assert_int_equal(verdict_worst(mildest_first[i], mildest_first[j]),
 				mildest_first[i > j ? i : j]);
 	}
@@ -164,7 +164,7 @@ static void verdicts_have_exit_codes(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_int_equal(verdict_exit_code(rows[i].counts, false), rows[i].code);
 		assert_int_equal(verdict_exit_code(rows[i].counts, true), rows[i].strict);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 
 #define AT(member) offsetof(struct event, member)
 
@@ -51,7 +52,7 @@ struct event event_copy(struct arena *arena, const struct event *event)
 {
 	struct event copy = *event;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
 		char *at = (char *)&copy + texts[i].offset;
 		const char *text;
 

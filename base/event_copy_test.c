@@ -32,7 +32,7 @@ static void every_string_is_a_copy(void **state)
 
 	(void)state;
 	event_keeper_begin(&keeper, &arena);
-	for (size_t i = 0; i < LENGTH(events); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(events); i++)
 		keeper.sink.emit(&keeper.sink, &events[i]);
 	memset(text, 88, sizeof(text) - 1);
 	lines[0] = NULL;
@@ -45,7 +45,7 @@ static void every_string_is_a_copy(void **state)
 		for (size_t i = 0; i < sizeof(*event) / sizeof(*at); i++)
 			assert_true(at[i] != text && (const void *)at[i] != (const void *)lines);
 	}
-	assert_int_equal(count, LENGTH(events));
+	assert_int_equal(count, ARRAY_LENGTH(events));
 	arena_free(&arena);
 }
 

@@ -236,7 +236,7 @@ static void reading_refuses_what_is_no_text_file(void **state)
 		{at(place, "nul/below"), ERROR_IO},
 	};
 
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_int_equal(file_read(&place->arena, rows[i].path, 1000, &data, &length, &place->err),
 			-1);
 		assert_int_equal(place->err.kind, rows[i].kind);

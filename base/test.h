@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
-#define LENGTH(table) (sizeof(table) / sizeof((table)[0]))
+#include "base/array.h"
+
+#define LENGTH(table) ARRAY_LENGTH(table)
 
 #endif

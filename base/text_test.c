@@ -53,7 +53,7 @@ static void splitting_and_joining(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct text_list list = text_split(&arena, rows[i].text, ',');
 
 		assert_string_equal(text_join(&arena, &list, "|"), rows[i].joined);
@@ -110,7 +110,7 @@ static void globs(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_int_equal(text_glob(rows[i].pattern, rows[i].text, false), rows[i].matches);
 	assert_true(text_glob("S3:Get*", "s3:getobject", true));
 }
@@ -137,7 +137,7 @@ static void slips_find_their_word(void **state)
 	static const char *const commands[] = {"setup", "register", "verify", "edit", "delete", "list", "get",
 		"set-default"};
 	const struct text_list list = {.items = (const char **)(uintptr_t)commands,
-		.count = LENGTH(commands)};
+		.count = ARRAY_LENGTH(commands)};
 	static const struct {
 		const char *word, *nearest;
 	} rows[] = {
@@ -155,7 +155,7 @@ static void slips_find_their_word(void **state)
 	char huge[1000];
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *nearest = text_nearest(rows[i].word, &list);
 
 		assert_true(text_equal(nearest, rows[i].nearest));
@@ -193,7 +193,7 @@ static void numbers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		uint64_t value = 42;
 
 		assert_int_equal(text_number(rows[i].text, rows[i].minimum, rows[i].maximum, &value),
@@ -219,7 +219,7 @@ static void columns_follow_the_character(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_int_equal(utf8_columns(rows[i].text), rows[i].columns);
 }
 

@@ -23,7 +23,7 @@ static void writing(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		char buffer[TIMESTAMP_SIZE];
 
 		assert_string_equal(timestamp_rfc3339(rows[i].ms, buffer), rows[i].rfc3339);
@@ -49,7 +49,7 @@ static void reading_rfc3339(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		int64_t ms = -7;
 
 		assert_true(timestamp_parse_rfc3339(rows[i].text, &ms));
@@ -69,7 +69,7 @@ static void refusing_rfc3339(void **state)
 		"2026-01-02t03:04:05z"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		int64_t ms = -7;
 
 		assert_false(timestamp_parse_rfc3339(rows[i], &ms));
@@ -87,7 +87,7 @@ static void reading_http_dates(void **state)
 	int64_t ms = -7;
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(refused); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(refused); i++) {
 		assert_false(timestamp_parse_http(refused[i], &ms));
 		assert_true(ms == -7);
 	}

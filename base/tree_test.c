@@ -52,7 +52,7 @@ static void counts(void **state)
 
 	(void)state;
 	assert_int_equal(tree_count(NULL), 0);
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		json_t *t = json(cases[i].text);
 
 		assert_int_equal(tree_count(t), cases[i].count);
@@ -124,7 +124,7 @@ static void numbers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		json_t *t = json(cases[i].text);
 		int64_t value = 12345;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/array.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -23,7 +24,7 @@ static bool plain_is_safe(const char *text)
 {
 	if (!text_is_letter(text[0]) && text[0] != '/')
 		return false;
-	for (size_t i = 0; i < sizeof(read_otherwise) / sizeof(read_otherwise[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(read_otherwise); i++) {
 		if (text_equal_nocase(text, read_otherwise[i]))
 			return false;
 	}

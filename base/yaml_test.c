@@ -51,7 +51,7 @@ static void nothing_is_guessed(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_tree(rows[i].yaml, rows[i].json);
 }
 
@@ -98,7 +98,7 @@ static void refusals_name_the_line(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_refused(rows[i].yaml, strlen(rows[i].yaml), rows[i].message);
 	assert_refused("a\0b: c", 6, "");
 	assert_refused("\xfe\xff\0a", 4, ""); /* UTF-16 */
@@ -234,7 +234,7 @@ static void quotes_stand_where_a_reader_would_guess(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		json_t *text = json_string(rows[i].text);
 
 		assert_string_equal(formatted(&arena, text), rows[i].yaml);
@@ -288,7 +288,7 @@ static void numbers_with_a_fraction_keep_their_value(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		json_t *number = json_real(rows[i].value);
 
 		assert_string_equal(formatted(&arena, number), rows[i].yaml);
