@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -43,7 +44,7 @@ static const struct existence {
 	{ABOUT_STACK, FACT_STACK, "stack"},
 };
 
-enum { EXISTENCES = sizeof(existences) / sizeof(existences[0]) };
+enum { EXISTENCES = ARRAY_LENGTH(existences) };
 
 const char *group_id(enum group group)
 {
@@ -202,7 +203,7 @@ static const char *placeholder(struct arena *arena, const struct cloud *cloud, c
 		{"stack", aws_cloud(cloud)->stack_name},
 	};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(values); i++)
 		if (strcmp(values[i].name, name) == 0)
 			return values[i].value;
 	return NULL;

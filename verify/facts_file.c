@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Facts as a JSON document and back, so that a run can be judged again without AWS. */
+#include "base/array.h"
 #include "verify/facts.h"
 
 #include <stdint.h>
@@ -31,7 +32,7 @@ static const char *const kinds[] = {
 	[ERROR_INTERRUPTED] = "interrupted",
 };
 
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+enum { KINDS = ARRAY_LENGTH(kinds) };
 
 static json_t *save_loss(const struct fact_value *value)
 {
