@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/records/cloud.h"
 
 static const char account_form[] = "12 digits";
@@ -58,7 +59,7 @@ const struct cloud_schema aws_cloud_schema = {
 	.provider = "aws",
 	.size = sizeof(struct aws_cloud),
 	.members = members,
-	.count = sizeof(members) / sizeof(members[0]),
+	.count = ARRAY_LENGTH(members),
 	.region_needed = true,
 	.region_valid = aws_region_valid,
 	.region_form = "a region such as us-west-2",

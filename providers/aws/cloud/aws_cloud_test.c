@@ -187,7 +187,7 @@ static void what_is_wrong_is_named(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(refusals); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
 		struct error err = {0};
 		struct cloud cloud;
 

@@ -3,6 +3,7 @@
  * The plan table and the inputs of its calls. Ids that one call can take together go together, as filters: a filter
  * on an id that does not exist finds less, an id argument would fail the whole call.
  */
+#include "base/array.h"
 #include "verify/plan.h"
 
 #include <string.h>
@@ -419,7 +420,7 @@ static const struct plan_row rows[] = {
 };
 /* clang-format on */
 
-const struct plan verify_plan = {rows, sizeof(rows) / sizeof(rows[0])};
+const struct plan verify_plan = {rows, ARRAY_LENGTH(rows)};
 
 const struct plan_row *plan_row_of(const struct plan *plan, unsigned fact)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/iam/arn.h"
@@ -151,7 +152,7 @@ static void add_missing(struct arena *arena, const struct cloud *cloud, struct t
 {
 	struct text_list missing = {0};
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(members); i++) {
 		if (!members[i].optional && values_of(arena, &members[i], cloud).count == 0)
 			text_list_add(arena, &missing, members[i].option);
 	}
@@ -206,7 +207,7 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 	struct text_list mistakes = {0};
 
 	add_missing(arena, cloud, &mistakes);
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(members); i++)
 		add_malformed(arena, &members[i], cloud, &mistakes);
 	add_accounts(arena, cloud, &mistakes);
 	return mistakes;

@@ -139,7 +139,7 @@ static void judges_shapes(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct register_options options = good_options(&arena);
 		const char *text;
 

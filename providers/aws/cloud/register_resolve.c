@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/register_resolve.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/event.h"
 #include "base/str.h"
 #include "base/tree.h"
@@ -87,7 +88,7 @@ int register_resolve(struct aws *aws, struct arena *arena, struct event_stream *
 	static int (*const steps[])(struct aws *, struct arena *, struct cloud *,
 		struct error *) = {resolve_mount_target, resolve_memorydb};
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
 		if (steps[i](aws, arena, cloud, err) == 0)
 			continue;
 		if (must || err->kind == ERROR_INTERRUPTED || err->kind == ERROR_CREDENTIALS)

@@ -13,6 +13,7 @@
  */
 #include "providers/aws/cloud/resource_types.h"
 
+#include "base/array.h"
 #include "base/text.h"
 
 /* clang-format off */
@@ -182,7 +183,7 @@ const struct resource_type resource_types[] = {
 };
 /* clang-format on */
 
-const size_t resource_type_count = sizeof(resource_types) / sizeof(resource_types[0]);
+const size_t resource_type_count = ARRAY_LENGTH(resource_types);
 
 const struct resource_type *resource_type_find(const char *type)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/client/endpoint.h"
@@ -40,7 +41,7 @@ static bool is_reserved(const struct cidr *block)
 {
 	static const char *const reserved[] = {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"};
 
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++) {
 		struct cidr other;
 
 		if (cidr_parse(reserved[i], &other, NULL) && cidr_overlaps(block, &other))
@@ -170,7 +171,7 @@ int setup_plan_matches(const struct setup_options *options, const json_t *stack_
 		{"--enable-head-node-fault-tolerance", options->memorydb ? "true" : NULL, "EnableMemoryDB"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *has = tree_text(stack_parameters, rows[i].parameter);
 
 		if (rows[i].asked && !text_equal(rows[i].asked, has))
@@ -215,7 +216,7 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 	bool memorydb = json_object_get(outputs, "MemoryDBClusterName") != NULL;
 
 	*resources = (struct aws_resources){0};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!memorydb && text_starts_with(rows[i].name, "MemoryDB"))
 			continue;
 		if (take(arena, outputs, rows[i].name, rows[i].value, err) < 0)

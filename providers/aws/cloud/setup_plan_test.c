@@ -40,7 +40,7 @@ static void cuts_the_vpc(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const struct setup_options options = {.name = "a", .vpc_cidr = rows[i].cidr};
 		struct setup_plan plan;
 		struct error err = {0};
@@ -77,7 +77,7 @@ static void names_the_wrong_option(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct setup_plan plan;
 		struct error err = {0};
 
@@ -107,7 +107,7 @@ static void looks_for_the_region(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct error err = {0};
 		int result = setup_plan_region(&arena, regions, rows[i].region, &err);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/event.h"
 #include "base/text.h"
 #include "base/tree.h"
@@ -43,7 +44,7 @@ enum stack_phase stack_phase(const char *status)
 
 	if (!status)
 		return STACK_ABSENT;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (text_equal(status, rows[i].status))
 			return rows[i].phase;
 	}

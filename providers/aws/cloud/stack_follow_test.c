@@ -64,7 +64,7 @@ static void a_new_stack_may_be_shown_late(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_READY);
 	net_close(&net);
@@ -79,7 +79,7 @@ static void one_that_never_was_is_absent(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_ABSENT);
 	net_close(&net);
@@ -94,7 +94,7 @@ static void a_silence_is_borne_and_said_once(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_READY);
 	assert_int_equal(warnings(&net), 1);
@@ -110,7 +110,7 @@ static void silence_for_good_is_an_error(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_int_equal(follow(&net, &stack, &err), -1);
 	assert_int_equal(err.kind, ERROR_NETWORK);
 	assert_non_null(strstr(err.frame[err.depth - 1], "run the same command again"));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
@@ -49,7 +50,7 @@ static bool is_beginning(const json_t *event, const char *arn)
 
 	if (!text_equal(tree_text(event, "PhysicalResourceId"), arn))
 		return false;
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(statuses); i++) {
 		if (text_equal(tree_text(event, "ResourceStatus"), statuses[i]))
 			return true;
 	}
@@ -144,7 +145,7 @@ static enum resource_state state_after(const struct stack_log *log, const struct
 		{"DELETE_SKIPPED", RESOURCE_KEPT, RESOURCE_KEPT},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (text_equal(event->status, rows[i].status))
 			return log->deleting ? rows[i].when_deleting : rows[i].state;
 	}

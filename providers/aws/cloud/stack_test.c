@@ -250,7 +250,7 @@ static void bears_broken_replies(void **state)
 
 	(void)state;
 	begin(&f, NULL);
-	for (size_t i = 0; i < LENGTH(replies); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(replies); i++) {
 		json_t *reply = json_loads(replies[i], 0, NULL);
 
 		stack_log_page(&f.log, reply);
@@ -279,7 +279,7 @@ static void says_reasons_in_plain_words(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_string_equal(stack_reason(&arena, rows[i][0]), rows[i][1]);
 	arena_free(&arena);
 }
@@ -291,7 +291,7 @@ static void names_resources(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_string_equal(stack_resource_name(&arena, rows[i][0]), rows[i][1]);
 	arena_free(&arena);
 }
@@ -310,7 +310,7 @@ static void knows_phases(void **state)
 		{"UPDATE_ROLLBACK_COMPLETE", STACK_READY}, {"REVIEW_IN_PROGRESS", STACK_ROLLED_BACK}};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_int_equal(stack_phase(rows[i].status), rows[i].phase);
 }
 

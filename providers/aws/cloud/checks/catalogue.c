@@ -5,6 +5,8 @@
  */
 #include "providers/aws/cloud/checks/catalogue.h"
 
+#include "base/array.h"
+
 #define FAIL VERDICT_FAIL
 #define WARN VERDICT_WARN
 #define ALWAYS APPLIES_ALWAYS
@@ -368,4 +370,4 @@ const struct check checks[] = {
 };
 /* clang-format on */
 
-const size_t check_count = sizeof(checks) / sizeof(checks[0]);
+const size_t check_count = ARRAY_LENGTH(checks);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the caller and the region. Both are about calls that failed as much as about those that did not. */
+#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
@@ -16,7 +17,7 @@ static bool refuses_region(const struct error *error)
 		"InvalidClientTokenId",
 	};
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++)
 		if (text_equal(error->code, codes[i]))
 			return true;
 	return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the file system and its mount targets. */
+#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
@@ -269,7 +270,7 @@ struct finding check_efs_policy(const struct facts *facts)
 	if (!policy_read(facts->arena, document, &policy, &wrong))
 		return finding_make(facts, VERDICT_UNKNOWN, "the file-system policy cannot be understood: %s",
 			wrong);
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(actions); i++) {
 		enum truth truth = may(facts, &policy, actions[i], &open);
 
 		if (truth != TRUTH_YES)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the MemoryDB cluster that keeps a head node's state. */
+#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include <inttypes.h>
@@ -25,7 +26,7 @@ struct finding check_memorydb_exists(const struct facts *facts)
 
 	if (!facts_has(facts, FACT_MEMORYDB_CLUSTER))
 		return finding_make(facts, VERDICT_FAIL, "MemoryDB cluster %s does not exist", name);
-	for (size_t i = 0; i < sizeof(working) / sizeof(working[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(working); i++)
 		if (text_equal(status, working[i]))
 			return finding_make(facts, VERDICT_PASS, "%s is %s", name, status);
 	return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", name, status);

@@ -4,6 +4,7 @@
  * to NFS, which efs.security-group speaks of. Subnets of other VPCs are left alone here: that they are elsewhere is
  * subnets.vpc's finding.
  */
+#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
@@ -190,7 +191,7 @@ static struct refusal refused_between(const struct asked_acl *asked, bool egress
 
 	if (!cidr_parse(tree_text(neighbour, "cidrBlock"), &block, NULL) || block.v6)
 		return (struct refusal){.verdict = VERDICT_PASS};
-	for (size_t i = 0; i < sizeof(between_nodes) / sizeof(between_nodes[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(between_nodes); i++)
 		if (is_refused(asked, egress, between_nodes[i], &block, &refusal))
 			return refusal;
 	refusal.verdict = is_refused(asked, egress, all_ports, &block, &refusal) ? VERDICT_WARN

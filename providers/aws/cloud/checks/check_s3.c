@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the bucket. Who may use it is decided elsewhere. */
+#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
@@ -67,7 +68,7 @@ static const char *cors_fault(const struct facts *facts, const json_t *rule)
 		text_list_add(facts->arena, &lacks, "origin " CONSOLE_ORIGIN);
 	if (!list_has(rule, "AllowedHeader", "*"))
 		text_list_add(facts->arena, &lacks, "all headers");
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(methods); i++)
 		if (!list_has(rule, "AllowedMethod", methods[i]))
 			text_list_add(facts->arena, &lacks, methods[i]);
 	return lacks.count > 0 ? text_join(facts->arena, &lacks, ", ") : NULL;
@@ -104,7 +105,7 @@ struct finding check_s3_public_access(const struct facts *facts)
 	const json_t *block = facts_tree(facts, FACT_BUCKET_PUBLIC_ACCESS);
 	struct text_list off = {0};
 
-	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
 		if (!tree_bool(block, settings[i]))
 			text_list_add(facts->arena, &off, settings[i]);
 	if (off.count == 0)

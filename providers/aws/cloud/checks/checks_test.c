@@ -21,7 +21,7 @@ static const char *const kinds[] = {"direct", "private", "memorydb", "groups", "
 static void good_clouds_pass_everything(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		struct arena arena = {0};
 		struct verification result;
 		struct facts facts;
@@ -179,7 +179,7 @@ int main(void)
 		cmocka_unit_test(rows_are_complete_and_in_order),
 		cmocka_unit_test_prestate(every_check_can_say_its_worst, mutations),
 	};
-	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
+	enum { FIXED = ARRAY_LENGTH(fixed) };
 	size_t count;
 	struct CMUnitTest *tests;
 	int failed;

@@ -97,7 +97,7 @@ static const struct row {
 static void a_denied_call_makes_exactly_its_checks_unknown(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct text_list unknown;
 
@@ -131,7 +131,7 @@ static void the_table_holds_every_call_of_the_good_clouds(void **state)
 	static const char *const kinds[] = {"memorydb", "private", "groups", "attached", "kms"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		struct fixture fixture;
 
 		fixture_open(&fixture, kinds[i]);
@@ -142,7 +142,7 @@ static void the_table_holds_every_call_of_the_good_clouds(void **state)
 			const struct aws_operation *operation = fake_operation(&fixture.fake, k);
 			bool found = operation == &sts_GetCallerIdentity;
 
-			for (size_t n = 0; n < LENGTH(rows); n++)
+			for (size_t n = 0; n < ARRAY_LENGTH(rows); n++)
 				found = found || rows[n].operation == operation;
 			if (!found)
 				fail_msg("nothing is said about %s", operation->id);

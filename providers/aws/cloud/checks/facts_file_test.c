@@ -29,7 +29,7 @@ static void broken_documents_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct arena arena = {0};
 		json_t *document = facts_test_read(&arena, "facts/good-direct.json");
 		json_t *change = json_loads(arena_printf(&arena, "[%s]", rows[i].change), 0, NULL);

@@ -45,7 +45,7 @@ json_t *facts_test_mutations(struct arena *arena)
 	json_t *all = json_array();
 
 	arena_defer(arena, release, all);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		json_t *cases = facts_test_read(arena,
 			arena_printf(arena, "facts/mutations/%s.json", names[i]));
 

@@ -306,7 +306,7 @@ static void answer_policies(struct fixture *fixture)
 		{&iam_GetPolicyVersion, "v1", "{\"PolicyVersion\":{\"VersionId\":\"v1\"}}"},
 	};
 
-	for (size_t i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(replies); i++) {
 		json_t *reply = json_loads(replies[i].reply, 0, NULL);
 
 		json_object_set_new(fixture->document, replies[i].reply, reply);

@@ -213,7 +213,7 @@ static void entries_match_by_check_and_resource(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct arena arena = {0};
 		struct cloud cloud = cloud_of_rows(&arena);
 		struct finding finding = {.check = check_find(rows[i].check),
@@ -253,7 +253,7 @@ static void useless_entries_are_told(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct arena arena = {0};
 		struct cloud cloud = cloud_of_rows(&arena);
 		struct finding finding = {.check = check_find("subnets.route"),

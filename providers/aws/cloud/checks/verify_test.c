@@ -190,7 +190,7 @@ static void groups_name_their_resources(void **state)
 	(void)state;
 	fixture_open(&fixture, "private");
 	assert_int_equal(run(&fixture, "", ""), 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_string_equal(fixture.recorder.events[i].id, rows[i].id);
 		assert_string_equal(fixture.recorder.events[i].text, rows[i].subject);
 		assert_int_equal(fixture.recorder.events[i].state, RESOURCE_WORKING);
@@ -268,7 +268,7 @@ static void globs_without_a_match_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 
 		fixture_open(&fixture, "direct");
@@ -289,7 +289,7 @@ static void no_credentials_and_no_network_fail_the_run(void **state)
 	const struct aws_operation *const *operations = aws_operations(&count);
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		struct fixture fixture;
 
 		fixture_open(&fixture, "direct");

@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/network/default_route.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/network/route.h"
@@ -30,7 +31,7 @@ static const struct route_kind *kind_of(const char *target)
 {
 	static const struct route_kind unknown = {"", WAY_ELSEWHERE, "a target of a kind unknown here"};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
 		if (text_starts_with(target, kinds[i].prefix))
 			return &kinds[i];
 	return &unknown;

@@ -64,7 +64,7 @@ static void rules_say_what_they_let_through(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *groups = arena_printf(&arena,
 			"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[%s],'ipPermissionsEgress':''}]}",
 			rows[i].permission);
@@ -147,7 +147,7 @@ static void the_default_route_may_be_in_parts(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const json_t *table = parse(arena_printf(&arena, "{'routeSet':%s}", rows[i].routes));
 		const json_t *route = route_default(&arena, table);
 
@@ -203,7 +203,7 @@ static void acl_entries_decide_in_order(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const json_t *acl = parse(arena_printf(&arena, "{'entrySet':[%s]}", rows[i].entries));
 		struct acl_question question = {.egress = true, .from = rows[i].from, .to = rows[i].to};
 		struct acl_answer answer;

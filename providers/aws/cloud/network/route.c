@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/network/route.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/cidr.h"
 #include "base/text.h"
 #include "base/tree.h"
@@ -57,7 +58,7 @@ const char *route_target(const json_t *route)
 		"egressOnlyInternetGatewayId",
 	};
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(members); i++)
 		if (*tree_text(route, members[i]))
 			return tree_text(route, members[i]);
 	return "";

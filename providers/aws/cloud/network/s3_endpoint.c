@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/network/s3_endpoint.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/network/route.h"
@@ -171,7 +172,7 @@ const char *s3_ways_without_ecr(const struct facts *facts, const struct s3_ways 
 		.resource = {arena_printf(facts->arena, "arn:%s:s3:::prod-%s-starport-layer-bucket/",
 				     arn_partition(facts->arena, role), region ? region : ""),
 			true},
-		.context = {values, sizeof(values) / sizeof(values[0])},
+		.context = {values, ARRAY_LENGTH(values)},
 	};
 
 	for (size_t i = 0; i < ways->ids.count && role; i++)

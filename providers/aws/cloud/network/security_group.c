@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 
 enum { LAST_PORT = 65535, GLOBAL_IPV6 = 3 };
@@ -24,7 +25,7 @@ static const struct {
 	{"groups", "groupId", PEER_GROUP},
 };
 
-enum { PEERS = sizeof(peers) / sizeof(peers[0]) };
+enum { PEERS = ARRAY_LENGTH(peers) };
 
 static bool protocol_is(const char *protocol, const char *name, const char *number)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight.h"
@@ -138,7 +139,7 @@ static unsigned deployments_of(const char *command)
 {
 	unsigned deployments = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (has_command(&rows[i], command))
 			deployments |= rows[i].deployments;
 	return deployments;
@@ -225,7 +226,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 				.key_arn = subject->key_arn,
 			},
 	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!has_command(&rows[i], subject->command) || !(rows[i].deployments & deployments))
 			continue;
 		add_row(arena, &rows[i], subject, &example, &made->needs);

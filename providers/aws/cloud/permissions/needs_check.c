@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/permissions/needs.h"
 
@@ -165,7 +166,7 @@ static bool is_open(const char *key, const char *action)
 		"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestedRegion"};
 	size_t service = strcspn(action, ":") + 1;
 
-	for (size_t i = 0; i < sizeof(settled) / sizeof(settled[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(settled); i++)
 		if (text_glob(settled[i], key, true))
 			return false;
 	return text_glob("aws:*", key, true) || strncasecmp(key, action, service) == 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/permissions/needs.h"
@@ -43,7 +44,7 @@ static const char *service_word(const char *service)
 		{"servicequotas", "ServiceQuotas"},
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
 		if (text_equal(words[i].service, service))
 			return words[i].word;
 	return "Other";

@@ -386,7 +386,7 @@ static void answers_are_read(void **state)
 			"IAM did not answer"},
 	};
 
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct lacks lacks = lacks_of(*state, "ec2:DescribeVpcs", rows[i].result);
 
 		assert_int_equal(lacks.count, rows[i].why ? 1 : 0);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "providers/aws/cloud/aws_cloud.h"
 
@@ -159,13 +160,13 @@ static const struct permission rows[] = {
 
 const struct permission *permissions(size_t *count)
 {
-	*count = sizeof(rows) / sizeof(rows[0]);
+	*count = ARRAY_LENGTH(rows);
 	return rows;
 }
 
 const struct permission *permission_find(const char *action)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (text_equal_nocase(rows[i].action, action))
 			return &rows[i];
 	return NULL;
@@ -281,7 +282,7 @@ static const char *value_of(const struct permission_scope *scope, const char *kn
 		{"{known}", known},
 	};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(values); i++) {
 		*length = strlen(values[i].placeholder);
 		if (text_starts_with(text, values[i].placeholder))
 			return values[i].value;
@@ -329,7 +330,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope,
 
 static const struct permission_kind *kind_find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
 		if (text_equal(kinds[i].name, name))
 			return &kinds[i];
 	return NULL;

@@ -58,7 +58,7 @@ static void an_empty_record_is_allowed_nothing(void **state)
 	struct required_by by = {.cloud = &cloud, .role_arn = "app"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(lists); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++) {
 		struct required_answers answers = required_decide(&arena, lists[i], &by, &none);
 
 		assert_int_equal(answers.count, lists[i]->count);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
@@ -221,7 +222,7 @@ static const char *placeholder(const struct setting *setting, const char *name, 
 		{"key", setting->by->key_arn},
 	};
 
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(values); i++)
 		if (strlen(values[i].name) == length && strncmp(values[i].name, name, length) == 0)
 			return values[i].value;
 	return NULL;

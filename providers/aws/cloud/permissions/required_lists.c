@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tables of required actions; data only. */
+#include "base/array.h"
 #include "providers/aws/cloud/permissions/required_actions.h"
 
 #define ARN(service, resource) "arn:{partition}:" service ":{region}:{account}:" resource
@@ -19,7 +20,7 @@
 #define ELB_ROLE SERVICE_ROLE("elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing")
 #define LIST(rows) \
 	{ \
-		rows, sizeof(rows) / sizeof((rows)[0]) \
+		rows, ARRAY_LENGTH(rows) \
 	}
 
 /* clang-format off */

@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/permissions/simulation.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "verify/plan.h"
 
@@ -36,7 +37,7 @@ static const char *type_of(const char *key)
 {
 	static const char *const lists[] = {"aws:TagKeys", "aws:CalledVia"};
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
 		if (text_equal(key, lists[i]))
 			return "stringList";
 	return text_equal(key, "aws:SecureTransport") || text_equal(key, "aws:ViaAWSService") ? "boolean"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The checks that `setup` makes before it makes anything. Ids are API, as those of checks.c. */
+#include "base/array.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
 #define FAIL VERDICT_FAIL
@@ -66,7 +67,7 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_table preflight_table = {rows, sizeof(rows) / sizeof(rows[0]), &preflight_plan};
+const struct check_table preflight_table = {rows, ARRAY_LENGTH(rows), &preflight_plan};
 
 const struct check *preflight_find(const char *id)
 {

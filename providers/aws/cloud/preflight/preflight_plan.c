@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
+#include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
@@ -146,4 +147,4 @@ static const struct plan_row rows[] = {
 };
 /* clang-format on */
 
-const struct plan preflight_plan = {rows, sizeof(rows) / sizeof(rows[0])};
+const struct plan preflight_plan = {rows, ARRAY_LENGTH(rows)};

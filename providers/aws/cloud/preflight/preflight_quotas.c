@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Quotas with their headroom: what the account may have, what it has, and what one setup adds. */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
@@ -53,7 +54,7 @@ static bool is_standard(const char *type)
 	static const char *const families[] = {"a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"};
 	size_t length = strspn(type, "abcdefghijklmnopqrstuvwxyz");
 
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(families); i++)
 		if (strlen(families[i]) == length && strncmp(type, families[i], length) == 0)
 			return true;
 	return false;

@@ -60,7 +60,7 @@ static void judges_headroom(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 
@@ -114,7 +114,7 @@ static void counts_vcpus(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 
@@ -150,7 +150,7 @@ static void takes_the_default(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 

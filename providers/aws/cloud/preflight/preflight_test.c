@@ -43,7 +43,7 @@ static void compares_blocks(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 
@@ -91,7 +91,7 @@ static void names_what_is_taken(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 
@@ -163,7 +163,7 @@ static void judges_what_the_caller_may_do(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 
@@ -201,7 +201,7 @@ static void asks_about_users_and_roles(void **state)
 	const struct permission_scope scope = {"aws", "us-west-2", "1"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 		struct needs needs = {0};
@@ -370,7 +370,7 @@ static void says_what_is_denied(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct text_list ids;
 

@@ -10,6 +10,7 @@
  * operation tells them. Regions that the page does not list go by the endpoint's zones, like EFS. A service without an
  * endpoint in the region has none to go by, which says nothing of the service: in China MemoryDB has no endpoint.
  */
+#include "base/array.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
 #include <stdlib.h>
@@ -52,7 +53,7 @@ const char *zones_endpoint_service(const struct facts *facts, const char *servic
 /* The documented zones of MemoryDB in the region; NULL: the page does not list it. */
 static const char *documented_zones(const char *region)
 {
-	for (size_t i = 0; i < sizeof(memorydb_zones) / sizeof(memorydb_zones[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(memorydb_zones); i++)
 		if (text_equal(memorydb_zones[i].region, region))
 			return memorydb_zones[i].zone_ids;
 	return NULL;

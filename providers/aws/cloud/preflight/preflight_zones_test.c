@@ -52,7 +52,7 @@ static void leaves_out_what_is_no_zone(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct text_list zones;
 
@@ -115,7 +115,7 @@ static void leaves_out_zones_without_a_service(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct fixture fixture;
 		struct finding finding;
 
