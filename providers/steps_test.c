@@ -56,7 +56,7 @@ static void killed_and_taken_up(void **state)
 	static const struct steps *const tables[] = {&toy_build, &toy_undoable};
 	struct toy *toy = *state;
 
-	for (size_t i = 0; i < LENGTH(tables); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
 		for (size_t at = 1; at <= TOY_POINTS; at++) {
 			toy_clear(toy);
 			toy_run_killed(toy, tables[i], at);
@@ -91,10 +91,10 @@ static void failing_is_undone(void **state)
 	static const enum error_kind kinds[] = {ERROR_DENIED, ERROR_NETWORK, ERROR_INTERRUPTED, ERROR_FAILED};
 	struct toy *toy = *state;
 
-	for (size_t i = 0; i < TOY_POINTS * LENGTH(kinds); i++) {
+	for (size_t i = 0; i < TOY_POINTS * ARRAY_LENGTH(kinds); i++) {
 		toy_clear(toy);
-		toy->fail_at = toy_points[i / LENGTH(kinds)];
-		toy->fails = kinds[i % LENGTH(kinds)];
+		toy->fail_at = toy_points[i / ARRAY_LENGTH(kinds)];
+		toy->fails = kinds[i % ARRAY_LENGTH(kinds)];
 		assert_int_equal(toy_run(toy, &toy_undoable), -1);
 		assert_int_equal(toy->err.kind, toy->fails);
 		nothing_is_there(toy);
@@ -110,7 +110,7 @@ static void a_record_that_was_there_is_what_it_was(void **state)
 		"wait for walls"};
 	struct toy *toy = *state;
 
-	for (size_t i = 0; i < LENGTH(at); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(at); i++) {
 		struct cloud cloud;
 
 		toy_clear(toy);
@@ -172,7 +172,7 @@ static void a_refusal_leaves_the_record_as_it_was(void **state)
 	struct toy *toy = *state;
 	struct cloud cloud;
 
-	for (size_t i = 0; i < LENGTH(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		toy_clear(toy);
 		toy->fail_at = "begin walls";
 		toy->fails = kinds[i];

@@ -191,7 +191,7 @@ static const struct step rows[] = {
 };
 static const struct step walls_alone[] = {{WALLS}};
 
-#define ALL(rows) rows, LENGTH(rows), left
+#define ALL(rows) rows, ARRAY_LENGTH(rows), left
 
 const struct steps toy_undoable = {"build", STEPS_MAKE_RECORD, ALL(undoable_rows)};
 const struct steps toy_build = {"build", STEPS_MAKE_RECORD, ALL(rows)};

@@ -168,7 +168,7 @@ static const struct wait_case {
 static void ends(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct script script = {0};
 		struct error err = {0};
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/net/transport.h"
 #include "providers/net/wiping_allocators.h"
 
@@ -267,7 +268,7 @@ static const struct meaning *meaning_of(const struct curl_transfer *flight, cons
 		return &proxy_unreachable;
 	if (code == CURLE_PEER_FAILED_VERIFICATION && untrusted)
 		return &proxy_untrusted;
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(meanings); i++)
 		if (meanings[i].code == code)
 			return &meanings[i];
 	return &other;

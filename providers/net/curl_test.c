@@ -169,7 +169,7 @@ static void methods(void **state)
 	static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(names); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		struct arena arena = {0};
 		struct exchange *x = new_exchange(&arena, names[i], "/");
 		char request[4096];
@@ -214,7 +214,7 @@ static void failures(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct exchange *x = new_exchange(&arena, "POST", "/");
 		char request[4096];
@@ -241,7 +241,7 @@ static void nobody_listens(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct exchange *x = new_exchange(&arena, "GET", cases[i].url);
 

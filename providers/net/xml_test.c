@@ -33,7 +33,7 @@ static void trees(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct error err = {0};
 		char root[64];
 		json_t *tree = xml_parse(cases[i].xml, strlen(cases[i].xml), root, &err);
@@ -79,7 +79,7 @@ static void refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
 		refuse(cases[i].xml, strlen(cases[i].xml), cases[i].why);
 	refuse("<r>a\0b</r>", 10, NULL);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/records/cloud_ignored.h"
 
 enum { RECORD_VERSION = 1, COUNT_MAX = 1000000 };
@@ -98,8 +99,8 @@ static const struct cloud_member tail[] = {
 };
 
 enum {
-	HEAD = sizeof(head) / sizeof(head[0]),
-	TAIL = sizeof(tail) / sizeof(tail[0]),
+	HEAD = ARRAY_LENGTH(head),
+	TAIL = ARRAY_LENGTH(tail),
 	PATH_PART_MAX = 64,
 };
 

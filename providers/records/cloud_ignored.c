@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 
 /* The members of each item of "ignored", all of them texts. */
 static const struct part {
@@ -17,7 +18,7 @@ static const struct part {
 	{"since", offsetof(struct cloud_ignored, since)},
 };
 
-enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+enum { PARTS = ARRAY_LENGTH(parts) };
 
 json_t *cloud_ignored_to_tree(const struct cloud_ignored_list *ignored)
 {

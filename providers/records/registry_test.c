@@ -322,7 +322,7 @@ static void a_corrupt_record_is_named(void **state)
 
 	create(place, "bad", OTHER_ID);
 	create(place, "good", ID);
-	for (size_t i = 0; i < LENGTH(corrupt); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(corrupt); i++) {
 		struct cloud cloud;
 		struct str text = {.arena = &place->arena, .max = 4096};
 

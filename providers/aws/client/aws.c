@@ -3,6 +3,7 @@
 #include "providers/aws/client/aws.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/client/session.h"
@@ -45,7 +46,7 @@ static int choose_region(struct aws *aws, const char *option, struct error *err)
 		{"the profile", profiles_value(&session->profiles, session->profile, "region")},
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(places); i++) {
 		if (!places[i].value)
 			continue;
 		if (!endpoint_region_valid(places[i].value))

@@ -39,7 +39,7 @@ static void transient_failures_are_repeated_and_signed_anew(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	net.clock_ms = 950;
 	assert_non_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_int_equal(net.requests[1].at_ms, 1000); /* 50 ms · 2^0 */
@@ -64,7 +64,7 @@ static void three_attempts_then_the_error(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_int_equal(err.kind, ERROR_SERVICE);
 	assert_string_equal(err.code, "InternalFailure");
@@ -81,7 +81,7 @@ static void cloudformation_is_asked_more_patiently(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_non_null(call(&net, &cloudformation_DescribeStacks, &err));
 	assert_int_equal(net.requests[1].at_ms, 1000);
 	assert_int_equal(net.requests[7].at_ms, 1000 + 2000 + 4000 + 8000 + 16000 + 20000 + 20000);
@@ -95,7 +95,7 @@ static void throttling_of_others_ends_after_three(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_int_equal(err.kind, ERROR_THROTTLED);
 	net_close(&net);
@@ -110,7 +110,7 @@ static void the_environment_sets_the_attempts(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_null(call(&net, &cloudformation_DescribeStacks, &err));
 	assert_int_equal(err.depth, 1); /* no "giving up after 1 attempts" */
 	net_close(&net);
@@ -127,7 +127,7 @@ static void the_server_may_name_the_delay(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_non_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_int_equal(net.requests[1].at_ms, 1500);
 	assert_int_equal(net.requests[2].at_ms, 1500);
@@ -143,7 +143,7 @@ static void the_quota_is_shared_by_a_service(void **state)
 	size_t before;
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(replies); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(replies); i++)
 		replies[i] = (struct net_reply)FAILED;
 	net_open(&net, replies, 35 + 18 + 1 + 3);
 	for (int i = 0; i < 17; i++) /* 34 retries */
@@ -177,7 +177,7 @@ static void unknown_outcomes_are_not_repeated(void **state)
 	static const struct net_reply cases[] = {LOST, FAILED};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct net net = {0};
 		struct error err = {0};
 
@@ -200,7 +200,7 @@ static void what_certainly_did_not_happen_is_repeated(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_non_null(call(&net, &create_once, &err));
 	net_close(&net);
 }
@@ -216,7 +216,7 @@ static void final_failures_are_final(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct net net = {0};
 		struct error err = {0};
 
@@ -238,7 +238,7 @@ static void a_wrong_clock_is_corrected_once(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_non_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_string_equal(net.requests[1].date, "20260102T040405Z");
 	assert_int_equal(net.requests[1].at_ms, 0); /* no delay */
@@ -285,7 +285,7 @@ static void a_bucket_elsewhere_is_asked_there(void **state)
 	const json_t *reply;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	reply = call(&net, &s3_HeadBucket, &err);
 	assert_string_equal(tree_text(reply, "BucketRegion"), "eu-west-1");
 	assert_string_equal(net.requests[1].url, "https://bucket.s3.eu-west-1.amazonaws.com/");
@@ -310,7 +310,7 @@ static void expired_credentials_are_looked_for_once_more(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_null(call(&net, &sts_GetCallerIdentity, &err));
 	assert_int_equal(err.kind, ERROR_CREDENTIALS);
 	assert_string_equal(err.code, "ExpiredToken");
@@ -339,7 +339,7 @@ static void what_was_created_may_not_have_propagated(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_non_null(call_propagating(&net, 60000, &err));
 	assert_int_equal(net.requests[1].at_ms - net.requests[0].at_ms, 2000);
 	assert_int_equal(net.requests[2].at_ms - net.requests[1].at_ms, 4000);

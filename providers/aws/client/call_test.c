@@ -24,7 +24,7 @@ static void one_call(void **state)
 	const json_t *reply;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	reply = aws_call(net.aws, &net.arena, &sts_GetCallerIdentity, NULL, &err);
 	assert_int_equal(err.kind, ERROR_NONE);
 	assert_string_equal(tree_text(reply, "Account"), "1");
@@ -50,7 +50,7 @@ static void pages_become_one_reply(void **state)
 	const json_t *reply;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	reply = aws_call(net.aws, &net.arena, &ec2_DescribeVpcs,
 		json_pack("{s:[{s:s,s:[s]}]}", "Filter", "Name", "vpc-id", "Value", "x"), &err);
 	assert_int_equal(tree_count(tree_get(reply, "vpcSet")), 3);
@@ -83,7 +83,7 @@ static void other_shapes_of_paging(void **state)
 	const json_t *reply;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	reply = aws_call(net.aws, &net.arena, &iam_ListRolePolicies, json_pack("{s:s}", "RoleName", "r"),
 		&err);
 	assert_string_equal(tree_text(reply, "PolicyNames.1"), "b");
@@ -113,7 +113,7 @@ static void one_page_at_a_time(void **state)
 	const json_t *reply;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	reply = aws_call_page(net.aws, &net.arena, &ec2_DescribeVpcs, NULL, &token, &err);
 	assert_string_equal(tree_text(reply, "vpcSet.0.vpcId"), "vpc-1");
 	assert_string_equal(token, "t1");
@@ -139,7 +139,7 @@ static void a_repeated_page_token_is_an_error(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_null(aws_call(net.aws, &net.arena, &ec2_DescribeVpcs, NULL, &err));
 	assert_int_equal(err.kind, ERROR_PROTOCOL);
 	net_close(&net);
@@ -165,7 +165,7 @@ static void malformed_replies_of_every_protocol(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct net_reply reply = {200, cases[i].body, "x-amzn-RequestId: r-5\r\n"};
 		struct net net = {0};
 		struct error err = {0};
@@ -188,7 +188,7 @@ static void a_denial_says_what_to_grant(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_null(aws_call(net.aws, &net.arena, &ec2_DescribeSubnets, NULL, &err));
 	assert_int_equal(err.kind, ERROR_DENIED);
 	assert_string_equal(err.action, "ec2:DescribeSubnets");
@@ -205,18 +205,18 @@ static void calls_fly_together(void **state)
 	struct net net = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(replies); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(replies); i++)
 		replies[i] = (struct net_reply){200, VPCS(VPC("vpc-1"), ""), .takes_ms = 1000};
 	replies[7] = (struct net_reply){400,
 		"<Response><Errors><Error><Code>X</Code></Error></Errors></Response>"};
-	net_open(&net, replies, LENGTH(replies));
-	for (size_t i = 0; i < LENGTH(calls); i++)
+	net_open(&net, replies, ARRAY_LENGTH(replies));
+	for (size_t i = 0; i < ARRAY_LENGTH(calls); i++)
 		calls[i] = aws_start(net.aws, &net.arena, &ec2_DescribeVpcs, NULL);
 	while (!call_done(calls[39]) && aws_step(net.aws, 1000))
 		;
 	assert_int_equal(net.most_flying, 32);
 	assert_in_range(net.clock_ms, 2000, 2100);
-	for (size_t i = 0; i < LENGTH(calls); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(calls); i++) {
 		assert_true(call_done(calls[i]));
 		assert_int_equal(call_error(calls[i])->kind, i == 7 ? ERROR_REJECTED : ERROR_NONE);
 		assert_true((call_reply(calls[i]) == NULL) == (i == 7));
@@ -235,7 +235,7 @@ static void an_interrupt_ends_every_call(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	flying = aws_start(net.aws, &net.arena, &sts_GetCallerIdentity, NULL);
 	net.clock_ms = 4990;
 	waiting = aws_start(net.aws, &net.arena, &ec2_DescribeVpcs, NULL);
@@ -258,7 +258,7 @@ static void an_uninterrupted_session_goes_on(void **state)
 	struct error err = {0};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	assert_non_null(aws_call(net.aws, &net.arena, &sts_GetCallerIdentity, NULL, &err));
 	assert_int_equal(aws_sleep(net.aws, 1000, &err), 0);
 	assert_int_equal(net.clock_ms, 8000);
@@ -276,7 +276,7 @@ static void a_session_signs_with_given_credentials(void **state)
 	struct call *unfinished;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	role = aws_with_credentials(net.aws, &arena, &assumed, "eu-west-1");
 	assert_string_equal(aws_region(role), "eu-west-1");
 	assert_non_null(aws_call(role, &arena, &sts_GetCallerIdentity, NULL, &err));
@@ -303,7 +303,7 @@ static void sleeping_turns_the_loop(void **state)
 	struct call *call;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	call = aws_start(net.aws, &net.arena, &sts_GetCallerIdentity, NULL);
 	assert_int_equal(aws_sleep(net.aws, 2000, &err), 0);
 	assert_int_equal(net.clock_ms, 2000);
@@ -321,7 +321,7 @@ static void arenas_end_in_any_order(void **state)
 	struct call *outlived;
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	aws_start(net.aws, &shorter, &sts_GetCallerIdentity, NULL);
 	aws_step(net.aws, 10);
 	arena_free(&shorter);

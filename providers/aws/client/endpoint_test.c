@@ -112,7 +112,7 @@ static int find(struct arena *arena, const struct endpoint_case *c, struct endpo
 static void endpoints(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct endpoint endpoint;
 		struct error err = {0};
@@ -149,7 +149,7 @@ static void refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(wrong); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++) {
 		struct arena arena = {0};
 		struct endpoint endpoint;
 		struct error err = {0};
@@ -170,9 +170,9 @@ static void region_names(void **state)
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbb-1"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(good); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(good); i++)
 		assert_true(endpoint_region_valid(good[i]));
-	for (size_t i = 0; i < LENGTH(bad); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
 		if (endpoint_region_valid(bad[i]))
 			fail_msg("'%s' passes for a region", bad[i]);
 	assert_string_equal(endpoint_partition(NULL)->name, "aws");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
 enum { CLOCKS_AGREE_MS = 4 * 60 * 1000 };
@@ -63,7 +64,7 @@ static const char other_renewal[] = "get new ones for profile '%s'";
 
 static const char *renewal(const char *source)
 {
-	for (size_t i = 0; i < sizeof(renewals) / sizeof(renewals[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(renewals); i++)
 		if (text_equal(renewals[i].source, source))
 			return renewals[i].advice;
 	return other_renewal;
@@ -135,7 +136,7 @@ void explain_error(const struct explain_context *context, struct error *err)
 	char sentence[ERROR_FRAME_SIZE - 100] = "";
 	size_t length, kept = strlen(err->frame[0]);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && !*sentence; i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows) && !*sentence; i++)
 		if (text_glob(rows[i].pattern, err->code, false))
 			say(context, family_of(context, rows[i].family, err->code), sentence,
 				sizeof(sentence));

@@ -42,7 +42,7 @@ static const struct explain_case cases[] = {
 static void families(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct error err;
 
 		error_set(&err, ERROR_CREDENTIALS, "AWS's words");
@@ -60,7 +60,7 @@ static void others_stay_as_they_are(void **state)
 	static const struct explain_context context;
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(codes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
 		struct error err;
 
 		error_set(&err, ERROR_REJECTED, "AWS's words");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/net/transport.h"
@@ -193,7 +194,7 @@ static void read_json(struct arena *arena, const struct exchange *x, struct raw 
 static const struct code_row *row_of(struct arena *arena, const struct aws_operation *operation,
 	const char *code)
 {
-	for (size_t i = 0; i < sizeof(code_rows) / sizeof(code_rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(code_rows); i++) {
 		const struct code_row *row = &code_rows[i];
 		struct text_list not_for = text_split(arena, row->not_for ? row->not_for : "", ' ');
 
@@ -211,7 +212,7 @@ static void classify(struct arena *arena, const struct aws_operation *operation,
 
 	*kind = row ? row->kind : ERROR_REJECTED;
 	*class = row ? row->class : FAULT_FINAL;
-	for (size_t i = 0; !row && i < sizeof(status_rows) / sizeof(status_rows[0]); i++) {
+	for (size_t i = 0; !row && i < ARRAY_LENGTH(status_rows); i++) {
 		if (status < status_rows[i].from || status > status_rows[i].to)
 			continue;
 		*kind = status_rows[i].kind;

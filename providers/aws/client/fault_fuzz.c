@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/aws/client/fault.h"
 #include "providers/aws/client/reply.h"
 #include "providers/net/transport.h"
@@ -39,8 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 
 	if (length < 2)
 		return 0;
-	operation = operations[bytes[0] % (sizeof(operations) / sizeof(operations[0]))];
-	x.status = statuses[bytes[1] % (sizeof(statuses) / sizeof(statuses[0]))];
+	operation = operations[bytes[0] % (ARRAY_LENGTH(operations))];
+	x.status = statuses[bytes[1] % (ARRAY_LENGTH(statuses))];
 	read_exchange(&arena, bytes + 2, length - 2, &x);
 	if (fault_is(operation, &x)) {
 		fault_read(&arena, operation, &x, &err);

@@ -126,7 +126,7 @@ static enum fault_class read_case(struct arena *arena, const struct fault_case *
 static void families(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct error err = {0};
 		enum fault_class class = read_case(&arena, &cases[i], &err);
@@ -161,7 +161,7 @@ static void strangers(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(bodies); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(bodies); i++) {
 		struct arena arena = {0};
 		struct error err = {0};
 		struct fault_case c = {&iam_GetRole, 404, "Content-Type: text/html\r\n", bodies[i]};

@@ -3,6 +3,7 @@
  * The operation rows. Names, paths, paging and result elements are those of AWS's service models; a test
  * compares every row with botocore's copy of them. IAM actions: AWS's Service Authorization Reference.
  */
+#include "base/array.h"
 #include "providers/aws/client/operation.h"
 
 static const struct aws_service sts = {
@@ -459,6 +460,6 @@ static const struct aws_operation *const rows[] = {
 
 const struct aws_operation *const *aws_operations(size_t *count)
 {
-	*count = sizeof(rows) / sizeof(rows[0]);
+	*count = ARRAY_LENGTH(rows);
 	return rows;
 }

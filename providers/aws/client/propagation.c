@@ -3,6 +3,7 @@
  * Eventual consistency: what was created just now is not known everywhere at once. Which refusals may mean that, and
  * how long to wait. Only while the caller expects it: aws_expect_propagation().
  */
+#include "base/array.h"
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/client/call.h"
@@ -40,7 +41,7 @@ bool call_awaits_propagation(struct call *call, const struct error *error, int64
 	*wait_ms = waits < STEP_MAX_MS / STEP_MS ? STEP_MS * (waits + 1) : STEP_MAX_MS;
 	if (call->aws->session->propagating_until_ms < world->steady_ms(world) + *wait_ms)
 		return false;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!text_equal(rows[i].service, service) || !text_glob(rows[i].code, error->code, false) ||
 			!text_glob(rows[i].message, error->frame[0], false))
 			continue;

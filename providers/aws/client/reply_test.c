@@ -51,7 +51,7 @@ static const struct reply_case cases[] = {
 static void replies(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct error err = {0};
 		struct exchange x = {
@@ -101,7 +101,7 @@ static const struct {
 static void answers_of_strangers(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(strangers); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(strangers); i++) {
 		struct arena arena = {0};
 		struct error err = {0};
 		struct exchange x = {
@@ -136,7 +136,7 @@ static void percent(void **state)
 	struct str out = {.arena = &arena, .max = 100};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(pairs); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++)
 		assert_string_equal(percent_decode(&arena, pairs[i].encoded), pairs[i].decoded);
 	percent_encode(&out, "aZ09-_.~/ *+\xff", 13, false);
 	assert_string_equal(str_text(&out), "aZ09-_.~%2F%20%2A%2B%FF");

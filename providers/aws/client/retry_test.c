@@ -23,7 +23,7 @@ static void delays_are_full_jitter_under_a_cap(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		assert_int_equal(retry_delay_ms(cases[i].class, cases[i].retry, 0, -1), 0);
 		assert_int_equal(retry_delay_ms(cases[i].class, cases[i].retry, UINT32_MAX, -1),
 			cases[i].ceiling);

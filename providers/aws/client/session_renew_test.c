@@ -42,7 +42,7 @@ static void renewed_a_quarter_of_an_hour_before_the_end(void **state)
 	struct net net = {.environment = first_keys};
 
 	(void)state;
-	net_open(&net, replies, LENGTH(replies));
+	net_open(&net, replies, ARRAY_LENGTH(replies));
 	must_use(&net, "FIRST");
 	net.environment = second_keys;
 	net.clock_ms = 44 * MINUTE_MS;
@@ -94,7 +94,7 @@ static void replaced_when_aws_calls_them_expired(void **state)
 	struct net net = {.environment = first_keys};
 
 	(void)state;
-	net_open(&net, expired, LENGTH(expired));
+	net_open(&net, expired, ARRAY_LENGTH(expired));
 	must_use(&net, "FIRST");
 	net.environment = second_keys;
 	must_use(&net, "SECOND");
@@ -116,9 +116,9 @@ static void replaced_once_for_all_calls(void **state)
 	struct call *calls[2];
 
 	(void)state;
-	net_open(&net, expired, LENGTH(expired));
+	net_open(&net, expired, ARRAY_LENGTH(expired));
 	must_use(&net, "FIRST");
-	for (size_t i = 0; i < LENGTH(calls); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(calls); i++)
 		calls[i] = aws_start(net.aws, &net.arena, &sts_GetCallerIdentity, NULL);
 	aws_step(net.aws, 0); /* both fly, signed by the first keys */
 	net.environment = second_keys;

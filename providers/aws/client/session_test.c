@@ -69,7 +69,7 @@ static const struct session_case cases[] = {
 static void sessions(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct error err = {0};
 		struct aws *aws;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/timestamp.h"
 #include "providers/aws/client/percent.h"
@@ -216,7 +217,7 @@ static bool is_unsigned(const char *name)
 	static const char *const names[] = {"user-agent", "expect", "connection", "transfer-encoding",
 		"content-length", "accept", "x-amzn-trace-id"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
 		if (text_equal(name, names[i]))
 			return true;
 	return text_starts_with(name, "amz-sdk-");

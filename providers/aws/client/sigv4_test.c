@@ -99,7 +99,7 @@ static void refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct sigv4_request request = {.method = "GET", .url = cases[i].url};
 		struct sigv4_result result;
@@ -121,7 +121,7 @@ static void life_of_presigned_urls_is_bounded(void **state)
 	struct error err = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(wrong); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(wrong); i++)
 		assert_int_equal(sigv4_presign(&arena, &request, &scope, &keys, wrong[i], &result, &err), -1);
 	assert_int_equal(sigv4_presign(&arena, &request, &scope, &keys, 604800, &result, &err), 0);
 	assert_int_equal(result.headers.count, 0);

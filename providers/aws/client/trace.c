@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/world.h"
@@ -46,7 +47,7 @@ static const char *const secret_names[] = {
 /* Length of the secret's name at text, 0 when there is none. */
 static size_t name_at(const char *text, size_t length)
 {
-	for (size_t i = 0; i < sizeof(secret_names) / sizeof(secret_names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(secret_names); i++) {
 		const char *name = secret_names[i];
 		size_t n = 0;
 
@@ -68,7 +69,7 @@ static size_t separator_at(const char *text, size_t length)
 		before = n;
 		while (n < length && strchr("\"'\\:=> \t", text[n]) && text[n])
 			n++;
-		for (size_t i = 0; i < sizeof(coded) / sizeof(coded[0]); i++) {
+		for (size_t i = 0; i < ARRAY_LENGTH(coded); i++) {
 			size_t size = strlen(coded[i]);
 
 			if (length - n >= size &&
@@ -127,7 +128,7 @@ static void put_lines(struct arena *arena, struct str *out, const char *mark, co
 
 static bool is_secret_header(const char *name)
 {
-	for (size_t i = 0; i < sizeof(secret_headers) / sizeof(secret_headers[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(secret_headers); i++)
 		if (text_glob(secret_headers[i], name, true))
 			return true;
 	return false;
@@ -174,7 +175,7 @@ static void scrub(const struct aws_session *session, struct str *block)
 	const char *const secrets[] = {credentials ? credentials->secret_key : NULL,
 		credentials ? credentials->session_token : NULL};
 
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(secrets); i++) {
 		size_t length = secrets[i] ? strlen(secrets[i]) : 0;
 
 		for (char *at = block->data; length > 0 && at && (at = strstr(at, secrets[i])) != NULL;)

@@ -43,7 +43,7 @@ static const struct text_case texts[] = {
 static void secrets_are_hidden(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(texts); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
 		struct arena arena = {0};
 		struct str out = {.arena = &arena, .max = 4096};
 
@@ -105,7 +105,7 @@ static struct exchange example(struct arena *arena)
 	};
 	struct exchange x = {.method = "POST", .url = "https://h/?X-Amz-Signature=feed02", .status = 200};
 
-	for (size_t i = 0; i < LENGTH(headers); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(headers); i++)
 		text_list_add(arena, &x.headers, headers[i]);
 	x.body = "Action=X&Note=the-secret-key&TokenCode=123456";
 	x.body_length = strlen(x.body);
@@ -131,10 +131,10 @@ static void headers_and_bodies(void **state)
 	const char *text = traced(&arena, &ec2_DescribeVpcs, &x);
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(gone); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(gone); i++)
 		if (strstr(text, gone[i]))
 			fail_msg("'%s' shows in:\n%s", gone[i], text);
-	for (size_t i = 0; i < LENGTH(there); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(there); i++)
 		if (!strstr(text, there[i]))
 			fail_msg("'%s' is not in:\n%s", there[i], text);
 	arena_free(&arena);
@@ -146,7 +146,7 @@ static void secret_operations_show_no_body(void **state)
 		&sts_AssumeRoleWithWebIdentity, &sso_GetRoleCredentials, &sso_oidc_CreateToken, NULL};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(operations); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(operations); i++) {
 		struct arena arena = {0};
 		const struct exchange x = example(&arena);
 		const char *text = traced(&arena, operations[i], &x);

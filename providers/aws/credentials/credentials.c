@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/timestamp.h"
 #include "providers/aws/credentials/credentials_source.h"
 #include "providers/aws/credentials/profile.h"
@@ -66,7 +67,7 @@ static int ask(const struct credentials_source *source, const struct credentials
 static int walk(const struct credentials_search *search, struct credentials *found, struct str *tried,
 	struct error *err)
 {
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sources); i++) {
 		int result = SOURCE_ABSENT;
 
 		if (!search->from || sources[i].of_profile)
@@ -172,7 +173,7 @@ int credentials_of_name(const struct credentials_search *role, const char *name,
 	struct str tried = {.arena = role->scratch, .max = TRIED_MAX};
 
 	search.profile_explicit = false; /* named in the profile itself */
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sources); i++) {
 		int result;
 
 		if (!sources[i].word || !text_equal_nocase(sources[i].word, name))

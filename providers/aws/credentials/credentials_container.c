@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/cidr.h"
 #include "base/file.h"
 #include "providers/aws/client/endpoint.h"
@@ -38,7 +39,7 @@ static bool is_near(struct arena *arena, const char *url)
 		return true;
 	if (strchr(host, '/') || !cidr_parse(host, &address, NULL))
 		return false;
-	for (size_t i = 0; i < sizeof(near) / sizeof(near[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(near); i++)
 		if (cidr_parse(near[i], &block, NULL) && cidr_holds(&block, &address))
 			return true;
 	return false;

@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
@@ -105,7 +106,7 @@ static int merge(const struct credentials_search *search, json_t *session, const
 
 	if (!tree_number(reply, "expiresIn", 1, LIFE_MAX_S, &seconds) || !*tree_text(reply, "refreshToken"))
 		return error_set(err, ERROR_PROTOCOL, "the reply of AWS's sign-in holds no new session");
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
 		if (!*tree_text(given, keys[i]))
 			return error_set(err, ERROR_PROTOCOL, "the reply of AWS's sign-in has no %s",
 				keys[i]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/world.h"
 #include "providers/aws/client/session.h"
@@ -76,7 +77,7 @@ static json_t *role_input(const struct credentials_search *search, struct error 
 	};
 	json_t *input = json_object();
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *value = source_setting(search, rows[i].key);
 
 		if (value)

@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
@@ -60,7 +61,7 @@ static int read_settings(const struct credentials_search *search, struct sso *ss
 		return error_set(err, ERROR_CREDENTIALS,
 			"there is no [sso-session %s], which profile '%s' names", sso->session,
 			search->profile);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (setting(search, sso->session, rows[i].key, rows[i].value, err) < 0)
 			return -1;
 	if (!endpoint_region_valid(sso->region))

@@ -164,7 +164,7 @@ static void must_say(const struct error *err, const char *text)
 static void sources(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct credentials found;
 		struct error err = {0};

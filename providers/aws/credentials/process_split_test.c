@@ -30,7 +30,7 @@ static const struct split_case cases[] = {
 static void words(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(cases); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
 		struct arena arena = {0};
 		struct error err = {0};
 		char **found = process_split(&arena, cases[i].command, &err);
@@ -56,9 +56,9 @@ static void nothing_is_expanded(void **state)
 	char **found = process_split(&arena, "a $HOME `x` ~ * | ; &", &err);
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(expected); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(expected); i++)
 		assert_string_equal(found[i], expected[i]);
-	assert_null(found[LENGTH(expected)]);
+	assert_null(found[ARRAY_LENGTH(expected)]);
 	arena_free(&arena);
 }
 

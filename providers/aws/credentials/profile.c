@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/world.h"
@@ -98,7 +99,7 @@ static enum section_kind classify(const struct profile_reader *r, char *header, 
 		return SECTION_CREDENTIALS;
 	if (text_equal(header, "default"))
 		return SECTION_PROFILE;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		char *rest = header_name(header, words[i].word);
 
 		if (rest) {

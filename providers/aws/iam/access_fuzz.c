@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/aws/iam/access.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,7 +27,7 @@ static void decide(struct arena *arena, const struct access_policies *policies, 
 		.caller = {.account = "111122223333", .arn = values[4]},
 		.action = "s3:GetObject",
 		.resource = resource,
-		.context = {context, sizeof(context) / sizeof(context[0])},
+		.context = {context, ARRAY_LENGTH(context)},
 	};
 	struct access access = access_decide(policies, &request);
 

@@ -217,8 +217,8 @@ int main(void)
 	size_t count = 0;
 	int failed;
 
-	for (size_t i = 0; i < LENGTH(files); i++)
-		read_file(&arena, files[i], tests, &count, LENGTH(tests));
+	for (size_t i = 0; i < ARRAY_LENGTH(files); i++)
+		read_file(&arena, files[i], tests, &count, ARRAY_LENGTH(tests));
 	if (count < CASES_MINIMUM) {
 		fprintf(stderr, "only %zu cases\n", count);
 		return 1;

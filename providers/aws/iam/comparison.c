@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cidr.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
@@ -52,7 +53,7 @@ static const struct comparison comparisons[] = {
 
 const struct comparison *comparison_find(const char *name, size_t length)
 {
-	for (size_t i = 0; i < sizeof(comparisons) / sizeof(comparisons[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(comparisons); i++)
 		if (strlen(comparisons[i].name) == length && strncmp(comparisons[i].name, name, length) == 0)
 			return &comparisons[i];
 	return NULL;
@@ -96,7 +97,7 @@ static bool read_date(const char *text, double *ms)
 		*ms *= 1000;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(lengths); i++) {
 		if (length == lengths[i]) {
 			memcpy(whole, rest, sizeof(rest));
 			memcpy(whole, text, length);

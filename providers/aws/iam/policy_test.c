@@ -93,7 +93,7 @@ static void documents_that_are_not_policies_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		json_t *document = json_string(rows[i].text);
 		struct iam_policy policy;
 		const char *wrong = NULL;
@@ -116,7 +116,7 @@ static enum truth decide_condition(const char *op, const char *key, const char *
 		{"arn", {&arn, 1}},
 		{"flag", {(const char *[]){"true"}, 1}},
 	};
-	struct request_context context = {known, sizeof(known) / sizeof(known[0])};
+	struct request_context context = {known, ARRAY_LENGTH(known)};
 	struct condition condition = {op, key, text_split(&arena, values, ' ')};
 
 	return condition_holds(&condition, true, &context);
@@ -170,7 +170,7 @@ static void conditions_are_decided(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		enum truth truth = decide_condition(rows[i].op, rows[i].key, rows[i].values);
 
 		if (truth != rows[i].truth)
@@ -217,7 +217,7 @@ static void principals_are_classified(void **state)
 	const struct caller service = {.service = "ec2.amazonaws.com"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct principal principal = {rows[i].kind, rows[i].value};
 
 		assert_int_equal(principal_matches(&principal, &account), rows[i].account);
@@ -264,7 +264,7 @@ static void trust_says_who_gets_in_and_how(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct iam_policy policy = read_policy(rows[i].text);
 
 		assert_int_equal(trust_policy_account(&arena, &policy, "1").allowed, rows[i].account);

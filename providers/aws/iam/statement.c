@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 
 struct statement_reader {
@@ -118,7 +119,7 @@ static void read_principals(struct statement_reader *reader, struct iam_statemen
 		refuse(reader, "has a Principal that is neither \"*\" nor an object");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
 		const json_t *values = json_object_get(principals, kinds[i].name);
 
 		if (values)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "base/tree.h"
 
@@ -117,7 +118,7 @@ static bool condition_limits_caller(const json_t *statement)
 		if (text_glob("*Not*", name, true) || text_equal_nocase(name, "Null"))
 			continue;
 		json_object_foreach (op, key, value) {
-			for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+			for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
 				if (text_equal_nocase(key, keys[i]))
 					return true;
 			}

@@ -142,7 +142,7 @@ static const struct edit {
 static void adds_and_takes_out(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(edits); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(edits); i++) {
 		const struct edit *edit = &edits[i];
 		struct error err = {0};
 		bool changed = false;
@@ -222,7 +222,7 @@ static const struct refusal {
 static void refuses(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(refusals); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
 		const struct refusal *refusal = &refusals[i];
 		struct error err = {0};
 		bool changed = true;
@@ -292,7 +292,7 @@ static void compares_meaning(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		json_t *a = parse(rows[i].a), *b = parse(rows[i].b);
 
 		if (trust_equal(a, b) != rows[i].equal || trust_equal(b, a) != rows[i].equal)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 
 #define EXTERNAL_ID "sts:ExternalId"
 #define ASSUME_ROLE "sts:AssumeRole"
@@ -19,7 +20,7 @@ struct decision trust_policy_external_id(const struct iam_policy *policy, const 
 	struct iam_request request = {
 		.caller = {.account = account},
 		.action = ASSUME_ROLE,
-		.context = {values, sizeof(values) / sizeof(values[0])},
+		.context = {values, ARRAY_LENGTH(values)},
 	};
 
 	return policy_decide(policy, &request);
