@@ -15,7 +15,7 @@ static void the_vectors(void **state)
 		{"\xfb\xef\xbe", "++++"}};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct arena arena = {0};
 		struct str out = {.arena = &arena, .max = 100};
 

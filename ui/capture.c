@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
+
 void capture_open(struct capture *capture)
 {
 	*capture = (struct capture){0};
@@ -176,7 +178,7 @@ void capture_ignored(struct capture *capture)
 	};
 
 	run(capture, "prod");
-	for (size_t i = 0; i < sizeof(findings) / sizeof(findings[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(findings); i++) {
 		struct event_finding event = findings[i];
 
 		event.group = "efs";

@@ -12,6 +12,7 @@
 #include <wchar.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "ui/base64.h"
@@ -58,7 +59,7 @@ static void choose_looks(bool colour)
 	}
 	view.looks[STYLE_BOLD] = A_BOLD;
 	view.looks[STYLE_BAR] = A_REVERSE;
-	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(looks); i++) {
 		short pair = (short)(i + 1), wanted = COLORS >= 256 ? looks[i].many : looks[i].few;
 		enum style style = looks[i].style;
 
@@ -77,7 +78,7 @@ static void keep_leave(void)
 	static const char *const names[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
 
 	view.leave[0] = '\0';
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		const char *text = tigetstr(names[i]);
 		size_t used = strlen(view.leave);
 
@@ -274,7 +275,7 @@ static bool special_key(wint_t code, struct key *key)
 		{KEY_BACKSPACE, PRESS_BACKSPACE},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (rows[i].code == code) {
 			key->kind = rows[i].kind;
 			return true;

@@ -57,8 +57,8 @@ static void groups_and_findings_keep_their_order(void **state)
 	capture_verify(&capture);
 	tree = json_loads(capture_results(&capture), 0, NULL);
 	list = json_object_get(tree, "groups");
-	assert_int_equal(json_array_size(list), LENGTH(groups));
-	for (size_t i = 0; i < LENGTH(groups); i++) {
+	assert_int_equal(json_array_size(list), ARRAY_LENGTH(groups));
+	for (size_t i = 0; i < ARRAY_LENGTH(groups); i++) {
 		json_t *expected = json_pack("{s:s, s:s, s:s?, s:s}", "id", groups[i][0], "name",
 			groups[i][1], "resource", groups[i][2], "verdict", groups[i][3]);
 
@@ -66,8 +66,8 @@ static void groups_and_findings_keep_their_order(void **state)
 		json_decref(expected);
 	}
 	list = json_object_get(tree, "findings");
-	assert_int_equal(json_array_size(list), LENGTH(checks));
-	for (size_t i = 0; i < LENGTH(checks); i++)
+	assert_int_equal(json_array_size(list), ARRAY_LENGTH(checks));
+	for (size_t i = 0; i < ARRAY_LENGTH(checks); i++)
 		assert_string_equal(json_string_value(json_object_get(json_array_get(list, i), "check")),
 			checks[i]);
 	json_decref(tree);
@@ -105,8 +105,8 @@ static void what_is_ignored_has_its_reason(void **state)
 	capture_ignored(&capture);
 	tree = json_loads(capture_results(&capture), 0, NULL);
 	list = json_object_get(tree, "findings");
-	assert_int_equal(json_array_size(list), LENGTH(reasons));
-	for (size_t i = 0; i < LENGTH(reasons); i++) {
+	assert_int_equal(json_array_size(list), ARRAY_LENGTH(reasons));
+	for (size_t i = 0; i < ARRAY_LENGTH(reasons); i++) {
 		json_t *ignored = json_object_get(json_array_get(list, i), "ignored");
 
 		assert_non_null(ignored);
@@ -222,7 +222,7 @@ static void a_document_that_was_lost_is_told(void **state)
 	static const enum output_format formats[] = {OUTPUT_JSON, OUTPUT_YAML};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(formats); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(formats); i++) {
 		struct capture capture;
 		struct error lost = {0};
 		FILE *full = fopen("/dev/full", "w");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ui/output.h"
@@ -111,7 +112,7 @@ static const struct log_member members[] = {
 	{EVENT_END, "retries", MEMBER_INT, AT(end.retries)},
 };
 
-enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
+enum { MEMBERS = ARRAY_LENGTH(members) };
 
 /* The first version wrote groups and resources as one kind, a group without "type"; readers rely on it. */
 static const char *const kind_names[] = {

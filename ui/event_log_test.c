@@ -68,7 +68,7 @@ static void everything(struct capture *capture)
 		(struct event){.kind = EVENT_RETRY,
 			.at_ms = 3,
 			.call = {.operation = "ec2:B", .code = "Throttling", .attempt = 1, .wait_ms = 1234}});
-	for (size_t i = 0; i < LENGTH(states); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(states); i++)
 		capture_emit(capture,
 			(struct event){.kind = EVENT_RESOURCE,
 				.at_ms = 4,
@@ -149,7 +149,7 @@ static void what_is_no_log_is_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct event_log_reader reader;
 		struct error err;
 
@@ -196,7 +196,7 @@ static void broken_lines_are_told_by_number(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct event_log_reader reader;
 		struct arena arena = {0};
 		struct error err;

@@ -48,7 +48,7 @@ static const char *written(struct capture *capture, const struct row *row, enum 
 static void pieces_make_the_whole(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		json_t *whole = object("{\"schema\": \"s/1\"}");
 		json_t *tail = object(rows[i].tail);
 		json_t *read;

@@ -3,6 +3,7 @@
 #include "ui/markdown.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "ui/markdown_text.h"
 #include "ui/output.h"
@@ -105,7 +106,7 @@ static void put_row(struct str *out, const struct report_group *group)
 	str_puts(out, " | ");
 	markdown_text_code(out, group->subject);
 	str_printf(out, " | %s |", verdict_name(group->verdict));
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
 		str_printf(out, " %zu |", group->counts[columns[i]]);
 	str_printf(out, " %zu |\n", group->ignored);
 }
@@ -200,7 +201,7 @@ int markdown_write(const struct report *report, const struct renderer_options *o
 
 	put_heading(&out, report, options->strict);
 	put_table(&out, report);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(sections); i++)
 		left_out += put_section(&out, report, &sections[i]);
 	if (left_out > 0)
 		str_printf(&out, "\n%zu more did not fit here; run the command to see all.\n", left_out);
@@ -222,7 +223,7 @@ static void put_cloud_row(struct renderer_many *many, const struct report *repor
 	str_puts(&row, "| ");
 	markdown_text_code(&row, report->run.cloud);
 	str_printf(&row, " | %s |", verdict_words(report, many->options->strict));
-	for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
 		str_printf(&row, " %zu |", report->end.counts[columns[i]]);
 	str_printf(&row, " %zu |\n", ignored_in(report));
 	if (many->rows.length + row.length < COMMENT_MAX / 2)
@@ -240,7 +241,7 @@ static void put_cloud_section(struct renderer_many *many, const struct report *r
 	str_puts(&text, "\n### ");
 	markdown_text_code(&text, report->run.cloud);
 	str_printf(&text, ": %s\n", counts_in_words(report));
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sections); i++) {
 		for (const struct report_finding *at = report->findings; at; at = at->next) {
 			if (sections[i].ignored || !is_in(&sections[i], &at->event))
 				continue;

@@ -133,7 +133,7 @@ static void the_verdict_is_the_first_line(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct capture capture;
 		const char *text = rendered(&capture, rows[i].sample, rows[i].strict);
 
@@ -163,7 +163,7 @@ static void many_findings(struct capture *capture)
 {
 	static const char *evidence[50];
 
-	for (size_t i = 0; i < LENGTH(evidence); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(evidence); i++)
 		evidence[i] = "a line of evidence that is neither long nor short";
 	capture_emit(capture,
 		(struct event){.kind = EVENT_RUN, .run = {.command = "verify", .cloud = "prod"}});
@@ -174,7 +174,7 @@ static void many_findings(struct capture *capture)
 					.group = arena_printf(&capture->arena, "group %zu", i),
 					.verdict = VERDICT_FAIL,
 					.evidence = evidence,
-					.evidence_count = LENGTH(evidence)}});
+					.evidence_count = ARRAY_LENGTH(evidence)}});
 	capture_emit(capture,
 		(struct event){.kind = EVENT_END,
 			.end = {.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {[VERDICT_FAIL] = 100}}});

@@ -36,7 +36,7 @@ static void sentences(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct str out = {.arena = &arena, .max = 1000};
 
 		markdown_text_sentence(&out, rows[i].text);
@@ -64,7 +64,7 @@ static void a_block_is_fenced_longer_than_its_content(void **state)
 	struct str out = {.arena = &arena, .max = 1000};
 
 	(void)state;
-	markdown_text_block(&out, texts, LENGTH(texts));
+	markdown_text_block(&out, texts, ARRAY_LENGTH(texts));
 	assert_string_equal(str_text(&out), "`````text\na\n```\nb\n````x\n~~~\n`````\n");
 	str_clear(&out);
 	markdown_text_block(&out, texts + 1, 1);
@@ -87,9 +87,9 @@ static void long_lines_and_many_lines_are_cut(void **state)
 	assert_int_equal(out.length, 1999 + strlen("…"));
 	assert_string_equal(str_text(&out) + 1998, "a…");
 	str_clear(&out);
-	for (size_t i = 0; i < LENGTH(lines); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(lines); i++)
 		lines[i] = "x";
-	markdown_text_block(&out, lines, LENGTH(lines));
+	markdown_text_block(&out, lines, ARRAY_LENGTH(lines));
 	assert_int_equal(out.length, strlen("```text\n") + 40 * strlen("x\n") + strlen("(5 more)\n```\n"));
 	assert_non_null(strstr(str_text(&out), "x\n(5 more)\n```\n"));
 	arena_free(&arena);

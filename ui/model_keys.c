@@ -2,6 +2,7 @@
 /* What the keys do, mode by mode. The help in view_help.c says the same in words. */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "ui/model_parts.h"
 
@@ -213,7 +214,7 @@ static enum key_kind meaning(struct key key)
 		{' ', PRESS_ENTER},
 	};
 
-	for (size_t i = 0; key.kind == PRESS_TEXT && i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; key.kind == PRESS_TEXT && i < ARRAY_LENGTH(rows); i++) {
 		if (key.point == (uint32_t)rows[i].letter)
 			return rows[i].kind;
 	}

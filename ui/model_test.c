@@ -52,7 +52,7 @@ static void keys_move_and_ask(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct model model;
 		enum model_request request;
 
@@ -195,7 +195,7 @@ static void a_failure_is_chosen_before_what_is_unknown(void **state)
 
 	(void)state;
 	model_open(&model);
-	for (size_t i = 0; i < LENGTH(verdicts); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(verdicts); i++) {
 		char check[8];
 		struct event finding = {.kind = EVENT_FINDING,
 			.finding = {.check = check, .group = "g", .verdict = verdicts[i]}};

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -23,7 +24,7 @@ bool output_format_parse(const char *name, enum output_format *format)
 	static const char *const names[] =
 		{[OUTPUT_TEXT] = "text", [OUTPUT_JSON] = "json", [OUTPUT_YAML] = "yaml"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		if (text_equal(name, names[i])) {
 			*format = (enum output_format)i;
 			return true;

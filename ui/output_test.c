@@ -37,7 +37,7 @@ static void trees(void **state)
 
 	(void)state;
 	capture_open(&capture);
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		assert_int_equal(output_tree(capture.results, tree, rows[i].format, &err), 0);
 		assert_string_equal(capture_results(&capture), rows[i].text);
 	}
@@ -79,7 +79,7 @@ static void a_full_disk_is_an_error(void **state)
 
 	(void)state;
 	memset(bytes, 'x', sizeof(bytes));
-	for (size_t i = 0; i < LENGTH(sizes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
 		FILE *full = fopen("/dev/full", "w");
 		struct error err = {0};
 
@@ -97,7 +97,7 @@ static void a_full_disk_is_an_error(void **state)
 static void bytes_lost_before_the_last_look_are_an_error(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(sizes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
 		FILE *full = fopen("/dev/full", "w");
 		struct error err = {0};
 
@@ -116,7 +116,7 @@ static void a_reader_that_has_gone_is_none(void **state)
 
 	(void)state;
 	signal(SIGPIPE, SIG_IGN);
-	for (size_t i = 0; i < LENGTH(sizes); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
 		struct error err = {0};
 		int ends[2];
 		FILE *closed;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "ui/output.h"
 #include "ui/plain_finding.h"
@@ -123,7 +124,7 @@ static void write_table(struct plain_all *all)
 	for (const struct plain_all_row *row = all->rows; row; row = row->next) {
 		cells[at++] = row->name;
 		cells[at++] = verdict_name(row->verdict);
-		for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+		for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
 			cells[at++] = number(all->arena, row, row->counts[columns[i]]);
 		cells[at++] = number(all->arena, row, row->ignored);
 	}

@@ -69,7 +69,7 @@ static void a_round_that_is_broken_off_changes_nothing(void **state)
 	struct capture capture;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
 		begin(&capture);
 		round_begins(&capture);
 		decided(&capture, "vpc.dns", VERDICT_UNKNOWN, 2000);

@@ -82,7 +82,7 @@ static void colours_are_where_they_were_asked_for(void **state)
 		{.verbose = true}};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct capture capture;
 
 		begin(&capture, rows[i]);
@@ -123,7 +123,7 @@ static void times_grow_units(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct capture capture;
 
 		begin(&capture, (struct plain_options){0});
@@ -164,7 +164,7 @@ static void stack_resources_have_a_line_a_change(void **state)
 
 	(void)state;
 	begin(&capture, (struct plain_options){0});
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct event event = {.kind = EVENT_RESOURCE, .at_ms = 12400, .resource = rows[i].resource};
 
 		event.resource.type = "AWS::Some::Type";
@@ -226,7 +226,7 @@ static void steps_calls_and_retries(void **state)
 		struct capture capture;
 
 		begin(&capture, (struct plain_options){.verbose = verbose});
-		for (size_t i = 0; i < LENGTH(rows); i++) {
+		for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 			const char *line = verbose ? rows[i].verbose : rows[i].quiet;
 
 			capture_emit(&capture, rows[i].event);
@@ -265,7 +265,7 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 	capture_emit(&capture, (struct event){.kind = EVENT_END});
 	texts[0] = capture_progress(&capture);
 	texts[1] = capture_results(&capture);
-	for (size_t i = 0; i < LENGTH(texts); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
 		assert_non_null(strstr(texts[i], "?]0;x?"));
 		for (const char *at = texts[i]; *at; at++)
 			assert_true(*at == '\n' || (*at >= ' ' && *at <= '~'));
@@ -366,7 +366,7 @@ static void a_preflight_is_the_result_when_it_stops_the_run(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct capture capture;
 		struct event group = {.kind = EVENT_GROUP,
 			.group = {.id = EVENT_GROUP_PREFLIGHT,

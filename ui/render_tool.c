@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "ui/capture.h"
 #include "ui/plain.h"
 #include "ui/renderer.h"
@@ -43,7 +44,7 @@ int main(int argc, char **argv)
 
 	if (argc > 2)
 		capture.sink = sink_of(&capture.arena, argv[1], &options);
-	for (size_t i = 0; capture.sink && i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (size_t i = 0; capture.sink && i < ARRAY_LENGTH(samples); i++) {
 		if (strcmp(argv[2], samples[i].name) == 0) {
 			samples[i].emit(&capture);
 			status = lost.kind == ERROR_NONE ? 0 : 4;

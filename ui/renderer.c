@@ -3,6 +3,7 @@
 #include "ui/renderer.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "ui/document.h"
 #include "ui/junit.h"
@@ -119,7 +120,7 @@ static void release(void *arena)
 
 struct sink *renderer_new(struct arena *arena, const char *name, const struct renderer_options *options)
 {
-	for (size_t i = 0; i < sizeof(renderers) / sizeof(renderers[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(renderers); i++) {
 		if (text_equal(name, renderers[i].name)) {
 			struct renderer_sink *r = NEW(arena, struct renderer_sink);
 

@@ -24,7 +24,7 @@ static void every_name_has_a_renderer_and_no_other(void **state)
 	assert_int_equal(all.count, 5);
 	for (size_t i = 0; i < all.count; i++)
 		assert_non_null(renderer_new(&arena, all.items[i], &options));
-	for (size_t i = 0; i < LENGTH(others); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
 		assert_null(renderer_new(&arena, others[i], &options));
 	arena_free(&arena);
 }

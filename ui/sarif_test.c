@@ -138,7 +138,7 @@ static void verdicts_have_a_kind_and_a_level(void **state)
 	json_t *log = log_of(capture_verify);
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		json_t *result = result_of(log, i);
 
 		assert_string_equal(json_string_value(json_object_get(result, "ruleId")), rows[i][0]);

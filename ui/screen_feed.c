@@ -34,7 +34,7 @@ static struct key key_of(char letter)
 		{'\n', PRESS_ENTER}, {'\033', PRESS_ESCAPE}, {'\b', PRESS_BACKSPACE},
 		{'\003', PRESS_INTERRUPT}, {'{', PRESS_PAGE_UP}, {'}', PRESS_PAGE_DOWN}};
 
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (rows[i].letter == letter)
 			return (struct key){.kind = rows[i].kind};
 	}

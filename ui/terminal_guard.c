@@ -12,6 +12,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 enum { LEAVE_MAX = 256, WORDS_MAX = 8 << 10, STACK_SIZE = 64 << 10 };
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGQUIT, SIGTRAP,
@@ -19,8 +21,8 @@ static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SI
 static const int noted_signals[] = {SIGWINCH, SIGTSTP, SIGCONT};
 
 enum {
-	FATAL_SIGNALS = sizeof(fatal_signals) / sizeof(fatal_signals[0]),
-	NOTED_SIGNALS = sizeof(noted_signals) / sizeof(noted_signals[0]),
+	FATAL_SIGNALS = ARRAY_LENGTH(fatal_signals),
+	NOTED_SIGNALS = ARRAY_LENGTH(noted_signals),
 };
 
 static struct {

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "ui/plain_finding.h"
 #include "ui/view_parts.h"
@@ -123,7 +124,7 @@ static void draw_usual_keys(const struct canvas *canvas)
 		{"r", verify && model->ended ? "again" : NULL},
 	};
 
-	put_keys(canvas, rows, sizeof(rows) / sizeof(rows[0]));
+	put_keys(canvas, rows, ARRAY_LENGTH(rows));
 }
 
 /* What the keys do here, as many as fit. */

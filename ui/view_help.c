@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys in words, and the words before leaving. */
+#include "base/array.h"
 #include "base/text.h"
 #include "ui/view_parts.h"
 
@@ -24,7 +25,7 @@ static int put_help(const struct canvas *canvas, struct area area, size_t above)
 {
 	int y = area.y - (int)above;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct area beside = {area.y, area.x + KEYS_WIDTH, area.height, area.width - KEYS_WIDTH};
 
 		if (y >= area.y && y < area.y + area.height)

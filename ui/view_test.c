@@ -78,7 +78,7 @@ static void print_size(struct model *model, int width, int height, bool ascii, s
 static void prepare(struct model *model, const struct screen *screen)
 {
 	model_open(model);
-	for (size_t i = 0; i < LENGTH(screen->events) && screen->events[i]; i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(screen->events) && screen->events[i]; i++)
 		screen_feed(model, screen->events[i], screen->events[1] ? 0 : screen->first);
 	model_time(model, model->now_ms + screen->later_ms);
 	screen_press(model, screen->keys);
@@ -95,7 +95,7 @@ static void check_screen(const struct screen *screen)
 	char *expected;
 
 	prepare(&model, screen);
-	for (size_t i = 0; i < LENGTH(sizes); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++)
 		print_size(&model, sizes[i].width, sizes[i].height, screen->ascii, &out);
 	model_close(&model);
 	if (getenv("UPDATE_SCREENS"))
@@ -121,7 +121,7 @@ static void put_grid(struct arena *arena, const struct screen *screen, struct st
 
 static const struct screen *screen_named(const char *name)
 {
-	for (size_t i = 0; i < LENGTH(screens); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(screens); i++) {
 		if (text_equal(screens[i].name, name))
 			return &screens[i];
 	}
@@ -166,7 +166,7 @@ static void the_page_is_in_step(void **state)
 static void every_screen_is_as_stored(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LENGTH(screens); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(screens); i++)
 		check_screen(&screens[i]);
 }
 
@@ -176,14 +176,14 @@ static void every_size_can_be_drawn(void **state)
 	static const char *const keys[] = {"", "\n", "?", "/sub", "f", "\003", "n\n}}}"};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(screens); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(screens); i++) {
 		struct str out = {0};
 		struct arena arena = {0};
 		struct model model;
 
 		out = (struct str){.arena = &arena, .max = 64 << 20};
 		prepare(&model, &screens[i]);
-		screen_press(&model, keys[i % LENGTH(keys)]);
+		screen_press(&model, keys[i % ARRAY_LENGTH(keys)]);
 		for (int size = 1; size < 60; size++)
 			print_size(&model, size, size % 13 + 1, size % 2 == 0, &out);
 		print_size(&model, 5000, 3000, false, &out);

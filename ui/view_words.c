@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signs, times and sentences of the view. */
+#include "base/array.h"
 #include "base/text.h"
 #include "ui/view_parts.h"
 
@@ -74,7 +75,7 @@ const char *view_counts(const struct canvas *canvas, const size_t counts[VERDICT
 	};
 	struct str out = {.arena = canvas->scratch, .max = 200};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		size_t count = counts[words[i].verdict];
 
 		if (count > 0)
@@ -90,7 +91,7 @@ const char *view_short_counts(const struct canvas *canvas, const size_t counts[V
 		VERDICT_SKIP};
 	struct str out = {.arena = canvas->scratch, .max = 200};
 
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(order); i++) {
 		if (counts[order[i]] > 0)
 			str_printf(&out, "%s%zu%s", out.length ? " " : "", counts[order[i]],
 				view_sign(canvas, (enum sign)order[i]));

@@ -27,7 +27,7 @@ static void each_character_as_it_must_be(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct str element = {.arena = &arena, .max = 1000};
 		struct str attribute = {.arena = &arena, .max = 1000};
 
