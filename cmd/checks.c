@@ -2,6 +2,7 @@
 /* `cloudctl checks`: the catalogue of checks. */
 #include "cmd/checks.h"
 
+#include "base/array.h"
 #include "base/str.h"
 #include "cmd/command.h"
 #include "ui/output.h"
@@ -32,7 +33,7 @@ json_t *checks_tree(const struct check *check)
 static int print_table(struct context *context, struct error *err)
 {
 	static const char *const headings[] = {"ID", "WORST", "WHAT MUST HOLD"};
-	enum { COLUMNS = sizeof(headings) / sizeof(headings[0]) };
+	enum { COLUMNS = ARRAY_LENGTH(headings) };
 	const char **cells = NEW_ARRAY(context->arena, const char *, check_count *COLUMNS);
 
 	for (size_t i = 0; i < check_count; i++) {

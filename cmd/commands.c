@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of commands, from the one list of them. */
+#include "base/array.h"
 #include "cmd/command.h"
 
 #define COMMAND(name) &command_##name,
@@ -8,4 +9,4 @@ const struct command *const commands[] = {
 };
 #undef COMMAND
 
-const size_t command_count = sizeof(commands) / sizeof(commands[0]);
+const size_t command_count = ARRAY_LENGTH(commands);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
+#include "base/array.h"
 #include "base/timestamp.h"
 #include "cmd/aws_hooks.h"
 #include "cmd/command.h"
@@ -50,7 +51,7 @@ static int load_selected(struct context *context, const struct cloud_selector *s
 	const char *const words[] = {selector->positional, selector->name, selector->id};
 	const char *first = NULL;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		struct cloud candidate;
 
 		if (!words[i])

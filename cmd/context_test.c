@@ -120,7 +120,7 @@ static void the_cloud_that_is_meant(void **state)
 
 	create(place, "prod", PROD_ID);
 	create(place, "dev", DEV_ID);
-	for (size_t i = 0; i < LENGTH(choices); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(choices); i++) {
 		const struct choice *choice = &choices[i];
 		struct cloud cloud;
 
@@ -198,7 +198,7 @@ static void only_yes_is_yes(void **state)
 	struct place *place = *state;
 
 	place->context.messages = fopen("/dev/null", "w");
-	for (size_t i = 0; i < LENGTH(answers); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(answers); i++) {
 		int ends[2];
 
 		assert_int_equal(pipe(ends), 0);
@@ -242,7 +242,7 @@ static void colour_by_environment(void **state)
 {
 	struct place *place = *state;
 
-	for (size_t i = 0; i < LENGTH(paints); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(paints); i++) {
 		place->variables = paints[i].variables;
 		if (terminal_color(&place->world, paints[i].when, paints[i].terminal) != paints[i].colour)
 			fail_msg("row %zu", i);

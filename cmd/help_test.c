@@ -104,7 +104,7 @@ static void the_overview_says_everything(void **state)
 		must_hold("the overview", text, commands[i]->name);
 	for (const struct option *row = global_option_rows; row->name; row++)
 		must_hold("the overview", text, arena_printf(&arena, "--%s", row->name));
-	for (size_t i = 0; i < LENGTH(codes); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++)
 		must_hold("the overview", text, codes[i]);
 	arena_free(&arena);
 }

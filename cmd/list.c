@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl list`: every record, those that cannot be read named at the end. */
+#include "base/array.h"
 #include "base/str.h"
 #include "cmd/command.h"
 #include "ui/output.h"
@@ -7,7 +8,7 @@
 static const char *const headings[] = {" ", "NAME", "ID", "PROVIDER", "REGION", "STATE", "DEPLOYMENT",
 	"NETWORKING", "VERIFIED"};
 
-enum { COLUMNS = sizeof(headings) / sizeof(headings[0]) };
+enum { COLUMNS = ARRAY_LENGTH(headings) };
 
 struct listing {
 	struct cloud *clouds;

@@ -49,7 +49,7 @@ static const struct command report = {.name = "report", .needs = WRITES_REPORTS}
 static const struct command bare = {.name = "bare"};
 
 const struct command *const commands[] = {&launch, &look, &report, &bare};
-const size_t command_count = LENGTH(commands);
+const size_t command_count = ARRAY_LENGTH(commands);
 
 enum { WORDS_MAX = 16 };
 
@@ -84,7 +84,7 @@ static const char *told(struct arena *arena, const struct command_line *line)
 		{"text", o->text}, {"functional", o->functional}, {"kind", o->kind}, {"region", g->region},
 		{"output", g->output}, {"profile", g->profile}};
 
-	for (size_t i = 0; i < LENGTH(texts); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
 		if (texts[i].value)
 			str_printf(&out, " %s=%s", texts[i].name, texts[i].value);
 	}
@@ -148,7 +148,7 @@ static void lines_that_are_accepted(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(accepted); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(accepted); i++) {
 		struct error err = {0};
 		struct command_line line;
 		const char *holds;
@@ -217,7 +217,7 @@ static void lines_that_are_refused(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(refused); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(refused); i++) {
 		struct str text = {.arena = &arena, .max = 4096};
 		struct error err = {0};
 		struct command_line line;
@@ -276,7 +276,7 @@ static void help_and_version_end_the_reading(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(early); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(early); i++) {
 		struct error err = {0};
 		struct command_line line;
 
@@ -309,7 +309,7 @@ static void reports_have_more_forms(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (size_t i = 0; i < LENGTH(words); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		struct error err = {0};
 		struct command_line line;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl policy COMMAND`: the smallest IAM policy for a command, or what of it the caller lacks. */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "cmd/command.h"
 #include "providers/aws/client/endpoint.h"
@@ -161,7 +162,7 @@ static json_t *check_tree(const struct command_check *check, const char *command
 static int print_lacks(struct context *context, const struct lacks *lacks, struct error *err)
 {
 	static const char *const headings[] = {"LACKING", "RESOURCE", "WHY"};
-	enum { COLUMNS = sizeof(headings) / sizeof(headings[0]) };
+	enum { COLUMNS = ARRAY_LENGTH(headings) };
 	const char **cells = NEW_ARRAY(context->arena, const char *, lacks->count *COLUMNS);
 
 	for (size_t i = 0; i < lacks->count; i++) {

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 enum { EXIT_INTERNAL = 70 };
 
 static volatile sig_atomic_t noted_signal;
@@ -115,7 +117,7 @@ static void handle_signals(void)
 	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
 		return; /* the defaults stay: a signal ends the process */
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
 		sigaction(numbers[i], NULL, &before);
 		if (before.sa_handler != SIG_IGN)
 			sigaction(numbers[i], &action, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl verify`: check a cloud; the exit code is the verdict. */
+#include "base/array.h"
 #include "verify/verification.h"
 
 #include "cmd/command.h"
@@ -53,7 +54,7 @@ static int check_pairs(const struct verify_command_options *options, struct erro
 		{options->all && ignores, "--all: what is ignored is said for each cloud"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (rows[i].both)
 			return error_set(err, ERROR_USAGE, "%s", rows[i].why);
 	return 0;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/str.h"
 #include "cmd/command.h"
 
@@ -19,7 +20,7 @@ int verify_watch_ms(const char *text, int64_t *ms, struct error *err)
 	size_t length = strlen(text);
 	uint64_t number = 0, seconds = 1;
 
-	for (size_t i = 0; length > 1 && i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; length > 1 && i < ARRAY_LENGTH(units); i++) {
 		if (text[length - 1] == units[i].letter) {
 			seconds = (uint64_t)units[i].seconds;
 			length--;
