@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cmocka with the headers that it expects before itself, and the length of a table. For tests only. */
+/* cmocka with the headers that it expects before itself. For tests only. */
 #ifndef CLOUDCTL_BASE_TEST_H
 #define CLOUDCTL_BASE_TEST_H
 
@@ -11,7 +11,5 @@
 #include <cmocka.h>
 
 #include "base/array.h"
-
-#define LENGTH(table) ARRAY_LENGTH(table)
 
 #endif
