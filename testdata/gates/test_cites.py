@@ -11,6 +11,8 @@ from tree import ROOT, c_files, files, python_files, read, report, shell_files
 PAGE = re.compile(r"(?<![\w./-])docs/[\w.-]+\.(?:md|json)(?!\w)")
 CITE = re.compile(r'(?<![\w./-])(docs/[\w.-]+\.md), "([^"]+)"')
 HEADING = re.compile(r"^#+ +(.*?) *$", re.MULTILINE)
+FILE = re.compile(r"`((?:base|verify|providers|ui|cmd|testdata)/[\w./-]+)`")
+PLACEHOLDER = re.compile(r"[A-Z]{2}")  # cmd/NAME.c
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 NOWHERE = re.compile(r"(?<!docs/)\bdesign\.m[d]\b|\bwire note[s]\b|\bseed[s]:|c-styl[e]|\(referenc[e]:|§\d+\.\d+ of the design")
 
@@ -51,6 +53,13 @@ def test_cites_lead_somewhere():
 def test_only_what_is_here_or_public_is_cited():
     findings = [f"{path}: {cite}" for path in sources() for cite in NOWHERE.findall(as_text(read(path)))]
     assert not findings, report("cites of what is not in the repository: docs/design.md, or a public document", findings)
+
+
+def test_files_that_the_pages_name_are_there():
+    pages = [path for path in files() if path.suffix == ".md" and path.parent.name in ("", "docs")]
+    named = [(page, name) for page in pages for name in FILE.findall(read(page)) if not PLACEHOLDER.search(name)]
+    findings = [f"{page}: {name}" for page, name in named if not (ROOT / name).exists()]
+    assert not findings, report("files that a page names and that are not there", findings)
 
 
 def test_links_of_the_pages_lead_somewhere():
