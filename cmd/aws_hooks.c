@@ -17,23 +17,23 @@
 enum { TRACE_MODE = 0600, QUESTION_MAX = 512 };
 
 struct hooks {
-	struct aws_prompt prompt;
-	struct aws_trace trace;
+	struct prompt prompt;
+	struct trace_output trace;
 	struct context *context;
 	FILE *file; /* of the trace */
 };
 
-static struct hooks *of_prompt(struct aws_prompt *prompt)
+static struct hooks *of_prompt(struct prompt *prompt)
 {
 	return (struct hooks *)(void *)((char *)prompt - offsetof(struct hooks, prompt));
 }
 
-static struct hooks *of_trace(struct aws_trace *trace)
+static struct hooks *of_trace(struct trace_output *trace)
 {
 	return (struct hooks *)(void *)((char *)trace - offsetof(struct hooks, trace));
 }
 
-static int ask(struct aws_prompt *prompt, const char *question, char *answer, size_t size, struct error *err)
+static int ask(struct prompt *prompt, const char *question, char *answer, size_t size, struct error *err)
 {
 	struct context *context = of_prompt(prompt)->context;
 	struct str shown = {.arena = context->arena, .max = QUESTION_MAX};
@@ -53,7 +53,7 @@ static int ask(struct aws_prompt *prompt, const char *question, char *answer, si
 	return 0;
 }
 
-static void write_trace(struct aws_trace *trace, const char *text, size_t length)
+static void write_trace(struct trace_output *trace, const char *text, size_t length)
 {
 	FILE *file = of_trace(trace)->file;
 

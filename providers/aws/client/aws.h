@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "providers/aws/client/operation.h"
+#include "providers/net/connection.h"
 
 struct aws;
 struct arena;
@@ -29,29 +30,13 @@ struct event_stream;
 struct transport;
 struct world;
 
-/* Who can be asked for what no file holds. */
-struct aws_prompt {
-	/*
-	 * Ask for one line ("Code of the MFA device …", no colon) and put the answer, without its line break, into
-	 * answer. -1 with *err set: ERROR_DECLINED when there is nobody, ERROR_INTERRUPTED.
-	 */
-	int (*ask)(struct aws_prompt *self, const char *question, char *answer, size_t size,
-		struct error *err);
-};
-
-/* Where a trace of requests and replies goes, made by trace.h without a secret in it. */
-struct aws_trace {
-	/* A block of whole lines, borrowed. Must not fail, block or call back. */
-	void (*write)(struct aws_trace *self, const char *text, size_t length);
-};
-
 struct aws_options {
 	const char *profile; /* --profile, or NULL: AWS_PROFILE, then "default" */
 	const char *region;  /* --region or the cloud's, or NULL: environment, then profile */
 	/* --endpoint-url, or NULL: AWS_ENDPOINT_URL_SERVICE, then AWS_ENDPOINT_URL, then the profile */
 	const char *endpoint_url;
-	struct aws_prompt *prompt; /* these two or NULL; borrowed as long as the session */
-	struct aws_trace *trace;
+	struct prompt *prompt; /* these two or NULL; borrowed as long as the session */
+	struct trace_output *trace;
 	/* Signals do not stop its calls and sleeps: for taking back what a run that was interrupted has done. */
 	bool uninterrupted;
 };

@@ -43,8 +43,8 @@ struct aws_session {
 	struct profiles profiles;
 	const char *profile; /* in force */
 	struct credentials_provider *credentials;
-	struct aws_prompt *prompt; /* these two or NULL */
-	struct aws_trace *trace;
+	struct prompt *prompt; /* these two or NULL */
+	struct trace_output *trace;
 	bool uninterrupted;           /* see struct aws_options */
 	int64_t propagating_until_ms; /* steady clock: until then refusals may mean "not known yet" */
 	int max_attempts;             /* AWS_MAX_ATTEMPTS, 0 when not set */

@@ -55,11 +55,11 @@ static void secrets_are_hidden(void **state)
 
 /* A session with a trace into a buffer. */
 struct recorder {
-	struct aws_trace trace;
+	struct trace_output trace;
 	struct str written;
 };
 
-static void record(struct aws_trace *trace, const char *text, size_t length)
+static void record(struct trace_output *trace, const char *text, size_t length)
 {
 	str_add(&((struct recorder *)trace)->written, text, length);
 }

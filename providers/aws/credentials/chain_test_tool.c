@@ -67,7 +67,7 @@ static int interrupted(struct world *self)
 	return 0;
 }
 
-static int ask(struct aws_prompt *self, const char *question, char *answer, size_t size, struct error *err)
+static int ask(struct prompt *self, const char *question, char *answer, size_t size, struct error *err)
 {
 	(void)self, (void)question, (void)err;
 	snprintf(answer, size, "%s", code);
@@ -124,7 +124,7 @@ static json_t *failed(struct arena *arena, const struct error *err)
 
 static json_t *resolve(struct arena *arena, struct world *world, const json_t *in)
 {
-	struct aws_prompt prompt = {ask};
+	struct prompt prompt = {ask};
 	const struct curl_options curl = {.user_agent = "cloudctl/test", .connections = 4};
 	const struct aws_options options = {
 		.profile = text_or_null(in, "profile"),

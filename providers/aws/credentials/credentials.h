@@ -16,7 +16,7 @@
 
 struct arena;
 struct aws;
-struct aws_prompt;
+struct prompt;
 struct profiles;
 struct world;
 
@@ -41,7 +41,7 @@ struct credentials_search {
 	bool profile_explicit; /* given by --profile: the environment's keys do not count then */
 	/* Whose transport and endpoints the sources ask through. Without it those that ask somebody fail. */
 	const struct aws *aws;
-	struct aws_prompt *prompt; /* asks for codes of MFA devices; NULL: nobody can be asked */
+	struct prompt *prompt; /* asks for codes of MFA devices; NULL: nobody can be asked */
 	/* In the middle of a run: nobody is asked for a code, and nothing comes from the cache of roles. */
 	bool renewal;
 	bool uninterrupted;                    /* signals do not stop it */
