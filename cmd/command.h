@@ -71,14 +71,15 @@ struct context {
 	struct arena *arena;
 	struct world *world;
 	struct global_options global;
+	const char *command; /* its name */
 	struct registry registry;
-	struct transport *transport; /* made at the first use: context_aws() */
-	struct event_stream stream;  /* renderer chosen by context_begin() */
-	FILE *results;               /* stdout */
-	FILE *messages;              /* stderr */
-	FILE *events;                /* --events, or NULL */
-	struct hooks *hooks;         /* of sessions with AWS: aws_hooks() */
-	FILE *answers;               /* stdin when it is a terminal that can be asked, else NULL */
+	struct event_stream stream;          /* renderer chosen by context_begin() */
+	FILE *results;                       /* stdout */
+	FILE *messages;                      /* stderr */
+	FILE *events;                        /* --events, or NULL */
+	const struct connection *connection; /* made by context_connection() */
+	struct run *run;                     /* made by context_run() */
+	FILE *answers;                       /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
 	bool strict;           /* a warning counts like a failure; set before context_begin() */
 	struct screen *screen; /* made by context_begin() when there is a full screen; NULL: lines */

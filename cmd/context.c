@@ -2,13 +2,10 @@
 /* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
 #include "base/array.h"
 #include "base/timestamp.h"
-#include "cmd/aws_hooks.h"
 #include "cmd/command.h"
-#include "providers/aws/client/endpoint.h"
+#include "cmd/provide.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/net/transport.h"
-
-enum { CONNECTIONS = 32 };
+#include "providers/aws/cloud/cloud_session.h"
 
 const struct cloud_schema *const cloud_schemas[] = {&aws_cloud_schema, NULL};
 
@@ -107,45 +104,9 @@ int context_cloud(struct context *context, const struct cloud_selector *selector
 	return 0;
 }
 
-/* What was typed wrong is said before anything is opened. */
-static int check_connection(const struct global_options *global, struct error *err)
-{
-	const char *url = global->endpoint_url;
-
-	if (global->region && !endpoint_region_valid(global->region))
-		return error_set(err, ERROR_USAGE,
-			"--region: '%s' is not the name of a region, such as us-west-2", global->region);
-	if (url && !text_starts_with(url, "https://") && !text_starts_with(url, "http://"))
-		return error_set(err, ERROR_USAGE,
-			"--endpoint-url: '%s' does not begin with https:// or http://", url);
-	return 0;
-}
-
 struct aws *context_aws(struct context *context, const char *region, struct error *err)
 {
-	struct world *world = context->world;
-	const struct curl_options curl = {
-		.user_agent = "cloudctl/" CLOUDCTL_VERSION,
-		.connections = CONNECTIONS,
-	};
-	struct aws_options options = {
-		.profile = context->global.profile,
-		.region = region ? region : context->global.region,
-		.endpoint_url = context->global.endpoint_url,
-	};
-
-	struct aws *aws;
-
-	if (check_connection(&context->global, err) < 0)
-		return NULL;
-	if (!context->transport)
-		context->transport = curl_transport(context->arena, &curl, err);
-	if (!context->transport || aws_hooks(context, &options, err) < 0)
-		return NULL;
-	aws = aws_open(context->arena, world, context->transport, &options, &context->stream, err);
-	if (aws) /* the screen opens later, if at all */
-		aws_ask_early(aws);
-	return aws;
+	return cloud_session(context_run(context), region, false, err);
 }
 
 const char *context_now(struct context *context)

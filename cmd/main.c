@@ -23,6 +23,7 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		.arena = arena,
 		.world = world_real(),
 		.global = line->global,
+		.command = line->command->name,
 		.results = stdout,
 		.messages = stderr,
 		.answers = messages_tty && world_is_terminal(fileno(stdin)) ? stdin : NULL,

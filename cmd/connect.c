@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The prompt for codes of MFA devices, and --debug. */
+#include "cmd/connect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "cmd/command.h"
+#include "cmd/terminal.h"
+#include "providers/net/connection.h"
+#include "providers/net/transport.h"
+#include "ui/screen.h"
+
+enum { TRACE_MODE = 0600, QUESTION_MAX = 512, CONNECTIONS = 32 };
+
+struct terminal_prompt {
+	struct prompt prompt; /* first: the table is the object */
+	struct context *context;
+};
+
+struct trace_file {
+	struct trace_output trace; /* first: the table is the object */
+	FILE *file;
+};
+
+static int ask(struct prompt *prompt, const char *question, char *answer, size_t size, struct error *err)
+{
+	struct context *context = ((struct terminal_prompt *)prompt)->context;
+	struct str shown = {.arena = context->arena, .max = QUESTION_MAX};
+
+	if (!context->answers)
+		return error_set(err, ERROR_DECLINED, "%s: there is no terminal to ask on", question);
+	/* aws_ask_early() has seen to it, but for what was configured since. */
+	if (screen_is_open(context->screen))
+		return error_set(err, ERROR_DECLINED, "%s: asked for on lines only, give --ui plain",
+			question);
+	str_put_visible(&shown, question);
+	fprintf(context->messages, "%s: ", str_text(&shown));
+	fflush(context->messages);
+	if (terminal_line(context, answer, size, err) < 0)
+		return -1;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	return 0;
+}
+
+static void write_trace(struct trace_output *trace, const char *text, size_t length)
+{
+	FILE *file = ((struct trace_file *)trace)->file;
+
+	fwrite(text, 1, length, file);
+	fflush(file); /* the last block is what one wants after a crash */
+}
+
+static void close_file(void *file)
+{
+	fclose(file);
+}
+
+/* An existing file keeps its place but not its content, nor the right of others to read it. */
+static FILE *open_file(struct context *context, const char *path, struct error *err)
+{
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, TRACE_MODE);
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+
+	if (!file || fchmod(descriptor, TRACE_MODE) < 0) {
+		error_set(err, ERROR_IO, "--debug: %s: %s", path, strerror(errno));
+		if (file)
+			fclose(file);
+		else if (descriptor >= 0)
+			close(descriptor);
+		return NULL;
+	}
+	arena_defer(context->arena, close_file, file);
+	return file;
+}
+
+static struct prompt *make_prompt(struct context *context)
+{
+	struct terminal_prompt *made = NEW(context->arena, struct terminal_prompt);
+
+	*made = (struct terminal_prompt){{ask}, context};
+	return &made->prompt;
+}
+
+/* NULL with *err set: the file cannot be opened. */
+static struct trace_output *make_trace(struct context *context, const char *path, struct error *err)
+{
+	struct trace_file *made = NEW(context->arena, struct trace_file);
+
+	*made = (struct trace_file){{write_trace}, *path ? open_file(context, path, err) : context->messages};
+	return made->file ? &made->trace : NULL;
+}
+
+const struct connection *context_connection(struct context *context, struct error *err)
+{
+	static const struct curl_options curl = {
+		.user_agent = "cloudctl/" CLOUDCTL_VERSION,
+		.connections = CONNECTIONS,
+	};
+	const struct global_options *global = &context->global;
+	struct connection *connection;
+
+	if (context->connection)
+		return context->connection;
+	connection = NEW(context->arena, struct connection);
+	*connection = (struct connection){
+		.profile = global->profile,
+		.region = global->region,
+		.endpoint_url = global->endpoint_url,
+		.prompt = context->answers ? make_prompt(context) : NULL,
+	};
+	connection->transport = curl_transport(context->arena, &curl, err);
+	if (!connection->transport)
+		return NULL;
+	if (global->debug) {
+		connection->trace = make_trace(context, global->debug, err);
+		if (!connection->trace)
+			return NULL;
+	}
+	context->connection = connection;
+	return connection;
+}

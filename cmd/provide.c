@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run's functions, as this program has them. */
+#include "cmd/provide.h"
+
+#include "cmd/command.h"
+#include "cmd/connect.h"
+#include "cmd/print_record.h"
+#include "providers/run.h"
+
+struct command_run {
+	struct run run; /* first: the run's functions get it */
+	struct context *context;
+	bool begun;
+};
+
+static struct command_run *of_run(struct run *run)
+{
+	return (struct command_run *)run;
+}
+
+static struct registry *registry(struct run *run, struct error *err)
+{
+	(void)err;
+	return &of_run(run)->context->registry;
+}
+
+static const struct connection *connection(struct run *run, struct error *err)
+{
+	return context_connection(of_run(run)->context, err);
+}
+
+static void begin(struct run *run, const struct cloud *cloud)
+{
+	struct command_run *own = of_run(run);
+	struct context *context = own->context;
+
+	if (own->begun)
+		context_round(context, context->command, cloud);
+	else
+		context_begin(context, context->command, cloud);
+	own->begun = true;
+}
+
+static int confirm(struct run *run, bool assume_yes, const char *question, struct error *err)
+{
+	return context_confirm(of_run(run)->context, assume_yes, question, err);
+}
+
+struct run *context_run(struct context *context)
+{
+	struct command_run *own;
+
+	if (context->run)
+		return context->run;
+	own = NEW(context->arena, struct command_run);
+	*own = (struct command_run){
+		.run =
+			{
+				.arena = context->arena,
+				.world = context->world,
+				.stream = &context->stream,
+				.region = context->global.region,
+				.has_terminal = context->answers != NULL,
+				.registry = registry,
+				.connection = connection,
+				.begin = begin,
+				.confirm = confirm,
+				.result = {.verdict = VERDICT_SKIP},
+			},
+		.context = context,
+	};
+	context->run = &own->run;
+	return context->run;
+}
+
+int context_provide(struct context *context,
+	int (*carry_out)(struct run *run, const void *options, struct error *err), const void *options,
+	struct error *err)
+{
+	struct run *run = context_run(context);
+	const struct run_result *result = &run->result;
+	int code = carry_out(run, options, err);
+
+	if (code >= 0 && result->cloud && print_record(context, result->cloud, err) < 0)
+		code = -1;
+	return of_run(run)->begun ? context_end(context, code, result->verdict, result->counts, err) : code;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions with AWS for a run of a command. */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_SESSION_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_SESSION_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct aws;
+struct run;
+
+/*
+ * A session for a region (NULL: that of --region, the environment or the profile) with the run's connection; it lives as
+ * long as the run. uninterrupted: signals do not stop its calls, for undoing what a run did. Nothing is sent, but for
+ * credentials that need the code of an MFA device: a screen, which opens later, would hide the question. NULL with
+ * ERROR_USAGE for --region and --endpoint-url that cannot be meant, and as aws_open().
+ */
+struct aws *cloud_session(struct run *run, const char *region, bool uninterrupted, struct error *err);
+
+#endif
