@@ -88,7 +88,7 @@ static const struct fault_case cases[] = {
 	{&iam_GetRole, 503, "", QUERY_ERROR("ServiceUnavailable", "m"), ERROR_SERVICE, FAULT_TRANSIENT,
 		"ServiceUnavailable", ""},
 	{&iam_GetRole, 502, "x-amzn-RequestId: r-1\r\n", "", ERROR_SERVICE, FAULT_TRANSIENT, "502", ""},
-	{&s3_ListObjectsV2, 200, "", S3_ERROR("InternalError"), ERROR_SERVICE, FAULT_TRANSIENT,
+	{&s3_GetBucketCors, 200, "", S3_ERROR("InternalError"), ERROR_SERVICE, FAULT_TRANSIENT,
 		"InternalError", ""},
 	/* credentials and time */
 	{&sts_GetCallerIdentity, 403, "", QUERY_ERROR("InvalidClientTokenId", "m"), ERROR_CREDENTIALS,
@@ -215,11 +215,11 @@ static void success_is_no_fault(void **state)
 
 	(void)state;
 	str_puts(&x.reply_body,
-		"<ListBucketResult><Contents><Key>&lt;Error></Key></Contents></ListBucketResult>");
-	assert_false(fault_is(&s3_ListObjectsV2, &x));
+		"<CORSConfiguration><CORSRule><ID>&lt;Error></ID></CORSRule></CORSConfiguration>");
+	assert_false(fault_is(&s3_GetBucketCors, &x));
 	str_clear(&x.reply_body);
-	str_puts(&x.reply_body, "<ListBucketResult><Error/></ListBucketResult>");
-	assert_false(fault_is(&s3_ListObjectsV2, &x));
+	str_puts(&x.reply_body, "<CORSConfiguration><Error/></CORSConfiguration>");
+	assert_false(fault_is(&s3_GetBucketCors, &x));
 	arena_free(&arena);
 }
 

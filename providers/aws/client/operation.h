@@ -72,30 +72,9 @@ struct aws_operation {
 	const char *reply_headers;
 };
 
-/* The rows. Named service_Operation with AWS's own spelling. */
-extern const struct aws_operation sts_GetCallerIdentity, sts_AssumeRole, sts_AssumeRoleWithWebIdentity;
-extern const struct aws_operation sso_GetRoleCredentials, sso_oidc_CreateToken, signin_CreateOAuth2Token;
-extern const struct aws_operation ec2_DescribeRegions, ec2_DescribeAvailabilityZones, ec2_DescribeVpcs,
-	ec2_DescribeVpcAttribute, ec2_DescribeSubnets, ec2_DescribeRouteTables, ec2_DescribeInternetGateways,
-	ec2_DescribeNatGateways, ec2_DescribeVpcEndpoints, ec2_DescribeNetworkAcls,
-	ec2_DescribeSecurityGroups, ec2_DescribeNetworkInterfaces, ec2_DescribeInstances,
-	ec2_DescribeVpcEndpointServices;
-extern const struct aws_operation iam_GetRole, iam_ListRolePolicies, iam_GetRolePolicy,
-	iam_ListAttachedRolePolicies, iam_GetPolicy, iam_GetPolicyVersion, iam_ListInstanceProfilesForRole,
-	iam_GetInstanceProfile, iam_SimulatePrincipalPolicy, iam_UpdateAssumeRolePolicy;
-extern const struct aws_operation s3_HeadBucket, s3_GetBucketPolicy, s3_GetBucketCors, s3_GetBucketEncryption,
-	s3_GetPublicAccessBlock, s3_GetBucketVersioning, s3_GetBucketLifecycleConfiguration, s3_ListObjectsV2;
-extern const struct aws_operation efs_DescribeFileSystems, efs_DescribeMountTargets,
-	efs_DescribeFileSystemPolicy, efs_DescribeBackupPolicy;
-extern const struct aws_operation memorydb_DescribeClusters, memorydb_DescribeSubnetGroups,
-	memorydb_DescribeParameterGroups, memorydb_DescribeParameters;
-extern const struct aws_operation cloudformation_CreateStack, cloudformation_DeleteStack,
-	cloudformation_DescribeStacks, cloudformation_DescribeStackEvents,
-	cloudformation_DescribeStackResources;
-extern const struct aws_operation servicequotas_GetServiceQuota, servicequotas_GetAWSDefaultServiceQuota,
-	kms_DescribeKey, kms_GetKeyPolicy;
-
-/* All rows, for the commands that list them; *count rows. */
-const struct aws_operation *const *aws_operations(size_t *count);
+/* The rows, named service_Operation with AWS's own spelling: &ec2_DescribeVpcs. */
+#define AWS_OPERATION(prefix, service, operation, ...) \
+	extern const struct aws_operation service##_##operation;
+#include "providers/aws/client/operation_list.h"
 
 #endif

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/array.h"
 #include "providers/aws/client/operation.h"
 
 static json_t *service_json(const struct aws_service *service)
@@ -36,14 +37,17 @@ static json_t *operation_json(const struct aws_operation *row)
 		"payload", row->payload, "reply_headers", row->reply_headers, "holds", row->holds);
 }
 
+static const struct aws_operation *const operations[] = {
+#define AWS_OPERATION(prefix, service, operation, ...) &service##_##operation,
+#include "providers/aws/client/operation_list.h"
+};
+
 int main(void)
 {
-	size_t count;
-	const struct aws_operation *const *rows = aws_operations(&count);
 	json_t *out = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(out, operation_json(rows[i]));
+	for (size_t i = 0; i < ARRAY_LENGTH(operations); i++)
+		json_array_append_new(out, operation_json(operations[i]));
 	json_dumpf(out, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(out);

@@ -26,7 +26,7 @@ static const struct reply_case cases[] = {
 	{&memorydb_DescribeClusters, "", "{\"Clusters\":[{\"Name\":\"c\"}]}", "Clusters.0.Name", "c"},
 	{&s3_GetBucketPolicy, "", "{\"Version\":\"2012-10-17\"}", "Policy", "{\"Version\":\"2012-10-17\"}"},
 	{&s3_HeadBucket, "Server: x\r\nX-AMZ-Bucket-Region:  eu-west-1\r\n", "", "BucketRegion", "eu-west-1"},
-	{&s3_GetBucketVersioning, "", "<VersioningConfiguration xmlns='u'/>", "Status", ""},
+	{&s3_GetPublicAccessBlock, "", "<PublicAccessBlockConfiguration xmlns='u'/>", "BlockPublicAcls", ""},
 	{&iam_GetRole, "",
 		"<GetRoleResponse><GetRoleResult><Role><AssumeRolePolicyDocument>%7B%22a%22%3A%22b+c%20%C3%A9%22%7D</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>",
 		"Role.AssumeRolePolicyDocument", "{\"a\":\"b+c \xc3\xa9\"}"},

@@ -98,6 +98,14 @@ static const struct aws_operation put_object = {
 	.method = "PUT",
 	.path = "/{Bucket}/{Key+}",
 };
+static const struct aws_operation list_objects = {
+	.id = "s3:ListObjectsV2",
+	.service = &s3_like,
+	.name = "ListObjectsV2",
+	.method = "GET",
+	.path = "/{Bucket}",
+	.query = "list-type=2,prefix,delimiter,continuation-token,max-keys,start-after,encoding-type",
+};
 static const struct aws_service rest_like = {.name = "efs", .protocol = PROTOCOL_REST_JSON};
 static const struct aws_operation put_backup = {
 	.id = "efs:PutBackupPolicy",
@@ -128,9 +136,8 @@ static void rest_urls(void **state)
 		{&s3_GetBucketPolicy, "{\"Bucket\":\"b\"}", &plain, "GET", "https://h/b?policy"},
 		{&s3_GetBucketPolicy, "{\"Bucket\":\"b\"}", &virtual_host, "GET",
 			"https://b.s3.us-west-2.amazonaws.com/?policy"},
-		{&s3_ListObjectsV2,
-			"{\"Bucket\":\"b\",\"prefix\":\"r/a b\",\"continuation-token\":\"1/ab+c==\"}", &plain,
-			"GET",
+		{&list_objects, "{\"Bucket\":\"b\",\"prefix\":\"r/a b\",\"continuation-token\":\"1/ab+c==\"}",
+			&plain, "GET",
 			"https://h/b?list-type=2&prefix=r%2Fa%20b&continuation-token=1%2Fab%2Bc%3D%3D"},
 		{&put_object, "{\"Bucket\":\"b\",\"Key\":\"reg/a b+c/é=1~*.json\",\"Body\":\"x\"}", &plain,
 			"PUT", "https://h/b/reg/a%20b%2Bc/%C3%A9%3D1~%2A.json"},

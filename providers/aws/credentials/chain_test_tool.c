@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/text.h"
 #include "base/tree.h"
@@ -81,14 +82,16 @@ static const char *text_or_null(const json_t *in, const char *path)
 	return *text ? text : NULL;
 }
 
+static const struct aws_operation *const operations[] = {
+#define AWS_OPERATION(prefix, service, operation, ...) &service##_##operation,
+#include "providers/aws/client/operation_list.h"
+};
+
 static const struct aws_service *service_named(const char *name)
 {
-	size_t count;
-	const struct aws_operation *const *rows = aws_operations(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(rows[i]->service->name, name))
-			return rows[i]->service;
+	for (size_t i = 0; i < ARRAY_LENGTH(operations); i++)
+		if (text_equal(operations[i]->service->name, name))
+			return operations[i]->service;
 	return NULL;
 }
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The operations, each declared here and nowhere else: AWS_OPERATION(prefix, service, operation, members …), defined by
+ * whoever includes this, with the members of struct aws_operation other than id, service and name. Names, paths, paging
+ * and result elements are those of AWS's service models; a test compares every row with botocore's copy of them. IAM
+ * actions: AWS's Service Authorization Reference.
+ */
+
+#define PLAIN(service, operation, ...) AWS_OPERATION(#service, service, operation, __VA_ARGS__)
+
+/* Operations whose IAM action has their own name, and that may be repeated freely. */
+#define SAME(service, operation, ...) \
+	PLAIN(service, operation, .actions = #service ":" #operation, .idempotent = true, __VA_ARGS__)
+
+/* The same in the query protocol, where a result has a wrapper. */
+#define QUERY(service, operation, ...) SAME(service, operation, .result = #operation "Result", __VA_ARGS__)
+
+/* A bucket's configuration: the sub-resource is the query, and IAM has its own names for it. */
+#define BUCKET(operation, subresource, action, ...) \
+	PLAIN(s3, operation, .method = "GET", .path = "/{Bucket}", .query = subresource, .actions = action, \
+		.idempotent = true, __VA_ARGS__)
+
+#define EFS(operation, uri, ...) \
+	PLAIN(efs, operation, .method = "GET", .path = "/2015-02-01/" uri, \
+		.actions = "elasticfilesystem:" #operation, .idempotent = true, __VA_ARGS__)
+
+#define EC2_PAGES(list) .paging = {.ask = "NextToken", .got = "nextToken", .items = list}
+#define IAM_PAGES(list) .paging = {.ask = "Marker", .got = "Marker", .more = "IsTruncated", .items = list}
+#define EFS_PAGES(list) .paging = {.ask = "Marker", .got = "NextMarker", .items = list}
+#define NEXT_TOKEN(list) .paging = {.ask = "NextToken", .got = "NextToken", .items = list}
+
+/* It answers even a caller who is denied everything. */
+PLAIN(sts, GetCallerIdentity, .result = "GetCallerIdentityResult", .idempotent = true, .holds = "Account",
+	.actions = "")
+
+/* How credentials are got. Callers need sts:AssumeRole only where their profile names a role. */
+QUERY(sts, AssumeRole, .secret = true)
+PLAIN(sts, AssumeRoleWithWebIdentity, .result = "AssumeRoleWithWebIdentityResult", .actions = "",
+	.idempotent = true, .anonymous = true, .secret = true)
+PLAIN(sso, GetRoleCredentials, .method = "GET", .path = "/federation/credentials",
+	.query = ",role_name,account_id", .actions = "", .idempotent = true, .anonymous = true,
+	.secret = true)
+/* Not to be repeated: they use up a refresh token. */
+AWS_OPERATION("sso-oidc", sso_oidc, CreateToken, .method = "POST", .path = "/token", .actions = "",
+	.anonymous = true, .secret = true)
+PLAIN(signin, CreateOAuth2Token, .method = "POST", .path = "/v1/token", .actions = "", .anonymous = true,
+	.secret = true)
+
+SAME(ec2, DescribeRegions, .holds = "regionInfo")
+SAME(ec2, DescribeAvailabilityZones, .holds = "availabilityZoneInfo")
+SAME(ec2, DescribeVpcs, EC2_PAGES("vpcSet"))
+SAME(ec2, DescribeVpcAttribute, .holds = "vpcId")
+SAME(ec2, DescribeSubnets, EC2_PAGES("subnetSet"))
+SAME(ec2, DescribeRouteTables, EC2_PAGES("routeTableSet"))
+SAME(ec2, DescribeInternetGateways, EC2_PAGES("internetGatewaySet"))
+SAME(ec2, DescribeNatGateways, EC2_PAGES("natGatewaySet"))
+SAME(ec2, DescribeVpcEndpoints, EC2_PAGES("vpcEndpointSet"))
+SAME(ec2, DescribeVpcEndpointServices, EC2_PAGES("serviceDetailSet"))
+SAME(ec2, DescribeNetworkAcls, EC2_PAGES("networkAclSet"))
+SAME(ec2, DescribeSecurityGroups, EC2_PAGES("securityGroupInfo"))
+SAME(ec2, DescribeNetworkInterfaces, EC2_PAGES("networkInterfaceSet"))
+SAME(ec2, DescribeInstances, EC2_PAGES("reservationSet"))
+
+QUERY(iam, GetRole, .holds = "Role", .documents = "Role.AssumeRolePolicyDocument")
+QUERY(iam, ListRolePolicies, IAM_PAGES("PolicyNames"))
+QUERY(iam, GetRolePolicy, .holds = "PolicyDocument", .documents = "PolicyDocument")
+QUERY(iam, ListAttachedRolePolicies, IAM_PAGES("AttachedPolicies"))
+QUERY(iam, GetPolicy, .holds = "Policy")
+QUERY(iam, GetPolicyVersion, .holds = "PolicyVersion", .documents = "PolicyVersion.Document")
+QUERY(iam, ListInstanceProfilesForRole, IAM_PAGES("InstanceProfiles"),
+	.documents = "InstanceProfiles.*.Roles.*.AssumeRolePolicyDocument")
+QUERY(iam, GetInstanceProfile, .holds = "InstanceProfile",
+	.documents = "InstanceProfile.Roles.*.AssumeRolePolicyDocument")
+QUERY(iam, SimulatePrincipalPolicy, IAM_PAGES("EvaluationResults"))
+SAME(iam, UpdateAssumeRolePolicy)
+
+PLAIN(s3, HeadBucket, .method = "HEAD", .path = "/{Bucket}", .actions = "s3:ListBucket", .idempotent = true,
+	.holds = "BucketRegion",
+	.reply_headers = "BucketRegion=x-amz-bucket-region,BucketArn=x-amz-bucket-arn")
+BUCKET(GetBucketPolicy, "policy", "s3:GetBucketPolicy", .payload = "Policy")
+BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS", .root = "CORSConfiguration")
+BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration",
+	.root = "ServerSideEncryptionConfiguration")
+BUCKET(GetPublicAccessBlock, "publicAccessBlock", "s3:GetBucketPublicAccessBlock",
+	.root = "PublicAccessBlockConfiguration")
+
+EFS(DescribeFileSystems, "file-systems", .query = ",FileSystemId,CreationToken,MaxItems,Marker",
+	EFS_PAGES("FileSystems"))
+EFS(DescribeMountTargets, "mount-targets",
+	.query = ",FileSystemId,MountTargetId,AccessPointId,MaxItems,Marker", EFS_PAGES("MountTargets"))
+EFS(DescribeFileSystemPolicy, "file-systems/{FileSystemId}/policy", .holds = "Policy")
+EFS(DescribeBackupPolicy, "file-systems/{FileSystemId}/backup-policy", .holds = "BackupPolicy")
+
+SAME(memorydb, DescribeClusters, NEXT_TOKEN("Clusters"))
+SAME(memorydb, DescribeSubnetGroups, NEXT_TOKEN("SubnetGroups"))
+SAME(memorydb, DescribeParameterGroups, NEXT_TOKEN("ParameterGroups"))
+SAME(memorydb, DescribeParameters, NEXT_TOKEN("Parameters"))
+
+/* May be repeated: callers pass ClientRequestToken, and a name belongs to one stack. TagResource: for its tags. */
+PLAIN(cloudformation, CreateStack, .result = "CreateStackResult",
+	.actions = "cloudformation:CreateStack cloudformation:TagResource", .idempotent = true,
+	.holds = "StackId")
+SAME(cloudformation, DeleteStack)
+QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
+QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
+
+SAME(servicequotas, GetServiceQuota, .holds = "Quota")
+SAME(servicequotas, GetAWSDefaultServiceQuota, .holds = "Quota")
+SAME(kms, DescribeKey, .holds = "KeyMetadata")
+SAME(kms, GetKeyPolicy, .holds = "Policy")
+
+#undef PLAIN
+#undef SAME
+#undef QUERY
+#undef BUCKET
+#undef EFS
+#undef EC2_PAGES
+#undef IAM_PAGES
+#undef EFS_PAGES
+#undef NEXT_TOKEN
+#undef AWS_OPERATION
