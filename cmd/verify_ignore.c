@@ -17,11 +17,11 @@ bool verify_ignore_asked(const struct verify_ignore *asked)
 }
 
 /* "CHECK=RESOURCE" or "CHECK". resource is NULL without "=". */
-static struct cloud_ignored parse(struct arena *arena, const char *text)
+static struct ignored parse(struct arena *arena, const char *text)
 {
 	size_t length = strcspn(text, "=");
 
-	return (struct cloud_ignored){
+	return (struct ignored){
 		.check = arena_strndup(arena, text, length),
 		.resource = text[length] ? arena_strdup(arena, text + length + 1) : NULL,
 	};
@@ -66,7 +66,7 @@ static int check_reason(const struct verify_ignore *asked, struct error *err)
 int verify_ignore_check(const struct verify_ignore *asked, struct arena *arena, struct error *err)
 {
 	for (size_t i = 0; i < asked->ignore.count; i++) {
-		const struct cloud_ignored entry = parse(arena, asked->ignore.items[i]);
+		const struct ignored entry = parse(arena, asked->ignore.items[i]);
 
 		if (!check_find(entry.check))
 			return refuse_check(arena, "--ignore", entry.check, err);
@@ -80,12 +80,12 @@ int verify_ignore_check(const struct verify_ignore *asked, struct arena *arena, 
 }
 
 /* What is ignored, as it would be typed. */
-static const char *listed(struct arena *arena, const struct cloud_ignored_list *ignored)
+static const char *listed(struct arena *arena, const struct ignored_list *ignored)
 {
 	struct text_list words = {0};
 
 	for (size_t i = 0; i < ignored->count; i++) {
-		const struct cloud_ignored *entry = &ignored->items[i];
+		const struct ignored *entry = &ignored->items[i];
 
 		text_list_add(arena, &words,
 			entry->resource ? arena_printf(arena, "%s=%s", entry->check, entry->resource)
@@ -100,7 +100,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 	struct arena *arena = context->arena;
 
 	for (size_t i = 0; i < asked->unignore.count; i++) {
-		const struct cloud_ignored entry = parse(arena, asked->unignore.items[i]);
+		const struct ignored entry = parse(arena, asked->unignore.items[i]);
 
 		if (cloud_ignored_remove(&cloud->ignored, entry.check, entry.resource) > 0)
 			continue;
@@ -110,7 +110,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 			asked->unignore.items[i], listed(arena, &cloud->ignored));
 	}
 	for (size_t i = 0; i < asked->ignore.count; i++) {
-		struct cloud_ignored entry = parse(arena, asked->ignore.items[i]);
+		struct ignored entry = parse(arena, asked->ignore.items[i]);
 
 		entry.reason = asked->reason;
 		entry.since = context_now(context);
@@ -136,8 +136,8 @@ void verify_ignore_notes(struct arena *arena, struct event_stream *stream, const
 	const struct verification *result)
 {
 	for (size_t i = 0; i < cloud->ignored.count; i++) {
-		const struct cloud_ignored *entry = &cloud->ignored.items[i];
-		const struct cloud_ignored_list one = {&cloud->ignored.items[i], 1};
+		const struct ignored *entry = &cloud->ignored.items[i];
+		const struct ignored_list one = {&cloud->ignored.items[i], 1};
 		const char *word = listed(arena, &one);
 
 		switch (ignore_use(arena, cloud, entry, result->findings, result->count)) {

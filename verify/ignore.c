@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
+#include "verify/check.h"
 
 enum { REASON_MAX = 8 << 10 };
 
@@ -52,17 +53,17 @@ static struct text_list failing(struct arena *arena, const struct cloud *cloud, 
 	return finding->resources.count > 0 ? finding->resources : subjects(arena, cloud, finding->check);
 }
 
-static bool names(const struct cloud_ignored *entry, const char *resource)
+static bool names(const struct ignored *entry, const char *resource)
 {
 	return text_equal(entry->resource, resource) ||
 		(text_starts_with(resource, "arn:") && text_equal(entry->resource, arn_name(resource)));
 }
 
 /* The entry of a check and a resource; resource NULL: the one without. */
-static const struct cloud_ignored *find(const struct cloud *cloud, const char *check, const char *resource)
+static const struct ignored *find(const struct cloud *cloud, const char *check, const char *resource)
 {
 	for (size_t i = 0; i < cloud->ignored.count; i++) {
-		const struct cloud_ignored *entry = &cloud->ignored.items[i];
+		const struct ignored *entry = &cloud->ignored.items[i];
 
 		if (text_equal(entry->check, check) &&
 			(resource ? entry->resource && names(entry, resource) : !entry->resource))
@@ -78,7 +79,7 @@ static const char *reasons_of(struct arena *arena, const struct cloud *cloud, co
 	struct str text = {.arena = arena, .max = REASON_MAX};
 
 	for (size_t i = 0; i < resources->count; i++) {
-		const struct cloud_ignored *entry = find(cloud, check, resources->items[i]);
+		const struct ignored *entry = find(cloud, check, resources->items[i]);
 
 		if (!entry)
 			return NULL;
@@ -90,7 +91,7 @@ static const char *reasons_of(struct arena *arena, const struct cloud *cloud, co
 const char *ignore_reason(struct arena *arena, const struct cloud *cloud, const struct finding *finding)
 {
 	enum verdict verdict = finding->verdict;
-	const struct cloud_ignored *whole;
+	const struct ignored *whole;
 	struct text_list resources;
 
 	if (cloud->ignored.count == 0 || verdict == VERDICT_PASS || verdict == VERDICT_SKIP)
@@ -105,7 +106,7 @@ const char *ignore_reason(struct arena *arena, const struct cloud *cloud, const 
 }
 
 static bool fails_for(struct arena *arena, const struct cloud *cloud, const struct finding *finding,
-	const struct cloud_ignored *entry)
+	const struct ignored *entry)
 {
 	struct text_list resources = failing(arena, cloud, finding);
 
@@ -115,7 +116,7 @@ static bool fails_for(struct arena *arena, const struct cloud *cloud, const stru
 	return false;
 }
 
-enum ignore_use ignore_use(struct arena *arena, const struct cloud *cloud, const struct cloud_ignored *entry,
+enum ignore_use ignore_use(struct arena *arena, const struct cloud *cloud, const struct ignored *entry,
 	const struct finding *findings, size_t count)
 {
 	const struct finding *finding = NULL;

@@ -7,11 +7,23 @@
 #ifndef CLOUDCTL_VERIFY_IGNORE_H
 #define CLOUDCTL_VERIFY_IGNORE_H
 
-#include <stdbool.h>
-
-#include "verify/check.h"
+#include <stddef.h>
 
 struct arena;
+struct cloud;
+struct finding;
+
+struct ignored {
+	const char *check;    /* id: "subnets.public-ip" */
+	const char *resource; /* its id; NULL: whatever the finding is about */
+	const char *reason;
+	const char *since; /* RFC 3339, or NULL */
+};
+
+struct ignored_list {
+	struct ignored *items;
+	size_t count;
+};
 
 /*
  * The reasons to ignore a finding, or NULL. An entry without a resource is about everything that its check says but
@@ -29,7 +41,7 @@ enum ignore_use {
 	IGNORE_NOT_JUDGED, /* the check was not chosen, or does not apply */
 };
 
-enum ignore_use ignore_use(struct arena *arena, const struct cloud *cloud, const struct cloud_ignored *entry,
+enum ignore_use ignore_use(struct arena *arena, const struct cloud *cloud, const struct ignored *entry,
 	const struct finding *findings, size_t count);
 
 #endif

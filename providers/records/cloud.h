@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/event.h"
 #include "base/text.h"
+#include "verify/ignore.h"
 
 struct arena;
 
@@ -36,19 +37,6 @@ struct cloud_verification {
 	size_t counts[VERDICTS];
 };
 
-/* A finding that the user has accepted; see verify/ignore.h for what it does. */
-struct cloud_ignored {
-	const char *check;    /* id: "subnets.public-ip" */
-	const char *resource; /* "subnet-1"; NULL: whatever the finding is about */
-	const char *reason;
-	const char *since; /* RFC 3339, or NULL */
-};
-
-struct cloud_ignored_list {
-	struct cloud_ignored *items;
-	size_t count;
-};
-
 struct cloud {
 	const char *id; /* cld_ + 26 of a-z2-7 */
 	const char *name;
@@ -60,7 +48,7 @@ struct cloud {
 	enum cloud_state state;
 	const char *created, *updated; /* RFC 3339 */
 	struct cloud_verification verification;
-	struct cloud_ignored_list ignored;
+	struct ignored_list ignored;
 	struct cloud_operation operation;
 	const char *revision; /* the registry's mark of the record as it was read; not part of the YAML */
 	const struct cloud_schema *schema; /* how section is written; NULL: the cloud has no section */

@@ -10,17 +10,17 @@
 /* The members of each item of "ignored", all of them texts. */
 static const struct part {
 	const char *name;
-	size_t offset; /* in struct cloud_ignored */
+	size_t offset; /* in struct ignored */
 } parts[] = {
-	{"check", offsetof(struct cloud_ignored, check)},
-	{"resource", offsetof(struct cloud_ignored, resource)},
-	{"reason", offsetof(struct cloud_ignored, reason)},
-	{"since", offsetof(struct cloud_ignored, since)},
+	{"check", offsetof(struct ignored, check)},
+	{"resource", offsetof(struct ignored, resource)},
+	{"reason", offsetof(struct ignored, reason)},
+	{"since", offsetof(struct ignored, since)},
 };
 
 enum { PARTS = ARRAY_LENGTH(parts) };
 
-json_t *cloud_ignored_to_tree(const struct cloud_ignored_list *ignored)
+json_t *cloud_ignored_to_tree(const struct ignored_list *ignored)
 {
 	json_t *array = ignored->count > 0 ? json_array() : NULL;
 
@@ -47,7 +47,7 @@ static const struct part *part_named(const char *name)
 	return NULL;
 }
 
-static int take_item(struct arena *arena, size_t index, const json_t *value, struct cloud_ignored *item,
+static int take_item(struct arena *arena, size_t index, const json_t *value, struct ignored *item,
 	struct error *err)
 {
 	const char *key;
@@ -74,7 +74,7 @@ static int take_item(struct arena *arena, size_t index, const json_t *value, str
 	return 0;
 }
 
-int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct cloud_ignored_list *list,
+int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct ignored_list *list,
 	struct error *err)
 {
 	size_t count = json_array_size(tree);
@@ -82,17 +82,16 @@ int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct clou
 	if (!json_is_array(tree) || count > CLOUD_IGNORED_MAX)
 		return error_set(err, ERROR_INPUT, "ignored: must be a list of at most %d",
 			CLOUD_IGNORED_MAX);
-	*list = (struct cloud_ignored_list){NEW_ARRAY(arena, struct cloud_ignored, count), count};
+	*list = (struct ignored_list){NEW_ARRAY(arena, struct ignored, count), count};
 	for (size_t i = 0; i < count; i++)
 		if (take_item(arena, i, json_array_get(tree, i), &list->items[i], err) < 0)
 			return -1;
 	return 0;
 }
 
-void cloud_ignored_put(struct arena *arena, struct cloud_ignored_list *list,
-	const struct cloud_ignored *entry)
+void cloud_ignored_put(struct arena *arena, struct ignored_list *list, const struct ignored *entry)
 {
-	struct cloud_ignored *items;
+	struct ignored *items;
 
 	for (size_t i = 0; i < list->count; i++) {
 		if (text_equal(list->items[i].check, entry->check) &&
@@ -101,19 +100,19 @@ void cloud_ignored_put(struct arena *arena, struct cloud_ignored_list *list,
 			return;
 		}
 	}
-	items = NEW_ARRAY(arena, struct cloud_ignored, list->count + 1);
+	items = NEW_ARRAY(arena, struct ignored, list->count + 1);
 	for (size_t i = 0; i < list->count; i++)
 		items[i] = list->items[i];
 	items[list->count] = *entry;
-	*list = (struct cloud_ignored_list){items, list->count + 1};
+	*list = (struct ignored_list){items, list->count + 1};
 }
 
-size_t cloud_ignored_remove(struct cloud_ignored_list *list, const char *check, const char *resource)
+size_t cloud_ignored_remove(struct ignored_list *list, const char *check, const char *resource)
 {
 	size_t kept = 0, before = list->count;
 
 	for (size_t i = 0; i < before; i++) {
-		const struct cloud_ignored *entry = &list->items[i];
+		const struct ignored *entry = &list->items[i];
 
 		if (text_equal(entry->check, check) && (!resource || text_equal(entry->resource, resource)))
 			continue;

@@ -13,20 +13,19 @@ struct arena;
 enum { CLOUD_IGNORED_MAX = 1000 };
 
 /* A list of mappings (new reference); NULL for an empty one, which is left out of the record. */
-json_t *cloud_ignored_to_tree(const struct cloud_ignored_list *list);
+json_t *cloud_ignored_to_tree(const struct ignored_list *list);
 
 /*
  * And back, into the arena. ERROR_INPUT names the item and what is wrong: no check, no reason, an unknown member, a
  * wrong type. Whether there is such a check is not known here.
  */
-int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct cloud_ignored_list *list,
+int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct ignored_list *list,
 	struct error *err);
 
 /* Add an entry, in place of one with the same check and resource. Its strings are borrowed. */
-void cloud_ignored_put(struct arena *arena, struct cloud_ignored_list *list,
-	const struct cloud_ignored *entry);
+void cloud_ignored_put(struct arena *arena, struct ignored_list *list, const struct ignored *entry);
 
 /* Remove the entry of this check and resource; resource NULL: all of the check. Returns how many there were. */
-size_t cloud_ignored_remove(struct cloud_ignored_list *list, const char *check, const char *resource);
+size_t cloud_ignored_remove(struct ignored_list *list, const char *check, const char *resource);
 
 #endif

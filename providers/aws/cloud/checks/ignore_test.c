@@ -32,7 +32,7 @@ static void judge(struct fixture *fixture, const json_t *mutation)
 }
 
 /* The same cloud with entries in its record, judged once more. */
-static struct verification judge_ignoring(struct fixture *fixture, const struct cloud_ignored_list *ignored)
+static struct verification judge_ignoring(struct fixture *fixture, const struct ignored_list *ignored)
 {
 	struct verify_options options = facts_test_options(fixture->document);
 	struct verification result;
@@ -71,25 +71,24 @@ static void resources_are_told(const struct verification *result)
 }
 
 /* Entries for every check that found something. */
-static struct cloud_ignored_list ignore_checks(struct arena *arena, const struct verification *result)
+static struct ignored_list ignore_checks(struct arena *arena, const struct verification *result)
 {
-	struct cloud_ignored_list list = {0};
+	struct ignored_list list = {0};
 
 	for (size_t i = 0; i < result->count; i++)
 		cloud_ignored_put(arena, &list,
-			&(struct cloud_ignored){.check = result->findings[i].check->id, .reason = "r"});
+			&(struct ignored){.check = result->findings[i].check->id, .reason = "r"});
 	return list;
 }
 
 /* Entries for each resource of a finding but the last, or for all of them. */
-static struct cloud_ignored_list ignore_resources(struct arena *arena, const struct finding *finding,
-	bool all)
+static struct ignored_list ignore_resources(struct arena *arena, const struct finding *finding, bool all)
 {
-	struct cloud_ignored_list list = {0};
+	struct ignored_list list = {0};
 
 	for (size_t i = 0; i + !all < finding->resources.count; i++)
 		cloud_ignored_put(arena, &list,
-			&(struct cloud_ignored){.check = finding->check->id,
+			&(struct ignored){.check = finding->check->id,
 				.resource = finding->resources.items[i],
 				.reason = "r"});
 	return list;
@@ -104,7 +103,7 @@ static void every_wrong_finding_can_be_ignored(void **state)
 	assert_true(json_array_size(mutations) > 90);
 	for (size_t i = 0; i < json_array_size(mutations); i++) {
 		struct fixture before;
-		struct cloud_ignored_list all;
+		struct ignored_list all;
 		struct verification after;
 
 		judge(&before, json_array_get(mutations, i));
@@ -139,7 +138,7 @@ static void a_finding_counts_until_all_its_resources_are_ignored(void **state)
 		for (size_t k = 0; k < before.result.count; k++) {
 			const struct finding *finding = &before.result.findings[k];
 			struct verification some, all;
-			struct cloud_ignored_list list;
+			struct ignored_list list;
 
 			if (!is_wrong(finding) || finding->resources.count == 0)
 				continue;
@@ -165,7 +164,7 @@ struct row {
 	const char *check;
 	enum verdict verdict;
 	const char *resources; /* comma separated */
-	struct cloud_ignored entries[3];
+	struct ignored entries[3];
 	const char *reason; /* expected */
 };
 
@@ -224,7 +223,7 @@ static void entries_match_by_check_and_resource(void **state)
 
 		while (rows[i].entries[cloud.ignored.count].check)
 			cloud.ignored.count++;
-		cloud.ignored.items = (struct cloud_ignored *)rows[i].entries;
+		cloud.ignored.items = (struct ignored *)rows[i].entries;
 		reason = ignore_reason(&arena, &cloud, &finding);
 		if (!text_equal(reason, rows[i].reason) && (reason || rows[i].reason))
 			fail_msg("row %zu: '%s', not '%s'", i, reason ? reason : "-",
@@ -236,7 +235,7 @@ static void entries_match_by_check_and_resource(void **state)
 static void useless_entries_are_told(void **state)
 {
 	static const struct {
-		struct cloud_ignored entry;
+		struct ignored entry;
 		enum verdict verdict;
 		enum ignore_use use;
 	} rows[] = {
