@@ -7,41 +7,29 @@
 #include "cmd/command.h"
 #include "ui/output.h"
 
-const char *checks_applies(enum applies applies)
+json_t *checks_tree(const struct check_group *group, const struct check *check)
 {
-	static const char *const names[] = {
-		[APPLIES_ALWAYS] = "always",
-		[APPLIES_DIRECT] = "clouds with direct networking",
-		[APPLIES_PRIVATE] = "clouds with private networking",
-		[APPLIES_MANAGED] = "managed clouds",
-		[APPLIES_MEMORYDB] = "clouds with MemoryDB",
-		[APPLIES_FUNCTIONAL] = "functional verification",
-		[APPLIES_SETUP] = "setup, before it makes anything",
-	};
-
-	return names[applies];
-}
-
-json_t *checks_tree(const struct check *check)
-{
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", check->id, "group",
-		group_id(check->group), "severity", verdict_name(check->severity), "applies",
-		checks_applies(check->applies), "holds", check->holds, "why", check->why, "remedy",
-		check->remedy, "reference", check->reference);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", check->id, "group", group->id,
+		"severity", verdict_name(check->severity), "applies",
+		check->applies ? check->applies->words : "always", "holds", check->holds, "why", check->why,
+		"remedy", check->remedy, "reference", check->reference);
 }
 
 static int print_table(struct context *context, struct error *err)
 {
 	static const char *const headings[] = {"ID", "WORST", "WHAT MUST HOLD"};
 	enum { COLUMNS = ARRAY_LENGTH(headings) };
-	const char **cells = NEW_ARRAY(context->arena, const char *, check_count *COLUMNS);
+	size_t count = check_count(&cloud_checks);
+	const char **cells = NEW_ARRAY(context->arena, const char *, count *COLUMNS);
 
-	for (size_t i = 0; i < check_count; i++) {
-		cells[i * COLUMNS] = checks[i].id;
-		cells[i * COLUMNS + 1] = verdict_name(checks[i].severity);
-		cells[i * COLUMNS + 2] = checks[i].holds;
+	for (size_t i = 0; i < count; i++) {
+		const struct check *check = check_at(&cloud_checks, i);
+
+		cells[i * COLUMNS] = check->id;
+		cells[i * COLUMNS + 1] = verdict_name(check->severity);
+		cells[i * COLUMNS + 2] = check->holds;
 	}
-	return output_table(context->results, headings, COLUMNS, cells, check_count, err);
+	return output_table(context->results, headings, COLUMNS, cells, count, err);
 }
 
 struct checks_options {
@@ -54,6 +42,12 @@ static int print_page(struct context *context, struct error *err)
 
 	checks_page(&page);
 	return output_write(context->results, str_text(&page), page.length, err);
+}
+
+static void append_group(json_t *array, const struct check_group *group)
+{
+	for (size_t i = 0; i < group->count; i++)
+		json_array_append_new(array, checks_tree(group, &group->checks[i]));
 }
 
 static int checks_run(struct context *context, const void *data, struct error *err)
@@ -69,8 +63,8 @@ static int checks_run(struct context *context, const void *data, struct error *e
 	if (format == OUTPUT_TEXT)
 		return print_table(context, err);
 	array = json_array();
-	for (size_t i = 0; i < check_count; i++)
-		json_array_append_new(array, checks_tree(&checks[i]));
+	for (size_t i = 0; i < cloud_checks.group_count; i++)
+		append_group(array, &cloud_checks.groups[i]);
 	printed = output_tree(context->results, array, format, err);
 	json_decref(array);
 	return printed;

@@ -9,11 +9,8 @@
 
 struct str;
 
-/* "always", "direct networking", … */
-const char *checks_applies(enum applies applies);
-
 /* A new reference: id, group, severity, applies, holds, why, remedy, reference; null where the row has none. */
-json_t *checks_tree(const struct check *check);
+json_t *checks_tree(const struct check_group *group, const struct check *check);
 
 enum { CHECKS_PAGE_MAX = 256 << 10 }; /* bytes; a str of this size takes the page */
 

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "cmd/command.h"
 
 /* Text in a page: what Markdown would take for itself is escaped. */
 static void put_text(struct str *page, const char *text)
@@ -26,12 +27,10 @@ static void put_part(struct str *page, const char *title, const char *text)
 
 static void put_check(struct str *page, const struct check *check)
 {
-	bool always = check->applies == APPLIES_ALWAYS;
-
 	str_printf(page, "\n### `%s`\n", check->id);
 	put_part(page, "Must hold", check->holds);
-	str_printf(page, "\n**Else.** %s; %s%s.\n", verdict_name(check->severity),
-		always ? "asked of every cloud" : "asked of ", always ? "" : checks_applies(check->applies));
+	str_printf(page, "\n**Else.** %s; asked of %s.\n", verdict_name(check->severity),
+		check->applies ? check->applies->words : "every cloud");
 	put_part(page, "Why", check->why);
 	/* Four spaces make a line code; no remedy holds a line break. */
 	str_printf(page, "\n**Remedy.**\n\n    %s\n", check->remedy);
@@ -46,9 +45,11 @@ void checks_page(struct str *page)
 		"change their meaning. A word in braces, `{vpc}` for example, stands for the cloud's own id; verify fills it in.\n\n"
 		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check whose worst is FAIL may warn, too.\n"
 		"`functional verification` stands for checks that are made only before something real is launched.\n");
-	for (size_t i = 0; i < check_count; i++) {
-		if (i == 0 || checks[i].group != checks[i - 1].group)
-			str_printf(page, "\n## %s\n", group_name(checks[i].group));
-		put_check(page, &checks[i]);
+	for (size_t i = 0; i < cloud_checks.group_count; i++) {
+		const struct check_group *group = &cloud_checks.groups[i];
+
+		str_printf(page, "\n## %s\n", group->name);
+		for (size_t k = 0; k < group->count; k++)
+			put_check(page, &group->checks[k]);
 	}
 }

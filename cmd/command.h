@@ -17,6 +17,7 @@
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_source.h"
+#include "providers/aws/cloud/cloud_checks.h"
 #include "providers/records/registry.h"
 
 enum option_kind {

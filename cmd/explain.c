@@ -12,18 +12,22 @@ struct explain_options {
 	const char *check;
 };
 
-static const struct check *find(struct arena *arena, const char *id, struct error *err)
+static const struct check *find(struct arena *arena, const char *id, const struct check_group **group,
+	struct error *err)
 {
-	const struct check *check = check_find(id) ? check_find(id) : preflight_find(id);
+	const struct check_table *const tables[] = {&cloud_checks, &preflight_table};
 	struct text_list ids = {0};
 	const char *near;
 
-	if (check)
-		return check;
-	for (size_t i = 0; i < check_count; i++)
-		text_list_add(arena, &ids, checks[i].id);
-	for (size_t i = 0; i < preflight_table.count; i++)
-		text_list_add(arena, &ids, preflight_table.checks[i].id);
+	for (size_t i = 0; i < 2; i++) {
+		const struct check *check = check_find(tables[i], id, group);
+		struct text_list more = check_ids(arena, tables[i]);
+
+		if (check)
+			return check;
+		for (size_t k = 0; k < more.count; k++)
+			text_list_add(arena, &ids, more.items[k]);
+	}
 	near = text_nearest(id, &ids);
 	if (near)
 		error_set(err, ERROR_USAGE, "there is no check '%s'; did you mean '%s'?", id, near);
@@ -46,8 +50,7 @@ static void write_page(struct str *page, const struct check *check)
 	put(page, "Holds:", check->holds);
 	put(page,
 		"Else:", fails ? "FAIL: a requirement is not met" : "WARN: a recommendation is not followed");
-	put(page, "Applies to:",
-		check->applies == APPLIES_ALWAYS ? "every cloud" : checks_applies(check->applies));
+	put(page, "Applies to:", check->applies ? check->applies->words : "every cloud");
 	put(page, "Why:", check->why);
 	put(page, "Remedy:", check->remedy);
 	put(page, "Reference:", check->reference);
@@ -58,13 +61,14 @@ static int explain_run(struct context *context, const void *data, struct error *
 	const struct explain_options *options = data;
 	struct str page = {.arena = context->arena, .max = PAGE_MAX};
 	enum output_format format = OUTPUT_TEXT;
+	const struct check_group *group;
 	const struct check *check;
 	json_t *tree;
 	int printed;
 
 	if (!options->check)
 		return error_set(err, ERROR_USAGE, "explain: which check? 'cloudctl checks' lists them");
-	check = find(context->arena, options->check, err);
+	check = find(context->arena, options->check, &group, err);
 	if (!check)
 		return -1;
 	output_format_parse(context->global.output, &format);
@@ -72,7 +76,7 @@ static int explain_run(struct context *context, const void *data, struct error *
 		write_page(&page, check);
 		return output_write(context->results, str_text(&page), page.length, err);
 	}
-	tree = checks_tree(check);
+	tree = checks_tree(group, check);
 	printed = output_tree(context->results, tree, format, err);
 	json_decref(tree);
 	return printed;

@@ -8,10 +8,11 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "cmd/command.h"
 
 int saved_facts_write(const char *path, const struct facts *facts, struct error *err)
 {
-	json_t *document = facts_save(facts);
+	json_t *document = facts_save(facts, cloud_to_tree(facts->cloud));
 	char *text = json_dumps(document, JSON_INDENT(1));
 	int status;
 
@@ -28,7 +29,7 @@ static void release(void *document)
 	json_decref(document);
 }
 
-int saved_facts_read(struct arena *arena, const char *path, struct facts *facts, struct cloud *cloud,
+int saved_facts_read(struct arena *arena, const char *path, struct facts **facts, struct cloud *cloud,
 	struct error *err)
 {
 	json_error_t wrong;
@@ -42,7 +43,12 @@ int saved_facts_read(struct arena *arena, const char *path, struct facts *facts,
 	if (!document)
 		return error_set(err, ERROR_INPUT, "--facts: %s: line %d: %s", path, wrong.line, wrong.text);
 	arena_defer(arena, release, document);
-	if (facts_load(arena, document, facts, cloud, err) < 0)
+	*facts = facts_new(arena, cloud);
+	if (facts_load(*facts, document, err) < 0)
 		return error_wrap(err, "--facts: %s", path);
+	if (cloud_from_tree(arena, cloud_schemas, json_object_get(document, "cloud"), cloud, err) < 0) {
+		error_wrap(err, "reading the cloud of saved facts");
+		return error_wrap(err, "--facts: %s", path);
+	}
 	return 0;
 }

@@ -15,10 +15,10 @@ enum { SAVED_FACTS_MAX = 256 << 20 }; /* bytes of a file that is read */
 int saved_facts_write(const char *path, const struct facts *facts, struct error *err);
 
 /*
- * Read a file, perhaps a stranger's. *facts, *cloud and what they point to belong to arena. ERROR_INPUT says what
+ * Read a file, perhaps a stranger's. *facts, which are about *cloud, and what they hold belong to arena. ERROR_INPUT says what
  * is wrong and where.
  */
-int saved_facts_read(struct arena *arena, const char *path, struct facts *facts, struct cloud *cloud,
+int saved_facts_read(struct arena *arena, const char *path, struct facts **facts, struct cloud *cloud,
 	struct error *err);
 
 #endif

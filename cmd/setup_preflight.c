@@ -22,9 +22,8 @@ static void give(struct facts *facts, unsigned fact, json_t *tree)
 static struct facts *given_facts(struct arena *arena, const struct setup_preflight *what,
 	const struct setup_plan *plan)
 {
-	struct facts *facts = NEW(arena, struct facts);
+	struct facts *facts = facts_new(arena, what->cloud);
 
-	*facts = (struct facts){.arena = arena, .cloud = what->cloud};
 	give(facts, PREFLIGHT_REQUEST, preflight_request(plan->vpc_cidr, what->must_differ));
 	facts_learn(facts, PREFLIGHT_IDENTITY, what->identity);
 	return facts;
@@ -60,7 +59,7 @@ static int choose_zones(struct aws *aws, struct facts *facts, struct error *err)
 	if (gather(aws_source(facts->arena, aws), preflight_table.plan, facts, P(ZONES), NULL, NULL, NULL,
 		    err) < 0)
 		return -1;
-	finding = check_judge(preflight_find("preflight.zones"), facts);
+	finding = check_judge(&preflight_table, check_find(&preflight_table, "preflight.zones", NULL), facts);
 	return finding.verdict == VERDICT_FAIL ? error_set(err, ERROR_FAILED, "%s", finding.text) : 0;
 }
 
@@ -110,6 +109,13 @@ int setup_preflight(struct context *context, struct aws *aws, const struct setup
 	struct verification *judged = NEW(arena, struct verification);
 	struct verify_options options = {0};
 	struct facts *facts = given_facts(arena, what, plan);
+	const struct verify_input input = {
+		.table = &preflight_table,
+		.source = aws_source(arena, aws),
+		.facts = facts,
+		.options = &options,
+		.stream = &context->stream,
+	};
 
 	if (what->skip) {
 		event_step(&context->stream, STEP_NOTE,
@@ -120,13 +126,12 @@ int setup_preflight(struct context *context, struct aws *aws, const struct setup
 		return -1;
 	if (!what->resumed)
 		text_list_add(arena, &options.skip, preflight_names_glob);
-	if (verify_table(aws_source(arena, aws), &preflight_table, facts, &options, &context->stream, judged,
-		    err) < 0)
+	if (verify_run(&input, judged, err) < 0)
 		return error_wrap(err, "looking at the prerequisites");
 	if (judged->overall == VERDICT_FAIL) {
 		*result = *judged;
 		return refuse(arena, judged, err);
 	}
 	say(context, judged);
-	return take_zones(&judged->facts, plan, err);
+	return take_zones(facts, plan, err);
 }

@@ -26,7 +26,7 @@ static struct verify_options choice_of(const struct verify_command_options *opti
 {
 	return (struct verify_options){.only = options->only,
 		.skip = options->skip,
-		.simulate = options->simulate};
+		.optional = options->simulate};
 }
 
 static bool names_cloud(const struct cloud_selector *selector)
@@ -75,7 +75,7 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 	const struct verify_options choice = choice_of(options);
 
 	if (only.count > 0) {
-		const struct verify_options some = {.only = only, .simulate = options->simulate};
+		const struct verify_options some = {.only = only, .optional = options->simulate};
 
 		return context_verify(context, aws, cloud, &some, result, err);
 	}
@@ -86,7 +86,7 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 	if (options->only.count == 0 && options->skip.count == 0)
 		verify_record_store(&context->registry, &context->stream, cloud, STORE_WAIT_MS);
 	verify_ignore_notes(context->arena, &context->stream, cloud, result);
-	return options->save_facts ? saved_facts_write(options->save_facts, &result->facts, err) : 0;
+	return options->save_facts ? saved_facts_write(options->save_facts, result->facts, err) : 0;
 }
 
 /* code: 0 when everything was judged, else -1 with *err. */
@@ -103,15 +103,15 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 {
 	const struct verify_options choice = choice_of(options);
 	struct verification result = {0};
-	struct facts facts;
+	struct verify_input input = {.table = &cloud_checks, .options = &choice, .stream = &context->stream};
 	struct cloud cloud;
 	int code;
 
-	if (saved_facts_read(context->arena, options->facts, &facts, &cloud, err) < 0)
+	if (saved_facts_read(context->arena, options->facts, &input.facts, &cloud, err) < 0)
 		return -1;
 	context_begin(context, "verify", &cloud);
 	verify_record_note(&context->stream, &cloud);
-	code = verify_facts(context->arena, &facts, &choice, &context->stream, &result, err);
+	code = verify_run(&input, &result, err);
 	if (code == 0)
 		verify_ignore_notes(context->arena, &context->stream, &cloud, &result);
 	return end(context, code, &result, err);

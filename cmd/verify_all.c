@@ -119,7 +119,7 @@ static void conclude(struct all *all, struct cloud_flight *flight)
 		.calls = result->figures.calls};
 	for (size_t i = 0; i < VERDICTS; i++)
 		flight->end.counts[i] = result->counts[i];
-	verify_record(&flight->work, result, context_now(context), &flight->cloud);
+	verify_record_summary(&flight->work, result, context_now(context), &flight->cloud);
 	if (options->only.count == 0 && options->skip.count == 0)
 		verify_record_store(&flight->registry, &flight->stream, &flight->cloud, 0);
 	verify_ignore_notes(&flight->work, &flight->stream, &flight->cloud, result);
@@ -130,6 +130,7 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 {
 	struct context *context = all->context;
 	const char *region = context->global.region;
+	struct verify_input input;
 	struct error why;
 	struct aws *aws;
 
@@ -157,9 +158,15 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	if (!aws)
 		return -1;
 	flight->result = NEW(&flight->work, struct verification);
-	flight->job = verify_begin(aws_source(&flight->work, aws), &flight->work, &flight->cloud,
-		all->options, &flight->stream, flight->result, err);
-	return flight->job ? 0 : -1;
+	input = (struct verify_input){
+		.table = &cloud_checks,
+		.source = aws_source(&flight->work, aws),
+		.facts = facts_new(&flight->work, &flight->cloud),
+		.options = all->options,
+		.stream = &flight->stream,
+	};
+	flight->job = verify_begin(&input, flight->result, err);
+	return flight->job ? 0 : error_wrap(err, "verifying cloud '%s'", flight->name);
 }
 
 /*
@@ -198,10 +205,12 @@ static void advance_all(struct all *all)
 
 		if (!flight->job || verify_advance(flight->job))
 			continue;
-		if (verify_end(flight->job, false, &err) < 0)
+		if (verify_end(flight->job, false, &err) < 0) {
+			error_wrap(&err, "verifying cloud '%s'", flight->name);
 			fail(flight, &err);
-		else
+		} else {
 			conclude(all, flight);
+		}
 		land(all, flight);
 		adapt(all);
 	}

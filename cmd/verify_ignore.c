@@ -29,12 +29,9 @@ static struct ignored parse(struct arena *arena, const char *text)
 
 static int refuse_check(struct arena *arena, const char *option, const char *check, struct error *err)
 {
-	struct text_list ids = {0};
-	const char *near;
+	struct text_list ids = check_ids(arena, &cloud_checks);
+	const char *near = text_nearest(check, &ids);
 
-	for (size_t i = 0; i < check_count; i++)
-		text_list_add(arena, &ids, checks[i].id);
-	near = text_nearest(check, &ids);
 	if (near)
 		return error_set(err, ERROR_USAGE, "%s: no check is called '%s'; did you mean '%s'?", option,
 			check, near);
@@ -68,7 +65,7 @@ int verify_ignore_check(const struct verify_ignore *asked, struct arena *arena, 
 	for (size_t i = 0; i < asked->ignore.count; i++) {
 		const struct ignored entry = parse(arena, asked->ignore.items[i]);
 
-		if (!check_find(entry.check))
+		if (!check_find(&cloud_checks, entry.check, NULL))
 			return refuse_check(arena, "--ignore", entry.check, err);
 		if (entry.resource &&
 			(!entry.resource[0] || strlen(entry.resource) > RESOURCE_MAX ||
@@ -104,7 +101,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 
 		if (cloud_ignored_remove(&cloud->ignored, entry.check, entry.resource) > 0)
 			continue;
-		if (!check_find(entry.check))
+		if (!check_find(&cloud_checks, entry.check, NULL))
 			return refuse_check(arena, "--unignore", entry.check, err);
 		return error_set(err, ERROR_USAGE, "--unignore: '%s' is not ignored; what is: %s",
 			asked->unignore.items[i], listed(arena, &cloud->ignored));
@@ -140,7 +137,7 @@ void verify_ignore_notes(struct arena *arena, struct event_stream *stream, const
 		const struct ignored_list one = {&cloud->ignored.items[i], 1};
 		const char *word = listed(arena, &one);
 
-		switch (ignore_use(arena, cloud, entry, result->findings, result->count)) {
+		switch (ignore_use(arena, result->table, cloud, entry, result->findings, result->count)) {
 		case IGNORE_PASSED:
 			event_step(stream, STEP_NOTE,
 				"%s passes and need not be ignored any more: cloudctl verify %s --unignore %s",

@@ -40,41 +40,10 @@ struct text_list verify_checks_of(struct arena *arena, const struct verification
 {
 	struct text_list ids = {0};
 
-	for (size_t i = 0; i < result->count; i++) {
-		const struct check *check = result->findings[i].check;
-
-		if (text_equal(group_id(check->group), group))
-			text_list_add(arena, &ids, check->id);
-	}
+	for (size_t i = 0; i < result->count; i++)
+		if (text_equal(result->findings[i].group->id, group))
+			text_list_add(arena, &ids, result->findings[i].check->id);
 	return ids;
-}
-
-static void count(struct verification *whole, const struct finding *finding)
-{
-	enum group group = finding->check->group;
-
-	if (finding->ignored)
-		return;
-	whole->counts[finding->verdict]++;
-	whole->overall = verdict_worst(whole->overall, finding->verdict);
-	whole->groups[group] = verdict_worst(whole->groups[group], finding->verdict);
-}
-
-void verify_merge(struct verification *whole, const struct verification *part)
-{
-	memset(whole->counts, 0, sizeof(whole->counts));
-	whole->overall = VERDICT_SKIP;
-	for (size_t i = 0; i < GROUPS; i++)
-		whole->groups[i] = VERDICT_SKIP;
-	for (size_t i = 0; i < whole->count; i++) {
-		struct finding *finding = &whole->findings[i];
-
-		for (size_t j = 0; j < part->count; j++) {
-			if (part->findings[j].check == finding->check)
-				*finding = part->findings[j];
-		}
-		count(whole, finding);
-	}
 }
 
 /* Memory of the rounds: a whole round takes the place of the one before the last; one of a group stays with its whole. */

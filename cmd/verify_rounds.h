@@ -16,14 +16,8 @@ struct context;
 /* "60s", "5m", "1h", "90" (seconds), from one second to a day, in milliseconds. -1: ERROR_USAGE. */
 int verify_watch_ms(const char *text, int64_t *ms, struct error *err);
 
-/* The ids of the checks of one group (group_id()) that have a finding. */
+/* The ids of the checks of one group, by its id, that have a finding. */
 struct text_list verify_checks_of(struct arena *arena, const struct verification *result, const char *group);
-
-/*
- * Put the findings of a run of some checks in the place of the same checks' findings in *whole, and count anew. part must
- * live as long as whole.
- */
-void verify_merge(struct verification *whole, const struct verification *part);
 
 /* One round; only.count == 0: of everything. Emits all events but EVENT_RUN and EVENT_END. */
 struct verify_rounds {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all checks share: when one applies, when it cannot be judged, and the making of findings. */
+/* What all checks share: their table, when one cannot be judged, and the making of findings. */
 #include "verify/check.h"
 
 #include <stdarg.h>
@@ -9,82 +9,91 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "base/tree.h"
-#include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/iam/arn.h"
 
 enum { TEXT_MAX = 8 << 10 };
 
-static const char *const group_ids[GROUPS] = {
-#define GROUP_ID(word, id, name) [GROUP_##word] = id,
-	GROUP_LIST(GROUP_ID)
-#undef GROUP_ID
-};
-
-static const char *const group_names[GROUPS] = {
-#define GROUP_NAME(word, id, name) [GROUP_##word] = name,
-	GROUP_LIST(GROUP_NAME)
-#undef GROUP_NAME
-};
-
-/* Which fact says whether a thing exists. */
-static const struct existence {
-	unsigned about;
-	enum fact fact;
-	const char *name;
-} existences[] = {
-	{ABOUT_VPC, FACT_VPC, "vpc"},
-	{ABOUT_SUBNETS, FACT_SUBNETS, "subnets"},
-	{ABOUT_SECURITY_GROUPS, FACT_SECURITY_GROUPS, "security groups"},
-	{ABOUT_CONTROL_PLANE_ROLE, FACT_CONTROL_PLANE_ROLE, "control-plane role"},
-	{ABOUT_NODE_ROLE, FACT_NODE_ROLE, "node role"},
-	{ABOUT_BUCKET, FACT_BUCKET, "bucket"},
-	{ABOUT_FILE_SYSTEM, FACT_FILE_SYSTEM, "file system"},
-	{ABOUT_MOUNT_TARGETS, FACT_MOUNT_TARGETS, "mount targets"},
-	{ABOUT_MEMORYDB, FACT_MEMORYDB_CLUSTER, "memorydb cluster"},
-	{ABOUT_STACK, FACT_STACK, "stack"},
-};
-
-enum { EXISTENCES = ARRAY_LENGTH(existences) };
-
-const char *group_id(enum group group)
+size_t check_count(const struct check_table *table)
 {
-	return group_ids[group];
+	size_t count = 0;
+
+	for (size_t i = 0; i < table->group_count; i++)
+		count += table->groups[i].count;
+	return count;
 }
 
-const char *group_name(enum group group)
+const struct check *check_at(const struct check_table *table, size_t index)
 {
-	return group_names[group];
+	const struct check_group *group = table->groups;
+
+	for (; index >= group->count; group++)
+		index -= group->count;
+	return &group->checks[index];
 }
 
-const struct check *check_find(const char *id)
+struct text_list check_ids(struct arena *arena, const struct check_table *table)
 {
-	for (size_t i = 0; i < check_count; i++)
-		if (text_equal(checks[i].id, id))
-			return &checks[i];
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < check_count(table); i++)
+		text_list_add(arena, &ids, check_at(table, i)->id);
+	return ids;
+}
+
+const struct check *check_find(const struct check_table *table, const char *id,
+	const struct check_group **group)
+{
+	for (size_t i = 0; i < table->group_count; i++) {
+		const struct check_group *each = &table->groups[i];
+
+		for (size_t k = 0; k < each->count; k++) {
+			if (!text_equal(each->checks[k].id, id))
+				continue;
+			if (group)
+				*group = each;
+			return &each->checks[k];
+		}
+	}
 	return NULL;
 }
 
-bool check_applies(const struct check *check, const struct cloud *cloud)
+static void add_ids(struct arena *arena, struct text_list *ids, const struct check_table *table,
+	const struct resource_kind *kind, const struct cloud *cloud)
 {
-	switch (check->applies) {
-	case APPLIES_ALWAYS: return true;
-	case APPLIES_DIRECT: return cloud->networking == NETWORKING_DIRECT;
-	case APPLIES_PRIVATE: return cloud->networking == NETWORKING_PRIVATE;
-	case APPLIES_MANAGED: return cloud->deployment == DEPLOYMENT_MANAGED;
-	case APPLIES_MEMORYDB: return aws_cloud(cloud)->resources.memorydb_cluster != NULL;
-	case APPLIES_FUNCTIONAL: return false;
-	case APPLIES_SETUP: return true;
-	}
-	return false;
+	struct text_list more = kind_ids(arena, kind, table->section(cloud));
+
+	for (size_t i = 0; i < more.count; i++)
+		text_list_add(arena, ids, more.items[i]);
 }
 
-fact_set check_facts(const struct check *check)
+struct text_list check_subjects(struct arena *arena, const struct check_table *table,
+	const struct check_group *group, const struct check *check, const struct cloud *cloud)
 {
-	fact_set facts = check->needs | check->consults;
+	struct text_list ids = {0};
 
-	for (size_t i = 0; i < EXISTENCES; i++)
-		if (check->about & existences[i].about)
-			facts |= (fact_set)1 << existences[i].fact;
+	if (check && check->subjects.count > 0) {
+		for (size_t i = 0; i < check->subjects.count; i++)
+			add_ids(arena, &ids, table, &table->kinds[check->subjects.items[i]], cloud);
+		return ids;
+	}
+	for (size_t i = 0; i < table->kind_count; i++)
+		if (text_equal(table->kinds[i].group, group->id))
+			add_ids(arena, &ids, table, &table->kinds[i], cloud);
+	if (group->subject && group->subject(cloud))
+		text_list_add(arena, &ids, group->subject(cloud));
+	return ids;
+}
+
+bool check_applies(const struct check *check, const struct cloud *cloud, const struct verify_options *options)
+{
+	return !check->applies || !check->applies->holds || check->applies->holds(cloud, options);
+}
+
+fact_set check_facts(const struct check_table *table, const struct check *check)
+{
+	fact_set facts = check->reads | check->also;
+
+	for (size_t i = 0; i < check->about.count; i++)
+		facts |= (fact_set)1 << table->kinds[check->about.items[i]].exists;
 	return facts;
 }
 
@@ -136,16 +145,6 @@ struct finding finding_lost(const struct facts *facts, unsigned fact)
 	return finding;
 }
 
-/* The first thing the check is about that is known not to exist; NULL when there is none. */
-static const struct existence *find_missing(const struct check *check, const struct facts *facts)
-{
-	for (size_t i = 0; i < EXISTENCES; i++)
-		if ((check->about & existences[i].about) &&
-			json_is_null(facts_tree(facts, existences[i].fact)))
-			return &existences[i];
-	return NULL;
-}
-
 struct finding finding_unknown(const struct facts *facts, fact_set lost)
 {
 	struct finding finding = {0};
@@ -161,52 +160,44 @@ struct finding finding_unknown(const struct facts *facts, fact_set lost)
 	return finding;
 }
 
-struct finding check_judge(const struct check *check, const struct facts *facts)
+struct finding check_judge(const struct check_table *table, const struct check *check,
+	const struct facts *facts)
 {
-	const struct existence *missing = find_missing(check, facts);
-	fact_set lost = check->needs & facts->lost;
+	fact_set lost = check->reads & facts->lost;
 	struct finding finding;
 
-	if (missing)
-		finding = finding_make(facts, VERDICT_SKIP, "needs %s", missing->name);
-	else if (lost)
-		finding = finding_unknown(facts, lost);
-	else
-		finding = check->decide(facts);
+	for (size_t i = 0; i < check->about.count; i++) {
+		const struct resource_kind *kind = &table->kinds[check->about.items[i]];
+
+		if (!json_is_null(facts_tree(facts, kind->exists)))
+			continue;
+		finding = finding_make(facts, VERDICT_SKIP, "needs %s", kind->word);
+		finding.check = check;
+		return finding;
+	}
+	finding = lost ? finding_unknown(facts, lost) : check->decide(facts);
 	finding.check = check;
 	return finding;
 }
 
-/* The record's value for a placeholder; NULL: the record does not know it, or there is no such placeholder. */
-static const char *placeholder(struct arena *arena, const struct cloud *cloud, const char *name)
+/* The record's ids of the kind that a placeholder stands for, by their names; NULL when it does not know any. */
+static const char *kind_value(struct arena *arena, const struct check_table *table,
+	const struct resource_kind *kind, const struct cloud *cloud)
 {
-	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
-	const struct text_list *groups = &resources->security_group_ids;
-	const struct {
-		const char *name, *value;
-	} values[] = {
-		{"vpc", resources->vpc_id},
-		{"subnets",
-			resources->subnet_ids.count ? text_join(arena, &resources->subnet_ids, " ") : NULL},
-		{"groups", groups->count ? text_join(arena, groups, " ") : NULL},
-		{"group", groups->count ? groups->items[0] : NULL},
-		{"bucket", resources->bucket},
-		{"control-plane-role", arn_name(resources->control_plane_role_arn)},
-		{"node-role", arn_name(resources->node_role_arn)},
-		{"file-system", resources->file_system_id},
-		{"memorydb", resources->memorydb_cluster},
-		{"region", cloud->region},
-		{"account", cloud->account},
-		{"cloud", cloud->name},
-		{"external-id", aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id},
-		{"control-plane-account", aws_cloud(cloud)->control_plane_account},
-		{"stack", aws_cloud(cloud)->stack_name},
-	};
+	struct text_list ids = kind_ids(arena, kind, table->section(cloud)), names = {0};
 
-	for (size_t i = 0; i < ARRAY_LENGTH(values); i++)
-		if (strcmp(values[i].name, name) == 0)
-			return values[i].value;
-	return NULL;
+	for (size_t i = 0; i < ids.count; i++)
+		text_list_add(arena, &names, table->name_of ? table->name_of(ids.items[i]) : ids.items[i]);
+	return names.count > 0 ? text_join(arena, &names, " ") : NULL;
+}
+
+static const char *placeholder(struct arena *arena, const struct check_table *table,
+	const struct cloud *cloud, const char *name)
+{
+	for (size_t i = 0; i < table->kind_count; i++)
+		if (text_equal(table->kinds[i].placeholder, name))
+			return kind_value(arena, table, &table->kinds[i], cloud);
+	return table->placeholder ? table->placeholder(arena, cloud, name) : NULL;
 }
 
 /* A placeholder is a word of small letters and dashes in braces; JSON in a command has other things after a brace. */
@@ -217,7 +208,8 @@ static size_t placeholder_length(const char *text)
 	return *text == '{' && length > 0 && text[1 + length] == '}' ? length : 0;
 }
 
-const char *check_remedy(struct arena *arena, const struct check *check, const struct cloud *cloud)
+const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
+	const struct cloud *cloud)
 {
 	struct str out = {.arena = arena, .max = TEXT_MAX};
 
@@ -232,7 +224,7 @@ const char *check_remedy(struct arena *arena, const struct check *check, const s
 			continue;
 		}
 		name = arena_strndup(arena, text + 1, length);
-		value = placeholder(arena, cloud, name);
+		value = placeholder(arena, table, cloud, name);
 		if (value)
 			str_puts(&out, value);
 		else

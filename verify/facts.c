@@ -17,6 +17,15 @@ const char *fact_name(enum fact fact)
 	return names[fact];
 }
 
+struct facts *facts_new(struct arena *arena, const struct cloud *cloud)
+{
+	struct facts *facts = NEW(arena, struct facts);
+
+	facts->arena = arena;
+	facts->cloud = cloud;
+	return facts;
+}
+
 const json_t *facts_tree(const struct facts *facts, unsigned fact)
 {
 	return facts->value[fact].state == FACT_KNOWN ? facts->value[fact].tree : NULL;

@@ -17,9 +17,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "providers/records/cloud.h"
 
 struct arena;
+struct cloud;
 
 /* Name in files and messages, and the enum word. Order is the order of the plan and of saved facts. */
 #define FACT_LIST(X) \
@@ -82,6 +82,17 @@ enum fact {
 typedef uint64_t fact_set;
 #define F(word) ((fact_set)1 << FACT_##word)
 
+/* Numbers of rows of a table, as a row of another names them. */
+struct index_list {
+	const unsigned *items;
+	size_t count;
+};
+#define INDEXES(...) \
+	{ \
+		.items = (const unsigned[]){__VA_ARGS__}, \
+		.count = sizeof((const unsigned[]){__VA_ARGS__}) / sizeof(unsigned) \
+	}
+
 enum fact_state { FACT_PENDING, FACT_KNOWN, FACT_LOST };
 
 struct fact_value {
@@ -97,6 +108,9 @@ struct facts {
 	fact_set known, lost;      /* settled = known | lost */
 	struct fact_value value[FACTS];
 };
+
+/* No fact settled, in arena. */
+struct facts *facts_new(struct arena *arena, const struct cloud *cloud);
 
 const char *fact_name(enum fact fact);
 
@@ -119,11 +133,11 @@ void facts_lose(struct facts *facts, unsigned fact, const char *doing, const str
  *     {"schema": "cloudctl.facts/1", "cloud": RECORD,
  *      "facts": {"vpc": {"reply": TREE or null}, "stack": {"lost": {"doing": …, "kind": …, "code": …, …}}}}
  *
- * Pending facts are left out. facts_load() fills *facts and *cloud from a document, which must live as long as
- * arena; a wrong schema, an unknown fact or error kind, or a member of the wrong type is ERROR_INPUT that names it.
+ * Pending facts are left out. The record is the caller's: facts_save() takes its reference over, facts_load() does not
+ * look at it. facts_load() settles the document's facts, which must live as long as the arena; a wrong schema, an unknown
+ * fact or error kind, or a member of the wrong type is ERROR_INPUT that names it.
  */
-json_t *facts_save(const struct facts *facts);
-int facts_load(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
-	struct error *err);
+json_t *facts_save(const struct facts *facts, json_t *cloud);
+int facts_load(struct facts *facts, const json_t *document, struct error *err);
 
 #endif

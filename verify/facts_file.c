@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
-#include "providers/aws/cloud/aws_cloud.h"
 
 #define SCHEMA "cloudctl.facts/1"
 
@@ -52,7 +51,7 @@ static json_t *save_loss(const struct fact_value *value)
 	return loss;
 }
 
-json_t *facts_save(const struct facts *facts)
+json_t *facts_save(const struct facts *facts, json_t *cloud)
 {
 	json_t *document = json_object();
 	json_t *saved = json_object();
@@ -71,7 +70,7 @@ json_t *facts_save(const struct facts *facts)
 		json_object_set_new(saved, fact_name((enum fact)i), entry);
 	}
 	json_object_set_new(document, "schema", json_string(SCHEMA));
-	json_object_set_new(document, "cloud", cloud_to_tree(facts->cloud));
+	json_object_set_new(document, "cloud", cloud);
 	json_object_set_new(document, "facts", saved);
 	return document;
 }
@@ -140,10 +139,8 @@ static int load_fact(struct facts *facts, const char *name, const json_t *entry,
 	return 0;
 }
 
-int facts_load(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
-	struct error *err)
+int facts_load(struct facts *facts, const json_t *document, struct error *err)
 {
-	static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
 	json_t *saved = json_object_get(document, "facts");
 	const char *name;
 	json_t *entry;
@@ -153,9 +150,6 @@ int facts_load(struct arena *arena, const json_t *document, struct facts *facts,
 			tree_text(document, "schema"), SCHEMA);
 	if (!json_is_object(saved))
 		return error_set(err, ERROR_INPUT, "saved facts have no member 'facts'");
-	if (cloud_from_tree(arena, schemas, json_object_get(document, "cloud"), cloud, err) < 0)
-		return error_wrap(err, "reading the cloud of saved facts");
-	*facts = (struct facts){.arena = arena, .cloud = cloud};
 	json_object_foreach (saved, name, entry) {
 		if (load_fact(facts, name, entry, err) < 0)
 			return error_wrap(err, "reading saved facts");

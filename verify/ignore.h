@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which findings the user has accepted: the entries of the record's "ignored" against what was found. Pure.
+ * Which findings the user has accepted: the entries of a record against what was found. Pure.
  *
  * An ignored finding keeps its verdict and is shown with the reason, but counts in no verdict and no exit code.
  */
@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct arena;
+struct check_table;
 struct cloud;
 struct finding;
 
@@ -28,10 +29,11 @@ struct ignored_list {
 /*
  * The reasons to ignore a finding, or NULL. An entry without a resource is about everything that its check says but
  * PASS and SKIP, UNKNOWN included. Entries with a resource apply to WARN and FAIL, and only when each resource that
- * fails has one: finding.resources, or where that is empty all that the check is about by the record. A role may be
- * named by its ARN or its name.
+ * fails has one: finding.resources, or where that is empty all that the check is about by the record. A resource may be
+ * named by its id or by the name in its id (check_table.name_of).
  */
-const char *ignore_reason(struct arena *arena, const struct cloud *cloud, const struct finding *finding);
+const char *ignore_reason(struct arena *arena, const struct check_table *table, const struct cloud *cloud,
+	const struct finding *finding);
 
 /* What an entry is worth once its check was judged. */
 enum ignore_use {
@@ -41,7 +43,7 @@ enum ignore_use {
 	IGNORE_NOT_JUDGED, /* the check was not chosen, or does not apply */
 };
 
-enum ignore_use ignore_use(struct arena *arena, const struct cloud *cloud, const struct ignored *entry,
-	const struct finding *findings, size_t count);
+enum ignore_use ignore_use(struct arena *arena, const struct check_table *table, const struct cloud *cloud,
+	const struct ignored *entry, const struct finding *findings, size_t count);
 
 #endif

@@ -3,8 +3,23 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_CATALOGUE_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_CATALOGUE_H
 
+#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/permissions/role_policies.h"
+#include "providers/records/cloud.h"
 #include "verify/check.h"
+#include "verify/plan.h"
+
+/* What a table of checks takes from the record of a cloud on AWS; see struct check_table. */
+const void *checks_section(const struct cloud *cloud);
+const char *checks_name_of(const char *id);
+const char *checks_placeholder(struct arena *arena, const struct cloud *cloud, const char *name);
+const struct ignored_list *checks_ignored(const struct cloud *cloud);
+#define CHECKS_OF_A_RECORD \
+	.kinds = kinds, .kind_count = KINDS_COUNT, .section = checks_section, .name_of = checks_name_of, \
+	.placeholder = checks_placeholder, .ignored = checks_ignored
+
+extern const struct check_condition on_direct, on_managed, on_functional, with_memorydb;
 
 /* check_account.c */
 check_fn check_account_identity, check_account_region;

@@ -9,7 +9,7 @@
 
 struct fixture {
 	struct arena arena;
-	struct facts facts;
+	struct facts *facts;
 	struct cloud cloud;
 	struct fake_source fake;
 	struct verification result;
@@ -22,10 +22,8 @@ static void fixture_open(struct fixture *fixture, const char *kind)
 
 	*fixture = (struct fixture){0};
 	document = facts_test_cloud(&fixture->arena, kind);
-	assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &fixture->cloud,
-				 &fixture->err),
-		0);
-	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
+	fixture->facts = facts_test_load(&fixture->arena, document, &fixture->cloud);
+	facts_test_fake(&fixture->arena, fixture->facts, &fixture->fake);
 }
 
 static const struct finding *find(const struct fixture *fixture, const char *id)
@@ -105,7 +103,7 @@ static void a_denied_call_makes_exactly_its_checks_unknown(void **state)
 		unknown = text_split(&fixture.arena, rows[i].unknown, ' ');
 		fake_error(&fixture.fake, rows[i].operation, NULL, ERROR_DENIED, "AccessDenied",
 			"not allowed");
-		assert_int_equal(verify_run(&fixture.fake.source, &fixture.arena, &fixture.cloud, NULL, NULL,
+		assert_int_equal(facts_test_run(&fixture.arena, &fixture.fake, &fixture.cloud, NULL, NULL,
 					 &fixture.result, &fixture.err),
 			0);
 		assert_true(fake_count(&fixture.fake, rows[i].operation) > 0);
@@ -135,7 +133,7 @@ static void the_table_holds_every_call_of_the_good_clouds(void **state)
 		struct fixture fixture;
 
 		fixture_open(&fixture, kinds[i]);
-		assert_int_equal(verify_run(&fixture.fake.source, &fixture.arena, &fixture.cloud, NULL, NULL,
+		assert_int_equal(facts_test_run(&fixture.arena, &fixture.fake, &fixture.cloud, NULL, NULL,
 					 &fixture.result, &fixture.err),
 			0);
 		for (size_t k = 0; k < fixture.fake.count; k++) {

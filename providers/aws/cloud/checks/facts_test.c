@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 static void release(void *tree)
 {
@@ -153,6 +154,19 @@ void facts_test_change(json_t *document, const json_t *changes)
 		change_once(document, json_array_get(changes, i));
 }
 
+struct facts *facts_test_load(struct arena *arena, const json_t *document, struct cloud *cloud)
+{
+	static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
+	struct facts *facts = facts_new(arena, cloud);
+	struct error err;
+
+	if (cloud_from_tree(arena, schemas, json_object_get(document, "cloud"), cloud, &err) < 0)
+		fail_msg("cloud: %s", err.frame[0]);
+	if (facts_load(facts, document, &err) < 0)
+		fail_msg("facts: %s", err.frame[0]);
+	return facts;
+}
+
 static const char *action_of(const void *operation)
 {
 	return ((const struct aws_operation *)operation)->actions;
@@ -172,14 +186,32 @@ struct verify_options facts_test_options(const json_t *document)
 	};
 }
 
-void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
+void facts_test_judge(struct arena *arena, const json_t *document, struct cloud *cloud,
 	struct verification *result)
 {
 	struct verify_options options = facts_test_options(document);
+	const struct verify_input input = {
+		.table = &cloud_checks,
+		.facts = facts_test_load(arena, document, cloud),
+		.options = &options,
+	};
 	struct error err;
 
-	if (facts_load(arena, document, facts, cloud, &err) < 0)
-		fail_msg("facts: %s", err.frame[0]);
-	if (verify_facts(arena, facts, &options, NULL, result, &err) < 0)
+	if (verify_run(&input, result, &err) < 0)
 		fail_msg("verify: %s", err.frame[0]);
+}
+
+int facts_test_run(struct arena *arena, struct fake_source *fake, const struct cloud *cloud,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err)
+{
+	const struct verify_input input = {
+		.table = &cloud_checks,
+		.source = &fake->source,
+		.facts = facts_new(arena, cloud),
+		.options = options,
+		.stream = stream,
+	};
+
+	return verify_run(&input, result, err);
 }

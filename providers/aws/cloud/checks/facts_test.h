@@ -3,6 +3,8 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
 
+#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/records/cloud.h"
 #include "verify/fake_source.h"
 #include "verify/verification.h"
 
@@ -30,14 +32,22 @@ json_t *facts_test_cloud(struct arena *arena, const char *kind);
  */
 void facts_test_change(json_t *document, const json_t *changes);
 
+/* The facts of a document, about its cloud, which is put into *cloud. Fails the test when they cannot be loaded. */
+struct facts *facts_test_load(struct arena *arena, const json_t *document, struct cloud *cloud);
+
 /* A fake AWS in us-west-2 that answers with these facts; a denied operation names its IAM action. */
 void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake_source *fake);
 
 /* Everything that applies; functional when the document holds the quota for that. */
 struct verify_options facts_test_options(const json_t *document);
 
-/* Judge a document with those options; fails the test when it cannot be loaded. */
-void facts_test_judge(struct arena *arena, const json_t *document, struct facts *facts, struct cloud *cloud,
+/* Judge a document with those options; fails the test when it cannot be loaded. result->facts are its facts. */
+void facts_test_judge(struct arena *arena, const json_t *document, struct cloud *cloud,
 	struct verification *result);
+
+/* verify_run() of a cloud from nothing, with the fake; options and stream may be NULL. */
+int facts_test_run(struct arena *arena, struct fake_source *fake, const struct cloud *cloud,
+	const struct verify_options *options, struct event_stream *stream, struct verification *result,
+	struct error *err);
 
 #endif

@@ -13,7 +13,7 @@
 struct fixture {
 	struct arena arena;
 	json_t *document;
-	struct facts saved, facts;
+	struct facts *saved, *facts;
 	struct cloud cloud;
 	struct fake_source fake;
 	struct gather_figures figures;
@@ -25,11 +25,9 @@ static void fixture_open(struct fixture *fixture, const char *kind)
 {
 	*fixture = (struct fixture){0};
 	fixture->document = facts_test_cloud(&fixture->arena, kind);
-	assert_int_equal(facts_load(&fixture->arena, fixture->document, &fixture->saved, &fixture->cloud,
-				 &fixture->err),
-		0);
-	fixture->facts = (struct facts){.arena = &fixture->arena, .cloud = &fixture->cloud};
-	facts_test_fake(&fixture->arena, &fixture->saved, &fixture->fake);
+	fixture->saved = facts_test_load(&fixture->arena, fixture->document, &fixture->cloud);
+	fixture->facts = facts_new(&fixture->arena, &fixture->cloud);
+	facts_test_fake(&fixture->arena, fixture->saved, &fixture->fake);
 }
 
 static void fixture_close(struct fixture *fixture)
@@ -41,13 +39,13 @@ static void count_settled(void *self, const struct facts *facts)
 {
 	struct fixture *fixture = self;
 
-	assert_ptr_equal(facts, &fixture->facts);
+	assert_ptr_equal(facts, fixture->facts);
 	fixture->settled++;
 }
 
 static int run(struct fixture *fixture, fact_set wanted)
 {
-	return gather(&fixture->fake.source, &verify_plan, &fixture->facts, wanted, count_settled, fixture,
+	return gather(&fixture->fake.source, &verify_plan, fixture->facts, wanted, count_settled, fixture,
 		&fixture->figures, &fixture->err);
 }
 
@@ -55,22 +53,22 @@ static fact_set wanted_by_checks(const struct cloud *cloud)
 {
 	fact_set wanted = 0;
 
-	for (size_t i = 0; i < check_count; i++)
-		if (check_applies(&checks[i], cloud))
-			wanted |= check_facts(&checks[i]) & ~SIMULATIONS;
+	for (size_t i = 0; i < check_count(&cloud_checks); i++)
+		if (check_applies(check_at(&cloud_checks, i), cloud, NULL))
+			wanted |= check_facts(&cloud_checks, check_at(&cloud_checks, i)) & ~SIMULATIONS;
 	return wanted;
 }
 
 static void assert_lost(const struct fixture *fixture, enum fact fact, enum error_kind kind,
 	const char *action, const char *doing)
 {
-	const struct fact_value *value = &fixture->facts.value[fact];
+	const struct fact_value *value = &fixture->facts->value[fact];
 
 	assert_int_equal(value->state, FACT_LOST);
 	assert_int_equal(value->error->kind, kind);
 	assert_string_equal(value->error->action, action);
 	assert_string_equal(value->doing, doing);
-	assert_null(facts_tree(&fixture->facts, fact));
+	assert_null(facts_tree(fixture->facts, fact));
 }
 
 /* What was gathered is what was saved; in any order of answers. */
@@ -89,10 +87,10 @@ static void gather_like_saved(const char *kind, size_t per_step, bool newest_fir
 		if (!(wanted & ((fact_set)1 << i)))
 			continue;
 		facts++;
-		if (fixture.facts.value[i].state != FACT_KNOWN)
+		if (fixture.facts->value[i].state != FACT_KNOWN)
 			fail_msg("%s: %s is not known", kind, fact_name((enum fact)i));
-		assert_true(json_equal((json_t *)facts_tree(&fixture.facts, (enum fact)i),
-			(json_t *)facts_tree(&fixture.saved, (enum fact)i)));
+		assert_true(json_equal((json_t *)facts_tree(fixture.facts, (enum fact)i),
+			(json_t *)facts_tree(fixture.saved, (enum fact)i)));
 	}
 	assert_int_equal(fixture.settled, facts);
 	if (fixture.figures.calls != calls || fixture.figures.longest_chain != chain)
@@ -181,8 +179,8 @@ static void an_empty_record_asks_nothing_of_resources(void **state)
 	assert_int_equal(run(&fixture, ((fact_set)1 << FACTS) - 1), 0);
 	assert_int_equal(fixture.fake.count, 2); /* who calls, and the account's quota */
 	assert_int_equal(fixture.figures.longest_chain, 1);
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS)));
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_VPC)));
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS)));
 	fixture_close(&fixture);
 }
 
@@ -201,7 +199,7 @@ static void a_denied_call_loses_what_depends_on_it(void **state)
 		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
 	assert_lost(&fixture, FACT_MOUNT_TARGET_GROUPS, ERROR_DENIED,
 		"elasticfilesystem:DescribeMountTargets", "describing mount targets");
-	assert_true(fixture.facts.lost ==
+	assert_true(fixture.facts->lost ==
 		(F(MOUNT_TARGETS) | F(MOUNT_TARGET_INTERFACES) | F(MOUNT_TARGET_GROUPS)));
 	assert_int_equal(fake_count(&fixture.fake, &ec2_DescribeNetworkInterfaces), 0);
 	assert_int_equal(fixture.figures.longest_chain, 2);
@@ -224,19 +222,19 @@ static void absence_is_told_from_loss(void **state)
 	fake_error(&fixture.fake, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
 		"Stack with id x does not exist");
 	assert_int_equal(run(&fixture, F(VPC) | F(NODE_ROLE) | F(BUCKET) | F(BUCKET_CORS) | F(STACK)), 0);
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_VPC)));
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_NODE_ROLE)));
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_BUCKET)));
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_STACK)));
-	assert_true(fixture.facts.lost == F(BUCKET_CORS));
-	assert_false(facts_has(&fixture.facts, FACT_VPC));
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_VPC)));
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_NODE_ROLE)));
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_BUCKET)));
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_STACK)));
+	assert_true(fixture.facts->lost == F(BUCKET_CORS));
+	assert_false(facts_has(fixture.facts, FACT_VPC));
 	fixture_close(&fixture);
 
 	fixture_open(&fixture, "direct");
 	fake_error(&fixture.fake, &cloudformation_DescribeStacks, NULL, ERROR_REJECTED, "ValidationError",
 		"1 validation error detected");
 	assert_int_equal(run(&fixture, F(STACK)), 0);
-	assert_true(fixture.facts.lost == F(STACK));
+	assert_true(fixture.facts->lost == F(STACK));
 	json_decref(empty);
 	fixture_close(&fixture);
 }
@@ -251,16 +249,16 @@ static void encryption_says_that_the_bucket_exists(void **state)
 	fixture.fake.place = "eu-west-1";
 	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
 	assert_int_equal(fixture.figures.calls, 1);
-	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "eu-west-1");
-	assert_non_null(tree_get(facts_tree(&fixture.facts, FACT_BUCKET_ENCRYPTION), "Rule"));
+	assert_string_equal(tree_text(facts_tree(fixture.facts, FACT_BUCKET), "BucketRegion"), "eu-west-1");
+	assert_non_null(tree_get(facts_tree(fixture.facts, FACT_BUCKET_ENCRYPTION), "Rule"));
 	fixture_close(&fixture);
 
 	fixture_open(&fixture, "direct");
 	fake_error(&fixture.fake, &s3_GetBucketEncryption, NULL, ERROR_NOT_FOUND,
 		"ServerSideEncryptionConfigurationNotFoundError", "none");
 	assert_int_equal(run(&fixture, F(BUCKET) | F(BUCKET_ENCRYPTION)), 0);
-	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_BUCKET), "BucketRegion"), "us-west-2");
-	assert_true(json_is_null(facts_tree(&fixture.facts, FACT_BUCKET_ENCRYPTION)));
+	assert_string_equal(tree_text(facts_tree(fixture.facts, FACT_BUCKET), "BucketRegion"), "us-west-2");
+	assert_true(json_is_null(facts_tree(fixture.facts, FACT_BUCKET_ENCRYPTION)));
 	fixture_close(&fixture);
 
 	fixture_open(&fixture, "direct");
@@ -284,7 +282,7 @@ static void the_backup_policy_is_asked_for_without_a_tag_only(void **state)
 	fixture_open(&fixture, "private");
 	assert_int_equal(run(&fixture, F(FILE_SYSTEM_BACKUP)), 0);
 	assert_int_equal(fixture.figures.calls, 2);
-	assert_true(facts_has(&fixture.facts, FACT_FILE_SYSTEM_BACKUP));
+	assert_true(facts_has(fixture.facts, FACT_FILE_SYSTEM_BACKUP));
 	fixture_close(&fixture);
 }
 
@@ -322,10 +320,9 @@ static void every_policy_of_a_role_is_read(void **state)
 	fixture_open(&fixture, "direct");
 	answer_policies(&fixture);
 	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
-	assert_string_equal(tree_text(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two.PolicyName"),
+	assert_string_equal(tree_text(facts_tree(fixture.facts, FACT_NODE_POLICIES), "two.PolicyName"),
 		"two");
-	assert_string_equal(tree_text(json_object_get(facts_tree(&fixture.facts,
-							      FACT_NODE_ATTACHED_DOCUMENTS),
+	assert_string_equal(tree_text(json_object_get(facts_tree(fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS),
 					      "arn:a"),
 				    "PolicyVersion.VersionId"),
 		"v3");
@@ -352,7 +349,7 @@ static void a_permissions_boundary_takes_no_step_more(void **state)
 	fake_reply(&fixture.fake, &iam_GetPolicyVersion, "v7", version);
 	answer_policies(&fixture);
 	assert_int_equal(run(&fixture, F(NODE_ATTACHED_DOCUMENTS)), 0);
-	documents = facts_tree(&fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS);
+	documents = facts_tree(fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS);
 	assert_int_equal(json_object_size(documents), 3);
 	assert_string_equal(tree_text(json_object_get(documents, "arn:c"), "PolicyVersion.VersionId"), "v7");
 	assert_int_equal(fixture.figures.longest_chain, 3);
@@ -373,7 +370,7 @@ static void one_lost_call_of_many_loses_the_fact(void **state)
 	fake_error(&fixture.fake, &iam_GetPolicy, "arn:b", ERROR_THROTTLED, "Throttling", "Rate exceeded");
 	answer_policies(&fixture);
 	assert_int_equal(run(&fixture, F(NODE_POLICIES) | F(NODE_ATTACHED_DOCUMENTS)), 0);
-	assert_true(json_is_null(tree_get(facts_tree(&fixture.facts, FACT_NODE_POLICIES), "two")));
+	assert_true(json_is_null(tree_get(facts_tree(fixture.facts, FACT_NODE_POLICIES), "two")));
 	assert_lost(&fixture, FACT_NODE_ATTACHED_VERSIONS, ERROR_THROTTLED, "",
 		"finding the node role's attached policies");
 	assert_lost(&fixture, FACT_NODE_ATTACHED_DOCUMENTS, ERROR_THROTTLED, "",
@@ -401,8 +398,8 @@ static void a_group_of_two_services_is_asked_for_once(void **state)
 	fake_reply(&fixture.fake, &ec2_DescribeSecurityGroups, "sg-00000000000000003", groups);
 	assert_int_equal(run(&fixture, F(MOUNT_TARGET_GROUPS) | F(MEMORYDB_GROUPS)), 0);
 	assert_int_equal(fake_count(&fixture.fake, &ec2_DescribeSecurityGroups), 1);
-	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MEMORYDB_GROUPS), groups);
-	assert_ptr_equal(facts_tree(&fixture.facts, FACT_MOUNT_TARGET_GROUPS), groups);
+	assert_ptr_equal(facts_tree(fixture.facts, FACT_MEMORYDB_GROUPS), groups);
+	assert_ptr_equal(facts_tree(fixture.facts, FACT_MOUNT_TARGET_GROUPS), groups);
 	json_decref(changes);
 	json_decref(interfaces);
 	json_decref(groups);
@@ -415,7 +412,7 @@ static void known_facts_are_not_asked_for(void **state)
 
 	(void)state;
 	fixture_open(&fixture, "direct");
-	facts_learn(&fixture.facts, FACT_MOUNT_TARGETS, facts_tree(&fixture.saved, FACT_MOUNT_TARGETS));
+	facts_learn(fixture.facts, FACT_MOUNT_TARGETS, facts_tree(fixture.saved, FACT_MOUNT_TARGETS));
 	assert_int_equal(run(&fixture, F(MOUNT_TARGET_INTERFACES)), 0);
 	assert_int_equal(fixture.fake.count, 1);
 	assert_ptr_equal(fake_operation(&fixture.fake, 0), &ec2_DescribeNetworkInterfaces);
@@ -436,11 +433,11 @@ static void an_interruption_loses_the_rest(void **state)
 	wanted = plan_closure(&verify_plan, wanted_by_checks(&fixture.cloud));
 	assert_int_equal(run(&fixture, wanted), -1);
 	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
-	assert_true((fixture.facts.known | fixture.facts.lost) == wanted);
-	assert_true(fixture.facts.known != 0 && fixture.facts.lost != 0);
+	assert_true((fixture.facts->known | fixture.facts->lost) == wanted);
+	assert_true(fixture.facts->known != 0 && fixture.facts->lost != 0);
 	for (size_t i = 0; i < FACTS; i++)
-		if (fixture.facts.lost & ((fact_set)1 << i))
-			assert_int_equal(facts_error(&fixture.facts, (unsigned)i)->kind, ERROR_INTERRUPTED);
+		if (fixture.facts->lost & ((fact_set)1 << i))
+			assert_int_equal(facts_error(fixture.facts, (unsigned)i)->kind, ERROR_INTERRUPTED);
 	fixture_close(&fixture);
 }
 
@@ -458,8 +455,8 @@ static void the_plan_has_no_circle_and_every_fact(void **state)
 		before |= (fact_set)1 << rows[i].fact;
 		assert_ptr_equal(plan_row_of(&verify_plan, rows[i].fact), &rows[i]);
 	}
-	for (size_t i = 0; i < check_count; i++)
-		read |= check_facts(&checks[i]);
+	for (size_t i = 0; i < check_count(&cloud_checks); i++)
+		read |= check_facts(&cloud_checks, check_at(&cloud_checks, i));
 	assert_true((read & ~before) == 0);
 	assert_true(plan_closure(&verify_plan, F(NODE_ATTACHED_DOCUMENTS)) ==
 		(F(NODE_ATTACHED_DOCUMENTS) | F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED) | F(NODE_ROLE)));

@@ -16,7 +16,6 @@
 struct fixture {
 	struct arena arena;
 	json_t *document;
-	struct facts facts;
 	struct cloud cloud;
 	struct verification result;
 };
@@ -27,19 +26,23 @@ static void judge(struct fixture *fixture, const json_t *mutation)
 	*fixture = (struct fixture){0};
 	fixture->document = facts_test_cloud(&fixture->arena, tree_text(mutation, "base"));
 	facts_test_change(fixture->document, json_object_get(mutation, "change"));
-	facts_test_judge(&fixture->arena, fixture->document, &fixture->facts, &fixture->cloud,
-		&fixture->result);
+	facts_test_judge(&fixture->arena, fixture->document, &fixture->cloud, &fixture->result);
 }
 
 /* The same cloud with entries in its record, judged once more. */
 static struct verification judge_ignoring(struct fixture *fixture, const struct ignored_list *ignored)
 {
 	struct verify_options options = facts_test_options(fixture->document);
+	const struct verify_input input = {
+		.table = &cloud_checks,
+		.facts = fixture->result.facts,
+		.options = &options,
+	};
 	struct verification result;
 	struct error err;
 
 	fixture->cloud.ignored = *ignored;
-	assert_int_equal(verify_facts(&fixture->arena, &fixture->facts, &options, NULL, &result, &err), 0);
+	assert_int_equal(verify_run(&input, &result, &err), 0);
 	return result;
 }
 
@@ -215,16 +218,16 @@ static void entries_match_by_check_and_resource(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct arena arena = {0};
 		struct cloud cloud = cloud_of_rows(&arena);
-		struct finding finding = {.check = check_find(rows[i].check),
-			.verdict = rows[i].verdict,
+		struct finding finding = {.verdict = rows[i].verdict,
 			.text = "t",
 			.resources = text_split(&arena, rows[i].resources, ',')};
 		const char *reason;
 
+		finding.check = check_find(&cloud_checks, rows[i].check, &finding.group);
 		while (rows[i].entries[cloud.ignored.count].check)
 			cloud.ignored.count++;
 		cloud.ignored.items = (struct ignored *)rows[i].entries;
-		reason = ignore_reason(&arena, &cloud, &finding);
+		reason = ignore_reason(&arena, &cloud_checks, &cloud, &finding);
 		if (!text_equal(reason, rows[i].reason) && (reason || rows[i].reason))
 			fail_msg("row %zu: '%s', not '%s'", i, reason ? reason : "-",
 				rows[i].reason ? rows[i].reason : "-");
@@ -255,11 +258,12 @@ static void useless_entries_are_told(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct arena arena = {0};
 		struct cloud cloud = cloud_of_rows(&arena);
-		struct finding finding = {.check = check_find("subnets.route"),
-			.verdict = rows[i].verdict,
+		struct finding finding = {.verdict = rows[i].verdict,
 			.resources = text_split(&arena, "subnet-2", ',')};
 
-		assert_int_equal(ignore_use(&arena, &cloud, &rows[i].entry, &finding, 1), rows[i].use);
+		finding.check = check_find(&cloud_checks, "subnets.route", &finding.group);
+		assert_int_equal(ignore_use(&arena, &cloud_checks, &cloud, &rows[i].entry, &finding, 1),
+			rows[i].use);
 		arena_free(&arena);
 	}
 }

@@ -13,6 +13,7 @@ struct one {
 	struct arena arena;
 	struct cloud cloud;
 	struct verification result;
+	struct verify_input input;
 	struct verify_job *job;
 	struct error err;
 	int status;
@@ -20,14 +21,14 @@ struct one {
 
 struct fixture {
 	struct arena arena;
-	struct facts facts;
+	struct facts *facts;
 	struct fake_source fake;
 	struct one ones[JOBS];
 };
 
 static void open_fake(struct fixture *fixture, size_t interrupt_after)
 {
-	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
+	facts_test_fake(&fixture->arena, fixture->facts, &fixture->fake);
 	fixture->fake.per_step = 1;
 	fixture->fake.interrupt_after = interrupt_after;
 }
@@ -35,19 +36,19 @@ static void open_fake(struct fixture *fixture, size_t interrupt_after)
 static void fixture_open(struct fixture *fixture, size_t interrupt_after)
 {
 	json_t *document;
-	struct error err;
 
 	*fixture = (struct fixture){0};
 	document = facts_test_read(&fixture->arena, "facts/good-direct.json");
 	for (size_t i = 0; i < JOBS; i++) {
 		struct one *one = &fixture->ones[i];
 
-		assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &one->cloud, &err),
-			0);
+		fixture->facts = facts_test_load(&fixture->arena, document, &one->cloud);
 		if (i == 0)
 			open_fake(fixture, interrupt_after);
-		one->job = verify_begin(&fixture->fake.source, &one->arena, &one->cloud, NULL, NULL,
-			&one->result, &one->err);
+		one->input = (struct verify_input){.table = &cloud_checks,
+			.source = &fixture->fake.source,
+			.facts = facts_new(&one->arena, &one->cloud)};
+		one->job = verify_begin(&one->input, &one->result, &one->err);
 		assert_non_null(one->job);
 	}
 }

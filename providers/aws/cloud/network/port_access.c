@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/records/cloud.h"
 
 struct rules guard_rules(const struct facts *facts, enum fact others)
 {

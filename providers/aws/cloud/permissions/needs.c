@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "providers/aws/cloud/cloud_checks.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "verify/plan.h"
@@ -103,9 +104,9 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 	const struct plan *plan = table->plan;
 	fact_set wanted = 0;
 
-	for (size_t i = 0; i < table->count; i++)
-		if (check_applies(&table->checks[i], cloud))
-			wanted |= check_facts(&table->checks[i]);
+	for (size_t i = 0; i < check_count(table); i++)
+		if (check_applies(check_at(table, i), cloud, NULL))
+			wanted |= check_facts(table, check_at(table, i));
 	wanted = plan_closure(plan, wanted) & ~never;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct aws_operation *operation = plan->rows[i].operation;
@@ -134,9 +135,7 @@ static fact_set never_asked(const struct verified *verified)
 
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified)
 {
-	const struct check_table catalogue = {checks, check_count, &verify_plan};
-
-	needs_add_checks(arena, needs, &catalogue, verified->cloud, never_asked(verified));
+	needs_add_checks(arena, needs, &cloud_checks, verified->cloud, never_asked(verified));
 }
 
 void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb)

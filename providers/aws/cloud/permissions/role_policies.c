@@ -6,6 +6,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
+#include "providers/records/cloud.h"
 
 static const struct role_facts {
 	enum fact role, policies, attached, documents;

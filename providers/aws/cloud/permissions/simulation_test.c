@@ -12,7 +12,7 @@
 
 struct fixture {
 	struct arena arena;
-	struct facts facts;
+	struct facts *facts;
 	struct cloud cloud;
 	struct fake_source fake;
 	struct verification result;
@@ -25,17 +25,15 @@ static void fixture_open(struct fixture *fixture)
 
 	*fixture = (struct fixture){0};
 	document = facts_test_cloud(&fixture->arena, "direct");
-	assert_int_equal(facts_load(&fixture->arena, document, &fixture->facts, &fixture->cloud,
-				 &fixture->err),
-		0);
-	facts_test_fake(&fixture->arena, &fixture->facts, &fixture->fake);
+	fixture->facts = facts_test_load(&fixture->arena, document, &fixture->cloud);
+	facts_test_fake(&fixture->arena, fixture->facts, &fixture->fake);
 }
 
 static void run(struct fixture *fixture, bool simulate)
 {
-	struct verify_options options = {.simulate = simulate};
+	struct verify_options options = {.optional = simulate};
 
-	assert_int_equal(verify_run(&fixture->fake.source, &fixture->arena, &fixture->cloud, &options, NULL,
+	assert_int_equal(facts_test_run(&fixture->arena, &fixture->fake, &fixture->cloud, &options, NULL,
 				 &fixture->result, &fixture->err),
 		0);
 	assert_int_equal(fixture->result.counts[VERDICT_PASS], fixture->result.count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The checks that `setup` makes before it makes anything. Ids are API, as those of checks.c. */
 #include "base/array.h"
+#include "providers/aws/cloud/checks/catalogue.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
 #define FAIL VERDICT_FAIL
@@ -15,79 +16,81 @@
 
 const char preflight_names_glob[] = "preflight.names.*";
 
+static const struct check_condition on_setup = {.words = "setup, before it makes anything"};
+
 /* clang-format off */
 static const struct check rows[] = {
-	{.id = "preflight.permissions", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_SETUP,
-	 .needs = P(PERMISSIONS) | P(SIMULATION), .decide = check_preflight_permissions,
+	{.id = "preflight.permissions", .severity = FAIL, .applies = &on_setup,
+	 .reads = P(PERMISSIONS) | P(SIMULATION), .decide = check_preflight_permissions,
 	 .holds = "the caller may do all that setup does, and what CloudFormation does with the caller's permissions",
 	 .why = "a permission that is missing shows after minutes, and the stack is undone; one to look at something leaves checks without a verdict",
 	 .remedy = "cloudctl policy setup --region {region} --account {account}   # attach what it prints",
 	 .reference = "AWS IAM API: SimulatePrincipalPolicy"},
-	{.id = "preflight.zones", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_SETUP,
-	 .needs = P(ZONES), .consults = P(ENDPOINT_SERVICES), .decide = check_preflight_zones,
+	{.id = "preflight.zones", .severity = FAIL, .applies = &on_setup,
+	 .reads = P(ZONES), .also = P(ENDPOINT_SERVICES), .decide = check_preflight_zones,
 	 .holds = "two availability zones offer all that the cloud needs: EFS, and MemoryDB when asked for",
 	 .why = "each zone gets a subnet with a mount target, and MemoryDB's replica is in another zone; in a zone that lacks one of them the stack fails, after minutes",
 	 .remedy = "choose another region with --region",
 	 .reference = "Amazon MemoryDB Developer Guide: Subnets and subnet groups"},
-	{.id = "preflight.vpc-quota", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_SETUP,
-	 .needs = QUOTA_FACTS | P(VPCS), .decide = check_preflight_vpcs,
+	{.id = "preflight.vpc-quota", .severity = FAIL, .applies = &on_setup,
+	 .reads = QUOTA_FACTS | P(VPCS), .decide = check_preflight_vpcs,
 	 .holds = "one more VPC fits into the region's quota",
 	 .why = "without it the stack fails; the default VPC counts, too",
 	 .remedy = INCREASE("vpc", "L-F678F1CE"),
 	 .reference = VPC_QUOTAS},
-	{.id = "preflight.internet-gateway-quota", .group = GROUP_PREFLIGHT, .severity = FAIL,
-	 .applies = APPLIES_SETUP, .needs = QUOTA_FACTS | P(INTERNET_GATEWAYS),
+	{.id = "preflight.internet-gateway-quota", .severity = FAIL,
+	 .applies = &on_setup, .reads = QUOTA_FACTS | P(INTERNET_GATEWAYS),
 	 .decide = check_preflight_internet_gateways,
 	 .holds = "one more internet gateway fits into the region's quota",
 	 .why = "without it the stack fails; this quota is raised by raising that of VPCs",
 	 .remedy = INCREASE("vpc", "L-F678F1CE"),
 	 .reference = VPC_QUOTAS},
-	{.id = "preflight.security-group-quota", .group = GROUP_PREFLIGHT, .severity = FAIL,
-	 .applies = APPLIES_SETUP, .needs = QUOTA_FACTS | P(SECURITY_GROUPS),
+	{.id = "preflight.security-group-quota", .severity = FAIL,
+	 .applies = &on_setup, .reads = QUOTA_FACTS | P(SECURITY_GROUPS),
 	 .decide = check_preflight_security_groups,
 	 .holds = "two more security groups fit into the region's quota",
 	 .why = "without them the stack fails: one is the cloud's, one comes with every VPC",
 	 .remedy = INCREASE("vpc", "L-E79EC296"),
 	 .reference = VPC_QUOTAS},
-	{.id = "preflight.gateway-endpoint-quota", .group = GROUP_PREFLIGHT, .severity = FAIL,
-	 .applies = APPLIES_SETUP, .needs = QUOTA_FACTS | P(GATEWAY_ENDPOINTS),
+	{.id = "preflight.gateway-endpoint-quota", .severity = FAIL,
+	 .applies = &on_setup, .reads = QUOTA_FACTS | P(GATEWAY_ENDPOINTS),
 	 .decide = check_preflight_gateway_endpoints,
 	 .holds = "one more gateway endpoint fits into the region's quota",
 	 .why = "without it the stack fails: the VPC has one for S3",
 	 .remedy = INCREASE("vpc", "L-1B52E74A"),
 	 .reference = VPC_QUOTAS},
-	{.id = "preflight.vcpu-quota", .group = GROUP_PREFLIGHT, .severity = WARN, .applies = APPLIES_SETUP,
-	 .needs = QUOTA_FACTS | P(INSTANCES), .decide = check_preflight_vcpus,
+	{.id = "preflight.vcpu-quota", .severity = WARN, .applies = &on_setup,
+	 .reads = QUOTA_FACTS | P(INSTANCES), .decide = check_preflight_vcpus,
 	 .holds = "one node of 4 vCPUs (m5.xlarge) fits into the quota of standard on-demand instances",
 	 .why = "setup starts no instance, but the first cluster does, and could not",
 	 .remedy = INCREASE("ec2", "L-1216C47A"),
 	 .reference = "Amazon EC2 User Guide: On-Demand Instance quotas"},
-	{.id = "preflight.cidr-overlap", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_SETUP,
-	 .needs = P(REQUEST) | P(VPCS), .decide = check_preflight_cidr_overlap,
+	{.id = "preflight.cidr-overlap", .severity = FAIL, .applies = &on_setup,
+	 .reads = P(REQUEST) | P(VPCS), .decide = check_preflight_cidr_overlap,
 	 .holds = "with --check-cidr-overlap: no VPC of the region has addresses of the new VPC's block",
 	 .why = "VPCs whose blocks overlap cannot be connected by peering or a transit gateway, and a VPC's block stays",
 	 .remedy = "choose another block with --vpc-cidr",
 	 .reference = "Amazon VPC Peering Guide: How VPC peering connections work"},
-	{.id = "preflight.names.bucket", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_SETUP,
-	 .needs = P(BUCKET), .decide = check_preflight_bucket,
+	{.id = "preflight.names.bucket", .severity = FAIL, .applies = &on_setup,
+	 .reads = P(BUCKET), .decide = check_preflight_bucket,
 	 .holds = "the name of the cloud's bucket is free",
 	 .why = LEFT_BEHIND,
 	 .remedy = "aws s3 rb s3://{bucket}   # add --force when its objects are not needed",
 	 .reference = "Amazon S3 API: HeadBucket"},
-	{.id = "preflight.names.roles", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_SETUP,
-	 .needs = P(CONTROL_PLANE_ROLE) | P(NODE_ROLE), .decide = check_preflight_roles,
+	{.id = "preflight.names.roles", .severity = FAIL, .applies = &on_setup,
+	 .reads = P(CONTROL_PLANE_ROLE) | P(NODE_ROLE), .decide = check_preflight_roles,
 	 .holds = "the names of the cloud's two roles are free",
 	 .why = LEFT_BEHIND,
 	 .remedy = "aws iam delete-role --role-name <its name>",
 	 .reference = "AWS IAM API: GetRole"},
-	{.id = "preflight.names.instance-profile", .group = GROUP_PREFLIGHT, .severity = FAIL,
-	 .applies = APPLIES_SETUP, .needs = P(INSTANCE_PROFILE), .decide = check_preflight_instance_profile,
+	{.id = "preflight.names.instance-profile", .severity = FAIL,
+	 .applies = &on_setup, .reads = P(INSTANCE_PROFILE), .decide = check_preflight_instance_profile,
 	 .holds = "the name of the nodes' instance profile is free",
 	 .why = LEFT_BEHIND,
 	 .remedy = "aws iam delete-instance-profile --instance-profile-name {node-role}",
 	 .reference = "AWS IAM API: GetInstanceProfile"},
-	{.id = "preflight.names.memorydb", .group = GROUP_PREFLIGHT, .severity = FAIL, .applies = APPLIES_MEMORYDB,
-	 .needs = P(MEMORYDB_CLUSTER) | P(MEMORYDB_SUBNET_GROUP) | P(MEMORYDB_PARAMETER_GROUP),
+	{.id = "preflight.names.memorydb", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = P(MEMORYDB_CLUSTER) | P(MEMORYDB_SUBNET_GROUP) | P(MEMORYDB_PARAMETER_GROUP),
 	 .decide = check_preflight_memorydb,
 	 .holds = "the names of MemoryDB's cluster, subnet group and parameter group are free",
 	 .why = LEFT_BEHIND,
@@ -96,12 +99,16 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_table preflight_table = {rows, ARRAY_LENGTH(rows), &preflight_plan};
+static const struct check_group group = {
+	.id = EVENT_GROUP_PREFLIGHT,
+	.name = "prerequisites",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};
 
-const struct check *preflight_find(const char *id)
-{
-	for (size_t i = 0; i < preflight_table.count; i++)
-		if (text_equal(rows[i].id, id))
-			return &rows[i];
-	return NULL;
-}
+const struct check_table preflight_table = {
+	.groups = &group,
+	.group_count = 1,
+	.plan = &preflight_plan,
+	CHECKS_OF_A_RECORD,
+};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Preflight: what `setup` looks at before it makes anything, with facts, a plan and checks of its own, gathered and
- * judged by the same machinery as a verification (verify_table() in verify.h).
+ * judged by the same machinery as a verification (verify_run() in verify/verification.h).
  *
  * The facts are about an account and a region, and about a cloud that is not there: facts->cloud is the cloud as it is
  * going to be. Its region, account and stack_name are set, and of its resources the names that are certain beforehand:
@@ -57,9 +57,6 @@ extern const struct check_table preflight_table;
 
 /* The checks of names that an earlier try may have left; to be skipped for a cloud whose random id is new. */
 extern const char preflight_names_glob[];
-
-/* NULL when no check of the preflight has the id. */
-const struct check *preflight_find(const char *id);
 
 /* The fact REQUEST, what the user asked for (new reference). must_differ: no VPC of the region may overlap vpc_cidr. */
 json_t *preflight_request(const char *vpc_cidr, bool must_differ);

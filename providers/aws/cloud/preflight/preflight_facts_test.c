@@ -27,13 +27,13 @@ const json_t *fixture_read(struct fixture *fixture, const char *text)
 
 void fixture_learn(struct fixture *fixture, enum preflight_fact fact, const char *text)
 {
-	facts_learn(&fixture->facts, fact, fixture_read(fixture, text));
+	facts_learn(fixture->facts, fact, fixture_read(fixture, text));
 }
 
 void fixture_give(struct fixture *fixture, enum preflight_fact fact, json_t *tree)
 {
 	arena_defer(&fixture->arena, release, tree);
-	facts_learn(&fixture->facts, fact, tree);
+	facts_learn(fixture->facts, fact, tree);
 }
 
 void fixture_request(struct fixture *fixture, const char *block, bool must_differ)
@@ -47,7 +47,7 @@ void fixture_lose(struct fixture *fixture, enum preflight_fact fact, const char 
 
 	error_set(&error, ERROR_DENIED, "no");
 	memcpy(error.action, action, strlen(action) + 1);
-	facts_lose(&fixture->facts, fact, "asking", &error);
+	facts_lose(fixture->facts, fact, "asking", &error);
 }
 
 static const char *action_of(const void *operation)
@@ -66,8 +66,7 @@ void fixture_open(struct fixture *fixture)
 			.memorydb_cluster = "cld-x"}};
 	fake_source_open(&fixture->fake, &fixture->arena, "us-west-2");
 	fixture->fake.action = action_of;
-	fixture->facts.arena = &fixture->arena;
-	fixture->facts.cloud = &fixture->cloud;
+	fixture->facts = facts_new(&fixture->arena, &fixture->cloud);
 	fixture_request(fixture, "10.0.0.0/16", false);
 	fixture_learn(fixture, PREFLIGHT_PERMISSIONS,
 		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
@@ -76,8 +75,10 @@ void fixture_open(struct fixture *fixture)
 
 struct finding fixture_judge(const struct fixture *fixture, const char *id)
 {
-	assert_non_null(preflight_find(id));
-	return check_judge(preflight_find(id), &fixture->facts);
+	const struct check *check = check_find(&preflight_table, id, NULL);
+
+	assert_non_null(check);
+	return check_judge(&preflight_table, check, fixture->facts);
 }
 
 void assert_finding(const struct finding *finding, enum verdict verdict, const char *text)

@@ -5,13 +5,14 @@
 
 #include "base/arena.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "providers/records/cloud.h"
 #include "verify/fake_source.h"
 #include "verify/verification.h"
 
 struct fixture {
 	struct arena arena;
 	struct cloud cloud;
-	struct facts facts;
+	struct facts *facts;
 	struct fake_source fake;
 	struct verification result;
 	struct error err;

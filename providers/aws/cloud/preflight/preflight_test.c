@@ -6,6 +6,7 @@
 
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_checks.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
 
 /* --- blocks and names --- */
@@ -97,7 +98,7 @@ static void names_what_is_taken(void **state)
 
 		fixture_open(&fixture);
 		for (enum preflight_fact fact = PREFLIGHT_BUCKET; fact < PREFLIGHT_FACTS; fact++)
-			facts_learn(&fixture.facts, fact, NULL);
+			facts_learn(fixture.facts, fact, NULL);
 		fixture_learn(&fixture, rows[i].fact, rows[i].tree);
 		finding = fixture_judge(&fixture, rows[i].id);
 		assert_finding(&finding, rows[i].verdict, rows[i].text);
@@ -212,7 +213,7 @@ static void asks_about_users_and_roles(void **state)
 		fixture_give(&fixture, PREFLIGHT_PERMISSIONS,
 			preflight_permissions(&fixture.arena, &rows[i].caller, &needs, &scope));
 		assert_int_equal(json_array_size(
-					 json_object_get(facts_tree(&fixture.facts, PREFLIGHT_PERMISSIONS),
+					 json_object_get(facts_tree(fixture.facts, PREFLIGHT_PERMISSIONS),
 						 "questions")),
 			rows[i].questions);
 		fixture_learn(&fixture, PREFLIGHT_SIMULATION, rows[i].answers);
@@ -257,9 +258,14 @@ static void answer_all(struct fixture *fixture)
 static int run(struct fixture *fixture, const char *skip)
 {
 	struct verify_options options = {.skip = text_split(&fixture->arena, skip, ',')};
+	const struct verify_input input = {
+		.table = &preflight_table,
+		.source = &fixture->fake.source,
+		.facts = fixture->facts,
+		.options = &options,
+	};
 
-	return verify_table(&fixture->fake.source, &preflight_table, &fixture->facts, &options, NULL,
-		&fixture->result, &fixture->err);
+	return verify_run(&input, &fixture->result, &fixture->err);
 }
 
 static const struct finding *find(const struct fixture *fixture, const char *id)
@@ -279,7 +285,7 @@ static void asks_everything_at_once(void **state)
 	fixture_open(&fixture);
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, ""), 0);
-	assert_int_equal(fixture.result.count, preflight_table.count);
+	assert_int_equal(fixture.result.count, check_count(&preflight_table));
 	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
 	assert_int_equal(fixture.result.figures.longest_chain, 1);
 	assert_int_equal(fixture.fake.at_first_step, fixture.fake.count);
@@ -398,21 +404,21 @@ static void rows_are_complete(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	for (size_t i = 0; i < preflight_table.count; i++) {
-		const struct check *check = &preflight_table.checks[i];
-		fact_set facts = check_facts(check);
+	for (size_t i = 0; i < check_count(&preflight_table); i++) {
+		const struct check *check = check_at(&preflight_table, i);
+		fact_set facts = check_facts(&preflight_table, check);
 
 		assert_true(text_starts_with(check->id, "preflight."));
-		assert_ptr_equal(preflight_find(check->id), check);
-		assert_null(check_find(check->id));
-		assert_int_equal(check->group, GROUP_PREFLIGHT);
+		assert_ptr_equal(check_find(&preflight_table, check->id, NULL), check);
+		assert_null(check_find(&cloud_checks, check->id, NULL));
+		assert_int_equal(check->about.count, 0); /* kinds exist by facts of another plan */
 		assert_true(*check->holds && *check->why && *check->remedy && *check->reference);
-		assert_true(check_applies(check, &fixture.cloud));
+		assert_true(check_applies(check, &fixture.cloud, NULL));
 		for (unsigned fact = 0; fact < PREFLIGHT_FACTS; fact++)
 			if (facts & ~given & ((fact_set)1 << fact))
 				assert_non_null(plan_row_of(preflight_table.plan, fact));
 	}
-	assert_null(preflight_find("vpc.exists"));
+	assert_null(check_find(&preflight_table, "vpc.exists", NULL));
 	arena_free(&fixture.arena);
 }
 

@@ -27,7 +27,7 @@ static void learn_zones(struct fixture *fixture, const char *rows)
 		json_array_append_new(json_object_get(reply, "availabilityZoneInfo"), zone);
 	}
 	arena_defer(&fixture->arena, release, reply);
-	facts_learn(&fixture->facts, PREFLIGHT_ZONES, reply);
+	facts_learn(fixture->facts, PREFLIGHT_ZONES, reply);
 }
 
 #define THREE "a usw2-az1 available,b usw2-az2 available,c usw2-az3 available"
@@ -59,7 +59,7 @@ static void leaves_out_what_is_no_zone(void **state)
 		fixture_open(&fixture);
 		learn_zones(&fixture, rows[i].zones);
 		fixture_learn(&fixture, PREFLIGHT_ENDPOINT_SERVICES, "{}");
-		zones = preflight_zones(&fixture.facts);
+		zones = preflight_zones(fixture.facts);
 		assert_string_equal(text_join(&fixture.arena, &zones, ","), rows[i].chosen);
 		assert_int_equal(fixture_judge(&fixture, "preflight.zones").verdict, rows[i].verdict);
 		arena_free(&fixture.arena);
@@ -144,14 +144,14 @@ static void zones_that_are_not_known(void **state)
 	finding = fixture_judge(&fixture, "preflight.zones");
 	assert_finding(&finding, VERDICT_UNKNOWN, "asking");
 	assert_string_equal(finding.action, "ec2:DescribeVpcEndpointServices");
-	assert_int_equal(preflight_zones(&fixture.facts).count, 3);
+	assert_int_equal(preflight_zones(fixture.facts).count, 3);
 	learn_zones(&fixture, "a usw2-az1 available"); /* too few whatever they offer */
 	finding = fixture_judge(&fixture, "preflight.zones");
 	assert_finding(&finding, VERDICT_FAIL, "has 1");
 	fixture_lose(&fixture, PREFLIGHT_ZONES, "ec2:DescribeAvailabilityZones");
 	finding = fixture_judge(&fixture, "preflight.zones");
 	assert_finding(&finding, VERDICT_UNKNOWN, "asking");
-	assert_int_equal(preflight_zones(&fixture.facts).count, 0);
+	assert_int_equal(preflight_zones(fixture.facts).count, 0);
 	arena_free(&fixture.arena);
 }
 

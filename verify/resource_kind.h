@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kinds of resources that a provider's cloud is made of: one row for each, with all that loops over them must know.
+ * Adding a kind is adding a row.
+ */
+#ifndef CLOUDCTL_VERIFY_RESOURCE_KIND_H
+#define CLOUDCTL_VERIFY_RESOURCE_KIND_H
+
+#include <stddef.h>
+
+#include "base/text.h"
+
+/* Kinds by their numbers in the table: KINDS(KIND_NETWORK, KIND_DISK). */
+#define KINDS(...) INDEXES(__VA_ARGS__)
+
+struct arena;
+
+/* How a record holds the ids of a kind. */
+enum kind_form {
+	KIND_UNRECORDED, /* not at all: found through another kind */
+	KIND_TEXT,       /* const char *, NULL when there is none */
+	KIND_LIST,       /* struct text_list */
+};
+
+struct resource_kind {
+	const char *word;        /* "file system": what a skipped check "needs" */
+	const char *group;       /* id of the group of checks that it belongs to */
+	unsigned exists;         /* the fact that is absent when the resource does not exist */
+	const char *placeholder; /* stands for its ids in remedies, in braces; NULL: none does */
+	enum kind_form form;
+	size_t member; /* offset of the ids in the provider's section of the record */
+};
+
+/* The ids that the record's section holds; empty for KIND_UNRECORDED. A list is borrowed, not copied. */
+struct text_list kind_ids(struct arena *arena, const struct resource_kind *kind, const void *section);
+
+#endif
