@@ -105,17 +105,17 @@ static int follow(struct deletion *deletion, struct error *err)
 {
 	struct context *context = deletion->context;
 	struct cloud *cloud = &deletion->cloud;
-	struct stack_failures failures;
+	struct stack_operation operation = {aws_cloud(cloud)->stack_arn, cloud->operation.token};
 
-	if (stack_follow(deletion->aws, context->arena, aws_cloud(cloud)->stack_arn, cloud->operation.token,
-		    &context->stream, &deletion->stack, &failures, err) < 0) {
+	if (stack_follow(deletion->aws, context->arena, &context->stream, &operation, err) < 0) {
 		event_step(&context->stream, STEP_NOTE,
 			"The deletion of %s goes on in AWS. To come back to it: cloudctl delete --name %s",
 			aws_cloud(cloud)->stack_name, cloud->name);
 		return -1;
 	}
+	deletion->stack = operation.stack;
 	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT)
-		return report_failures(deletion, &failures, err);
+		return report_failures(deletion, &operation.failures, err);
 	event_step(&context->stream, STEP_PROGRESS, "The stack %s is deleted.", aws_cloud(cloud)->stack_name);
 	return 0;
 }

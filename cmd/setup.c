@@ -249,10 +249,13 @@ static int follow(struct setup *setup, struct stack_failures *failures, struct e
 {
 	struct context *context = setup->context;
 	const struct cloud *cloud = &setup->cloud;
+	struct stack_operation operation = {aws_cloud(cloud)->stack_arn, cloud->operation.token};
 
-	if (stack_follow(setup->aws, context->arena, aws_cloud(cloud)->stack_arn, cloud->operation.token,
-		    &context->stream, &setup->stack, failures, err) == 0)
+	if (stack_follow(setup->aws, context->arena, &context->stream, &operation, err) == 0) {
+		setup->stack = operation.stack;
+		*failures = operation.failures;
 		return 0;
+	}
 	event_step(&context->stream, STEP_NOTE,
 		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To take it away: cloudctl delete --name %s",
 		aws_cloud(cloud)->stack_name, cloud->name, cloud->name);

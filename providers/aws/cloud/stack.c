@@ -14,15 +14,15 @@
 #include "providers/aws/cloud/stack_log.h"
 
 enum {
-	/* so long after the beginning, polls are frequent: a small stack is made in seconds */
+	/* polls are frequent for this long after the beginning: a small stack is made in seconds */
 	EAGER_MS = 5000,
 	EAGER_WAIT_MS = 400,
-	/* later, rising from the one to the other (docs/design.md, "Following a stack") */
+	/* later, rising from the first to the second (docs/design.md, "Following a stack") */
 	WAIT_MIN_MS = 2000,
 	WAIT_MAX_MS = 10000,
 	PAGES_MAX = 100,                 /* of events in one poll */
-	SILENCE_MAX_MS = 15 * 60 * 1000, /* so long AWS may not answer before we give up */
-	STALE_POLLS_MAX = 10,            /* polls of a settled stack that shows no event of our operation */
+	SILENCE_MAX_MS = 15 * 60 * 1000, /* how long AWS may not answer before we give up */
+	STALE_POLLS_MAX = 10, /* polls of a stack that is at rest and shows no event of our operation */
 };
 
 static void release_tree(void *tree)
@@ -71,7 +71,7 @@ static const char *member(struct arena *arena, const json_t *description, const 
 	return text[0] ? arena_strdup(arena, text) : NULL;
 }
 
-/* Everything in *stack is copied out of description, so that the reply may go. */
+/* Everything in *stack is a copy, so that the reply may be freed. */
 static void read_description(struct arena *arena, const json_t *description, struct stack *stack)
 {
 	json_t *copy = json_deep_copy(description);
@@ -160,11 +160,11 @@ struct follower {
 	int wait_ms;
 	int stale_polls;
 	bool looked;      /* a poll has succeeded */
-	bool silent;      /* AWS does not answer: said once for each time it falls silent */
-	int64_t heard_ms; /* when it last did */
+	bool silent;      /* AWS does not answer, and the user was warned of it */
+	int64_t heard_ms; /* when AWS last answered */
 };
 
-/* Read the events that are new. Pages one by one, because most polls need only a part of the first. */
+/* Read the new events. Page by page, because most polls need only a part of the first one. */
 static int poll_events(struct follower *follower, struct arena *arena, struct error *err)
 {
 	const char *token = NULL;
@@ -182,7 +182,7 @@ static int poll_events(struct follower *follower, struct arena *arena, struct er
 	return 0;
 }
 
-/* The status first, then the events: so the events of a stack that is settled are complete. */
+/* The status first, then the events: so once the status says that the operation has ended, its events are complete. */
 static int poll_once(struct follower *follower, struct arena *arena, struct stack *stack, struct error *err)
 {
 	if (stack_describe(follower->aws, arena, follower->log.arn, stack, err) < 0)
@@ -198,20 +198,20 @@ static bool is_passing(const struct error *err)
 }
 
 /*
- * Has the operation we follow ended? A stack may still show its old status just after a call was accepted, and one that
- * was made just now may not be there yet.
+ * Has the operation that we follow ended? Just after a call was accepted a stack may still show its old status, and a new
+ * one may not be there yet.
  */
-static bool is_settled(struct follower *follower, const struct stack *stack)
+static bool has_ended(struct follower *follower, const struct stack *stack)
 {
 	if (stack->phase == STACK_IN_PROGRESS)
 		return false;
 	if (stack->phase == STACK_ABSENT && follower->log.started)
 		return true;
-	return follower->log.settled || ++follower->stale_polls > STALE_POLLS_MAX;
+	return follower->log.ended || ++follower->stale_polls > STALE_POLLS_MAX;
 }
 
-/* How long to wait now; news says that the last poll brought events. ±25 %, so that many clients do not march in step. */
-static int next_wait(struct follower *follower, bool news)
+/* How long to wait before the next poll, ±25 %, so that many clients do not poll in step. */
+static int next_wait(struct follower *follower, bool new_events)
 {
 	struct world *world = follower->stream->world;
 	int64_t elapsed = world->steady_ms(world) - follower->began_ms;
@@ -219,7 +219,7 @@ static int next_wait(struct follower *follower, bool news)
 
 	if (elapsed < EAGER_MS)
 		follower->wait_ms = EAGER_WAIT_MS;
-	else if (news || follower->wait_ms < WAIT_MIN_MS)
+	else if (new_events || follower->wait_ms < WAIT_MIN_MS)
 		follower->wait_ms = WAIT_MIN_MS;
 	else
 		follower->wait_ms = follower->wait_ms * 3 / 2 > WAIT_MAX_MS ? WAIT_MAX_MS
@@ -228,57 +228,57 @@ static int next_wait(struct follower *follower, bool news)
 	return follower->wait_ms * 3 / 4 + (int)((int64_t)follower->wait_ms / 2 * noise / UINT16_MAX);
 }
 
-/* AWS did not answer. 0: go on for now; -1: it has been too long. */
-static int bear_silence(struct follower *follower, struct error *err)
+/* AWS did not answer. 0: go on polling; -1: it has been too long. */
+static int tolerate_silence(struct follower *follower, struct error *err)
 {
 	struct world *world = follower->stream->world;
 	int64_t silent_ms = world->steady_ms(world) - follower->heard_ms;
 
 	if (silent_ms > SILENCE_MAX_MS)
 		return error_wrap(err,
-			"AWS has not answered for %d minutes; the stack goes on without us: run the same command again",
+			"AWS has not answered for %d minutes; the stack goes on without cloudctl: run the same command again",
 			(int)(silent_ms / 60000));
 	if (!follower->silent)
-		event_step(follower->stream, STEP_WARNING, "AWS does not answer (%s); trying on",
+		event_step(follower->stream, STEP_WARNING, "AWS does not answer (%s); trying again",
 			err->frame[0]);
 	follower->silent = true;
 	error_clear(err);
 	return 0;
 }
 
-/* One poll in memory of its own. 1 = settled, *stack copied to arena; 0 = go on after *wait_ms; -1 = give up. */
+/* One poll, in memory of its own. 1: ended, with *stack in arena; 0: poll again after *wait_ms; -1: give up. */
 static int follow_once(struct follower *follower, struct arena *arena, struct stack *stack, int *wait_ms,
 	struct error *err)
 {
 	struct world *world = follower->stream->world;
 	struct arena poll = {0};
 	struct stack now;
-	size_t news = 0;
+	size_t new_events = 0;
 	int result = poll_once(follower, &poll, &now, err);
 
 	if (result == 0) {
-		/* The first look may be at a stack that was begun long ago by an earlier run. */
+		/* An earlier run may have begun the stack long before this first poll. */
 		follower->log.now_ms = follower->looked ? 0 : aws_now_ms(follower->aws);
 		if (!follower->looked && text_equal(now.status, "CREATE_IN_PROGRESS"))
 			stack_announce(&poll, now.parameters, false, follower->stream);
 		follower->looked = true;
-		news = stack_log_flush(&follower->log, follower->stream);
+		new_events = stack_log_flush(&follower->log, follower->stream);
 		follower->silent = false;
 		follower->heard_ms = world->steady_ms(world);
-		result = is_settled(follower, &now);
+		result = has_ended(follower, &now);
 		if (result && now.description)
 			read_description(arena, now.description, stack);
 		else if (result)
 			*stack = (struct stack){.phase = STACK_ABSENT};
 	} else if (is_passing(err)) {
-		result = bear_silence(follower, err);
+		result = tolerate_silence(follower, err);
 	}
 	arena_free(&poll);
-	*wait_ms = next_wait(follower, news > 0);
+	*wait_ms = next_wait(follower, new_events > 0);
 	return result;
 }
 
-/* Somebody else's operation ended what we follow (a deletion in the console, say): read its events instead. */
+/* Another operation took the place of ours, a deletion in the console for example: read its events instead. */
 static int read_foreign_events(struct follower *follower, struct arena *arena, struct error *err)
 {
 	struct arena poll = {0};
@@ -291,25 +291,25 @@ static int read_foreign_events(struct follower *follower, struct arena *arena, s
 	return result;
 }
 
-int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token,
-	struct event_stream *stream, struct stack *stack, struct stack_failures *failures, struct error *err)
+int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stream,
+	struct stack_operation *operation, struct error *err)
 {
 	struct follower follower = {.aws = aws,
 		.stream = stream,
 		.began_ms = stream->world->steady_ms(stream->world)};
-	int settled, wait_ms;
+	int ended, wait_ms;
 
 	follower.heard_ms = follower.began_ms;
-	stack_log_begin(&follower.log, arena, arn, token);
-	while ((settled = follow_once(&follower, arena, stack, &wait_ms, err)) == 0) {
+	stack_log_begin(&follower.log, arena, operation->arn, operation->token);
+	while ((ended = follow_once(&follower, arena, &operation->stack, &wait_ms, err)) == 0) {
 		if (aws_sleep(aws, wait_ms, err) < 0)
 			return -1;
 	}
-	if (settled < 0)
+	if (ended < 0)
 		return -1;
-	if (!follower.log.started && stack->phase != STACK_ABSENT &&
+	if (!follower.log.started && operation->stack.phase != STACK_ABSENT &&
 		read_foreign_events(&follower, arena, err) < 0)
 		return -1;
-	*failures = follower.log.failures;
+	operation->failures = follower.log.failures;
 	return 0;
 }

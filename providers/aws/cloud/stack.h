@@ -27,7 +27,7 @@ enum stack_phase {
 	STACK_DELETE_FAILED,
 };
 
-/* status NULL is STACK_ABSENT; one that is not known is STACK_READY, for verify to judge. */
+/* status NULL is STACK_ABSENT; an unknown one is STACK_READY, and verify judges it. */
 enum stack_phase stack_phase(const char *status);
 
 struct stack {
@@ -73,20 +73,30 @@ struct stack_failures {
 
 /*
  * Emit an EVENT_RESOURCE "waiting" for each resource that a stack of our template with these parameters has. stack_follow()
- * does so for a stack that is being created; for the deletion of a whole one (removing) it is the caller's, who knows that
- * it is whole.
+ * does so for a stack that is being created. Before the deletion of a stack (removing) its caller does, and only when the
+ * stack is known to be complete.
  */
 void stack_announce(struct arena *arena, const json_t *parameters, bool removing,
 	struct event_stream *stream);
 
+/* An operation of CloudFormation on a stack, and what became of it. */
+struct stack_operation {
+	const char *arn;
+	const char *token;              /* ClientRequestToken; NULL: the operation that began last */
+	struct stack stack;             /* as it was when the operation had ended */
+	struct stack_failures failures; /* filled in by stack_follow(), as stack is */
+};
+
 /*
- * Follow the operation with this token to its end, a rollback included: polls with backoff (often in the first
- * seconds, then 2 s rising to 10 s, jittered; that AWS does not answer is borne for a quarter of an hour), emits an EVENT_RESOURCE
- * for each change of a resource once (readable names), and an EVENT_STEP error for the first real failure as soon as
- * it is seen. token NULL follows the operation that began last. A stack that is not there is waited for a little, in
- * case it was made just now. Returns 0 when the stack settled (look at stack->phase), -1 on interruption or when AWS cannot be asked any more; the stack goes on without us then.
+ * Follow an operation to its end, a rollback included. Emits an EVENT_RESOURCE for each change of a resource once, with a
+ * readable name, and an EVENT_STEP error for the first real failure as soon as it is seen. Polls often in the first
+ * seconds, then every 2 s, rising to 10 s, with jitter. While AWS does not answer it goes on polling, for a quarter of an
+ * hour. A stack that is not there is waited for a little, because it may be too new to be shown.
+ *
+ * 0 when the operation has ended: look at stack.phase. -1 when the user interrupted or AWS could not be asked any more;
+ * the operation goes on without us then.
  */
-int stack_follow(struct aws *aws, struct arena *arena, const char *arn, const char *token,
-	struct event_stream *stream, struct stack *stack, struct stack_failures *failures, struct error *err);
+int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stream,
+	struct stack_operation *operation, struct error *err);
 
 #endif

@@ -268,7 +268,7 @@ static void follow_stack(struct stack_log *log, const struct stack_event *event)
 		log->deleting = true;
 	if (strstr(event->status, "ROLLBACK"))
 		log->rolling_back = true;
-	log->settled = !strstr(event->status, "_IN_PROGRESS");
+	log->ended = !strstr(event->status, "_IN_PROGRESS");
 }
 
 size_t stack_log_flush(struct stack_log *log, struct event_stream *stream)

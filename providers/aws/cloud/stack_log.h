@@ -29,13 +29,13 @@ enum { STACK_RESOURCES_MAX = 500 }; /* CloudFormation's limit for a template; fu
 struct stack_log {
 	struct arena *arena;
 	const char *arn;
-	const char *token;         /* NULL: the operation that began last, whoever began it */
+	const char *token;         /* NULL: the operation that began last, by anyone */
 	json_t *seen;              /* EventId → true */
 	struct stack_event *fresh; /* taken and not flushed, newest first; a list */
 	struct stack_resource *resources;
 	size_t resource_count;
 	size_t begun, undone; /* resources this operation began to make, and undid because something failed */
-	bool started, settled; /* the stack's own events: the operation began, it ended */
+	bool started, ended;  /* the stack's own events: the operation began, it ended */
 	bool rolling_back;
 	bool deleting; /* the operation is the deletion of the stack */
 	struct stack_failures failures;

@@ -120,13 +120,13 @@ static void emits_each_change_once_in_order(void **state)
 		"e4 12.5 Vpc CREATE_COMPLETE\n"
 		"e3 2.5 Vpc CREATE_IN_PROGRESS Resource creation Initiated\n"));
 	assert_emitted(&f, "VPC done 11500\nRoute table association 3 working 0\n");
-	assert_false(f.log.settled);
+	assert_false(f.log.ended);
 	assert_false(page(&f,
 		"e7 15 STACK CREATE_COMPLETE\n"
 		"e6 14 Subnet3RouteTableAssociation CREATE_COMPLETE\n"
 		"e5 13 Subnet3RouteTableAssociation CREATE_IN_PROGRESS\n"));
 	assert_emitted(&f, "Route table association 3 done 1000\n");
-	assert_true(f.log.settled);
+	assert_true(f.log.ended);
 	assert_int_equal(f.log.failures.count, 0);
 	arena_free(&f.arena);
 }
@@ -177,7 +177,7 @@ static void names_the_first_real_failure(void **state)
 		"e10 10 Bucket DELETE_IN_PROGRESS\n"
 		"e9 9 STACK ROLLBACK_IN_PROGRESS x\n");
 	assert_emitted(&f, "S3 bucket undoing 0\nS3 bucket undone 1000\n- Undone: 1 of 3 resources\n");
-	assert_true(f.log.settled);
+	assert_true(f.log.ended);
 	arena_free(&f.arena);
 }
 
@@ -204,7 +204,7 @@ static void leaves_other_operations_out(void **state)
 	assert_emitted(&f,
 		"Subnet 1 working 0\nSubnet 1 done 100\nS3 bucket kept 0\nVPC working 0\n"
 		"! VPC failed: has dependencies\nVPC failed 1000 has dependencies\n");
-	assert_true(f.log.settled);
+	assert_true(f.log.ended);
 	assert_int_equal(f.log.failures.count, 1);
 	arena_free(&f.arena);
 }
@@ -257,7 +257,7 @@ static void bears_broken_replies(void **state)
 		json_decref(reply);
 	}
 	stack_log_flush(&f.log, &f.stream);
-	assert_false(f.log.settled);
+	assert_false(f.log.ended);
 	arena_free(&f.arena);
 }
 
