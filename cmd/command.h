@@ -13,36 +13,13 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/event.h"
+#include "base/option.h"
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/cloud_checks.h"
 #include "providers/records/registry.h"
-
-enum option_kind {
-	OPTION_FLAG, /* bool: --yes */
-	OPTION_TEXT, /* const char *: --region R or --region=R */
-	OPTION_LIST, /* struct text_list: comma separated, trimmed; a repeated option adds */
-	/*
-	 * const char *: --functional-verify or --functional-verify=workspace,service. "" without a value; a
-	 * following word is taken as the value only when it is in choices (or a comma list of them), so that the
-	 * name of a cloud is never swallowed.
-	 */
-	OPTION_OPTIONAL,
-	OPTION_ARGUMENT, /* const char *: a word without dashes, in the order of the rows; name is for help */
-};
-
-struct option {
-	const char *name; /* "region", without dashes */
-	char letter;      /* short form, 0 for none */
-	enum option_kind kind;
-	size_t offset;           /* of the member in the command's options struct */
-	const char *placeholder; /* "REGION" in help */
-	const char *help;
-	const char *choices;  /* "text|json|yaml", in lower case, read in any; NULL: anything */
-	const char *alias_of; /* name of the documented option this one is another spelling of; NULL */
-};
 
 /*
  * Options that every command takes, before its name and after. Members are NULL when not given. A value is never
