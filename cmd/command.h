@@ -36,7 +36,7 @@ struct global_options {
 	bool version, help;
 };
 
-/* Which cloud: positional CLOUD, --name/-n, --cloud-id/--id. Embedded in the options struct of commands that take one. */
+/* Which cloud: positional CLOUD, --name/-n, --cloud-id/--id. All NULL: the default one, or the only one. */
 struct cloud_selector {
 	const char *positional, *name, *id;
 };
@@ -49,7 +49,8 @@ struct context {
 	struct arena *arena;
 	struct world *world;
 	struct global_options global;
-	const char *command; /* its name */
+	const char *command;            /* its name */
+	struct cloud_selector selector; /* of a command that takes one */
 	struct registry registry;
 	struct event_stream stream;          /* renderer chosen by context_begin() */
 	FILE *results;                       /* stdout */
@@ -79,8 +80,7 @@ struct command {
 	unsigned needs;
 	/* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
 	const struct option *options;
-	size_t options_size;    /* sizeof the options struct, zeroed before parsing */
-	size_t selector_offset; /* of struct cloud_selector in it, for NEEDS_CLOUD */
+	size_t options_size; /* sizeof the options struct, zeroed before parsing */
 	/* Returns an exit code >= 0, or -1 with *err set; main prints the error and maps it to a code. */
 	int (*run)(struct context *context, const void *options, struct error *err);
 };
@@ -94,6 +94,9 @@ extern const size_t command_count;
 
 /* What the providers keep in records of clouds; NULL ends the list. */
 extern const struct cloud_schema *const cloud_schemas[];
+
+/* Is any cloud named? */
+bool selector_names(const struct cloud_selector *selector);
 
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different

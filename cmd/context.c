@@ -9,6 +9,11 @@
 
 const struct cloud_schema *const cloud_schemas[] = {&aws_cloud_schema, NULL};
 
+bool selector_names(const struct cloud_selector *selector)
+{
+	return selector->positional || selector->name || selector->id;
+}
+
 /* Words that disagree before any record is read. */
 static int check_words(const struct cloud_selector *selector, struct error *err)
 {

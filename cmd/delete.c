@@ -14,7 +14,6 @@
 #include "providers/aws/iam/arn.h"
 
 struct delete_options {
-	struct cloud_selector selector;
 	bool yes;
 };
 
@@ -254,7 +253,7 @@ static int delete_run(struct context *context, const void *data, struct error *e
 	_cleanup_close_ int lock = -1;
 	int code;
 
-	if (context_cloud(context, &deletion.options->selector, cloud, err) < 0)
+	if (context_cloud(context, &context->selector, cloud, err) < 0)
 		return -1;
 	lock = registry_lock(&context->registry, cloud->name, 0, err);
 	/* Again, under the lock: another process may just have finished with it. */
@@ -292,6 +291,5 @@ const struct command command_delete = {
 	.needs = NEEDS_CLOUD,
 	.options = delete_rows,
 	.options_size = sizeof(struct delete_options),
-	.selector_offset = AT(selector),
 	.run = delete_run,
 };

@@ -3,19 +3,15 @@
 #include "cmd/command.h"
 #include "ui/output.h"
 
-struct get_options {
-	struct cloud_selector selector;
-};
-
-static int get_run(struct context *context, const void *data, struct error *err)
+static int get_run(struct context *context, const void *options, struct error *err)
 {
-	const struct get_options *options = data;
 	const char *format = context->global.output;
 	struct cloud cloud;
 	json_t *tree;
 	int printed;
 
-	if (context_cloud(context, &options->selector, &cloud, err) < 0)
+	(void)options;
+	if (context_cloud(context, &context->selector, &cloud, err) < 0)
 		return -1;
 	tree = cloud_to_tree(&cloud);
 	/* A record is YAML by nature: text is the same. */
@@ -35,7 +31,5 @@ const struct command command_get = {
 		"\n"
 		"  cloudctl get prod -o yaml > prod.yaml",
 	.needs = NEEDS_CLOUD,
-	.options_size = sizeof(struct get_options),
-	.selector_offset = offsetof(struct get_options, selector),
 	.run = get_run,
 };

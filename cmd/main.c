@@ -24,6 +24,7 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		.world = world_real(),
 		.global = line->global,
 		.command = line->command->name,
+		.selector = line->selector,
 		.results = stdout,
 		.messages = stderr,
 		.answers = messages_tty && world_is_terminal(fileno(stdin)) ? stdin : NULL,

@@ -80,7 +80,7 @@ static struct tables tables_now(struct parser *p)
 	if (command && command->options)
 		t.table[t.count++] = (struct slot){command->options, options};
 	if (command && command->needs & NEEDS_CLOUD)
-		t.table[t.count++] = (struct slot){selector_rows, options + command->selector_offset};
+		t.table[t.count++] = (struct slot){selector_rows, (char *)&p->line->selector};
 	t.table[t.count++] = (struct slot){global_option_rows, (char *)&p->line->global};
 	return t;
 }

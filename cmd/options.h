@@ -14,7 +14,8 @@
 
 struct command_line {
 	struct global_options global;
-	const struct command *command; /* NULL: none was named */
+	struct cloud_selector selector; /* of a command that takes one */
+	const struct command *command;  /* NULL: none was named */
 	void *options; /* the command's options struct, in the arena; NULL without a command */
 };
 

@@ -8,7 +8,6 @@
 #include "base/test.h"
 
 struct launch_options {
-	struct cloud_selector selector;
 	const char *text, *functional, *kind;
 	struct text_list list, sorts;
 	bool flag;
@@ -40,8 +39,7 @@ static const struct option look_rows[] = {
 static const struct command launch = {.name = "launch",
 	.needs = NEEDS_CLOUD,
 	.options = launch_rows,
-	.options_size = sizeof(struct launch_options),
-	.selector_offset = LAUNCH(selector)};
+	.options_size = sizeof(struct launch_options)};
 static const struct command look = {.name = "look",
 	.options = look_rows,
 	.options_size = sizeof(struct look_options)};
@@ -78,10 +76,11 @@ static const char *told(struct arena *arena, const struct command_line *line)
 	struct str out = {.arena = arena, .max = 4096};
 	const struct launch_options *o = line->options;
 	const struct global_options *g = &line->global;
+	const struct cloud_selector *s = &line->selector;
 	const struct {
 		const char *name, *value;
-	} texts[] = {{"cloud", o->selector.positional}, {"name", o->selector.name}, {"id", o->selector.id},
-		{"text", o->text}, {"functional", o->functional}, {"kind", o->kind}, {"region", g->region},
+	} texts[] = {{"cloud", s->positional}, {"name", s->name}, {"id", s->id}, {"text", o->text},
+		{"functional", o->functional}, {"kind", o->kind}, {"region", g->region},
 		{"output", g->output}, {"profile", g->profile}};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {

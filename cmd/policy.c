@@ -61,7 +61,7 @@ static int find_cloud(struct context *context, const struct policy_options *opti
 {
 	const struct cloud_selector *selector = &options->selector;
 
-	if (!selector->positional && !selector->name && !selector->id)
+	if (!selector_names(selector))
 		return 0;
 	if (context_cloud(context, selector, cloud, err) < 0)
 		return -1;

@@ -3,19 +3,14 @@
 #include "base/str.h"
 #include "cmd/command.h"
 
-struct set_default_options {
-	struct cloud_selector selector;
-};
-
-static int set_default_run(struct context *context, const void *data, struct error *err)
+static int set_default_run(struct context *context, const void *options, struct error *err)
 {
-	const struct set_default_options *options = data;
-	const struct cloud_selector *selector = &options->selector;
 	struct cloud cloud;
 
-	if (!selector->positional && !selector->name && !selector->id)
+	(void)options;
+	if (!selector_names(&context->selector))
 		return error_set(err, ERROR_USAGE, "which cloud? Give its name or its id");
-	if (context_cloud(context, selector, &cloud, err) < 0 ||
+	if (context_cloud(context, &context->selector, &cloud, err) < 0 ||
 		registry_set_default(&context->registry, cloud.name, err) < 0)
 		return -1;
 	fprintf(context->messages, "The default cloud is '%s' now.\n", cloud.name);
@@ -31,7 +26,5 @@ const struct command command_set_default = {
 		       "\n"
 		       "  cloudctl set-default prod",
 	.needs = NEEDS_CLOUD,
-	.options_size = sizeof(struct set_default_options),
-	.selector_offset = offsetof(struct set_default_options, selector),
 	.run = set_default_run,
 };

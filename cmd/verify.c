@@ -14,7 +14,6 @@
 enum { STORE_WAIT_MS = 500 };
 
 struct verify_command_options {
-	struct cloud_selector selector;
 	struct text_list only, skip;
 	struct verify_ignore ignore;
 	const char *facts, *save_facts;
@@ -29,15 +28,11 @@ static struct verify_options choice_of(const struct verify_command_options *opti
 		.optional = options->simulate};
 }
 
-static bool names_cloud(const struct cloud_selector *selector)
-{
-	return selector->positional || selector->name || selector->id;
-}
-
 /* Options that say something else than another one, or that only one cloud can have. */
-static int check_pairs(const struct verify_command_options *options, struct error *err)
+static int check_pairs(const struct context *context, const struct verify_command_options *options,
+	struct error *err)
 {
-	const bool facts = options->facts, named = names_cloud(&options->selector);
+	const bool facts = options->facts, named = selector_names(&context->selector);
 	const bool ignores = verify_ignore_asked(&options->ignore);
 	const struct {
 		bool both;
@@ -58,13 +53,6 @@ static int check_pairs(const struct verify_command_options *options, struct erro
 		if (rows[i].both)
 			return error_set(err, ERROR_USAGE, "%s", rows[i].why);
 	return 0;
-}
-
-static int check_options(const struct verify_command_options *options, struct arena *arena, struct error *err)
-{
-	if (check_pairs(options, err) < 0)
-		return -1;
-	return verify_ignore_check(&options->ignore, arena, err);
 }
 
 /* only.count > 0: of what the options choose only these. */
@@ -144,7 +132,7 @@ static int verify_recorded(struct context *context, const struct verify_command_
 		return -1;
 	if (options->watch && context->global.output && !text_equal(context->global.output, "text"))
 		return error_set(err, ERROR_USAGE, "--watch: --output must be text; a document has an end");
-	if (context_cloud(context, &options->selector, cloud, err) < 0)
+	if (context_cloud(context, &context->selector, cloud, err) < 0)
 		return -1;
 	if (verify_ignore_asked(&options->ignore) &&
 		verify_ignore_apply(context, &options->ignore, cloud, err) < 0)
@@ -162,7 +150,8 @@ static int verify_run_command(struct context *context, const void *data, struct 
 	const struct verify_command_options *options = data;
 	const struct verify_options choice = choice_of(options);
 
-	if (check_options(options, context->arena, err) < 0)
+	if (check_pairs(context, options, err) < 0 ||
+		verify_ignore_check(&options->ignore, context->arena, err) < 0)
 		return -1;
 	context->strict = options->strict;
 	if (options->all)
@@ -208,6 +197,5 @@ const struct command command_verify = {
 	.needs = NEEDS_CLOUD | WRITES_REPORTS,
 	.options = verify_rows,
 	.options_size = sizeof(struct verify_command_options),
-	.selector_offset = AT(selector),
 	.run = verify_run_command,
 };
