@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 
 /*
@@ -124,4 +125,16 @@ const json_t *tree_find(const json_t *node, const char *path, const char *key, c
 		if (text_equal(json_string_value(tree_get(element, key)), value))
 			return element;
 	return NULL;
+}
+
+static void drop(void *tree)
+{
+	json_decref(tree);
+}
+
+json_t *tree_defer(struct arena *arena, json_t *tree)
+{
+	if (tree)
+		arena_defer(arena, drop, tree);
+	return tree;
 }

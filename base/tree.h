@@ -4,8 +4,8 @@
  *
  * XML carries neither lists nor numbers, so whether something is a list is the reader's question: an absent
  * or empty node counts 0, an array its length, anything else is a list of one (tree_at(object, 0) is the
- * object). Paths are dotted, array steps are numbers: "vpcSet.0.cidrBlock". Nothing here changes or owns a
- * tree; results are borrowed and live as long as the tree.
+ * object). Paths are dotted, array steps are numbers: "vpcSet.0.cidrBlock". Results are borrowed and live as
+ * long as the tree; nothing here changes one.
  */
 #ifndef CLOUDCTL_BASE_TREE_H
 #define CLOUDCTL_BASE_TREE_H
@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct arena;
 
 /* The node at path, NULL when any step is absent. "" or NULL is the node itself. */
 const json_t *tree_get(const json_t *node, const char *path);
@@ -41,5 +43,8 @@ bool tree_real(const json_t *node, const char *path, double *value);
 
 /* The first element of the list at path whose text at key equals value; NULL when there is none. */
 const json_t *tree_find(const json_t *node, const char *path, const char *key, const char *value);
+
+/* Give the reference to the arena, which drops it when it is freed. Returns the tree; NULL stays NULL. */
+json_t *tree_defer(struct arena *arena, json_t *tree);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/tree.h"
 #include "base/world.h"
 #include "base/yaml.h"
 #include "cmd/command.h"
@@ -188,11 +189,6 @@ static int verify(struct registration *registration, struct error *err)
 		&registration->verification, err);
 }
 
-static void release_tree(void *tree)
-{
-	json_decref(tree);
-}
-
 /* What the trust policy has to become; nothing is changed. */
 static int plan_trust(struct registration *registration, struct error *err)
 {
@@ -209,7 +205,7 @@ static int plan_trust(struct registration *registration, struct error *err)
 	if (!registration->trust_after)
 		return error_wrap(err, "adding the external id to the trust policy of the role %s",
 			arn_name(role_arn));
-	arena_defer(arena, release_tree, registration->trust_after);
+	tree_defer(arena, registration->trust_after);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/tree.h"
 #include "cmd/command.h"
 
 int saved_facts_write(const char *path, const struct facts *facts, struct error *err)
@@ -24,11 +25,6 @@ int saved_facts_write(const char *path, const struct facts *facts, struct error 
 	return status < 0 ? error_wrap(err, "saving the facts") : 0;
 }
 
-static void release(void *document)
-{
-	json_decref(document);
-}
-
 int saved_facts_read(struct arena *arena, const char *path, struct facts **facts, struct cloud *cloud,
 	struct error *err)
 {
@@ -39,10 +35,9 @@ int saved_facts_read(struct arena *arena, const char *path, struct facts **facts
 
 	if (file_read(arena, path, SAVED_FACTS_MAX, &text, &length, err) < 0)
 		return error_wrap(err, "--facts");
-	document = json_loadb(text, length, JSON_REJECT_DUPLICATES, &wrong);
+	document = tree_defer(arena, json_loadb(text, length, JSON_REJECT_DUPLICATES, &wrong));
 	if (!document)
 		return error_set(err, ERROR_INPUT, "--facts: %s: line %d: %s", path, wrong.line, wrong.text);
-	arena_defer(arena, release, document);
 	*facts = facts_new(arena, cloud);
 	if (facts_load(*facts, document, err) < 0)
 		return error_wrap(err, "--facts: %s", path);

@@ -2,21 +2,11 @@
 /* The preflight inside `setup`. What is asked and judged is in verify/preflight.h. */
 #include "cmd/setup_preflight.h"
 
+#include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
 #include "providers/aws/cloud/preflight/preflight.h"
-
-static void release(void *tree)
-{
-	json_decref(tree);
-}
-
-static void give(struct facts *facts, unsigned fact, json_t *tree)
-{
-	arena_defer(facts->arena, release, tree);
-	facts_learn(facts, fact, tree);
-}
 
 /* What is known before anything is asked. */
 static struct facts *given_facts(struct arena *arena, const struct setup_preflight *what,
@@ -24,7 +14,8 @@ static struct facts *given_facts(struct arena *arena, const struct setup_preflig
 {
 	struct facts *facts = facts_new(arena, what->cloud);
 
-	give(facts, PREFLIGHT_REQUEST, preflight_request(plan->vpc_cidr, what->must_differ));
+	facts_learn(facts, PREFLIGHT_REQUEST,
+		tree_defer(arena, preflight_request(plan->vpc_cidr, what->must_differ)));
 	facts_learn(facts, PREFLIGHT_IDENTITY, what->identity);
 	return facts;
 }
@@ -46,8 +37,9 @@ static int give_permissions(struct aws *aws, struct facts *facts, struct error *
 
 	if (command_needs_make(facts->arena, &subject, &policy, err) < 0)
 		return -1;
-	give(facts, PREFLIGHT_PERMISSIONS,
-		preflight_permissions(facts->arena, &caller, &policy.needs, &policy.scope));
+	facts_learn(facts, PREFLIGHT_PERMISSIONS,
+		tree_defer(facts->arena,
+			preflight_permissions(facts->arena, &caller, &policy.needs, &policy.scope)));
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/tree.h"
 
 struct fake_call {
 	const void *operation;
@@ -56,11 +57,6 @@ static void answer(const struct fake_source *fake, struct fake_call *call)
 	}
 }
 
-static void release(void *input)
-{
-	json_decref(input);
-}
-
 static void *start(struct source *self, struct arena *arena, const void *operation, const char *place,
 	json_t *input)
 {
@@ -71,8 +67,7 @@ static void *start(struct source *self, struct arena *arena, const void *operati
 	if (place)
 		fake->elsewhere = arena_strdup(arena, place);
 	call->operation = operation;
-	call->input = input;
-	arena_defer(arena, release, input);
+	call->input = tree_defer(arena, input);
 	fake->calls[fake->count++] = call;
 	return call;
 }
@@ -195,10 +190,7 @@ static void answer_absent(struct arena *arena, struct fake_answer *row, const st
 	const char *codes = plan_row->absent;
 
 	if (!codes) {
-		json_t *empty = json_object();
-
-		arena_defer(arena, release, empty);
-		row->reply = empty;
+		row->reply = tree_defer(arena, json_object());
 		return;
 	}
 	error_set(&row->error, ERROR_NOT_FOUND, "%s", plan_row->absent_text ? plan_row->absent_text : "none");
@@ -215,7 +207,7 @@ static void answer_request(struct ask *self, const char *key, json_t *input)
 	struct fake_answer *row = add(fake->arena, &fake->of_facts,
 		(struct fake_answer){.operation = self->row->operation, .the_input = input});
 
-	arena_defer(fake->arena, release, input);
+	tree_defer(fake->arena, input);
 	if (key)
 		tree = json_object_get(tree, key);
 	if (tree && !json_is_null(tree))

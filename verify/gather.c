@@ -63,11 +63,6 @@ static fact_set facts_settled(const struct facts *facts)
 	return facts->known | facts->lost;
 }
 
-static void release(void *tree)
-{
-	json_decref(tree);
-}
-
 /* The call that asked the same before, or NULL. */
 static void *find_made(const struct gather *gather, const void *operation, const json_t *input)
 {
@@ -86,7 +81,7 @@ static void *make_call(struct gather *gather, const struct plan_row *plan_row, j
 	*made = (struct made){.operation = plan_row->operation,
 		.input = json_incref(input),
 		.next = gather->made};
-	arena_defer(arena, release, input);
+	tree_defer(arena, input);
 	made->call = gather->source->start(gather->source, arena, plan_row->operation, place, input);
 	gather->made = made;
 	gather->figures->calls++;
@@ -241,12 +236,6 @@ static bool means_absent(const struct plan_row *plan_row, const struct error *er
 	return is_among(error->code, plan_row->absent);
 }
 
-static const json_t *make_tree(const struct gather *gather, json_t *tree)
-{
-	arena_defer(gather->facts->arena, release, tree);
-	return tree;
-}
-
 /* The tree of one request; JSON null when the thing does not exist, NULL with *lost set when the call failed. */
 static const json_t *landed(const struct gather *gather, const struct plan_row *plan_row,
 	const struct gather_request *request, const struct error **lost)
@@ -258,13 +247,13 @@ static const json_t *landed(const struct gather *gather, const struct plan_row *
 	if (!reply && means_absent(plan_row, error))
 		return json_null();
 	if (!reply && is_among(error->code, plan_row->present))
-		reply = make_tree(gather, json_object());
+		reply = tree_defer(gather->facts->arena, json_object());
 	if (!reply) {
 		*lost = error;
 		return NULL;
 	}
 	if (plan_row->place)
-		return make_tree(gather,
+		return tree_defer(gather->facts->arena,
 			json_pack("{s:s}", plan_row->place, source->place(source, request->call)));
 	if (plan_row->list && tree_count(tree_get(reply, plan_row->list)) == 0)
 		return json_null();
@@ -278,10 +267,8 @@ static void land_row(struct gather *gather, const struct plan_row *plan_row)
 	const struct error *lost = NULL;
 	json_t *replies = NULL;
 
-	if (request->key) {
-		replies = json_object();
-		arena_defer(facts->arena, release, replies);
-	}
+	if (request->key)
+		replies = tree_defer(facts->arena, json_object());
 	for (; request && !lost; request = request->next) {
 		const json_t *tree = landed(gather, plan_row, request, &lost);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/tree.h"
 #include "providers/aws/client/wire.h"
 
 static const struct endpoint plain = {.url = "https://h", .signing_region = "us-west-2"};
@@ -18,18 +19,13 @@ static const char *header(const struct sigv4_request *request, const char *name)
 	return NULL;
 }
 
-static void drop(void *tree)
-{
-	json_decref(tree);
-}
-
 static int build(struct arena *arena, const struct aws_operation *operation, const char *input,
 	const struct endpoint *endpoint, struct sigv4_request *request, struct error *err)
 {
 	json_t *tree = json_loads(input, 0, NULL);
 
 	assert_non_null(tree);
-	arena_defer(arena, drop, tree);
+	tree_defer(arena, tree);
 	return wire_build(arena, operation, tree, endpoint, request, err);
 }
 
@@ -229,7 +225,7 @@ static void requests_are_bounded(void **state)
 	(void)state;
 	memset(large, 'a', (2 << 20) - 1);
 	json_object_set_new(input, "ClusterName", json_string(large));
-	arena_defer(&arena, drop, input);
+	tree_defer(&arena, input);
 	assert_int_equal(wire_build(&arena, &memorydb_DescribeClusters, input, &plain, &request, &err), -1);
 	assert_int_equal(wire_build(&arena, &ec2_DescribeVpcs, input, &plain, &request, &err), -1);
 	assert_non_null(strstr(err.frame[0], "1 MiB"));

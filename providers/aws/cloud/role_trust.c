@@ -12,19 +12,6 @@
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/records/cloud.h"
 
-static void release_tree(void *tree)
-{
-	json_decref(tree);
-}
-
-/* The arena takes over the reference; NULL stays NULL. */
-static json_t *keep(struct arena *arena, json_t *tree)
-{
-	if (tree)
-		arena_defer(arena, release_tree, tree);
-	return tree;
-}
-
 const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *role_arn, struct error *err)
 {
 	const char *name = arn_name(role_arn);
@@ -35,7 +22,7 @@ const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *
 		error_wrap(err, "reading the trust policy of the role %s", name);
 		return NULL;
 	}
-	policy = keep(arena, json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL));
+	policy = tree_defer(arena, json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL));
 	if (!policy)
 		error_set(err, ERROR_PROTOCOL, "the trust policy of the role %s is no JSON", name);
 	return policy;
@@ -74,14 +61,16 @@ static const json_t *policy_before(struct arena *arena, const struct cloud *clou
 {
 	struct error ignored;
 	const char *account = aws_cloud(cloud)->control_plane_account, *id = aws_cloud(cloud)->external_id;
-	json_t *undo = cloud->operation.undo ? keep(arena, json_loads(cloud->operation.undo, 0, NULL)) : NULL;
-	json_t *ours = undo ? keep(arena, trust_add_external_id(undo, account, id, changed, &ignored)) : NULL;
+	json_t *undo = cloud->operation.undo ? tree_defer(arena, json_loads(cloud->operation.undo, 0, NULL))
+					     : NULL;
+	json_t *ours = undo ? tree_defer(arena, trust_add_external_id(undo, account, id, changed, &ignored))
+			    : NULL;
 
 	*changed = true;
 	/* Equal to undo: not written yet, or IAM still shows the old one. Writing it is right in both cases. */
 	if (undo && (trust_equal(now, undo) || (ours && trust_equal(now, ours))))
 		return undo;
-	return keep(arena, trust_remove_external_id(now, account, id, changed, &ignored));
+	return tree_defer(arena, trust_remove_external_id(now, account, id, changed, &ignored));
 }
 
 int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud *cloud, bool *changed,

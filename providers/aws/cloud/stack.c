@@ -25,11 +25,6 @@ enum {
 	STALE_POLLS_MAX = 10, /* polls of a stack that is at rest and shows no event of our operation */
 };
 
-static void release_tree(void *tree)
-{
-	json_decref(tree);
-}
-
 enum stack_phase stack_phase(const char *status)
 {
 	static const struct {
@@ -55,9 +50,8 @@ enum stack_phase stack_phase(const char *status)
 static const json_t *pairs(struct arena *arena, const json_t *description, const char *list, const char *key,
 	const char *value)
 {
-	json_t *object = json_object();
+	json_t *object = tree_defer(arena, json_object());
 
-	arena_defer(arena, release_tree, object);
 	TREE_EACH (pair, description, list)
 		json_object_set_new(object, tree_text(pair, key), json_string(tree_text(pair, value)));
 	return object;
@@ -74,9 +68,8 @@ static const char *member(struct arena *arena, const json_t *description, const 
 /* Everything in *stack is a copy, so that the reply may be freed. */
 static void read_description(struct arena *arena, const json_t *description, struct stack *stack)
 {
-	json_t *copy = json_deep_copy(description);
+	json_t *copy = tree_defer(arena, json_deep_copy(description));
 
-	arena_defer(arena, release_tree, copy);
 	*stack = (struct stack){.arn = member(arena, copy, "StackId"),
 		.name = member(arena, copy, "StackName"),
 		.status = member(arena, copy, "StackStatus"),

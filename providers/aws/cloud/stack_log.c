@@ -24,18 +24,12 @@ struct stack_resource {
 	int64_t began_ms; /* of what it is doing now */
 };
 
-static void release_tree(void *tree)
-{
-	json_decref(tree);
-}
-
 void stack_log_begin(struct stack_log *log, struct arena *arena, const char *arn, const char *token)
 {
 	*log = (struct stack_log){.arena = arena,
 		.arn = arena_strdup(arena, arn),
 		.token = arena_strdup(arena, token)};
-	log->seen = json_object();
-	arena_defer(arena, release_tree, log->seen);
+	log->seen = tree_defer(arena, json_object());
 	log->resources = NEW_ARRAY(arena, struct stack_resource, STACK_RESOURCES_MAX);
 	log->failures.items = NEW_ARRAY(arena, struct stack_cause, STACK_RESOURCES_MAX);
 }

@@ -177,11 +177,6 @@ static void run_case(void **state)
 	arena_free(&arena);
 }
 
-static void release(void *tree)
-{
-	json_decref(tree);
-}
-
 /* A case that cites nothing or says nothing is a mistake of the corpus. */
 static void read_file(struct arena *arena, const char *file, struct CMUnitTest *tests, size_t *count,
 	size_t room)
@@ -194,7 +189,7 @@ static void read_file(struct arena *arena, const char *file, struct CMUnitTest *
 		fprintf(stderr, "%s:%d: %s\n", path, problem.line, problem.text);
 		exit(1);
 	}
-	arena_defer(arena, release, tree);
+	tree_defer(arena, tree);
 	TREE_EACH (item, tree, "cases") {
 		struct corpus_case *added = NEW(arena, struct corpus_case);
 		const char *source = tree_text(item, "source");

@@ -21,11 +21,6 @@ static void refuse(struct statement_reader *reader, const char *what)
 		reader->wrong = arena_printf(reader->arena, "statement %zu %s", reader->number, what);
 }
 
-static void release(void *document)
-{
-	json_decref(document);
-}
-
 /* Condition values may be numbers and booleans. */
 static const char *scalar_text(struct statement_reader *reader, const json_t *value)
 {
@@ -194,8 +189,7 @@ static const json_t *open_document(struct arena *arena, const json_t *document)
 	else if (json_is_string(document))
 		kept = json_loadb(json_string_value(document), json_string_length(document),
 			JSON_REJECT_DUPLICATES, NULL);
-	if (kept)
-		arena_defer(arena, release, kept);
+	tree_defer(arena, kept);
 	return json_is_object(kept) ? kept : NULL;
 }
 

@@ -12,11 +12,6 @@
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
 
-static void release(void *tree)
-{
-	json_decref(tree);
-}
-
 json_t *facts_test_read(struct arena *arena, const char *name)
 {
 	const char *path = arena_printf(arena, "testdata/%s", name);
@@ -25,8 +20,7 @@ json_t *facts_test_read(struct arena *arena, const char *name)
 
 	if (!document)
 		fail_msg("%s:%d: %s", path, error.line, error.text);
-	arena_defer(arena, release, document);
-	return document;
+	return tree_defer(arena, document);
 }
 
 json_t *facts_test_mutations(struct arena *arena)
@@ -43,9 +37,8 @@ json_t *facts_test_mutations(struct arena *arena)
 		"stack",
 		"quotas",
 	};
-	json_t *all = json_array();
+	json_t *all = tree_defer(arena, json_array());
 
-	arena_defer(arena, release, all);
 	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		json_t *cases = facts_test_read(arena,
 			arena_printf(arena, "facts/mutations/%s.json", names[i]));

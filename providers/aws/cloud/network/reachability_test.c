@@ -18,11 +18,6 @@ static int close_arena(void **state)
 	return 0;
 }
 
-static void release(void *tree)
-{
-	json_decref(tree);
-}
-
 /* JSON with ' for ", kept by the arena. */
 static const json_t *parse(const char *text)
 {
@@ -34,8 +29,7 @@ static const json_t *parse(const char *text)
 	tree = json_loads(copy, 0, NULL);
 	if (!tree)
 		fail_msg("not JSON: %s", copy);
-	arena_defer(&arena, release, tree);
-	return tree;
+	return tree_defer(&arena, tree);
 }
 
 static void rules_say_what_they_let_through(void **state)

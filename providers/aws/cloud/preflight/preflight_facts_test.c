@@ -6,13 +6,9 @@
 
 #include "base/test.h"
 #include "base/text.h"
+#include "base/tree.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
-
-static void release(void *tree)
-{
-	json_decref(tree);
-}
 
 const json_t *fixture_read(struct fixture *fixture, const char *text)
 {
@@ -21,8 +17,7 @@ const json_t *fixture_read(struct fixture *fixture, const char *text)
 
 	if (!tree)
 		fail_msg("%s: %s", text, error.text);
-	arena_defer(&fixture->arena, release, tree);
-	return tree;
+	return tree_defer(&fixture->arena, tree);
 }
 
 void fixture_learn(struct fixture *fixture, enum preflight_fact fact, const char *text)
@@ -32,8 +27,7 @@ void fixture_learn(struct fixture *fixture, enum preflight_fact fact, const char
 
 void fixture_give(struct fixture *fixture, enum preflight_fact fact, json_t *tree)
 {
-	arena_defer(&fixture->arena, release, tree);
-	facts_learn(fixture->facts, fact, tree);
+	facts_learn(fixture->facts, fact, tree_defer(&fixture->arena, tree));
 }
 
 void fixture_request(struct fixture *fixture, const char *block, bool must_differ)

@@ -2,13 +2,9 @@
 /* Zones: which are there, and what they offer. */
 #include "base/test.h"
 
+#include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
-
-static void release(void *tree)
-{
-	json_decref(tree);
-}
 
 /* "name id state type opt-in", …; "-" for a member that is not there. */
 static void learn_zones(struct fixture *fixture, const char *rows)
@@ -26,7 +22,7 @@ static void learn_zones(struct fixture *fixture, const char *rows)
 				json_object_set_new(zone, members[k], json_string(words.items[k]));
 		json_array_append_new(json_object_get(reply, "availabilityZoneInfo"), zone);
 	}
-	arena_defer(&fixture->arena, release, reply);
+	tree_defer(&fixture->arena, reply);
 	facts_learn(fixture->facts, PREFLIGHT_ZONES, reply);
 }
 
