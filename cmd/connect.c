@@ -37,8 +37,8 @@ static int ask(struct prompt *prompt, const char *question, char *answer, size_t
 		return error_set(err, ERROR_DECLINED, "%s: there is no terminal to ask on", question);
 	/* aws_ask_early() has seen to it, but for what was configured since. */
 	if (screen_is_open(context->screen))
-		return error_set(err, ERROR_DECLINED, "%s: asked for on lines only, give --ui plain",
-			question);
+		return error_set(err, ERROR_DECLINED,
+			"%s: cannot be asked on the full screen; give --ui plain", question);
 	str_put_visible(&shown, question);
 	fprintf(context->messages, "%s: ", str_text(&shown));
 	fflush(context->messages);

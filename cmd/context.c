@@ -21,8 +21,8 @@ static int check_words(const struct cloud_selector *selector, struct error *err)
 	const char *other = positional_id ? selector->id : selector->name;
 
 	if (selector->id && !cloud_id_valid(selector->id))
-		return error_set(err, ERROR_USAGE, "--cloud-id: '%s' is no cloud id (cld_ and 26 of a-z2-7)",
-			selector->id);
+		return error_set(err, ERROR_USAGE,
+			"--cloud-id: invalid cloud id '%s' (cld_ and 26 of a-z2-7)", selector->id);
 	if (selector->positional && other && !text_equal(selector->positional, other))
 		return error_set(err, ERROR_USAGE, "two clouds are named: '%s', and '%s' by --%s",
 			selector->positional, other, positional_id ? "cloud-id" : "name");
@@ -86,7 +86,7 @@ static int load_default(struct context *context, struct cloud *cloud, struct err
 		return registry_load(&context->registry, name, cloud, err);
 	if (names.count == 0)
 		return error_set(err, ERROR_USAGE,
-			"there is no cloud in %s yet: 'cloudctl setup' and 'cloudctl register' make one",
+			"there are no clouds in %s yet: create one with 'cloudctl setup' or 'cloudctl register'",
 			context->registry.folder);
 	return error_set(err, ERROR_USAGE,
 		"which cloud? There is no default ('cloudctl set-default NAME'); the clouds are: %s",

@@ -101,7 +101,7 @@ void context_begin(struct context *context, const char *command, const struct cl
 	context_round(context, command, cloud);
 	if (text_equal(context->global.ui, "tui") && !context->screen)
 		event_step(&context->stream, STEP_NOTE,
-			"--ui tui needs text, a terminal that can do it, and no --debug on stderr: showing lines.");
+			"Showing lines: --ui tui needs --output text, a capable terminal, and no --debug on standard error.");
 }
 
 /* The code that main ends with after this error. */

@@ -113,7 +113,7 @@ int context_leave(struct context *context, int code, struct error *err)
 		context_show_failure(context, err);
 	while (screen_is_open(screen) && !screen_was_seen(screen) && may_stay(context) &&
 		!world->interrupted(world) && screen_stay(screen, 0, &group) == SCREEN_AGAIN)
-		screen_say(screen, "a record cannot be run again");
+		screen_say(screen, "a recorded run cannot be run again");
 	screen_close(screen);
 	if (code >= 0 && context->lost.kind != ERROR_NONE)
 		*err = context->lost;

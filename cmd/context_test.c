@@ -104,7 +104,7 @@ static const struct choice {
 	{{.name = "prod", .id = DEV_ID}, NULL, NULL, ERROR_USAGE, "are different clouds"},
 	{{PROD_ID, "dev"}, NULL, NULL, ERROR_USAGE, "are different clouds"},
 	{{PROD_ID, .id = DEV_ID}, NULL, NULL, ERROR_USAGE, "by --cloud-id"},
-	{{.id = "prod"}, NULL, NULL, ERROR_USAGE, "--cloud-id: 'prod' is no cloud id"},
+	{{.id = "prod"}, NULL, NULL, ERROR_USAGE, "--cloud-id: invalid cloud id 'prod'"},
 	{{"pord"}, NULL, NULL, ERROR_NOT_FOUND, "no cloud is named 'pord'"},
 	{{"prodd"}, NULL, NULL, ERROR_NOT_FOUND, "did you mean 'prod'?"},
 	{{.id = NO_ID}, NULL, NULL, ERROR_NOT_FOUND, "no cloud has the id"},
@@ -143,7 +143,7 @@ static void without_words(void **state)
 	struct cloud cloud;
 
 	assert_int_equal(context_cloud(&place->context, &nothing, &cloud, &place->err), -1);
-	assert_non_null(strstr(place->err.frame[0], "there is no cloud"));
+	assert_non_null(strstr(place->err.frame[0], "there are no clouds"));
 	create(place, "prod", PROD_ID);
 	assert_int_equal(context_cloud(&place->context, &nothing, &cloud, &place->err), 0);
 	assert_string_equal(cloud.name, "prod");

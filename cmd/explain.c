@@ -30,9 +30,9 @@ static const struct check *find(struct arena *arena, const char *id, const struc
 	}
 	near = text_nearest(id, &ids);
 	if (near)
-		error_set(err, ERROR_USAGE, "there is no check '%s'; did you mean '%s'?", id, near);
+		error_set(err, ERROR_USAGE, "unknown check '%s'; did you mean '%s'?", id, near);
 	else
-		error_set(err, ERROR_USAGE, "there is no check '%s'; 'cloudctl checks' lists them", id);
+		error_set(err, ERROR_USAGE, "unknown check '%s'; 'cloudctl checks' lists them", id);
 	return NULL;
 }
 

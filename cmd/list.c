@@ -109,7 +109,7 @@ static int list_run(struct context *context, const void *options, struct error *
 		return -1;
 	if (format == OUTPUT_TEXT && listing.count + listing.unreadable == 0)
 		fprintf(context->messages,
-			"There are no clouds yet: 'cloudctl setup' and 'cloudctl register' make one.\n");
+			"There are no clouds yet: create one with 'cloudctl setup' or 'cloudctl register'.\n");
 	if (listing.unreadable == 0)
 		return 0;
 	*err = listing.first;

@@ -31,8 +31,7 @@ static int check_command(struct arena *arena, const char *command, struct error 
 	if (near)
 		return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; did you mean '%s'?", command,
 			near);
-	return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; there is one for each of %s", command,
-		all);
+	return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; choose one of %s", command, all);
 }
 
 static int check_options(struct context *context, const struct policy_options *options, struct error *err)
@@ -47,7 +46,7 @@ static int check_options(struct context *context, const struct policy_options *o
 		return error_set(err, ERROR_USAGE,
 			"--region: '%s' is not the name of a region, such as us-west-2", region);
 	if (options->check && options->part)
-		return error_set(err, ERROR_USAGE, "--part is for printing: leave out --check");
+		return error_set(err, ERROR_USAGE, "--part cannot be used with --check");
 	if (key && !text_glob("arn:*:kms:*:*:key/*", key, false))
 		return error_set(err, ERROR_USAGE,
 			"--kms-key-arn: '%s' is not the ARN of a key, such as arn:aws:kms:us-west-2:123456789012:key/…",
@@ -108,7 +107,8 @@ static int print_part(struct context *context, const json_t *policy, const char 
 	int printed;
 
 	if (number && !text_number(number, 1, count, &part))
-		printed = error_set(err, ERROR_USAGE, "--part: this policy has the parts 1 to %zu", count);
+		printed = error_set(err, ERROR_USAGE, "--part: must be 1 to %zu, the parts of this policy",
+			count);
 	else
 		printed = output_tree(context->results, number ? json_array_get(parts, part - 1) : policy,
 			format, err);

@@ -57,7 +57,7 @@ static int show(struct context *context, struct replay_world *replay, struct eve
 	}
 	if (got == 0 && reader->cut)
 		event_step(&context->stream, STEP_WARNING,
-			"The record ends in the middle of a line: whoever wrote it was stopped.");
+			"The record ends in the middle of a line: the run was killed.");
 	return got;
 }
 
@@ -73,10 +73,10 @@ static int replay_run(struct context *context, const void *data, struct error *e
 	replay->world = *context->world;
 	replay->real = context->world;
 	if (!options->file)
-		return error_set(err, ERROR_USAGE, "which record? Give the FILE that --events wrote");
+		return error_set(err, ERROR_USAGE, "which recorded run? Give the FILE that --events wrote");
 	if (options->speed && !text_number(options->speed, 0, SPEED_MAX, &replay->speed))
-		return error_set(err, ERROR_USAGE, "--speed: '%s' is no number from 0 to %d", options->speed,
-			SPEED_MAX);
+		return error_set(err, ERROR_USAGE, "--speed: '%s' must be a number from 0 to %d",
+			options->speed, SPEED_MAX);
 	if (file_read(context->arena, options->file, EVENT_LOG_MAX, &text, &length, err) < 0)
 		return -1;
 	if (event_log_begin(&reader, text, length, err) < 0)

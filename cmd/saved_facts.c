@@ -19,7 +19,7 @@ int saved_facts_write(const char *path, const struct facts *facts, struct error 
 
 	json_decref(document);
 	if (!text)
-		return error_set(err, ERROR_IO, "saving the facts: they cannot be written as JSON");
+		return error_set(err, ERROR_IO, "saving the facts: not valid as JSON");
 	status = file_replace(path, text, strlen(text), err);
 	free(text);
 	return status < 0 ? error_wrap(err, "saving the facts") : 0;

@@ -12,7 +12,8 @@ static int template_run(struct context *context, const void *options, struct err
 	(void)options;
 	if (context->global.output && !text_equal(context->global.output, "yaml") &&
 		!text_equal(context->global.output, "text"))
-		return error_set(err, ERROR_USAGE, "--output: the template is YAML and printed as it is");
+		return error_set(err, ERROR_USAGE,
+			"--output: the template is always printed as it is, in YAML");
 	return output_write(context->results, template_text(), strlen(template_text()), err);
 }
 

@@ -38,15 +38,15 @@ static int check_pairs(const struct context *context, const struct verify_comman
 		bool both;
 		const char *why;
 	} rows[] = {
-		{facts && named, "--facts: the saved facts say which cloud; name none"},
-		{facts && options->save_facts, "--facts and --save-facts: what was saved is saved"},
+		{facts && named, "--facts: name no cloud; it is in the saved facts"},
+		{facts && options->save_facts, "--facts and --save-facts: these facts are saved already"},
 		{facts && options->watch, "--facts and --watch: saved facts do not change"},
-		{facts && ignores, "--facts: what is ignored stands in a record, and here none is looked at"},
-		{options->all && named, "--all means every cloud; name none"},
+		{facts && ignores, "--facts: ignored findings are kept in a record, and none is used here"},
+		{options->all && named, "--all: name no cloud; all are verified"},
 		{options->all && facts, "--all and --facts: saved facts are about one cloud"},
 		{options->all && options->save_facts, "--all and --save-facts: facts are about one cloud"},
 		{options->all && options->watch, "--all and --watch: choose one"},
-		{options->all && ignores, "--all: what is ignored is said for each cloud"},
+		{options->all && ignores, "--all: ignored findings are recorded cloud by cloud"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
@@ -131,7 +131,7 @@ static int verify_recorded(struct context *context, const struct verify_command_
 	if (options->watch && verify_watch_ms(options->watch, &recorded.rounds.watch_ms, err) < 0)
 		return -1;
 	if (options->watch && context->global.output && !text_equal(context->global.output, "text"))
-		return error_set(err, ERROR_USAGE, "--watch: --output must be text; a document has an end");
+		return error_set(err, ERROR_USAGE, "--watch: --output must be text");
 	if (context_cloud(context, &context->selector, cloud, err) < 0)
 		return -1;
 	if (verify_ignore_asked(&options->ignore) &&

@@ -289,7 +289,7 @@ static int none(const struct context *context, struct error *err)
 		return error_set(err, ERROR_USAGE, "--all: there is no cloud in %s in %s",
 			context->global.region, context->registry.folder);
 	return error_set(err, ERROR_USAGE,
-		"--all: there is no cloud in %s yet: 'cloudctl setup' and 'cloudctl register' make one",
+		"--all: there are no clouds in %s yet: create one with 'cloudctl setup' or 'cloudctl register'",
 		context->registry.folder);
 }
 

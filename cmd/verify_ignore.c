@@ -33,10 +33,10 @@ static int refuse_check(struct arena *arena, const char *option, const char *che
 	const char *near = text_nearest(check, &ids);
 
 	if (near)
-		return error_set(err, ERROR_USAGE, "%s: no check is called '%s'; did you mean '%s'?", option,
+		return error_set(err, ERROR_USAGE, "%s: unknown check '%s'; did you mean '%s'?", option,
 			check, near);
-	return error_set(err, ERROR_USAGE, "%s: no check is called '%s'; 'cloudctl checks' lists them",
-		option, check);
+	return error_set(err, ERROR_USAGE, "%s: unknown check '%s'; 'cloudctl checks' lists them", option,
+		check);
 }
 
 /* Shown in every run, on terminals too. */
@@ -52,11 +52,12 @@ static int check_reason(const struct verify_ignore *asked, struct error *err)
 {
 	if (asked->ignore.count > 0 && !asked->reason)
 		return error_set(err, ERROR_USAGE,
-			"--ignore needs --reason TEXT: why it is accepted, for whoever reads the next report");
+			"--ignore needs --reason TEXT: why the finding is accepted, for the readers of later reports");
 	if (asked->ignore.count == 0 && asked->reason)
-		return error_set(err, ERROR_USAGE, "--reason is for --ignore CHECK");
+		return error_set(err, ERROR_USAGE, "--reason needs --ignore CHECK");
 	if (asked->reason && (strlen(asked->reason) > REASON_MAX || !is_printable(asked->reason)))
-		return error_set(err, ERROR_USAGE, "--reason: one line of at most %d bytes", REASON_MAX);
+		return error_set(err, ERROR_USAGE, "--reason: must be one line of at most %d bytes",
+			REASON_MAX);
 	return 0;
 }
 
@@ -103,7 +104,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 			continue;
 		if (!check_find(&cloud_checks, entry.check, NULL))
 			return refuse_check(arena, "--unignore", entry.check, err);
-		return error_set(err, ERROR_USAGE, "--unignore: '%s' is not ignored; what is: %s",
+		return error_set(err, ERROR_USAGE, "--unignore: '%s' is not ignored; the record ignores %s",
 			asked->unignore.items[i], listed(arena, &cloud->ignored));
 	}
 	for (size_t i = 0; i < asked->ignore.count; i++) {
@@ -114,7 +115,8 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 		cloud_ignored_put(arena, &cloud->ignored, &entry);
 	}
 	if (cloud->ignored.count > CLOUD_IGNORED_MAX)
-		return error_set(err, ERROR_USAGE, "--ignore: a record holds at most %d", CLOUD_IGNORED_MAX);
+		return error_set(err, ERROR_USAGE, "--ignore: a record holds at most %d entries",
+			CLOUD_IGNORED_MAX);
 	return 0;
 }
 
@@ -140,12 +142,12 @@ void verify_ignore_notes(struct arena *arena, struct event_stream *stream, const
 		switch (ignore_use(arena, result->table, cloud, entry, result->findings, result->count)) {
 		case IGNORE_PASSED:
 			event_step(stream, STEP_NOTE,
-				"%s passes and need not be ignored any more: cloudctl verify %s --unignore %s",
+				"%s passes and no longer needs to be ignored: cloudctl verify %s --unignore %s",
 				word, cloud->name ? cloud->name : "", word);
 			break;
 		case IGNORE_UNKNOWN_CHECK:
 			event_step(stream, STEP_WARNING,
-				"The record ignores '%s', and there is no such check.", entry->check);
+				"The record ignores '%s', but there is no such check.", entry->check);
 			break;
 		case IGNORE_OF_USE:
 		case IGNORE_NOT_JUDGED: break;

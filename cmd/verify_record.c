@@ -15,12 +15,11 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 	if (cloud->state == CLOUD_READY)
 		return;
 	event_step(stream, STEP_NOTE,
-		"Cloud '%s' is recorded as %s; what is not there yet, or not any more, fails.", cloud->name,
-		cloud_state_name(cloud->state));
+		"Cloud '%s' is recorded as %s; checks of resources that do not exist yet, or no longer, fail.",
+		cloud->name, cloud_state_name(cloud->state));
 	if (kind)
 		event_step(stream, STEP_NOTE,
-			"Its %s was not finished: it is taken up by running 'cloudctl %s' again.", kind,
-			kind);
+			"Its %s was not finished: run 'cloudctl %s' again to continue it.", kind, kind);
 }
 
 void verify_record_summary(struct arena *arena, const struct verification *result, const char *at,
@@ -53,7 +52,7 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 	}
 	if (!kept) {
 		error_format(&why, &text);
-		event_step(stream, STEP_NOTE, "The result was not kept in the record: %s", str_text(&text));
+		event_step(stream, STEP_NOTE, "The result was not saved in the record: %s", str_text(&text));
 	}
 	arena_free(&arena);
 }

@@ -30,8 +30,8 @@ int verify_watch_ms(const char *text, int64_t *ms, struct error *err)
 	if (length < sizeof(digits))
 		memcpy(digits, text, length);
 	if (!text_number(digits, 1, WATCH_MAX_S, &number) || number * seconds > WATCH_MAX_S)
-		return error_set(err, ERROR_USAGE, "--watch: '%s' is no time from 1s to 24h (60s, 5m, 1h)",
-			text);
+		return error_set(err, ERROR_USAGE,
+			"--watch: invalid time '%s'; give one from 1s to 24h (60s, 5m, 1h)", text);
 	*ms = (int64_t)(number * seconds) * 1000;
 	return 0;
 }

@@ -227,7 +227,7 @@ def test_what_is_ignored_is_each_clouds_own(fleet):
     done = fleet.run()
     assert "here it is so" in done.stdout
     assert rows(done)["cloud-2"][-1] == "2"
-    assert "cloud-5: vpc.dns passes and need not be ignored any more" in done.stderr
+    assert "cloud-5: vpc.dns passes and no longer needs to be ignored" in done.stderr
 
 
 def test_clouds_of_several_regions(fleet):
@@ -258,12 +258,12 @@ def test_credentials_that_are_not_accepted(fleet):
 def test_no_cloud_is_a_mistake(fleet):
     for path in fleet.folder.iterdir():
         path.unlink()
-    assert "there is no cloud in" in fleet.run(code=2).stderr
+    assert "there are no clouds in" in fleet.run(code=2).stderr
 
 
 @pytest.mark.parametrize("words, why", [
-    (("cloud-1",), "name none"), (("--name", "cloud-1"), "name none"), (("--facts", "x"), "--facts"),
-    (("--save-facts", "x"), "--save-facts"), (("--ignore", "vpc.dns", "--reason", "r"), "for each cloud"),
+    (("cloud-1",), "name no cloud"), (("--name", "cloud-1"), "name no cloud"), (("--facts", "x"), "--facts"),
+    (("--save-facts", "x"), "--save-facts"), (("--ignore", "vpc.dns", "--reason", "r"), "cloud by cloud"),
     (("--only", "vpc.moon"), "no check matches 'vpc.moon'")])
 def test_options_that_do_not_go_together(fleet, words, why):
     assert why in fleet.run(*words, code=2).stderr

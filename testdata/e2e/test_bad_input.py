@@ -249,7 +249,7 @@ def test_no_space_for_a_verdict(ctl, server):
     before = files(ctl)
     process = ctl.start("verify", "prod", preexec_fn=small_files)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 0 and "was not kept in the record" in errors and "File too large" in errors
+    assert process.returncode == 0 and "was not saved in the record" in errors and "File too large" in errors
     assert files(ctl) == before
 
 

@@ -151,7 +151,7 @@ def test_replies_of_any_shape_are_judged(saved, offline, tmp_path, value):
 
 
 @pytest.mark.parametrize("words, why", [
-    (("prod", "--facts", "x.json"), "say which cloud"), (("--name", "prod", "--facts", "x.json"), "say which cloud"),
+    (("prod", "--facts", "x.json"), "name no cloud"), (("--name", "prod", "--facts", "x.json"), "name no cloud"),
     (("--facts", "x.json", "--save-facts", "y.json"), "--save-facts")])
 def test_options_that_do_not_go_together(offline, words, why):
     assert why in offline.run("verify", *words, code=2).stderr

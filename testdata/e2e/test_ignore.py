@@ -99,7 +99,7 @@ def test_saying_it_again_replaces_the_reason(verify):
 def test_an_entry_that_is_not_needed_is_noted(verify, site):
     first, second = site.subnets
     _, done, _ = verify("--ignore", f"vpc.dns,subnets.public-ip={first}", "--reason", "r", code=1)
-    assert "vpc.dns passes and need not be ignored any more: cloudctl verify prod --unignore vpc.dns" in done.stderr
+    assert "vpc.dns passes and no longer needs to be ignored: cloudctl verify prod --unignore vpc.dns" in done.stderr
     assert f"public-ip={first} passes" not in done.stderr
     site.ec2.modify_subnet_attribute(SubnetId=first, MapPublicIpOnLaunch={"Value": True})
     try:
@@ -131,18 +131,18 @@ def test_saved_facts_remember_what_is_ignored(verify, site_and_cloud, tmp_path):
 
 
 REFUSED = {
-    "unknown check": (("--ignore", "vpc.dnss", "--reason", "r"), "no check is called 'vpc.dnss'; did you mean 'vpc.dns'?"),
+    "unknown check": (("--ignore", "vpc.dnss", "--reason", "r"), "unknown check 'vpc.dnss'; did you mean 'vpc.dns'?"),
     "far from any": (("--ignore", "zzzzzzzzzzzz", "--reason", "r"), "'cloudctl checks' lists them"),
     "one of two unknown": (("--ignore", "vpc.dns,vpc.x", "--reason", "r"), "'vpc.x'"),
-    "a glob": (("--ignore", "vpc.*", "--reason", "r"), "no check is called 'vpc.*'"),
+    "a glob": (("--ignore", "vpc.*", "--reason", "r"), "unknown check 'vpc.*'"),
     "no reason": (("--ignore", "vpc.dns"), "needs --reason"),
     "an empty reason": (("--ignore", "vpc.dns", "--reason="), "--reason"),
     "two lines": (("--ignore", "vpc.dns", "--reason", "a\nb"), "one line"),
     "an escape": (("--ignore", "vpc.dns", "--reason", "\x1b[2J"), "one line"),
     "too long": (("--ignore", "vpc.dns", "--reason", "x" * 501), "at most 500"),
     "no resource": (("--ignore", "vpc.dns=", "--reason", "r"), "needs the id of a resource"),
-    "reason alone": (("--reason", "r"), "--reason is for --ignore"),
-    "not ignored": (("--unignore", "vpc.dns"), "'vpc.dns' is not ignored; what is: nothing"),
+    "reason alone": (("--reason", "r"), "--reason needs --ignore"),
+    "not ignored": (("--unignore", "vpc.dns"), "'vpc.dns' is not ignored; the record ignores nothing"),
     "unignore unknown": (("--unignore", "vpc.dnss"), "did you mean 'vpc.dns'?"),
     "saved facts": (("--ignore", "vpc.dns", "--reason", "r", "--facts", "x"), "--facts"),
 }
@@ -177,7 +177,7 @@ def test_a_record_made_by_hand(site_and_cloud, verify):
     clean = path.read_text()
     path.write_text(clean + "ignored:\n- check: vpc.moon\n  reason: r\n")
     _, done, _ = verify(code=1)
-    assert "ignores 'vpc.moon', and there is no such check" in done.stderr
+    assert "ignores 'vpc.moon', but there is no such check" in done.stderr
     path.write_text(clean + "ignored:\n- check: vpc.dns\n")
     done = cloudctl.run("verify", "prod", code=4)
     assert "ignored: item 1 needs a reason" in done.stderr

@@ -161,8 +161,8 @@ def test_edit_reads_and_changes_nothing(alone):
 @pytest.mark.parametrize("words,said", [
     ((), "for which command"), (("setpu",), "did you mean 'setup'"), (("list",), "no policy for 'list'"),
     (("setup", "--account", "12"), "12 digits"), (("setup", "--region", "nowhere"), "not the name of a region"),
-    (("verify", "--check", "--part", "1"), "leave out --check"),
-    (("verify", "--kms-key-arn", "key"), "not the ARN of a key"), (("setup", "--part", "0"), "the parts 1 to"),
+    (("verify", "--check", "--part", "1"), "cannot be used with --check"),
+    (("verify", "--kms-key-arn", "key"), "not the ARN of a key"), (("setup", "--part", "0"), "must be 1 to"),
     (("setup", "--deployment", "registered"), "not for registered clouds"),
     (("register", "--deployment", "managed"), "not for managed clouds"), (("setup", "--deployment", "x"), "not one of"),
     (("verify", "no-such-cloud"), "no-such-cloud")], ids=str)

@@ -377,7 +377,7 @@ def test_a_record_on_the_screen(show, cloud):
     settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.press("r")
-    terminal.wait_for("a record cannot be run again")
+    terminal.wait_for("a recorded run cannot be run again")
     terminal.press("q")
     assert "Verification result:" in given_back(terminal, settings, 0)
 
