@@ -51,17 +51,31 @@ enum resource_state {
 	RESOURCE_KEPT, /* left in place on purpose (DeletionPolicy Retain) */
 };
 
+/* What a run does to the cloud: whether stopping it in the middle matters. */
+enum run_effect {
+	EFFECT_UNKNOWN, /* it may change anything */
+	EFFECT_NONE,
+	EFFECT_CREATES,
+	EFFECT_REMOVES,
+	EFFECT_CHANGES,
+};
+
 struct event_run {
-	/*
-	 * "verify". "verify-all" is a run around others: between it and its EVENT_END comes for each cloud an EVENT_RUN
-	 * "verify", its steps, resources and findings, and its own EVENT_END, not mixed with those of another cloud.
-	 */
-	const char *command;
-	const char *cloud;    /* name; NULL: of "verify-all" */
+	const char *command;  /* "verify" */
+	const char *cloud;    /* its name; or NULL */
 	const char *cloud_id; /* or NULL */
 	const char *region;   /* or NULL */
 	const char *account;  /* or NULL */
-	int64_t began_ms;     /* when the command began, in milliseconds since 1970; 0: not known */
+	const char *provider; /* for people, who answers the calls: "AWS"; or NULL */
+	enum run_effect effect;
+	bool judges; /* it only judges: its findings are its result, and it can be run again */
+	/*
+	 * A run around others: between it and its EVENT_END each cloud has an EVENT_RUN, its steps, groups and findings, and
+	 * its own EVENT_END, not mixed with those of another cloud.
+	 */
+	bool outer;
+	const char *leaving; /* what leaving while it runs means, in sentences; or NULL */
+	int64_t began_ms;    /* when the command began, in milliseconds since 1970; 0: not known */
 };
 
 struct event_call {

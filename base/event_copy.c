@@ -18,6 +18,8 @@ static const struct {
 	{EVENT_RUN, AT(run.cloud_id)},
 	{EVENT_RUN, AT(run.region)},
 	{EVENT_RUN, AT(run.account)},
+	{EVENT_RUN, AT(run.provider)},
+	{EVENT_RUN, AT(run.leaving)},
 	{EVENT_CALL, AT(call.operation)},
 	{EVENT_CALL, AT(call.request_id)},
 	{EVENT_CALL, AT(call.code)},

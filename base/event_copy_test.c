@@ -14,7 +14,7 @@ static void every_string_is_a_copy(void **state)
 	char text[] = "text";
 	const char *lines[] = {text, text};
 	const struct event events[] = {
-		{.kind = EVENT_RUN, .run = {text, text, text, text, text, 0}},
+		{.kind = EVENT_RUN, .run = {text, text, text, text, text, text, .leaving = text}},
 		{.kind = EVENT_CALL, .call = {.operation = text, .request_id = text, .code = text}},
 		{.kind = EVENT_RETRY, .call = {.operation = text, .request_id = text, .code = text}},
 		{.kind = EVENT_GROUP, .group = {text, text, text, RESOURCE_DONE}},

@@ -49,7 +49,7 @@ struct context {
 	struct arena *arena;
 	struct world *world;
 	struct global_options global;
-	const char *command;            /* its name */
+	const struct command *command;
 	struct cloud_selector selector; /* of a command that takes one */
 	struct registry registry;
 	struct event_stream stream;          /* renderer chosen by context_begin() */
@@ -81,6 +81,10 @@ struct command {
 	/* ends with a row without name; the selector's rows are added for NEEDS_CLOUD */
 	const struct option *options;
 	size_t options_size; /* sizeof the options struct, zeroed before parsing */
+	/* What EVENT_RUN says of its runs (base/event.h), for a command that emits one. */
+	enum run_effect effect;
+	bool judges;
+	const char *leaving; /* each %s is the cloud's name; NULL: that the same command takes it up again */
 	/* Returns an exit code >= 0, or -1 with *err set; main prints the error and maps it to a code. */
 	int (*run)(struct context *context, const void *options, struct error *err);
 };
@@ -119,10 +123,11 @@ struct sink *context_sink(struct context *context);
 
 /*
  * Begin the event stream of a long command: chooses the renderer from --output, --color and the terminals, and emits
- * EVENT_RUN. With any --output but text, `verify` prints its one document at context_end(); of other commands nothing but
- * what they write themselves goes to stdout then, and their lines all to stderr.
+ * EVENT_RUN (cloud NULL: of a run around one for each cloud). With any --output but text, `verify` prints its one document
+ * at context_end(); of other commands nothing but what they write themselves goes to stdout then, and their lines all to
+ * stderr.
  */
-void context_begin(struct context *context, const char *command, const struct cloud *cloud);
+void context_begin(struct context *context, const struct command *command, const struct cloud *cloud);
 
 /*
  * Emit EVENT_END with counts (may be NULL) and return exit_code; -1 when results could not be written. exit_code -1
@@ -149,7 +154,13 @@ struct screen *context_screen(struct context *context, const struct plain_option
 bool context_again(struct context *context, int64_t again_ms, const char **group);
 
 /* Begin another round in the same stream, or say more about a run that is under way: EVENT_RUN. */
-void context_round(struct context *context, const char *command, const struct cloud *cloud);
+void context_round(struct context *context, const struct command *command, const struct cloud *cloud);
+
+/*
+ * An EVENT_RUN's content: the command's row and what is known of the cloud. cloud NULL: of a run around one for each
+ * cloud. Strings are the command's, the cloud's and, what leaving means, the arena's.
+ */
+struct event_run command_event(struct arena *arena, const struct command *command, const struct cloud *cloud);
 
 /* Show why the command failed on the screen, if there is one. */
 void context_show_failure(struct context *context, const struct error *err);

@@ -2,6 +2,7 @@
 /* The event stream of a command: which renderer, its first event and its last. */
 #include <unistd.h>
 
+#include "base/str.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 #include "ui/event_log.h"
@@ -9,6 +10,8 @@
 #include "ui/plain.h"
 #include "ui/renderer.h"
 #include "ui/screen.h"
+
+enum { LEAVING_MAX = 2000 };
 
 /* Lets the lines say what is waited for. */
 struct line_watcher {
@@ -80,22 +83,54 @@ struct sink *context_sink(struct context *context)
 	return event_log_new(context->arena, context->events, shown, &context->lost);
 }
 
-void context_round(struct context *context, const char *command, const struct cloud *cloud)
+/* words with the cloud's name in the place of each %s. */
+static const char *leaving_words(struct arena *arena, const char *words, const char *cloud)
+{
+	struct str text = {.arena = arena, .max = LEAVING_MAX};
+
+	for (const char *at = words; *at; at++) {
+		if (at[0] == '%' && at[1] == 's')
+			str_puts(&text, cloud), at++;
+		else
+			str_putc(&text, *at);
+	}
+	return str_text(&text);
+}
+
+struct event_run command_event(struct arena *arena, const struct command *command, const struct cloud *cloud)
+{
+	static const struct cloud every = {0};
+	static const char leaving[] =
+		"Leaving stops the command. What was begun in AWS is in the record of cloud '%s': the same command again takes it up.";
+	const struct cloud *about = cloud ? cloud : &every;
+
+	return (struct event_run){
+		.command = cloud ? command->name : arena_printf(arena, "%s-all", command->name),
+		.cloud = about->name,
+		.cloud_id = about->id,
+		.region = about->region,
+		.account = about->account,
+		.provider = "AWS",
+		.effect = command->effect,
+		.judges = command->judges,
+		.outer = !cloud,
+		.leaving = command->effect == EFFECT_NONE
+			? NULL
+			: leaving_words(arena, command->leaving ? command->leaving : leaving,
+				  about->name ? about->name : "NAME"),
+	};
+}
+
+void context_round(struct context *context, const struct command *command, const struct cloud *cloud)
 {
 	struct world *world = context->stream.world;
-	struct event event = {.kind = EVENT_RUN,
-		.run = {.command = command,
-			.began_ms = world->wall_ms(world) -
-				(world->steady_ms(world) - context->stream.began_ms),
-			.cloud = cloud->name,
-			.cloud_id = cloud->id,
-			.region = cloud->region,
-			.account = cloud->account}};
+	struct event event = {.kind = EVENT_RUN, .run = command_event(context->arena, command, cloud)};
 
+	event.run.began_ms = world->wall_ms(world) - (world->steady_ms(world) - context->stream.began_ms);
 	event_emit(&context->stream, &event);
 }
 
-void context_begin(struct context *context, const char *command, const struct cloud *cloud)
+void context_begin(struct context *context, const struct command *command, const struct cloud *cloud)
 {
 	event_begin(&context->stream, context_sink(context), context->world);
 	context_round(context, command, cloud);

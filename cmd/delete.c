@@ -262,7 +262,7 @@ static int delete_run(struct context *context, const void *data, struct error *e
 	deletion.aws = context_aws(context, cloud->region, err);
 	if (!deletion.aws)
 		return -1;
-	context_begin(context, "delete", cloud);
+	context_begin(context, &command_delete, cloud);
 	code = delete_cloud(&deletion, err);
 	if (code < 0)
 		error_wrap(err, "deleting cloud '%s'", cloud->name);
@@ -291,5 +291,8 @@ const struct command command_delete = {
 	.needs = NEEDS_CLOUD,
 	.options = delete_rows,
 	.options_size = sizeof(struct delete_options),
+	.effect = EFFECT_REMOVES,
+	.leaving = "The deletion goes on in AWS without this program; nothing stops by leaving.\n"
+		   "To come back to it: cloudctl delete --name %s",
 	.run = delete_run,
 };

@@ -23,7 +23,7 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		.arena = arena,
 		.world = world_real(),
 		.global = line->global,
-		.command = line->command->name,
+		.command = line->command,
 		.selector = line->selector,
 		.results = stdout,
 		.messages = stderr,

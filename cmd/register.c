@@ -388,7 +388,7 @@ static int register_run(struct context *context, const void *data, struct error 
 
 	if (read_input(&registration, err) < 0)
 		return -1;
-	context_begin(context, "register", &registration.cloud);
+	context_begin(context, &command_register, &registration.cloud);
 	code = checked_and_locked(&registration, &lock, err);
 	if (code >= 0 && registration.cloud.state == CLOUD_READY &&
 		print_record(context, &registration.cloud, err) < 0)
@@ -449,5 +449,9 @@ const struct command command_register = {
 		"determined, 4 not registered, 5 not confirmed.",
 	.options = register_rows,
 	.options_size = sizeof(struct register_options),
+	.effect = EFFECT_CHANGES,
+	.leaving =
+		"Leaving stops the registration. What was changed is taken back first, so that the account is as it was.\n"
+		"To try again: cloudctl register --name %s",
 	.run = register_run,
 };

@@ -43,6 +43,26 @@ static int wait_until(struct replay_world *replay, int64_t at_ms, struct error *
 	return 0;
 }
 
+/* A record of an older version does not say what its runs mean: its command does, as it is today. */
+static void complete(struct arena *arena, struct event_run *run)
+{
+	bool all = text_equal(run->command, "verify-all");
+	const struct cloud cloud = {.name = run->cloud};
+
+	for (size_t i = 0; i < command_count && run->effect == EFFECT_UNKNOWN; i++) {
+		struct event_run today;
+
+		if (!text_equal(commands[i]->name, all ? "verify" : run->command))
+			continue;
+		today = command_event(arena, commands[i], all ? NULL : &cloud);
+		run->provider = today.provider;
+		run->effect = today.effect;
+		run->judges = today.judges;
+		run->outer = today.outer;
+		run->leaving = today.leaving;
+	}
+}
+
 static int show(struct context *context, struct replay_world *replay, struct event_log_reader *reader,
 	struct error *err)
 {
@@ -53,6 +73,8 @@ static int show(struct context *context, struct replay_world *replay, struct eve
 	while ((got = event_log_next(reader, context->arena, &event, err)) > 0) {
 		if (wait_until(replay, event.at_ms, err) < 0)
 			return -1;
+		if (event.kind == EVENT_RUN)
+			complete(context->arena, &event.run);
 		sink->emit(sink, &event);
 	}
 	if (got == 0 && reader->cut)

@@ -404,7 +404,7 @@ static int make(struct setup *setup, struct error *err)
 	if (check_caller_and_region(setup, err) < 0)
 		return -1;
 	if (!setup->resumed)
-		context_round(setup->context, "setup", &setup->cloud); /* the account is known now */
+		context_round(setup->context, &command_setup, &setup->cloud); /* the account is known now */
 	return setup->resumed ? resume(setup, err) : create_and_follow(setup, err);
 }
 
@@ -439,7 +439,7 @@ static int setup_run(struct context *context, const void *data, struct error *er
 	lock = registry_lock(&context->registry, setup.options->name, 0, err);
 	if (lock < 0 || find_record(&setup, err) < 0 || open_session(&setup, err) < 0)
 		return -1;
-	context_begin(context, "setup", &setup.cloud);
+	context_begin(context, &command_setup, &setup.cloud);
 	code = make(&setup, err);
 	if (code == 0)
 		code = verify(&setup, err);
@@ -486,5 +486,9 @@ const struct command command_setup = {
 		"be determined, 4 not made, 5 not confirmed.",
 	.options = setup_rows,
 	.options_size = sizeof(struct setup_options),
+	.effect = EFFECT_CREATES,
+	.leaving = "The stack goes on in AWS without this program; nothing stops by leaving.\n"
+		   "To come back to it: cloudctl setup --name %s\n"
+		   "To undo everything: cloudctl delete --name %s",
 	.run = setup_run,
 };

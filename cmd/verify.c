@@ -97,7 +97,7 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 
 	if (saved_facts_read(context->arena, options->facts, &input.facts, &cloud, err) < 0)
 		return -1;
-	context_begin(context, "verify", &cloud);
+	context_begin(context, &command_verify, &cloud);
 	verify_record_note(&context->stream, &cloud);
 	code = verify_run(&input, &result, err);
 	if (code == 0)
@@ -141,7 +141,7 @@ static int verify_recorded(struct context *context, const struct verify_command_
 	recorded.aws = context_aws(context, cloud->region, err);
 	if (!recorded.aws)
 		return -1;
-	context_begin(context, "verify", cloud);
+	context_begin(context, &command_verify, cloud);
 	return verify_rounds(&recorded.rounds, err);
 }
 
@@ -197,5 +197,7 @@ const struct command command_verify = {
 	.needs = NEEDS_CLOUD | WRITES_REPORTS,
 	.options = verify_rows,
 	.options_size = sizeof(struct verify_command_options),
+	.effect = EFFECT_NONE,
+	.judges = true,
 	.run = verify_run_command,
 };

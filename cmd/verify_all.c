@@ -78,14 +78,10 @@ static struct aws *session(struct all *all, const char *name, struct error *err)
 
 static void keep_run(struct cloud_flight *flight)
 {
-	const struct cloud *cloud = &flight->cloud;
 	struct event event = {.kind = EVENT_RUN,
-		.run = {.command = "verify",
-			.cloud = flight->name,
-			.cloud_id = cloud->id,
-			.region = cloud->region,
-			.account = cloud->account}};
+		.run = command_event(&flight->work, &command_verify, &flight->cloud)};
 
+	event.run.cloud = flight->name; /* also where the record could not be read */
 	event_emit(&flight->stream, &event);
 }
 
@@ -295,7 +291,6 @@ static int none(const struct context *context, struct error *err)
 
 int verify_all(struct context *context, const struct verify_options *options, struct error *err)
 {
-	static const struct cloud every = {0};
 	struct all *all = NEW(context->arena, struct all);
 	int code;
 
@@ -310,7 +305,7 @@ int verify_all(struct context *context, const struct verify_options *options, st
 	all->flights = NEW_ARRAY(context->arena, struct cloud_flight, CLOUDS_AHEAD);
 	arena_defer(context->arena, release, all);
 	context->global.ui = "plain"; /* the screen shows one cloud */
-	context_begin(context, "verify-all", &every);
+	context_begin(context, &command_verify, NULL);
 	code = turn(all, err);
 	if (code == 0 && all->verified == 0)
 		code = none(context, err);

@@ -118,7 +118,7 @@ int verify_rounds(struct verify_rounds *rounds, struct error *err)
 		if (code < 0)
 			group = NULL; /* nothing of a round that failed can be kept */
 		group = arena_strdup(context->arena, group);
-		context_round(context, "verify", rounds->cloud);
+		context_round(context, &command_verify, rounds->cloud);
 	}
 	if (rounds->watch_ms > 0 && code >= 0 && context->world->interrupted(context->world))
 		return error_set(err, ERROR_INTERRUPTED, "interrupted");

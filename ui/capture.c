@@ -92,6 +92,9 @@ void capture_verify(struct capture *capture)
 	capture_emit(capture,
 		(struct event){.kind = EVENT_RUN,
 			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true,
 				.cloud = "prod",
 				.cloud_id = "cld_abc",
 				.region = "eu-west-1"}});
@@ -145,7 +148,12 @@ void capture_verify(struct capture *capture)
 static void run(struct capture *capture, const char *cloud)
 {
 	capture_emit(capture,
-		(struct event){.kind = EVENT_RUN, .run = {.command = "verify", .cloud = cloud}});
+		(struct event){.kind = EVENT_RUN,
+			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true,
+				.cloud = cloud}});
 }
 
 static void end(struct capture *capture, int64_t at_ms, struct event_end event)
@@ -229,7 +237,8 @@ void capture_hostile(struct capture *capture)
 {
 	capture_emit(capture,
 		(struct event){.kind = EVENT_RUN,
-			.run = {"verify", bad_bytes, bad_bytes, bad_bytes, bad_bytes}});
+			.run = {"verify", bad_bytes, bad_bytes, bad_bytes, bad_bytes, .effect = EFFECT_NONE,
+				.judges = true}});
 	for (size_t i = 0; i < 2 * (size_t)VERDICTS; i++)
 		finding(capture, 100, hostile_finding(i));
 	group(capture, 100,
@@ -270,7 +279,12 @@ void capture_empty(struct capture *capture)
 
 void capture_many(struct capture *capture)
 {
-	capture_emit(capture, (struct event){.kind = EVENT_RUN, .run = {.command = "verify-all"}});
+	capture_emit(capture,
+		(struct event){.kind = EVENT_RUN,
+			.run = {.command = "verify-all",
+				.effect = EFFECT_NONE,
+				.judges = true,
+				.outer = true}});
 	capture_verify(capture);
 	capture_ignored(capture);
 	capture_hostile(capture);

@@ -166,7 +166,12 @@ static void what_is_not_in_the_document_goes_on(void **state)
 
 	(void)state;
 	begin(&capture, OUTPUT_JSON);
-	capture_emit(&capture, (struct event){.kind = EVENT_RUN, .run = {.command = "verify"}});
+	capture_emit(&capture,
+		(struct event){.kind = EVENT_RUN,
+			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true}});
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_STEP,
 			.step = {.level = STEP_WARNING, .text = "the clock is off"}});
@@ -207,6 +212,9 @@ static void bytes_that_are_no_text_do_not_break_it(void **state)
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_RUN,
 			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true,
 				.cloud = "a\xff"
 					 "b"}});
 	capture_emit(&capture, (struct event){.kind = EVENT_END});

@@ -36,6 +36,7 @@ enum log_member_kind {
 	MEMBER_VERDICT,
 	MEMBER_STATE,
 	MEMBER_LEVEL,
+	MEMBER_EFFECT,   /* EFFECT_UNKNOWN where it is left out */
 	MEMBER_EVIDENCE, /* event.finding's lines */
 	MEMBER_COUNTS,   /* event.end's numbers */
 };
@@ -55,6 +56,11 @@ static const struct log_member members[] = {
 	{EVENT_RUN, "cloud_id", MEMBER_TEXT, AT(run.cloud_id)},
 	{EVENT_RUN, "region", MEMBER_TEXT, AT(run.region)},
 	{EVENT_RUN, "account", MEMBER_TEXT, AT(run.account)},
+	{EVENT_RUN, "provider", MEMBER_TEXT, AT(run.provider)},
+	{EVENT_RUN, "effect", MEMBER_EFFECT, AT(run.effect)},
+	{EVENT_RUN, "judges", MEMBER_FLAG, AT(run.judges)},
+	{EVENT_RUN, "outer", MEMBER_FLAG, AT(run.outer)},
+	{EVENT_RUN, "leaving", MEMBER_TEXT, AT(run.leaving)},
 	{EVENT_RUN, "began_ms", MEMBER_DATE, AT(run.began_ms)},
 	{EVENT_CALL, "operation", MEMBER_NEEDED, AT(call.operation)},
 	{EVENT_CALL, "request_id", MEMBER_TEXT, AT(call.request_id)},
@@ -129,6 +135,7 @@ static const char *const kind_names[] = {
 };
 static const char *const verdict_names[] = {"PASS", "WARN", "FAIL", "UNKNOWN", "SKIP", NULL};
 static const char *const level_names[] = {"progress", "note", "warning", "error", NULL};
+static const char *const effect_names[] = {"unknown", "none", "creates", "removes", "changes", NULL};
 static const char *const state_names[] = {"waiting", "working", "done", "failed", "undoing", "undone", "kept",
 	NULL};
 
@@ -149,6 +156,7 @@ static const char *const *words_of(enum log_member_kind type)
 	case MEMBER_VERDICT: return verdict_names;
 	case MEMBER_STATE: return state_names;
 	case MEMBER_LEVEL: return level_names;
+	case MEMBER_EFFECT: return effect_names;
 	case MEMBER_TEXT:
 	case MEMBER_NEEDED:
 	case MEMBER_INT:
@@ -229,15 +237,18 @@ static json_t *member_value(struct arena *arena, const struct log_member *member
 	case MEMBER_INT:
 	case MEMBER_VERDICT:
 	case MEMBER_STATE:
-	case MEMBER_LEVEL: break;
+	case MEMBER_LEVEL:
+	case MEMBER_EFFECT: break;
 	}
 	memcpy(&number, place, sizeof(number)); /* an enum has the size of an int */
+	if (member->type == MEMBER_EFFECT && number == EFFECT_UNKNOWN)
+		return NULL;
 	return member->type == MEMBER_INT ? json_integer(number)
 					  : json_string(words_of(member->type)[number]);
 }
 
 _Static_assert(sizeof(enum verdict) == sizeof(int) && sizeof(enum resource_state) == sizeof(int) &&
-		sizeof(enum step_level) == sizeof(int),
+		sizeof(enum step_level) == sizeof(int) && sizeof(enum run_effect) == sizeof(int),
 	"members of an enum are read and written as int");
 
 static json_t *event_value(struct arena *arena, const struct event *event)
@@ -422,9 +433,11 @@ static bool read_member(struct arena *arena, const struct log_member *member, co
 	case MEMBER_COUNTS: return read_counts(value, &event->end);
 	case MEMBER_VERDICT:
 	case MEMBER_STATE:
-	case MEMBER_LEVEL: break;
+	case MEMBER_LEVEL:
+	case MEMBER_EFFECT: break;
 	}
-	index = word_index(words_of(member->type), text);
+	index = !value && member->type == MEMBER_EFFECT ? EFFECT_UNKNOWN
+							: word_index(words_of(member->type), text);
 	memcpy(place, &index, sizeof(index));
 	return index >= 0;
 }

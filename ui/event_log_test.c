@@ -55,7 +55,13 @@ static void everything(struct capture *capture)
 	static const enum resource_state states[] = {RESOURCE_WAITING, RESOURCE_WORKING, RESOURCE_DONE,
 		RESOURCE_FAILED, RESOURCE_UNDOING, RESOURCE_UNDONE, RESOURCE_KEPT};
 
-	capture_emit(capture, (struct event){.kind = EVENT_RUN, .at_ms = 1, .run = {.command = "setup"}});
+	capture_emit(capture,
+		(struct event){.kind = EVENT_RUN,
+			.at_ms = 1,
+			.run = {.command = "setup",
+				.provider = "AWS",
+				.effect = EFFECT_CREATES,
+				.leaving = "it goes on"}});
 	capture_emit(capture,
 		(struct event){.kind = EVENT_CALL,
 			.at_ms = 2,

@@ -166,7 +166,12 @@ static void many_findings(struct capture *capture)
 	for (size_t i = 0; i < ARRAY_LENGTH(evidence); i++)
 		evidence[i] = "a line of evidence that is neither long nor short";
 	capture_emit(capture,
-		(struct event){.kind = EVENT_RUN, .run = {.command = "verify", .cloud = "prod"}});
+		(struct event){.kind = EVENT_RUN,
+			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true,
+				.cloud = "prod"}});
 	for (size_t i = 0; i < 100; i++)
 		capture_emit(capture,
 			(struct event){.kind = EVENT_FINDING,

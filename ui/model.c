@@ -184,7 +184,10 @@ static void take_run(struct model *model, const struct event_run *run)
 		.cloud = arena_strdup(model->arena, run->cloud),
 		.cloud_id = arena_strdup(model->arena, run->cloud_id),
 		.region = arena_strdup(model->arena, run->region),
-		.account = arena_strdup(model->arena, run->account)};
+		.account = arena_strdup(model->arena, run->account),
+		.effect = run->effect,
+		.judges = run->judges,
+		.leaving = arena_strdup(model->arena, run->leaving)};
 }
 
 /* What was known goes into the other arena; the one before it is freed. */

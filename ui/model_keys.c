@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/text.h"
 #include "ui/model_parts.h"
 
 enum { PAGE = 10 };
@@ -121,24 +120,20 @@ static void scroll(struct model *model, long by)
 		model->scroll += (size_t)by;
 }
 
-static bool changes_aws(const struct model *model)
-{
-	return !text_equal(model->run.command, "verify");
-}
-
 /* at_once: Ctrl-C, which does not wait for a round to end. */
 static enum model_request leave(struct model *model, bool at_once)
 {
 	if (model->ended)
 		return REQUEST_QUIT;
-	if (!changes_aws(model) && model->round > 1 && !at_once) {
+	if (model->run.effect != EFFECT_NONE) {
+		model->mode = MODE_LEAVE;
+		return REQUEST_NONE;
+	}
+	if (model->round > 1 && !at_once) {
 		model->notice = "leaving when this round is over; Ctrl-C leaves at once";
 		return REQUEST_QUIT;
 	}
-	if (!changes_aws(model))
-		return REQUEST_INTERRUPT;
-	model->mode = MODE_LEAVE;
-	return REQUEST_NONE;
+	return REQUEST_INTERRUPT;
 }
 
 static enum model_request copy_remedy(struct model *model)
@@ -152,7 +147,7 @@ static enum model_request copy_remedy(struct model *model)
 static enum model_request run_again(struct model *model, bool everything)
 {
 	model->again = everything ? NULL : model->group;
-	if (changes_aws(model))
+	if (!model->run.judges)
 		model->notice = "only verify can be run again from here";
 	else if (!model->ended)
 		model->notice = "this run is not over yet";

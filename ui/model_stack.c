@@ -160,7 +160,7 @@ static int64_t level_ms(const struct model *model, int level, int64_t others_ms)
 
 bool model_removes(const struct model *model)
 {
-	if (model->rolls_back || text_equal(model->run.command, "delete"))
+	if (model->rolls_back || model->run.effect == EFFECT_REMOVES)
 		return true;
 	for (const struct model_group *group = model->groups; group; group = group->next) {
 		for (const struct model_item *item = group->of_stack ? group->items : NULL; item;

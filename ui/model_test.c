@@ -117,7 +117,8 @@ static void a_round_keeps_the_choice_and_knows_what_changed(void **state)
 /* One group, whose findings are the checks named; it ends with this exit code. */
 static void round_of(struct model *model, const char *const *checks, enum verdict verdict, int code)
 {
-	static const struct event run = {.kind = EVENT_RUN, .run = {.command = "verify"}};
+	static const struct event run = {.kind = EVENT_RUN,
+		.run = {.command = "verify", .provider = "AWS", .effect = EFFECT_NONE, .judges = true}};
 	struct event group = {.kind = EVENT_GROUP, .group = {.id = "g", .state = RESOURCE_WORKING}};
 	struct event end = {.kind = EVENT_END, .end = {.exit_code = code}};
 

@@ -328,8 +328,10 @@ static void run_ended(struct plain *p, const struct event *event)
 	struct error err = {0};
 
 	if (p->options.verbose) {
-		str_printf(&p->line, "%d AWS requests, %d of them retries.", event->end.calls,
-			event->end.retries);
+		str_printf(&p->line, "%d ", event->end.calls);
+		str_put_visible(&p->line, p->waiting.provider ? p->waiting.provider : "");
+		str_puts(&p->line, p->waiting.provider ? " " : "");
+		str_printf(&p->line, "requests, %d of them retries.", event->end.retries);
 		print_line(p, event->at_ms);
 	}
 	p->ended = true;

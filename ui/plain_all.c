@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/text.h"
 #include "ui/output.h"
 #include "ui/plain_finding.h"
 
@@ -133,7 +132,7 @@ static void write_table(struct plain_all *all)
 
 static void begin_run(struct plain_all *all, const struct event_run *run)
 {
-	all->in_cloud = text_equal(run->command, "verify");
+	all->in_cloud = run->judges && !run->outer;
 	if (!all->in_cloud)
 		return;
 	arena_free(&all->of_cloud);
@@ -159,7 +158,7 @@ static void end_run(struct plain_all *all, const struct event_end *end, int64_t 
 
 bool plain_all_event(struct plain_all *all, const struct event *event, struct str *line)
 {
-	if (event->kind == EVENT_RUN && text_equal(event->run.command, "verify-all"))
+	if (event->kind == EVENT_RUN && event->run.outer)
 		all->begun = true;
 	if (!all->begun)
 		return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A run "verify-all" (base/event.h) in lines: a line a cloud as it is done, below it on standard output what did not
+ * A run around others (base/event.h) in lines: a line a cloud as it is done, below it on standard output what did not
  * pass, and at the end one table of all clouds.
  */
 #ifndef CLOUDCTL_UI_PLAIN_ALL_H

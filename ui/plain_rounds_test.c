@@ -6,7 +6,12 @@
 
 static void round_begins(struct capture *capture)
 {
-	capture_emit(capture, (struct event){.kind = EVENT_RUN, .run = {.command = "verify"}});
+	capture_emit(capture,
+		(struct event){.kind = EVENT_RUN,
+			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true}});
 	capture_emit(capture,
 		(struct event){.kind = EVENT_GROUP, .group = {.id = "vpc", .state = RESOURCE_WORKING}});
 }

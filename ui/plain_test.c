@@ -215,7 +215,11 @@ static void steps_calls_and_retries(void **state)
 			"ec2:DescribeVpcs: RequestLimitExceeded, trying again in 2.3s",
 			"ec2:DescribeVpcs: RequestLimitExceeded, trying again in 2.3s"},
 		{{.kind = EVENT_QUESTION, .question = {"Continue?", NULL}}, NULL, NULL},
-		{{.kind = EVENT_RUN, .run = {.command = "setup", .cloud = "prod", .region = "eu-west-1"}},
+		{{.kind = EVENT_RUN,
+			 .run = {.command = "setup",
+				 .cloud = "prod",
+				 .region = "eu-west-1",
+				 .provider = "AWS"}},
 			NULL, "setup: cloud prod, region eu-west-1, account -"},
 		{{.kind = EVENT_END, .end = {.calls = 25, .retries = 1}}, NULL,
 			"25 AWS requests, 1 of them retries."},
@@ -247,7 +251,8 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 
 	(void)state;
 	begin(&capture, (struct plain_options){.verbose = true});
-	capture_emit(&capture, (struct event){.kind = EVENT_RUN, .run = {bad, bad, bad, bad, bad}});
+	capture_emit(&capture,
+		(struct event){.kind = EVENT_RUN, .run = {bad, bad, bad, bad, bad, bad, .leaving = bad}});
 	capture_emit(&capture, (struct event){.kind = EVENT_CALL, .call = {bad, bad, bad}});
 	capture_emit(&capture, (struct event){.kind = EVENT_RETRY, .call = {bad, bad, bad}});
 	capture_emit(&capture, (struct event){.kind = EVENT_STEP, .step = {STEP_ERROR, bad}});

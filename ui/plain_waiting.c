@@ -51,6 +51,8 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 		for (thing = waiting->things; thing; thing = thing->next)
 			thing->busy = false;
 		waiting->running = event->kind == EVENT_RUN;
+		if (waiting->running && !text_equal(waiting->provider, event->run.provider))
+			waiting->provider = arena_strdup(waiting->arena, event->run.provider);
 		plain_waiting_spoke(waiting, event->at_ms); /* what was before is no silence of this run */
 	} else if (event->kind == EVENT_QUESTION) {         /* the user is waited for, and may take time */
 		waiting->due_ms = event->question.answer ? event->at_ms + SILENCE_MS : INT64_MAX;
@@ -79,7 +81,9 @@ bool plain_waiting_due(struct plain_waiting *waiting, int64_t at_ms, int64_t *sa
 	*said_ms = waiting->due_ms;
 	waiting->due_ms += waiting->next_ms;
 	waiting->next_ms = waiting->next_ms * 2 < SILENCE_MAX_MS ? waiting->next_ms * 2 : SILENCE_MAX_MS;
-	str_puts(out, busy > 0 ? "still waiting for: " : "still waiting for: AWS");
+	str_puts(out, "still waiting for: ");
+	if (busy == 0)
+		str_put_visible(out, waiting->provider ? waiting->provider : "a reply");
 	for (const struct plain_waited *thing = waiting->things; thing; thing = thing->next) {
 		if (!thing->busy || named == NAMED_MAX)
 			continue;

@@ -17,7 +17,8 @@ struct str;
 struct plain_waiting {
 	struct arena *arena;
 	struct plain_waited *things;
-	bool running;    /* between EVENT_RUN and EVENT_END; then AWS is waited for where nothing else is */
+	bool running; /* between EVENT_RUN and EVENT_END; then the provider is waited for where nothing else is */
+	const char *provider;
 	int64_t due_ms;  /* when it is to be said next; 0 while nothing was said or heard */
 	int64_t next_ms; /* the silence after that */
 };
@@ -30,7 +31,7 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 
 /*
  * Has it been silent for 30 s by at_ms (then 1, 2, 4 and every 5 minutes) while something is worked on, or a run has not ended?
- * Then *said_ms is when that was due and out holds "still waiting for: subnets, iam roles" or "… AWS"; call again until it is
+ * Then *said_ms is when that was due and out holds "still waiting for: this, that", else the provider; call again until it is
  * false, for more than one may be due.
  */
 bool plain_waiting_due(struct plain_waiting *waiting, int64_t at_ms, int64_t *said_ms, struct str *out);

@@ -56,7 +56,10 @@ static void where_nothing_has_begun_aws_is_waited_for(void **state)
 
 	(void)state;
 	begin(&capture, (struct plain_options){0});
-	capture_emit(&capture, (struct event){.kind = EVENT_RUN, .at_ms = 10, .run = {.command = "setup"}});
+	capture_emit(&capture,
+		(struct event){.kind = EVENT_RUN,
+			.at_ms = 10,
+			.run = {.command = "setup", .provider = "AWS"}});
 	plain_look(capture.sink, 30009);
 	assert_string_equal(capture_progress(&capture), "");
 	plain_look(capture.sink, 30010);
@@ -122,7 +125,12 @@ static void a_later_round_says_what_it_waits_for(void **state)
 	begin(&capture, (struct plain_options){0});
 	capture_verify(&capture);
 	capture_emit(&capture,
-		(struct event){.kind = EVENT_RUN, .at_ms = 600000, .run = {.command = "verify"}});
+		(struct event){.kind = EVENT_RUN,
+			.at_ms = 600000,
+			.run = {.command = "verify",
+				.provider = "AWS",
+				.effect = EFFECT_NONE,
+				.judges = true}});
 	working(&capture, 600000, "VPC", RESOURCE_WORKING);
 	capture_progress(&capture);
 	plain_look(capture.sink, 629999);

@@ -32,8 +32,8 @@ struct renderer_sink {
 	struct arena arena; /* of the report */
 	struct report report;
 	struct renderer_many many;
-	bool is_many;    /* between the ends of a run "verify-all" */
-	bool collecting; /* within a run "verify" */
+	bool is_many;    /* between the ends of a run around others */
+	bool collecting; /* within a run that judges one cloud */
 };
 
 /* The first failure is the one that is told. */
@@ -54,8 +54,8 @@ static void begin_run(struct renderer_sink *r, const struct event_run *run)
 	if (run->began_ms > 0) /* a run that is shown again began when it did, not now */
 		r->options.began_ms = run->began_ms;
 	r->report.afterwards = r->is_many;
-	r->collecting = text_equal(run->command, "verify");
-	if (!text_equal(run->command, "verify-all"))
+	r->collecting = run->judges && !run->outer;
+	if (!run->outer)
 		return;
 	r->is_many = true;
 	r->many = (struct renderer_many){.options = &r->options, .arena = r->many.arena};

@@ -32,12 +32,11 @@ struct renderer_options {
 };
 
 /*
- * A sink that writes the document called name ("junit") to results at the EVENT_END of a run whose command is
- * "verify". The run's steps, calls, retries and questions go on to next, so that warnings are seen; its
- * resources and findings do not, for they are in the document. The events of any other command all go on to
- * next: its document is the command's own business.
+ * A sink that writes the document called name ("junit") to results at the EVENT_END of a run that judges. The run's
+ * steps, calls, retries and questions go on to next, so that warnings are seen; its groups and findings do not, for they
+ * are in the document. The events of other runs all go on to next: a document is those commands' own business.
  *
- * A run "verify-all" gives one document about the clouds within (base/event.h): each cloud's part is written when it
+ * A run around others gives one document about the clouds within (base/event.h): each cloud's part is written when it
  * ends, so that memory does not grow with their number.
  *
  * NULL when there is no renderer of that name; "text" is none of these. The sink lives as long as the arena.

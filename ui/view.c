@@ -107,7 +107,7 @@ static void put_keys(const struct canvas *canvas, const struct key_words *rows, 
 static void draw_usual_keys(const struct canvas *canvas)
 {
 	const struct model *model = canvas->model;
-	bool detail = model->mode == MODE_DETAIL, verify = text_equal(model->run.command, "verify");
+	bool detail = model->mode == MODE_DETAIL, judges = model->run.judges;
 	const struct key_words rows[] = {
 		{"q",
 			detail                 ? "back"
@@ -121,7 +121,7 @@ static void draw_usual_keys(const struct canvas *canvas)
 		{"/", "search"},
 		{"f", model->failures_only ? "all" : "failures"},
 		{"c", model_has_remedy(model->item) ? "copy fix" : NULL},
-		{"r", verify && model->ended ? "again" : NULL},
+		{"r", judges && model->ended ? "again" : NULL},
 	};
 
 	put_keys(canvas, rows, ARRAY_LENGTH(rows));

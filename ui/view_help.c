@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys in words, and the words before leaving. */
 #include "base/array.h"
-#include "base/text.h"
 #include "ui/view_parts.h"
 
 static const struct {
@@ -47,36 +46,11 @@ void view_help(const struct canvas *canvas, struct area area)
 	put_help(canvas, area, *scroll);
 }
 
-static const struct {
-	const char *command, *words;
-} leavings[] = {
-	{"setup",
-		"The stack goes on in AWS without this program; nothing stops by leaving.\n"
-		"To come back to it: cloudctl setup --name %s\n"
-		"To undo everything: cloudctl delete --name %s"},
-	{"delete",
-		"The deletion goes on in AWS without this program; nothing stops by leaving.\n"
-		"To come back to it: cloudctl delete --name %s"},
-	{"register",
-		"Leaving stops the registration. What was changed is taken back first, so that the account is as it was.\nTo try again: cloudctl register --name %s"},
-	{"", "Leaving stops the command. What was begun in AWS is in the record of cloud '%s': the same command again takes it up."},
-};
-
 void view_leaving(const struct canvas *canvas, struct area area)
 {
-	const struct event_run *run = &canvas->model->run;
-	const char *cloud = run->cloud ? run->cloud : "NAME";
-	size_t which = 0;
-	struct str text = {.arena = canvas->scratch, .max = 2000};
+	const char *leaving = canvas->model->run.leaving;
 
-	while (leavings[which].command[0] && !text_equal(leavings[which].command, run->command))
-		which++;
-	for (const char *at = leavings[which].words; *at; at++) {
-		if (at[0] == '%' && at[1] == 's')
-			str_puts(&text, cloud), at++;
-		else
-			str_putc(&text, *at);
-	}
-	str_puts(&text, "\n\nCtrl-C or q again leaves; any other key stays.");
-	view_text(canvas, area, area.y, STYLE_PLAIN, str_text(&text));
+	view_text(canvas, area, area.y, STYLE_PLAIN,
+		arena_printf(canvas->scratch, "%s\n\nCtrl-C or q again leaves; any other key stays.",
+			leaving ? leaving : "Leaving stops the command."));
 }

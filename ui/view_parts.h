@@ -63,7 +63,7 @@ size_t view_scroll(size_t wanted, int lines, int height);
 
 void view_help(const struct canvas *canvas, struct area area);
 
-/* What leaving means while something goes on in AWS. */
+/* What leaving means while something is being changed. */
 void view_leaving(const struct canvas *canvas, struct area area);
 
 /*

@@ -74,6 +74,20 @@ def test_a_replay_in_another_form(cloud, form):
     assert "Verification result:" in cloud.run("replay", str(path)).stdout
 
 
+# Members that records did not have at first.
+NEW = {"provider", "effect", "judges", "outer", "leaving", "section", "level", "create_ms", "remove_ms", "removing", "judged"}
+
+
+@pytest.mark.parametrize("words", [("verify",), ("verify", "-o", "json"), ("verify", "--all", "-o", "markdown")], ids=" ".join)
+def test_a_record_of_an_older_version(cloud, words):
+    out, errors, path = record_of(cloud, *words)
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    older = [{name: value for name, value in event.items() if name not in NEW} for event in events]
+    path.write_text("".join(json.dumps(event) + "\n" for event in older))
+    again = cloud.run("replay", *words[-2:] if "-o" in words else (), str(path))
+    assert (again.stdout, again.stderr) == (out, errors)
+
+
 def test_a_replay_can_be_recorded(cloud):
     _, _, path = record_of(cloud, "verify")
     cloud.run("replay", str(path), "--events", "again.events")

@@ -13,11 +13,9 @@ WORDS = set("""
 
 # These are not free of AWS yet; this list only gets shorter.
 NOT_YET = set("""
-    base/error.h base/event.h base/tree.h base/world.h ui/junit.h ui/model.c ui/model_keys.c ui/model_stack.c
-    ui/plain.c ui/plain.h ui/plain_finding.h ui/plain_rounds.h ui/plain_waiting.c ui/plain_waiting.h ui/sarif.h
-    ui/view.h ui/view_help.c ui/view_list.c ui/view_parts.h
-    verify/check.h verify/facts.h verify/facts_file.c verify/ignore.c verify/ignore.h
-    verify/plan.h verify/verification.c verify/verification.h
+    base/error.h base/event.h base/tree.h base/world.h ui/junit.h ui/model.c ui/model_stack.c ui/plain.c ui/plain.h
+    ui/plain_finding.h ui/plain_rounds.h ui/sarif.h ui/view.h ui/view_list.c verify/check.h verify/facts.h
+    verify/facts_file.c verify/ignore.c verify/ignore.h verify/plan.h verify/verification.c verify/verification.h
 """.split())
 
 NAME = re.compile(r"[A-Za-z0-9]+")
