@@ -9,7 +9,7 @@ int context_verify(struct context *context, struct aws *aws, struct cloud *cloud
 	const struct verify_input input = {
 		.table = &cloud_checks,
 		.source = aws_source(context->arena, aws),
-		.facts = facts_new(context->arena, cloud),
+		.facts = facts_new(context->arena, cloud_checks.plan, cloud),
 		.options = options,
 		.stream = &context->stream,
 	};

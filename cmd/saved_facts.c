@@ -38,7 +38,7 @@ int saved_facts_read(struct arena *arena, const char *path, struct facts **facts
 	document = tree_defer(arena, json_loadb(text, length, JSON_REJECT_DUPLICATES, &wrong));
 	if (!document)
 		return error_set(err, ERROR_INPUT, "--facts: %s: line %d: %s", path, wrong.line, wrong.text);
-	*facts = facts_new(arena, cloud);
+	*facts = facts_new(arena, cloud_checks.plan, cloud);
 	if (facts_load(*facts, document, err) < 0)
 		return error_wrap(err, "--facts: %s", path);
 	if (cloud_from_tree(arena, cloud_schemas, json_object_get(document, "cloud"), cloud, err) < 0) {

@@ -12,7 +12,7 @@
 static struct facts *given_facts(struct arena *arena, const struct setup_preflight *what,
 	const struct setup_plan *plan)
 {
-	struct facts *facts = facts_new(arena, what->cloud);
+	struct facts *facts = facts_new(arena, preflight_table.plan, what->cloud);
 
 	facts_learn(facts, PREFLIGHT_REQUEST,
 		tree_defer(arena, preflight_request(plan->vpc_cidr, what->must_differ)));
@@ -48,8 +48,7 @@ static int choose_zones(struct aws *aws, struct facts *facts, struct error *err)
 {
 	struct finding finding;
 
-	if (gather(aws_source(facts->arena, aws), preflight_table.plan, facts, P(ZONES), NULL, NULL, NULL,
-		    err) < 0)
+	if (gather(aws_source(facts->arena, aws), facts, P(ZONES), NULL, NULL, NULL, err) < 0)
 		return -1;
 	finding = check_judge(&preflight_table, check_find(&preflight_table, "preflight.zones", NULL), facts);
 	return finding.verdict == VERDICT_FAIL ? error_set(err, ERROR_FAILED, "%s", finding.text) : 0;

@@ -157,7 +157,7 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	input = (struct verify_input){
 		.table = &cloud_checks,
 		.source = aws_source(&flight->work, aws),
-		.facts = facts_new(&flight->work, &flight->cloud),
+		.facts = facts_new(&flight->work, cloud_checks.plan, &flight->cloud),
 		.options = all->options,
 		.stream = &flight->stream,
 	};

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "base/tree.h"
+#include "verify/plan.h"
 
 enum { TEXT_MAX = 8 << 10 };
 
@@ -125,12 +126,12 @@ void finding_resource(const struct facts *facts, struct finding *finding, const 
 
 static const char *loss_text(const struct facts *facts, unsigned fact)
 {
-	const struct fact_value *value = &facts->value[fact];
+	const char *doing = facts->values[fact].doing;
 	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
 	struct error error = *facts_error(facts, fact);
 
 	error.action[0] = '\0'; /* has its own place in the finding */
-	error_wrap(&error, "%s", value->doing && *value->doing ? value->doing : fact_name((enum fact)fact));
+	error_wrap(&error, "%s", doing && *doing ? doing : facts->plan->rows[fact].name);
 	error_format(&error, &text);
 	return str_text(&text);
 }
@@ -149,7 +150,7 @@ struct finding finding_unknown(const struct facts *facts, fact_set lost)
 {
 	struct finding finding = {0};
 
-	for (unsigned i = 0; i < FACTS; i++) {
+	for (unsigned i = 0; i < facts->plan->count; i++) {
 		if (!(lost & ((fact_set)1 << i)))
 			continue;
 		if (!finding.text)

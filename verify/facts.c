@@ -3,32 +3,24 @@
 #include "verify/facts.h"
 
 #include "base/arena.h"
+#include "verify/plan.h"
 
-static const char *const names[FACTS] = {
-#define FACT_NAME(word, name) [FACT_##word] = name,
-	FACT_LIST(FACT_NAME)
-#undef FACT_NAME
-};
-
-_Static_assert(FACTS <= 64, "a fact_set has 64 bits");
-
-const char *fact_name(enum fact fact)
-{
-	return names[fact];
-}
-
-struct facts *facts_new(struct arena *arena, const struct cloud *cloud)
+struct facts *facts_new(struct arena *arena, const struct plan *plan, const struct cloud *cloud)
 {
 	struct facts *facts = NEW(arena, struct facts);
 
-	facts->arena = arena;
-	facts->cloud = cloud;
+	*facts = (struct facts){
+		.arena = arena,
+		.plan = plan,
+		.cloud = cloud,
+		.values = NEW_ARRAY(arena, struct fact_value, plan->count),
+	};
 	return facts;
 }
 
 const json_t *facts_tree(const struct facts *facts, unsigned fact)
 {
-	return facts->value[fact].state == FACT_KNOWN ? facts->value[fact].tree : NULL;
+	return facts->values[fact].state == FACT_KNOWN ? facts->values[fact].tree : NULL;
 }
 
 bool facts_has(const struct facts *facts, unsigned fact)
@@ -42,12 +34,12 @@ const struct error *facts_error(const struct facts *facts, unsigned fact)
 {
 	static const struct error none = {.kind = ERROR_NONE};
 
-	return facts->value[fact].error ? facts->value[fact].error : &none;
+	return facts->values[fact].error ? facts->values[fact].error : &none;
 }
 
 void facts_learn(struct facts *facts, unsigned fact, const json_t *tree)
 {
-	facts->value[fact] = (struct fact_value){.state = FACT_KNOWN, .tree = tree ? tree : json_null()};
+	facts->values[fact] = (struct fact_value){.state = FACT_KNOWN, .tree = tree ? tree : json_null()};
 	facts->known |= (fact_set)1 << fact;
 	facts->lost &= ~((fact_set)1 << fact);
 }
@@ -57,7 +49,7 @@ void facts_lose(struct facts *facts, unsigned fact, const char *doing, const str
 	struct error *error = NEW(facts->arena, struct error);
 
 	*error = *why;
-	facts->value[fact] = (struct fact_value){.state = FACT_LOST,
+	facts->values[fact] = (struct fact_value){.state = FACT_LOST,
 		.error = error,
 		.doing = arena_strdup(facts->arena, doing)};
 	facts->lost |= (fact_set)1 << fact;

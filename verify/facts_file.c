@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Facts as a JSON document and back, so that a run can be judged again without AWS. */
+/* Facts as a JSON document and back, so that a run can be judged again without asking. */
 #include "base/array.h"
 #include "verify/facts.h"
 
@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "verify/plan.h"
 
 #define SCHEMA "cloudctl.facts/1"
 
@@ -56,8 +57,8 @@ json_t *facts_save(const struct facts *facts, json_t *cloud)
 	json_t *document = json_object();
 	json_t *saved = json_object();
 
-	for (size_t i = 0; i < FACTS; i++) {
-		const struct fact_value *value = &facts->value[i];
+	for (size_t i = 0; i < facts->plan->count; i++) {
+		const struct fact_value *value = &facts->values[i];
 		json_t *entry;
 
 		if (value->state == FACT_PENDING)
@@ -67,7 +68,7 @@ json_t *facts_save(const struct facts *facts, json_t *cloud)
 			json_object_set_new(entry, "lost", save_loss(value));
 		else
 			json_object_set_new(entry, "reply", json_deep_copy(value->tree));
-		json_object_set_new(saved, fact_name((enum fact)i), entry);
+		json_object_set_new(saved, facts->plan->rows[i].name, entry);
 	}
 	json_object_set_new(document, "schema", json_string(SCHEMA));
 	json_object_set_new(document, "cloud", cloud);
@@ -86,11 +87,11 @@ static bool find_kind(const char *name, enum error_kind *kind)
 	return false;
 }
 
-static bool find_fact(const char *name, enum fact *fact)
+static bool find_fact(const struct plan *plan, const char *name, unsigned *fact)
 {
-	for (size_t i = 0; i < FACTS; i++) {
-		if (text_equal(fact_name((enum fact)i), name)) {
-			*fact = (enum fact)i;
+	for (unsigned i = 0; i < plan->count; i++) {
+		if (text_equal(plan->rows[i].name, name)) {
+			*fact = i;
 			return true;
 		}
 	}
@@ -102,14 +103,14 @@ static void copy(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text);
 }
 
-static int load_loss(struct facts *facts, enum fact fact, const json_t *loss, struct error *err)
+static int load_loss(struct facts *facts, unsigned fact, const json_t *loss, struct error *err)
 {
 	struct error why = {.kind = ERROR_NONE};
 	int64_t status = 0;
 
 	if (!find_kind(tree_text(loss, "kind"), &why.kind) || why.kind == ERROR_NONE)
-		return error_set(err, ERROR_INPUT, "fact '%s': unknown error kind '%s'", fact_name(fact),
-			tree_text(loss, "kind"));
+		return error_set(err, ERROR_INPUT, "fact '%s': unknown error kind '%s'",
+			facts->plan->rows[fact].name, tree_text(loss, "kind"));
 	tree_number(loss, "status", 0, 999, &status);
 	why.http_status = (int)status;
 	copy(why.code, sizeof(why.code), tree_text(loss, "code"));
@@ -126,9 +127,9 @@ static int load_fact(struct facts *facts, const char *name, const json_t *entry,
 {
 	const json_t *reply = json_object_get(entry, "reply");
 	const json_t *loss = json_object_get(entry, "lost");
-	enum fact fact;
+	unsigned fact;
 
-	if (!find_fact(name, &fact))
+	if (!find_fact(facts->plan, name, &fact))
 		return error_set(err, ERROR_INPUT, "there is no fact called '%s'", name);
 	if (json_is_object(loss) && !reply)
 		return load_loss(facts, fact, loss, err);

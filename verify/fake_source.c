@@ -183,6 +183,7 @@ struct answering {
 	struct ask ask; /* first: the table is the object */
 	struct fake_source *fake;
 	const struct facts *facts;
+	unsigned fact;
 };
 
 static void answer_absent(struct arena *arena, struct fake_answer *row, const struct plan_row *plan_row)
@@ -202,7 +203,7 @@ static void answer_absent(struct arena *arena, struct fake_answer *row, const st
 static void answer_request(struct ask *self, const char *key, json_t *input)
 {
 	const struct answering *answering = (const struct answering *)self;
-	const json_t *tree = facts_tree(answering->facts, self->row->fact);
+	const json_t *tree = facts_tree(answering->facts, answering->fact);
 	struct fake_source *fake = answering->fake;
 	struct fake_answer *row = add(fake->arena, &fake->of_facts,
 		(struct fake_answer){.operation = self->row->operation, .the_input = input});
@@ -216,16 +217,17 @@ static void answer_request(struct ask *self, const char *key, json_t *input)
 		answer_absent(fake->arena, row, self->row);
 }
 
-void fake_facts(struct fake_source *fake, const struct plan *plan, const struct facts *facts)
+void fake_facts(struct fake_source *fake, const struct facts *facts)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_row *row = &plan->rows[i];
+	for (unsigned i = 0; i < facts->plan->count; i++) {
+		const struct plan_row *row = &facts->plan->rows[i];
 		struct answering answering = {.ask = {.row = row, .add = answer_request},
 			.fake = fake,
-			.facts = facts};
+			.facts = facts,
+			.fact = i};
 
 		/* The place that answers is no reply. */
-		if (facts_tree(facts, row->fact) && !row->place)
+		if (facts_tree(facts, i) && row->ask && !row->place)
 			row->ask(facts, &answering.ask);
 	}
 }

@@ -52,11 +52,11 @@ void fake_error(struct fake_source *fake, const void *operation, const char *inp
 	const char *code, const char *message);
 
 /*
- * Rows for all that the plan asks about the facts' cloud, which answer with the known facts: an absent one with the plan
+ * Rows for all that the facts' plan asks about their cloud, which answer with the known facts: an absent one with the plan
  * row's code for that, or an empty reply. They come after those of fake_reply() and fake_error(), whenever these are
  * added. The facts must live as long.
  */
-void fake_facts(struct fake_source *fake, const struct plan *plan, const struct facts *facts);
+void fake_facts(struct fake_source *fake, const struct facts *facts);
 
 /* How many calls of an operation were started (NULL: of any). */
 size_t fake_count(const struct fake_source *fake, const void *operation);

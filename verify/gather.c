@@ -37,13 +37,12 @@ struct made {
 
 struct gather {
 	struct source *source;
-	const struct plan *plan;
 	struct facts *facts;
 	fact_set wanted;
 	void (*settled)(void *self, const struct facts *facts);
 	void *self;
 	struct gather_figures *figures;
-	struct row rows[FACTS]; /* by fact */
+	struct row *rows; /* by fact */
 	struct made *made;
 	size_t flying; /* rows */
 };
@@ -97,7 +96,7 @@ static void add_request(struct ask *self, const char *key, json_t *input)
 {
 	struct gather *gather = ((struct gather_ask *)self)->gather;
 	struct arena *arena = gather->facts->arena;
-	struct row *row = &gather->rows[self->row->fact];
+	struct row *row = &gather->rows[self->row - gather->facts->plan->rows];
 	struct gather_request *request = NEW(arena, struct gather_request);
 
 	request->key = arena_strdup(arena, key);
@@ -110,6 +109,14 @@ static void add_request(struct ask *self, const char *key, json_t *input)
 	row->last = &request->next;
 }
 
+fact_set plan_closure(const struct plan *plan, fact_set wanted)
+{
+	for (unsigned i = (unsigned)plan->count; i-- > 0;)
+		if (wanted & bit(i))
+			wanted |= plan->rows[i].after;
+	return wanted;
+}
+
 static void settle(struct gather *gather, unsigned fact)
 {
 	gather->rows[fact].state = ROW_SETTLED;
@@ -117,44 +124,48 @@ static void settle(struct gather *gather, unsigned fact)
 		gather->settled(gather->self, gather->facts);
 }
 
-/* The first of the facts a row is built from that is lost; FACTS when none is. */
-static unsigned lost_before(const struct gather *gather, const struct plan_row *plan_row)
+/* The first of the facts a row is built from that is lost; its own when none is. */
+static unsigned lost_before(const struct gather *gather, unsigned fact)
 {
-	for (unsigned i = 0; i < FACTS; i++)
-		if (plan_row->after & gather->facts->lost & bit(i))
+	const struct plan *plan = gather->facts->plan;
+
+	for (unsigned i = 0; i < fact; i++)
+		if (plan->rows[fact].after & gather->facts->lost & bit(i))
 			return i;
-	return FACTS;
+	return fact;
 }
 
-static int chain_before(const struct gather *gather, const struct plan_row *plan_row)
+static int chain_before(const struct gather *gather, unsigned fact)
 {
+	const struct plan *plan = gather->facts->plan;
 	int longest = 0;
 
-	for (unsigned i = 0; i < FACTS; i++)
-		if ((plan_row->after & bit(i)) && gather->rows[i].chain > longest)
+	for (unsigned i = 0; i < fact; i++)
+		if ((plan->rows[fact].after & bit(i)) && gather->rows[i].chain > longest)
 			longest = gather->rows[i].chain;
 	return longest;
 }
 
 /* Start one row whose facts are settled: calls, or at once absent or lost. */
-static void start_row(struct gather *gather, const struct plan_row *plan_row)
+static void start_row(struct gather *gather, unsigned fact)
 {
-	struct row *row = &gather->rows[plan_row->fact];
-	unsigned lost = lost_before(gather, plan_row);
+	struct facts *facts = gather->facts;
+	const struct plan_row *plan_row = &facts->plan->rows[fact];
+	struct row *row = &gather->rows[fact];
+	unsigned lost = lost_before(gather, fact);
 	struct gather_ask ask = {.ask = {.row = plan_row, .add = add_request}, .gather = gather};
 
-	row->chain = chain_before(gather, plan_row);
-	if (lost != FACTS) {
-		facts_lose(gather->facts, plan_row->fact, gather->facts->value[lost].doing,
-			facts_error(gather->facts, lost));
-		settle(gather, plan_row->fact);
+	row->chain = chain_before(gather, fact);
+	if (lost != fact) {
+		facts_lose(facts, fact, facts->values[lost].doing, facts_error(facts, lost));
+		settle(gather, fact);
 		return;
 	}
 	row->last = &row->requests;
-	plan_row->ask(gather->facts, &ask.ask);
+	plan_row->ask(facts, &ask.ask);
 	if (!row->requests) {
-		facts_learn(gather->facts, plan_row->fact, NULL);
-		settle(gather, plan_row->fact);
+		facts_learn(facts, fact, NULL);
+		settle(gather, fact);
 		return;
 	}
 	row->state = ROW_FLYING;
@@ -164,54 +175,50 @@ static void start_row(struct gather *gather, const struct plan_row *plan_row)
 	gather->flying++;
 }
 
-static bool is_ready(const struct gather *gather, const struct plan_row *plan_row)
+static bool is_ready(const struct gather *gather, unsigned fact)
 {
-	return (gather->wanted & bit(plan_row->fact)) && gather->rows[plan_row->fact].state == ROW_WAITING &&
+	const struct plan_row *plan_row = &gather->facts->plan->rows[fact];
+
+	return (gather->wanted & bit(fact)) && gather->rows[fact].state == ROW_WAITING &&
 		(plan_row->after & ~facts_settled(gather->facts)) == 0;
 }
 
 /* How many further rows wait, one after the other, for this one. */
 static int rows_behind(const struct gather *gather, unsigned fact)
 {
-	const struct plan *plan = gather->plan;
+	const struct plan *plan = gather->facts->plan;
 	int longest = 0;
 
-	for (size_t i = 0; i < plan->count; i++) {
+	for (unsigned i = fact + 1; i < plan->count; i++) {
 		int behind;
 
-		if (!(gather->wanted & bit(plan->rows[i].fact)) || !(plan->rows[i].after & bit(fact)))
+		if (!(gather->wanted & bit(i)) || !(plan->rows[i].after & bit(fact)))
 			continue;
-		behind = 1 + rows_behind(gather, plan->rows[i].fact);
+		behind = 1 + rows_behind(gather, i);
 		longest = behind > longest ? behind : longest;
 	}
 	return longest;
 }
 
-/* The ready row with the longest chain behind it, so that the chain that decides the time begins first. */
-static const struct plan_row *next_ready(const struct gather *gather)
-{
-	const struct plan *plan = gather->plan;
-	const struct plan_row *next = NULL;
-	int most = -1;
-
-	for (size_t i = 0; i < plan->count; i++) {
-		int behind;
-
-		if (!is_ready(gather, &plan->rows[i]))
-			continue;
-		behind = rows_behind(gather, plan->rows[i].fact);
-		if (behind > most) {
-			most = behind;
-			next = &plan->rows[i];
-		}
-	}
-	return next;
-}
-
+/* Start what is ready, the row with the longest chain behind it first: that chain decides the time. */
 static void start_ready(struct gather *gather)
 {
-	for (const struct plan_row *next = next_ready(gather); next; next = next_ready(gather))
+	for (;;) {
+		unsigned next = 0;
+		int most = -1;
+
+		for (unsigned i = 0; i < gather->facts->plan->count; i++) {
+			int behind = is_ready(gather, i) ? rows_behind(gather, i) : -1;
+
+			if (behind > most) {
+				most = behind;
+				next = i;
+			}
+		}
+		if (most < 0)
+			return;
 		start_row(gather, next);
+	}
 }
 
 /* Is the code one of the words, which are separated by spaces? No words, or no code: no. */
@@ -260,10 +267,11 @@ static const json_t *landed(const struct gather *gather, const struct plan_row *
 	return reply;
 }
 
-static void land_row(struct gather *gather, const struct plan_row *plan_row)
+static void land_row(struct gather *gather, unsigned fact)
 {
 	struct facts *facts = gather->facts;
-	const struct gather_request *request = gather->rows[plan_row->fact].requests;
+	const struct plan_row *plan_row = &facts->plan->rows[fact];
+	const struct gather_request *request = gather->rows[fact].requests;
 	const struct error *lost = NULL;
 	json_t *replies = NULL;
 
@@ -275,14 +283,14 @@ static void land_row(struct gather *gather, const struct plan_row *plan_row)
 		if (tree && replies)
 			json_object_set(replies, request->key, (json_t *)tree);
 		else if (tree)
-			facts_learn(facts, plan_row->fact, tree);
+			facts_learn(facts, fact, tree);
 	}
 	if (lost)
-		facts_lose(facts, plan_row->fact, plan_row->doing, lost);
+		facts_lose(facts, fact, plan_row->doing, lost);
 	else if (replies)
-		facts_learn(facts, plan_row->fact, replies);
+		facts_learn(facts, fact, replies);
 	gather->flying--;
-	settle(gather, plan_row->fact);
+	settle(gather, fact);
 }
 
 static bool is_down(const struct source *source, const struct row *row)
@@ -295,33 +303,30 @@ static bool is_down(const struct source *source, const struct row *row)
 
 static void land_ready(struct gather *gather)
 {
-	const struct plan *plan = gather->plan;
-
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct row *row = &gather->rows[plan->rows[i].fact];
+	for (unsigned i = 0; i < gather->facts->plan->count; i++) {
+		const struct row *row = &gather->rows[i];
 
 		if (row->state == ROW_FLYING && is_down(gather->source, row))
-			land_row(gather, &plan->rows[i]);
+			land_row(gather, i);
 	}
 }
 
-struct gather *gather_begin(struct source *source, const struct plan *plan, struct facts *facts,
-	fact_set wanted, void (*settled)(void *self, const struct facts *facts), void *self,
-	struct gather_figures *figures)
+struct gather *gather_begin(struct source *source, struct facts *facts, fact_set wanted,
+	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures)
 {
 	struct gather *gather = NEW(facts->arena, struct gather);
 
 	*gather = (struct gather){
 		.source = source,
-		.plan = plan,
 		.facts = facts,
-		.wanted = plan_closure(plan, wanted),
+		.wanted = plan_closure(facts->plan, wanted),
 		.settled = settled,
 		.self = self,
 		.figures = figures ? figures : NEW(facts->arena, struct gather_figures),
+		.rows = NEW_ARRAY(facts->arena, struct row, facts->plan->count),
 	};
 	*gather->figures = (struct gather_figures){0};
-	for (unsigned i = 0; i < FACTS; i++)
+	for (unsigned i = 0; i < facts->plan->count; i++)
 		if (facts_settled(facts) & bit(i))
 			gather->rows[i].state = ROW_SETTLED;
 	return gather;
@@ -336,26 +341,24 @@ bool gather_advance(struct gather *gather)
 
 int gather_give_up(struct gather *gather, struct error *err)
 {
-	const struct plan *plan = gather->plan;
+	const struct plan *plan = gather->facts->plan;
 
 	land_ready(gather);
 	error_set(err, ERROR_INTERRUPTED, "interrupted");
-	for (size_t i = 0; i < plan->count; i++) {
-		unsigned fact = plan->rows[i].fact;
-
-		if (!(gather->wanted & bit(fact)) || (facts_settled(gather->facts) & bit(fact)))
+	for (unsigned i = 0; i < plan->count; i++) {
+		if (!(gather->wanted & bit(i)) || (facts_settled(gather->facts) & bit(i)))
 			continue;
-		facts_lose(gather->facts, fact, plan->rows[i].doing, err);
-		settle(gather, fact);
+		facts_lose(gather->facts, i, plan->rows[i].doing, err);
+		settle(gather, i);
 	}
 	return -1;
 }
 
-int gather(struct source *source, const struct plan *plan, struct facts *facts, fact_set wanted,
+int gather(struct source *source, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err)
 {
-	struct gather *gather = gather_begin(source, plan, facts, wanted, settled, self, figures);
+	struct gather *gather = gather_begin(source, facts, wanted, settled, self, figures);
 
 	while (gather_advance(gather))
 		if (!source->step(source, GATHER_TURN_MS))

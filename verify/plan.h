@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plan: which fact, built from which other facts, by which operation. The only place in verify/ that names AWS
- * operations. Adding a fact is a word in FACT_LIST and a row here.
+ * The plan: which fact, built from which other facts, by which operation; and the gathering of facts by it. Adding a
+ * fact is a word in the plan's enum and a row.
  */
 #ifndef CLOUDCTL_VERIFY_PLAN_H
 #define CLOUDCTL_VERIFY_PLAN_H
@@ -28,7 +28,7 @@ struct ask {
 void ask_add(struct ask *ask, const char *key, json_t *input);
 
 struct plan_row {
-	unsigned fact;
+	const char *name; /* of the fact, in files and messages */
 	fact_set after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
 	const void *operation; /* of the source (source.h) */
 	void (*ask)(const struct facts *facts, struct ask *ask);
@@ -44,17 +44,14 @@ struct plan_row {
 	const char *place; /* the fact is this one member, the place that answered; NULL: it is the reply */
 };
 
-/* At most one row for each fact, exactly one for each that a check reads; after the rows it is built from. */
+/*
+ * A row for each fact, whose number is the fact's: [FACT_VPC] = {.name = "vpc", …}. A row stands after those that it is
+ * built from. One without an operation is never asked: the fact is given, see facts_learn().
+ */
 struct plan {
 	const struct plan_row *rows;
 	size_t count;
 };
-
-/* What verify asks. */
-extern const struct plan verify_plan;
-
-/* NULL when the fact has no row. */
-const struct plan_row *plan_row_of(const struct plan *plan, unsigned fact);
 
 /* The facts needed, with everything they are built from. */
 fact_set plan_closure(const struct plan *plan, fact_set wanted);
@@ -80,9 +77,8 @@ struct gather;
  *
  * A failed call never fails this: its fact is lost.
  */
-struct gather *gather_begin(struct source *source, const struct plan *plan, struct facts *facts,
-	fact_set wanted, void (*settled)(void *self, const struct facts *facts), void *self,
-	struct gather_figures *figures);
+struct gather *gather_begin(struct source *source, struct facts *facts, fact_set wanted,
+	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures);
 
 /*
  * Land what has arrived and start what that made ready, every call that can fly at once. True while calls are under
@@ -94,7 +90,7 @@ bool gather_advance(struct gather *gather);
 int gather_give_up(struct gather *gather, struct error *err);
 
 /* All of that for one gathering alone: 0, or -1 when it was interrupted. */
-int gather(struct source *source, const struct plan *plan, struct facts *facts, fact_set wanted,
+int gather(struct source *source, struct facts *facts, fact_set wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err);
 

@@ -295,8 +295,8 @@ static int nothing_asked(const struct facts *facts, fact_set given, struct error
 	const struct error *refused = NULL, *unreached = NULL;
 	bool reached = false;
 
-	for (size_t i = 0; i < FACTS; i++) {
-		const struct fact_value *value = &facts->value[i];
+	for (size_t i = 0; i < facts->plan->count; i++) {
+		const struct fact_value *value = &facts->values[i];
 
 		if (value->state != FACT_LOST)
 			continue;
@@ -331,13 +331,13 @@ static fact_set wanted_facts(const struct verify_job *job)
 /* Facts that a check wants and that nobody can be asked for. */
 static void lose_unsaved(struct facts *facts, fact_set wanted)
 {
-	for (size_t i = 0; i < FACTS; i++) {
+	for (unsigned i = 0; i < facts->plan->count; i++) {
 		struct error why;
 
-		if (!(wanted & ((fact_set)1 << i)) || facts->value[i].state != FACT_PENDING)
+		if (!(wanted & ((fact_set)1 << i)) || facts->values[i].state != FACT_PENDING)
 			continue;
-		error_set(&why, ERROR_INPUT, "the saved facts do not hold '%s'", fact_name((enum fact)i));
-		facts_lose(facts, (enum fact)i, "reading saved facts", &why);
+		error_set(&why, ERROR_INPUT, "the saved facts do not hold '%s'", facts->plan->rows[i].name);
+		facts_lose(facts, i, "reading saved facts", &why);
 	}
 }
 
@@ -361,8 +361,8 @@ struct verify_job *verify_begin(const struct verify_input *input, struct verific
 	announce_groups(job);
 	judge_settled(job, facts);
 	if (input->source)
-		job->gather = gather_begin(input->source, input->table->plan, facts, wanted_facts(job),
-			judge_known, job, &result->figures);
+		job->gather = gather_begin(input->source, facts, wanted_facts(job), judge_known, job,
+			&result->figures);
 	return job;
 }
 

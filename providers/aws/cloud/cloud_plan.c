@@ -3,8 +3,8 @@
  * The plan table and the inputs of its calls. Ids that one call can take together go together, as filters: a filter
  * on an id that does not exist finds less, an id argument would fail the whole call.
  */
+#include "providers/aws/cloud/cloud_plan.h"
 #include "base/array.h"
-#include "verify/plan.h"
 
 #include <string.h>
 
@@ -326,119 +326,137 @@ static void ask_node_simulation(const struct facts *facts, struct ask *ask)
 #define NO_FILE_SYSTEM "FileSystemNotFound"
 
 /* clang-format off */
-static const struct plan_row rows[] = {
-	{FACT_IDENTITY, 0, &sts_GetCallerIdentity, ask_nothing, "asking who the caller is"},
+static const struct plan_row rows[FACTS] = {
+	[FACT_IDENTITY] = {.name = "identity", .operation = &sts_GetCallerIdentity, .ask = ask_nothing,
+	 .doing = "asking who the caller is"},
 
-	{FACT_VPC, 0, &ec2_DescribeVpcs, ask_vpc_id, "describing the VPC", .list = "vpcSet"},
-	{FACT_VPC_DNS_SUPPORT, 0, &ec2_DescribeVpcAttribute, ask_dns_support, "reading the VPC's DNS support",
+	[FACT_VPC] = {.name = "vpc", .operation = &ec2_DescribeVpcs, .ask = ask_vpc_id, .doing = "describing the VPC",
+	 .list = "vpcSet"},
+	[FACT_VPC_DNS_SUPPORT] = {.name = "vpc-dns-support", .operation = &ec2_DescribeVpcAttribute,
+	 .ask = ask_dns_support, .doing = "reading the VPC's DNS support", .absent = "InvalidVpcID.NotFound"},
+	[FACT_VPC_DNS_HOSTNAMES] = {.name = "vpc-dns-hostnames", .operation = &ec2_DescribeVpcAttribute,
+	 .ask = ask_dns_hostnames, .doing = "reading the VPC's DNS host names",
 	 .absent = "InvalidVpcID.NotFound"},
-	{FACT_VPC_DNS_HOSTNAMES, 0, &ec2_DescribeVpcAttribute, ask_dns_hostnames, "reading the VPC's DNS host names",
-	 .absent = "InvalidVpcID.NotFound"},
-	{FACT_SUBNETS, 0, &ec2_DescribeSubnets, ask_subnets, "describing subnets", .list = "subnetSet"},
-	{FACT_ROUTE_TABLES, 0, &ec2_DescribeRouteTables, ask_vpc_id, "describing route tables"},
-	{FACT_NAT_GATEWAYS, F(ROUTE_TABLES), &ec2_DescribeNatGateways, ask_nat_gateways, "describing NAT gateways"},
-	{FACT_VPC_ENDPOINTS, 0, &ec2_DescribeVpcEndpoints, ask_vpc_id, "describing VPC endpoints"},
-	{FACT_NETWORK_ACLS, 0, &ec2_DescribeNetworkAcls, ask_vpc_id, "describing network ACLs"},
-	{FACT_SECURITY_GROUPS, 0, &ec2_DescribeSecurityGroups, ask_groups, "describing security groups",
-	 .list = "securityGroupInfo"},
+	[FACT_SUBNETS] = {.name = "subnets", .operation = &ec2_DescribeSubnets, .ask = ask_subnets,
+	 .doing = "describing subnets", .list = "subnetSet"},
+	[FACT_ROUTE_TABLES] = {.name = "route-tables", .operation = &ec2_DescribeRouteTables, .ask = ask_vpc_id,
+	 .doing = "describing route tables"},
+	[FACT_NAT_GATEWAYS] = {.name = "nat-gateways", .after = F(ROUTE_TABLES), .operation = &ec2_DescribeNatGateways,
+	 .ask = ask_nat_gateways, .doing = "describing NAT gateways"},
+	[FACT_VPC_ENDPOINTS] = {.name = "vpc-endpoints", .operation = &ec2_DescribeVpcEndpoints, .ask = ask_vpc_id,
+	 .doing = "describing VPC endpoints"},
+	[FACT_NETWORK_ACLS] = {.name = "network-acls", .operation = &ec2_DescribeNetworkAcls, .ask = ask_vpc_id,
+	 .doing = "describing network ACLs"},
+	[FACT_SECURITY_GROUPS] = {.name = "security-groups", .operation = &ec2_DescribeSecurityGroups,
+	 .ask = ask_groups, .doing = "describing security groups", .list = "securityGroupInfo"},
 
-	{FACT_CONTROL_PLANE_ROLE, 0, &iam_GetRole, ask_control_plane_role, "reading the control-plane role",
+	[FACT_CONTROL_PLANE_ROLE] = {.name = "control-plane-role", .operation = &iam_GetRole,
+	 .ask = ask_control_plane_role, .doing = "reading the control-plane role", .absent = NO_ROLE},
+	[FACT_CONTROL_PLANE_POLICY_NAMES] = {.name = "control-plane-policy-names", .operation = &iam_ListRolePolicies,
+	 .ask = ask_control_plane_role, .doing = "listing the control-plane role's policies",
 	 .absent = NO_ROLE},
-	{FACT_CONTROL_PLANE_POLICY_NAMES, 0, &iam_ListRolePolicies, ask_control_plane_role,
-	 "listing the control-plane role's policies", .absent = NO_ROLE},
-	{FACT_CONTROL_PLANE_POLICIES, F(CONTROL_PLANE_POLICY_NAMES), &iam_GetRolePolicy, ask_control_plane_policies,
-	 "reading the control-plane role's policies", .absent = NO_ROLE},
-	{FACT_CONTROL_PLANE_ATTACHED, 0, &iam_ListAttachedRolePolicies, ask_control_plane_role,
-	 "listing the control-plane role's attached policies", .absent = NO_ROLE},
-	{FACT_CONTROL_PLANE_ATTACHED_VERSIONS, F(CONTROL_PLANE_ATTACHED) | F(CONTROL_PLANE_ROLE), &iam_GetPolicy,
-	 ask_control_plane_attached, "finding the control-plane role's attached policies", .absent = NO_ROLE},
-	{FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS, F(CONTROL_PLANE_ATTACHED_VERSIONS), &iam_GetPolicyVersion,
-	 ask_control_plane_documents, "reading the control-plane role's attached policies", .absent = NO_ROLE},
-	{FACT_NODE_ROLE, 0, &iam_GetRole, ask_node_role, "reading the node role", .absent = NO_ROLE},
-	{FACT_NODE_INSTANCE_PROFILES, 0, &iam_ListInstanceProfilesForRole, ask_node_role,
-	 "listing the node role's instance profiles", .absent = NO_ROLE},
-	{FACT_NODE_POLICY_NAMES, 0, &iam_ListRolePolicies, ask_node_role, "listing the node role's policies",
+	[FACT_CONTROL_PLANE_POLICIES] = {.name = "control-plane-policies", .after = F(CONTROL_PLANE_POLICY_NAMES),
+	 .operation = &iam_GetRolePolicy, .ask = ask_control_plane_policies,
+	 .doing = "reading the control-plane role's policies", .absent = NO_ROLE},
+	[FACT_CONTROL_PLANE_ATTACHED] = {.name = "control-plane-attached-policies",
+	 .operation = &iam_ListAttachedRolePolicies, .ask = ask_control_plane_role,
+	 .doing = "listing the control-plane role's attached policies", .absent = NO_ROLE},
+	[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = {.name = "control-plane-attached-versions",
+	 .after = F(CONTROL_PLANE_ATTACHED) | F(CONTROL_PLANE_ROLE), .operation = &iam_GetPolicy,
+	 .ask = ask_control_plane_attached, .doing = "finding the control-plane role's attached policies",
 	 .absent = NO_ROLE},
-	{FACT_NODE_POLICIES, F(NODE_POLICY_NAMES), &iam_GetRolePolicy, ask_node_policies,
-	 "reading the node role's policies", .absent = NO_ROLE},
-	{FACT_NODE_ATTACHED, 0, &iam_ListAttachedRolePolicies, ask_node_role,
-	 "listing the node role's attached policies", .absent = NO_ROLE},
-	{FACT_NODE_ATTACHED_VERSIONS, F(NODE_ATTACHED) | F(NODE_ROLE), &iam_GetPolicy,
-	 ask_node_attached, "finding the node role's attached policies", .absent = NO_ROLE},
-	{FACT_NODE_ATTACHED_DOCUMENTS, F(NODE_ATTACHED_VERSIONS), &iam_GetPolicyVersion, ask_node_documents,
-	 "reading the node role's attached policies", .absent = NO_ROLE},
+	[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = {.name = "control-plane-attached-documents",
+	 .after = F(CONTROL_PLANE_ATTACHED_VERSIONS), .operation = &iam_GetPolicyVersion,
+	 .ask = ask_control_plane_documents, .doing = "reading the control-plane role's attached policies",
+	 .absent = NO_ROLE},
+	[FACT_NODE_ROLE] = {.name = "node-role", .operation = &iam_GetRole, .ask = ask_node_role,
+	 .doing = "reading the node role", .absent = NO_ROLE},
+	[FACT_NODE_INSTANCE_PROFILES] = {.name = "node-instance-profiles",
+	 .operation = &iam_ListInstanceProfilesForRole, .ask = ask_node_role,
+	 .doing = "listing the node role's instance profiles", .absent = NO_ROLE},
+	[FACT_NODE_POLICY_NAMES] = {.name = "node-policy-names", .operation = &iam_ListRolePolicies,
+	 .ask = ask_node_role, .doing = "listing the node role's policies", .absent = NO_ROLE},
+	[FACT_NODE_POLICIES] = {.name = "node-policies", .after = F(NODE_POLICY_NAMES),
+	 .operation = &iam_GetRolePolicy, .ask = ask_node_policies,
+	 .doing = "reading the node role's policies", .absent = NO_ROLE},
+	[FACT_NODE_ATTACHED] = {.name = "node-attached-policies", .operation = &iam_ListAttachedRolePolicies,
+	 .ask = ask_node_role, .doing = "listing the node role's attached policies", .absent = NO_ROLE},
+	[FACT_NODE_ATTACHED_VERSIONS] = {.name = "node-attached-versions", .after = F(NODE_ATTACHED) | F(NODE_ROLE),
+	 .operation = &iam_GetPolicy, .ask = ask_node_attached,
+	 .doing = "finding the node role's attached policies", .absent = NO_ROLE},
+	[FACT_NODE_ATTACHED_DOCUMENTS] = {.name = "node-attached-documents", .after = F(NODE_ATTACHED_VERSIONS),
+	 .operation = &iam_GetPolicyVersion, .ask = ask_node_documents,
+	 .doing = "reading the node role's attached policies", .absent = NO_ROLE},
 
 	/* A question that is asked anyway: who gets an answer to it has found the bucket, and knows where. */
-	{FACT_BUCKET, 0, &s3_GetBucketEncryption, ask_bucket, "looking at the bucket", .absent = NO_BUCKET,
-	 .present = NO_ENCRYPTION, .place = "BucketRegion"},
-	{FACT_BUCKET_POLICY, 0, &s3_GetBucketPolicy, ask_bucket, "reading the bucket's policy",
-	 .absent = NO_BUCKET " NoSuchBucketPolicy"},
-	{FACT_BUCKET_CORS, 0, &s3_GetBucketCors, ask_bucket, "reading the bucket's CORS rules",
-	 .absent = NO_BUCKET " NoSuchCORSConfiguration"},
-	{FACT_BUCKET_PUBLIC_ACCESS, 0, &s3_GetPublicAccessBlock, ask_bucket,
-	 "reading the bucket's public access block", .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
-	{FACT_BUCKET_ENCRYPTION, 0, &s3_GetBucketEncryption, ask_bucket, "reading the bucket's encryption",
-	 .absent = NO_BUCKET " " NO_ENCRYPTION},
-	{FACT_BUCKET_KEY, F(BUCKET_ENCRYPTION) | F(BUCKET), &kms_DescribeKey, ask_bucket_key,
-	 "describing the bucket's key", .absent = "NotFoundException", .where = bucket_region},
-	{FACT_BUCKET_KEY_POLICY, F(BUCKET_KEY) | F(BUCKET), &kms_GetKeyPolicy, ask_bucket_key_policy,
-	 "reading the policy of the bucket's key", .absent = "NotFoundException", .where = bucket_region},
+	[FACT_BUCKET] = {.name = "bucket", .operation = &s3_GetBucketEncryption, .ask = ask_bucket,
+	 .doing = "looking at the bucket", .absent = NO_BUCKET, .present = NO_ENCRYPTION,
+	 .place = "BucketRegion"},
+	[FACT_BUCKET_POLICY] = {.name = "bucket-policy", .operation = &s3_GetBucketPolicy, .ask = ask_bucket,
+	 .doing = "reading the bucket's policy", .absent = NO_BUCKET " NoSuchBucketPolicy"},
+	[FACT_BUCKET_CORS] = {.name = "bucket-cors", .operation = &s3_GetBucketCors, .ask = ask_bucket,
+	 .doing = "reading the bucket's CORS rules", .absent = NO_BUCKET " NoSuchCORSConfiguration"},
+	[FACT_BUCKET_PUBLIC_ACCESS] = {.name = "bucket-public-access", .operation = &s3_GetPublicAccessBlock,
+	 .ask = ask_bucket, .doing = "reading the bucket's public access block",
+	 .absent = NO_BUCKET " NoSuchPublicAccessBlockConfiguration"},
+	[FACT_BUCKET_ENCRYPTION] = {.name = "bucket-encryption", .operation = &s3_GetBucketEncryption,
+	 .ask = ask_bucket, .doing = "reading the bucket's encryption", .absent = NO_BUCKET " " NO_ENCRYPTION},
+	[FACT_BUCKET_KEY] = {.name = "bucket-key", .after = F(BUCKET_ENCRYPTION) | F(BUCKET),
+	 .operation = &kms_DescribeKey, .ask = ask_bucket_key, .doing = "describing the bucket's key",
+	 .absent = "NotFoundException", .where = bucket_region},
+	[FACT_BUCKET_KEY_POLICY] = {.name = "bucket-key-policy", .after = F(BUCKET_KEY) | F(BUCKET),
+	 .operation = &kms_GetKeyPolicy, .ask = ask_bucket_key_policy,
+	 .doing = "reading the policy of the bucket's key", .absent = "NotFoundException",
+	 .where = bucket_region},
 
-	{FACT_FILE_SYSTEM, 0, &efs_DescribeFileSystems, ask_file_system, "describing the file system",
-	 .list = "FileSystems", .absent = NO_FILE_SYSTEM},
-	{FACT_MOUNT_TARGETS, 0, &efs_DescribeMountTargets, ask_file_system, "describing mount targets",
-	 .list = "MountTargets", .absent = NO_FILE_SYSTEM},
-	{FACT_MOUNT_TARGET_INTERFACES, F(MOUNT_TARGETS), &ec2_DescribeNetworkInterfaces, ask_interfaces,
-	 "describing the mount targets' network interfaces"},
-	{FACT_MOUNT_TARGET_GROUPS, F(MOUNT_TARGET_INTERFACES), &ec2_DescribeSecurityGroups, ask_mount_target_groups,
-	 "describing the mount targets' security groups"},
-	{FACT_FILE_SYSTEM_POLICY, 0, &efs_DescribeFileSystemPolicy, ask_file_system, "reading the file system's policy",
+	[FACT_FILE_SYSTEM] = {.name = "file-system", .operation = &efs_DescribeFileSystems, .ask = ask_file_system,
+	 .doing = "describing the file system", .list = "FileSystems", .absent = NO_FILE_SYSTEM},
+	[FACT_MOUNT_TARGETS] = {.name = "mount-targets", .operation = &efs_DescribeMountTargets,
+	 .ask = ask_file_system, .doing = "describing mount targets", .list = "MountTargets",
+	 .absent = NO_FILE_SYSTEM},
+	[FACT_MOUNT_TARGET_INTERFACES] = {.name = "mount-target-interfaces", .after = F(MOUNT_TARGETS),
+	 .operation = &ec2_DescribeNetworkInterfaces, .ask = ask_interfaces,
+	 .doing = "describing the mount targets' network interfaces"},
+	[FACT_MOUNT_TARGET_GROUPS] = {.name = "mount-target-security-groups", .after = F(MOUNT_TARGET_INTERFACES),
+	 .operation = &ec2_DescribeSecurityGroups, .ask = ask_mount_target_groups,
+	 .doing = "describing the mount targets' security groups"},
+	[FACT_FILE_SYSTEM_POLICY] = {.name = "file-system-policy", .operation = &efs_DescribeFileSystemPolicy,
+	 .ask = ask_file_system, .doing = "reading the file system's policy",
 	 .absent = NO_FILE_SYSTEM " PolicyNotFound"},
-	{FACT_FILE_SYSTEM_BACKUP, F(FILE_SYSTEM), &efs_DescribeBackupPolicy, ask_backup,
-	 "reading the file system's backup policy", .absent = NO_FILE_SYSTEM " PolicyNotFound"},
+	[FACT_FILE_SYSTEM_BACKUP] = {.name = "file-system-backup", .after = F(FILE_SYSTEM),
+	 .operation = &efs_DescribeBackupPolicy, .ask = ask_backup,
+	 .doing = "reading the file system's backup policy", .absent = NO_FILE_SYSTEM " PolicyNotFound"},
 
-	{FACT_MEMORYDB_CLUSTER, 0, &memorydb_DescribeClusters, ask_memorydb, "describing the MemoryDB cluster",
-	 .list = "Clusters", .absent = "ClusterNotFoundFault"},
-	{FACT_MEMORYDB_SUBNET_GROUP, F(MEMORYDB_CLUSTER), &memorydb_DescribeSubnetGroups, ask_subnet_group,
-	 "describing MemoryDB's subnet group", .list = "SubnetGroups", .absent = "SubnetGroupNotFoundFault"},
-	{FACT_MEMORYDB_GROUPS, F(MEMORYDB_CLUSTER), &ec2_DescribeSecurityGroups, ask_memorydb_groups,
-	 "describing MemoryDB's security groups"},
-	{FACT_MEMORYDB_PARAMETERS, F(MEMORYDB_CLUSTER), &memorydb_DescribeParameters, ask_parameters,
-	 "reading MemoryDB's parameters", .absent = "ParameterGroupNotFoundFault"},
+	[FACT_MEMORYDB_CLUSTER] = {.name = "memorydb-cluster", .operation = &memorydb_DescribeClusters,
+	 .ask = ask_memorydb, .doing = "describing the MemoryDB cluster", .list = "Clusters",
+	 .absent = "ClusterNotFoundFault"},
+	[FACT_MEMORYDB_SUBNET_GROUP] = {.name = "memorydb-subnet-group", .after = F(MEMORYDB_CLUSTER),
+	 .operation = &memorydb_DescribeSubnetGroups, .ask = ask_subnet_group,
+	 .doing = "describing MemoryDB's subnet group", .list = "SubnetGroups",
+	 .absent = "SubnetGroupNotFoundFault"},
+	[FACT_MEMORYDB_GROUPS] = {.name = "memorydb-security-groups", .after = F(MEMORYDB_CLUSTER),
+	 .operation = &ec2_DescribeSecurityGroups, .ask = ask_memorydb_groups,
+	 .doing = "describing MemoryDB's security groups"},
+	[FACT_MEMORYDB_PARAMETERS] = {.name = "memorydb-parameters", .after = F(MEMORYDB_CLUSTER),
+	 .operation = &memorydb_DescribeParameters, .ask = ask_parameters,
+	 .doing = "reading MemoryDB's parameters", .absent = "ParameterGroupNotFoundFault"},
 
 	/* Other validation errors have the same code, so the message decides. */
-	{FACT_STACK, 0, &cloudformation_DescribeStacks, ask_stack, "describing the stack", .list = "Stacks",
-	 .absent = "ValidationError", .absent_text = "does not exist"},
+	[FACT_STACK] = {.name = "stack", .operation = &cloudformation_DescribeStacks, .ask = ask_stack,
+	 .doing = "describing the stack", .list = "Stacks", .absent = "ValidationError",
+	 .absent_text = "does not exist"},
 
-	{FACT_VCPU_QUOTA, 0, &servicequotas_GetServiceQuota, ask_vcpu_quota, "reading the quota of vCPUs",
-	 .absent = "NoSuchResourceException"},
+	[FACT_VCPU_QUOTA] = {.name = "vcpu-quota", .operation = &servicequotas_GetServiceQuota, .ask = ask_vcpu_quota,
+	 .doing = "reading the quota of vCPUs", .absent = "NoSuchResourceException"},
 
-	{FACT_CONTROL_PLANE_SIMULATION, ROLE_FACTS(CONTROL_PLANE) | F(NODE_INSTANCE_PROFILES), &iam_SimulatePrincipalPolicy,
-	 ask_control_plane_simulation, "simulating the control-plane role's policies", .absent = NO_ROLE},
-	{FACT_NODE_SIMULATION, ROLE_FACTS(NODE), &iam_SimulatePrincipalPolicy, ask_node_simulation,
-	 "simulating the node role's policies", .absent = NO_ROLE},
+	[FACT_CONTROL_PLANE_SIMULATION] = {.name = "control-plane-simulation",
+	 .after = ROLE_FACTS(CONTROL_PLANE) | F(NODE_INSTANCE_PROFILES),
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_control_plane_simulation,
+	 .doing = "simulating the control-plane role's policies", .absent = NO_ROLE},
+	[FACT_NODE_SIMULATION] = {.name = "node-simulation", .after = ROLE_FACTS(NODE),
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_node_simulation,
+	 .doing = "simulating the node role's policies", .absent = NO_ROLE},
 };
 /* clang-format on */
 
-const struct plan verify_plan = {rows, ARRAY_LENGTH(rows)};
-
-const struct plan_row *plan_row_of(const struct plan *plan, unsigned fact)
-{
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->rows[i].fact == fact)
-			return &plan->rows[i];
-	return NULL;
-}
-
-fact_set plan_closure(const struct plan *plan, fact_set wanted)
-{
-	fact_set before;
-
-	do {
-		before = wanted;
-		for (size_t i = 0; i < plan->count; i++)
-			if (wanted & ((fact_set)1 << plan->rows[i].fact))
-				wanted |= plan->rows[i].after;
-	} while (wanted != before);
-	return wanted;
-}
+const struct plan cloud_plan = {rows, FACTS};

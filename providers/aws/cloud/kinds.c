@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/kinds.h"
 
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_plan.h"
 
 #define TEXT(name) .form = KIND_TEXT, .member = offsetof(struct aws_cloud, name)
 #define LIST(name) .form = KIND_LIST, .member = offsetof(struct aws_cloud, name)

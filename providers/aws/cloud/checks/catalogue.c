@@ -463,7 +463,7 @@ static const struct check_group groups[] = {
 const struct check_table cloud_checks = {
 	.groups = groups,
 	.group_count = ARRAY_LENGTH(groups),
-	.plan = &verify_plan,
+	.plan = &cloud_plan,
 	.optional = SIMULATIONS,
 	CHECKS_OF_A_RECORD,
 };

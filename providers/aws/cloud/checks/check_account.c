@@ -26,7 +26,7 @@ static bool refuses_region(const struct error *error)
 /* STS of a region that is not enabled refuses good credentials too; IAM, which is asked elsewhere, accepts them. */
 static bool works_elsewhere(const struct facts *facts)
 {
-	return facts->value[FACT_CONTROL_PLANE_ROLE].state == FACT_KNOWN ||
+	return facts->values[FACT_CONTROL_PLANE_ROLE].state == FACT_KNOWN ||
 		facts_error(facts, FACT_CONTROL_PLANE_ROLE)->kind == ERROR_DENIED;
 }
 

@@ -17,7 +17,7 @@ struct finding check_s3_exists(const struct facts *facts)
 
 	if (!bucket)
 		return finding_make(facts, VERDICT_FAIL, "the record names no bucket");
-	if (facts->value[FACT_BUCKET].state == FACT_LOST) {
+	if (facts->values[FACT_BUCKET].state == FACT_LOST) {
 		finding = finding_lost(facts, FACT_BUCKET);
 		if (facts_error(facts, FACT_BUCKET)->http_status == 403)
 			finding_evidence(facts, &finding,

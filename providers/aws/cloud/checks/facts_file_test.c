@@ -33,7 +33,7 @@ static void broken_documents_are_refused(void **state)
 		struct arena arena = {0};
 		json_t *document = facts_test_read(&arena, "facts/good-direct.json");
 		json_t *change = json_loads(arena_printf(&arena, "[%s]", rows[i].change), 0, NULL);
-		struct facts *facts = facts_new(&arena, NULL);
+		struct facts *facts = facts_new(&arena, &cloud_plan, NULL);
 		struct error err;
 
 		facts_test_change(document, change);
@@ -49,7 +49,7 @@ static void broken_documents_are_refused(void **state)
 static void a_loss_is_read_as_it_was_saved(void **state)
 {
 	struct arena arena = {0};
-	struct facts *facts, *again = facts_new(&arena, NULL);
+	struct facts *facts, *again = facts_new(&arena, &cloud_plan, NULL);
 	struct cloud cloud;
 	struct error err, why;
 	json_t *saved;
@@ -75,7 +75,7 @@ static void a_loss_is_read_as_it_was_saved(void **state)
 	assert_int_equal(facts_error(again, FACT_VPC)->depth, 2);
 	assert_string_equal(facts_error(again, FACT_VPC)->frame[0], "no permission");
 	assert_string_equal(facts_error(again, FACT_VPC)->frame[1], "outer");
-	assert_string_equal(again->value[FACT_VPC].doing, "describing the VPC");
+	assert_string_equal(again->values[FACT_VPC].doing, "describing the VPC");
 	json_decref(saved);
 	arena_free(&arena);
 }

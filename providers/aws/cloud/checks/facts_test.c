@@ -150,7 +150,7 @@ void facts_test_change(json_t *document, const json_t *changes)
 struct facts *facts_test_load(struct arena *arena, const json_t *document, struct cloud *cloud)
 {
 	static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
-	struct facts *facts = facts_new(arena, cloud);
+	struct facts *facts = facts_new(arena, &cloud_plan, cloud);
 	struct error err;
 
 	if (cloud_from_tree(arena, schemas, json_object_get(document, "cloud"), cloud, &err) < 0)
@@ -169,7 +169,7 @@ void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake
 {
 	fake_source_open(fake, arena, "us-west-2");
 	fake->action = action_of;
-	fake_facts(fake, &verify_plan, facts);
+	fake_facts(fake, facts);
 }
 
 struct verify_options facts_test_options(const json_t *document)
@@ -201,7 +201,7 @@ int facts_test_run(struct arena *arena, struct fake_source *fake, const struct c
 	const struct verify_input input = {
 		.table = &cloud_checks,
 		.source = &fake->source,
-		.facts = facts_new(arena, cloud),
+		.facts = facts_new(arena, &cloud_plan, cloud),
 		.options = options,
 		.stream = stream,
 	};

@@ -47,7 +47,7 @@ static void fixture_open(struct fixture *fixture, size_t interrupt_after)
 			open_fake(fixture, interrupt_after);
 		one->input = (struct verify_input){.table = &cloud_checks,
 			.source = &fixture->fake.source,
-			.facts = facts_new(&one->arena, &one->cloud)};
+			.facts = facts_new(&one->arena, &cloud_plan, &one->cloud)};
 		one->job = verify_begin(&one->input, &one->result, &one->err);
 		assert_non_null(one->job);
 	}

@@ -9,6 +9,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_NETWORK_PORT_ACCESS_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_NETWORK_PORT_ACCESS_H
 
+#include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/cloud/network/security_group.h"
 #include "providers/aws/iam/request_context.h"
 #include "verify/facts.h"

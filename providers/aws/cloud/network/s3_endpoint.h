@@ -8,6 +8,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_NETWORK_S3_ENDPOINT_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_NETWORK_S3_ENDPOINT_H
 
+#include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/cloud/permissions/required_actions.h"
 #include "verify/facts.h"
 

@@ -111,7 +111,7 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct aws_operation *operation = plan->rows[i].operation;
 
-		if (wanted & ((fact_set)1 << plan->rows[i].fact))
+		if (operation && (wanted & ((fact_set)1 << i)))
 			add_each(arena, needs, operation->actions, (struct need){.looks = true});
 	}
 }

@@ -3,6 +3,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_ROLE_POLICIES_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_ROLE_POLICIES_H
 
+#include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/iam/access.h"
 #include "verify/facts.h"
 

@@ -156,7 +156,7 @@ void simulation_compare(const struct facts *facts, enum role role, const struct 
 	enum fact fact = questions[role].fact;
 	size_t same = 0, other = 0;
 
-	if (facts->value[fact].state == FACT_LOST)
+	if (facts->values[fact].state == FACT_LOST)
 		finding_evidence(facts, finding, "IAM's policy simulator could not be asked: %s",
 			finding_lost(facts, fact).text);
 	if (!facts_has(facts, fact))

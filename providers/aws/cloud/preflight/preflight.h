@@ -7,7 +7,7 @@
  * going to be. Its region, account and stack_name are set, and of its resources the names that are certain beforehand:
  * bucket, both roles, and memorydb_cluster when it is to have one.
  *
- * Adding a check is a word in the list of facts, a row in preflight_plan.c, a row in preflight.c and its function.
+ * Adding a check is a word in the enum of facts, a row in preflight_plan.c, a row in preflight.c and its function.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PREFLIGHT_PREFLIGHT_H
@@ -17,39 +17,32 @@
 #include "verify/check.h"
 #include "verify/plan.h"
 
-/* Like FACT_LIST; in a list of its own, because a fact_set has 64 bits and the two are never mixed. */
-#define PREFLIGHT_FACT_LIST(X) \
-	X(REQUEST, "request")         /* given: preflight_request() */ \
-	X(IDENTITY, "identity")       /* given: the reply of sts:GetCallerIdentity */ \
-	X(PERMISSIONS, "permissions") /* given: preflight_permissions() */ \
-	X(SIMULATION, "simulation")   /* by question */ \
-	X(ZONES, "zones") \
-	X(ENDPOINT_SERVICES, "endpoint-services") \
-	X(VPCS, "vpcs") \
-	X(INTERNET_GATEWAYS, "internet-gateways") \
-	X(SECURITY_GROUPS, "security-groups") \
-	X(GATEWAY_ENDPOINTS, "gateway-endpoints") \
-	X(INSTANCES, "instances") \
-	X(QUOTAS, "quotas") /* by code; JSON null: no value applied, so the default holds */ \
-	X(DEFAULT_QUOTAS, "default-quotas") \
-	X(BUCKET, "bucket") \
-	X(CONTROL_PLANE_ROLE, "control-plane-role") \
-	X(NODE_ROLE, "node-role") \
-	X(INSTANCE_PROFILE, "instance-profile") \
-	X(MEMORYDB_CLUSTER, "memorydb-cluster") \
-	X(MEMORYDB_SUBNET_GROUP, "memorydb-subnet-group") \
-	X(MEMORYDB_PARAMETER_GROUP, "memorydb-parameter-group")
-
+/* Facts of preflight_plan, in its order. */
 enum preflight_fact {
-#define PREFLIGHT_ENUM(word, name) PREFLIGHT_##word,
-	PREFLIGHT_FACT_LIST(PREFLIGHT_ENUM)
-#undef PREFLIGHT_ENUM
-		PREFLIGHT_FACTS,
+	PREFLIGHT_REQUEST,     /* given: preflight_request() */
+	PREFLIGHT_IDENTITY,    /* given: the reply of sts:GetCallerIdentity */
+	PREFLIGHT_PERMISSIONS, /* given: preflight_permissions() */
+	PREFLIGHT_SIMULATION,  /* by question */
+	PREFLIGHT_ZONES,
+	PREFLIGHT_ENDPOINT_SERVICES,
+	PREFLIGHT_VPCS,
+	PREFLIGHT_INTERNET_GATEWAYS,
+	PREFLIGHT_SECURITY_GROUPS,
+	PREFLIGHT_GATEWAY_ENDPOINTS,
+	PREFLIGHT_INSTANCES,
+	PREFLIGHT_QUOTAS, /* by code; JSON null: no value applied, so the default holds */
+	PREFLIGHT_DEFAULT_QUOTAS,
+	PREFLIGHT_BUCKET,
+	PREFLIGHT_CONTROL_PLANE_ROLE,
+	PREFLIGHT_NODE_ROLE,
+	PREFLIGHT_INSTANCE_PROFILE,
+	PREFLIGHT_MEMORYDB_CLUSTER,
+	PREFLIGHT_MEMORYDB_SUBNET_GROUP,
+	PREFLIGHT_MEMORYDB_PARAMETER_GROUP,
+	PREFLIGHT_FACTS,
 };
 
-_Static_assert((int)PREFLIGHT_FACTS <= (int)FACTS, "struct facts holds FACTS of them");
-
-/* A bit of a fact_set, as F() for the facts of verify. */
+/* A bit of a fact_set. */
 #define P(word) ((fact_set)1 << PREFLIGHT_##word)
 
 /* The checks, which cannot be chosen by `verify`, and what they ask. */

@@ -60,7 +60,7 @@ void fixture_open(struct fixture *fixture)
 			.memorydb_cluster = "cld-x"}};
 	fake_source_open(&fixture->fake, &fixture->arena, "us-west-2");
 	fixture->fake.action = action_of;
-	fixture->facts = facts_new(&fixture->arena, &fixture->cloud);
+	fixture->facts = facts_new(&fixture->arena, &preflight_plan, &fixture->cloud);
 	fixture_request(fixture, "10.0.0.0/16", false);
 	fixture_learn(fixture, PREFLIGHT_PERMISSIONS,
 		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","

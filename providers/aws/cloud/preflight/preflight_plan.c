@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
-#include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
@@ -112,39 +111,57 @@ static void ask_parameter_group(const struct facts *facts, struct ask *ask)
 }
 
 /* clang-format off */
-static const struct plan_row rows[] = {
-	{PREFLIGHT_SIMULATION, P(PERMISSIONS), &iam_SimulatePrincipalPolicy, permissions_ask,
-	 "asking IAM what the caller may do", .absent = "NoSuchEntity"},
-	{PREFLIGHT_ZONES, 0, &ec2_DescribeAvailabilityZones, ask_zones, "listing the availability zones"},
-	{PREFLIGHT_ENDPOINT_SERVICES, 0, &ec2_DescribeVpcEndpointServices, ask_endpoint_services,
-	 "asking in which zones services have endpoints"},
+static const struct plan_row rows[PREFLIGHT_FACTS] = {
+	[PREFLIGHT_REQUEST] = {.name = "request"},
+	[PREFLIGHT_IDENTITY] = {.name = "identity"},
+	[PREFLIGHT_PERMISSIONS] = {.name = "permissions"},
 
-	{PREFLIGHT_VPCS, 0, &ec2_DescribeVpcs, ask_nothing, "listing the VPCs"},
-	{PREFLIGHT_INTERNET_GATEWAYS, 0, &ec2_DescribeInternetGateways, ask_nothing, "listing the internet gateways"},
-	{PREFLIGHT_SECURITY_GROUPS, 0, &ec2_DescribeSecurityGroups, ask_nothing, "listing the security groups"},
-	{PREFLIGHT_GATEWAY_ENDPOINTS, 0, &ec2_DescribeVpcEndpoints, ask_gateway_endpoints,
-	 "listing the gateway endpoints"},
-	{PREFLIGHT_INSTANCES, 0, &ec2_DescribeInstances, ask_instances, "listing the instances that run"},
-	{PREFLIGHT_QUOTAS, 0, &servicequotas_GetServiceQuota, ask_quotas, "reading the quotas",
-	 .absent = "NoSuchResourceException"},
-	{PREFLIGHT_DEFAULT_QUOTAS, P(QUOTAS), &servicequotas_GetAWSDefaultServiceQuota, ask_default_quotas,
-	 "reading the default quotas", .absent = "NoSuchResourceException"},
+	[PREFLIGHT_SIMULATION] = {.name = "simulation", .after = P(PERMISSIONS),
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = permissions_ask,
+	 .doing = "asking IAM what the caller may do", .absent = "NoSuchEntity"},
+	[PREFLIGHT_ZONES] = {.name = "zones", .operation = &ec2_DescribeAvailabilityZones, .ask = ask_zones,
+	 .doing = "listing the availability zones"},
+	[PREFLIGHT_ENDPOINT_SERVICES] = {.name = "endpoint-services", .operation = &ec2_DescribeVpcEndpointServices,
+	 .ask = ask_endpoint_services, .doing = "asking in which zones services have endpoints"},
+
+	[PREFLIGHT_VPCS] = {.name = "vpcs", .operation = &ec2_DescribeVpcs, .ask = ask_nothing,
+	 .doing = "listing the VPCs"},
+	[PREFLIGHT_INTERNET_GATEWAYS] = {.name = "internet-gateways", .operation = &ec2_DescribeInternetGateways,
+	 .ask = ask_nothing, .doing = "listing the internet gateways"},
+	[PREFLIGHT_SECURITY_GROUPS] = {.name = "security-groups", .operation = &ec2_DescribeSecurityGroups,
+	 .ask = ask_nothing, .doing = "listing the security groups"},
+	[PREFLIGHT_GATEWAY_ENDPOINTS] = {.name = "gateway-endpoints", .operation = &ec2_DescribeVpcEndpoints,
+	 .ask = ask_gateway_endpoints, .doing = "listing the gateway endpoints"},
+	[PREFLIGHT_INSTANCES] = {.name = "instances", .operation = &ec2_DescribeInstances, .ask = ask_instances,
+	 .doing = "listing the instances that run"},
+	[PREFLIGHT_QUOTAS] = {.name = "quotas", .operation = &servicequotas_GetServiceQuota, .ask = ask_quotas,
+	 .doing = "reading the quotas", .absent = "NoSuchResourceException"},
+	[PREFLIGHT_DEFAULT_QUOTAS] = {.name = "default-quotas", .after = P(QUOTAS),
+	 .operation = &servicequotas_GetAWSDefaultServiceQuota, .ask = ask_default_quotas,
+	 .doing = "reading the default quotas", .absent = "NoSuchResourceException"},
 
 	/* 403 is S3's answer for a bucket that is somebody else's; one that does not exist is 404 whoever asks. */
-	{PREFLIGHT_BUCKET, 0, &s3_HeadBucket, ask_bucket, "looking for the bucket", .absent = "404 NoSuchBucket",
-	 .present = "403"},
-	{PREFLIGHT_CONTROL_PLANE_ROLE, 0, &iam_GetRole, ask_control_plane_role, "looking for the control-plane role",
+	[PREFLIGHT_BUCKET] = {.name = "bucket", .operation = &s3_HeadBucket, .ask = ask_bucket,
+	 .doing = "looking for the bucket", .absent = "404 NoSuchBucket", .present = "403"},
+	[PREFLIGHT_CONTROL_PLANE_ROLE] = {.name = "control-plane-role", .operation = &iam_GetRole,
+	 .ask = ask_control_plane_role, .doing = "looking for the control-plane role",
 	 .absent = "NoSuchEntity"},
-	{PREFLIGHT_NODE_ROLE, 0, &iam_GetRole, ask_node_role, "looking for the node role", .absent = "NoSuchEntity"},
-	{PREFLIGHT_INSTANCE_PROFILE, 0, &iam_GetInstanceProfile, ask_instance_profile,
-	 "looking for the instance profile", .absent = "NoSuchEntity"},
-	{PREFLIGHT_MEMORYDB_CLUSTER, 0, &memorydb_DescribeClusters, ask_memorydb_cluster,
-	 "looking for the MemoryDB cluster", .list = "Clusters", .absent = "ClusterNotFoundFault"},
-	{PREFLIGHT_MEMORYDB_SUBNET_GROUP, 0, &memorydb_DescribeSubnetGroups, ask_subnet_group,
-	 "looking for MemoryDB's subnet group", .list = "SubnetGroups", .absent = "SubnetGroupNotFoundFault"},
-	{PREFLIGHT_MEMORYDB_PARAMETER_GROUP, 0, &memorydb_DescribeParameterGroups, ask_parameter_group,
-	 "looking for MemoryDB's parameter group", .list = "ParameterGroups", .absent = "ParameterGroupNotFoundFault"},
+	[PREFLIGHT_NODE_ROLE] = {.name = "node-role", .operation = &iam_GetRole, .ask = ask_node_role,
+	 .doing = "looking for the node role", .absent = "NoSuchEntity"},
+	[PREFLIGHT_INSTANCE_PROFILE] = {.name = "instance-profile", .operation = &iam_GetInstanceProfile,
+	 .ask = ask_instance_profile, .doing = "looking for the instance profile", .absent = "NoSuchEntity"},
+	[PREFLIGHT_MEMORYDB_CLUSTER] = {.name = "memorydb-cluster", .operation = &memorydb_DescribeClusters,
+	 .ask = ask_memorydb_cluster, .doing = "looking for the MemoryDB cluster", .list = "Clusters",
+	 .absent = "ClusterNotFoundFault"},
+	[PREFLIGHT_MEMORYDB_SUBNET_GROUP] = {.name = "memorydb-subnet-group",
+	 .operation = &memorydb_DescribeSubnetGroups, .ask = ask_subnet_group,
+	 .doing = "looking for MemoryDB's subnet group", .list = "SubnetGroups",
+	 .absent = "SubnetGroupNotFoundFault"},
+	[PREFLIGHT_MEMORYDB_PARAMETER_GROUP] = {.name = "memorydb-parameter-group",
+	 .operation = &memorydb_DescribeParameterGroups, .ask = ask_parameter_group,
+	 .doing = "looking for MemoryDB's parameter group", .list = "ParameterGroups",
+	 .absent = "ParameterGroupNotFoundFault"},
 };
 /* clang-format on */
 
-const struct plan preflight_plan = {rows, ARRAY_LENGTH(rows)};
+const struct plan preflight_plan = {rows, PREFLIGHT_FACTS};

@@ -416,7 +416,7 @@ static void rows_are_complete(void **state)
 		assert_true(check_applies(check, &fixture.cloud, NULL));
 		for (unsigned fact = 0; fact < PREFLIGHT_FACTS; fact++)
 			if (facts & ~given & ((fact_set)1 << fact))
-				assert_non_null(plan_row_of(preflight_table.plan, fact));
+				assert_non_null(preflight_table.plan->rows[fact].ask);
 	}
 	assert_null(check_find(&preflight_table, "vpc.exists", NULL));
 	arena_free(&fixture.arena);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What verify asks AWS about a cloud. A fact made of several calls (one for each policy, say) is an object of replies by
+ * key; one lost call loses the fact, a thing that vanished between two calls stands as JSON null under its key.
+ *
+ * The two facts ..._GROUPS hold the security groups that guard the mount targets and MemoryDB and are not among the
+ * cloud's own, which SECURITY_GROUPS holds; absent when there are no others.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_PLAN_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_PLAN_H
+
+#include "verify/plan.h"
+
+/* In the order of the plan and of saved facts: a fact comes after those that it is built from. */
+enum fact {
+	FACT_IDENTITY,
+	FACT_VPC,
+	FACT_VPC_DNS_SUPPORT,
+	FACT_VPC_DNS_HOSTNAMES,
+	FACT_SUBNETS,
+	FACT_ROUTE_TABLES,
+	FACT_NAT_GATEWAYS,
+	FACT_VPC_ENDPOINTS,
+	FACT_NETWORK_ACLS,
+	FACT_SECURITY_GROUPS,
+	FACT_CONTROL_PLANE_ROLE,
+	FACT_CONTROL_PLANE_POLICY_NAMES,
+	FACT_CONTROL_PLANE_POLICIES,
+	FACT_CONTROL_PLANE_ATTACHED,
+	FACT_CONTROL_PLANE_ATTACHED_VERSIONS,
+	FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS,
+	FACT_NODE_ROLE,
+	FACT_NODE_INSTANCE_PROFILES,
+	FACT_NODE_POLICY_NAMES,
+	FACT_NODE_POLICIES,
+	FACT_NODE_ATTACHED,
+	FACT_NODE_ATTACHED_VERSIONS,
+	FACT_NODE_ATTACHED_DOCUMENTS,
+	FACT_BUCKET,
+	FACT_BUCKET_POLICY,
+	FACT_BUCKET_CORS,
+	FACT_BUCKET_PUBLIC_ACCESS,
+	FACT_BUCKET_ENCRYPTION,
+	FACT_BUCKET_KEY,
+	FACT_BUCKET_KEY_POLICY,
+	FACT_FILE_SYSTEM,
+	FACT_MOUNT_TARGETS,
+	FACT_MOUNT_TARGET_INTERFACES,
+	FACT_MOUNT_TARGET_GROUPS,
+	FACT_FILE_SYSTEM_POLICY,
+	FACT_FILE_SYSTEM_BACKUP,
+	FACT_MEMORYDB_CLUSTER,
+	FACT_MEMORYDB_SUBNET_GROUP,
+	FACT_MEMORYDB_GROUPS,
+	FACT_MEMORYDB_PARAMETERS,
+	FACT_STACK,
+	FACT_VCPU_QUOTA,
+	FACT_CONTROL_PLANE_SIMULATION,
+	FACT_NODE_SIMULATION,
+	FACTS,
+};
+
+/* A bit of a fact_set. */
+#define F(word) ((fact_set)1 << FACT_##word)
+
+extern const struct plan cloud_plan;
+
+#endif
