@@ -224,7 +224,7 @@ static void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
 	const char *arn = bucket_key_arn(facts_tree(facts, FACT_BUCKET_KEY)),
 		   *account = facts->cloud->account;
 
-	if (arn && (!account || arn_is_in_account(arn, account)))
+	if (arn && (!account || arn_field_is(arn, ARN_ACCOUNT, account)))
 		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", arn, "PolicyName", "default"));
 }
 

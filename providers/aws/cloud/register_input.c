@@ -45,25 +45,16 @@ static bool is_file_system(const char *text)
 	return is_id(text, "fs-", 40);
 }
 
-/* The text behind the number-th colon; "" when there are not so many. */
-static const char *behind_colon(const char *text, int number)
-{
-	while (number-- > 0) {
-		text = strchr(text, ':');
-		if (!text)
-			return "";
-		text++;
-	}
-	return text;
-}
-
 /* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
 static bool is_role(const char *text)
 {
-	const char *account = behind_colon(text, 4), *resource = behind_colon(text, 5);
+	size_t length, rest;
+	const char *account = arn_find(text, ARN_ACCOUNT, &length);
+	const char *resource = arn_find(text, ARN_RESOURCE, &rest);
 
-	return text_glob("arn:aws*:iam::*:role/*", text, false) && text_only(text, ROLE_NAME ":/", 20, 600) &&
-		strspn(account, DIGITS) == 12 && account[12] == ':' && text_starts_with(resource, "role/") &&
+	return resource && length == 12 && strspn(account, DIGITS) == 12 &&
+		text_glob("arn:aws*:iam::*:role/*", text, false) &&
+		text_only(text, ROLE_NAME ":/", 20, 600) && text_starts_with(resource, "role/") &&
 		!strchr(resource, ':') && text_only(arn_name(text), ROLE_NAME, 1, 64);
 }
 
@@ -188,7 +179,7 @@ static void add_malformed(struct arena *arena, const struct input_member *member
 /* The 12 digits of a role's ARN; NULL when it is none. */
 static const char *account_of(struct arena *arena, const char *role_arn)
 {
-	return role_arn && is_role(role_arn) ? arena_strndup(arena, behind_colon(role_arn, 4), 12) : NULL;
+	return role_arn && is_role(role_arn) ? arn_account(arena, role_arn) : NULL;
 }
 
 static void add_accounts(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Fields of an ARN, found by counting colons. */
 #include "providers/aws/iam/arn.h"
 
 #include <string.h>
@@ -7,7 +6,27 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-enum { FIELDS_BEFORE_ACCOUNT = 4 };
+const char *arn_find(const char *arn, enum arn_field field, size_t *length)
+{
+	if (!arn || !text_starts_with(arn, "arn:"))
+		return NULL;
+	for (unsigned i = 0; i < field; i++) {
+		arn = strchr(arn, ':');
+		if (!arn)
+			return NULL;
+		arn++;
+	}
+	*length = field == ARN_RESOURCE ? strlen(arn) : strcspn(arn, ":");
+	return field == ARN_RESOURCE || arn[*length] == ':' ? arn : NULL;
+}
+
+bool arn_field_is(const char *arn, enum arn_field field, const char *text)
+{
+	size_t length;
+	const char *found = arn_find(arn, field, &length);
+
+	return found && length == strlen(text) && memcmp(found, text, length) == 0;
+}
 
 const char *arn_name(const char *arn)
 {
@@ -16,36 +35,18 @@ const char *arn_name(const char *arn)
 	return slash ? slash + 1 : arn;
 }
 
-/* Where the account begins, or NULL. */
-static const char *account_field(const char *arn)
-{
-	if (!arn || !text_starts_with(arn, "arn:"))
-		return NULL;
-	for (int i = 0; arn && i < FIELDS_BEFORE_ACCOUNT; i++) {
-		arn = strchr(arn, ':');
-		arn = arn ? arn + 1 : NULL;
-	}
-	return arn;
-}
-
 const char *arn_account(struct arena *arena, const char *arn)
 {
-	const char *account = account_field(arn);
+	size_t length;
+	const char *account = arn_find(arn, ARN_ACCOUNT, &length);
 
-	return account ? arena_strndup(arena, account, strcspn(account, ":")) : "";
+	return account ? arena_strndup(arena, account, length) : "";
 }
 
 const char *arn_partition(struct arena *arena, const char *arn)
 {
-	size_t length = arn && text_starts_with(arn, "arn:") ? strcspn(arn + 4, ":") : 0;
+	size_t length;
+	const char *partition = arn_find(arn, ARN_PARTITION, &length);
 
-	return length > 0 ? arena_strndup(arena, arn + 4, length) : "aws";
-}
-
-bool arn_is_in_account(const char *arn, const char *account)
-{
-	const char *found = account_field(arn);
-	size_t length = strlen(account);
-
-	return found && strncmp(found, account, length) == 0 && found[length] == ':';
+	return partition && length > 0 ? arena_strndup(arena, partition, length) : "aws";
 }

@@ -9,7 +9,7 @@
 static bool is_account(const char *value, const char *account)
 {
 	return strcmp(value, account) == 0 ||
-		(arn_is_in_account(value, account) && text_ends_with(value, ":root"));
+		(arn_field_is(value, ARN_ACCOUNT, account) && arn_field_is(value, ARN_RESOURCE, "root"));
 }
 
 static enum truth aws_principal_matches(const char *value, const struct caller *caller)
@@ -25,7 +25,7 @@ static enum truth aws_principal_matches(const char *value, const struct caller *
 		return strcmp(value, caller->arn) == 0 ? TRUTH_YES : whole_account ? TRUTH_MAYBE : TRUTH_NO;
 	if (whole_account)
 		return TRUTH_YES;
-	return arn_is_in_account(value, caller->account) ? TRUTH_MAYBE : TRUTH_NO;
+	return arn_field_is(value, ARN_ACCOUNT, caller->account) ? TRUTH_MAYBE : TRUTH_NO;
 }
 
 enum truth principal_matches(const struct principal *principal, const struct caller *caller)
@@ -58,13 +58,16 @@ static enum truth names_caller(const struct iam_statement *statement, const stru
 /* arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION: may it be a session of the calling role? */
 static enum truth session_matches(const char *value, const struct caller *caller)
 {
-	static const char session_of[] = ":assumed-role/";
-	const char *name = strstr(value, session_of), *role = arn_name(caller->arn);
-	size_t length = strlen(role);
+	static const char session_of[] = "assumed-role/";
+	const char *role = arn_name(caller->arn), *name;
+	size_t length;
 
-	if (!name || !arn_is_in_account(value, caller->account))
+	name = arn_find(value, ARN_RESOURCE, &length);
+	if (!name || !text_starts_with(name, session_of) ||
+		!arn_field_is(value, ARN_ACCOUNT, caller->account))
 		return TRUTH_NO;
 	name += strlen(session_of);
+	length = strlen(role);
 	if (strncmp(name, role, length) != 0 || name[length] != '/')
 		return TRUTH_NO;
 	if (!caller->session)

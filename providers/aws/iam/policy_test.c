@@ -283,9 +283,16 @@ static void arns_are_taken_apart(void **state)
 	assert_string_equal(arn_account(&arena, "arn:aws:iam::123456789012:role/x"), "123456789012");
 	assert_string_equal(arn_account(&arena, "arn:aws:iam"), "");
 	assert_string_equal(arn_account(&arena, NULL), "");
-	assert_true(arn_is_in_account("arn:aws:iam::1:root", "1"));
-	assert_false(arn_is_in_account("arn:aws:iam::12:root", "1"));
-	assert_false(arn_is_in_account("1", "1"));
+	assert_true(arn_field_is("arn:aws:iam::1:root", ARN_ACCOUNT, "1"));
+	assert_false(arn_field_is("arn:aws:iam::12:root", ARN_ACCOUNT, "1"));
+	assert_false(arn_field_is("1", ARN_ACCOUNT, "1"));
+	assert_false(arn_field_is("arn:aws:iam::1", ARN_ACCOUNT, "1"));
+	assert_true(arn_field_is("arn:aws:s3:::bucket/key:1", ARN_RESOURCE, "bucket/key:1"));
+	assert_true(arn_field_is("arn:aws:s3:::bucket", ARN_REGION, ""));
+	assert_true(arn_field_is("arn:aws-cn:kms:cn-north-1:1:key/k", ARN_REGION, "cn-north-1"));
+	assert_string_equal(arn_partition(&arena, "arn:aws-cn:kms:cn-north-1:1:key/k"), "aws-cn");
+	assert_string_equal(arn_partition(&arena, "arn"), "aws");
+	assert_string_equal(arn_partition(&arena, NULL), "aws");
 }
 
 int main(void)

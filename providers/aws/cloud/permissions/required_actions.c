@@ -124,13 +124,10 @@ static const char *domain(const struct setting *setting)
 /* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
 static const char *key_region(const struct setting *setting)
 {
-	const char *arn = setting->by->key_arn;
+	size_t length;
+	const char *region = arn_find(setting->by->key_arn, ARN_REGION, &length);
 
-	for (int colons = 0; arn && colons < 3; colons++) {
-		arn = strchr(arn, ':');
-		arn = arn ? arn + 1 : NULL;
-	}
-	return arn ? arena_strndup(setting->arena, arn, strcspn(arn, ":")) : setting->by->cloud->region;
+	return region ? arena_strndup(setting->arena, region, length) : setting->by->cloud->region;
 }
 
 static void add_particulars(struct keys *keys, const struct setting *setting, unsigned circumstances)
@@ -296,7 +293,7 @@ static struct asked asked_about(const struct setting *setting, const struct requ
 	const char *item)
 {
 	if (setting->by->profile_arn && strstr(row->resource, ":instance-profile/") &&
-		arn_is_in_account(setting->by->profile_arn, setting->account))
+		arn_field_is(setting->by->profile_arn, ARN_ACCOUNT, setting->account))
 		return (struct asked){.text = setting->by->profile_arn};
 	return fill(setting, row->resource, item);
 }

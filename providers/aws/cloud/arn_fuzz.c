@@ -29,7 +29,7 @@ static void read_fields(struct arena *arena, const char *arn)
 	must(!strchr(account, ':') && strstr(arn, account));
 	must(!strchr(name, '/') && text_ends_with(arn, name));
 	must(!strchr(arn_partition(arena, arn), ':') && *arn_partition(arena, arn));
-	if (*account && arn_is_in_account(arn, account))
+	if (arn_field_is(arn, ARN_ACCOUNT, account))
 		must(text_starts_with(arn, "arn:"));
 }
 
@@ -64,7 +64,8 @@ static void give(struct arena *arena, const char *arn, const char *other)
 		return;
 	length = strlen(arn_name(arn));
 	must(length >= 1 && length <= 64 && strlen(cloud.account) == 12);
-	must(text_equal(arn_account(arena, arn), cloud.account) && arn_is_in_account(arn, cloud.account));
+	must(text_equal(arn_account(arena, arn), cloud.account) &&
+		arn_field_is(arn, ARN_ACCOUNT, cloud.account));
 	must(text_starts_with(arn_partition(arena, arn), "aws"));
 	must(admits(arn, cloud.account));
 }
