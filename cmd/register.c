@@ -14,8 +14,10 @@
 #include "base/yaml.h"
 #include "cmd/command.h"
 #include "cmd/print_record.h"
+#include "cmd/provide.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/register_resolve.h"
 #include "providers/aws/cloud/role_trust.h"
@@ -114,34 +116,10 @@ static int check_input(struct registration *registration, struct error *err)
 
 /* --- an earlier run --- */
 
-static int never_interrupted(struct world *world)
-{
-	(void)world;
-	return 0;
-}
-
-/*
- * A session for taking back, which a signal does not stop: the user who interrupts wants the account as it was. The
- * real world keeps nothing in its struct, so a copy is as good.
- */
-static struct aws *session_for_undoing(struct context *context, const char *region, struct error *err)
-{
-	struct world *real = context->world, *calm = NEW(context->arena, struct world);
-	struct aws *aws;
-
-	*calm = *real;
-	calm->interrupted = never_interrupted;
-	calm->wake_fd = -1;
-	context->world = calm;
-	aws = context_aws(context, region, err);
-	context->world = real;
-	return aws;
-}
-
-/* The account as it was before, and no record. */
+/* The account as it was before, and no record. Signals do not stop it: who interrupts wants nothing left behind. */
 static int take_back(struct context *context, const struct cloud *cloud, struct error *err)
 {
-	struct aws *aws = session_for_undoing(context, cloud->region, err);
+	struct aws *aws = cloud_session(context_run(context), cloud->region, true, err);
 	bool changed;
 
 	if (!aws || role_trust_restore(aws, context->arena, cloud, &changed, err) < 0)
