@@ -2,9 +2,9 @@
 /*
  * Errors gather context outward and are printed once, by main.
  *
- * A struct error lives on the caller's stack, owns nothing and needs no release. Whoever detects a failure
- * calls error_set(); each caller on the way out adds what it was doing with error_wrap(). Frames are gerund
- * phrases in lower case without a full stop: "describing subnets of vpc-1".
+ * A struct error lives on the caller's stack, owns nothing and needs no release. The function that
+ * detects a failure calls error_set(); each caller on the way out adds what it was doing with error_wrap(). Frames
+ * are gerund phrases in lower case without a full stop: "reading the file a.yaml".
  */
 #ifndef CLOUDCTL_BASE_ERROR_H
 #define CLOUDCTL_BASE_ERROR_H
@@ -15,15 +15,15 @@ enum error_kind {
 	ERROR_NONE = 0,
 	ERROR_USAGE,       /* the command line is wrong */
 	ERROR_INPUT,       /* a file or record that was given to us is wrong */
-	ERROR_CREDENTIALS, /* none found, or AWS does not accept them */
-	ERROR_DENIED,      /* AWS knows the caller and refuses the action */
+	ERROR_CREDENTIALS, /* none found, or the service does not accept them */
+	ERROR_DENIED,      /* the service knows the caller and refuses the action */
 	ERROR_NOT_FOUND,   /* the thing asked about does not exist */
 	ERROR_CONFLICT,    /* it exists already, or something else is going on with it */
-	ERROR_REJECTED,    /* AWS refuses the request for any other reason */
+	ERROR_REJECTED,    /* the service refuses the request for any other reason */
 	ERROR_THROTTLED,   /* still throttled after the last attempt */
 	ERROR_NETWORK,     /* no reply */
 	ERROR_PROTOCOL,    /* a reply that cannot be understood */
-	ERROR_SERVICE,     /* AWS failed (5xx) after the last attempt */
+	ERROR_SERVICE,     /* the service failed (5xx) after the last attempt */
 	ERROR_IO,          /* files and terminals */
 	ERROR_FAILED,      /* the operation itself failed, e.g. a stack rolled back */
 	ERROR_DECLINED,    /* the user said no, or could not be asked */
@@ -35,8 +35,8 @@ enum { ERROR_FRAMES = 8, ERROR_FRAME_SIZE = 400 };
 struct error {
 	enum error_kind kind;
 	int http_status;     /* 0 when no reply came */
-	char code[64];       /* AWS's error code verbatim: "UnauthorizedOperation" */
-	char action[80];     /* the IAM action to grant: "ec2:DescribeSubnets"; "" when unknown */
+	char code[64];       /* the service's error code verbatim: "UnauthorizedOperation" */
+	char action[80];     /* the permission to grant, as the service calls it; "" when unknown */
 	char request_id[80]; /* "" when unknown */
 	int depth;           /* frames used; further ones are dropped, the root cause never */
 	char frame[ERROR_FRAMES][ERROR_FRAME_SIZE]; /* [0] is the root cause, then outward */

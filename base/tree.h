@@ -4,7 +4,7 @@
  *
  * XML carries neither lists nor numbers, so whether something is a list is the reader's question: an absent
  * or empty node counts 0, an array its length, anything else is a list of one (tree_at(object, 0) is the
- * object). Paths are dotted, array steps are numbers: "vpcSet.0.cidrBlock". Results are borrowed and live as
+ * object). Paths are dotted, array steps are numbers: "networks.0.block". Results are borrowed and live as
  * long as the tree; nothing here changes one.
  */
 #ifndef CLOUDCTL_BASE_TREE_H

@@ -11,7 +11,7 @@
 
 /* Who looks up whenever the program waits: a screen that reads keys, lines that say what is waited for. */
 struct watcher {
-	void (*look)(struct watcher *self); /* must neither wait nor call AWS */
+	void (*look)(struct watcher *self); /* must neither wait nor make calls */
 };
 
 struct world {
@@ -29,7 +29,7 @@ void world_look(struct world *world);
 
 /*
  * Wait until wake_fd is readable or ms have passed (-1: without end), then world_look(). For those who wait for
- * time or the user alone; whoever waits for AWS turns the engine's loop instead.
+ * time or the user alone; who waits for calls turns their loop instead.
  */
 void world_wait(struct world *world, int ms);
 
