@@ -29,7 +29,7 @@ static void put_check(struct str *page, const struct check *check)
 {
 	str_printf(page, "\n### `%s`\n", check->id);
 	put_part(page, "Must hold", check->holds);
-	str_printf(page, "\n**Else.** %s; asked of %s.\n", verdict_name(check->severity),
+	str_printf(page, "\n**Else.** %s. Applies to %s.\n", verdict_name(check->severity),
 		check->applies ? check->applies->words : "every cloud");
 	put_part(page, "Why", check->why);
 	/* Four spaces make a line code; no remedy holds a line break. */
@@ -41,10 +41,10 @@ void checks_page(struct str *page)
 {
 	str_puts(page,
 		"# Checks\n\n"
-		"What `cloudctl verify` looks at, written by `cloudctl checks --markdown` from the table that it works with. Ids never\n"
-		"change their meaning. A word in braces, `{vpc}` for example, stands for the cloud's own id; verify fills it in.\n\n"
-		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check whose worst is FAIL may warn, too.\n"
-		"`functional verification` stands for checks that are made only before something real is launched.\n");
+		"The checks of `cloudctl verify`. `cloudctl checks --markdown` prints this page from the table that verify works with. Ids\n"
+		"never change their meaning. A word in braces, such as `{vpc}`, stands for the cloud's own id; verify fills it in.\n\n"
+		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check that can FAIL may give a WARN, too.\n"
+		"A check that applies to functional verification runs only before something real is launched.\n");
 	for (size_t i = 0; i < cloud_checks.group_count; i++) {
 		const struct check_group *group = &cloud_checks.groups[i];
 

@@ -92,11 +92,10 @@ const struct command command_explain = {
 	.name = "explain",
 	.arguments = "CHECK",
 	.summary = "explain one check in full",
-	.description =
-		"Prints what must hold, why it matters, what to do when it does not, and the source.\n"
-		"A word in braces, {vpc} for example, stands for the cloud's own id; verify fills it in.\n"
-		"\n"
-		"  cloudctl explain vpc.cidr-size",
+	.description = "Prints what must hold, why it matters, what to do when it does not, and the source.\n"
+		       "A word in braces, such as {vpc}, stands for the cloud's own id; verify fills it in.\n"
+		       "\n"
+		       "  cloudctl explain vpc.cidr-size",
 	.needs = WITHOUT_RECORDS,
 	.options = explain_rows,
 	.options_size = sizeof(struct explain_options),
