@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Verification inside a command: the checks, and their summary in the record that the command holds. */
 #include "cmd/command.h"
-#include "cmd/verify_record.h"
+#include "providers/run.h"
+#include "verify/verification.h"
 
 int context_verify(struct context *context, struct aws *aws, struct cloud *cloud,
 	const struct verify_options *options, struct verification *result, struct error *err)
@@ -16,6 +17,6 @@ int context_verify(struct context *context, struct aws *aws, struct cloud *cloud
 
 	if (verify_run(&input, result, err) < 0)
 		return error_wrap(err, "verifying cloud '%s'", cloud->name);
-	verify_record_summary(context->arena, result, context_now(context), cloud);
+	cloud_summarize(context->arena, result, context_now(context), cloud);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "cmd/verify_ignore.h"
 #include "cmd/verify_record.h"
+#include "providers/run.h"
 
 /*
  * Sixteen clouds keep the engine's 32 calls busy: a cloud waits for one chain of calls, seldom for more than a few at a
@@ -115,7 +116,7 @@ static void conclude(struct all *all, struct cloud_flight *flight)
 		.calls = result->figures.calls};
 	for (size_t i = 0; i < VERDICTS; i++)
 		flight->end.counts[i] = result->counts[i];
-	verify_record_summary(&flight->work, result, context_now(context), &flight->cloud);
+	cloud_summarize(&flight->work, result, context_now(context), &flight->cloud);
 	if (options->only.count == 0 && options->skip.count == 0)
 		verify_record_store(&flight->registry, &flight->stream, &flight->cloud, 0);
 	verify_ignore_notes(&flight->work, &flight->stream, &flight->cloud, result);

@@ -22,15 +22,6 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 			"Its %s was not finished: run 'cloudctl %s' again to continue it.", kind, kind);
 }
 
-void verify_record_summary(struct arena *arena, const struct verification *result, const char *at,
-	struct cloud *cloud)
-{
-	cloud->verification.at = arena_strdup(arena, at);
-	cloud->verification.verdict = result->overall;
-	for (size_t i = 0; i < VERDICTS; i++)
-		cloud->verification.counts[i] = result->counts[i];
-}
-
 void verify_record_store(const struct registry *registry, struct event_stream *stream,
 	const struct cloud *verified, int wait_ms)
 {

@@ -5,14 +5,9 @@
 
 #include "base/event.h"
 #include "providers/records/registry.h"
-#include "verify/verification.h"
 
 /* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
 void verify_record_note(struct event_stream *stream, const struct cloud *cloud);
-
-/* Put the summary of a verification into a record that is held in memory; at is RFC 3339. */
-void verify_record_summary(struct arena *arena, const struct verification *result, const char *at,
-	struct cloud *cloud);
 
 /*
  * Put the summary of *verified into the record as it is now. Whoever holds the record is waited for at most wait_ms and

@@ -17,6 +17,8 @@ struct arena;
 struct cloud;
 struct connection;
 struct registry;
+struct verification;
+struct verify_input;
 struct world;
 
 /* What there is to say when the command has ended. */
@@ -53,5 +55,22 @@ struct run {
 
 	struct run_result result; /* the command's to fill in */
 };
+
+/* Now, RFC 3339, in the run's arena. */
+const char *run_now(struct run *run);
+
+/* The run's verdict and counts are those of a verification. */
+void run_judged(struct run *run, const struct verification *judged);
+
+/* Put the summary of a verification into a record that is held in memory; at is RFC 3339. */
+void cloud_summarize(struct arena *arena, const struct verification *result, const char *at,
+	struct cloud *cloud);
+
+/*
+ * Verify the cloud inside the command. what: table, source and options; facts and stream are the run's. The run's verdict
+ * is then the result's, and its summary is put into *cloud, not into the registry. Fails as verify_run() does.
+ */
+int run_verify(struct run *run, const struct verify_input *what, struct cloud *cloud,
+	struct verification *result, struct error *err);
 
 #endif

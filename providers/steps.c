@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/event.h"
 #include "base/text.h"
-#include "base/timestamp.h"
 #include "base/world.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
@@ -61,7 +60,6 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 	const struct steps *steps = operation->steps;
 	struct cloud_operation *recorded = &operation->cloud->operation;
 	bool again = rows_begun(operation) == i + 1;
-	char started[TIMESTAMP_SIZE];
 
 	if (!operation->wrote && keep_before(operation, err) < 0)
 		return -1;
@@ -76,7 +74,7 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 			: world_token(world, arena, arena_printf(arena, "%s-", steps->kind)),
 		.step = steps->rows[i].id,
 		.undo = recorded->undo,
-		.started = arena_strdup(arena, timestamp_rfc3339(world->wall_ms(world), started)),
+		.started = run_now(operation->run),
 	};
 	return save(operation, err);
 }

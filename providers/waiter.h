@@ -23,7 +23,7 @@ struct waiter {
 	 * done, and one that has failed fails all; a list without elements is done. Or a function that reads it off the reply.
 	 */
 	const char *path;
-	const char *(*state)(void *self, const json_t *reply);
+	const char *(*state)(const void *self, const json_t *reply);
 	const char *done, *failed; /* states, separated by spaces; any other state means that it goes on */
 	int interval_ms, limit_ms; /* from one look to the next; in all */
 };
@@ -33,7 +33,7 @@ struct wait {
 	struct source *source;
 	struct world *world;
 	const json_t *input; /* of the operation; borrowed */
-	void *self;          /* for state() */
+	const void *self;    /* for state() */
 };
 
 enum waited {

@@ -206,7 +206,7 @@ static void a_signal_ends_it(void **state)
 	assert_int_equal(script.clock_ms, 3000);
 }
 
-static const char *state_of(void *self, const json_t *reply)
+static const char *state_of(const void *self, const json_t *reply)
 {
 	assert_non_null(self);
 	return json_object_size(reply) > 0 ? "there" : "";

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `verify` keeps of a result in the record. */
+/* What a record keeps of a verification. */
 #include "base/arena.h"
 #include "base/test.h"
-#include "cmd/verify_record.h"
+#include "providers/records/cloud.h"
+#include "providers/run.h"
+#include "verify/verification.h"
 
 static void the_record_keeps_the_verdict(void **state)
 {
@@ -12,7 +14,7 @@ static void the_record_keeps_the_verdict(void **state)
 		.counts = {[VERDICT_PASS] = 4, [VERDICT_WARN] = 1}};
 
 	(void)state;
-	verify_record_summary(&arena, &result, "2026-01-02T03:04:05Z", &cloud);
+	cloud_summarize(&arena, &result, "2026-01-02T03:04:05Z", &cloud);
 	assert_string_equal(cloud.verification.at, "2026-01-02T03:04:05Z");
 	assert_int_equal(cloud.verification.verdict, VERDICT_WARN);
 	assert_int_equal(cloud.verification.counts[VERDICT_PASS], 4);
@@ -27,5 +29,5 @@ int main(void)
 		cmocka_unit_test(the_record_keeps_the_verdict),
 	};
 
-	return cmocka_run_group_tests_name("verify record", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("run", tests, NULL, NULL);
 }

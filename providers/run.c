@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands of every provider do with their run. */
+#include "providers/run.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/timestamp.h"
+#include "base/world.h"
+#include "providers/records/cloud.h"
+#include "verify/verification.h"
+
+const char *run_now(struct run *run)
+{
+	char text[TIMESTAMP_SIZE];
+
+	return arena_strdup(run->arena, timestamp_rfc3339(run->world->wall_ms(run->world), text));
+}
+
+void run_judged(struct run *run, const struct verification *judged)
+{
+	run->result.verdict = judged->overall;
+	memcpy(run->result.counts, judged->counts, sizeof(run->result.counts));
+}
+
+void cloud_summarize(struct arena *arena, const struct verification *result, const char *at,
+	struct cloud *cloud)
+{
+	cloud->verification.at = arena_strdup(arena, at);
+	cloud->verification.verdict = result->overall;
+	memcpy(cloud->verification.counts, result->counts, sizeof(result->counts));
+}
+
+int run_verify(struct run *run, const struct verify_input *what, struct cloud *cloud,
+	struct verification *result, struct error *err)
+{
+	struct verify_input input = *what;
+	int status;
+
+	input.facts = facts_new(run->arena, what->table->plan, cloud);
+	input.stream = run->stream;
+	status = verify_run(&input, result, err);
+	run_judged(run, result);
+	if (status < 0)
+		return error_wrap(err, "verifying cloud '%s'", cloud->name);
+	cloud_summarize(run->arena, result, run_now(run), cloud);
+	return 0;
+}
