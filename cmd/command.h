@@ -19,6 +19,7 @@
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/cloud_checks.h"
+#include "providers/provider.h"
 #include "providers/records/registry.h"
 
 /*
@@ -87,6 +88,8 @@ struct command {
 	const char *leaving; /* each %s is the cloud's name; NULL: that the same command takes it up again */
 	/* Returns an exit code >= 0, or -1 with *err set; main prints the error and maps it to a code. */
 	int (*run)(struct context *context, const void *options, struct error *err);
+	/* instead of options, options_size and run: the provider has them */
+	const struct provider_command *provided;
 };
 
 extern const struct command *const commands[];

@@ -123,15 +123,15 @@ static bool has_dashed(const struct option *rows)
 
 void help_command(const struct command *command, struct str *out)
 {
-	bool dashed = has_dashed(command->options);
+	bool dashed = has_dashed(command_options(command));
 	const char *words = command->arguments ? command->arguments : "";
 	struct str global = {.arena = out->arena, .max = HELP_TEXT_MAX};
 
 	str_printf(out, "usage: cloudctl %s%s%s%s\n\n", command->name,
 		dashed || command->needs & NEEDS_CLOUD ? " [OPTIONS]" : "", words[0] ? " " : "", words);
 	str_printf(out, "%s\n", command->description);
-	if (command->options)
-		put_options(out, dashed ? "Options:" : "Argument:", command->options);
+	if (command_options(command))
+		put_options(out, dashed ? "Options:" : "Argument:", command_options(command));
 	if (command->needs & NEEDS_CLOUD)
 		put_options(out, "Which cloud:", selector_rows);
 	for (const struct option *row = global_option_rows; row->name; row++)

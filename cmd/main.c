@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "cmd/help.h"
 #include "cmd/options.h"
+#include "cmd/provide.h"
 #include "cmd/real_world.h"
 #include "providers/net/wiping_allocators.h"
 #include "ui/output.h"
@@ -31,6 +32,7 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		.results_tty = world_is_terminal(fileno(stdout)),
 		.messages_tty = messages_tty,
 	};
+	int code;
 
 	/* Numbers and comparisons must not depend on where the user lives; only the width of characters does. */
 	setlocale(LC_CTYPE, "");
@@ -40,7 +42,10 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		return -1;
 	if (context_events(&context, err) < 0)
 		return -1;
-	return context_leave(&context, line->command->run(&context, line->options, err), err);
+	code = line->command->provided
+		? context_provide(&context, line->command->provided, line->options, err)
+		: line->command->run(&context, line->options, err);
+	return context_leave(&context, code, err);
 }
 
 /* What is answered before anything is made ready, so that it is answered at once. */

@@ -50,6 +50,11 @@ const struct option selector_rows[] = {
 	{NULL},
 };
 
+const struct option *command_options(const struct command *command)
+{
+	return command->provided ? command->provided->options : command->options;
+}
+
 struct parser {
 	struct arena *arena;
 	struct command_line *line;
@@ -77,8 +82,8 @@ static struct tables tables_now(struct parser *p)
 	char *options = p->line->options;
 	struct tables t = {0};
 
-	if (command && command->options)
-		t.table[t.count++] = (struct slot){command->options, options};
+	if (command && command_options(command))
+		t.table[t.count++] = (struct slot){command_options(command), options};
 	if (command && command->needs & NEEDS_CLOUD)
 		t.table[t.count++] = (struct slot){selector_rows, (char *)&p->line->selector};
 	t.table[t.count++] = (struct slot){global_option_rows, (char *)&p->line->global};
@@ -321,7 +326,8 @@ static int take_command(struct parser *p, const char *word)
 	if (!command)
 		return -1;
 	p->line->command = command;
-	p->line->options = arena_alloc(p->arena, command->options_size);
+	p->line->options = arena_alloc(p->arena,
+		command->provided ? command->provided->options_size : command->options_size);
 	return 0;
 }
 

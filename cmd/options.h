@@ -19,6 +19,9 @@ struct command_line {
 	void *options; /* the command's options struct, in the arena; NULL without a command */
 };
 
+/* The command's own rows, its provider's where that carries it out; NULL when it has none. */
+const struct option *command_options(const struct command *command);
+
 extern const struct option
 	global_option_rows[];               /* ends with a row without name, like every table of options */
 extern const struct option selector_rows[]; /* CLOUD, --name, --cloud-id, --id */

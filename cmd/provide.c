@@ -73,13 +73,12 @@ struct run *context_run(struct context *context)
 	return context->run;
 }
 
-int context_provide(struct context *context,
-	int (*carry_out)(struct run *run, const void *options, struct error *err), const void *options,
+int context_provide(struct context *context, const struct provider_command *command, const void *options,
 	struct error *err)
 {
 	struct run *run = context_run(context);
 	const struct run_result *result = &run->result;
-	int code = carry_out(run, options, err);
+	int code = command->carry_out(run, options, err);
 
 	if (code >= 0 && result->cloud && print_record(context, result->cloud, err) < 0)
 		code = -1;

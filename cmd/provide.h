@@ -6,17 +6,17 @@
 #include "base/error.h"
 
 struct context;
+struct provider_command;
 struct run;
 
 /* The run of this command, made at the first call. */
 struct run *context_run(struct context *context);
 
 /*
- * Let a provider carry out the command, print the record that it made (--output json, yaml), and end the event stream when
+ * Let the provider carry out a command, print the record that it made (--output json, yaml), and end the event stream when
  * it began. Returns what a command's run() returns.
  */
-int context_provide(struct context *context,
-	int (*carry_out)(struct run *run, const void *options, struct error *err), const void *options,
+int context_provide(struct context *context, const struct provider_command *command, const void *options,
 	struct error *err);
 
 #endif
