@@ -204,6 +204,40 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 	return mistakes;
 }
 
+/* --- options --- */
+
+#define AT(member) offsetof(struct register_options, member)
+
+const struct option register_option_rows[] = {
+	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the cloud"},
+	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "whose resources they are; only aws"},
+	{"vpc-id", 0, OPTION_TEXT, AT(vpc_id), "ID", "the VPC"},
+	{"subnet-ids", 0, OPTION_LIST, AT(subnet_ids), "IDS", "its subnets, two or more, in different zones"},
+	{"security-group-ids", 0, OPTION_LIST, AT(security_group_ids), "IDS",
+		"security groups of the clusters"},
+	{"efs-id", 0, OPTION_TEXT, AT(efs_id), "ID", "the EFS file system"},
+	{"control-plane-role-arn", 0, OPTION_TEXT, AT(control_plane_role_arn), "ARN",
+		"role that the control plane assumes to launch clusters"},
+	{"anyscale-iam-role-id", 0, OPTION_TEXT, AT(control_plane_role_arn), "ARN", "the same", NULL,
+		"control-plane-role-arn"},
+	{"node-role-arn", 0, OPTION_TEXT, AT(node_role_arn), "ARN", "role of the clusters' instances"},
+	{"instance-iam-role-id", 0, OPTION_TEXT, AT(node_role_arn), "ARN", "the same", NULL, "node-role-arn"},
+	{"s3-bucket-id", 0, OPTION_TEXT, AT(s3_bucket_id), "BUCKET", "the S3 bucket, by name or ARN"},
+	{"memorydb-cluster-id", 0, OPTION_TEXT, AT(memorydb_cluster_id), "NAME",
+		"MemoryDB cluster for head node fault tolerance"},
+	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL,
+		"clusters are in private subnets and reached by private addresses"},
+	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
+		"account that the control-plane role trusts; 525325868955"},
+	{"file", 'f', OPTION_TEXT, AT(file), "FILE",
+		"a record, as 'get -o yaml' prints it; options go before it"},
+	{"skip-verifications", 0, OPTION_FLAG, AT(skip_verifications), NULL,
+		"register without checking anything"},
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL,
+		"agree to every question, but to none about checks that failed"},
+	{NULL},
+};
+
 /* --- merging --- */
 
 static void set(const char **member, const char *value)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/option.h"
 #include "base/text.h"
 #include "providers/records/cloud.h"
 
@@ -20,6 +21,9 @@ struct register_options {
 	struct text_list subnet_ids, security_group_ids;
 	bool private_network, skip_verifications, yes;
 };
+
+/* The rows of these options. */
+extern const struct option register_option_rows[];
 
 /*
  * Put the options over what is in *cloud already ({0}, or what a file said; its strings are kept). The bucket and the

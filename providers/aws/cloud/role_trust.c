@@ -8,9 +8,12 @@
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/records/cloud.h"
+#include "providers/run.h"
+#include "providers/waiter.h"
 
 const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *role_arn, struct error *err)
 {
@@ -53,6 +56,40 @@ int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_ar
 			"the trust policy of the role %s was changed by somebody else just now; look at it and try again",
 			arn_name(role_arn));
 	return write_policy(aws, arena, role_arn, policy, err);
+}
+
+/* Whether IAM shows the policy that is waited for. */
+static const char *shown(const void *self, const json_t *reply)
+{
+	json_t *policy = json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL);
+	bool same = policy && trust_equal(policy, self);
+
+	json_decref(policy);
+	return same ? "shown" : "";
+}
+
+int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, const json_t *policy,
+	struct error *err)
+{
+	static const struct waiter waiter = {
+		.doing = "reading the trust policy back",
+		.operation = &iam_GetRole,
+		.state = shown,
+		.done = "shown",
+		.interval_ms = 1000,
+		.limit_ms = 5000,
+	};
+	json_t *input = json_pack("{s:s}", "RoleName", arn_name(role_arn));
+	const struct wait wait = {
+		.source = aws_source(run->arena, aws),
+		.world = run->world,
+		.input = input,
+		.self = policy,
+	};
+	int waited = waiter_wait(&waiter, &wait, err);
+
+	json_decref(input);
+	return waited;
 }
 
 /* The policy to go back to from now: the one in the undo information, where nobody changed anything since. */

@@ -14,6 +14,7 @@
 struct arena;
 struct aws;
 struct cloud;
+struct run;
 
 /* The policy, in arena; NULL with *err set, ERROR_NOT_FOUND when there is no such role. */
 const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *role_arn, struct error *err);
@@ -24,6 +25,13 @@ const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *
  */
 int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_arn, const json_t *expected,
 	const json_t *policy, struct error *err);
+
+/*
+ * Wait until IAM shows the policy; it may show the old one for some seconds. Returns an enum waited (providers/waiter.h),
+ * or -1.
+ */
+int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, const json_t *policy,
+	struct error *err);
 
 /*
  * Take back what registering the cloud did to its control-plane role: the policy of the record's undo information is

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AWS as a provider: a table. */
+#include "providers/aws/cloud/aws_provider.h"
+
+#include "providers/aws/cloud/register_input.h"
+
+const struct provider aws_provider = {
+	.name = "aws",
+	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
+};

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `register`: take over the customer's own resources. One thing is changed in the account: the external id is added to the
+ * control-plane role's trust policy, after everything was verified and the user agreed.
+ *
+ * Options may differ from those of a run that was killed, so that run is not gone on with: what it did is undone first.
+ */
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/file.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "base/yaml.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
+#include "providers/aws/cloud/aws_source.h"
+#include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/register_input.h"
+#include "providers/aws/cloud/register_resolve.h"
+#include "providers/aws/cloud/role_trust.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/trust_edit.h"
+#include "providers/records/registry.h"
+#include "providers/run.h"
+#include "providers/steps.h"
+#include "providers/waiter.h"
+#include "verify/verification.h"
+
+enum { CHECK_FAILED = 1 };
+
+struct registration {
+	struct run *run;
+	const struct register_options *options;
+	struct aws *aws;
+	struct cloud cloud;
+	const json_t *trust_before, *trust_after;
+	bool trust_changes;
+	struct verification verification;
+};
+
+static const char *role_of(const struct registration *registration)
+{
+	return aws_cloud(&registration->cloud)->resources.control_plane_role_arn;
+}
+
+/* --- what the user said --- */
+
+static int read_file(struct run *run, const char *path, struct cloud *cloud, struct error *err)
+{
+	static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
+	char *text;
+	size_t length;
+	json_t *tree;
+	int result;
+
+	if (file_read(run->arena, path, YAML_SIZE_MAX, &text, &length, err) < 0)
+		return error_wrap(err, "reading the cloud to register");
+	tree = yaml_parse(text, length, err);
+	if (!tree)
+		return error_wrap(err, "reading %s", path);
+	result = cloud_from_tree(run->arena, schemas, tree, cloud, err);
+	json_decref(tree);
+	return result < 0 ? error_wrap(err, "reading %s", path) : 0;
+}
+
+static int read_input(struct registration *registration, struct error *err)
+{
+	struct run *run = registration->run;
+	const struct register_options *options = registration->options;
+	struct cloud *cloud = &registration->cloud;
+
+	if (options->file && read_file(run, options->file, cloud, err) < 0)
+		return -1;
+	register_input_merge(run->arena, options, run->region, cloud);
+	if (cloud->region)
+		return 0;
+	/* the region of the environment or the profile */
+	registration->aws = cloud_session(run, NULL, false, err);
+	if (!registration->aws)
+		return -1;
+	cloud->region = aws_region(registration->aws);
+	return 0;
+}
+
+/* All mistakes, a line each; the error counts them. A single one is the error itself. */
+static int check_input(struct registration *registration, struct error *err)
+{
+	struct run *run = registration->run;
+	struct text_list mistakes = register_input_mistakes(run->arena, &registration->cloud);
+
+	if (mistakes.count == 0)
+		return 0;
+	if (mistakes.count == 1)
+		return error_set(err, ERROR_USAGE, "%s", mistakes.items[0]);
+	for (size_t i = 0; i < mistakes.count; i++)
+		event_step(run->stream, STEP_ERROR, "%s", mistakes.items[i]);
+	return error_set(err, ERROR_USAGE, "%zu mistakes, see above; AWS was not asked anything",
+		mistakes.count);
+}
+
+/* A file may bring the id of a cloud whose record was lost. The id of one that is here belongs to that one. */
+static int choose_id(struct registration *registration, const struct registry *registry, struct error *err)
+{
+	struct run *run = registration->run;
+	struct cloud *cloud = &registration->cloud, other;
+	struct aws_cloud *section = aws_cloud_edit(run->arena, cloud);
+
+	if (cloud->id && registry_load_id(registry, cloud->id, &other, err) == 0) {
+		if (text_equal(section->external_id, cloud->id))
+			section->external_id = NULL;
+		cloud->id = NULL;
+	} else if (cloud->id && err->kind != ERROR_NOT_FOUND) {
+		return -1;
+	}
+	error_clear(err);
+	if (!cloud->id)
+		cloud->id = world_token(run->world, run->arena, "cld_");
+	if (!section->external_id)
+		section->external_id = cloud->id;
+	return 0;
+}
+
+/* --- the steps --- */
+
+/*
+ * Checks failed and there is nobody to decide: 0, or CHECK_FAILED. --yes agrees to what is right only; to register what
+ * failed, say so at the question or with --skip-verifications.
+ */
+static int refuse_failed(const struct registration *registration)
+{
+	struct run *run = registration->run;
+	size_t failed = registration->verification.counts[VERDICT_FAIL];
+
+	if (failed == 0 || (run->has_terminal && !registration->options->yes))
+		return 0;
+	event_step(run->stream, STEP_ERROR,
+		"%zu checks failed, so cloud '%s' was not registered. Repair what they name; or answer the question on a terminal, without --yes; or give --skip-verifications.",
+		failed, registration->cloud.name);
+	return CHECK_FAILED;
+}
+
+/* Everything but the external id, which is not there yet. */
+static int verify(void *self, struct error *err)
+{
+	struct registration *registration = self;
+	struct run *run = registration->run;
+	struct verify_options options = {0};
+	const struct verify_input what = {
+		.table = &cloud_checks,
+		.source = aws_source(run->arena, registration->aws),
+		.options = &options,
+	};
+
+	if (registration->options->skip_verifications)
+		return 0;
+	text_list_add(run->arena, &options.skip, "iam.control-plane.external-id");
+	if (run_verify(run, &what, &registration->cloud, &registration->verification, err) < 0)
+		return -1;
+	return refuse_failed(registration);
+}
+
+/* What the trust policy has to become; nothing is changed. */
+static int plan_trust(struct registration *registration, struct error *err)
+{
+	struct arena *arena = registration->run->arena;
+	const struct aws_cloud *section = aws_cloud(&registration->cloud);
+	json_t *after;
+
+	registration->trust_before = role_trust_read(registration->aws, arena, role_of(registration), err);
+	if (!registration->trust_before)
+		return -1;
+	after = trust_add_external_id(registration->trust_before, section->control_plane_account,
+		section->external_id, &registration->trust_changes, err);
+	if (!after)
+		return error_wrap(err, "adding the external id to the trust policy of the role %s",
+			arn_name(role_of(registration)));
+	tree_defer(arena, after);
+	registration->trust_after = after;
+	return 0;
+}
+
+static int agree(struct registration *registration, struct error *err)
+{
+	struct run *run = registration->run;
+	const struct cloud *cloud = &registration->cloud;
+	size_t failed = registration->verification.counts[VERDICT_FAIL];
+
+	if (registration->trust_changes)
+		event_step(run->stream, STEP_NOTE,
+			"The external id %s will be added to the trust policy of the role %s.",
+			aws_cloud(cloud)->external_id, arn_name(role_of(registration)));
+	if (failed > 0)
+		return run->confirm(run, false,
+			arena_printf(run->arena, "%zu checks failed. Register cloud '%s' all the same?",
+				failed, cloud->name),
+			err);
+	return run->confirm(run, registration->options->yes,
+		arena_printf(run->arena, "Register cloud '%s'?", cloud->name), err);
+}
+
+static int prepare_trust(void *self, struct error *err)
+{
+	struct registration *registration = self;
+	struct arena *arena = registration->run->arena;
+	struct cloud *cloud = &registration->cloud;
+	char *before;
+
+	if (plan_trust(registration, err) < 0 || agree(registration, err) < 0)
+		return -1;
+	aws_cloud_edit(arena, cloud)->external_id_added = registration->trust_changes;
+	if (!registration->trust_changes)
+		return 0;
+	before = json_dumps(registration->trust_before, JSON_COMPACT);
+	cloud->operation.undo = arena_strdup(arena, before);
+	free(before);
+	return 0;
+}
+
+static int change_trust(void *self, struct error *err)
+{
+	struct registration *registration = self;
+
+	if (!registration->trust_changes)
+		return 0;
+	return role_trust_replace(registration->aws, registration->run->arena, role_of(registration),
+		registration->trust_before, registration->trust_after, err);
+}
+
+/* IAM may show the old policy for a while; that it never shows ours is worth a warning and no more. */
+static int wait_for_trust(void *self, struct error *err)
+{
+	struct registration *registration = self;
+	struct run *run = registration->run;
+	int waited = WAITED_DONE;
+
+	if (registration->trust_changes)
+		waited = role_trust_wait(run, registration->aws, role_of(registration),
+			registration->trust_after, err);
+	if (waited == WAITED_IN_VAIN)
+		event_step(run->stream, STEP_WARNING,
+			"The role %s does not show the external id yet; look again in a minute: cloudctl verify %s",
+			arn_name(role_of(registration)), registration->cloud.name);
+	return waited < 0 ? -1 : 0;
+}
+
+static int restore_trust(void *self, struct error *err)
+{
+	struct registration *registration = self;
+	struct run *run = registration->run;
+	struct aws *aws = cloud_session(run, registration->cloud.region, true, err);
+	bool changed;
+
+	if (!aws || role_trust_restore(aws, run->arena, &registration->cloud, &changed, err) < 0)
+		return -1;
+	if (changed)
+		event_step(run->stream, STEP_NOTE, "The trust policy of %s is as it was.",
+			role_of(registration));
+	return 0;
+}
+
+static const struct step rows[] = {
+	{.id = "verify", .doing = "verifying the resources", .perform = verify},
+	{.id = "trust-policy",
+		.doing = "changing the trust policy",
+		.changes = true,
+		.prepare = prepare_trust,
+		.perform = change_trust,
+		.wait = wait_for_trust,
+		.undo = restore_trust},
+};
+
+static const struct steps steps = {
+	.kind = "register",
+	.record = STEPS_MAKE_RECORD,
+	.rows = rows,
+	.count = ARRAY_LENGTH(rows),
+};
+
+/* --- an earlier run --- */
+
+/* What an unfinished registration did is undone; the new one has its id. */
+static int undo_earlier_run(struct registration *registration, const struct registry *registry,
+	struct error *err)
+{
+	struct run *run = registration->run;
+	struct registration earlier = {.run = run, .aws = registration->aws};
+	struct cloud *cloud = &earlier.cloud;
+	struct operation undoing = {.run = run,
+		.steps = &steps,
+		.self = &earlier,
+		.cloud = cloud,
+		.recorded = true};
+
+	if (registry_load(registry, registration->cloud.name, cloud, err) < 0) {
+		if (err->kind != ERROR_NOT_FOUND)
+			return -1;
+		error_clear(err);
+		return 0;
+	}
+	if (cloud->state != CLOUD_CREATING || cloud->deployment != DEPLOYMENT_REGISTERED)
+		return error_set(err, ERROR_CONFLICT,
+			"there is a cloud '%s' already (%s, %s); choose another name", cloud->name,
+			cloud_deployment_name(cloud->deployment), cloud_state_name(cloud->state));
+	event_step(run->stream, STEP_PROGRESS,
+		"An earlier registration of '%s' was not finished; undoing it and starting again ...",
+		cloud->name);
+	if (caller_check(registration->aws, run->arena, cloud, err) < 0 || steps_undo(&undoing, err) < 0)
+		return -1;
+	registration->cloud.id = cloud->id;
+	aws_cloud_edit(run->arena, &registration->cloud)->external_id = aws_cloud(cloud)->external_id;
+	return 0;
+}
+
+/* --- the command --- */
+
+static int prepare(struct registration *registration, struct error *err)
+{
+	struct run *run = registration->run;
+	const struct registry *registry = run->registry(run, err);
+	bool must = registration->options->skip_verifications;
+	struct cloud *cloud = &registration->cloud;
+
+	if (!registry || undo_earlier_run(registration, registry, err) < 0 ||
+		choose_id(registration, registry, err) < 0 ||
+		caller_check(registration->aws, run->arena, cloud, err) < 0)
+		return -1;
+	return register_resolve(registration->aws, run->arena, run->stream, must, cloud, err);
+}
+
+static int register_cloud(struct registration *registration, struct error *err)
+{
+	struct run *run = registration->run;
+	const struct cloud *cloud = &registration->cloud;
+	struct operation operation = {.run = run,
+		.steps = &steps,
+		.self = registration,
+		.cloud = &registration->cloud};
+	int code = prepare(registration, err);
+
+	if (code == 0)
+		code = steps_run(&operation, err);
+	if (code != 0)
+		return code;
+	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is registered in %s, account %s.", cloud->name,
+		cloud->id, cloud->region, cloud->account);
+	run->result.cloud = cloud;
+	return verdict_exit_code(run->result.counts, false);
+}
+
+static int checked_and_locked(struct registration *registration, struct error *err)
+{
+	struct run *run = registration->run;
+	struct registry *registry;
+	_cleanup_close_ int lock = -1;
+
+	if (check_input(registration, err) < 0)
+		return -1;
+	if (!registration->aws)
+		registration->aws = cloud_session(run, registration->cloud.region, false, err);
+	registry = registration->aws ? run->registry(run, err) : NULL;
+	if (!registry)
+		return -1;
+	lock = registry_lock(registry, registration->cloud.name, 0, err);
+	return lock < 0 ? -1 : register_cloud(registration, err);
+}
+
+int cloud_register(struct run *run, const void *options, struct error *err)
+{
+	struct registration *registration = NEW(run->arena, struct registration);
+	const struct cloud *cloud = &registration->cloud;
+	int code;
+
+	registration->run = run;
+	registration->options = options;
+	if (read_input(registration, err) < 0)
+		return -1;
+	run->begin(run, cloud);
+	code = checked_and_locked(registration, err);
+	return code < 0 && cloud->name ? error_wrap(err, "registering cloud '%s'", cloud->name) : code;
+}
