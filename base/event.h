@@ -157,6 +157,7 @@ struct event_question {
 
 struct event_end {
 	int exit_code;
+	bool judged; /* nothing was left undecided or undone by an error: the exit code is the verdict's */
 	enum verdict verdict; /* overall; VERDICT_SKIP when the command judges nothing */
 	size_t counts[VERDICTS];
 	int calls; /* AWS requests sent, retries included */

@@ -158,6 +158,7 @@ int context_end(struct context *context, int exit_code, enum verdict verdict, co
 
 	for (size_t i = 0; counts && i < VERDICTS; i++)
 		event.end.counts[i] = counts[i];
+	event.end.judged = exit_code == verdict_exit_code(event.end.counts, context->strict);
 	event_emit(&context->stream, &event);
 	if (exit_code >= 0 && context->lost.kind != ERROR_NONE) {
 		*err = context->lost;

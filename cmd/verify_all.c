@@ -112,6 +112,7 @@ static void conclude(struct all *all, struct cloud_flight *flight)
 	const struct verification *result = flight->result;
 
 	flight->end = (struct event_end){.exit_code = verdict_exit_code(result->counts, context->strict),
+		.judged = true,
 		.verdict = result->overall,
 		.calls = result->figures.calls};
 	for (size_t i = 0; i < VERDICTS; i++)
@@ -215,10 +216,8 @@ static void advance_all(struct all *all)
 
 static void count(struct all *all, const struct event_end *end)
 {
-	bool broken = end->exit_code != 0 && end->exit_code != 1 && end->exit_code != 3;
-
 	all->verified++;
-	all->broken += broken;
+	all->broken += !end->judged;
 	all->overall = verdict_worst(all->overall, end->verdict);
 	for (size_t i = 0; i < VERDICTS; i++)
 		all->counts[i] += end->counts[i];

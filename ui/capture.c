@@ -139,6 +139,7 @@ void capture_verify(struct capture *capture)
 		(struct event){.kind = EVENT_END,
 			.at_ms = 1400,
 			.end = {.exit_code = 1,
+				.judged = true,
 				.verdict = VERDICT_FAIL,
 				.counts = {1, 1, 1, 1, 1},
 				.calls = 9,
@@ -198,7 +199,8 @@ void capture_ignored(struct capture *capture)
 			.subject = "fs-1",
 			.state = RESOURCE_DONE,
 			.verdict = VERDICT_WARN});
-	end(capture, 200, (struct event_end){.verdict = VERDICT_WARN, .counts = {[VERDICT_WARN] = 1}});
+	end(capture, 200,
+		(struct event_end){.judged = true, .verdict = VERDICT_WARN, .counts = {[VERDICT_WARN] = 1}});
 }
 
 #define MARKUP "]]><b>&amp;\"'|` @one `` #2 ``` @team {0} [x](evil) \\\r\n| a | b |\n# h\n~~~\n<i>\n\t"
@@ -254,7 +256,10 @@ void capture_hostile(struct capture *capture)
 			.state = RESOURCE_DONE,
 			.verdict = VERDICT_PASS});
 	end(capture, 200,
-		(struct event_end){.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {2, 1, 1, 1, 1}});
+		(struct event_end){.exit_code = 1,
+			.judged = true,
+			.verdict = VERDICT_FAIL,
+			.counts = {2, 1, 1, 1, 1}});
 }
 
 void capture_broken_off(struct capture *capture)
@@ -274,7 +279,7 @@ void capture_broken_off(struct capture *capture)
 void capture_empty(struct capture *capture)
 {
 	run(capture, "prod");
-	end(capture, 5, (struct event_end){.verdict = VERDICT_SKIP});
+	end(capture, 5, (struct event_end){.judged = true, .verdict = VERDICT_SKIP});
 }
 
 void capture_many(struct capture *capture)
@@ -291,5 +296,8 @@ void capture_many(struct capture *capture)
 	capture_broken_off(capture);
 	capture_emit(capture,
 		(struct event){.kind = EVENT_END,
-			.end = {.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {4, 3, 2, 1, 1}}});
+			.end = {.exit_code = 1,
+				.judged = true,
+				.verdict = VERDICT_FAIL,
+				.counts = {4, 3, 2, 1, 1}}});
 }

@@ -195,7 +195,7 @@ static void other_commands_pass_through(void **state)
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_GROUP,
 			.group = {.id = "vpc", .name = "VPC", .state = RESOURCE_DONE}});
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	assert_string_equal(capture_progress(&capture),
 		"(cloudctl +0.0s) VPC verification succeeded.\nVerification result:\nvpc: PASSED\n");
 	assert_string_equal(capture_results(&capture), "");
@@ -217,7 +217,7 @@ static void bytes_that_are_no_text_do_not_break_it(void **state)
 				.judges = true,
 				.cloud = "a\xff"
 					 "b"}});
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	tree = json_loads(capture_results(&capture), 0, NULL);
 	assert_string_equal(json_string_value(json_object_get(json_object_get(tree, "cloud"), "name")),
 		"a?b");

@@ -112,6 +112,7 @@ static const struct log_member members[] = {
 	{EVENT_QUESTION, "text", MEMBER_NEEDED, AT(question.text)},
 	{EVENT_QUESTION, "answer", MEMBER_TEXT, AT(question.answer)},
 	{EVENT_END, "exit_code", MEMBER_INT, AT(end.exit_code)},
+	{EVENT_END, "judged", MEMBER_FLAG, AT(end.judged)},
 	{EVENT_END, "verdict", MEMBER_VERDICT, AT(end.verdict)},
 	{EVENT_END, "counts", MEMBER_COUNTS, 0},
 	{EVENT_END, "calls", MEMBER_INT, AT(end.calls)},
@@ -442,6 +443,13 @@ static bool read_member(struct arena *arena, const struct log_member *member, co
 	return index >= 0;
 }
 
+/* The exit code is one that the findings give. */
+static bool is_verdict(const struct event_end *end)
+{
+	return end->exit_code == verdict_exit_code(end->counts, false) ||
+		end->exit_code == verdict_exit_code(end->counts, true);
+}
+
 static int read_event(struct event_log_reader *reader, struct arena *arena, const json_t *object,
 	struct event *event, struct error *err)
 {
@@ -464,6 +472,8 @@ static int read_event(struct event_log_reader *reader, struct arena *arena, cons
 			!read_member(arena, &members[i], json_object_get(object, members[i].name), event))
 			return wrong_member(reader, err, members[i].name);
 	}
+	if (kind == EVENT_END && !json_object_get(object, "judged")) /* an older version did not say it */
+		event->end.judged = is_verdict(&event->end);
 	return 1;
 }
 

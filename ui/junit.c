@@ -51,7 +51,7 @@ static struct junit_tally count(const struct junit *j, const struct report_group
 			tally.all++;
 		}
 	}
-	if (!group && !report_is_complete(j->report)) {
+	if (!group && !j->report->end.judged) {
 		tally.of[BROKEN]++;
 		tally.all++;
 	}
@@ -240,7 +240,7 @@ static void put_suites(struct junit *j)
 {
 	for (const struct report_group *group = j->report->groups; group; group = group->next)
 		put_group(j, group);
-	if (!report_is_complete(j->report))
+	if (!j->report->end.judged)
 		put_broken_off(j);
 }
 

@@ -29,7 +29,7 @@ static const struct markdown_section {
 
 static const char *verdict_words(const struct report *report, bool strict)
 {
-	if (!report_is_complete(report))
+	if (!report->end.judged)
 		return "did not complete";
 	if (strict && report->end.counts[VERDICT_WARN] > 0 && report->end.verdict != VERDICT_FAIL)
 		return "FAILED: a warning counts";

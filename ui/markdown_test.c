@@ -182,7 +182,10 @@ static void many_findings(struct capture *capture)
 					.evidence_count = ARRAY_LENGTH(evidence)}});
 	capture_emit(capture,
 		(struct event){.kind = EVENT_END,
-			.end = {.exit_code = 1, .verdict = VERDICT_FAIL, .counts = {[VERDICT_FAIL] = 100}}});
+			.end = {.exit_code = 1,
+				.judged = true,
+				.verdict = VERDICT_FAIL,
+				.counts = {[VERDICT_FAIL] = 100}}});
 }
 
 static void it_fits_into_a_comment(void **state)

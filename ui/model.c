@@ -205,6 +205,7 @@ static void begin_round(struct model *model, const struct event_run *run)
 	model->item = NULL;
 	model->items = model->dropped = model->changed = 0;
 	model->calls = model->retries = 0;
+	model->end = (struct event_end){0};
 	model->ended = model->rolls_back = model->checking = false;
 	model->again_ms = 0;
 	model->cause = model->retry = model->retry_code = model->failure = model->question = model->copy =
@@ -312,13 +313,6 @@ static void call_waits(struct model *model, const struct event *event)
 	model->retry_ms = event->at_ms + event->call.wait_ms;
 }
 
-bool model_is_judged(const struct model *model)
-{
-	int code = model->end.exit_code;
-
-	return model->ended && (code == 0 || code == 1 || code == 3);
-}
-
 /* "vpc.dns: PASS, now FAIL (and 2 more)" of the findings that this round decided otherwise. */
 static void note_change(struct model *model)
 {
@@ -344,12 +338,11 @@ static void run_ended(struct model *model, const struct event_end *end)
 	model->took_ms = model->now_ms - model->began_ms;
 	model->retry = NULL;
 	model->mode = model->mode == MODE_LEAVE ? MODE_LIST : model->mode;
-	for (struct model_group *group = model->groups; group && model_is_judged(model);
-		group = group->next) {
+	for (struct model_group *group = model->groups; group && end->judged; group = group->next) {
 		if (group->round == model->round)
 			drop_old(model, group);
 	}
-	if (model->changed > 0 && model_is_judged(model))
+	if (model->changed > 0 && end->judged)
 		note_change(model);
 	if (model->mode == MODE_LIST)
 		model_settle_choice(model);

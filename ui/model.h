@@ -75,7 +75,7 @@ struct model {
 	struct arena *arena; /* of this round; &arenas[round % 2] */
 	struct arena arenas[2];
 	struct event_run run;
-	struct event_end end;
+	struct event_end end; /* zeros until the run has ended */
 	bool ended;
 	int round;      /* 1 for the first */
 	size_t changed; /* findings whose verdict differs from the round before */
@@ -152,8 +152,7 @@ size_t model_rows(const struct model *model, struct model_row *rows, size_t max)
 size_t model_chosen(const struct model *model, const struct model_row *rows, size_t count);
 
 bool model_is_open(const struct model *model, const struct model_group *group);
-bool model_is_filtered(const struct model *model); /* by a search, or to failures */
-bool model_is_judged(const struct model *model);   /* the run has ended, and its exit code is a verdict */
+bool model_is_filtered(const struct model *model);              /* by a search, or to failures */
 enum verdict model_item_verdict(const struct model_item *item); /* of a resource: FAIL or PASS */
 bool model_is_failure(const struct model_item *item);           /* FAIL or UNKNOWN, and not ignored */
 bool model_is_changed(const struct model *model, const struct model_item *item);

@@ -120,7 +120,7 @@ static void round_of(struct model *model, const char *const *checks, enum verdic
 	static const struct event run = {.kind = EVENT_RUN,
 		.run = {.command = "verify", .provider = "AWS", .effect = EFFECT_NONE, .judges = true}};
 	struct event group = {.kind = EVENT_GROUP, .group = {.id = "g", .state = RESOURCE_WORKING}};
-	struct event end = {.kind = EVENT_END, .end = {.exit_code = code}};
+	struct event end = {.kind = EVENT_END, .end = {.exit_code = code, .judged = code < 2}};
 
 	model_event(model, &run);
 	model_event(model, &group);

@@ -270,10 +270,9 @@ static void step_said(struct plain *p, const struct event *event)
 static void tell_changes(struct plain *p, const struct event_end *end)
 {
 	struct plain_change change;
-	bool judged = end->exit_code == 0 || end->exit_code == 1 || end->exit_code == 3;
 
 	while (plain_rounds_take(&p->rounds, &change)) {
-		if (!judged)
+		if (!end->judged)
 			continue;
 		plain_change(&p->line, &change, p->options.colour_progress);
 		print_line(p, change.at_ms);
@@ -337,7 +336,7 @@ static void run_ended(struct plain *p, const struct event *event)
 	p->ended = true;
 	tell_changes(p, &event->end);
 	/* A run that could ask nothing has no result; the command's own error says why. */
-	if (!has_result(p) || p->again || (event->end.exit_code > 3 && !p->report.findings))
+	if (!has_result(p) || p->again || (!event->end.judged && !p->report.findings))
 		return;
 	str_puts(&out, "Verification result:\n");
 	for (const struct report_group *group = p->report.groups; group; group = group->next)

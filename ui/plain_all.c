@@ -45,7 +45,7 @@ static void add_row(struct plain_all *all)
 
 	row->name = arena_strdup(all->arena, report->run.cloud ? report->run.cloud : "-");
 	row->verdict = report->end.verdict;
-	row->complete = report_is_complete(report);
+	row->complete = report->end.judged;
 	row->ignored = ignored_in(report);
 	for (size_t i = 0; i < VERDICTS; i++)
 		row->counts[i] = report->end.counts[i];
@@ -73,7 +73,7 @@ static void put_cloud(const struct plain_all *all, struct str *out, bool colour)
 	str_put_visible(out, report->run.cloud ? report->run.cloud : "-");
 	str_puts(out, ": ");
 	plain_paint(out, verdict_name(report->end.verdict), report->end.verdict, colour);
-	if (!report_is_complete(report))
+	if (!report->end.judged)
 		str_puts(out, " (not verified)");
 	else if (notes.length > 0)
 		str_printf(out, " (%s)", str_text(&notes));

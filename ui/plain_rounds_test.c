@@ -29,7 +29,8 @@ static void round_ends(struct capture *capture, int code)
 	capture_emit(capture,
 		(struct event){.kind = EVENT_GROUP,
 			.group = {.id = "vpc", .state = RESOURCE_DONE, .verdict = VERDICT_PASS}});
-	capture_emit(capture, (struct event){.kind = EVENT_END, .end = {.exit_code = code}});
+	capture_emit(capture,
+		(struct event){.kind = EVENT_END, .end = {.exit_code = code, .judged = code < 2}});
 }
 
 static void begin(struct capture *capture)

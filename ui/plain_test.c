@@ -173,7 +173,7 @@ static void stack_resources_have_a_line_a_change(void **state)
 		assert_string_equal(capture_progress(&capture),
 			arena_printf(&capture.arena, "(cloudctl +12.4s) %s\n", rows[i].line));
 	}
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	assert_string_equal(capture_progress(&capture), "");
 	assert_string_equal(capture_results(&capture), "");
 	capture_close(&capture);
@@ -221,7 +221,7 @@ static void steps_calls_and_retries(void **state)
 				 .region = "eu-west-1",
 				 .provider = "AWS"}},
 			NULL, "setup: cloud prod, region eu-west-1, account -"},
-		{{.kind = EVENT_END, .end = {.calls = 25, .retries = 1}}, NULL,
+		{{.kind = EVENT_END, .end = {.judged = true, .calls = 25, .retries = 1}}, NULL,
 			"25 AWS requests, 1 of them retries."},
 	};
 
@@ -267,7 +267,7 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 		(struct event){.kind = EVENT_RESOURCE,
 			.resource = {bad, bad, bad, bad, bad, bad, bad, .state = RESOURCE_FAILED,
 				.verdict = VERDICT_FAIL}});
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	texts[0] = capture_progress(&capture);
 	texts[1] = capture_results(&capture);
 	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
@@ -316,7 +316,7 @@ static void a_group_verified_again_begins_anew(void **state)
 	capture_emit(&capture, a_group(RESOURCE_WORKING, VERDICT_PASS));
 	capture_emit(&capture, a_finding(VERDICT_PASS, "second time"));
 	capture_emit(&capture, a_group(RESOURCE_DONE, VERDICT_PASS));
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	assert_string_equal(capture_results(&capture), "Verification result:\nefs: PASSED\n");
 	capture_close(&capture);
 }
@@ -328,7 +328,7 @@ static void a_group_that_never_ended_is_unknown(void **state)
 	(void)state;
 	begin(&capture, (struct plain_options){0});
 	capture_emit(&capture, a_group(RESOURCE_WORKING, VERDICT_PASS));
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	assert_string_equal(capture_results(&capture), "Verification result:\nefs: UNKNOWN\n");
 	capture_close(&capture);
 }
@@ -347,7 +347,7 @@ static void a_reason_is_said_once_in_a_group(void **state)
 	capture_emit(&capture, again);
 	capture_emit(&capture, other);
 	capture_emit(&capture, a_group(RESOURCE_DONE, VERDICT_UNKNOWN));
-	capture_emit(&capture, (struct event){.kind = EVENT_END});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .end.judged = true});
 	assert_string_equal(capture_results(&capture),
 		"Verification result:\n"
 		"efs: UNKNOWN\n"

@@ -109,7 +109,7 @@ static void another_round_says_nothing_by_itself(void **state)
 		(struct event){.kind = EVENT_FINDING,
 			.at_ms = 61000,
 			.finding = {.check = "subnets.zones", .group = "subnets", .text = "two zones"}});
-	capture_emit(&capture, (struct event){.kind = EVENT_END, .at_ms = 61000});
+	capture_emit(&capture, (struct event){.kind = EVENT_END, .at_ms = 61000, .end.judged = true});
 	assert_string_equal(capture_progress(&capture),
 		"(cloudctl +1m1.0s) subnets.zones: PASS, was FAIL: two zones\n");
 	assert_string_equal(capture_results(&capture), "");

@@ -123,13 +123,6 @@ void report_end(struct report *report, const struct event_end *end, int64_t at_m
 {
 	report->end = *end;
 	report->took_ms = report->afterwards ? longest_group(report) : at_ms;
-	if (!report_is_complete(report) && end->verdict != VERDICT_FAIL)
+	if (!end->judged && end->verdict != VERDICT_FAIL)
 		report->end.verdict = VERDICT_UNKNOWN;
-}
-
-bool report_is_complete(const struct report *report)
-{
-	int code = report->end.exit_code;
-
-	return code == 0 || code == 1 || code == 3;
 }

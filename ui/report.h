@@ -68,7 +68,4 @@ void report_error(struct report *report, const char *text);
  */
 void report_end(struct report *report, const struct event_end *end, int64_t at_ms);
 
-/* After report_end(): every check was judged, so that the exit code is the verdict's (0, 1 or 3). */
-bool report_is_complete(const struct report *report);
-
 #endif

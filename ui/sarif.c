@@ -261,7 +261,7 @@ static json_t *results(const struct sarif *s, const struct text_list *ids)
 
 static json_t *invocation(const struct sarif *s)
 {
-	bool complete = report_is_complete(s->report);
+	bool complete = s->report->end.judged;
 	int64_t began_ms = s->options->began_ms;
 	char began[TIMESTAMP_SIZE], ended[TIMESTAMP_SIZE];
 

@@ -89,7 +89,7 @@ static void kept_begin(struct screen *screen)
 	struct plain_options options = screen->options.lines;
 	struct kept_lines *kept;
 
-	if (model_is_judged(&screen->model))
+	if (screen->model.end.judged)
 		screen->now = !screen->now;
 	kept = &screen->kept[screen->now];
 	kept_free(kept);
@@ -102,7 +102,7 @@ static void kept_begin(struct screen *screen)
 /* Those that are worth reading: a round that was broken off does not replace one that was judged. */
 static struct kept_lines *kept_best(struct screen *screen)
 {
-	bool broken_off = screen->kept[!screen->now].sink && !model_is_judged(&screen->model);
+	bool broken_off = screen->kept[!screen->now].sink && !screen->model.end.judged;
 	struct kept_lines *kept = &screen->kept[broken_off ? !screen->now : screen->now];
 
 	if (kept->sink) {

@@ -118,7 +118,7 @@ static const char *outcome(const struct canvas *canvas, unsigned *style)
 	const char *counts = view_counts(canvas, end->counts);
 	struct model_tally tally = model_tally(model, NULL);
 
-	if (!model_is_judged(model)) {
+	if (!end->judged) {
 		*style = STYLE_FAIL;
 		if (model->rolls_back && tally.undone > 0)
 			counts = arena_printf(canvas->scratch, ": %zu of %zu undone", tally.undone,
