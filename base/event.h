@@ -24,8 +24,8 @@ enum verdict { /* ordered: the worst of several is not simply the largest, see v
 
 enum event_kind {
 	EVENT_RUN,   /* a command begins: what, on which cloud; again before its end: more is known of it */
-	EVENT_CALL,  /* an AWS call ended */
-	EVENT_RETRY, /* an AWS call waits before it is tried again */
+	EVENT_CALL,  /* a call of the provider ended */
+	EVENT_RETRY, /* a call waits before it is tried again */
 	EVENT_GROUP, /* a group of checks begins or ends */
 	EVENT_RESOURCE, /* something that is created or removed changed its state */
 	EVENT_STEP,     /* a sentence about progress */
@@ -35,7 +35,7 @@ enum event_kind {
 };
 
 enum step_level {
-	STEP_PROGRESS, /* "Verifying VPC ..." */
+	STEP_PROGRESS, /* "Verifying network ..." */
 	STEP_NOTE,     /* worth knowing; also shown in quiet places */
 	STEP_WARNING,
 	STEP_ERROR, /* the cause of a failure, before the command's own error */
@@ -66,7 +66,7 @@ struct event_run {
 	const char *cloud_id; /* or NULL */
 	const char *region;   /* or NULL */
 	const char *account;  /* or NULL */
-	const char *provider; /* for people, who answers the calls: "AWS"; or NULL */
+	const char *provider; /* for people, who answers the calls; or NULL */
 	enum run_effect effect;
 	bool judges; /* it only judges: its findings are its result, and it can be run again */
 	/*
@@ -79,9 +79,9 @@ struct event_run {
 };
 
 struct event_call {
-	const char *operation;  /* "ec2:DescribeVpcs" */
+	const char *operation;  /* "SERVICE:OPERATION" */
 	const char *request_id; /* or NULL */
-	const char *code;       /* AWS's error code or NULL */
+	const char *code;       /* the provider's error code or NULL */
 	int status;             /* HTTP status, 0 when no reply came */
 	int attempt;            /* 1 for the first */
 	int64_t took_ms;
@@ -89,9 +89,9 @@ struct event_call {
 };
 
 struct event_group {
-	const char *id;            /* "security-groups" */
-	const char *name;          /* for people, "security groups"; or NULL */
-	const char *subject;       /* what it is about, "['sg-1', 'sg-2']"; or NULL */
+	const char *id;            /* "network" */
+	const char *name;          /* for people; or NULL */
+	const char *subject;       /* what it is about, "net-1" or "['net-1', 'net-2']"; or NULL */
 	enum resource_state state; /* WORKING; then DONE, or FAILED when a check failed */
 	enum verdict verdict;      /* of a group that is DONE or FAILED */
 	int64_t elapsed_ms;        /* since it began; 0 when not known */
@@ -131,8 +131,8 @@ struct event_step {
 #define EVENT_GROUP_PREFLIGHT "preflight"
 
 struct event_finding {
-	const char *check; /* "vpc.cidr-size" */
-	const char *group; /* "vpc" */
+	const char *check; /* "network.dns" */
+	const char *group; /* "network" */
 	enum verdict verdict;
 	enum verdict severity;       /* the worst this check can say: FAIL or WARN */
 	const char *holds;           /* what must hold */
@@ -140,7 +140,7 @@ struct event_finding {
 	const char *why;             /* why it matters */
 	const char *remedy;          /* what to do; NULL when nothing is to be done */
 	const char *reference;       /* document or URL */
-	const char *action;          /* UNKNOWN: the IAM action to grant, or NULL */
+	const char *action;          /* UNKNOWN: the permission to grant, or NULL */
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;
 	/*
@@ -160,7 +160,7 @@ struct event_end {
 	bool judged; /* nothing was left undecided or undone by an error: the exit code is the verdict's */
 	enum verdict verdict; /* overall; VERDICT_SKIP when the command judges nothing */
 	size_t counts[VERDICTS];
-	int calls; /* AWS requests sent, retries included */
+	int calls; /* requests sent, retries included */
 	int retries;
 };
 

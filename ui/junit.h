@@ -8,7 +8,7 @@
  *     FAIL      <failure type="CHECK" message="what was found">
  *     WARN      passed, the finding in <system-out>; under strict a <failure>
  *     UNKNOWN   <error>
- *     SKIP      <skipped message="needs vpc">
+ *     SKIP      <skipped message="needs network">
  *     ignored   <skipped message="ignored: REASON">, whatever the verdict
  *
  * classname is CLOUD.GROUP, name the check's id. Bodies say what must hold, what was found, the evidence, why

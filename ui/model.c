@@ -313,7 +313,7 @@ static void call_waits(struct model *model, const struct event *event)
 	model->retry_ms = event->at_ms + event->call.wait_ms;
 }
 
-/* "vpc.dns: PASS, now FAIL (and 2 more)" of the findings that this round decided otherwise. */
+/* "network.dns: PASS, now FAIL (and 2 more)" of the findings that this round decided otherwise. */
 static void note_change(struct model *model)
 {
 	for (const struct model_group *group = model->groups; group; group = group->next) {

@@ -82,7 +82,7 @@ void model_resource(struct model *model, const struct event_resource *resource)
 	follow_work(model);
 	if (resource->state == RESOURCE_FAILED && !model->cause)
 		model->cause = arena_printf(model->arena, "%s failed: %s", item->resource.name,
-			item->resource.reason ? item->resource.reason : "AWS gives no reason");
+			item->resource.reason ? item->resource.reason : "no reason given");
 }
 
 /* --- how far it is --- */

@@ -166,7 +166,7 @@ static const char *how_it_ended(enum verdict verdict)
 	return "verification could not be completed.";
 }
 
-/* A name at the beginning of a sentence: "subnets" → "Subnets". */
+/* A name at the beginning of a sentence: "network" → "Network". */
 static void put_capitalised(struct str *out, const char *text)
 {
 	if (text[0] >= 'a' && text[0] <= 'z')
@@ -210,7 +210,7 @@ static void group_changed(struct plain *p, const struct event *event)
 	}
 }
 
-/* CloudFormation's word where there is one. */
+/* The provider's word where there is one. */
 static const char *state_word(const struct event_resource *resource)
 {
 	static const char *const words[] = {

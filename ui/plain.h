@@ -4,18 +4,18 @@
  *
  * Progress, each line with the time since the command began:
  *
- *     (cloudctl +0.4s) Verifying VPC ...
- *     (cloudctl +0.8s) VPC vpc-1234 verification succeeded.
- *     (cloudctl +12.4s) Internet gateway: CREATE_COMPLETE (igw-123)
+ *     (cloudctl +0.4s) Verifying network ...
+ *     (cloudctl +0.8s) Network net-1234 verification succeeded.
+ *     (cloudctl +12.4s) Gateway: CREATE_COMPLETE (gw-123)
  *
- *     (cloudctl +1m5.2s) still waiting for: MemoryDB cluster
+ *     (cloudctl +1m5.2s) still waiting for: Gateway
  *
  * the last after half a minute of silence, and, at the end of a command that verified something, the result: a line a group, below it what did not
  * pass, so that the result alone says what is wrong and what to do.
  *
  * A run of verify after another one (--watch) prints only what changed since then, a line a finding:
  *
- *     (cloudctl +60.9s) vpc.dns: FAIL, was PASS: DNS support is off
+ *     (cloudctl +60.9s) network.dns: FAIL, was PASS: DNS support is off
  *
  * Questions are not printed: who asks writes to the terminal itself. The same line is never printed twice in
  * a row. Texts are made visible (str_put_visible()), so the only escape bytes are the colours that were asked
@@ -35,7 +35,7 @@ struct arena;
 struct plain_options {
 	bool colour_results;
 	bool colour_progress;
-	bool verbose; /* AWS calls, findings that passed, the run's particulars and figures */
+	bool verbose; /* calls, findings that passed, the run's particulars and figures */
 	bool quiet;   /* of the progress only what is worth keeping: notes, warnings, errors, what failed */
 	struct error *lost; /* receives the first failure to write results; or NULL */
 };

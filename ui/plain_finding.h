@@ -16,18 +16,18 @@ void plain_paint(struct str *out, const char *text, enum verdict verdict, bool c
 /*
  * A finding, indented, with a line break at the end:
  *
- *       FAIL    vpc.dns: DNS support is off
- *               needs: ec2:DescribeVpcAttribute
- *               fix: aws ec2 modify-vpc-attribute …
+ *       FAIL    network.dns: DNS support is off
+ *               needs: net:DescribeNetworks
+ *               fix: net modify --dns on
  *               a line of evidence
  *
  * One that is ignored has the reason in the place of all that: "ignored: the mount is read-only". One that is UNKNOWN
- * for the very reason of another, same_as (a check id or NULL), says only that: "UNKNOWN subnets.vpc: as subnets.exist".
+ * for the very reason of another, same_as (a check id or NULL), says only that: "UNKNOWN network.dns: as network.exists".
  */
 void plain_finding(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
 	bool evidence);
 
-/* "vpc: PASSED (1 warning, 2 ignored)" and a line break. */
+/* "network: PASSED (1 warning, 2 ignored)" and a line break. */
 void plain_group(struct str *out, const struct report_group *group, bool colour);
 
 #endif

@@ -36,7 +36,7 @@ void plain_rounds_add(struct plain_rounds *rounds, struct report *report, const 
 /* The next change, oldest first; false when there is none. */
 bool plain_rounds_take(struct plain_rounds *rounds, struct plain_change *change);
 
-/* "vpc.dns: FAIL, was PASS: it is off". The report takes the verdict over. */
+/* "network.dns: FAIL, was PASS: it is off". The report takes the verdict over. */
 void plain_change(struct str *out, const struct plain_change *change, bool colour);
 
 #endif

@@ -6,11 +6,11 @@
  *     cloudctl verify prod  us-west-2  123456789012            4.2s  34 calls      what runs
  *     FAILED: 1 failed, 1 warning, 39 passed                                       how it stands
  *     ✗ Mount target 1 failed: …                                                   a stack's first failure
- *     ▾ ✗ subnets        ['subnet-1', 'subnet-2']     1 FAIL  8 PASS    1.2s       groups, and
- *         ✗ FAIL    subnets.zones: all are in eu-west-1a                           their items
- *     ── subnets.zones ─────────────────────────────────────────────────────       the chosen one
+ *     ▾ ✗ networks       ['net-1', 'net-2']           1 FAIL  8 PASS    1.2s       groups, and
+ *         ✗ FAIL    networks.zones: all are in zone a                              their items
+ *     ── networks.zones ────────────────────────────────────────────────────       the chosen one
  *     Expected: …  Seen: …  Why: …  Fix: …
- *     waiting 3s: ec2:DescribeVpcs (Throttling)                                    the last word
+ *     waiting 3s: net:ListNetworks (Throttling)                                    the last word
  *     ↑↓ move  Enter open  / search  f failures  n next  r again  ? help  q quit   keys
  */
 #ifndef CLOUDCTL_UI_VIEW_H

@@ -42,7 +42,7 @@ static const char *group_counts(const struct canvas *canvas, const struct model_
 	return arena_printf(canvas->scratch, "%zu of %zu", tally.finished, tally.all);
 }
 
-/* "['subnet-1', 'subnet-2']" as "subnet-1, subnet-2". */
+/* "['net-1', 'net-2']" as "net-1, net-2". */
 static const char *plain_ids(const struct canvas *canvas, const char *ids)
 {
 	struct str out = {.arena = canvas->scratch, .max = 500};

@@ -13,9 +13,8 @@ WORDS = set("""
 
 # These are not free of AWS yet; this list only gets shorter.
 NOT_YET = set("""
-    base/event.h ui/junit.h ui/model.c ui/model_stack.c ui/plain.c ui/plain.h
-    ui/plain_finding.h ui/plain_rounds.h ui/sarif.h ui/view.h ui/view_list.c verify/check.h verify/facts.h
-    verify/ignore.c verify/ignore.h verify/plan.h verify/verification.c verify/verification.h
+    verify/check.h verify/facts.h verify/ignore.c verify/ignore.h verify/plan.h verify/verification.c
+    verify/verification.h
 """.split())
 
 NAME = re.compile(r"[A-Za-z0-9]+")
