@@ -17,3 +17,8 @@ struct text_list kind_ids(struct arena *arena, const struct resource_kind *kind,
 	}
 	return ids;
 }
+
+void kind_set_id(const struct resource_kind *kind, void *section, const char *id)
+{
+	*(const char **)(void *)((char *)section + kind->member) = id;
+}

@@ -6,6 +6,7 @@
 #ifndef CLOUDCTL_VERIFY_RESOURCE_KIND_H
 #define CLOUDCTL_VERIFY_RESOURCE_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
@@ -29,9 +30,27 @@ struct resource_kind {
 	const char *placeholder; /* stands for its ids in remedies, in braces; NULL: none does */
 	enum kind_form form;
 	size_t member; /* offset of the ids in the provider's section of the record */
+	bool optional; /* a cloud may be without one */
+	/* how users give the ids: an option without its dashes, NULL: not at all; another spelling of it, or NULL */
+	const char *option, *option_alias;
+	const char *option_value, *help; /* for its help: "ID", "the file system" */
+	bool (*valid)(const char *id);
+	const char *valid_form; /* what valid() accepts, after "is not": "a file system id, such as fs-1" */
+	/*
+	 * How the provider names a resource of the kind in full, as a pattern of the provider's own; several are separated
+	 * by spaces. NULL: not at all.
+	 */
+	const char *identifier;
+	/* the name of one that the provider's `setup` makes, as a pattern of the provider's own; NULL: it has none */
+	const char *default_name;
+	bool ids_are_identifiers;    /* the record holds the full name, not the short one */
+	bool identifier_is_accepted; /* users may give the full name, of which the record keeps the short one */
 };
 
 /* The ids that the record's section holds; empty for KIND_UNRECORDED. A list is borrowed, not copied. */
 struct text_list kind_ids(struct arena *arena, const struct resource_kind *kind, const void *section);
+
+/* Set the id of a KIND_TEXT; it is borrowed. */
+void kind_set_id(const struct resource_kind *kind, void *section, const char *id);
 
 #endif

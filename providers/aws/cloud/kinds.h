@@ -1,26 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The kinds of resources that a cloud on AWS is made of. Adding one is a word here and a row in kinds.c. */
+/*
+ * The kinds of resources that a cloud on AWS is made of, and those that its permissions are about. Adding one is a word
+ * here and a row in kinds.c; what CloudFormation makes of it is in resource_types.c.
+ */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_KINDS_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_KINDS_H
 
 #include "verify/facts.h"
 #include "verify/resource_kind.h"
 
-/* In the order in which their ids stand where a group has several. */
+struct cloud;
+
+/* Where a group or a policy names several, it does so in this order. */
 enum kind {
+	/* those that a user gives to `register`, in the order of its options */
 	KIND_VPC,
 	KIND_SUBNETS,
+	KIND_SECURITY_GROUPS,
+	KIND_FILE_SYSTEM,
 	KIND_CONTROL_PLANE_ROLE,
 	KIND_NODE_ROLE,
-	KIND_SECURITY_GROUPS,
 	KIND_BUCKET,
-	KIND_FILE_SYSTEM,
-	KIND_MOUNT_TARGETS,
 	KIND_MEMORYDB,
+	/* those that are found through the others */
+	KIND_MOUNT_TARGETS,
 	KIND_STACK,
+	/* what else the template makes */
+	KIND_INTERNET_GATEWAY,
+	KIND_ROUTE_TABLE,
+	KIND_VPC_ENDPOINT,
+	KIND_INSTANCE_PROFILE,
+	KIND_MEMORYDB_PARAMETER_GROUP,
+	KIND_MEMORYDB_SUBNET_GROUP,
+	/* what else permissions are about */
+	KIND_MEMORYDB_ACL,
+	KIND_SERVICE_ROLE, /* the roles that EFS and MemoryDB themselves have in the account */
+	KIND_POLICY,
+	KIND_PRINCIPAL,
+	KIND_FILE_SYSTEM_KEY,
+	KIND_BUCKET_KEY,
+	KIND_QUOTA,
+	KIND_ANY,
 	KINDS_COUNT,
 };
 
+/*
+ * Identifiers are patterns of ARNs, and default names are those of template.yaml. In both, words in braces are filled in
+ * by kind_fill_in(): {partition} {region} {account} {id} {stack}, the cloud's id and its stack's name; and in identifiers
+ * {name}, the resource's own.
+ */
 extern const struct resource_kind kinds[KINDS_COUNT];
+
+/* What is filled in for a word in braces. The last row has no word. */
+struct kind_value {
+	const char *word, *value; /* "region", "us-west-2" */
+};
+
+/* A pattern with its words filled in, in arena; NULL when one of its words is not among the values. */
+const char *kind_fill_in(struct arena *arena, const char *pattern, const struct kind_value *values);
+
+/*
+ * The name that `setup` gives to a resource of a kind with a default name, or its ARN where ids are ARNs, in arena. The
+ * cloud must have what the pattern names: id, stack name, region, account.
+ */
+const char *kind_default_id(struct arena *arena, enum kind kind, const struct cloud *cloud);
+
+/* The id in an ARN that a user gave for a kind of which that is accepted, in arena; any other text as it is. */
+const char *kind_id_given(struct arena *arena, enum kind kind, const char *text);
 
 #endif

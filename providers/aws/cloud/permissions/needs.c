@@ -10,9 +10,23 @@
 #include "providers/aws/cloud/resource_types.h"
 #include "verify/plan.h"
 
-const char *need_kinds(const struct need *need, bool made)
+const struct index_list *need_kinds(const struct need *need, bool made)
 {
-	return made ? need->permission->makes : need->permission->kinds;
+	return made ? &need->permission->makes : &need->permission->on;
+}
+
+bool need_is_narrow(const struct index_list *on)
+{
+	return on->count > 0 && on->items[0] != KIND_ANY;
+}
+
+const char *need_words(struct arena *arena, const struct index_list *on)
+{
+	struct text_list words = {0};
+
+	for (size_t i = 0; i < on->count; i++)
+		text_list_add(arena, &words, kinds[on->items[i]].word);
+	return text_join(arena, &words, ", ");
 }
 
 void needs_each(const struct needs *needs, bool by_stack,
@@ -23,9 +37,9 @@ void needs_each(const struct needs *needs, bool by_stack,
 
 		if (need->by_stack != by_stack)
 			continue;
-		if (need->permission->makes)
+		if (need->permission->makes.count > 0)
 			call(self, need, true);
-		if (need->permission->kinds || !need->permission->makes)
+		if (need->permission->on.count > 0 || need->permission->makes.count == 0)
 			call(self, need, false);
 	}
 }

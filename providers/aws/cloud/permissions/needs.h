@@ -23,10 +23,16 @@ struct need {
 };
 
 /*
- * The kinds of resources that an action makes, or those that it is decided on besides; NULL: it cannot be narrowed. An
- * action that makes something may be decided on both.
+ * The kinds of resources that an action makes, or the others that it is decided on. An action that makes something may be
+ * decided on both.
  */
-const char *need_kinds(const struct need *need, bool made);
+const struct index_list *need_kinds(const struct need *need, bool made);
+
+/* Whether such a list names resources that a policy can be narrowed to. */
+bool need_is_narrow(const struct index_list *on);
+
+/* The words of the kinds ("control-plane role, node role"), in arena. */
+const char *need_words(struct arena *arena, const struct index_list *on);
 
 /* In order of the actions, each once: what the caller does itself may also be done by CloudFormation. {0} is empty. */
 struct needs {

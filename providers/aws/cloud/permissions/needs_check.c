@@ -22,11 +22,11 @@ struct needs_questions {
 static const char *key_of(struct arena *arena, const struct need *need, bool made)
 {
 	const struct permission *permission = need->permission;
-	const char *kinds = need_kinds(need, made);
-	bool narrow = kinds && !text_equal(kinds, "*");
+	const struct index_list *on = need_kinds(need, made);
+	bool narrow = need_is_narrow(on);
 
-	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? kinds : "*", need->by_stack, made,
-		permission->tagged, permission->anywhere, narrow ? "" : permission->action);
+	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? need_words(arena, on) : "*", need->by_stack,
+		made, permission->tagged, permission->anywhere, narrow ? "" : permission->action);
 }
 
 static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
@@ -66,12 +66,12 @@ static json_t *context_entries(struct arena *arena, const struct need *need, boo
 	return entries;
 }
 
-static json_t *resources_of(const struct needs_questions *questions, const char *kinds)
+static json_t *resources_of(const struct needs_questions *questions, const struct index_list *on)
 {
 	struct text_list resources = {0};
 	json_t *array = json_array();
 
-	permission_resources(questions->arena, questions->scope, kinds, &resources);
+	permission_resources(questions->arena, questions->scope, on, &resources);
 	for (size_t i = 0; i < resources.count; i++)
 		json_array_append_new(array, json_string(resources.items[i]));
 	return array;

@@ -19,7 +19,7 @@ enum { SID_MAX = 128 };
 struct binding {
 	const char *service; /* "ec2", and its word in a Sid */
 	const char *word;
-	const char *roles; /* kinds of resources when there are roles among them, else "" */
+	const char *roles; /* words of the kinds of resources when these are roles, else "" */
 	bool by_stack, tagged, made, narrow, anywhere;
 };
 
@@ -50,22 +50,26 @@ static const char *service_word(const char *service)
 	return "Other";
 }
 
+static bool are_roles(const struct index_list *on)
+{
+	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role/");
+}
+
 /* Of what an action makes, or of what it does to others. */
 static struct binding binding_of(struct arena *arena, const struct need *need, bool made)
 {
 	const char *action = need->permission->action;
 	const char *service = arena_strndup(arena, action, strcspn(action, ":"));
-	const char *kinds = need_kinds(need, made);
-	bool narrow = kinds && !text_equal(kinds, "*");
+	const struct index_list *on = need_kinds(need, made);
 
 	return (struct binding){
 		.service = service,
 		.word = service_word(service),
-		.roles = narrow && (strstr(kinds, "role") || strstr(kinds, "simulated")) ? kinds : "",
+		.roles = are_roles(on) ? need_words(arena, on) : "",
 		.by_stack = need->by_stack,
 		.tagged = need->permission->tagged && need->by_stack && !made,
 		.made = need->by_stack && made,
-		.narrow = narrow,
+		.narrow = need_is_narrow(on),
 		.anywhere = need->permission->anywhere,
 	};
 }
@@ -77,17 +81,17 @@ static bool binding_equal(const struct binding *a, const struct binding *b)
 		a->narrow == b->narrow && a->anywhere == b->anywhere;
 }
 
-/* "control-plane-role node-role" → "ControlPlaneRoleNodeRole" */
-static const char *camel(struct arena *arena, const char *kinds)
+/* "control-plane role, node role" → "ControlPlaneRoleNodeRole" */
+static const char *camel(struct arena *arena, const char *words)
 {
 	struct str text = {.arena = arena, .max = SID_MAX};
 	bool first = true;
 
-	for (; *kinds; kinds++) {
-		bool letter = text_is_letter(*kinds);
+	for (; *words; words++) {
+		bool letter = text_is_letter(*words);
 
 		if (letter)
-			str_putc(&text, first ? (char)(*kinds - 'a' + 'A') : *kinds);
+			str_putc(&text, first ? (char)(*words - 'a' + 'A') : *words);
 		first = !letter;
 	}
 	return str_text(&text);

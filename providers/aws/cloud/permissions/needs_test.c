@@ -238,14 +238,14 @@ static void known_resources_are_named(void **state)
 				  .file_system_id = "fs-1",
 				  .memorydb_cluster = "mem"}),
 	};
+	const struct index_list on = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_BUCKET,
+		KIND_FILE_SYSTEM, KIND_MEMORYDB, KIND_BUCKET_KEY, KIND_POLICY, KIND_ANY);
 	struct permission_scope scope = anywhere;
 	struct text_list found = {0};
 
 	scope.cloud = &cloud;
 	scope.key_arn = "arn:aws:kms:r:1:key/k";
-	permission_resources(*state, &scope,
-		"control-plane-role node-role bucket file-system memorydb-cluster key policy no-such-kind",
-		&found);
+	permission_resources(*state, &scope, &on, &found);
 	assert_string_equal(text_join(*state, &found, " "),
 		"arn:aws:iam::1:role/p/cp arn:aws:iam::1:role/node arn:aws:s3:::data arn:aws:elasticfilesystem:*:*:file-system/fs-1 arn:aws:memorydb:*:*:cluster/mem "
 		"arn:aws:kms:r:1:key/k arn:aws:iam::*:policy/* arn:aws:iam::aws:policy/* *");

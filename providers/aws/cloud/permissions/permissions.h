@@ -13,19 +13,20 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "providers/aws/cloud/kinds.h"
 #include "providers/records/cloud.h"
 
 struct arena;
 
 struct permission {
 	const char *action; /* "ec2:CreateSubnet" */
-	/* Kinds of the resources it is decided on, space separated; both NULL: it cannot be narrowed. */
-	const char *kinds;
-	/* Those that come to be by it, with the cloud's tag in the request; "*" where a new one has no ARN to go by. */
-	const char *makes;
-	/* The others are of this cloud and carry its tag when this is done to them, so the tag is demanded. */
+	/* kinds (kinds.h) of the resources that it is decided on; this and the next empty: it cannot be narrowed */
+	struct index_list on;
+	/* kinds that it makes, with the cloud's tag in the request; KIND_ANY where a new one has no ARN to go by */
+	struct index_list makes;
+	/* those that it is decided on are this cloud's and have its tag by then, so a policy demands the tag */
 	bool tagged;
-	/* Asked for in another region than the cloud's, or of a service that is in none. */
+	/* called in another region than the cloud's, or of a service that has no regions */
 	bool anywhere;
 };
 
@@ -47,10 +48,10 @@ struct permission_scope {
 };
 
 /*
- * Add the ARN patterns of kinds (space separated) to resources, each once, in arena; "*" for NULL and for a kind that
- * this scope knows nothing of. Every kind of the table above is known.
+ * Add the ARNs, or patterns of them, of the resources of these kinds to resources, each once, in arena; "*" for an empty
+ * list.
  */
-void permission_resources(struct arena *arena, const struct permission_scope *scope, const char *kinds,
-	struct text_list *resources);
+void permission_resources(struct arena *arena, const struct permission_scope *scope,
+	const struct index_list *on, struct text_list *resources);
 
 #endif

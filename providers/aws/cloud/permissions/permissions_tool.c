@@ -10,7 +10,7 @@
 #include "providers/aws/cloud/permissions/permissions.h"
 #include "providers/aws/cloud/resource_types.h"
 
-static json_t *resources_json(struct arena *arena, const char *kinds)
+static json_t *resources_json(struct arena *arena, const struct index_list *on)
 {
 	const struct permission_scope scope = {.partition = "aws",
 		.region = "us-west-2",
@@ -18,7 +18,7 @@ static json_t *resources_json(struct arena *arena, const char *kinds)
 	struct text_list resources = {0};
 	json_t *list = json_array();
 
-	permission_resources(arena, &scope, kinds, &resources);
+	permission_resources(arena, &scope, on, &resources);
 	for (size_t i = 0; i < resources.count; i++)
 		json_array_append_new(list, json_string(resources.items[i]));
 	return list;
@@ -33,9 +33,9 @@ static json_t *actions_json(struct arena *arena)
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list,
 			json_pack("{s:s, s:o, s:o, s:b, s:b}", "action", rows[i].action, "resources",
-				resources_json(arena, rows[i].kinds), "makes",
-				resources_json(arena, rows[i].makes ? rows[i].makes : ""), "tagged",
-				(int)rows[i].tagged, "anywhere", (int)rows[i].anywhere));
+				resources_json(arena, &rows[i].on), "makes",
+				rows[i].makes.count ? resources_json(arena, &rows[i].makes) : json_array(),
+				"tagged", (int)rows[i].tagged, "anywhere", (int)rows[i].anywhere));
 	return list;
 }
 
