@@ -56,13 +56,14 @@ static bool is_file_system(const char *text)
 /* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
 static bool is_role(const char *text)
 {
-	size_t digits;
+	size_t digits, rest;
 	const char *account = arn_find(text, ARN_ACCOUNT, &digits);
+	const char *resource = arn_find(text, ARN_RESOURCE, &rest);
 
-	return text_glob("arn:aws*:iam::*:role/*", text, false) && text_only(text, ROLE_NAME ":/", 20, 600) &&
-		arn_field_is(text, ARN_SERVICE, "iam") && account && digits == 12 &&
-		strspn(account, DIGITS) == digits && text_starts_with(account + digits, ":role/") &&
-		!strchr(account + digits + 1, ':') && text_only(arn_name(text), ROLE_NAME, 1, 64);
+	return resource && digits == 12 && strspn(account, DIGITS) == 12 &&
+		arn_field_is(text, ARN_SERVICE, "iam") && text_glob("arn:aws*:iam::*:role/*", text, false) &&
+		text_only(text, ROLE_NAME ":/", 20, 600) && text_starts_with(resource, "role/") &&
+		!strchr(resource, ':') && text_only(arn_name(text), ROLE_NAME, 1, 64);
 }
 
 /* Amazon S3 User Guide, "General purpose bucket naming rules". */

@@ -1,79 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shapes of ids, ARNs and names (AWS's service models and user guides), as a table over the record. */
+/* What was given into a record, and all mistakes in it: the resources by the table of kinds, the rest here. */
 #include "providers/aws/cloud/register_input.h"
 
-#include <stddef.h>
-#include <string.h>
-
 #include "base/arena.h"
-#include "base/array.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/iam/arn.h"
-
-#define HEX "0123456789abcdef"
-#define DIGITS "0123456789"
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define ROLE_NAME LOWER UPPER DIGITS "_+=,.@-"
-
-/* --- shapes --- */
-
-/* 8 hexadecimal digits in ids of old, 17 in new ones; lengths between are let through for AWS to judge. */
-static bool is_id(const char *text, const char *prefix, size_t longest)
-{
-	return text_starts_with(text, prefix) && text_only(text + strlen(prefix), HEX, 8, longest);
-}
-
-static bool is_vpc(const char *text)
-{
-	return is_id(text, "vpc-", 17);
-}
-
-static bool is_subnet(const char *text)
-{
-	return is_id(text, "subnet-", 17);
-}
-
-static bool is_security_group(const char *text)
-{
-	return is_id(text, "sg-", 17);
-}
-
-static bool is_file_system(const char *text)
-{
-	return is_id(text, "fs-", 40);
-}
-
-/* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
-static bool is_role(const char *text)
-{
-	size_t length, rest;
-	const char *account = arn_find(text, ARN_ACCOUNT, &length);
-	const char *resource = arn_find(text, ARN_RESOURCE, &rest);
-
-	return resource && length == 12 && strspn(account, DIGITS) == 12 &&
-		text_glob("arn:aws*:iam::*:role/*", text, false) &&
-		text_only(text, ROLE_NAME ":/", 20, 600) && text_starts_with(resource, "role/") &&
-		!strchr(resource, ':') && text_only(arn_name(text), ROLE_NAME, 1, 64);
-}
-
-/* Amazon S3 User Guide, "General purpose bucket naming rules". */
-static bool is_bucket(const char *text)
-{
-	size_t length = strlen(text);
-
-	return text_only(text, LOWER DIGITS ".-", 3, 63) && strchr(LOWER DIGITS, text[0]) &&
-		strchr(LOWER DIGITS, text[length - 1]) && !strstr(text, "..") &&
-		strspn(text, DIGITS ".") != length;
-}
-
-/* MemoryDB API, CreateCluster: letters, digits and hyphens, beginning with a letter, no hyphens together or last. */
-static bool is_memorydb(const char *text)
-{
-	return text_only(text, LOWER UPPER DIGITS "-", 1, 40) && text_is_letter(text[0]) &&
-		!strstr(text, "--") && !text_ends_with(text, "-");
-}
 
 static bool is_aws(const char *text)
 {
@@ -83,70 +16,74 @@ static bool is_aws(const char *text)
 /* STS API, AssumeRole, ExternalId. */
 static bool is_external_id(const char *text)
 {
-	return text_only(text, ROLE_NAME ":/", 2, 1224);
+	return text_only(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+=,.@:/-", 2,
+		1224);
 }
 
-/* --- the members of a record that a user gives --- */
+/* --- what a user gives --- */
 
-static const struct input_member {
-	const char *option;
-	bool envelope; /* it is in struct cloud; false: in struct aws_cloud */
-	size_t offset; /* of a const char *, or of a text_list */
-	bool list, optional;
-	bool (*is)(const char *text);
-	const char *what;
-} members[] = {
-	{"--name", true, offsetof(struct cloud, name), false, false, cloud_name_valid,
-		"a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit"},
-	{"--provider", true, offsetof(struct cloud, provider), false, true, is_aws,
-		"supported; cloudctl works with aws"},
-	{"--region", true, offsetof(struct cloud, region), false, false, aws_region_valid,
-		"a region, such as us-west-2"},
-	{"--vpc-id", false, offsetof(struct aws_cloud, resources.vpc_id), false, false, is_vpc,
-		"a VPC id, such as vpc-0a1b2c3d4e5f67890"},
-	{"--subnet-ids", false, offsetof(struct aws_cloud, resources.subnet_ids), true, false, is_subnet,
-		"a subnet id, such as subnet-0a1b2c3d4e5f67890"},
-	{"--security-group-ids", false, offsetof(struct aws_cloud, resources.security_group_ids), true, false,
-		is_security_group, "a security group id, such as sg-0a1b2c3d4e5f67890"},
-	{"--efs-id", false, offsetof(struct aws_cloud, resources.file_system_id), false, false,
-		is_file_system, "a file system id, such as fs-0a1b2c3d4e5f67890"},
-	{"--control-plane-role-arn", false, offsetof(struct aws_cloud, resources.control_plane_role_arn),
-		false, false, is_role, "a role's ARN, such as arn:aws:iam::123456789012:role/name"},
-	{"--node-role-arn", false, offsetof(struct aws_cloud, resources.node_role_arn), false, false, is_role,
-		"a role's ARN, such as arn:aws:iam::123456789012:role/name"},
-	{"--s3-bucket-id", false, offsetof(struct aws_cloud, resources.bucket), false, false, is_bucket,
-		"a bucket's name"},
-	{"--memorydb-cluster-id", false, offsetof(struct aws_cloud, resources.memorydb_cluster), false, true,
-		is_memorydb, "a MemoryDB cluster's name"},
-	{"--control-plane-account", false, offsetof(struct aws_cloud, control_plane_account), false, false,
-		aws_account_valid, "an account id of 12 digits"},
-	{"external_id", false, offsetof(struct aws_cloud, external_id), false, true, is_external_id,
-		"an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"},
+/* An option, or a member of a file, and what was given for it. */
+struct input {
+	const char *name; /* "--vpc-id" */
+	bool optional;
+	bool (*valid)(const char *text);
+	const char *valid_form; /* after "is not" */
+	struct text_list values;
 };
 
-/* The member's value or values as one list. */
-static struct text_list values_of(struct arena *arena, const struct input_member *member,
-	const struct cloud *cloud)
-{
-	const void *owner = member->envelope ? (const void *)cloud : aws_cloud(cloud);
-	const char *place = (const char *)owner + member->offset;
-	struct text_list values = {0};
+/* What is no kind of resource. */
+static const struct input input_name = {"--name", .valid = cloud_name_valid,
+	.valid_form = "a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit"};
+static const struct input input_provider = {"--provider", .optional = true, .valid = is_aws,
+	.valid_form = "supported; cloudctl works with aws"};
+static const struct input input_region = {"--region", .valid = aws_region_valid,
+	.valid_form = "a region, such as us-west-2"};
+static const struct input input_account = {"--control-plane-account", .valid = aws_account_valid,
+	.valid_form = "an account id of 12 digits"};
+static const struct input input_external_id = {"external_id", .optional = true, .valid = is_external_id,
+	.valid_form = "an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"};
 
-	if (member->list)
-		return *(const struct text_list *)(const void *)place;
-	if (*(const char *const *)(const void *)place)
-		text_list_add(arena, &values, *(const char *const *)(const void *)place);
-	return values;
+struct inputs {
+	struct input items[KINDS_COUNT + 5];
+	size_t count;
+};
+
+static void add_text(struct arena *arena, struct inputs *inputs, struct input input, const char *value)
+{
+	if (value)
+		text_list_add(arena, &input.values, value);
+	inputs->items[inputs->count++] = input;
 }
 
-static void add_missing(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)
+static struct inputs inputs_of(struct arena *arena, const struct cloud *cloud)
+{
+	const struct aws_cloud *section = aws_cloud(cloud);
+	struct inputs inputs = {0};
+
+	add_text(arena, &inputs, input_name, cloud->name);
+	add_text(arena, &inputs, input_provider, cloud->provider);
+	add_text(arena, &inputs, input_region, cloud->region);
+	for (size_t i = 0; i < KINDS_COUNT; i++) {
+		const struct resource_kind *kind = &kinds[i];
+
+		if (kind->option)
+			inputs.items[inputs.count++] = (struct input){arena_printf(arena, "--%s",
+									      kind->option),
+				kind->optional, kind->valid, kind->valid_form,
+				kind_ids(arena, kind, section)};
+	}
+	add_text(arena, &inputs, input_account, section->control_plane_account);
+	add_text(arena, &inputs, input_external_id, section->external_id);
+	return inputs;
+}
+
+static void add_missing(struct arena *arena, const struct inputs *inputs, struct text_list *mistakes)
 {
 	struct text_list missing = {0};
 
-	for (size_t i = 0; i < ARRAY_LENGTH(members); i++) {
-		if (!members[i].optional && values_of(arena, &members[i], cloud).count == 0)
-			text_list_add(arena, &missing, members[i].option);
-	}
+	for (size_t i = 0; i < inputs->count; i++)
+		if (!inputs->items[i].optional && inputs->items[i].values.count == 0)
+			text_list_add(arena, &missing, inputs->items[i].name);
 	if (missing.count > 0)
 		text_list_add(arena, mistakes,
 			arena_printf(arena, "missing: %s", text_join(arena, &missing, ", ")));
@@ -159,33 +96,34 @@ static bool seen_before(const struct text_list *values, size_t i)
 	return text_list_has(&before, values->items[i]);
 }
 
-static void add_malformed(struct arena *arena, const struct input_member *member, const struct cloud *cloud,
-	struct text_list *mistakes)
+static void add_malformed(struct arena *arena, const struct input *input, struct text_list *mistakes)
 {
-	struct text_list values = values_of(arena, member, cloud);
+	const struct text_list *values = &input->values;
 
-	for (size_t i = 0; i < values.count; i++) {
-		if (!member->is(values.items[i]))
+	for (size_t i = 0; i < values->count; i++) {
+		if (!input->valid(values->items[i]))
 			text_list_add(arena, mistakes,
-				arena_printf(arena, "%s: '%s' is not %s", member->option, values.items[i],
-					member->what));
-		else if (seen_before(&values, i))
+				arena_printf(arena, "%s: '%s' is not %s", input->name, values->items[i],
+					input->valid_form));
+		else if (seen_before(values, i))
 			text_list_add(arena, mistakes,
-				arena_printf(arena, "%s: '%s' is given twice", member->option,
-					values.items[i]));
+				arena_printf(arena, "%s: '%s' is given twice", input->name,
+					values->items[i]));
 	}
 }
 
-/* The 12 digits of a role's ARN; NULL when it is none. */
-static const char *account_of(struct arena *arena, const char *role_arn)
+/* The account in a role's ARN; NULL when there is no valid one. */
+static const char *account_of(struct arena *arena, enum kind role, const struct cloud *cloud)
 {
-	return role_arn && is_role(role_arn) ? arn_account(arena, role_arn) : NULL;
+	struct text_list arns = kind_ids(arena, &kinds[role], aws_cloud(cloud));
+
+	return arns.count > 0 && kinds[role].valid(arns.items[0]) ? arn_account(arena, arns.items[0]) : NULL;
 }
 
 static void add_accounts(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)
 {
-	const char *control_plane = account_of(arena, aws_cloud(cloud)->resources.control_plane_role_arn);
-	const char *node = account_of(arena, aws_cloud(cloud)->resources.node_role_arn);
+	const char *control_plane = account_of(arena, KIND_CONTROL_PLANE_ROLE, cloud);
+	const char *node = account_of(arena, KIND_NODE_ROLE, cloud);
 
 	if (control_plane && node && !text_equal(control_plane, node))
 		text_list_add(arena, mistakes,
@@ -195,11 +133,12 @@ static void add_accounts(struct arena *arena, const struct cloud *cloud, struct 
 
 struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud)
 {
+	const struct inputs inputs = inputs_of(arena, cloud);
 	struct text_list mistakes = {0};
 
-	add_missing(arena, cloud, &mistakes);
-	for (size_t i = 0; i < ARRAY_LENGTH(members); i++)
-		add_malformed(arena, &members[i], cloud, &mistakes);
+	add_missing(arena, &inputs, &mistakes);
+	for (size_t i = 0; i < inputs.count; i++)
+		add_malformed(arena, &inputs.items[i], &mistakes);
 	add_accounts(arena, cloud, &mistakes);
 	return mistakes;
 }
@@ -252,14 +191,6 @@ static void set_list(struct text_list *member, const struct text_list *value)
 		*member = *value;
 }
 
-/* "arn:aws:s3:::name" → "name"; anything else stays, to be judged. */
-static const char *without_arn(const char *text, const char *pattern, const char *separator)
-{
-	if (!text || !text_glob(pattern, text, false))
-		return text;
-	return strstr(text, separator) + strlen(separator);
-}
-
 void register_input_merge(struct arena *arena, const struct register_options *options, const char *region,
 	struct cloud *cloud)
 {
@@ -294,9 +225,11 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 	set(&resources->node_role_arn, options->node_role_arn);
 	set(&resources->bucket, options->s3_bucket_id);
 	set(&resources->memorydb_cluster, options->memorydb_cluster_id);
-	resources->bucket = without_arn(resources->bucket, "arn:aws*:s3:::*", ":::");
-	resources->memorydb_cluster = without_arn(resources->memorydb_cluster,
-		"arn:aws*:memorydb:*:cluster/*", ":cluster/");
+	if (resources->bucket)
+		resources->bucket = kind_id_given(arena, KIND_BUCKET, resources->bucket);
+	if (resources->memorydb_cluster)
+		resources->memorydb_cluster = kind_id_given(arena, KIND_MEMORYDB,
+			resources->memorydb_cluster);
 	resources->mount_target_ip = resources->memorydb_arn = resources->memorydb_endpoint = NULL;
-	cloud->account = account_of(arena, resources->control_plane_role_arn);
+	cloud->account = account_of(arena, KIND_CONTROL_PLANE_ROLE, cloud);
 }

@@ -111,6 +111,7 @@ static void judges_shapes(void **state)
 		{CONTROL_PLANE, "arn:aws:iam::12345678901:role/a", "--control-plane-role-arn"},
 		{CONTROL_PLANE, "arn:aws:iam::1234567890123:role/a", "--control-plane-role-arn"},
 		{CONTROL_PLANE, "arn:aws:iam:us-west-2:123456789012:role/a", "--control-plane-role-arn"},
+		{CONTROL_PLANE, "arn:aws:x:iam::123456789012:role/a", "--control-plane-role-arn"},
 		{CONTROL_PLANE, ROLE "a b", "--control-plane-role-arn"},
 		{CONTROL_PLANE, ROLE "a:b", "--control-plane-role-arn"},
 		{CONTROL_PLANE, "control-plane", "--control-plane-role-arn"},
