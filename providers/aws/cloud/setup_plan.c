@@ -10,6 +10,7 @@
 #include "base/tree.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/kinds.h"
 
 const char setup_control_plane_account[] = "525325868955";
 
@@ -128,24 +129,16 @@ int setup_plan_region(struct arena *arena, const json_t *regions, const char *re
 		text_join(arena, &names, ", "));
 }
 
-static const char *role_arn(struct arena *arena, const struct cloud *cloud, const char *prefix,
-	const char *suffix)
-{
-	return arena_printf(arena, "arn:%s:iam::%s:role/%s%s%s", endpoint_partition(cloud->region)->name,
-		cloud->account, prefix, cloud->id, suffix);
-}
-
-/* The names are the template's. */
 struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
 	struct cloud planned = cloud_copy(arena, cloud);
+	struct aws_cloud *section = aws_cloud_edit(arena, &planned);
 
-	aws_cloud_edit(arena, &planned)->resources = (struct aws_resources){
-		.control_plane_role_arn = role_arn(arena, cloud, "cloudctl-control-plane-", ""),
-		.node_role_arn = role_arn(arena, cloud, "", "-cluster_node_role"),
-		.bucket = arena_printf(arena, "cloudctl-data-%s", aws_cloud(cloud)->stack_name),
-		.memorydb_cluster = plan->memorydb ? aws_cloud(cloud)->stack_name : NULL,
-	};
+	section->resources = (struct aws_resources){0};
+	for (enum kind kind = 0; kind < KINDS_COUNT; kind++)
+		if (kinds[kind].form == KIND_TEXT && kinds[kind].default_name &&
+			(plan->memorydb || !kinds[kind].optional))
+			kind_set_id(&kinds[kind], section, kind_default_id(arena, kind, cloud));
 	return planned;
 }
 
