@@ -46,9 +46,10 @@ static int give_permissions(struct aws *aws, struct facts *facts, struct error *
 /* Zones alone, where nothing else is to be looked at. */
 static int choose_zones(struct aws *aws, struct facts *facts, struct error *err)
 {
+	const bool wanted[PREFLIGHT_FACT_COUNT] = {[PREFLIGHT_ZONES] = true};
 	struct finding finding;
 
-	if (gather(aws_source(facts->arena, aws), facts, P(ZONES), NULL, NULL, NULL, err) < 0)
+	if (gather(aws_source(facts->arena, aws), facts, wanted, NULL, NULL, NULL, err) < 0)
 		return -1;
 	finding = check_judge(&preflight_table, check_find(&preflight_table, "preflight.zones", NULL), facts);
 	return finding.verdict == VERDICT_FAIL ? error_set(err, ERROR_FAILED, "%s", finding.text) : 0;
@@ -57,7 +58,7 @@ static int choose_zones(struct aws *aws, struct facts *facts, struct error *err)
 static int take_zones(const struct facts *facts, struct setup_plan *plan, struct error *err)
 {
 	plan->zones = preflight_zones(facts);
-	if (facts->known & P(ZONES))
+	if (facts_tree(facts, PREFLIGHT_ZONES))
 		return 0;
 	*err = *facts_error(facts, PREFLIGHT_ZONES);
 	return error_wrap(err, "listing the availability zones of %s", facts->cloud->region);

@@ -89,13 +89,18 @@ bool check_applies(const struct check *check, const struct cloud *cloud, const s
 	return !check->applies || !check->applies->holds || check->applies->holds(cloud, options);
 }
 
-fact_set check_facts(const struct check_table *table, const struct check *check)
+static void mark(bool *marks, const struct index_list *facts)
 {
-	fact_set facts = check->reads | check->also;
+	for (size_t i = 0; i < facts->count; i++)
+		marks[facts->items[i]] = true;
+}
 
+void check_facts(const struct check_table *table, const struct check *check, bool *marks)
+{
+	mark(marks, &check->reads);
+	mark(marks, &check->also);
 	for (size_t i = 0; i < check->about.count; i++)
-		facts |= (fact_set)1 << table->kinds[check->about.items[i]].exists;
-	return facts;
+		marks[table->kinds[check->about.items[i]].exists] = true;
 }
 
 struct finding finding_make(const struct facts *facts, enum verdict verdict, const char *format, ...)
@@ -146,17 +151,19 @@ struct finding finding_lost(const struct facts *facts, unsigned fact)
 	return finding;
 }
 
-struct finding finding_unknown(const struct facts *facts, fact_set lost)
+struct finding finding_unknown(const struct facts *facts, const struct index_list *some)
 {
 	struct finding finding = {0};
 
-	for (unsigned i = 0; i < facts->plan->count; i++) {
-		if (!(lost & ((fact_set)1 << i)))
+	for (size_t i = 0; i < some->count; i++) {
+		unsigned fact = some->items[i];
+
+		if (!facts_lost(facts, fact))
 			continue;
 		if (!finding.text)
-			finding = finding_lost(facts, i);
-		else if (!text_equal(loss_text(facts, i), finding.text))
-			finding_evidence(facts, &finding, "%s", loss_text(facts, i));
+			finding = finding_lost(facts, fact);
+		else if (!text_equal(loss_text(facts, fact), finding.text))
+			finding_evidence(facts, &finding, "%s", loss_text(facts, fact));
 	}
 	return finding;
 }
@@ -164,7 +171,6 @@ struct finding finding_unknown(const struct facts *facts, fact_set lost)
 struct finding check_judge(const struct check_table *table, const struct check *check,
 	const struct facts *facts)
 {
-	fact_set lost = check->reads & facts->lost;
 	struct finding finding;
 
 	for (size_t i = 0; i < check->about.count; i++) {
@@ -176,7 +182,8 @@ struct finding check_judge(const struct check_table *table, const struct check *
 		finding.check = check;
 		return finding;
 	}
-	finding = lost ? finding_unknown(facts, lost) : check->decide(facts);
+	finding = facts_any_lost(facts, &check->reads) ? finding_unknown(facts, &check->reads)
+						       : check->decide(facts);
 	finding.check = check;
 	return finding;
 }

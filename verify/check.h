@@ -50,15 +50,14 @@ struct check_condition {
 };
 
 struct check {
-	const char *id; /* "vpc.cidr-size"; API, never renamed */
-	enum verdict
-		severity; /* the worst it can say: VERDICT_FAIL (a requirement) or VERDICT_WARN (a recommendation) */
+	const char *id;        /* "disk.size"; API, never renamed */
+	enum verdict severity; /* the worst it can say: FAIL (a requirement) or WARN (a recommendation) */
 	const struct check_condition *applies; /* NULL: to every cloud */
-	fact_set reads;                        /* a lost one makes it UNKNOWN, with the permission to grant */
+	struct index_list reads; /* facts; a lost one makes it UNKNOWN, the first of them says why */
 	/* facts it looks at once they are settled, known or lost: a check about the loss itself */
-	fact_set also;
+	struct index_list also;
 	/*
-	 * Kinds that must exist, in the order in which the missing one is named: else SKIP, "needs vpc". Not the kind whose
+	 * Kinds that must exist, in the order in which the missing one is named: else SKIP, "needs disk". Not the kind whose
 	 * absence is what the check is there to say.
 	 */
 	struct index_list about;
@@ -85,8 +84,8 @@ struct check_group {
 struct check_table {
 	const struct check_group *groups; /* in the order of the summary */
 	size_t group_count;
-	const struct plan *plan; /* of the facts that they read */
-	fact_set optional;       /* facts that are asked for only with verify_options.simulate */
+	const struct plan *plan;    /* of the facts that they read */
+	struct index_list optional; /* facts that are asked for only with verify_options.simulate */
 	const struct resource_kind *kinds;
 	size_t kind_count;
 	/* the part of a record that the members of the kinds are offsets in */
@@ -118,8 +117,11 @@ struct text_list check_subjects(struct arena *arena, const struct check_table *t
 bool check_applies(const struct check *check, const struct cloud *cloud,
 	const struct verify_options *options);
 
-/* Every fact that must be settled before the check is judged: what it reads, and what says whether its kinds exist. */
-fact_set check_facts(const struct check_table *table, const struct check *check);
+/*
+ * Mark every fact that must be settled before the check is judged: what it reads, and what says whether its kinds exist.
+ * marks is a flag for each fact of the table's plan; those set are left alone.
+ */
+void check_facts(const struct check_table *table, const struct check *check, bool *marks);
 
 /* Constructors for check functions; text is formatted into facts->arena. */
 struct finding finding_make(const struct facts *facts, enum verdict verdict, const char *format, ...)
@@ -133,8 +135,8 @@ void finding_resource(const struct facts *facts, struct finding *finding, const 
 /* UNKNOWN because of a lost fact: what was being done, the error, and the permission to grant. */
 struct finding finding_lost(const struct facts *facts, unsigned fact);
 
-/* UNKNOWN because of several: the first is what it says, the others stand in the evidence. lost is not empty. */
-struct finding finding_unknown(const struct facts *facts, fact_set lost);
+/* UNKNOWN because some of these are lost: the first is what it says, the others stand in the evidence. */
+struct finding finding_unknown(const struct facts *facts, const struct index_list *some);
 
 /*
  * Judge one check: SKIP when something it is about is known not to exist, else UNKNOWN when a fact it reads is lost,
@@ -145,8 +147,8 @@ struct finding check_judge(const struct check_table *table, const struct check *
 
 /*
  * The remedy with its placeholders filled in from the record, in arena; NULL when the row has none. A placeholder is a
- * word of small letters and dashes in braces: a kind's ("{vpc}", several ids separated by spaces), else one that the
- * table's placeholder() knows. What the record does not know stands as <vpc>.
+ * word of small letters and dashes in braces: a kind's ("{disk}", several ids separated by spaces), else one that the
+ * table's placeholder() knows. What the record does not know stands as <disk>.
  */
 const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
 	const struct cloud *cloud);

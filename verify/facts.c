@@ -30,6 +30,24 @@ bool facts_has(const struct facts *facts, unsigned fact)
 	return tree && !json_is_null(tree);
 }
 
+bool facts_lost(const struct facts *facts, unsigned fact)
+{
+	return facts->values[fact].state == FACT_LOST;
+}
+
+bool facts_settled(const struct facts *facts, unsigned fact)
+{
+	return facts->values[fact].state != FACT_PENDING;
+}
+
+bool facts_any_lost(const struct facts *facts, const struct index_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (facts_lost(facts, list->items[i]))
+			return true;
+	return false;
+}
+
 const struct error *facts_error(const struct facts *facts, unsigned fact)
 {
 	static const struct error none = {.kind = ERROR_NONE};
@@ -40,8 +58,6 @@ const struct error *facts_error(const struct facts *facts, unsigned fact)
 void facts_learn(struct facts *facts, unsigned fact, const json_t *tree)
 {
 	facts->values[fact] = (struct fact_value){.state = FACT_KNOWN, .tree = tree ? tree : json_null()};
-	facts->known |= (fact_set)1 << fact;
-	facts->lost &= ~((fact_set)1 << fact);
 }
 
 void facts_lose(struct facts *facts, unsigned fact, const char *doing, const struct error *why)
@@ -52,6 +68,4 @@ void facts_lose(struct facts *facts, unsigned fact, const char *doing, const str
 	facts->values[fact] = (struct fact_value){.state = FACT_LOST,
 		.error = error,
 		.doing = arena_strdup(facts->arena, doing)};
-	facts->lost |= (fact_set)1 << fact;
-	facts->known &= ~((fact_set)1 << fact);
 }

@@ -11,7 +11,6 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/error.h"
 
@@ -19,10 +18,7 @@ struct arena;
 struct cloud;
 struct plan;
 
-/* A set of facts of one plan: the bits of their numbers. */
-typedef uint64_t fact_set;
-
-/* Numbers of rows of a table, as a row of another names them. */
+/* Numbers of rows of a table, as a row of another lists them: FACTS(FACT_DISK, FACT_MOUNT). */
 struct index_list {
 	const unsigned *items;
 	size_t count;
@@ -33,20 +29,21 @@ struct index_list {
 		.count = sizeof((const unsigned[]){__VA_ARGS__}) / sizeof(unsigned) \
 	}
 
+#define FACTS(...) INDEXES(__VA_ARGS__)
+
 enum fact_state { FACT_PENDING, FACT_KNOWN, FACT_LOST };
 
 struct fact_value {
 	enum fact_state state;
 	const json_t *tree;        /* KNOWN: the reply, or JSON null when the thing does not exist */
 	const struct error *error; /* LOST: why, with the action to grant; in the arena */
-	const char *doing;         /* LOST: "describing subnets" */
+	const char *doing;         /* LOST: "describing disks" */
 };
 
 struct facts {
 	struct arena *arena;
 	const struct plan *plan;   /* a fact's number is that of its row */
 	const struct cloud *cloud; /* what the facts are about */
-	fact_set known, lost;      /* settled = known | lost */
 	struct fact_value *values; /* one for each row of the plan */
 };
 
@@ -59,6 +56,10 @@ const json_t *facts_tree(const struct facts *facts, unsigned fact);
 /* KNOWN and not absent. */
 bool facts_has(const struct facts *facts, unsigned fact);
 
+bool facts_lost(const struct facts *facts, unsigned fact);
+bool facts_settled(const struct facts *facts, unsigned fact);
+bool facts_any_lost(const struct facts *facts, const struct index_list *list);
+
 /* Why a fact is lost; an error of kind ERROR_NONE when it is not. Never NULL; lives as long as the arena. */
 const struct error *facts_error(const struct facts *facts, unsigned fact);
 
@@ -70,7 +71,7 @@ void facts_lose(struct facts *facts, unsigned fact, const char *doing, const str
  * Facts as a JSON document (new reference), and back:
  *
  *     {"schema": "cloudctl.facts/1", "cloud": RECORD,
- *      "facts": {"vpc": {"reply": TREE or null}, "stack": {"lost": {"doing": …, "kind": …, "code": …, …}}}}
+ *      "facts": {"disk": {"reply": TREE or null}, "mount": {"lost": {"doing": …, "kind": …, "code": …, …}}}}
  *
  * Pending facts are left out. The record is the caller's: facts_save() takes its reference over, facts_load() does not
  * look at it. facts_load() settles the document's facts, which must live as long as the arena; a wrong schema, an unknown

@@ -38,7 +38,7 @@ struct made {
 struct gather {
 	struct source *source;
 	struct facts *facts;
-	fact_set wanted;
+	bool *wanted; /* by fact */
 	void (*settled)(void *self, const struct facts *facts);
 	void *self;
 	struct gather_figures *figures;
@@ -51,16 +51,6 @@ struct gather_ask {
 	struct ask ask; /* first: the table is the object */
 	struct gather *gather;
 };
-
-static fact_set bit(unsigned fact)
-{
-	return (fact_set)1 << fact;
-}
-
-static fact_set facts_settled(const struct facts *facts)
-{
-	return facts->known | facts->lost;
-}
 
 /* The call that asked the same before, or NULL. */
 static void *find_made(const struct gather *gather, const void *operation, const json_t *input)
@@ -109,12 +99,14 @@ static void add_request(struct ask *self, const char *key, json_t *input)
 	row->last = &request->next;
 }
 
-fact_set plan_closure(const struct plan *plan, fact_set wanted)
+void plan_close(const struct plan *plan, bool *wanted)
 {
-	for (unsigned i = (unsigned)plan->count; i-- > 0;)
-		if (wanted & bit(i))
-			wanted |= plan->rows[i].after;
-	return wanted;
+	for (size_t i = plan->count; i-- > 0;) {
+		const struct index_list *after = &plan->rows[i].after;
+
+		for (size_t k = 0; wanted[i] && k < after->count; k++)
+			wanted[after->items[k]] = true;
+	}
 }
 
 static void settle(struct gather *gather, unsigned fact)
@@ -124,26 +116,32 @@ static void settle(struct gather *gather, unsigned fact)
 		gather->settled(gather->self, gather->facts);
 }
 
-/* The first of the facts a row is built from that is lost; its own when none is. */
-static unsigned lost_before(const struct gather *gather, unsigned fact)
+static int chain_before(const struct gather *gather, const struct index_list *after)
 {
-	const struct plan *plan = gather->facts->plan;
-
-	for (unsigned i = 0; i < fact; i++)
-		if (plan->rows[fact].after & gather->facts->lost & bit(i))
-			return i;
-	return fact;
-}
-
-static int chain_before(const struct gather *gather, unsigned fact)
-{
-	const struct plan *plan = gather->facts->plan;
 	int longest = 0;
 
-	for (unsigned i = 0; i < fact; i++)
-		if ((plan->rows[fact].after & bit(i)) && gather->rows[i].chain > longest)
-			longest = gather->rows[i].chain;
+	for (size_t i = 0; i < after->count; i++)
+		if (gather->rows[after->items[i]].chain > longest)
+			longest = gather->rows[after->items[i]].chain;
 	return longest;
+}
+
+/* A row is lost with the first fact it is built from that is. */
+static bool lose_with_another(struct gather *gather, unsigned fact)
+{
+	struct facts *facts = gather->facts;
+	const struct index_list *after = &facts->plan->rows[fact].after;
+
+	for (size_t i = 0; i < after->count; i++) {
+		unsigned other = after->items[i];
+
+		if (!facts_lost(facts, other))
+			continue;
+		facts_lose(facts, fact, facts->values[other].doing, facts_error(facts, other));
+		settle(gather, fact);
+		return true;
+	}
+	return false;
 }
 
 /* Start one row whose facts are settled: calls, or at once absent or lost. */
@@ -152,15 +150,11 @@ static void start_row(struct gather *gather, unsigned fact)
 	struct facts *facts = gather->facts;
 	const struct plan_row *plan_row = &facts->plan->rows[fact];
 	struct row *row = &gather->rows[fact];
-	unsigned lost = lost_before(gather, fact);
 	struct gather_ask ask = {.ask = {.row = plan_row, .add = add_request}, .gather = gather};
 
-	row->chain = chain_before(gather, fact);
-	if (lost != fact) {
-		facts_lose(facts, fact, facts->values[lost].doing, facts_error(facts, lost));
-		settle(gather, fact);
+	row->chain = chain_before(gather, &plan_row->after);
+	if (lose_with_another(gather, fact))
 		return;
-	}
 	row->last = &row->requests;
 	plan_row->ask(facts, &ask.ask);
 	if (!row->requests) {
@@ -177,10 +171,22 @@ static void start_row(struct gather *gather, unsigned fact)
 
 static bool is_ready(const struct gather *gather, unsigned fact)
 {
-	const struct plan_row *plan_row = &gather->facts->plan->rows[fact];
+	const struct index_list *after = &gather->facts->plan->rows[fact].after;
 
-	return (gather->wanted & bit(fact)) && gather->rows[fact].state == ROW_WAITING &&
-		(plan_row->after & ~facts_settled(gather->facts)) == 0;
+	if (!gather->wanted[fact] || gather->rows[fact].state != ROW_WAITING)
+		return false;
+	for (size_t i = 0; i < after->count; i++)
+		if (!facts_settled(gather->facts, after->items[i]))
+			return false;
+	return true;
+}
+
+static bool lists(const struct index_list *list, unsigned index)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i] == index)
+			return true;
+	return false;
 }
 
 /* How many further rows wait, one after the other, for this one. */
@@ -192,7 +198,7 @@ static int rows_behind(const struct gather *gather, unsigned fact)
 	for (unsigned i = fact + 1; i < plan->count; i++) {
 		int behind;
 
-		if (!(gather->wanted & bit(i)) || !(plan->rows[i].after & bit(fact)))
+		if (!gather->wanted[i] || !lists(&plan->rows[i].after, fact))
 			continue;
 		behind = 1 + rows_behind(gather, i);
 		longest = behind > longest ? behind : longest;
@@ -311,7 +317,7 @@ static void land_ready(struct gather *gather)
 	}
 }
 
-struct gather *gather_begin(struct source *source, struct facts *facts, fact_set wanted,
+struct gather *gather_begin(struct source *source, struct facts *facts, const bool *wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures)
 {
 	struct gather *gather = NEW(facts->arena, struct gather);
@@ -319,15 +325,17 @@ struct gather *gather_begin(struct source *source, struct facts *facts, fact_set
 	*gather = (struct gather){
 		.source = source,
 		.facts = facts,
-		.wanted = plan_closure(facts->plan, wanted),
+		.wanted = NEW_ARRAY(facts->arena, bool, facts->plan->count),
 		.settled = settled,
 		.self = self,
 		.figures = figures ? figures : NEW(facts->arena, struct gather_figures),
 		.rows = NEW_ARRAY(facts->arena, struct row, facts->plan->count),
 	};
 	*gather->figures = (struct gather_figures){0};
+	memcpy(gather->wanted, wanted, facts->plan->count * sizeof(*wanted));
+	plan_close(facts->plan, gather->wanted);
 	for (unsigned i = 0; i < facts->plan->count; i++)
-		if (facts_settled(facts) & bit(i))
+		if (facts_settled(facts, i))
 			gather->rows[i].state = ROW_SETTLED;
 	return gather;
 }
@@ -346,7 +354,7 @@ int gather_give_up(struct gather *gather, struct error *err)
 	land_ready(gather);
 	error_set(err, ERROR_INTERRUPTED, "interrupted");
 	for (unsigned i = 0; i < plan->count; i++) {
-		if (!(gather->wanted & bit(i)) || (facts_settled(gather->facts) & bit(i)))
+		if (!gather->wanted[i] || facts_settled(gather->facts, i))
 			continue;
 		facts_lose(gather->facts, i, plan->rows[i].doing, err);
 		settle(gather, i);
@@ -354,7 +362,7 @@ int gather_give_up(struct gather *gather, struct error *err)
 	return -1;
 }
 
-int gather(struct source *source, struct facts *facts, fact_set wanted,
+int gather(struct source *source, struct facts *facts, const bool *wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err)
 {

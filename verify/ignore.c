@@ -38,7 +38,7 @@ static const struct ignored *find(const struct check_table *table, const struct 
 	return NULL;
 }
 
-/* "REASON", or "subnet-1: REASON; subnet-2: ANOTHER" */
+/* "REASON", or "disk-1: REASON; disk-2: ANOTHER" */
 static const char *reasons_of(struct arena *arena, const struct check_table *table, const struct cloud *cloud,
 	const char *check, const struct text_list *resources)
 {

@@ -15,7 +15,7 @@ struct cloud;
 struct finding;
 
 struct ignored {
-	const char *check;    /* id: "subnets.public-ip" */
+	const char *check;    /* id: "disk.size" */
 	const char *resource; /* its id; NULL: whatever the finding is about */
 	const char *reason;
 	const char *since; /* RFC 3339, or NULL */

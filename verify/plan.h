@@ -29,10 +29,11 @@ void ask_add(struct ask *ask, const char *key, json_t *input);
 
 struct plan_row {
 	const char *name; /* of the fact, in files and messages */
-	fact_set after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
+	struct index_list
+		after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
 	const void *operation; /* of the source (source.h) */
 	void (*ask)(const struct facts *facts, struct ask *ask);
-	const char *doing;  /* "describing subnets" */
+	const char *doing;  /* "describing disks" */
 	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */
 	const char *absent; /* error codes that mean "does not exist", space separated; NULL */
 	/* and the message must hold this, where the code alone says too little; NULL */
@@ -45,7 +46,7 @@ struct plan_row {
 };
 
 /*
- * A row for each fact, whose number is the fact's: [FACT_VPC] = {.name = "vpc", …}. A row stands after those that it is
+ * A row for each fact, whose number is the fact's: [FACT_DISK] = {.name = "disk", …}. A row stands after those that it is
  * built from. One without an operation is never asked: the fact is given, see facts_learn().
  */
 struct plan {
@@ -53,8 +54,8 @@ struct plan {
 	size_t count;
 };
 
-/* The facts needed, with everything they are built from. */
-fact_set plan_closure(const struct plan *plan, fact_set wanted);
+/* To the wanted facts, a flag for each of the plan, add everything that they are built from. */
+void plan_close(const struct plan *plan, bool *wanted);
 
 struct source;
 
@@ -70,14 +71,14 @@ enum { GATHER_TURN_MS = 1000 };
 struct gather;
 
 /*
- * Begin to gather the wanted facts and those they are built from; nothing is asked before gather_advance(). Facts
+ * Begin to gather the wanted facts (a flag for each of the plan, copied) and those they are built from; nothing is asked before gather_advance(). Facts
  * that are settled already are not asked for. settled(self, facts) is called after each change, so that checks can be
  * judged early; it must not ask the source. figures may be NULL. Everything belongs to facts->arena, and what is passed here
  * must live until the gathering has ended.
  *
  * A failed call never fails this: its fact is lost.
  */
-struct gather *gather_begin(struct source *source, struct facts *facts, fact_set wanted,
+struct gather *gather_begin(struct source *source, struct facts *facts, const bool *wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures);
 
 /*
@@ -90,7 +91,7 @@ bool gather_advance(struct gather *gather);
 int gather_give_up(struct gather *gather, struct error *err);
 
 /* All of that for one gathering alone: 0, or -1 when it was interrupted. */
-int gather(struct source *source, struct facts *facts, fact_set wanted,
+int gather(struct source *source, struct facts *facts, const bool *wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures,
 	struct error *err);
 

@@ -21,8 +21,9 @@ struct verify_job {
 	struct verify_input input;
 	struct arena *arena;
 	struct gather *gather; /* NULL: nobody is asked */
-	fact_set given;        /* known before anything was asked */
-	fact_set left_out;     /* facts that this run does not ask for, and its checks do not wait for */
+	bool *given;           /* facts known before anything was asked */
+	/* of each finding, in turn: the facts that must be settled before it is judged */
+	bool *needed;
 	struct verification *result;
 	bool *judged; /* for each finding */
 	struct group_progress *progress;
@@ -93,6 +94,21 @@ static int refuse_nothing(const struct verify_job *job, struct error *err)
 		"no check is left to run: everything that is chosen is skipped as well");
 }
 
+static bool *needed_by(const struct verify_job *job, size_t finding)
+{
+	return job->needed + finding * job->input.table->plan->count;
+}
+
+static void note_needed(struct verify_job *job, size_t finding, const struct check *check)
+{
+	const struct check_table *table = job->input.table;
+	bool *needed = needed_by(job, finding);
+
+	check_facts(table, check, needed);
+	for (size_t i = 0; !job->input.options->optional && i < table->optional.count; i++)
+		needed[table->optional.items[i]] = false;
+}
+
 /* The findings of the chosen checks of a group, none of them judged. */
 static void choose_checks(struct verify_job *job, const struct check_group *group)
 {
@@ -104,6 +120,7 @@ static void choose_checks(struct verify_job *job, const struct check_group *grou
 		if (!check_applies(check, job->input.facts->cloud, job->input.options) ||
 			!is_chosen(check, job->input.options))
 			continue;
+		note_needed(job, result->count, check);
 		result->findings[result->count++] = (struct finding){.check = check, .group = group};
 		job->progress[group - job->input.table->groups].left++;
 	}
@@ -120,11 +137,10 @@ static int job_begin(struct verify_job *job, struct error *err)
 	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0 ||
 		refuse_nothing(job, err) < 0)
 		return -1;
-	if (!options->optional)
-		job->left_out = table->optional;
 	result->findings = NEW_ARRAY(job->arena, struct finding, check_count(table));
 	result->groups = NEW_ARRAY(job->arena, enum verdict, table->group_count);
 	job->judged = NEW_ARRAY(job->arena, bool, check_count(table));
+	job->needed = NEW_ARRAY(job->arena, bool, check_count(table) * table->plan->count);
 	job->progress = NEW_ARRAY(job->arena, struct group_progress, table->group_count);
 	for (size_t i = 0; i < table->group_count; i++) {
 		result->groups[i] = VERDICT_SKIP;
@@ -136,7 +152,7 @@ static int job_begin(struct verify_job *job, struct error *err)
 }
 
 /*
- * What a group is about, as text: "vpc-1", or where it has several, or may have, "['subnet-1', 'subnet-2']". NULL when
+ * What a group is about, as text: "net-1", or where it has several, or may have, "['disk-1', 'disk-2']". NULL when
  * the record does not know.
  */
 static const char *group_subject(const struct verify_job *job, const struct check_group *group)
@@ -260,53 +276,64 @@ static void judge(struct verify_job *job, size_t index)
 	report_group(job, group);
 }
 
-/* What must be settled before a finding is judged. */
-static fact_set facts_of(const struct verify_job *job, size_t index)
+static bool can_be_judged(const struct verify_job *job, size_t finding)
 {
-	return check_facts(job->input.table, job->result->findings[index].check) & ~job->left_out;
+	const bool *needed = needed_by(job, finding);
+
+	for (unsigned i = 0; i < job->input.table->plan->count; i++)
+		if (needed[i] && !facts_settled(job->input.facts, i))
+			return false;
+	return !job->judged[finding];
 }
 
 /* Judge what can be judged by now, in the table's order. */
-static void judge_settled(void *self, const struct facts *facts)
+static void judge_settled(struct verify_job *job)
 {
-	struct verify_job *job = self;
-	fact_set settled = facts->known | facts->lost;
-
 	for (size_t i = 0; i < job->result->count; i++)
-		if (!job->judged[i] && (facts_of(job, i) & ~settled) == 0)
+		if (can_be_judged(job, i))
 			judge(job, i);
 }
 
-/* After every fact. While nothing is known it may yet turn out that AWS could not be asked at all. */
+static bool anything_learned(const struct verify_job *job)
+{
+	for (unsigned i = 0; i < job->input.table->plan->count; i++)
+		if (facts_tree(job->input.facts, i) && !job->given[i])
+			return true;
+	return false;
+}
+
+/* After every fact. While nothing is known it may yet turn out that nobody could be asked at all. */
 static void judge_known(void *self, const struct facts *facts)
 {
-	const struct verify_job *job = self;
+	struct verify_job *job = self;
 
-	if (facts->known & ~job->given)
-		judge_settled(self, facts);
+	(void)facts;
+	if (anything_learned(job))
+		judge_settled(job);
 }
 
 /*
- * Not one call went through because the provider does not accept who we are, or cannot be reached: that says nothing about the
- * cloud, and forty findings that say UNKNOWN for the same reason help nobody. -1 with the reason.
+ * Not one call went through because the provider does not accept who we are, or cannot be reached: that says nothing
+ * about the cloud, and forty findings that say UNKNOWN for the same reason help nobody. -1 with the reason.
  */
-static int nothing_asked(const struct facts *facts, fact_set given, struct error *err)
+static int nothing_asked(const struct verify_job *job, struct error *err)
 {
+	const struct facts *facts = job->input.facts;
 	const struct error *refused = NULL, *unreached = NULL;
 	bool reached = false;
 
-	for (size_t i = 0; i < facts->plan->count; i++) {
-		const struct fact_value *value = &facts->values[i];
+	for (unsigned i = 0; i < facts->plan->count; i++) {
+		const struct error *error = facts_error(facts, i);
 
-		if (value->state != FACT_LOST)
+		if (!facts_lost(facts, i))
 			continue;
-		if (value->error->kind == ERROR_CREDENTIALS && !refused)
-			refused = value->error;
-		else if (value->error->kind == ERROR_NETWORK && !unreached)
-			unreached = value->error;
-		reached = reached || value->error->kind != ERROR_NETWORK;
+		if (error->kind == ERROR_CREDENTIALS && !refused)
+			refused = error;
+		else if (error->kind == ERROR_NETWORK && !unreached)
+			unreached = error;
+		reached = reached || error->kind != ERROR_NETWORK;
 	}
-	if ((facts->known & ~given) || (!refused && (reached || !unreached)))
+	if (anything_learned(job) || (!refused && (reached || !unreached)))
 		return 0;
 	*err = refused ? *refused : *unreached;
 	return -1;
@@ -319,22 +346,25 @@ static void announce_groups(const struct verify_job *job)
 			emit_group(job, i, RESOURCE_WORKING);
 }
 
-static fact_set wanted_facts(const struct verify_job *job)
+/* What any finding needs. */
+static const bool *wanted_facts(const struct verify_job *job)
 {
-	fact_set wanted = 0;
+	size_t count = job->input.table->plan->count;
+	bool *wanted = NEW_ARRAY(job->arena, bool, count);
 
 	for (size_t i = 0; i < job->result->count; i++)
-		wanted |= facts_of(job, i);
+		for (size_t fact = 0; fact < count; fact++)
+			wanted[fact] = wanted[fact] || needed_by(job, i)[fact];
 	return wanted;
 }
 
 /* Facts that a check wants and that nobody can be asked for. */
-static void lose_unsaved(struct facts *facts, fact_set wanted)
+static void lose_unsaved(struct facts *facts, const bool *wanted)
 {
 	for (unsigned i = 0; i < facts->plan->count; i++) {
 		struct error why;
 
-		if (!(wanted & ((fact_set)1 << i)) || facts->values[i].state != FACT_PENDING)
+		if (!wanted[i] || facts_settled(facts, i))
 			continue;
 		error_set(&why, ERROR_INPUT, "the saved facts do not hold '%s'", facts->plan->rows[i].name);
 		facts_lose(facts, i, "reading saved facts", &why);
@@ -348,18 +378,18 @@ struct verify_job *verify_begin(const struct verify_input *input, struct verific
 	struct facts *facts = input->facts;
 	struct verify_job *job = NEW(facts->arena, struct verify_job);
 
-	*job = (struct verify_job){.input = *input,
-		.given = facts->known,
-		.arena = facts->arena,
-		.result = result};
+	*job = (struct verify_job){.input = *input, .arena = facts->arena, .result = result};
 	if (!job->input.options)
 		job->input.options = &everything;
 	if (job_begin(job, err) < 0)
 		return NULL;
+	job->given = NEW_ARRAY(job->arena, bool, facts->plan->count);
+	for (unsigned i = 0; i < facts->plan->count; i++)
+		job->given[i] = facts_tree(facts, i) != NULL;
 	if (!input->source)
 		lose_unsaved(facts, wanted_facts(job));
 	announce_groups(job);
-	judge_settled(job, facts);
+	judge_settled(job);
 	if (input->source)
 		job->gather = gather_begin(input->source, facts, wanted_facts(job), judge_known, job,
 			&result->figures);
@@ -377,10 +407,9 @@ int verify_end(struct verify_job *job, bool interrupted, struct error *err)
 
 	if (!job->gather)
 		return 0;
-	status = interrupted ? gather_give_up(job->gather, err)
-			     : nothing_asked(job->input.facts, job->given, err);
+	status = interrupted ? gather_give_up(job->gather, err) : nothing_asked(job, err);
 	if (status == 0 || err->kind == ERROR_INTERRUPTED)
-		judge_settled(job, job->input.facts);
+		judge_settled(job);
 	return status;
 }
 

@@ -48,7 +48,7 @@ struct verification {
  *
  * Events: every group with a chosen check is announced as WORKING when its calls begin; each finding comes once, when
  * its facts are settled, those of a group in the table's order; with its last finding a group is DONE or (a check
- * failed) FAILED, with its verdict and what it is about as subject ("vpc-1", "['subnet-1', 'subnet-2']"). EVENT_RUN and
+ * failed) FAILED, with its verdict and what it is about as subject ("net-1", "['disk-1', 'disk-2']"). EVENT_RUN and
  * EVENT_END are the caller's.
  *
  * A failed call is no error: it makes findings UNKNOWN. Errors, -1 with *err set, are only:

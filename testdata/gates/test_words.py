@@ -11,12 +11,6 @@ WORDS = set("""
     s3 sso sts subnet subnets vpc vpcs
 """.split())
 
-# These are not free of AWS yet; this list only gets shorter.
-NOT_YET = set("""
-    verify/check.h verify/facts.h verify/ignore.c verify/ignore.h verify/plan.h verify/verification.c
-    verify/verification.h
-""".split())
-
 NAME = re.compile(r"[A-Za-z0-9]+")
 PART = re.compile(r"[A-Z]+[0-9]*(?![a-z])|[A-Z]?[a-z]+[0-9]*")  # of a camelCase name
 
@@ -30,15 +24,11 @@ def words_of_aws(text):
 
 
 def test_no_word_of_aws_below_the_providers():
-    findings, clean = [], set(NOT_YET)
+    findings = []
     for path in program_files():
-        found = list(words_of_aws(read(path))) if path.parts[0] in FOLDERS else []
-        if path.as_posix() in NOT_YET:
-            clean -= {path.as_posix()} if found else set()
-        else:
-            findings += [f"{path}:{number}: {word}" for number, word in found]
+        found = words_of_aws(read(path)) if path.parts[0] in FOLDERS else ()
+        findings += [f"{path}:{number}: {word}" for number, word in found]
     assert not findings, report(f"words of AWS in {', '.join(FOLDERS)} (docs/architecture.md, Floors)", findings)
-    assert not clean, report("clean or gone: take these out of NOT_YET in testdata/gates/test_words.py", sorted(clean))
 
 
 def test_words_are_seen_in_names_but_not_in_other_words():

@@ -57,11 +57,8 @@ enum fact {
 	FACT_VCPU_QUOTA,
 	FACT_CONTROL_PLANE_SIMULATION,
 	FACT_NODE_SIMULATION,
-	FACTS,
+	FACT_COUNT,
 };
-
-/* A bit of a fact_set. */
-#define F(word) ((fact_set)1 << FACT_##word)
 
 extern const struct plan cloud_plan;
 

@@ -55,7 +55,7 @@ check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,
 	check_s3_access_control_plane, check_s3_access_node, check_s3_kms;
 
 /* What s3.kms reads when the bucket has a key of its own, and does without when it has none. */
-#define KEY_FACTS (ROLE_FACTS(CONTROL_PLANE) | ROLE_FACTS(NODE) | F(BUCKET_KEY) | F(BUCKET_KEY_POLICY))
+#define KEY_FACTS ROLE_FACTS(CONTROL_PLANE), ROLE_FACTS(NODE), FACT_BUCKET_KEY, FACT_BUCKET_KEY_POLICY
 
 /* check_security_groups.c */
 check_fn check_security_groups_exist, check_security_groups_vpc, check_security_groups_https,

@@ -286,6 +286,8 @@ static void mend_key(const struct facts *facts, const json_t *description, struc
 		remedy_add(facts, finding, "kms enable-key --key-id %s", arn);
 }
 
+static const struct index_list key_facts = FACTS(KEY_FACTS);
+
 struct finding check_s3_kms(const struct facts *facts)
 {
 	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION)), *arn, *fault;
@@ -295,8 +297,8 @@ struct finding check_s3_kms(const struct facts *facts)
 	if (!*key)
 		return finding_make(facts, VERDICT_PASS,
 			"the bucket is not encrypted with a key of the account's own");
-	if (KEY_FACTS & facts->lost)
-		return finding_unknown(facts, KEY_FACTS & facts->lost);
+	if (facts_any_lost(facts, &key_facts))
+		return finding_unknown(facts, &key_facts);
 	arn = bucket_key_arn(description);
 	if (!arn)
 		return finding_make(facts, VERDICT_FAIL,

@@ -204,7 +204,7 @@ static struct finding judge_substitutes(const struct facts *facts, const struct 
 			way, way);
 		finding.evidence = blocks.evidence;
 		finding.resources = blocks.resources;
-	} else if ((facts->lost & F(SUBNETS)) && names_blocks(rules)) {
+	} else if (facts_lost(facts, FACT_SUBNETS) && names_blocks(rules)) {
 		finding = finding_lost(facts, FACT_SUBNETS);
 	} else {
 		finding = finding_make(facts, otherwise, "no rule allows all traffic %s the same group", way);

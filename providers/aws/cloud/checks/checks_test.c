@@ -37,6 +37,17 @@ static void good_clouds_pass_everything(void **state)
 	}
 }
 
+static size_t facts_of(const struct check *check)
+{
+	bool marks[FACT_COUNT] = {false};
+	size_t count = 0;
+
+	check_facts(&cloud_checks, check, marks);
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		count += marks[i];
+	return count;
+}
+
 /* Rows are complete, ids are unique, and each check but one, about the record, reads facts. */
 static void rows_are_complete(void **state)
 {
@@ -47,8 +58,7 @@ static void rows_are_complete(void **state)
 		assert_true(check->decide && check->holds && check->why && check->reference && check->remedy);
 		assert_ptr_equal(check_find(&cloud_checks, check->id, NULL), check);
 		assert_true(check->severity == VERDICT_FAIL || check->severity == VERDICT_WARN);
-		assert_int_equal(check_facts(&cloud_checks, check) == 0,
-			text_equal(check->id, "subnets.count"));
+		assert_int_equal(facts_of(check) == 0, text_equal(check->id, "subnets.count"));
 	}
 	assert_null(check_find(&cloud_checks, "vpc.nothing", NULL));
 }
@@ -66,6 +76,28 @@ static void ids_begin_with_the_word_of_their_group(void **state)
 			assert_ptr_equal(found, group);
 		}
 	}
+}
+
+/* A row depends on rows before it, so there is no circle, and every fact has its row. */
+static void the_plan_has_no_circle_and_every_fact(void **state)
+{
+	const struct plan_row *rows = cloud_plan.rows;
+	bool wanted[FACT_COUNT] = {[FACT_NODE_ATTACHED_DOCUMENTS] = true};
+
+	(void)state;
+	assert_int_equal(cloud_plan.count, FACT_COUNT);
+	for (size_t i = 0; i < FACT_COUNT; i++) {
+		assert_true(rows[i].name && rows[i].operation && rows[i].ask && rows[i].doing);
+		for (size_t k = 0; k < rows[i].after.count; k++)
+			assert_true(rows[i].after.items[k] < i);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(rows[k].name, rows[i].name);
+	}
+	plan_close(&cloud_plan, wanted);
+	for (size_t i = 0; i < FACT_COUNT; i++)
+		assert_int_equal(wanted[i],
+			i == FACT_NODE_ATTACHED_DOCUMENTS || i == FACT_NODE_ATTACHED_VERSIONS ||
+				i == FACT_NODE_ATTACHED || i == FACT_NODE_ROLE);
 }
 
 static size_t count_named(const json_t *mutations, const char *id, const char *verdict)
@@ -195,6 +227,7 @@ int main(void)
 		cmocka_unit_test(good_clouds_pass_everything),
 		cmocka_unit_test(rows_are_complete),
 		cmocka_unit_test(ids_begin_with_the_word_of_their_group),
+		cmocka_unit_test(the_plan_has_no_circle_and_every_fact),
 		cmocka_unit_test_prestate(every_check_can_say_its_worst, mutations),
 	};
 	enum { FIXED = ARRAY_LENGTH(fixed) };

@@ -197,7 +197,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	if (row->resolves && memorydb)
 		needs_add_operations(arena, needs, memorydb_calls);
 	if (row->looks_ahead)
-		needs_add_checks(arena, needs, &preflight_table, example, 0);
+		needs_add_checks(arena, needs, &preflight_table, example, NULL);
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
 	needs_add_stack(arena, needs, row->stack, false);

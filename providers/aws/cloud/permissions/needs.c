@@ -113,43 +113,40 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 }
 
 void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
-	const struct cloud *cloud, fact_set never)
+	const struct cloud *cloud, const bool *never)
 {
 	const struct plan *plan = table->plan;
-	fact_set wanted = 0;
+	bool *wanted = NEW_ARRAY(arena, bool, plan->count);
 
 	for (size_t i = 0; i < check_count(table); i++)
 		if (check_applies(check_at(table, i), cloud, NULL))
-			wanted |= check_facts(table, check_at(table, i));
-	wanted = plan_closure(plan, wanted) & ~never;
+			check_facts(table, check_at(table, i), wanted);
+	plan_close(plan, wanted);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct aws_operation *operation = plan->rows[i].operation;
 
-		if (operation && (wanted & ((fact_set)1 << i)))
+		if (operation && wanted[i] && !(never && never[i]))
 			add_each(arena, needs, operation->actions, (struct need){.looks = true});
 	}
 }
 
-/* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */
-static fact_set never_asked(const struct verified *verified)
-{
-	fact_set facts = 0;
-
-	if (!verified->simulate)
-		facts |= SIMULATIONS;
-	if (!verified->key)
-		facts |= F(BUCKET_KEY) | F(BUCKET_KEY_POLICY);
-	if (verified->cloud->networking != NETWORKING_PRIVATE)
-		facts |= F(NAT_GATEWAYS);
-	if (verified->made_just_now)
-		facts |= F(CONTROL_PLANE_ATTACHED_VERSIONS) | F(CONTROL_PLANE_ATTACHED_DOCUMENTS) |
-			F(NODE_ATTACHED_VERSIONS) | F(NODE_ATTACHED_DOCUMENTS);
-	return facts;
-}
-
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified)
 {
-	needs_add_checks(arena, needs, &cloud_checks, verified->cloud, never_asked(verified));
+	bool made_just_now = verified->made_just_now;
+	/* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */
+	const bool never[FACT_COUNT] = {
+		[FACT_CONTROL_PLANE_SIMULATION] = !verified->simulate,
+		[FACT_NODE_SIMULATION] = !verified->simulate,
+		[FACT_BUCKET_KEY] = !verified->key,
+		[FACT_BUCKET_KEY_POLICY] = !verified->key,
+		[FACT_NAT_GATEWAYS] = verified->cloud->networking != NETWORKING_PRIVATE,
+		[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = made_just_now,
+		[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = made_just_now,
+		[FACT_NODE_ATTACHED_VERSIONS] = made_just_now,
+		[FACT_NODE_ATTACHED_DOCUMENTS] = made_just_now,
+	};
+
+	needs_add_checks(arena, needs, &cloud_checks, verified->cloud, never);
 }
 
 void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb)

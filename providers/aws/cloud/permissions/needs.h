@@ -53,10 +53,10 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 
 /*
  * What the checks of a table ask of AWS when they judge such a cloud: the operations of those rows of their plan whose
- * facts they read, but for the facts in never.
+ * facts they read, without those that never flags (one for each fact of the plan; NULL: none).
  */
 void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
-	const struct cloud *cloud, fact_set never);
+	const struct cloud *cloud, const bool *never);
 
 /* What decides which parts of verify are run. */
 struct verified {

@@ -9,9 +9,10 @@
 
 enum role { ROLE_CONTROL_PLANE, ROLE_NODE };
 
-/* The facts that role_policies() reads: they must be known. */
+/* The facts that role_policies() reads, for a FACTS(…): they must be known. */
 #define ROLE_FACTS(which) \
-	(F(which##_ROLE) | F(which##_POLICIES) | F(which##_ATTACHED) | F(which##_ATTACHED_DOCUMENTS))
+	FACT_##which##_ROLE, FACT_##which##_POLICIES, FACT_##which##_ATTACHED, \
+		FACT_##which##_ATTACHED_DOCUMENTS
 
 /*
  * Identity policies and boundary of the role. A policy whose document is not among the facts is there as one that was

@@ -39,11 +39,8 @@ enum preflight_fact {
 	PREFLIGHT_MEMORYDB_CLUSTER,
 	PREFLIGHT_MEMORYDB_SUBNET_GROUP,
 	PREFLIGHT_MEMORYDB_PARAMETER_GROUP,
-	PREFLIGHT_FACTS,
+	PREFLIGHT_FACT_COUNT,
 };
-
-/* A bit of a fact_set. */
-#define P(word) ((fact_set)1 << PREFLIGHT_##word)
 
 /* The checks, which cannot be chosen by `verify`, and what they ask. */
 extern const struct check_table preflight_table;

@@ -111,12 +111,12 @@ static void ask_parameter_group(const struct facts *facts, struct ask *ask)
 }
 
 /* clang-format off */
-static const struct plan_row rows[PREFLIGHT_FACTS] = {
+static const struct plan_row rows[PREFLIGHT_FACT_COUNT] = {
 	[PREFLIGHT_REQUEST] = {.name = "request"},
 	[PREFLIGHT_IDENTITY] = {.name = "identity"},
 	[PREFLIGHT_PERMISSIONS] = {.name = "permissions"},
 
-	[PREFLIGHT_SIMULATION] = {.name = "simulation", .after = P(PERMISSIONS),
+	[PREFLIGHT_SIMULATION] = {.name = "simulation", .after = FACTS(PREFLIGHT_PERMISSIONS),
 	 .operation = &iam_SimulatePrincipalPolicy, .ask = permissions_ask,
 	 .doing = "asking IAM what the caller may do", .absent = "NoSuchEntity"},
 	[PREFLIGHT_ZONES] = {.name = "zones", .operation = &ec2_DescribeAvailabilityZones, .ask = ask_zones,
@@ -136,7 +136,7 @@ static const struct plan_row rows[PREFLIGHT_FACTS] = {
 	 .doing = "listing the instances that run"},
 	[PREFLIGHT_QUOTAS] = {.name = "quotas", .operation = &servicequotas_GetServiceQuota, .ask = ask_quotas,
 	 .doing = "reading the quotas", .absent = "NoSuchResourceException"},
-	[PREFLIGHT_DEFAULT_QUOTAS] = {.name = "default-quotas", .after = P(QUOTAS),
+	[PREFLIGHT_DEFAULT_QUOTAS] = {.name = "default-quotas", .after = FACTS(PREFLIGHT_QUOTAS),
 	 .operation = &servicequotas_GetAWSDefaultServiceQuota, .ask = ask_default_quotas,
 	 .doing = "reading the default quotas", .absent = "NoSuchResourceException"},
 
@@ -164,4 +164,4 @@ static const struct plan_row rows[PREFLIGHT_FACTS] = {
 };
 /* clang-format on */
 
-const struct plan preflight_plan = {rows, PREFLIGHT_FACTS};
+const struct plan preflight_plan = {rows, PREFLIGHT_FACT_COUNT};

@@ -97,7 +97,7 @@ static void names_what_is_taken(void **state)
 		struct finding finding;
 
 		fixture_open(&fixture);
-		for (enum preflight_fact fact = PREFLIGHT_BUCKET; fact < PREFLIGHT_FACTS; fact++)
+		for (enum preflight_fact fact = PREFLIGHT_BUCKET; fact < PREFLIGHT_FACT_COUNT; fact++)
 			facts_learn(fixture.facts, fact, NULL);
 		fixture_learn(&fixture, rows[i].fact, rows[i].tree);
 		finding = fixture_judge(&fixture, rows[i].id);
@@ -116,7 +116,7 @@ static void names_several_at_once(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	for (enum preflight_fact fact = PREFLIGHT_CONTROL_PLANE_ROLE; fact < PREFLIGHT_FACTS; fact++)
+	for (enum preflight_fact fact = PREFLIGHT_CONTROL_PLANE_ROLE; fact < PREFLIGHT_FACT_COUNT; fact++)
 		fixture_learn(&fixture, fact, "{}");
 	finding = fixture_judge(&fixture, "preflight.names.roles");
 	assert_finding(&finding, VERDICT_FAIL, "role control, role node exist already");
@@ -206,9 +206,12 @@ static void asks_about_users_and_roles(void **state)
 		struct fixture fixture;
 		struct finding finding;
 		struct needs needs = {0};
+		bool others[PREFLIGHT_FACT_COUNT];
 
 		fixture_open(&fixture);
-		needs_add_checks(&fixture.arena, &needs, &preflight_table, &fixture.cloud, ~P(VPCS));
+		memset(others, true, sizeof(others));
+		others[PREFLIGHT_VPCS] = false;
+		needs_add_checks(&fixture.arena, &needs, &preflight_table, &fixture.cloud, others);
 		needs_add(&fixture.arena, &needs, "ec2:CreateVpc", true);
 		fixture_give(&fixture, PREFLIGHT_PERMISSIONS,
 			preflight_permissions(&fixture.arena, &rows[i].caller, &needs, &scope));
@@ -399,14 +402,15 @@ static void says_what_is_denied(void **state)
 
 static void rows_are_complete(void **state)
 {
-	const fact_set given = P(REQUEST) | P(IDENTITY) | P(PERMISSIONS);
+	const bool given[PREFLIGHT_FACT_COUNT] =
+		{[PREFLIGHT_REQUEST] = true, [PREFLIGHT_IDENTITY] = true, [PREFLIGHT_PERMISSIONS] = true};
 	struct fixture fixture;
 
 	(void)state;
 	fixture_open(&fixture);
 	for (size_t i = 0; i < check_count(&preflight_table); i++) {
 		const struct check *check = check_at(&preflight_table, i);
-		fact_set facts = check_facts(&preflight_table, check);
+		bool facts[PREFLIGHT_FACT_COUNT] = {false};
 
 		assert_true(text_starts_with(check->id, "preflight."));
 		assert_ptr_equal(check_find(&preflight_table, check->id, NULL), check);
@@ -414,8 +418,9 @@ static void rows_are_complete(void **state)
 		assert_int_equal(check->about.count, 0); /* kinds exist by facts of another plan */
 		assert_true(*check->holds && *check->why && *check->remedy && *check->reference);
 		assert_true(check_applies(check, &fixture.cloud, NULL));
-		for (unsigned fact = 0; fact < PREFLIGHT_FACTS; fact++)
-			if (facts & ~given & ((fact_set)1 << fact))
+		check_facts(&preflight_table, check, facts);
+		for (unsigned fact = 0; fact < PREFLIGHT_FACT_COUNT; fact++)
+			if (facts[fact] && !given[fact])
 				assert_non_null(preflight_table.plan->rows[fact].ask);
 	}
 	assert_null(check_find(&preflight_table, "vpc.exists", NULL));

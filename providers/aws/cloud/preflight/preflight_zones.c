@@ -167,7 +167,7 @@ struct finding check_preflight_zones(const struct facts *facts)
 		finding = finding_make(facts, VERDICT_FAIL,
 			"a cloud needs %d availability zones, and %s has %zu that can be used%s", ZONES_MIN,
 			facts->cloud->region, chosen.count, because);
-	else if (facts->lost & P(ENDPOINT_SERVICES))
+	else if (facts_lost(facts, PREFLIGHT_ENDPOINT_SERVICES))
 		finding = finding_lost(facts, PREFLIGHT_ENDPOINT_SERVICES);
 	else
 		finding = finding_make(facts, VERDICT_PASS, "the subnets go to %s%s",
