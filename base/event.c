@@ -39,28 +39,18 @@ void event_step(struct event_stream *stream, enum step_level level, const char *
 	event_emit(stream, &event);
 }
 
-static const char *const verdict_names[VERDICTS] = {
+const char *const verdict_names[] = {
 	[VERDICT_PASS] = "PASS",
 	[VERDICT_WARN] = "WARN",
 	[VERDICT_FAIL] = "FAIL",
 	[VERDICT_UNKNOWN] = "UNKNOWN",
 	[VERDICT_SKIP] = "SKIP",
+	[VERDICTS] = NULL,
 };
 
 const char *verdict_name(enum verdict verdict)
 {
 	return verdict_names[verdict];
-}
-
-bool verdict_parse(const char *name, enum verdict *verdict)
-{
-	for (size_t i = 0; i < VERDICTS; i++) {
-		if (text_equal(name, verdict_names[i])) {
-			*verdict = (enum verdict)i;
-			return true;
-		}
-	}
-	return false;
 }
 
 enum verdict verdict_worst(enum verdict a, enum verdict b)

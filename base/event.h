@@ -199,9 +199,9 @@ void event_emit(struct event_stream *stream, struct event *event); /* sets event
 void event_step(struct event_stream *stream, enum step_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* "PASS", "WARN", "FAIL", "UNKNOWN", "SKIP"; and back (false when unknown). */
+/* "PASS", "WARN", "FAIL", "UNKNOWN", "SKIP", and NULL. */
+extern const char *const verdict_names[];
 const char *verdict_name(enum verdict verdict);
-bool verdict_parse(const char *name, enum verdict *verdict);
 
 /*
  * The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else.

@@ -134,7 +134,6 @@ static const char *const kind_names[] = {
 	[EVENT_END] = "end",
 	NULL,
 };
-static const char *const verdict_names[] = {"PASS", "WARN", "FAIL", "UNKNOWN", "SKIP", NULL};
 static const char *const level_names[] = {"progress", "note", "warning", "error", NULL};
 static const char *const effect_names[] = {"unknown", "none", "creates", "removes", "changes", NULL};
 static const char *const state_names[] = {"waiting", "working", "done", "failed", "undoing", "undone", "kept",
