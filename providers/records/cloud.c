@@ -5,14 +5,13 @@
  */
 #include "providers/records/cloud.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/array.h"
 #include "providers/records/cloud_ignored.h"
 
-enum { RECORD_VERSION = 1, COUNT_MAX = 1000000 };
+enum { RECORD_VERSION = 1, FINDINGS_MAX = 1000000 };
 
 bool cloud_name_valid(const char *name)
 {
@@ -30,7 +29,6 @@ bool cloud_id_valid(const char *id)
 static const char *const networking_names[] = {"direct", "private", NULL};
 static const char *const deployment_names[] = {"managed", "registered", NULL};
 static const char *const state_names[] = {"creating", "ready", "failed", "deleting", NULL};
-static const char *const verdict_names[] = {"PASS", "WARN", "FAIL", "UNKNOWN", "SKIP", NULL};
 
 const char *cloud_networking_name(enum cloud_networking networking)
 {
@@ -47,304 +45,99 @@ const char *cloud_state_name(enum cloud_state state)
 	return state_names[state];
 }
 
-_Static_assert(sizeof(enum cloud_state) == sizeof(unsigned), "words are copied as unsigned");
-_Static_assert(sizeof(enum verdict) == sizeof(unsigned), "words are copied as unsigned");
-
-static bool verified(const struct cloud *cloud)
-{
-	return cloud->verification.at != NULL;
-}
-
 #define AT(member) offsetof(struct cloud, member)
-#define TEXT(path) \
-	{ \
-#path, MEMBER_TEXT, AT(path) \
-	}
-#define COUNT(word, value) \
-	{ \
-		"verification.counts." word, MEMBER_COUNT, AT(verification.counts[value]), \
-			.present = verified \
-	}
 
-/* The members before the provider's, and those after them. */
-static const struct cloud_member head[] = {
+static const struct member version_rows[] = {{"version", MEMBER_COUNT, 0}};
+static const struct member_table version_table = {MEMBER_TABLE(size_t, version_rows)};
+/* Of a record whose members are not known yet. */
+static const struct member_table any_version = {MEMBER_TABLE(size_t, version_rows), .open = true};
+
+static const struct member head_rows[] = {
 	{"id", MEMBER_TEXT, AT(id), .valid = cloud_id_valid, .form = "cld_ and 26 of a-z2-7"},
 	{"name", MEMBER_TEXT, AT(name), .valid = cloud_name_valid,
 		.form = "1-64 of A-Za-z0-9_.- that begin with a letter or digit"},
-	TEXT(provider),
-	TEXT(region),
-	TEXT(account),
+	{"provider", MEMBER_TEXT, AT(provider)},
+	{"region", MEMBER_TEXT, AT(region)},
+	{"account", MEMBER_TEXT, AT(account)},
 	{"networking", MEMBER_WORD, AT(networking), .words = networking_names},
 	{"deployment", MEMBER_WORD, AT(deployment), .words = deployment_names},
 	{"state", MEMBER_WORD, AT(state), .words = state_names},
 };
+static const struct member_table head_table = {MEMBER_TABLE(struct cloud, head_rows)};
 
-static const struct cloud_member tail[] = {
-	TEXT(created),
-	TEXT(updated),
-	TEXT(verification.at),
-	{"verification.verdict", MEMBER_WORD, AT(verification.verdict), .words = verdict_names,
-		.present = verified},
+#define COUNT(word, verdict) \
+	{ \
+		word, MEMBER_COUNT, (verdict) * sizeof(size_t), .most = FINDINGS_MAX \
+	}
+
+static const struct member count_rows[] = {
 	COUNT("pass", VERDICT_PASS),
 	COUNT("warn", VERDICT_WARN),
 	COUNT("fail", VERDICT_FAIL),
 	COUNT("unknown", VERDICT_UNKNOWN),
 	COUNT("skip", VERDICT_SKIP),
-	{"ignored", MEMBER_IGNORED, AT(ignored)},
-	TEXT(operation.kind),
-	TEXT(operation.token),
-	TEXT(operation.step),
-	TEXT(operation.undo),
-	TEXT(operation.started),
 };
+static const struct member_table count_table = {MEMBER_TABLE(size_t[VERDICTS], count_rows)};
 
-enum {
-	HEAD = ARRAY_LENGTH(head),
-	TAIL = ARRAY_LENGTH(tail),
-	PATH_PART_MAX = 64,
+static const struct member verification_rows[] = {
+	{"at", MEMBER_TEXT, offsetof(struct cloud_verification, at)},
+	{"verdict", MEMBER_WORD, offsetof(struct cloud_verification, verdict), .words = verdict_names},
+	{"counts", MEMBER_STRUCT, offsetof(struct cloud_verification, counts), .table = &count_table},
 };
+static const struct member_table verification_table = {
+	MEMBER_TABLE(struct cloud_verification, verification_rows)};
 
-static size_t member_total(const struct cloud_schema *schema)
+static const struct member operation_rows[] = {
+	{"kind", MEMBER_TEXT, offsetof(struct cloud_operation, kind)},
+	{"token", MEMBER_TEXT, offsetof(struct cloud_operation, token)},
+	{"step", MEMBER_TEXT, offsetof(struct cloud_operation, step)},
+	{"undo", MEMBER_TEXT, offsetof(struct cloud_operation, undo)},
+	{"started", MEMBER_TEXT, offsetof(struct cloud_operation, started)},
+};
+static const struct member_table operation_table = {MEMBER_TABLE(struct cloud_operation, operation_rows)};
+
+static const struct member ignored_rows[] = {
+	{"check", MEMBER_TEXT, offsetof(struct ignored, check), .flags = MEMBER_NEEDED},
+	{"resource", MEMBER_TEXT, offsetof(struct ignored, resource)},
+	{"reason", MEMBER_TEXT, offsetof(struct ignored, reason), .flags = MEMBER_NEEDED},
+	{"since", MEMBER_TEXT, offsetof(struct ignored, since)},
+};
+static const struct member_table ignored_table = {MEMBER_TABLE(struct ignored, ignored_rows)};
+
+static const struct member tail_rows[] = {
+	{"created", MEMBER_TEXT, AT(created)},
+	{"updated", MEMBER_TEXT, AT(updated)},
+	{"verification", MEMBER_STRUCT, AT(verification), .flags = MEMBER_SPARSE,
+		.table = &verification_table},
+	{"ignored", MEMBER_LIST, AT(ignored), .table = &ignored_table, .most = CLOUD_IGNORED_MAX},
+	{"operation", MEMBER_STRUCT, AT(operation), .table = &operation_table},
+};
+static const struct member_table tail_table = {MEMBER_TABLE(struct cloud, tail_rows)};
+
+enum { PARTS = 4 };
+
+/* The parts of a record in the order in which they are written; how many there are. */
+static size_t parts_of(const struct cloud *cloud, size_t *version, struct member_part parts[PARTS])
 {
-	return HEAD + (schema ? schema->count : 0) + TAIL;
-}
+	size_t count = 0;
 
-/* The i-th member of a record in the order in which it is written. */
-static const struct cloud_member *member_at(const struct cloud_schema *schema, size_t i)
-{
-	size_t count = schema ? schema->count : 0;
-
-	return i < HEAD ? &head[i] : i < HEAD + count ? &schema->members[i - HEAD] : &tail[i - HEAD - count];
-}
-
-/* The struct that it lies in. */
-static void *owner_of(const struct cloud *cloud, size_t i)
-{
-	bool own = i >= HEAD && cloud->schema && i < HEAD + cloud->schema->count;
-
-	return own ? cloud->section : (void *)cloud;
-}
-
-/* ---- to a tree ---- */
-
-static json_t *list_value(const struct text_list *list)
-{
-	json_t *array = list->count > 0 ? json_array() : NULL;
-
-	for (size_t i = 0; i < list->count; i++)
-		json_array_append_new(array, json_string(list->items[i]));
-	return array;
-}
-
-/* A new reference, NULL when the member is left out. */
-static json_t *member_value(const struct cloud_member *member, const struct cloud *cloud, const void *owner)
-{
-	const void *at = (const char *)owner + member->offset;
-	const char *text;
-	unsigned word;
-	size_t count;
-	bool flag;
-
-	if (member->present && !member->present(cloud))
-		return NULL;
-	switch (member->kind) {
-	case MEMBER_TEXT: memcpy(&text, at, sizeof(text)); return text && text[0] ? json_string(text) : NULL;
-	case MEMBER_LIST: return list_value(at);
-	case MEMBER_FLAG: memcpy(&flag, at, sizeof(flag)); return flag ? json_true() : NULL;
-	case MEMBER_WORD: memcpy(&word, at, sizeof(word)); return json_string(member->words[word]);
-	case MEMBER_COUNT: memcpy(&count, at, sizeof(count)); return json_integer((json_int_t)count);
-	case MEMBER_IGNORED: return cloud_ignored_to_tree(at);
-	}
-	return NULL;
-}
-
-/* The object in which the last part of path lies, and that part in *name. make: missing ones are made. */
-static json_t *parent_of(json_t *root, const char *path, const char **name, bool make)
-{
-	json_t *object = root;
-	const char *dot;
-
-	while (object && (dot = strchr(path, '.'))) {
-		char part[PATH_PART_MAX] = {0};
-		json_t *inner;
-
-		assert((size_t)(dot - path) < sizeof(part));
-		memcpy(part, path, (size_t)(dot - path));
-		inner = json_object_get(object, part);
-		if (!inner && make) {
-			inner = json_object();
-			json_object_set_new(object, part, inner);
-		}
-		object = inner;
-		path = dot + 1;
-	}
-	*name = path;
-	return object;
+	parts[count++] = (struct member_part){&version_table, version};
+	parts[count++] = (struct member_part){&head_table, (void *)cloud};
+	if (cloud->section)
+		parts[count++] = (struct member_part){cloud->schema->section, cloud->section};
+	parts[count++] = (struct member_part){&tail_table, (void *)cloud};
+	return count;
 }
 
 json_t *cloud_to_tree(const struct cloud *cloud)
 {
+	struct member_part parts[PARTS];
+	size_t version = RECORD_VERSION, count = parts_of(cloud, &version, parts);
 	json_t *tree = json_object();
 
-	json_object_set_new(tree, "version", json_integer(RECORD_VERSION));
-	for (size_t i = 0; i < member_total(cloud->schema); i++) {
-		const struct cloud_member *member = member_at(cloud->schema, i);
-		json_t *value = member_value(member, cloud, owner_of(cloud, i));
-		const char *name;
-		json_t *parent;
-
-		if (!value)
-			continue;
-		parent = parent_of(tree, member->path, &name, true);
-		json_object_set_new(parent, name, value);
-	}
+	for (size_t i = 0; i < count; i++)
+		member_write(tree, parts[i].table, parts[i].object);
 	return tree;
-}
-
-/* ---- from a tree ---- */
-
-static int wrong(const struct cloud_member *member, struct error *err, const char *what)
-{
-	return error_set(err, ERROR_INPUT, "%s: must be %s", member->path, what);
-}
-
-static int take_text(struct arena *arena, const struct cloud_member *member, const json_t *value, void *at,
-	struct error *err)
-{
-	const char *text = json_string_value(value);
-
-	if (!text || !text[0])
-		return wrong(member, err, "text");
-	if (member->valid && !member->valid(text))
-		return wrong(member, err, member->form);
-	text = arena_strdup(arena, text);
-	memcpy(at, &text, sizeof(text));
-	return 0;
-}
-
-static int take_list(struct arena *arena, const struct cloud_member *member, const json_t *value, void *at,
-	struct error *err)
-{
-	struct text_list list = {0};
-	const json_t *item;
-	size_t i;
-
-	if (!json_is_array(value))
-		return wrong(member, err, "a list");
-	json_array_foreach (value, i, item) {
-		if (!json_is_string(item) || !json_string_value(item)[0])
-			return wrong(member, err, "a list of texts");
-		text_list_add(arena, &list, json_string_value(item));
-	}
-	memcpy(at, &list, sizeof(list));
-	return 0;
-}
-
-static int take_flag(const struct cloud_member *member, const json_t *value, void *at, struct error *err)
-{
-	bool flag = json_is_true(value) || text_equal(json_string_value(value), "true");
-
-	if (!flag && !json_is_false(value) && !text_equal(json_string_value(value), "false"))
-		return wrong(member, err, "true or false");
-	memcpy(at, &flag, sizeof(flag));
-	return 0;
-}
-
-static int take_word(struct arena *arena, const struct cloud_member *member, const json_t *value, void *at,
-	struct error *err)
-{
-	struct text_list words = {0};
-
-	for (unsigned i = 0; member->words[i]; i++) {
-		if (text_equal(json_string_value(value), member->words[i])) {
-			memcpy(at, &i, sizeof(i));
-			return 0;
-		}
-		text_list_add(arena, &words, member->words[i]);
-	}
-	return wrong(member, err, arena_printf(arena, "one of %s", text_join(arena, &words, ", ")));
-}
-
-static int take_count(const struct cloud_member *member, const json_t *value, void *at, struct error *err)
-{
-	uint64_t number = COUNT_MAX + 1;
-	size_t count;
-
-	if (json_is_integer(value) && json_integer_value(value) >= 0)
-		number = (uint64_t)json_integer_value(value);
-	else if (json_is_string(value))
-		text_number(json_string_value(value), 0, COUNT_MAX, &number);
-	if (number > COUNT_MAX)
-		return wrong(member, err, "a number");
-	count = (size_t)number;
-	memcpy(at, &count, sizeof(count));
-	return 0;
-}
-
-static int take_member(struct arena *arena, const struct cloud_member *member, const json_t *value,
-	void *owner, struct error *err)
-{
-	void *at = (char *)owner + member->offset;
-
-	if (!value || json_is_null(value))
-		return 0;
-	switch (member->kind) {
-	case MEMBER_TEXT: return take_text(arena, member, value, at, err);
-	case MEMBER_LIST: return take_list(arena, member, value, at, err);
-	case MEMBER_FLAG: return take_flag(member, value, at, err);
-	case MEMBER_WORD: return take_word(arena, member, value, at, err);
-	case MEMBER_COUNT: return take_count(member, value, at, err);
-	case MEMBER_IGNORED: return cloud_ignored_from_tree(arena, value, at, err);
-	}
-	return 0;
-}
-
-/* Every name a member path begins with is an object, every other name a member. */
-static int check_names(struct arena *arena, const struct cloud_schema *schema, const json_t *object,
-	const char *prefix, struct error *err)
-{
-	const char *key;
-	const json_t *value;
-
-	json_object_foreach ((json_t *)object, key, value) {
-		const char *path = arena_printf(arena, "%s%s", prefix, key);
-		const char *inside = arena_printf(arena, "%s.", path);
-		struct text_list paths = {0};
-		bool section = false;
-		const char *near;
-
-		for (size_t i = 0; i < member_total(schema); i++) {
-			const char *member = member_at(schema, i)->path;
-
-			section = section || text_starts_with(member, inside);
-			text_list_add(arena, &paths, member);
-		}
-		if (section && !json_is_object(value) && !json_is_null(value))
-			return error_set(err, ERROR_INPUT, "%s: must be a mapping", path);
-		if (section && json_is_object(value) && check_names(arena, schema, value, inside, err) < 0)
-			return -1;
-		if (section || text_list_has(&paths, path))
-			continue;
-		near = text_nearest(path, &paths);
-		if (near)
-			return error_set(err, ERROR_INPUT, "%s: no such member; did you mean '%s'?", path,
-				near);
-		return error_set(err, ERROR_INPUT, "%s: no such member", path);
-	}
-	return 0;
-}
-
-static int check_version(const json_t *version, struct error *err)
-{
-	uint64_t number = 0;
-
-	if (json_is_integer(version) && json_integer_value(version) > 0)
-		number = (uint64_t)json_integer_value(version);
-	else if (json_is_string(version))
-		text_number(json_string_value(version), 1, COUNT_MAX, &number);
-	if (!version || number == RECORD_VERSION)
-		return 0;
-	return error_set(err, ERROR_INPUT, "version: this cloudctl reads version %d only", RECORD_VERSION);
 }
 
 /* The schema that the record's provider has; NULL (ERROR_INPUT) when none has its name. */
@@ -379,34 +172,23 @@ static int check_place(const struct cloud *cloud, struct error *err)
 int cloud_from_tree(struct arena *arena, const struct cloud_schema *const *schemas, const json_t *tree,
 	struct cloud *cloud, struct error *err)
 {
-	const struct cloud_schema *schema;
-	json_t *rest;
-	int named;
+	struct member_part parts[PARTS];
+	size_t version = RECORD_VERSION;
 
 	*cloud = (struct cloud){0};
-	if (!json_is_object(tree))
-		return error_set(err, ERROR_INPUT, "must be a mapping of names to values");
-	if (check_version(json_object_get(tree, "version"), err) < 0)
+	/* First, because another version may have other members. */
+	if (member_read(arena, tree, &(struct member_part){&any_version, &version}, 1, err) < 0)
 		return -1;
-	schema = schema_of(arena, schemas, tree, err);
-	if (!schema)
+	if (version != RECORD_VERSION)
+		return error_set(err, ERROR_INPUT, "version: this cloudctl reads version %d only",
+			RECORD_VERSION);
+	cloud->schema = schema_of(arena, schemas, tree, err);
+	if (!cloud->schema)
 		return -1;
-	rest = json_copy((json_t *)tree);
-	json_object_del(rest, "version");
-	named = check_names(arena, schema, rest, "", err);
-	json_decref(rest);
-	if (named < 0)
+	if (cloud->schema->section)
+		cloud->section = arena_alloc(arena, cloud->schema->section->size);
+	if (member_read(arena, tree, parts, parts_of(cloud, &version, parts), err) < 0)
 		return -1;
-	cloud->schema = schema;
-	cloud->section = arena_alloc(arena, schema->size);
-	for (size_t i = 0; i < member_total(schema); i++) {
-		const struct cloud_member *member = member_at(schema, i);
-		const char *name;
-		json_t *parent = parent_of((json_t *)tree, member->path, &name, false);
-
-		if (take_member(arena, member, json_object_get(parent, name), owner_of(cloud, i), err) < 0)
-			return -1;
-	}
 	return check_place(cloud, err);
 }
 
@@ -415,8 +197,8 @@ struct cloud cloud_copy(struct arena *arena, const struct cloud *cloud)
 	struct cloud copy = *cloud;
 
 	if (cloud->section) {
-		copy.section = arena_alloc(arena, cloud->schema->size);
-		memcpy(copy.section, cloud->section, cloud->schema->size);
+		copy.section = arena_alloc(arena, cloud->schema->section->size);
+		memcpy(copy.section, cloud->section, cloud->schema->section->size);
 	}
 	return copy;
 }

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/event.h"
+#include "base/member.h"
 #include "base/text.h"
 #include "verify/ignore.h"
 
@@ -55,26 +56,10 @@ struct cloud {
 	void *section;                     /* the provider's struct, in the arena; NULL: none */
 };
 
-/* How a member lies in its struct. Enums are read and written as unsigned, which is what they are here. */
-enum cloud_member_kind { MEMBER_TEXT, MEMBER_LIST, MEMBER_FLAG, MEMBER_WORD, MEMBER_COUNT, MEMBER_IGNORED };
-
-struct cloud_member {
-	const char *path; /* "resources.vpc_id" */
-	enum cloud_member_kind kind;
-	size_t offset;
-	const char *const *words;    /* MEMBER_WORD: names by value, then NULL */
-	bool (*valid)(const char *); /* MEMBER_TEXT: NULL accepts any */
-	const char *form;            /* what valid accepts, for the message */
-	/* When it is written; NULL: whenever it has a value. For the members of struct cloud itself only. */
-	bool (*present)(const struct cloud *);
-};
-
 /* What a provider keeps in the records of its clouds, and what it asks of the envelope. */
 struct cloud_schema {
-	const char *provider; /* the record's "provider": "aws" */
-	size_t size;          /* of the struct that cloud.section points to */
-	const struct cloud_member *members;
-	size_t count;
+	const char *provider;               /* the record's "provider": "aws" */
+	const struct member_table *section; /* of what cloud.section points to; NULL: nothing */
 	bool region_needed;                 /* a record without a region is incomplete */
 	bool (*region_valid)(const char *); /* NULL accepts any; and so below */
 	const char *region_form;            /* what region_valid accepts, for the message */

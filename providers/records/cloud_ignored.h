@@ -3,24 +3,11 @@
 #ifndef CLOUDCTL_PROVIDERS_RECORDS_CLOUD_IGNORED_H
 #define CLOUDCTL_PROVIDERS_RECORDS_CLOUD_IGNORED_H
 
-#include <jansson.h>
-
-#include "base/error.h"
 #include "providers/records/cloud.h"
 
 struct arena;
 
 enum { CLOUD_IGNORED_MAX = 1000 };
-
-/* A list of mappings (new reference); NULL for an empty one, which is left out of the record. */
-json_t *cloud_ignored_to_tree(const struct ignored_list *list);
-
-/*
- * And back, into the arena. ERROR_INPUT names the item and what is wrong: no check, no reason, an unknown member, a
- * wrong type. Whether there is such a check is not known here.
- */
-int cloud_ignored_from_tree(struct arena *arena, const json_t *tree, struct ignored_list *list,
-	struct error *err);
 
 /* Add an entry, in place of one with the same check and resource. Its strings are borrowed. */
 void cloud_ignored_put(struct arena *arena, struct ignored_list *list, const struct ignored *entry);

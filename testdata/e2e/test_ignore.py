@@ -180,7 +180,7 @@ def test_a_record_made_by_hand(site_and_cloud, verify):
     assert "ignores 'vpc.moon', but there is no such check" in done.stderr
     path.write_text(clean + "ignored:\n- check: vpc.dns\n")
     done = cloudctl.run("verify", "prod", code=4)
-    assert "ignored: item 1 needs a reason" in done.stderr
+    assert "ignored: item 1: reason: is missing" in done.stderr
 
 
 def test_the_record_stays_one_that_register_accepts(site_and_cloud, verify):

@@ -28,38 +28,38 @@ static bool bucket_valid(const char *bucket)
 	return text_only(bucket, "abcdefghijklmnopqrstuvwxyz0123456789.-", 3, 63);
 }
 
-#define AT(member) offsetof(struct aws_cloud, member)
-#define TEXT(path) \
-	{ \
-#path, MEMBER_TEXT, AT(path) \
-	}
+#define AT(member) offsetof(struct aws_resources, member)
 
-static const struct cloud_member members[] = {
-	TEXT(resources.vpc_id),
-	{"resources.subnet_ids", MEMBER_LIST, AT(resources.subnet_ids)},
-	{"resources.security_group_ids", MEMBER_LIST, AT(resources.security_group_ids)},
-	TEXT(resources.control_plane_role_arn),
-	TEXT(resources.node_role_arn),
-	{"resources.bucket", MEMBER_TEXT, AT(resources.bucket), .valid = bucket_valid,
+static const struct member resource_rows[] = {
+	{"vpc_id", MEMBER_TEXT, AT(vpc_id)},
+	{"subnet_ids", MEMBER_LIST, AT(subnet_ids)},
+	{"security_group_ids", MEMBER_LIST, AT(security_group_ids)},
+	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn)},
+	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn)},
+	{"bucket", MEMBER_TEXT, AT(bucket), .valid = bucket_valid,
 		.form = "the name of a bucket, not its ARN"},
-	TEXT(resources.file_system_id),
-	TEXT(resources.mount_target_ip),
-	TEXT(resources.memorydb_cluster),
-	TEXT(resources.memorydb_arn),
-	TEXT(resources.memorydb_endpoint),
-	TEXT(stack_arn),
-	TEXT(stack_name),
-	{"control_plane_account", MEMBER_TEXT, AT(control_plane_account), .valid = aws_account_valid,
-		.form = account_form},
-	TEXT(external_id),
-	{"external_id_added", MEMBER_FLAG, AT(external_id_added)},
+	{"file_system_id", MEMBER_TEXT, AT(file_system_id)},
+	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip)},
+	{"memorydb_cluster", MEMBER_TEXT, AT(memorydb_cluster)},
+	{"memorydb_arn", MEMBER_TEXT, AT(memorydb_arn)},
+	{"memorydb_endpoint", MEMBER_TEXT, AT(memorydb_endpoint)},
 };
+static const struct member_table resource_table = {MEMBER_TABLE(struct aws_resources, resource_rows)};
+
+static const struct member rows[] = {
+	{"resources", MEMBER_STRUCT, offsetof(struct aws_cloud, resources), .table = &resource_table},
+	{"stack_arn", MEMBER_TEXT, offsetof(struct aws_cloud, stack_arn)},
+	{"stack_name", MEMBER_TEXT, offsetof(struct aws_cloud, stack_name)},
+	{"control_plane_account", MEMBER_TEXT, offsetof(struct aws_cloud, control_plane_account),
+		.valid = aws_account_valid, .form = account_form},
+	{"external_id", MEMBER_TEXT, offsetof(struct aws_cloud, external_id)},
+	{"external_id_added", MEMBER_FLAG, offsetof(struct aws_cloud, external_id_added)},
+};
+static const struct member_table section = {MEMBER_TABLE(struct aws_cloud, rows)};
 
 const struct cloud_schema aws_cloud_schema = {
 	.provider = "aws",
-	.size = sizeof(struct aws_cloud),
-	.members = members,
-	.count = ARRAY_LENGTH(members),
+	.section = &section,
 	.region_needed = true,
 	.region_valid = aws_region_valid,
 	.region_form = "a region such as us-west-2",
