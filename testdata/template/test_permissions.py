@@ -57,6 +57,16 @@ ADDED = {
     "AWS::EFS::MountTarget": {"ec2:DescribeSubnets": "CreateMountTarget asks for it (Amazon EFS API Reference)"},
 }
 
+# Property of a type that is the resource's name.
+NAMES = {
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::MemoryDB::Cluster": "ClusterName",
+    "AWS::MemoryDB::ParameterGroup": "ParameterGroupName",
+    "AWS::MemoryDB::SubnetGroup": "SubnetGroupName",
+}
+
 
 @pytest.fixture(scope="module")
 def tables():
@@ -69,6 +79,12 @@ def resources():
     """Logical id -> type, in the template's order."""
     text = (ROOT / "providers/aws/cloud/template.yaml").read_text()
     return dict(re.findall(r"^  (\w+):\n    Type: (AWS::\S+)$", text, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def template():
+    """Logical id -> resource; what CloudFormation computes stays as it is written: "!Ref Vpc"."""
+    return yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
 
 
 def described(action):
@@ -146,18 +162,29 @@ def test_every_resource_of_the_template_has_its_name(tables, resources):
     named = {logical_id.replace("#", zone): row["type"] for row in tables["types"] for logical_id in row["resources"]
              for zone in ("123456" if "#" in logical_id else "#")}
     assert named == resources
-    assert all(("#" in logical_id) == ("#" in name) for row in tables["types"] for logical_id, name in row["resources"].items())
+    assert all(("#" in logical_id) == ("#" in resource["name"])
+               for row in tables["types"] for logical_id, resource in row["resources"].items())
 
 
-def test_types_for_memorydb(tables):
-    resources = yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
-    optional = {entry["Type"] for entry in resources.values() if entry.get("Condition") == "HasMemoryDB"}
-    assert {row["type"] for row in tables["types"] if row["memorydb"]} == optional
+def test_default_names_are_those_of_the_template(tables, template):
+    """What the permissions and the commands call what the template makes."""
+    said = {logical_id: resource.get("default_name") for row in tables["types"]
+            for logical_id, resource in row["resources"].items() if row["type"] in NAMES}
+    given = {logical_id: resource["Properties"][NAMES[resource["Type"]]] for logical_id, resource in template.items()
+             if resource["Type"] in NAMES}
+    written = {"!Sub ": "", "${CloudId}": "{id}", "${AWS::StackName}": "{stack}", "!Ref AWS::StackName": "{stack}"}
+    for form, pattern in written.items():
+        given = {logical_id: name.replace(form, pattern) for logical_id, name in given.items()}
+    assert said == given
 
 
-def test_the_bucket_alone_is_kept(tables):
-    resources = yaml.load((ROOT / "providers/aws/cloud/template.yaml").read_text(), Loader=_Loader)["Resources"]
-    kept = {entry["Type"] for entry in resources.values() if entry.get("DeletionPolicy", "Delete") != "Delete"}
+def test_types_for_memorydb(tables, template):
+    optional = {entry["Type"] for entry in template.values() if entry.get("Condition") == "HasMemoryDB"}
+    assert {row["type"] for row in tables["types"] if row["optional"]} == optional
+
+
+def test_the_bucket_alone_is_kept(tables, template):
+    kept = {entry["Type"] for entry in template.values() if entry.get("DeletionPolicy", "Delete") != "Delete"}
     assert {row["type"] for row in tables["types"] if row["remove"] == ""} == kept
 
 
@@ -205,7 +232,7 @@ def test_every_action_of_a_handler_can_be_narrowed_by_its_row(tables):
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads the template; what CloudFormation computes stays as it stands."""
+    """Reads the template."""
 
 
-_Loader.add_multi_constructor("!", lambda loader, tag, node: f"!{tag}")
+_Loader.add_multi_constructor("!", lambda loader, tag, node: f"!{tag} {node.value}")

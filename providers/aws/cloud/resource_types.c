@@ -19,7 +19,7 @@
 /* clang-format off */
 const struct resource_type resource_types[] = {
 	{.type = "AWS::EC2::VPC",
-	 .resources = {{"Vpc", "VPC"}},
+	 .resources = {{"Vpc", "VPC", KIND_VPC}},
 	 .section = "Network", .level = 0, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "delete what was added to the VPC: instances, security groups, endpoints",
 	 .create =
@@ -27,30 +27,30 @@ const struct resource_type resource_types[] = {
 	 "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
 	 .remove = "ec2:DeleteVpc ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::InternetGateway",
-	 .resources = {{"InternetGateway", "Internet gateway"}},
+	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY}},
 	 .section = "Network", .level = 0, .create_ms = 17000, .remove_ms = 2000,
 	 .stuck = "release the public addresses of the VPC",
 	 .create = "ec2:CreateInternetGateway ec2:CreateTags ec2:DescribeInternetGateways",
 	 .remove = "ec2:DeleteInternetGateway ec2:DescribeInternetGateways"},
 	{.type = "AWS::EC2::VPCGatewayAttachment",
-	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment"}},
+	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment", KIND_INTERNET_GATEWAY}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 12000,
 	 .stuck = "release the public addresses of the VPC",
 	 .create = "ec2:AttachInternetGateway ec2:DescribeInternetGateways",
 	 .remove = "ec2:DescribeInternetGateways ec2:DetachInternetGateway"},
 	{.type = "AWS::EC2::RouteTable",
-	 .resources = {{"PublicRouteTable", "Route table"}},
+	 .resources = {{"PublicRouteTable", "Route table", KIND_ROUTE_TABLE}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "remove the subnets that were associated with it by hand",
 	 .create = "ec2:CreateRouteTable ec2:CreateTags ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRouteTable ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::Route",
-	 .resources = {{"PublicDefaultRoute", "Route to the internet"}},
+	 .resources = {{"PublicDefaultRoute", "Route to the internet", KIND_ROUTE_TABLE}},
 	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .create = "ec2:CreateRoute ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRoute ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::VPCEndpoint",
-	 .resources = {{"S3Endpoint", "S3 endpoint"}},
+	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT}},
 	 .section = "Network", .level = 2, .create_ms = 20000, .remove_ms = 20000,
 	 .create =
 	 "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
@@ -59,7 +59,7 @@ const struct resource_type resource_types[] = {
 	 "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
 	 "ec2:DescribeVpcEndpoints ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::Subnet",
-	 .resources = {{"Subnet#", "Subnet #"}},
+	 .resources = {{"Subnet#", "Subnet #", KIND_SUBNETS}},
 	 .section = "Network", .level = 1, .create_ms = 4000, .remove_ms = 4000,
 	 .stuck = "terminate the instances and delete the network interfaces in the subnet",
 	 .create =
@@ -67,12 +67,12 @@ const struct resource_type resource_types[] = {
 	 "ec2:ModifySubnetAttribute",
 	 .remove = "ec2:DeleteSubnet ec2:DescribeSubnets"},
 	{.type = "AWS::EC2::SubnetRouteTableAssociation",
-	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #"}},
+	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #", KIND_ROUTE_TABLE}},
 	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .create = "ec2:AssociateRouteTable ec2:DescribeRouteTables ec2:DescribeSubnets",
 	 .remove = "ec2:DescribeRouteTables ec2:DescribeSubnets ec2:DisassociateRouteTable"},
 	{.type = "AWS::EC2::SecurityGroup",
-	 .resources = {{"SecurityGroup", "Security group"}},
+	 .resources = {{"SecurityGroup", "Security group", KIND_SECURITY_GROUPS}},
 	 .section = "Security", .level = 1, .create_ms = 6000, .remove_ms = 3000,
 	 .stuck = "delete the network interfaces and the rules of other groups that use it",
 	 .create =
@@ -81,21 +81,21 @@ const struct resource_type resource_types[] = {
 	 "ec2:RevokeSecurityGroupEgress",
 	 .remove = "ec2:DeleteSecurityGroup ec2:DescribeSecurityGroups"},
 	{.type = "AWS::EC2::SecurityGroupIngress",
-	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself"}},
+	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself", KIND_SECURITY_GROUPS}},
 	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
 	 .create =
 	 "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules "
 	 "ec2:DescribeSecurityGroups",
 	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupIngress"},
 	{.type = "AWS::EC2::SecurityGroupEgress",
-	 .resources = {{"SecurityGroupSelfEgress", "Security group rule, out to itself"}},
+	 .resources = {{"SecurityGroupSelfEgress", "Security group rule, out to itself", KIND_SECURITY_GROUPS}},
 	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
 	 .create =
 	 "ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules "
 	 "ec2:RevokeSecurityGroupEgress",
 	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupEgress"},
 	{.type = "AWS::S3::Bucket",
-	 .resources = {{"Bucket", "S3 bucket"}},
+	 .resources = {{"Bucket", "S3 bucket", KIND_BUCKET}},
 	 .section = "Storage", .level = 0, .create_ms = 30000, .remove_ms = 2000,
 	 .create =
 	 "s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
@@ -108,13 +108,13 @@ const struct resource_type resource_types[] = {
 	 .remove = "", /* it outlives its stack */
 	 .undo = "s3:DeleteBucket"},
 	{.type = "AWS::S3::BucketPolicy",
-	 .resources = {{"BucketPolicy", "S3 bucket policy"}},
+	 .resources = {{"BucketPolicy", "S3 bucket policy", KIND_BUCKET}},
 	 .section = "Storage", .level = 2, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "look at who may change the bucket's policy",
 	 .create = "s3:GetBucketPolicy s3:PutBucketPolicy",
 	 .remove = "s3:DeleteBucketPolicy s3:GetBucketPolicy"},
 	{.type = "AWS::EFS::FileSystem",
-	 .resources = {{"FileSystem", "EFS file system"}},
+	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM}},
 	 .section = "Storage", .level = 0, .create_ms = 5000, .remove_ms = 10000,
 	 .stuck = "delete the mount targets and access points that were added by hand",
 	 .create =
@@ -129,7 +129,7 @@ const struct resource_type resource_types[] = {
 	 "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
 	 "elasticfilesystem:DescribeReplicationConfigurations"},
 	{.type = "AWS::EFS::MountTarget",
-	 .resources = {{"MountTarget#", "Mount target #"}},
+	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS}},
 	 .section = "Storage", .level = 2, .create_ms = 93000, .remove_ms = 90000,
 	 .create =
 	 "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
@@ -137,14 +137,15 @@ const struct resource_type resource_types[] = {
 	 "elasticfilesystem:DescribeMountTargets",
 	 .remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets"},
 	{.type = "AWS::IAM::Role",
-	 .resources = {{"ControlPlaneRole", "Control-plane role"}, {"NodeRole", "Node role"}},
+	 .resources = {{"ControlPlaneRole", "Control-plane role", KIND_CONTROL_PLANE_ROLE},
+		       {"NodeRole", "Node role", KIND_NODE_ROLE}},
 	 .section = "Roles", .level = 1, .create_ms = 17000, .remove_ms = 4000,
 	 .stuck = "detach the policies and instance profiles that were added by hand",
 	 .create = "iam:CreateRole iam:GetRole iam:GetRolePolicy iam:PutRolePolicy iam:TagRole",
 	 .update = "iam:DeleteRolePolicy iam:GetRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy",
 	 .remove = "iam:DeleteRole iam:DeleteRolePolicy iam:GetRole"},
 	{.type = "AWS::IAM::InstanceProfile",
-	 .resources = {{"NodeInstanceProfile", "Node instance profile"}},
+	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE}},
 	 .section = "Roles", .level = 2, .create_ms = 126000, .remove_ms = 4000,
 	 .stuck = "remove the roles that were added by hand",
 	 .create =
@@ -152,19 +153,17 @@ const struct resource_type resource_types[] = {
 	 "iam:PassRole",
 	 .remove = "iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile"},
 	{.type = "AWS::MemoryDB::SubnetGroup",
-	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group"}},
+	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group", KIND_MEMORYDB_SUBNET_GROUP}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
-	 .memorydb = true,
 	 .create =
 	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
 	 "memorydb:CreateSubnetGroup memorydb:DescribeSubnetGroups",
 	 .remove = "memorydb:DeleteSubnetGroup memorydb:DescribeSubnetGroups"},
 	{.type = "AWS::MemoryDB::ParameterGroup",
-	 .resources = {{"MemoryDBParameterGroup", "MemoryDB parameter group"}},
+	 .resources = {{"MemoryDBParameterGroup", "MemoryDB parameter group", KIND_MEMORYDB_PARAMETER_GROUP}},
 	 .section = "MemoryDB", .level = 0, .create_ms = 1000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
-	 .memorydb = true,
 	 /* The API's creation takes no parameters: setting them is a change. */
 	 .create =
 	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
@@ -172,10 +171,9 @@ const struct resource_type resource_types[] = {
 	 "memorydb:UpdateParameterGroup",
 	 .remove = "memorydb:DeleteParameterGroup"},
 	{.type = "AWS::MemoryDB::Cluster",
-	 .resources = {{"MemoryDBCluster", "MemoryDB cluster"}},
+	 .resources = {{"MemoryDBCluster", "MemoryDB cluster", KIND_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 1054000, .remove_ms = 600000,
 	 .stuck = "wait until it is available, or delete it by hand",
-	 .memorydb = true,
 	 .create =
 	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
 	 "memorydb:CreateCluster memorydb:DescribeClusters",
@@ -184,6 +182,11 @@ const struct resource_type resource_types[] = {
 /* clang-format on */
 
 const size_t resource_type_count = ARRAY_LENGTH(resource_types);
+
+bool resource_type_is_optional(const struct resource_type *type)
+{
+	return kinds[type->resources[0].kind].optional;
+}
 
 const struct resource_type *resource_type_find(const char *type)
 {

@@ -10,11 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "providers/aws/cloud/kinds.h"
+
 enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 3 };
 
 /* A resource of the template. '#' is the number of a zone, in the name too: there is one for each zone. */
 struct resource_type_name {
 	const char *logical_id, *name; /* "Subnet#", "Subnet #" */
+	enum kind kind; /* that it is, or that it is a part of; an optional one is made when asked for */
 };
 
 struct resource_type {
@@ -29,7 +32,6 @@ struct resource_type {
 	int level;
 	int create_ms, remove_ms; /* usual times */
 	const char *stuck;        /* what to do when it cannot be deleted; NULL: remove what uses it */
-	bool memorydb;            /* only clouds with MemoryDB have it */
 	/* IAM actions, each a list separated by spaces. */
 	const char *create; /* and what is read back then */
 	const char *update; /* what `update` changes in place; NULL: nothing */
@@ -40,6 +42,9 @@ struct resource_type {
 /* A row for each type of the template, in the template's order. */
 extern const struct resource_type resource_types[];
 extern const size_t resource_type_count;
+
+/* All resources of a type are optional, or none is. */
+bool resource_type_is_optional(const struct resource_type *type);
 
 /* NULL when the template has no such type. */
 const struct resource_type *resource_type_find(const char *type);

@@ -76,7 +76,7 @@ struct stack_expected stack_expected(struct arena *arena, const json_t *paramete
 		const struct resource_type *type = &resource_types[i];
 
 		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++)
-			if (memorydb || !type->memorydb)
+			if (memorydb || !resource_type_is_optional(type))
 				expect(&expected, arena, type, type->resources[k].logical_id, zones);
 	}
 	return expected;

@@ -154,7 +154,7 @@ void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bo
 	for (size_t i = 0; i < resource_type_count; i++) {
 		const struct resource_type *type = &resource_types[i];
 
-		if (type->memorydb != memorydb)
+		if (resource_type_is_optional(type) != memorydb)
 			continue;
 		if (work & STACK_CREATES)
 			needs_add(arena, needs, type->create, true);

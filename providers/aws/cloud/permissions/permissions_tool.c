@@ -45,7 +45,8 @@ static json_t *names_json(const struct resource_type *type)
 
 	for (size_t i = 0; i < RESOURCE_TYPE_NAMES && type->resources[i].logical_id; i++)
 		json_object_set_new(names, type->resources[i].logical_id,
-			json_string(type->resources[i].name));
+			json_pack("{s:s, s:s*}", "name", type->resources[i].name, "default_name",
+				kinds[type->resources[i].kind].default_name));
 	return names;
 }
 
@@ -59,7 +60,8 @@ static json_t *types_json(void)
 		json_array_append_new(list,
 			json_pack("{s:s, s:o, s:s, s:s?, s:s, s:s?, s:b}", "type", type->type, "resources",
 				names_json(type), "create", type->create, "update", type->update, "remove",
-				type->remove, "undo", type->undo, "memorydb", (int)type->memorydb));
+				type->remove, "undo", type->undo, "optional",
+				resource_type_is_optional(type)));
 	}
 	return list;
 }
