@@ -42,9 +42,8 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 		return -1;
 	if (context_events(&context, err) < 0)
 		return -1;
-	code = line->command->provided
-		? context_provide(&context, line->command->provided, line->options, err)
-		: line->command->run(&context, line->options, err);
+	code = line->command->provided ? context_provide(&context, line->options, err)
+				       : line->command->run(&context, line->options, err);
 	return context_leave(&context, code, err);
 }
 

@@ -73,13 +73,20 @@ struct run *context_run(struct context *context)
 	return context->run;
 }
 
-int context_provide(struct context *context, const struct provider_command *command, const void *options,
-	struct error *err)
+int context_provide(struct context *context, const void *options, struct error *err)
 {
+	const struct command *command = context->command;
 	struct run *run = context_run(context);
 	const struct run_result *result = &run->result;
-	int code = command->carry_out(run, options, err);
+	struct cloud cloud;
+	int code;
 
+	if (command->needs & NEEDS_CLOUD) {
+		if (context_cloud(context, &context->selector, &cloud, err) < 0)
+			return -1;
+		run->cloud = cloud.name;
+	}
+	code = command->provided->carry_out(run, options, err);
 	if (code >= 0 && result->cloud && print_record(context, result->cloud, err) < 0)
 		code = -1;
 	return of_run(run)->begun ? context_end(context, code, result->verdict, result->counts, err) : code;

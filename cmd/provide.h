@@ -6,17 +6,15 @@
 #include "base/error.h"
 
 struct context;
-struct provider_command;
 struct run;
 
 /* The run of this command, made at the first call. */
 struct run *context_run(struct context *context);
 
 /*
- * Let the provider carry out a command, print the record that it made (--output json, yaml), and end the event stream when
- * it began. Returns what a command's run() returns.
+ * Let the provider carry out the context's command: find the cloud that it is about, print the record that it made
+ * (--output json, yaml), and end the event stream when it began. Returns what a command's run() returns.
  */
-int context_provide(struct context *context, const struct provider_command *command, const void *options,
-	struct error *err);
+int context_provide(struct context *context, const void *options, struct error *err);
 
 #endif

@@ -22,8 +22,9 @@ struct provider_command {
 };
 
 struct provider {
-	const char *name;              /* as records call it: "aws" */
-	struct provider_command adopt; /* `register`: take over resources that are there */
+	const char *name;               /* as records call it: "aws" */
+	struct provider_command adopt;  /* `register`: take over resources that are there */
+	struct provider_command remove; /* `delete`: of the cloud that the run names */
 };
 
 #endif

@@ -33,7 +33,8 @@ struct run {
 	struct world *world;
 	struct event_stream *stream; /* begin() comes before the first event */
 	const char *region;          /* --region, or NULL */
-	bool has_terminal;           /* somebody can answer confirm() */
+	const char *cloud; /* name of the one that the command is about, where it takes one; else NULL */
+	bool has_terminal; /* somebody can answer confirm() */
 
 	/* The registry, opened when it is asked for first; the same at each call. NULL with *err set. */
 	struct registry *(*registry)(struct run *self, struct error *err);

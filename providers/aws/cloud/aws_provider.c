@@ -7,4 +7,5 @@
 const struct provider aws_provider = {
 	.name = "aws",
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
+	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},
 };

@@ -3,10 +3,21 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_PROVIDER_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_PROVIDER_H
 
+#include <stdbool.h>
+
 #include "providers/provider.h"
 
 extern const struct provider aws_provider;
 
-int cloud_register(struct run *run, const void *options, struct error *err); /* struct register_options */
+/* `register`; options: struct register_options (register_input.h). */
+int cloud_register(struct run *run, const void *options, struct error *err);
+
+struct delete_options {
+	bool yes;
+};
+extern const struct option delete_option_rows[];
+
+/* `delete`; options: struct delete_options. */
+int cloud_delete(struct run *run, const void *options, struct error *err);
 
 #endif

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `delete`: remove a cloud. A managed cloud's stack is deleted and followed by its events; of a registered one only the
+ * external id that `register` added is taken out again. Works on records in any state.
+ */
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/file.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
+#include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/role_trust.h"
+#include "providers/aws/cloud/stack.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/records/registry.h"
+#include "providers/run.h"
+#include "providers/steps.h"
+
+struct deletion {
+	struct run *run;
+	const struct delete_options *options;
+	struct aws *aws;
+	struct cloud cloud;
+	struct stack stack;
+};
+
+/* --- asking --- */
+
+static void warn_of_lost_data(struct deletion *deletion)
+{
+	const struct aws_resources *resources = &aws_cloud(&deletion->cloud)->resources;
+
+	event_step(deletion->run->stream, STEP_WARNING, "Deleted with its data: %s%s%s. The bucket stays.",
+		resources->file_system_id ? resources->file_system_id : "(EFS)",
+		resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
+		resources->memorydb_cluster ? resources->memorydb_cluster : "");
+}
+
+static int agree(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+
+	event_step(run->stream, STEP_NOTE,
+		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
+		cloud->id);
+	if (cloud->deployment == DEPLOYMENT_MANAGED)
+		warn_of_lost_data(deletion);
+	else
+		event_step(run->stream, STEP_NOTE,
+			"Its resources are yours and stay; only the external id that register added is taken away.");
+	return run->confirm(run, deletion->options->yes,
+		arena_printf(run->arena, "Delete cloud '%s' (%s)?", cloud->name,
+			cloud_deployment_name(cloud->deployment)),
+		err);
+}
+
+/* --- the stack --- */
+
+/* Is a deletion of ours under way, so that its token finds its events? */
+static bool is_under_way(const struct deletion *deletion)
+{
+	return text_equal(deletion->stack.status, "DELETE_IN_PROGRESS") &&
+		text_equal(deletion->cloud.operation.kind, "delete") &&
+		aws_cloud(&deletion->cloud)->stack_arn;
+}
+
+static int find_stack(void *self, enum found *found, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct arena *arena = deletion->run->arena;
+	struct aws_cloud *section = aws_cloud_edit(arena, &deletion->cloud);
+	const char *which = section->stack_arn ? section->stack_arn : section->stack_name;
+	const struct stack *stack = &deletion->stack;
+
+	*found = FOUND_DONE;
+	if (!which) /* the record was made before anything else was */
+		return 0;
+	if (stack_describe(deletion->aws, arena, which, &deletion->stack, err) < 0)
+		return -1;
+	if (stack->phase == STACK_ABSENT || stack->phase == STACK_DELETED)
+		return 0;
+	*found = is_under_way(deletion) ? FOUND_UNDER_WAY : FOUND_NOTHING;
+	section->stack_arn = stack->arn;
+	if (stack->phase == STACK_DELETE_FAILED)
+		deletion->cloud.operation.token = NULL;
+	return 0;
+}
+
+static int send_deletion(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+	const struct aws_cloud *section = aws_cloud(cloud);
+
+	event_step(run->stream, STEP_PROGRESS, "Deleting the stack %s ...", section->stack_name);
+	if (stack_delete(deletion->aws, run->arena, section->stack_arn, cloud->operation.token, err) < 0)
+		return -1;
+	if (deletion->stack.phase == STACK_READY)
+		stack_announce(run->arena, deletion->stack.parameters, true, run->stream);
+	return 0;
+}
+
+static int report_failures(struct deletion *deletion, const struct stack_failures *failures,
+	struct error *err)
+{
+	struct event_stream *stream = deletion->run->stream;
+	const struct stack *stack = &deletion->stack;
+
+	for (size_t i = 0; i < failures->count; i++) {
+		const struct stack_cause *failure = &failures->items[i];
+		const struct resource_type *type = resource_type_find(failure->type);
+
+		event_step(stream, STEP_ERROR, "%s %s could not be deleted: %s. What to do: %s.",
+			failure->name, failure->physical_id, failure->reason,
+			type && type->stuck ? type->stuck : "remove what uses it");
+	}
+	event_step(stream, STEP_NOTE, "Then run it again: cloudctl delete --name %s", deletion->cloud.name);
+	if (failures->count > 0)
+		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, first %s: %s",
+			failures->count, failures->items[0].name, failures->items[0].reason);
+	return error_set(err, ERROR_FAILED, "the stack is %s: %s", stack->status ? stack->status : "gone",
+		stack->reason ? stack->reason : "AWS gives no reason");
+}
+
+static int follow_deletion(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+	struct stack_operation operation = {aws_cloud(cloud)->stack_arn, cloud->operation.token};
+
+	if (stack_follow(deletion->aws, run->arena, run->stream, &operation, err) < 0)
+		return -1;
+	deletion->stack = operation.stack;
+	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT)
+		return report_failures(deletion, &operation.failures, err);
+	event_step(run->stream, STEP_PROGRESS, "The stack %s is deleted.", aws_cloud(cloud)->stack_name);
+	return 0;
+}
+
+static void left_stack(void *self)
+{
+	const struct deletion *deletion = self;
+	const struct cloud *cloud = &deletion->cloud;
+
+	event_step(deletion->run->stream, STEP_NOTE,
+		"The deletion of %s goes on in AWS. To come back to it: cloudctl delete --name %s",
+		aws_cloud(cloud)->stack_name, cloud->name);
+}
+
+static int note_bucket(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct aws_cloud *section = aws_cloud(&deletion->cloud);
+	const char *bucket = section->resources.bucket;
+
+	if (!section->stack_name)
+		return 0;
+	if (!bucket)
+		bucket = arena_printf(run->arena, "cloudctl-data-%s", section->stack_name);
+	if (aws_call(deletion->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), err)) {
+		event_step(run->stream, STEP_NOTE,
+			"The S3 bucket %s and what is in it still exist, and cost money.", bucket);
+		event_step(run->stream, STEP_NOTE,
+			"When the data is no longer needed: aws s3 rb s3://%s --force (the bucket keeps old versions; if that is refused, choose 'Empty' in the S3 console first)",
+			bucket);
+	} else if (err->kind == ERROR_DENIED) {
+		event_step(run->stream, STEP_WARNING,
+			"The S3 bucket %s, which a deletion leaves, may still exist and cost money; to see it needs %s",
+			bucket, err->action);
+	}
+	error_clear(err); /* what cannot be said about the bucket fails no deletion */
+	return 0;
+}
+
+static const struct step managed_rows[] = {
+	{.id = "confirm", .doing = "asking for confirmation", .perform = agree},
+	{.id = "delete-stack",
+		.doing = "deleting the stack",
+		.changes = true,
+		.find = find_stack,
+		.perform = send_deletion,
+		.wait = follow_deletion},
+	{.id = "bucket", .doing = "looking for the bucket", .perform = note_bucket},
+};
+
+static const struct steps managed_steps = {
+	.kind = "delete",
+	.record = STEPS_REMOVE_RECORD,
+	.rows = managed_rows,
+	.count = ARRAY_LENGTH(managed_rows),
+	.left = left_stack,
+};
+
+/* --- a registered cloud --- */
+
+static int find_external_id(void *self, enum found *found, struct error *err)
+{
+	const struct deletion *deletion = self;
+
+	(void)err;
+	*found = aws_cloud(&deletion->cloud)->external_id_added ? FOUND_NOTHING : FOUND_DONE;
+	return 0;
+}
+
+static int withdraw_external_id(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+	bool changed;
+
+	if (role_trust_restore(deletion->aws, run->arena, cloud, &changed, err) < 0)
+		return -1;
+	if (changed)
+		event_step(run->stream, STEP_PROGRESS,
+			"The external id was taken out of the trust policy of the role %s.",
+			arn_name(aws_cloud(cloud)->resources.control_plane_role_arn));
+	return 0;
+}
+
+static const struct step registered_rows[] = {
+	{.id = "confirm", .doing = "asking for confirmation", .perform = agree},
+	{.id = "trust-policy",
+		.doing = "taking the external id out of the trust policy",
+		.changes = true,
+		.find = find_external_id,
+		.perform = withdraw_external_id},
+};
+
+static const struct steps registered_steps = {
+	.kind = "delete",
+	.record = STEPS_REMOVE_RECORD,
+	.rows = registered_rows,
+	.count = ARRAY_LENGTH(registered_rows),
+};
+
+/* --- the command --- */
+
+static int delete_cloud(struct deletion *deletion, struct error *err)
+{
+	struct run *run = deletion->run;
+	struct cloud *cloud = &deletion->cloud;
+	bool managed = cloud->deployment == DEPLOYMENT_MANAGED;
+	struct operation operation = {
+		.run = run,
+		.steps = managed ? &managed_steps : &registered_steps,
+		.self = deletion,
+		.cloud = cloud,
+		.recorded = true,
+	};
+	int code = 0;
+
+	if (managed || aws_cloud(cloud)->external_id_added)
+		code = caller_check(deletion->aws, run->arena, cloud, err);
+	if (code == 0)
+		code = steps_run(&operation, err);
+	if (code == 0)
+		event_step(run->stream, STEP_NOTE, "Cloud '%s' is deleted.", cloud->name);
+	return code;
+}
+
+int cloud_delete(struct run *run, const void *options, struct error *err)
+{
+	struct deletion *deletion = NEW(run->arena, struct deletion);
+	struct cloud *cloud = &deletion->cloud;
+	struct registry *registry = run->registry(run, err);
+	_cleanup_close_ int lock = -1;
+
+	deletion->run = run;
+	deletion->options = options;
+	if (!registry)
+		return -1;
+	lock = registry_lock(registry, run->cloud, 0, err);
+	if (lock < 0 || registry_load(registry, run->cloud, cloud, err) < 0)
+		return -1;
+	deletion->aws = cloud_session(run, cloud->region, false, err);
+	if (!deletion->aws)
+		return -1;
+	run->begin(run, cloud);
+	return delete_cloud(deletion, err) < 0 ? error_wrap(err, "deleting cloud '%s'", cloud->name) : 0;
+}
+
+const struct option delete_option_rows[] = {
+	{"yes", 'y', OPTION_FLAG, offsetof(struct delete_options, yes), NULL, "agree to the question"},
+	{NULL},
+};
