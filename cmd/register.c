@@ -5,19 +5,19 @@
 
 const struct command command_register = {
 	.name = "register",
-	.summary = "take over resources that you made yourself",
+	.summary = "take over resources that you already have",
 	.description =
-		"Verifies your own VPC, subnets, security groups, roles, bucket and file system, then adds the\n"
-		"cloud's external id to the control-plane role's trust policy and records the cloud. Changes\n"
-		"nothing else; a failure, a 'no' or Ctrl-C leaves the account as it was.\n"
+		"Verifies your VPC, subnets, security groups, roles, bucket and file system, adds the cloud's\n"
+		"external id to the control-plane role's trust policy, and records the cloud. It changes nothing\n"
+		"else. A failure, a 'no' or Ctrl-C leaves the account as it was.\n"
 		"\n"
 		"  cloudctl register --name prod --region us-west-2 --vpc-id vpc-... --subnet-ids subnet-...,subnet-... \\\n"
 		"    --efs-id fs-... --security-group-ids sg-... --s3-bucket-id BUCKET \\\n"
 		"    --control-plane-role-arn arn:... --node-role-arn arn:...\n"
 		"  cloudctl register -f cloud.yaml\n"
 		"\n"
-		"With --yes a cloud is registered only when no check failed; --skip-verifications registers it\n"
-		"unseen. Exit codes: 0 registered, 1 a check failed, 3 registered but something could not be\n"
+		"With --yes, a cloud is registered only if no check failed; --skip-verifications registers it\n"
+		"without checking anything. Exit codes: 0 registered, 1 a check failed, 3 registered but something could not be\n"
 		"determined, 4 not registered, 5 not confirmed.",
 	.effect = EFFECT_CHANGES,
 	.leaving =

@@ -85,7 +85,7 @@ def test_failed_checks_are_not_agreed_to_by_yes(cloudctl, customer, local_aws):
     done = cloudctl.run(*NAME, *words, "--yes", code=1)
     assert "was not registered" in done.stderr and "--skip-verifications" in done.stderr
     code, shown = cloudctl.on_terminal(*NAME, *words, answer="n")
-    assert code == 5 and "Register cloud 'mine' all the same?" in shown
+    assert code == 5 and "Register cloud 'mine' anyway?" in shown
     assert cloudctl.records() == [] and customer.fingerprint() == before and writes(local_aws) == []
     code, shown = cloudctl.on_terminal(*NAME, *words, answer="y")
     assert code == 1 and cloudctl.record("mine")["state"] == "ready"

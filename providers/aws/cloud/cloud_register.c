@@ -99,8 +99,7 @@ static int check_input(struct registration *registration, struct error *err)
 		return error_set(err, ERROR_USAGE, "%s", mistakes.items[0]);
 	for (size_t i = 0; i < mistakes.count; i++)
 		event_step(run->stream, STEP_ERROR, "%s", mistakes.items[i]);
-	return error_set(err, ERROR_USAGE, "%zu mistakes, see above; AWS was not asked anything",
-		mistakes.count);
+	return error_set(err, ERROR_USAGE, "%zu mistakes, see above; no call was made", mistakes.count);
 }
 
 /* A file may bring the id of a cloud whose record was lost. The id of one that is here belongs to that one. */
@@ -139,7 +138,7 @@ static int refuse_failed(const struct registration *registration)
 	if (failed == 0 || (run->has_terminal && !registration->options->yes))
 		return 0;
 	event_step(run->stream, STEP_ERROR,
-		"%zu checks failed, so cloud '%s' was not registered. Repair what they name; or answer the question on a terminal, without --yes; or give --skip-verifications.",
+		"%zu checks failed, so cloud '%s' was not registered. Repair what they name, or answer the question on a terminal without --yes, or give --skip-verifications.",
 		failed, registration->cloud.name);
 	return CHECK_FAILED;
 }
@@ -196,8 +195,8 @@ static int agree(struct registration *registration, struct error *err)
 			aws_cloud(cloud)->external_id, arn_name(role_of(registration)));
 	if (failed > 0)
 		return run->confirm(run, false,
-			arena_printf(run->arena, "%zu checks failed. Register cloud '%s' all the same?",
-				failed, cloud->name),
+			arena_printf(run->arena, "%zu checks failed. Register cloud '%s' anyway?", failed,
+				cloud->name),
 			err);
 	return run->confirm(run, registration->options->yes,
 		arena_printf(run->arena, "Register cloud '%s'?", cloud->name), err);

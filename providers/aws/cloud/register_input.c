@@ -149,7 +149,7 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 
 const struct option register_option_rows[] = {
 	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the cloud"},
-	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "whose resources they are; only aws"},
+	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where the resources are; only aws"},
 	{"vpc-id", 0, OPTION_TEXT, AT(vpc_id), "ID", "the VPC"},
 	{"subnet-ids", 0, OPTION_LIST, AT(subnet_ids), "IDS", "its subnets, two or more, in different zones"},
 	{"security-group-ids", 0, OPTION_LIST, AT(security_group_ids), "IDS",
@@ -165,15 +165,15 @@ const struct option register_option_rows[] = {
 	{"memorydb-cluster-id", 0, OPTION_TEXT, AT(memorydb_cluster_id), "NAME",
 		"MemoryDB cluster for head node fault tolerance"},
 	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL,
-		"clusters are in private subnets and reached by private addresses"},
+		"clusters run in private subnets and are reached by private addresses"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
 		"account that the control-plane role trusts; 525325868955"},
 	{"file", 'f', OPTION_TEXT, AT(file), "FILE",
-		"a record, as 'get -o yaml' prints it; options go before it"},
+		"a record, as 'get -o yaml' prints it; options override what is in it"},
 	{"skip-verifications", 0, OPTION_FLAG, AT(skip_verifications), NULL,
 		"register without checking anything"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL,
-		"agree to every question, but to none about checks that failed"},
+		"agree to every question, except whether to register resources that failed a check"},
 	{NULL},
 };
 
