@@ -35,6 +35,12 @@ int error_wrap(struct error *e, const char *format, ...)
 	return -1;
 }
 
+void error_keep(struct error *first, const struct error *err)
+{
+	if (first && first->kind == ERROR_NONE)
+		*first = *err;
+}
+
 void error_clear(struct error *e)
 {
 	*e = (struct error){.kind = ERROR_NONE};

@@ -54,6 +54,9 @@ int error_set(struct error *e, enum error_kind kind, const char *format, ...)
  */
 int error_wrap(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The first of several errors is kept: *first becomes *err unless it is set or first is NULL. */
+void error_keep(struct error *first, const struct error *err);
+
 /* Forget the error; for callers that handled it and go on. */
 void error_clear(struct error *e);
 

@@ -96,6 +96,20 @@ static void control_characters_do_not_reach_the_terminal(void **state)
 	arena_free(&arena);
 }
 
+static void the_first_of_several_is_kept(void **state)
+{
+	struct error first = {0}, one = {0}, two = {0};
+
+	(void)state;
+	error_set(&one, ERROR_IO, "one");
+	error_set(&two, ERROR_USAGE, "two");
+	error_keep(NULL, &one);
+	error_keep(&first, &one);
+	error_keep(&first, &two);
+	assert_int_equal(first.kind, ERROR_IO);
+	assert_string_equal(first.frame[0], "one");
+}
+
 static void kinds_have_exit_codes(void **state)
 {
 	static const int codes[] = {
@@ -241,6 +255,7 @@ int main(void)
 		cmocka_unit_test(the_root_cause_survives_any_depth),
 		cmocka_unit_test(long_text_is_cut_between_characters),
 		cmocka_unit_test(control_characters_do_not_reach_the_terminal),
+		cmocka_unit_test(the_first_of_several_is_kept),
 		cmocka_unit_test(kinds_have_exit_codes),
 		cmocka_unit_test(verdicts_have_names_and_an_order),
 		cmocka_unit_test(verdicts_have_exit_codes),

@@ -275,9 +275,8 @@ static void write_line(struct event_log *log, json_t *object)
 
 	if (text && log->failure.kind == ERROR_NONE) {
 		text[length] = '\n'; /* in the place of the NUL, so that a line is one write */
-		if (output_write(log->file, text, length + 1, &log->failure) < 0 && log->lost &&
-			log->lost->kind == ERROR_NONE)
-			*log->lost = log->failure;
+		if (output_write(log->file, text, length + 1, &log->failure) < 0)
+			error_keep(log->lost, &log->failure);
 	}
 	free(text);
 	json_decref(object);

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "ui/markdown_text.h"
 #include "ui/output.h"
+#include "ui/plain_finding.h"
 #include "ui/report.h"
 
 enum {
@@ -44,33 +45,12 @@ static const char *verdict_words(const struct report *report, bool strict)
 	return "nothing was checked";
 }
 
-static void put_count(struct str *out, size_t count, const char *what)
-{
-	if (count > 0)
-		str_printf(out, "%s%zu %s", out->length > 0 ? ", " : "", count, what);
-}
-
-static size_t ignored_in(const struct report *report)
-{
-	size_t count = 0;
-
-	for (const struct report_group *group = report->groups; group; group = group->next)
-		count += group->ignored;
-	return count;
-}
-
 /* "1 failed, 1 unknown, 2 warnings"; "no findings" when all are zero. */
 static const char *counts_in_words(const struct report *report)
 {
-	const size_t *counts = report->end.counts;
 	struct str out = {.arena = report->arena, .max = 300};
 
-	put_count(&out, counts[VERDICT_FAIL], "failed");
-	put_count(&out, counts[VERDICT_UNKNOWN], "unknown");
-	put_count(&out, counts[VERDICT_WARN], counts[VERDICT_WARN] == 1 ? "warning" : "warnings");
-	put_count(&out, counts[VERDICT_PASS], "passed");
-	put_count(&out, counts[VERDICT_SKIP], "skipped");
-	put_count(&out, ignored_in(report), "ignored");
+	plain_counts(&out, report->end.counts, report_ignored(report));
 	return out.length > 0 ? str_text(&out) : "no findings";
 }
 
@@ -225,7 +205,7 @@ static void put_cloud_row(struct renderer_many *many, const struct report *repor
 	str_printf(&row, " | %s |", verdict_words(report, many->options->strict));
 	for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
 		str_printf(&row, " %zu |", report->end.counts[columns[i]]);
-	str_printf(&row, " %zu |\n", ignored_in(report));
+	str_printf(&row, " %zu |\n", report_ignored(report));
 	if (many->rows.length + row.length < COMMENT_MAX / 2)
 		str_puts(&many->rows, str_text(&row));
 	else

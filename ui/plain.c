@@ -324,7 +324,7 @@ static void put_result(struct plain *p, struct str *out, const struct report_gro
 static void run_ended(struct plain *p, const struct event *event)
 {
 	struct str out = {.arena = p->report.arena, .max = RESULT_MAX_BYTES};
-	struct error err = {0};
+	struct error err;
 
 	if (p->options.verbose) {
 		str_printf(&p->line, "%d ", event->end.calls);
@@ -342,9 +342,8 @@ static void run_ended(struct plain *p, const struct event *event)
 	for (const struct report_group *group = p->report.groups; group; group = group->next)
 		if (is_result(group))
 			put_result(p, &out, group);
-	if (output_write(p->results, str_text(&out), out.length, &err) < 0 && p->options.lost &&
-		p->options.lost->kind == ERROR_NONE)
-		*p->options.lost = err;
+	if (output_write(p->results, str_text(&out), out.length, &err) < 0)
+		error_keep(p->options.lost, &err);
 }
 
 void plain_look(struct sink *plain, int64_t at_ms)

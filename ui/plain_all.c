@@ -23,21 +23,6 @@ void plain_all_begin(struct plain_all *all, struct arena *arena, FILE *results, 
 	arena_defer(arena, release, &all->of_cloud);
 }
 
-static void told(const struct plain_all *all, int status, const struct error *err)
-{
-	if (status < 0 && all->options.lost && all->options.lost->kind == ERROR_NONE)
-		*all->options.lost = *err;
-}
-
-static size_t ignored_in(const struct report *report)
-{
-	size_t count = 0;
-
-	for (const struct report_group *group = report->groups; group; group = group->next)
-		count += group->ignored;
-	return count;
-}
-
 static void add_row(struct plain_all *all)
 {
 	struct plain_all_row *row = NEW(all->arena, struct plain_all_row);
@@ -46,30 +31,23 @@ static void add_row(struct plain_all *all)
 	row->name = arena_strdup(all->arena, report->run.cloud ? report->run.cloud : "-");
 	row->verdict = report->end.verdict;
 	row->complete = report->end.judged;
-	row->ignored = ignored_in(report);
+	row->ignored = report_ignored(report);
 	for (size_t i = 0; i < VERDICTS; i++)
 		row->counts[i] = report->end.counts[i];
 	*all->last = row;
 	all->last = &row->next;
 }
 
-static void put_count(struct str *out, size_t count, const char *what)
-{
-	if (count > 0)
-		str_printf(out, "%s%zu %s", out->length > 0 ? ", " : "", count, what);
-}
-
 /* "prod: FAIL (1 failed, 2 warnings)" */
 static void put_cloud(const struct plain_all *all, struct str *out, bool colour)
 {
 	const struct report *report = &all->report;
-	const size_t *counts = report->end.counts;
 	struct str notes = {.arena = report->arena, .max = 200};
+	size_t counts[VERDICTS];
 
-	put_count(&notes, counts[VERDICT_FAIL], "failed");
-	put_count(&notes, counts[VERDICT_UNKNOWN], "unknown");
-	put_count(&notes, counts[VERDICT_WARN], counts[VERDICT_WARN] == 1 ? "warning" : "warnings");
-	put_count(&notes, ignored_in(report), "ignored");
+	memcpy(counts, report->end.counts, sizeof(counts));
+	counts[VERDICT_PASS] = counts[VERDICT_SKIP] = 0;
+	plain_counts(&notes, counts, report_ignored(report));
 	str_put_visible(out, report->run.cloud ? report->run.cloud : "-");
 	str_puts(out, ": ");
 	plain_paint(out, verdict_name(report->end.verdict), report->end.verdict, colour);
@@ -84,7 +62,7 @@ static void write_cloud(const struct plain_all *all)
 {
 	struct str out = {.arena = all->report.arena, .max = RESULT_MAX_BYTES};
 	bool colour = all->options.colour_results;
-	struct error err = {0};
+	struct error err;
 	bool any = false;
 
 	put_cloud(all, &out, colour);
@@ -97,8 +75,8 @@ static void write_cloud(const struct plain_all *all)
 		plain_finding(&out, &at->event, NULL, colour, false);
 		any = true;
 	}
-	if (any)
-		told(all, output_write(all->results, str_text(&out), out.length, &err), &err);
+	if (any && output_write(all->results, str_text(&out), out.length, &err) < 0)
+		error_keep(all->options.lost, &err);
 }
 
 static const char *number(struct arena *arena, const struct plain_all_row *row, size_t count)
@@ -112,13 +90,14 @@ static void write_table(struct plain_all *all)
 	static const char *const headings[COLUMNS] = {"NAME", "VERDICT", "FAILED", "UNKNOWN", "WARNINGS",
 		"PASSED", "IGNORED"};
 	static const enum verdict columns[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_PASS};
-	struct error err = {0};
+	struct error err;
 	const char **cells;
 	size_t rows = 0, at = 0;
 
 	for (const struct plain_all_row *row = all->rows; row; row = row->next)
 		rows++;
-	told(all, output_write(all->results, title, strlen(title), &err), &err);
+	if (output_write(all->results, title, strlen(title), &err) < 0)
+		error_keep(all->options.lost, &err);
 	cells = NEW_ARRAY(all->arena, const char *, rows *COLUMNS);
 	for (const struct plain_all_row *row = all->rows; row; row = row->next) {
 		cells[at++] = row->name;
@@ -127,7 +106,8 @@ static void write_table(struct plain_all *all)
 			cells[at++] = number(all->arena, row, row->counts[columns[i]]);
 		cells[at++] = number(all->arena, row, row->ignored);
 	}
-	told(all, output_table(all->results, headings, COLUMNS, cells, rows, &err), &err);
+	if (output_table(all->results, headings, COLUMNS, cells, rows, &err) < 0)
+		error_keep(all->options.lost, &err);
 }
 
 static void begin_run(struct plain_all *all, const struct event_run *run)

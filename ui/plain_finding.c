@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/str.h"
 #include "base/text.h"
 
@@ -89,16 +90,32 @@ static const char *result_word(enum verdict verdict)
 	return words[verdict];
 }
 
-static void put_count(struct str *out, size_t count, const char *what)
+void plain_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored)
 {
-	if (count > 0)
-		str_printf(out, "%s%zu %s", out->length > 0 ? ", " : "", count, what);
+	const struct {
+		size_t count;
+		const char *one, *many;
+	} words[] = {
+		{counts[VERDICT_FAIL], "failed", "failed"},
+		{counts[VERDICT_UNKNOWN], "unknown", "unknown"},
+		{counts[VERDICT_WARN], "warning", "warnings"},
+		{counts[VERDICT_PASS], "passed", "passed"},
+		{counts[VERDICT_SKIP], "skipped", "skipped"},
+		{ignored, "ignored", "ignored"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
+		if (words[i].count > 0)
+			str_printf(out, "%s%zu %s", out->length > 0 ? ", " : "", words[i].count,
+				words[i].count == 1 ? words[i].one : words[i].many);
+	}
 }
 
 void plain_group(struct str *out, const struct report_group *group, bool colour)
 {
 	struct str notes = {.arena = out->arena, .max = 100};
-	size_t warnings = group->verdict == VERDICT_WARN ? group->counts[VERDICT_WARN] : 0;
+	const size_t counts[VERDICTS] = {
+		[VERDICT_WARN] = group->verdict == VERDICT_WARN ? group->counts[VERDICT_WARN] : 0};
 	char *name = arena_strdup(out->arena, group->name);
 
 	for (char *at = name; *at; at++)
@@ -106,8 +123,7 @@ void plain_group(struct str *out, const struct report_group *group, bool colour)
 	str_put_visible(out, name);
 	str_puts(out, ": ");
 	plain_paint(out, result_word(group->verdict), group->verdict, colour);
-	put_count(&notes, warnings, warnings == 1 ? "warning" : "warnings");
-	put_count(&notes, group->ignored, "ignored");
+	plain_counts(&notes, counts, group->ignored);
 	if (notes.length > 0)
 		str_printf(out, " (%s)", str_text(&notes));
 	str_putc(out, '\n');

@@ -27,6 +27,9 @@ void plain_paint(struct str *out, const char *text, enum verdict verdict, bool c
 void plain_finding(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
 	bool evidence);
 
+/* "1 failed, 1 unknown, 2 warnings, 3 passed, 1 skipped, 1 ignored"; what is zero is left out. */
+void plain_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored);
+
 /* "network: PASSED (1 warning, 2 ignored)" and a line break. */
 void plain_group(struct str *out, const struct report_group *group, bool colour);
 

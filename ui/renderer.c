@@ -36,15 +36,6 @@ struct renderer_sink {
 	bool collecting; /* within a run that judges one cloud */
 };
 
-/* The first failure is the one that is told. */
-static void told(struct renderer_sink *r, int status, const struct error *err)
-{
-	struct error *lost = r->options.lost;
-
-	if (status < 0 && lost && lost->kind == ERROR_NONE)
-		*lost = *err;
-}
-
 static void begin_run(struct renderer_sink *r, const struct event_run *run)
 {
 	struct error err = {0};
@@ -59,7 +50,8 @@ static void begin_run(struct renderer_sink *r, const struct event_run *run)
 		return;
 	r->is_many = true;
 	r->many = (struct renderer_many){.options = &r->options, .arena = r->many.arena};
-	told(r, r->renderer->begin(&r->many, &err), &err);
+	if (r->renderer->begin(&r->many, &err) < 0)
+		error_keep(r->options.lost, &err);
 }
 
 static void end_run(struct renderer_sink *r, const struct event_end *end, int64_t at_ms)
@@ -79,7 +71,8 @@ static void end_run(struct renderer_sink *r, const struct event_end *end, int64_
 		r->is_many = false;
 	}
 	r->collecting = false;
-	told(r, status, &err);
+	if (status < 0)
+		error_keep(r->options.lost, &err);
 }
 
 /* True when the event is in the document and need not be seen elsewhere. */

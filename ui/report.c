@@ -109,6 +109,15 @@ struct report_finding *report_finding(struct report *report, const struct event_
 	return finding;
 }
 
+size_t report_ignored(const struct report *report)
+{
+	size_t count = 0;
+
+	for (const struct report_group *group = report->groups; group; group = group->next)
+		count += group->ignored;
+	return count;
+}
+
 static int64_t longest_group(const struct report *report)
 {
 	int64_t longest = 0;

@@ -59,6 +59,9 @@ struct report_group *report_group(struct report *report, const struct event_grou
 struct report_finding *report_finding(struct report *report, const struct event_finding *finding,
 	int64_t at_ms);
 
+/* How many findings are ignored. */
+size_t report_ignored(const struct report *report);
+
 /* Take the text of a STEP_ERROR. */
 void report_error(struct report *report, const char *text);
 

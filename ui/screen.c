@@ -129,14 +129,13 @@ static void remember(struct screen *screen, struct arena *scratch)
 static void kept_print(struct screen *screen)
 {
 	struct kept_lines *kept = kept_best(screen);
-	struct error *lost = screen->options.lines.lost, ignored, err = {0};
+	struct error err;
 
 	if (!kept->sink)
 		return;
-	output_write(screen->options.progress, kept->progress_text, kept->progress_size, &ignored);
-	if (output_write(screen->options.results, kept->results_text, kept->results_size, &err) < 0 && lost &&
-		lost->kind == ERROR_NONE)
-		*lost = err;
+	output_write(screen->options.progress, kept->progress_text, kept->progress_size, &err);
+	if (output_write(screen->options.results, kept->results_text, kept->results_size, &err) < 0)
+		error_keep(screen->options.lines.lost, &err);
 	kept_free(&screen->kept[0]);
 	kept_free(&screen->kept[1]);
 }

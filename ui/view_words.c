@@ -2,6 +2,7 @@
 /* Signs, times and sentences of the view. */
 #include "base/array.h"
 #include "base/text.h"
+#include "ui/plain_finding.h"
 #include "ui/view_parts.h"
 
 static const char *const signs[SIGNS][2] = {
@@ -63,25 +64,9 @@ const char *view_duration(const struct canvas *canvas, int64_t ms)
 
 const char *view_counts(const struct canvas *canvas, const size_t counts[VERDICTS])
 {
-	static const struct {
-		enum verdict verdict;
-		const char *one, *many;
-	} words[] = {
-		{VERDICT_FAIL, "failed", "failed"},
-		{VERDICT_UNKNOWN, "unknown", "unknown"},
-		{VERDICT_WARN, "warning", "warnings"},
-		{VERDICT_PASS, "passed", "passed"},
-		{VERDICT_SKIP, "skipped", "skipped"},
-	};
 	struct str out = {.arena = canvas->scratch, .max = 200};
 
-	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
-		size_t count = counts[words[i].verdict];
-
-		if (count > 0)
-			str_printf(&out, "%s%zu %s", out.length ? ", " : "", count,
-				count == 1 ? words[i].one : words[i].many);
-	}
+	plain_counts(&out, counts, 0);
 	return str_text(&out);
 }
 
