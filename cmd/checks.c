@@ -64,7 +64,7 @@ static int checks_run(struct context *context, const void *data, struct error *e
 		return print_table(context, err);
 	array = json_array();
 	for (size_t i = 0; i < cloud_checks.group_count; i++)
-		append_group(array, &cloud_checks.groups[i]);
+		append_group(array, cloud_checks.groups[i]);
 	printed = output_tree(context->results, array, format, err);
 	json_decref(array);
 	return printed;

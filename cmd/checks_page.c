@@ -46,7 +46,7 @@ void checks_page(struct str *page)
 		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check that can FAIL may give a WARN, too.\n"
 		"A check that applies to functional verification runs only before something real is launched.\n");
 	for (size_t i = 0; i < cloud_checks.group_count; i++) {
-		const struct check_group *group = &cloud_checks.groups[i];
+		const struct check_group *group = cloud_checks.groups[i];
 
 		str_printf(page, "\n## %s\n", group->name);
 		for (size_t k = 0; k < group->count; k++)

@@ -13,22 +13,31 @@
 
 enum { TEXT_MAX = 8 << 10 };
 
+size_t check_group_index(const struct check_table *table, const struct check_group *group)
+{
+	size_t index = 0;
+
+	while (table->groups[index] != group)
+		index++;
+	return index;
+}
+
 size_t check_count(const struct check_table *table)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < table->group_count; i++)
-		count += table->groups[i].count;
+		count += table->groups[i]->count;
 	return count;
 }
 
 const struct check *check_at(const struct check_table *table, size_t index)
 {
-	const struct check_group *group = table->groups;
+	const struct check_group *const *group = table->groups;
 
-	for (; index >= group->count; group++)
-		index -= group->count;
-	return &group->checks[index];
+	for (; index >= (*group)->count; group++)
+		index -= (*group)->count;
+	return &(*group)->checks[index];
 }
 
 struct text_list check_ids(struct arena *arena, const struct check_table *table)
@@ -44,7 +53,7 @@ const struct check *check_find(const struct check_table *table, const char *id,
 	const struct check_group **group)
 {
 	for (size_t i = 0; i < table->group_count; i++) {
-		const struct check_group *each = &table->groups[i];
+		const struct check_group *each = table->groups[i];
 
 		for (size_t k = 0; k < each->count; k++) {
 			if (!text_equal(each->checks[k].id, id))

@@ -82,7 +82,7 @@ struct check_group {
 
 /* Checks that are judged together. */
 struct check_table {
-	const struct check_group *groups; /* in the order of the summary */
+	const struct check_group *const *groups; /* in the order of the summary */
 	size_t group_count;
 	const struct plan *plan;    /* of the facts that they read */
 	struct index_list optional; /* facts that are asked for only with verify_options.simulate */
@@ -97,6 +97,9 @@ struct check_table {
 	/* the findings that the cloud's record ignores */
 	const struct ignored_list *(*ignored)(const struct cloud *cloud);
 };
+
+/* The place of a group among those of its table. */
+size_t check_group_index(const struct check_table *table, const struct check_group *group);
 
 /* The checks of a table, in the order of its groups. */
 size_t check_count(const struct check_table *table);

@@ -122,7 +122,7 @@ static void choose_checks(struct verify_job *job, const struct check_group *grou
 			continue;
 		note_needed(job, result->count, check);
 		result->findings[result->count++] = (struct finding){.check = check, .group = group};
-		job->progress[group - job->input.table->groups].left++;
+		job->progress[check_group_index(job->input.table, group)].left++;
 	}
 }
 
@@ -144,7 +144,7 @@ static int job_begin(struct verify_job *job, struct error *err)
 	job->progress = NEW_ARRAY(job->arena, struct group_progress, table->group_count);
 	for (size_t i = 0; i < table->group_count; i++) {
 		result->groups[i] = VERDICT_SKIP;
-		choose_checks(job, &table->groups[i]);
+		choose_checks(job, table->groups[i]);
 	}
 	if (stream)
 		job->began_ms = stream->world->steady_ms(stream->world);
@@ -178,7 +178,7 @@ static const char *group_subject(const struct verify_job *job, const struct chec
 
 static void emit_group(const struct verify_job *job, size_t index, enum resource_state state)
 {
-	const struct check_group *group = &job->input.table->groups[index];
+	const struct check_group *group = job->input.table->groups[index];
 	struct event_stream *stream = job->input.stream;
 	struct event event = {
 		.kind = EVENT_GROUP,
@@ -235,7 +235,7 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 static void report_group(struct verify_job *job, const struct check_group *group)
 {
 	const struct verification *result = job->result;
-	size_t index = (size_t)(group - job->input.table->groups);
+	size_t index = check_group_index(job->input.table, group);
 	struct group_progress *progress = &job->progress[index];
 
 	for (; progress->said < result->count; progress->said++) {
@@ -252,7 +252,7 @@ static void report_group(struct verify_job *job, const struct check_group *group
 
 static void count(struct verification *result, const struct finding *finding)
 {
-	enum verdict *group = &result->groups[finding->group - result->table->groups];
+	enum verdict *group = &result->groups[check_group_index(result->table, finding->group)];
 
 	if (finding->ignored)
 		return;

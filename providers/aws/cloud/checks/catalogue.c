@@ -1,463 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The catalogue, row by row; verify/check.h says what the members mean. Ids are API: never renamed, only retired.
+ * The table of checks: its groups, when a check applies, and what the tables of checks take from the record. The rows
+ * stand beside their functions, one file for each group.
  */
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/array.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/permissions/simulation.h"
+#include "providers/aws/iam/arn.h"
+#include "verify/verification.h"
 
-#define FAIL VERDICT_FAIL
-#define WARN VERDICT_WARN
-#define REQUIREMENTS "Detailed resource requirements: "
-#define AWS(command) "aws " command " --region {region}"
-
-#define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
-#define NAMED_ABOVE "--policy-document file://<a policy, allowing the actions named above>"
-#define BUCKET_DOCUMENT \
-	"--policy-document " \
-	"'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\"," \
-	"\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:" \
-	"PutObject\"," \
-	"\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'"
-#define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")
-#define EGRESS AWS("ec2 authorize-security-group-egress --group-id {group}")
-
-/* clang-format off */
-static const struct check account_checks[] = {
-	{.id = "account.identity", .severity = FAIL,
-	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE), .decide = check_account_identity,
-	 .holds = "the credentials work and belong to the account of the cloud's roles",
-	 .why = "with the credentials of another account nothing of the cloud is found, or something else of the same name",
-	 .remedy = "aws sts get-caller-identity   # then choose the profile of account {account} with --profile",
-	 .reference = "Minimal IAM permissions for cloud commands"},
-	{.id = "account.region", .severity = FAIL,
-	 .also = FACTS(FACT_IDENTITY, FACT_VPC, FACT_CONTROL_PLANE_ROLE), .decide = check_account_region,
-	 .holds = "the region is enabled for the account",
-	 .why = "in a region that is not enabled no resource can be made or used",
-	 .remedy = "aws account enable-region --region-name {region}",
-	 .reference = "AWS Account Management: Enable or disable Regions"},
-};
-
-static const struct check vpc_checks[] = {
-	{.id = "vpc.exists", .severity = FAIL, .reads = FACTS(FACT_VPC), .decide = check_vpc_exists,
-	 .holds = "the VPC exists and is available",
-	 .why = "every other network resource of the cloud lives in it",
-	 .remedy = AWS("ec2 describe-vpcs") "   # then cloudctl register with the right --vpc-id",
-	 .reference = REQUIREMENTS "VPC"},
-	{.id = "vpc.cidr-size", .severity = FAIL, .reads = FACTS(FACT_VPC), .about = KINDS(KIND_VPC),
-	 .decide = check_vpc_cidr_size,
-	 .holds = "all IPv4 blocks of the VPC together hold a /24, better a /20",
-	 .why = "each instance takes an address; a small VPC limits how many nodes all clusters together can have",
-	 .remedy = AWS("ec2 associate-vpc-cidr-block --vpc-id {vpc} --cidr-block <a further block>"),
-	 .reference = REQUIREMENTS "VPC"},
-	{.id = "vpc.dns", .severity = FAIL, .reads = FACTS(FACT_VPC_DNS_SUPPORT, FACT_VPC_DNS_HOSTNAMES),
-	 .about = KINDS(KIND_VPC), .decide = check_vpc_dns,
-	 .holds = "DNS resolution and DNS host names are on",
-	 .why = "instances find AWS and each other by name, and EFS is mounted by name",
-	 .remedy = AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-support") " && "
-	 AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-hostnames"),
-	 .reference = "Amazon EFS User Guide: Mounting on Amazon EC2 with a DNS name"},
-	{.id = "vpc.s3-endpoint", .severity = WARN,
-	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
-	 .decide = check_vpc_s3_endpoint,
-	 .holds = "a gateway endpoint for S3 is on the route table of every subnet, and its policy lets images through",
-	 .why = "images and data then come from S3 inside AWS: faster, and without the price of a NAT gateway",
-	 .remedy = AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3 --route-table-ids <route tables of the subnets>"),
-	 .reference = REQUIREMENTS "VPC"},
-};
-
-static const struct check subnets_checks[] = {
-	{.id = "subnets.exist", .severity = FAIL, .reads = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC),
-	 .decide = check_subnets_exist,
-	 .holds = "every subnet exists",
-	 .why = "instances are launched into them",
-	 .remedy = AWS("ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.count", .severity = FAIL, .decide = check_subnets_count,
-	 .holds = "there are at least two distinct subnets",
-	 .why = "with one subnet, one full or failing availability zone stops every cluster",
-	 .remedy = "cloudctl register with two or more --subnet-ids",
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.vpc", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_vpc,
-	 .holds = "every subnet is in the cloud's VPC",
-	 .why = "instances in another VPC cannot carry the cloud's security groups, nor reach its other instances",
-	 .remedy = AWS("ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.cidr-size", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_cidr_size,
-	 .holds = "each subnet holds a /28, better a /24",
-	 .why = "each instance takes an address of its subnet",
-	 .remedy = AWS("ec2 create-subnet --vpc-id {vpc} --availability-zone <zone> --cidr-block <a /24 or larger>"),
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.free-addresses", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_free_addresses,
-	 .holds = "each subnet has 16 free addresses, at the very least one",
-	 .why = "an instance for which no address is left does not start",
-	 .remedy = AWS("ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>") "   # what uses them",
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.zones", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_zones,
-	 .holds = "the subnets are in at least two availability zones",
-	 .why = "an instance type that one zone has run out of is often left in another",
-	 .remedy = AWS("ec2 create-subnet --vpc-id {vpc} --availability-zone <another zone> --cidr-block <block>"),
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.public-zones", .severity = FAIL, .applies = &on_direct,
-	 .reads = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_public_zones,
-	 .holds = "no two public subnets are in one availability zone",
-	 .why = "load balancers take one subnet in each zone, and a file system one mount target",
-	 .remedy = "cloudctl register with one --subnet-ids entry for each availability zone",
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.route", .severity = FAIL,
-	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
-	 .decide = check_subnets_route,
-	 .holds = "direct: each subnet leads to the internet through the VPC's internet gateway; private: each has an active default route that is not an internet gateway, and a public NAT gateway on it has a way out itself",
-	 .why = "without a way out no instance reaches the control plane, images or packages; a public route in a private cloud exposes what was meant to be hidden",
-	 .remedy = AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0 <--gateway-id igw-… or --nat-gateway-id nat-…>")
-	     "   # replace-route where the table has one already",
-	 .reference = REQUIREMENTS "VPC, Subnets"},
-	{.id = "subnets.public-ip", .severity = WARN, .reads = FACTS(FACT_SUBNETS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_public_ip,
-	 .holds = "direct: instances get a public address of their own; private: they do not",
-	 .why = "in a public subnet an instance without a public address reaches nothing outside; in a private one a public address serves nobody",
-	 .remedy = AWS("ec2 modify-subnet-attribute --subnet-id <subnet> <--map-public-ip-on-launch or --no-map-public-ip-on-launch>"),
-	 .reference = REQUIREMENTS "Subnets"},
-	{.id = "subnets.network-acl", .severity = FAIL,
-	 .reads = FACTS(FACT_SUBNETS, FACT_NETWORK_ACLS), .also = FACTS(FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_network_acl,
-	 .holds = "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT gateways that stand in other subnets",
-	 .why = "network ACLs have no memory: what they do not let in as well as out does not work",
-	 .remedy = AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
-	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
-	 .reference = "Amazon VPC User Guide: Network ACLs, ephemeral ports"},
-};
-
-static const struct check iam_checks[] = {
-	{.id = "iam.account", .severity = FAIL, .reads = FACTS(FACT_IDENTITY),
-	 .decide = check_iam_account,
-	 .holds = "both roles are in one account, the caller's",
-	 .why = "the control-plane role passes the node role to instances, which works inside one account only",
-	 .remedy = "cloudctl register with --control-plane-role-arn and --instance-iam-role-id of account {account}",
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.control-plane.exists", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
-	 .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_exists,
-	 .holds = "the control-plane role exists",
-	 .why = "the control plane launches clusters with it",
-	 .remedy = "aws iam get-role --role-name {control-plane-role}",
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.control-plane.trust", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_trust,
-	 .holds = "its trust policy lets the control-plane account assume it",
-	 .why = "a control plane that cannot assume the role cannot launch anything",
-	 .remedy = "aws iam update-assume-role-policy --role-name {control-plane-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"{control-plane-account}\"},\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"{external-id}\"}}}]}'",
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.control-plane.external-id", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_external_id,
-	 .holds = "every statement that lets the control-plane account in demands this cloud's external id",
-	 .why = "without it, whoever else uses the same control plane could make it act in this account",
-	 .remedy = "add \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"{external-id}\"}} to the statement, with aws iam update-assume-role-policy --role-name {control-plane-role}",
-	 .reference = "AWS IAM User Guide: The confused deputy problem"},
-	{.id = "iam.control-plane.clusters", .severity = FAIL,
-	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)),
-	 .also = FACTS(FACT_NODE_INSTANCE_PROFILES, FACT_CONTROL_PLANE_SIMULATION),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_clusters,
-	 .holds = "the control-plane role may do each action of standard cluster operation",
-	 .why = "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control policies forbid cannot be seen from here",
-	 .remedy = PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.control-plane.pass-role", .severity = FAIL,
-	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)), .also = FACTS(FACT_CONTROL_PLANE_SIMULATION),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_pass_role,
-	 .holds = "the control-plane role may pass the node role to EC2",
-	 .why = "an instance is launched with the node role, and EC2 refuses a launch by who may not pass it",
-	 .remedy = PUT_POLICY("control-plane-role", "pass-node-role") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.control-plane.services", .severity = WARN,
-	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)), .also = FACTS(FACT_CONTROL_PLANE_SIMULATION),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_services,
-	 .holds = "the control-plane role may do each action that services need",
-	 .why = "services run behind load balancers that the control plane makes by CloudFormation",
-	 .remedy = PUT_POLICY("control-plane-role", "services") NAMED_ABOVE,
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.control-plane.spot", .severity = WARN, .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)),
-	 .also = FACTS(FACT_CONTROL_PLANE_SIMULATION), .about = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
-	 .decide = check_iam_control_plane_spot,
-	 .holds = "the control-plane role may create the service-linked role of spot instances",
-	 .why = "the first spot instance of an account needs that role; an account that has used spot instances has it already",
-	 .remedy = "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com   # once for the account",
-	 .reference = REQUIREMENTS "IAM Role for cross account access"},
-	{.id = "iam.node.exists", .severity = FAIL, .reads = FACTS(FACT_NODE_ROLE),
-	 .subjects = KINDS(KIND_NODE_ROLE),
-	 .decide = check_iam_node_exists,
-	 .holds = "the node role exists",
-	 .why = "the clusters' instances work with its permissions",
-	 .remedy = "aws iam get-role --role-name {node-role}",
-	 .reference = REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
-	{.id = "iam.node.trust", .severity = FAIL, .reads = FACTS(FACT_NODE_ROLE),
-	 .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
-	 .decide = check_iam_node_trust,
-	 .holds = "its trust policy lets EC2 assume it",
-	 .why = "an instance otherwise gets no credentials",
-	 .remedy = "aws iam update-assume-role-policy --role-name {node-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}'",
-	 .reference = REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
-	{.id = "iam.node.instance-profile", .severity = FAIL, .reads = FACTS(FACT_NODE_INSTANCE_PROFILES),
-	 .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
-	 .decide = check_iam_node_instance_profile,
-	 .holds = "an instance profile of the role's own name holds it",
-	 .why = "instances are launched with a profile, and clusters take the one with the role's name",
-	 .remedy = "aws iam create-instance-profile --instance-profile-name {node-role} && aws iam add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
-	 .reference = REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
-	{.id = "iam.node.ecr", .severity = WARN, .reads = FACTS(ROLE_FACTS(NODE)),
-	 .also = FACTS(FACT_NODE_SIMULATION), .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
-	 .decide = check_iam_node_ecr,
-	 .holds = "the node role may pull images from ECR",
-	 .why = "clusters whose images are in ECR otherwise do not start",
-	 .remedy = "aws iam attach-role-policy --role-name {node-role} --policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
-	 .reference = "Amazon ECR User Guide: Using Amazon ECR images with Amazon ECS"},
-};
-
-static const struct check security_groups_checks[] = {
-	{.id = "security-groups.exist", .severity = FAIL,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC), .decide = check_security_groups_exist,
-	 .holds = "every security group exists",
-	 .why = "instances are launched with them",
-	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
-	 .reference = REQUIREMENTS "Security Group"},
-	{.id = "security-groups.vpc", .severity = FAIL, .reads = FACTS(FACT_SECURITY_GROUPS),
-	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_vpc,
-	 .holds = "every security group belongs to the cloud's VPC",
-	 .why = "an instance cannot carry a group of another VPC",
-	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
-	 .reference = REQUIREMENTS "Security Group"},
-	{.id = "security-groups.https", .severity = FAIL,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_VPC), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
-	 .decide = check_security_groups_https,
-	 .holds = "TCP 443 is let in from somewhere outside the cloud",
-	 .why = "jobs are submitted, and dashboards and workspaces are seen, through it",
-	 .remedy = INGRESS " --protocol tcp --port 443 --cidr <your network, or 0.0.0.0/0>",
-	 .reference = REQUIREMENTS "Security Group, inbound rules"},
-	{.id = "security-groups.ssh", .severity = WARN, .reads = FACTS(FACT_SECURITY_GROUPS),
-	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_ssh,
-	 .holds = "SSH, where it is let in, is not open to the world",
-	 .why = "an open port 22 is tried by the whole world within minutes; only VS Code Desktop needs it",
-	 .remedy = AWS("ec2 revoke-security-group-ingress --group-id {group} --protocol tcp --port 22 --cidr 0.0.0.0/0"),
-	 .reference = REQUIREMENTS "Security Group, inbound rules"},
-	{.id = "security-groups.self-in", .severity = FAIL,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
-	 .decide = check_security_groups_self_in,
-	 .holds = "all traffic is let in from the same group",
-	 .why = "the nodes of a cluster talk to each other, and to EFS, on many ports",
-	 .remedy = INGRESS " --protocol -1 --source-group {group}",
-	 .reference = REQUIREMENTS "Security Group, inbound rules"},
-	{.id = "security-groups.self-out", .severity = WARN,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
-	 .decide = check_security_groups_self_out,
-	 .holds = "all traffic is let out to the same group by name",
-	 .why = "Elastic Fabric Adapters demand it; \"everything out\" is not enough for them",
-	 .remedy = EGRESS " --protocol -1 --source-group {group}",
-	 .reference = REQUIREMENTS "Security Group, outbound rules"},
-	{.id = "security-groups.egress", .severity = FAIL,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_egress,
-	 .holds = "all traffic may leave to 0.0.0.0/0, at the very least TCP 443",
-	 .why = "nodes report to the control plane and fetch images and packages; with 443 alone, time servers, git over SSH and package mirrors fail",
-	 .remedy = EGRESS " --protocol -1 --cidr 0.0.0.0/0",
-	 .reference = REQUIREMENTS "Security Group, outbound rules"},
-	{.id = "security-groups.open-ports", .severity = WARN,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_open_ports,
-	 .holds = "nothing but TCP 443 and 22 is open to the world",
-	 .why = "Ray's own ports have no passwords",
-	 .remedy = AWS("ec2 revoke-security-group-ingress --group-id {group} --ip-permissions <the rule above>"),
-	 .reference = REQUIREMENTS "Security Group, inbound rules"},
-};
-
-static const struct check s3_checks[] = {
-	{.id = "s3.exists", .severity = FAIL, .also = FACTS(FACT_BUCKET), .decide = check_s3_exists,
-	 .holds = "the bucket exists and is the account's",
-	 .why = "clusters keep logs, code and results in it",
-	 .remedy = AWS("s3api head-bucket --bucket {bucket} --expected-bucket-owner {account}"),
-	 .reference = REQUIREMENTS "S3"},
-	{.id = "s3.region", .severity = WARN, .reads = FACTS(FACT_BUCKET), .about = KINDS(KIND_BUCKET),
-	 .decide = check_s3_region,
-	 .holds = "the bucket is in the cloud's region",
-	 .why = "data that crosses regions is slow and costs money, and a gateway endpoint does not carry it",
-	 .remedy = AWS("s3 mb s3://<another name>") "   # then cloudctl edit with --aws-s3-id",
-	 .reference = REQUIREMENTS "S3"},
-	{.id = "s3.access.control-plane", .severity = FAIL,
-	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE), FACT_BUCKET_POLICY),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_BUCKET), .decide = check_s3_access_control_plane,
-	 .holds = "the control-plane role may get, put and delete objects and list the bucket",
-	 .why = "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
-	 .remedy = PUT_POLICY("control-plane-role", "bucket") BUCKET_DOCUMENT,
-	 .reference = REQUIREMENTS "S3"},
-	{.id = "s3.access.node", .severity = FAIL, .reads = FACTS(ROLE_FACTS(NODE), FACT_BUCKET_POLICY),
-	 .also = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS),
-	 .about = KINDS(KIND_NODE_ROLE, KIND_BUCKET), .decide = check_s3_access_node,
-	 .holds = "the node role may get, put and delete objects and list the bucket, also through the subnets' endpoint",
-	 .why = "clusters keep their data there",
-	 .remedy = PUT_POLICY("node-role", "bucket") BUCKET_DOCUMENT,
-	 .reference = REQUIREMENTS "S3"},
-	{.id = "s3.kms", .severity = FAIL, .reads = FACTS(FACT_BUCKET_ENCRYPTION), .also = FACTS(KEY_FACTS),
-	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_BUCKET), .decide = check_s3_kms,
-	 .holds = "with SSE-KMS the key is there and enabled, and both roles may use it",
-	 .why = "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
-	 .remedy = "where the key is disabled, aws kms enable-key; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
-	 .reference = REQUIREMENTS "S3"},
-	{.id = "s3.cors", .severity = WARN, .reads = FACTS(FACT_BUCKET_CORS), .about = KINDS(KIND_BUCKET),
-	 .decide = check_s3_cors,
-	 .holds = "one CORS rule allows the console's origin, all headers, and GET, PUT, POST, HEAD and DELETE",
-	 .why = "the web console reads logs from the bucket in the user's browser",
-	 .remedy = AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"]}]}'"),
-	 .reference = REQUIREMENTS "S3"},
-	{.id = "s3.public-access", .severity = WARN, .reads = FACTS(FACT_BUCKET_PUBLIC_ACCESS),
-	 .about = KINDS(KIND_BUCKET), .decide = check_s3_public_access,
-	 .holds = "public access to the bucket is blocked",
-	 .why = "one careless policy or object ACL otherwise shows the clusters' data to everyone",
-	 .remedy = AWS("s3api put-public-access-block --bucket {bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"),
-	 .reference = "Amazon S3 User Guide: Blocking public access"},
-};
-
-static const struct check efs_checks[] = {
-	{.id = "efs.exists", .severity = FAIL, .reads = FACTS(FACT_FILE_SYSTEM),
-	 .decide = check_efs_exists,
-	 .holds = "the file system exists, is available and can be written to",
-	 .why = "workspaces keep their files in it",
-	 .remedy = AWS("efs describe-file-systems"),
-	 .reference = REQUIREMENTS "EFS"},
-	{.id = "efs.mount-targets", .severity = FAIL, .reads = FACTS(FACT_SUBNETS, FACT_MOUNT_TARGETS),
-	 .also = FACTS(FACT_FILE_SYSTEM), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_FILE_SYSTEM), .decide = check_efs_mount_targets,
-	 .holds = "at least one mount target is available, better one in the zone of each subnet",
-	 .why = "an instance mounts through the target of its own zone; through another zone's, traffic costs and depends on it",
-	 .remedy = AWS("efs create-mount-target --file-system-id {file-system} --subnet-id <subnet> --security-groups {groups}"),
-	 .reference = REQUIREMENTS "EFS"},
-	{.id = "efs.security-group", .severity = FAIL,
-	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MOUNT_TARGETS, FACT_MOUNT_TARGET_INTERFACES, FACT_MOUNT_TARGET_GROUPS),
-	 .also = FACTS(FACT_NETWORK_ACLS), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_SECURITY_GROUPS, KIND_FILE_SYSTEM, KIND_MOUNT_TARGETS),
-	 .decide = check_efs_security_group,
-	 .holds = "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, those let it out, and the network ACL of a mount target's subnet lets it pass",
-	 .why = "a mount through a closed port hangs until it times out",
-	 .remedy = AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
-	 .reference = REQUIREMENTS "EFS"},
-	{.id = "efs.mount-target-ip", .severity = FAIL, .reads = FACTS(FACT_MOUNT_TARGETS),
-	 .about = KINDS(KIND_FILE_SYSTEM, KIND_MOUNT_TARGETS), .decide = check_efs_mount_target_ip,
-	 .holds = "the recorded address is still that of a mount target",
-	 .why = "clusters that mount by address find nothing behind an old one",
-	 .remedy = "cloudctl edit {cloud} --aws-efs-mount-target-ip <address of a mount target>",
-	 .reference = REQUIREMENTS "EFS"},
-	{.id = "efs.policy", .severity = WARN, .reads = FACTS(FACT_FILE_SYSTEM_POLICY),
-	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_policy,
-	 .holds = "the file-system policy, where there is one, allows mounting, writing and root",
-	 .why = "workspaces write as root",
-	 .remedy = AWS("efs describe-file-system-policy --file-system-id {file-system}")
-	 "   # then aws efs put-file-system-policy or delete-file-system-policy",
-	 .reference = "Amazon EFS User Guide: Using IAM to control file system data access"},
-	{.id = "efs.backup", .severity = WARN, .reads = FACTS(FACT_FILE_SYSTEM, FACT_FILE_SYSTEM_BACKUP),
-	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_backup,
-	 .holds = "automatic backups are on",
-	 .why = "users' files are otherwise gone with one wrong command",
-	 .remedy = AWS("efs put-backup-policy --file-system-id {file-system} --backup-policy Status=ENABLED"),
-	 .reference = "Amazon EFS User Guide: Backing up your file systems"},
-};
-
-static const struct check memorydb_checks[] = {
-	{.id = "memorydb.exists", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .decide = check_memorydb_exists,
-	 .holds = "the MemoryDB cluster exists and is available",
-	 .why = "head nodes keep their state in it to survive a failure",
-	 .remedy = AWS("memorydb describe-clusters"),
-	 .reference = REQUIREMENTS "MemoryDB"},
-	{.id = "memorydb.vpc", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
-	 .decide = check_memorydb_vpc,
-	 .holds = "the MemoryDB cluster is in the cloud's VPC",
-	 .why = "it has no address outside its VPC",
-	 .remedy = "make a MemoryDB cluster in {vpc}, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
-	 .reference = REQUIREMENTS "MemoryDB"},
-	{.id = "memorydb.subnets", .severity = WARN, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
-	 .decide = check_memorydb_subnets,
-	 .holds = "the subnets of the MemoryDB cluster are the cloud's",
-	 .why = "its nodes are then in the zones of the clusters that use them",
-	 .remedy = AWS("memorydb update-subnet-group --subnet-group-name <group> --subnet-ids {subnets}"),
-	 .reference = REQUIREMENTS "MemoryDB"},
-	{.id = "memorydb.security-group", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_GROUPS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_SECURITY_GROUPS, KIND_MEMORYDB),
-	 .decide = check_memorydb_security_group,
-	 .holds = "the groups of the MemoryDB cluster let its port (TCP 6379) in from the cloud's groups, and those let it out",
-	 .why = "a head node that cannot reach it does not start",
-	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --security-group-ids {groups}"),
-	 .reference = REQUIREMENTS "MemoryDB"},
-	{.id = "memorydb.tls", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_tls,
-	 .holds = "TLS is on",
-	 .why = "clusters connect with TLS, and their state would cross the network in the clear",
-	 .remedy = "TLS is chosen when a cluster is made: make another one with --tls-enabled, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
-	 .reference = REQUIREMENTS "MemoryDB"},
-	{.id = "memorydb.replicas", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_replicas,
-	 .holds = "each shard has at least two nodes",
-	 .why = "with one node its failure loses what head nodes were to survive with",
-	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --replica-configuration ReplicaCount=1"),
-	 .reference = REQUIREMENTS "MemoryDB"},
-	{.id = "memorydb.maxmemory-policy", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_PARAMETERS), .about = KINDS(KIND_MEMORYDB),
-	 .decide = check_memorydb_maxmemory_policy,
-	 .holds = "maxmemory-policy is allkeys-lru",
-	 .why = "a full cluster otherwise refuses to store anything further",
-	 .remedy = AWS("memorydb update-parameter-group --parameter-group-name <group> --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru"),
-	 .reference = REQUIREMENTS "MemoryDB"},
-};
-
-static const struct check stack_checks[] = {
-	{.id = "stack.status", .severity = FAIL, .applies = &on_managed, .reads = FACTS(FACT_STACK),
-	 .decide = check_stack_status,
-	 .holds = "the stack is CREATE_COMPLETE or UPDATE_COMPLETE",
-	 .why = "after a failed or unfinished operation resources may be missing or old",
-	 .remedy = AWS("cloudformation describe-stack-events --stack-name {stack}"),
-	 .reference = "AWS CloudFormation User Guide: Stack status codes"},
-};
-
-static const struct check quotas_checks[] = {
-	{.id = "quotas.vcpu", .severity = WARN, .applies = &on_functional,
-	 .reads = FACTS(FACT_VCPU_QUOTA), .decide = check_quotas_vcpu,
-	 .holds = "the account's quota of running on-demand vCPUs is enough for the functional verification",
-	 .why = "an instance beyond the quota is not launched; new accounts begin with very few",
-	 .remedy = AWS("service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 32"),
-	 .reference = "Amazon EC2 User Guide: Amazon EC2 service quotas"},
-};
-/* clang-format on */
-
-static const char *account(const struct cloud *cloud)
-{
-	return cloud->account;
-}
-
-static const char *region(const struct cloud *cloud)
-{
-	return cloud->region;
-}
-
-#define CHECKS(rows) .checks = (rows), .count = ARRAY_LENGTH(rows)
-
-static const struct check_group groups[] = {
-	{.id = "account", .name = "account", CHECKS(account_checks), .subject = account},
-	{.id = "vpc", .name = "VPC", CHECKS(vpc_checks)},
-	{.id = "subnets", .name = "subnets", CHECKS(subnets_checks)},
-	{.id = "iam roles", .name = "IAM roles", CHECKS(iam_checks)},
-	{.id = "security groups", .name = "security groups", CHECKS(security_groups_checks)},
-	{.id = "s3", .name = "S3", CHECKS(s3_checks)},
-	{.id = "efs", .name = "EFS", CHECKS(efs_checks)},
-	{.id = "memorydb", .name = "MemoryDB", CHECKS(memorydb_checks)},
-	{.id = "cloudformation stack", .name = "CloudFormation stack", CHECKS(stack_checks)},
-	{.id = "quotas", .name = "quotas", CHECKS(quotas_checks), .subject = region},
+static const struct check_group *const groups[] = {
+	&account_group,
+	&vpc_group,
+	&subnets_group,
+	&iam_group,
+	&security_groups_group,
+	&s3_group,
+	&efs_group,
+	&memorydb_group,
+	&stack_group,
+	&quotas_group,
 };
 
 const struct check_table cloud_checks = {
@@ -467,3 +31,70 @@ const struct check_table cloud_checks = {
 	.optional = FACTS(SIMULATIONS),
 	CHECKS_OF_A_RECORD,
 };
+
+static bool holds_on_direct(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return cloud->networking == NETWORKING_DIRECT;
+}
+
+static bool holds_on_managed(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return cloud->deployment == DEPLOYMENT_MANAGED;
+}
+
+static bool holds_with_memorydb(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return aws_cloud(cloud)->resources.memorydb_cluster != NULL;
+}
+
+static bool holds_on_functional(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)cloud;
+	return options && options->functional;
+}
+
+const struct check_condition on_direct = {"clouds with direct networking", holds_on_direct};
+const struct check_condition on_managed = {"managed clouds", holds_on_managed};
+const struct check_condition on_functional = {"functional verification", holds_on_functional};
+const struct check_condition with_memorydb = {"clouds with MemoryDB", holds_with_memorydb};
+
+const void *checks_section(const struct cloud *cloud)
+{
+	return aws_cloud(cloud);
+}
+
+const char *checks_name_of(const char *id)
+{
+	return text_starts_with(id, "arn:") ? arn_name(id) : id;
+}
+
+const char *checks_placeholder(struct arena *arena, const struct cloud *cloud, const char *name)
+{
+	const struct aws_cloud *aws = aws_cloud(cloud);
+	const struct text_list *security_groups = &aws->resources.security_group_ids;
+	const struct {
+		const char *name, *value;
+	} values[] = {
+		{"group", security_groups->count ? security_groups->items[0] : NULL},
+		{"region", cloud->region},
+		{"account", cloud->account},
+		{"cloud", cloud->name},
+		{"external-id", aws->external_id ? aws->external_id : cloud->id},
+		{"control-plane-account", aws->control_plane_account},
+		{"stack", aws->stack_name},
+	};
+
+	(void)arena;
+	for (size_t i = 0; i < ARRAY_LENGTH(values); i++)
+		if (text_equal(values[i].name, name))
+			return values[i].value;
+	return NULL;
+}
+
+const struct ignored_list *checks_ignored(const struct cloud *cloud)
+{
+	return &cloud->ignored;
+}

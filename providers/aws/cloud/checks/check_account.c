@@ -30,7 +30,7 @@ static bool works_elsewhere(const struct facts *facts)
 		facts_error(facts, FACT_CONTROL_PLANE_ROLE)->kind == ERROR_DENIED;
 }
 
-struct finding check_account_identity(const struct facts *facts)
+static struct finding check_account_identity(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
 	const struct error *error = facts_error(facts, FACT_IDENTITY);
@@ -59,7 +59,7 @@ struct finding check_account_identity(const struct facts *facts)
 }
 
 /* No call of its own: an answer of EC2's endpoint there proves the region, a refusal of good credentials disproves it. */
-struct finding check_account_region(const struct facts *facts)
+static struct finding check_account_region(const struct facts *facts)
 {
 	const char *region = facts->cloud->region ? facts->cloud->region : "the region";
 
@@ -79,3 +79,33 @@ struct finding check_account_region(const struct facts *facts)
 	}
 	return finding_lost(facts, FACT_VPC);
 }
+
+static const char *account(const struct cloud *cloud)
+{
+	return cloud->account;
+}
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "account.identity", .severity = FAIL,
+	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE), .decide = check_account_identity,
+	 .holds = "the credentials work and belong to the account of the cloud's roles",
+	 .why = "with the credentials of another account nothing of the cloud is found, or something else of the same name",
+	 .remedy = "aws sts get-caller-identity   # then choose the profile of account {account} with --profile",
+	 .reference = "Minimal IAM permissions for cloud commands"},
+	{.id = "account.region", .severity = FAIL,
+	 .also = FACTS(FACT_IDENTITY, FACT_VPC, FACT_CONTROL_PLANE_ROLE), .decide = check_account_region,
+	 .holds = "the region is enabled for the account",
+	 .why = "in a region that is not enabled no resource can be made or used",
+	 .remedy = "aws account enable-region --region-name {region}",
+	 .reference = "AWS Account Management: Enable or disable Regions"},
+};
+/* clang-format on */
+
+const struct check_group account_group = {
+	.id = "account",
+	.name = "account",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+	.subject = account,
+};

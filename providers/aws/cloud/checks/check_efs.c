@@ -14,7 +14,7 @@
 
 enum { NFS = 2049 };
 
-struct finding check_efs_exists(const struct facts *facts)
+static struct finding check_efs_exists(const struct facts *facts)
 {
 	const char *id = aws_cloud(facts->cloud)->resources.file_system_id;
 	const json_t *tree = facts_tree(facts, FACT_FILE_SYSTEM);
@@ -94,7 +94,7 @@ static void mend_mount_targets(const struct facts *facts, const struct text_list
 	}
 }
 
-struct finding check_efs_mount_targets(const struct facts *facts)
+static struct finding check_efs_mount_targets(const struct facts *facts)
 {
 	const char *one_zone = tree_text(facts_tree(facts, FACT_FILE_SYSTEM),
 		"FileSystems.0.AvailabilityZoneName");
@@ -165,7 +165,7 @@ static enum truth judge_target(const struct facts *facts, const struct rules *ru
 	return truth_and(in.open, out.open);
 }
 
-struct finding check_efs_security_group(const struct facts *facts)
+static struct finding check_efs_security_group(const struct facts *facts)
 {
 	static const enum verdict verdicts[] = {
 		[TRUTH_NO] = VERDICT_FAIL,
@@ -211,7 +211,7 @@ struct finding check_efs_security_group(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_efs_mount_target_ip(const struct facts *facts)
+static struct finding check_efs_mount_target_ip(const struct facts *facts)
 {
 	const char *address = aws_cloud(facts->cloud)->resources.mount_target_ip;
 	const json_t *targets = facts_tree(facts, FACT_MOUNT_TARGETS);
@@ -251,7 +251,7 @@ static enum truth may(const struct facts *facts, const struct iam_policy *policy
 	return decision.allowed;
 }
 
-struct finding check_efs_policy(const struct facts *facts)
+static struct finding check_efs_policy(const struct facts *facts)
 {
 	static const char *const actions[] = {
 		"elasticfilesystem:ClientMount",
@@ -287,7 +287,7 @@ struct finding check_efs_policy(const struct facts *facts)
 	return finding_make(facts, VERDICT_PASS, "the file-system policy allows mounting, writing and root");
 }
 
-struct finding check_efs_backup(const struct facts *facts)
+static struct finding check_efs_backup(const struct facts *facts)
 {
 	const char *status = tree_text(facts_tree(facts, FACT_FILE_SYSTEM_BACKUP), "BackupPolicy.Status");
 
@@ -297,3 +297,54 @@ struct finding check_efs_backup(const struct facts *facts)
 		return finding_make(facts, VERDICT_PASS, "backups are on");
 	return finding_make(facts, VERDICT_WARN, "backups are off%s%s", *status ? ": " : "", status);
 }
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "efs.exists", .severity = FAIL, .reads = FACTS(FACT_FILE_SYSTEM),
+	 .decide = check_efs_exists,
+	 .holds = "the file system exists, is available and can be written to",
+	 .why = "workspaces keep their files in it",
+	 .remedy = AWS("efs describe-file-systems"),
+	 .reference = REQUIREMENTS "EFS"},
+	{.id = "efs.mount-targets", .severity = FAIL, .reads = FACTS(FACT_SUBNETS, FACT_MOUNT_TARGETS),
+	 .also = FACTS(FACT_FILE_SYSTEM), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_FILE_SYSTEM), .decide = check_efs_mount_targets,
+	 .holds = "at least one mount target is available, better one in the zone of each subnet",
+	 .why = "an instance mounts through the target of its own zone; through another zone's, traffic costs and depends on it",
+	 .remedy = AWS("efs create-mount-target --file-system-id {file-system} --subnet-id <subnet> --security-groups {groups}"),
+	 .reference = REQUIREMENTS "EFS"},
+	{.id = "efs.security-group", .severity = FAIL,
+	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MOUNT_TARGETS, FACT_MOUNT_TARGET_INTERFACES, FACT_MOUNT_TARGET_GROUPS),
+	 .also = FACTS(FACT_NETWORK_ACLS), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_SECURITY_GROUPS, KIND_FILE_SYSTEM, KIND_MOUNT_TARGETS),
+	 .decide = check_efs_security_group,
+	 .holds = "the groups of each mount target let NFS (TCP 2049) in from the cloud's groups, those let it out, and the network ACL of a mount target's subnet lets it pass",
+	 .why = "a mount through a closed port hangs until it times out",
+	 .remedy = AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
+	 .reference = REQUIREMENTS "EFS"},
+	{.id = "efs.mount-target-ip", .severity = FAIL, .reads = FACTS(FACT_MOUNT_TARGETS),
+	 .about = KINDS(KIND_FILE_SYSTEM, KIND_MOUNT_TARGETS), .decide = check_efs_mount_target_ip,
+	 .holds = "the recorded address is still that of a mount target",
+	 .why = "clusters that mount by address find nothing behind an old one",
+	 .remedy = "cloudctl edit {cloud} --aws-efs-mount-target-ip <address of a mount target>",
+	 .reference = REQUIREMENTS "EFS"},
+	{.id = "efs.policy", .severity = WARN, .reads = FACTS(FACT_FILE_SYSTEM_POLICY),
+	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_policy,
+	 .holds = "the file-system policy, where there is one, allows mounting, writing and root",
+	 .why = "workspaces write as root",
+	 .remedy = AWS("efs describe-file-system-policy --file-system-id {file-system}")
+	 "   # then aws efs put-file-system-policy or delete-file-system-policy",
+	 .reference = "Amazon EFS User Guide: Using IAM to control file system data access"},
+	{.id = "efs.backup", .severity = WARN, .reads = FACTS(FACT_FILE_SYSTEM, FACT_FILE_SYSTEM_BACKUP),
+	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_backup,
+	 .holds = "automatic backups are on",
+	 .why = "users' files are otherwise gone with one wrong command",
+	 .remedy = AWS("efs put-backup-policy --file-system-id {file-system} --backup-policy Status=ENABLED"),
+	 .reference = "Amazon EFS User Guide: Backing up your file systems"},
+};
+/* clang-format on */
+
+const struct check_group efs_group = {
+	.id = "efs",
+	.name = "EFS",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

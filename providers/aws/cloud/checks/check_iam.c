@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
@@ -10,7 +11,7 @@
 
 #define TRUST_DOCUMENT "Role.AssumeRolePolicyDocument"
 
-struct finding check_iam_account(const struct facts *facts)
+static struct finding check_iam_account(const struct facts *facts)
 {
 	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const char *control_plane = arn_account(facts->arena, resources->control_plane_role_arn);
@@ -46,13 +47,13 @@ static struct finding judge_role(const struct facts *facts, enum fact fact, cons
 	return finding_make(facts, VERDICT_PASS, "%s exists", arn);
 }
 
-struct finding check_iam_control_plane_exists(const struct facts *facts)
+static struct finding check_iam_control_plane_exists(const struct facts *facts)
 {
 	return judge_role(facts, FACT_CONTROL_PLANE_ROLE,
 		aws_cloud(facts->cloud)->resources.control_plane_role_arn, "control-plane");
 }
 
-struct finding check_iam_node_exists(const struct facts *facts)
+static struct finding check_iam_node_exists(const struct facts *facts)
 {
 	return judge_role(facts, FACT_NODE_ROLE, aws_cloud(facts->cloud)->resources.node_role_arn, "node");
 }
@@ -117,7 +118,7 @@ static bool lets_everyone_in(const struct iam_statement *statement)
 	return statement->not_principal;
 }
 
-struct finding check_iam_control_plane_trust(const struct facts *facts)
+static struct finding check_iam_control_plane_trust(const struct facts *facts)
 {
 	const char *account = aws_cloud(facts->cloud)->control_plane_account;
 	struct iam_policy policy;
@@ -153,7 +154,7 @@ static const char *demanded(const struct facts *facts, const struct iam_policy *
 	return ids.count > 0 ? text_join(facts->arena, &ids, ", ") : "none";
 }
 
-struct finding check_iam_control_plane_external_id(const struct facts *facts)
+static struct finding check_iam_control_plane_external_id(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
 	const char *external_id = aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id;
@@ -193,7 +194,7 @@ static const char *ec2_service(const struct cloud *cloud)
 								       : "ec2.amazonaws.com";
 }
 
-struct finding check_iam_node_trust(const struct facts *facts)
+static struct finding check_iam_node_trust(const struct facts *facts)
 {
 	const char *service = ec2_service(facts->cloud);
 	struct iam_policy policy;
@@ -206,7 +207,7 @@ struct finding check_iam_node_trust(const struct facts *facts)
 	return judge_admission(facts, &decision, service);
 }
 
-struct finding check_iam_node_instance_profile(const struct facts *facts)
+static struct finding check_iam_node_instance_profile(const struct facts *facts)
 {
 	const json_t *profiles = facts_tree(facts, FACT_NODE_INSTANCE_PROFILES);
 	const char *role = arn_name(aws_cloud(facts->cloud)->resources.node_role_arn);
@@ -220,3 +221,105 @@ struct finding check_iam_node_instance_profile(const struct facts *facts)
 		finding_evidence(facts, &finding, "held by %s", tree_text(other, "InstanceProfileName"));
 	return finding;
 }
+
+#define NAMED_ABOVE "--policy-document file://<a policy, allowing the actions named above>"
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "iam.account", .severity = FAIL, .reads = FACTS(FACT_IDENTITY),
+	 .decide = check_iam_account,
+	 .holds = "both roles are in one account, the caller's",
+	 .why = "the control-plane role passes the node role to instances, which works inside one account only",
+	 .remedy = "cloudctl register with --control-plane-role-arn and --instance-iam-role-id of account {account}",
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.control-plane.exists", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
+	 .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_exists,
+	 .holds = "the control-plane role exists",
+	 .why = "the control plane launches clusters with it",
+	 .remedy = "aws iam get-role --role-name {control-plane-role}",
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.control-plane.trust", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_trust,
+	 .holds = "its trust policy lets the control-plane account assume it",
+	 .why = "a control plane that cannot assume the role cannot launch anything",
+	 .remedy = "aws iam update-assume-role-policy --role-name {control-plane-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"{control-plane-account}\"},\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"{external-id}\"}}}]}'",
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.control-plane.external-id", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_external_id,
+	 .holds = "every statement that lets the control-plane account in demands this cloud's external id",
+	 .why = "without it, whoever else uses the same control plane could make it act in this account",
+	 .remedy = "add \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"{external-id}\"}} to the statement, with aws iam update-assume-role-policy --role-name {control-plane-role}",
+	 .reference = "AWS IAM User Guide: The confused deputy problem"},
+	{.id = "iam.control-plane.clusters", .severity = FAIL,
+	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)),
+	 .also = FACTS(FACT_NODE_INSTANCE_PROFILES, FACT_CONTROL_PLANE_SIMULATION),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_clusters,
+	 .holds = "the control-plane role may do each action of standard cluster operation",
+	 .why = "a missing one breaks the launching, stopping or describing of clusters; what an organization's service control policies forbid cannot be seen from here",
+	 .remedy = PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.control-plane.pass-role", .severity = FAIL,
+	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)), .also = FACTS(FACT_CONTROL_PLANE_SIMULATION),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_pass_role,
+	 .holds = "the control-plane role may pass the node role to EC2",
+	 .why = "an instance is launched with the node role, and EC2 refuses a launch by who may not pass it",
+	 .remedy = PUT_POLICY("control-plane-role", "pass-node-role") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.control-plane.services", .severity = WARN,
+	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)), .also = FACTS(FACT_CONTROL_PLANE_SIMULATION),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_services,
+	 .holds = "the control-plane role may do each action that services need",
+	 .why = "services run behind load balancers that the control plane makes by CloudFormation",
+	 .remedy = PUT_POLICY("control-plane-role", "services") NAMED_ABOVE,
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.control-plane.spot", .severity = WARN, .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)),
+	 .also = FACTS(FACT_CONTROL_PLANE_SIMULATION), .about = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .decide = check_iam_control_plane_spot,
+	 .holds = "the control-plane role may create the service-linked role of spot instances",
+	 .why = "the first spot instance of an account needs that role; an account that has used spot instances has it already",
+	 .remedy = "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com   # once for the account",
+	 .reference = REQUIREMENTS "IAM Role for cross account access"},
+	{.id = "iam.node.exists", .severity = FAIL, .reads = FACTS(FACT_NODE_ROLE),
+	 .subjects = KINDS(KIND_NODE_ROLE),
+	 .decide = check_iam_node_exists,
+	 .holds = "the node role exists",
+	 .why = "the clusters' instances work with its permissions",
+	 .remedy = "aws iam get-role --role-name {node-role}",
+	 .reference = REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
+	{.id = "iam.node.trust", .severity = FAIL, .reads = FACTS(FACT_NODE_ROLE),
+	 .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
+	 .decide = check_iam_node_trust,
+	 .holds = "its trust policy lets EC2 assume it",
+	 .why = "an instance otherwise gets no credentials",
+	 .remedy = "aws iam update-assume-role-policy --role-name {node-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}'",
+	 .reference = REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
+	{.id = "iam.node.instance-profile", .severity = FAIL, .reads = FACTS(FACT_NODE_INSTANCE_PROFILES),
+	 .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
+	 .decide = check_iam_node_instance_profile,
+	 .holds = "an instance profile of the role's own name holds it",
+	 .why = "instances are launched with a profile, and clusters take the one with the role's name",
+	 .remedy = "aws iam create-instance-profile --instance-profile-name {node-role} && aws iam add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
+	 .reference = REQUIREMENTS "IAM Role for Ray Cluster Nodes"},
+	{.id = "iam.node.ecr", .severity = WARN, .reads = FACTS(ROLE_FACTS(NODE)),
+	 .also = FACTS(FACT_NODE_SIMULATION), .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
+	 .decide = check_iam_node_ecr,
+	 .holds = "the node role may pull images from ECR",
+	 .why = "clusters whose images are in ECR otherwise do not start",
+	 .remedy = "aws iam attach-role-policy --role-name {node-role} --policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
+	 .reference = "Amazon ECR User Guide: Using Amazon ECR images with Amazon ECS"},
+};
+/* clang-format on */
+
+const struct check_group iam_group = {
+	.id = "iam roles",
+	.name = "IAM roles",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

@@ -18,7 +18,7 @@ static const json_t *cluster_of(const struct facts *facts)
 	return tree_get(facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0");
 }
 
-struct finding check_memorydb_exists(const struct facts *facts)
+static struct finding check_memorydb_exists(const struct facts *facts)
 {
 	static const char *const working[] = {"available", "updating", "snapshotting"};
 	const char *name = aws_cloud(facts->cloud)->resources.memorydb_cluster;
@@ -32,7 +32,7 @@ struct finding check_memorydb_exists(const struct facts *facts)
 	return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", name, status);
 }
 
-struct finding check_memorydb_vpc(const struct facts *facts)
+static struct finding check_memorydb_vpc(const struct facts *facts)
 {
 	const char *vpc_id = tree_text(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0.VpcId");
 
@@ -42,7 +42,7 @@ struct finding check_memorydb_vpc(const struct facts *facts)
 		*vpc_id ? vpc_id : "an unknown VPC", aws_cloud(facts->cloud)->resources.vpc_id);
 }
 
-struct finding check_memorydb_subnets(const struct facts *facts)
+static struct finding check_memorydb_subnets(const struct facts *facts)
 {
 	const json_t *group = tree_get(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0");
 	struct text_list strangers = {0};
@@ -78,7 +78,7 @@ static struct text_list groups_of(const struct facts *facts)
 }
 
 /* The cluster's addresses are not known; that its subnets are the cloud's is memorydb.subnets' business. */
-struct finding check_memorydb_security_group(const struct facts *facts)
+static struct finding check_memorydb_security_group(const struct facts *facts)
 {
 	struct rules rules = guard_rules(facts, FACT_MEMORYDB_GROUPS);
 	struct text_list groups = groups_of(facts), blocks = guard_subnet_blocks(facts);
@@ -109,7 +109,7 @@ struct finding check_memorydb_security_group(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_memorydb_tls(const struct facts *facts)
+static struct finding check_memorydb_tls(const struct facts *facts)
 {
 	if (tree_bool(cluster_of(facts), "TLSEnabled"))
 		return finding_make(facts, VERDICT_PASS, "TLS is on");
@@ -125,7 +125,7 @@ static int64_t nodes_of(const json_t *shard)
 	return nodes;
 }
 
-struct finding check_memorydb_replicas(const struct facts *facts)
+static struct finding check_memorydb_replicas(const struct facts *facts)
 {
 	struct finding single = {0}, finding;
 
@@ -146,7 +146,7 @@ struct finding check_memorydb_replicas(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
+static struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
 {
 	const json_t *parameter = tree_find(facts_tree(facts, FACT_MEMORYDB_PARAMETERS), "Parameters", "Name",
 		"maxmemory-policy");
@@ -166,3 +166,62 @@ struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
 			remedy_word(facts->arena, group));
 	return finding;
 }
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "memorydb.exists", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .decide = check_memorydb_exists,
+	 .holds = "the MemoryDB cluster exists and is available",
+	 .why = "head nodes keep their state in it to survive a failure",
+	 .remedy = AWS("memorydb describe-clusters"),
+	 .reference = REQUIREMENTS "MemoryDB"},
+	{.id = "memorydb.vpc", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
+	 .decide = check_memorydb_vpc,
+	 .holds = "the MemoryDB cluster is in the cloud's VPC",
+	 .why = "it has no address outside its VPC",
+	 .remedy = "make a MemoryDB cluster in {vpc}, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
+	 .reference = REQUIREMENTS "MemoryDB"},
+	{.id = "memorydb.subnets", .severity = WARN, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
+	 .decide = check_memorydb_subnets,
+	 .holds = "the subnets of the MemoryDB cluster are the cloud's",
+	 .why = "its nodes are then in the zones of the clusters that use them",
+	 .remedy = AWS("memorydb update-subnet-group --subnet-group-name <group> --subnet-ids {subnets}"),
+	 .reference = REQUIREMENTS "MemoryDB"},
+	{.id = "memorydb.security-group", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_GROUPS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_SECURITY_GROUPS, KIND_MEMORYDB),
+	 .decide = check_memorydb_security_group,
+	 .holds = "the groups of the MemoryDB cluster let its port (TCP 6379) in from the cloud's groups, and those let it out",
+	 .why = "a head node that cannot reach it does not start",
+	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --security-group-ids {groups}"),
+	 .reference = REQUIREMENTS "MemoryDB"},
+	{.id = "memorydb.tls", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_tls,
+	 .holds = "TLS is on",
+	 .why = "clusters connect with TLS, and their state would cross the network in the clear",
+	 .remedy = "TLS is chosen when a cluster is made: make another one with --tls-enabled, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
+	 .reference = REQUIREMENTS "MemoryDB"},
+	{.id = "memorydb.replicas", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_replicas,
+	 .holds = "each shard has at least two nodes",
+	 .why = "with one node its failure loses what head nodes were to survive with",
+	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --replica-configuration ReplicaCount=1"),
+	 .reference = REQUIREMENTS "MemoryDB"},
+	{.id = "memorydb.maxmemory-policy", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_PARAMETERS), .about = KINDS(KIND_MEMORYDB),
+	 .decide = check_memorydb_maxmemory_policy,
+	 .holds = "maxmemory-policy is allkeys-lru",
+	 .why = "a full cluster otherwise refuses to store anything further",
+	 .remedy = AWS("memorydb update-parameter-group --parameter-group-name <group> --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru"),
+	 .reference = REQUIREMENTS "MemoryDB"},
+};
+/* clang-format on */
+
+const struct check_group memorydb_group = {
+	.id = "memorydb",
+	.name = "MemoryDB",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

@@ -2,12 +2,13 @@
 /* Whether the account may run what a functional verification launches. What is running already is not counted here. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
+#include "base/array.h"
 #include "base/tree.h"
 
 /* One m5.xlarge. */
 enum { NEEDED_VCPUS = 4 };
 
-struct finding check_quotas_vcpu(const struct facts *facts)
+static struct finding check_quotas_vcpu(const struct facts *facts)
 {
 	const json_t *quota = tree_get(facts_tree(facts, FACT_VCPU_QUOTA), "Quota");
 	double limit = json_number_value(json_object_get(quota, "Value"));
@@ -23,3 +24,27 @@ struct finding check_quotas_vcpu(const struct facts *facts)
 		"%.0f vCPUs may run, and one instance of %d is launched; those that run already are not counted",
 		limit, NEEDED_VCPUS);
 }
+
+static const char *region(const struct cloud *cloud)
+{
+	return cloud->region;
+}
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "quotas.vcpu", .severity = WARN, .applies = &on_functional,
+	 .reads = FACTS(FACT_VCPU_QUOTA), .decide = check_quotas_vcpu,
+	 .holds = "the account's quota of running on-demand vCPUs is enough for the functional verification",
+	 .why = "an instance beyond the quota is not launched; new accounts begin with very few",
+	 .remedy = AWS("service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 32"),
+	 .reference = "Amazon EC2 User Guide: Amazon EC2 service quotas"},
+};
+/* clang-format on */
+
+const struct check_group quotas_group = {
+	.id = "quotas",
+	.name = "quotas",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+	.subject = region,
+};

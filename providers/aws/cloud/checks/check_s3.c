@@ -10,7 +10,7 @@
 #define CONSOLE_ORIGIN "https://console.anyscale.com"
 
 /* S3 answers alike for a stranger's bucket and for a caller without the permission; so that stays UNKNOWN and says so. */
-struct finding check_s3_exists(const struct facts *facts)
+static struct finding check_s3_exists(const struct facts *facts)
 {
 	const char *bucket = aws_cloud(facts->cloud)->resources.bucket;
 	struct finding finding;
@@ -30,7 +30,7 @@ struct finding check_s3_exists(const struct facts *facts)
 	return finding_make(facts, VERDICT_PASS, "bucket %s is the account's", bucket);
 }
 
-struct finding check_s3_region(const struct facts *facts)
+static struct finding check_s3_region(const struct facts *facts)
 {
 	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
 
@@ -74,7 +74,7 @@ static const char *cors_fault(const struct facts *facts, const json_t *rule)
 	return lacks.count > 0 ? text_join(facts->arena, &lacks, ", ") : NULL;
 }
 
-struct finding check_s3_cors(const struct facts *facts)
+static struct finding check_s3_cors(const struct facts *facts)
 {
 	struct finding faults = {0}, finding;
 	size_t number = 0;
@@ -94,7 +94,7 @@ struct finding check_s3_cors(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_s3_public_access(const struct facts *facts)
+static struct finding check_s3_public_access(const struct facts *facts)
 {
 	static const char *const settings[] = {
 		"BlockPublicAcls",
@@ -113,3 +113,65 @@ struct finding check_s3_public_access(const struct facts *facts)
 	return finding_make(facts, VERDICT_WARN, "the bucket itself does not block public access: %s off",
 		text_join(facts->arena, &off, ", "));
 }
+
+#define BUCKET_DOCUMENT \
+	"--policy-document " \
+	"'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\"," \
+	"\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:" \
+	"PutObject\"," \
+	"\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'"
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "s3.exists", .severity = FAIL, .also = FACTS(FACT_BUCKET), .decide = check_s3_exists,
+	 .holds = "the bucket exists and is the account's",
+	 .why = "clusters keep logs, code and results in it",
+	 .remedy = AWS("s3api head-bucket --bucket {bucket} --expected-bucket-owner {account}"),
+	 .reference = REQUIREMENTS "S3"},
+	{.id = "s3.region", .severity = WARN, .reads = FACTS(FACT_BUCKET), .about = KINDS(KIND_BUCKET),
+	 .decide = check_s3_region,
+	 .holds = "the bucket is in the cloud's region",
+	 .why = "data that crosses regions is slow and costs money, and a gateway endpoint does not carry it",
+	 .remedy = AWS("s3 mb s3://<another name>") "   # then cloudctl edit with --aws-s3-id",
+	 .reference = REQUIREMENTS "S3"},
+	{.id = "s3.access.control-plane", .severity = FAIL,
+	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE), FACT_BUCKET_POLICY),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_BUCKET), .decide = check_s3_access_control_plane,
+	 .holds = "the control-plane role may get, put and delete objects and list the bucket",
+	 .why = "the control plane keeps logs and working directories there; a bucket and its objects are two resources, so a statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
+	 .remedy = PUT_POLICY("control-plane-role", "bucket") BUCKET_DOCUMENT,
+	 .reference = REQUIREMENTS "S3"},
+	{.id = "s3.access.node", .severity = FAIL, .reads = FACTS(ROLE_FACTS(NODE), FACT_BUCKET_POLICY),
+	 .also = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS),
+	 .about = KINDS(KIND_NODE_ROLE, KIND_BUCKET), .decide = check_s3_access_node,
+	 .holds = "the node role may get, put and delete objects and list the bucket, also through the subnets' endpoint",
+	 .why = "clusters keep their data there",
+	 .remedy = PUT_POLICY("node-role", "bucket") BUCKET_DOCUMENT,
+	 .reference = REQUIREMENTS "S3"},
+	{.id = "s3.kms", .severity = FAIL, .reads = FACTS(FACT_BUCKET_ENCRYPTION), .also = FACTS(KEY_FACTS),
+	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_BUCKET), .decide = check_s3_kms,
+	 .holds = "with SSE-KMS the key is there and enabled, and both roles may use it",
+	 .why = "an object is written with kms:GenerateDataKey and read with kms:Decrypt, by whoever writes and reads it",
+	 .remedy = "where the key is disabled, aws kms enable-key; else allow kms:GenerateDataKey and kms:Decrypt on the key, in its policy or, where that leaves it to the account, with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and for {control-plane-role} alike",
+	 .reference = REQUIREMENTS "S3"},
+	{.id = "s3.cors", .severity = WARN, .reads = FACTS(FACT_BUCKET_CORS), .about = KINDS(KIND_BUCKET),
+	 .decide = check_s3_cors,
+	 .holds = "one CORS rule allows the console's origin, all headers, and GET, PUT, POST, HEAD and DELETE",
+	 .why = "the web console reads logs from the bucket in the user's browser",
+	 .remedy = AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"]}]}'"),
+	 .reference = REQUIREMENTS "S3"},
+	{.id = "s3.public-access", .severity = WARN, .reads = FACTS(FACT_BUCKET_PUBLIC_ACCESS),
+	 .about = KINDS(KIND_BUCKET), .decide = check_s3_public_access,
+	 .holds = "public access to the bucket is blocked",
+	 .why = "one careless policy or object ACL otherwise shows the clusters' data to everyone",
+	 .remedy = AWS("s3api put-public-access-block --bucket {bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"),
+	 .reference = "Amazon S3 User Guide: Blocking public access"},
+};
+/* clang-format on */
+
+const struct check_group s3_group = {
+	.id = "s3",
+	.name = "S3",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

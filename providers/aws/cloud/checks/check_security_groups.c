@@ -2,6 +2,7 @@
 /* Checks of the security groups that every instance of the cloud carries, all of them at once: their rules add up. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
@@ -27,7 +28,7 @@ static void cite(const struct facts *facts, struct finding *finding, const struc
 	finding_resource(facts, finding, rule->group_id);
 }
 
-struct finding check_security_groups_exist(const struct facts *facts)
+static struct finding check_security_groups_exist(const struct facts *facts)
 {
 	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.security_group_ids;
 	struct text_list missing = {0};
@@ -49,7 +50,7 @@ struct finding check_security_groups_exist(const struct facts *facts)
 	return finding_make(facts, VERDICT_PASS, "all %zu exist", ids->count);
 }
 
-struct finding check_security_groups_vpc(const struct facts *facts)
+static struct finding check_security_groups_vpc(const struct facts *facts)
 {
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 	struct finding strangers = {0}, finding;
@@ -85,7 +86,7 @@ static bool has_ipv6(const struct facts *facts)
 }
 
 /* From the cloud's own groups is traffic inside the cluster; users come from elsewhere. */
-struct finding check_security_groups_https(const struct facts *facts)
+static struct finding check_security_groups_https(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
 	struct finding ways = {0}, vain = {0}, finding;
@@ -109,7 +110,7 @@ struct finding check_security_groups_https(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_security_groups_ssh(const struct facts *facts)
+static struct finding check_security_groups_ssh(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
 	struct finding open = {0}, limited = {0}, finding;
@@ -240,12 +241,12 @@ static struct finding judge_self(const struct facts *facts, enum direction direc
 	return finding;
 }
 
-struct finding check_security_groups_self_in(const struct facts *facts)
+static struct finding check_security_groups_self_in(const struct facts *facts)
 {
 	return judge_self(facts, DIRECTION_IN, VERDICT_FAIL);
 }
 
-struct finding check_security_groups_self_out(const struct facts *facts)
+static struct finding check_security_groups_self_out(const struct facts *facts)
 {
 	return judge_self(facts, DIRECTION_OUT, VERDICT_WARN);
 }
@@ -280,7 +281,7 @@ static struct egress read_egress(const struct facts *facts, const struct rules *
 }
 
 /* Half of the internet and more is most of it: a few blocks left out are somebody's intention. */
-struct finding check_security_groups_egress(const struct facts *facts)
+static struct finding check_security_groups_egress(const struct facts *facts)
 {
 	const struct cidr world = {0};
 	struct rules rules = cloud_rules(facts, DIRECTION_OUT);
@@ -319,7 +320,7 @@ static bool opens_more(const struct rules *rules, const struct rule *rule)
 	return !(one_port && (rule->from == HTTPS || rule->from == SSH));
 }
 
-struct finding check_security_groups_open_ports(const struct facts *facts)
+static struct finding check_security_groups_open_ports(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
 	struct finding open = {0}, finding;
@@ -339,3 +340,69 @@ struct finding check_security_groups_open_ports(const struct facts *facts)
 	finding.remedy = open.remedy;
 	return finding;
 }
+
+#define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")
+#define EGRESS AWS("ec2 authorize-security-group-egress --group-id {group}")
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "security-groups.exist", .severity = FAIL,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC), .decide = check_security_groups_exist,
+	 .holds = "every security group exists",
+	 .why = "instances are launched with them",
+	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
+	 .reference = REQUIREMENTS "Security Group"},
+	{.id = "security-groups.vpc", .severity = FAIL, .reads = FACTS(FACT_SECURITY_GROUPS),
+	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_vpc,
+	 .holds = "every security group belongs to the cloud's VPC",
+	 .why = "an instance cannot carry a group of another VPC",
+	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
+	 .reference = REQUIREMENTS "Security Group"},
+	{.id = "security-groups.https", .severity = FAIL,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_VPC), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
+	 .decide = check_security_groups_https,
+	 .holds = "TCP 443 is let in from somewhere outside the cloud",
+	 .why = "jobs are submitted, and dashboards and workspaces are seen, through it",
+	 .remedy = INGRESS " --protocol tcp --port 443 --cidr <your network, or 0.0.0.0/0>",
+	 .reference = REQUIREMENTS "Security Group, inbound rules"},
+	{.id = "security-groups.ssh", .severity = WARN, .reads = FACTS(FACT_SECURITY_GROUPS),
+	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_ssh,
+	 .holds = "SSH, where it is let in, is not open to the world",
+	 .why = "an open port 22 is tried by the whole world within minutes; only VS Code Desktop needs it",
+	 .remedy = AWS("ec2 revoke-security-group-ingress --group-id {group} --protocol tcp --port 22 --cidr 0.0.0.0/0"),
+	 .reference = REQUIREMENTS "Security Group, inbound rules"},
+	{.id = "security-groups.self-in", .severity = FAIL,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
+	 .decide = check_security_groups_self_in,
+	 .holds = "all traffic is let in from the same group",
+	 .why = "the nodes of a cluster talk to each other, and to EFS, on many ports",
+	 .remedy = INGRESS " --protocol -1 --source-group {group}",
+	 .reference = REQUIREMENTS "Security Group, inbound rules"},
+	{.id = "security-groups.self-out", .severity = WARN,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
+	 .decide = check_security_groups_self_out,
+	 .holds = "all traffic is let out to the same group by name",
+	 .why = "Elastic Fabric Adapters demand it; \"everything out\" is not enough for them",
+	 .remedy = EGRESS " --protocol -1 --source-group {group}",
+	 .reference = REQUIREMENTS "Security Group, outbound rules"},
+	{.id = "security-groups.egress", .severity = FAIL,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_egress,
+	 .holds = "all traffic may leave to 0.0.0.0/0, at the very least TCP 443",
+	 .why = "nodes report to the control plane and fetch images and packages; with 443 alone, time servers, git over SSH and package mirrors fail",
+	 .remedy = EGRESS " --protocol -1 --cidr 0.0.0.0/0",
+	 .reference = REQUIREMENTS "Security Group, outbound rules"},
+	{.id = "security-groups.open-ports", .severity = WARN,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_open_ports,
+	 .holds = "nothing but TCP 443 and 22 is open to the world",
+	 .why = "Ray's own ports have no passwords",
+	 .remedy = AWS("ec2 revoke-security-group-ingress --group-id {group} --ip-permissions <the rule above>"),
+	 .reference = REQUIREMENTS "Security Group, inbound rules"},
+};
+/* clang-format on */
+
+const struct check_group security_groups_group = {
+	.id = "security groups",
+	.name = "security groups",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

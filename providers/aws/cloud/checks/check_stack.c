@@ -2,10 +2,11 @@
 /* The check of a managed cloud's stack. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 
-struct finding check_stack_status(const struct facts *facts)
+static struct finding check_stack_status(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
 	const char *name = aws_cloud(cloud)->stack_name ? aws_cloud(cloud)->stack_name
@@ -26,3 +27,21 @@ struct finding check_stack_status(const struct facts *facts)
 		finding_evidence(facts, &finding, "%s", reason);
 	return finding;
 }
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "stack.status", .severity = FAIL, .applies = &on_managed, .reads = FACTS(FACT_STACK),
+	 .decide = check_stack_status,
+	 .holds = "the stack is CREATE_COMPLETE or UPDATE_COMPLETE",
+	 .why = "after a failed or unfinished operation resources may be missing or old",
+	 .remedy = AWS("cloudformation describe-stack-events --stack-name {stack}"),
+	 .reference = "AWS CloudFormation User Guide: Stack status codes"},
+};
+/* clang-format on */
+
+const struct check_group stack_group = {
+	.id = "cloudformation stack",
+	.name = "CloudFormation stack",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -52,7 +53,7 @@ static struct finding judge_states(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_subnets_exist(const struct facts *facts)
+static struct finding check_subnets_exist(const struct facts *facts)
 {
 	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
 	struct text_list missing = {0};
@@ -73,7 +74,7 @@ struct finding check_subnets_exist(const struct facts *facts)
 	return judge_states(facts);
 }
 
-struct finding check_subnets_count(const struct facts *facts)
+static struct finding check_subnets_count(const struct facts *facts)
 {
 	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
 	struct text_list distinct = {0};
@@ -85,7 +86,7 @@ struct finding check_subnets_count(const struct facts *facts)
 		"%zu distinct subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
 }
 
-struct finding check_subnets_vpc(const struct facts *facts)
+static struct finding check_subnets_vpc(const struct facts *facts)
 {
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 	struct finding strangers = {0}, finding;
@@ -123,7 +124,7 @@ static enum verdict judge_size(const struct facts *facts, const json_t *subnet, 
 	return block.bits > LONGEST_PREFIX ? VERDICT_FAIL : VERDICT_WARN;
 }
 
-struct finding check_subnets_cidr_size(const struct facts *facts)
+static struct finding check_subnets_cidr_size(const struct facts *facts)
 {
 	enum verdict verdict = VERDICT_PASS;
 	struct finding small = {0}, finding;
@@ -147,7 +148,7 @@ struct finding check_subnets_cidr_size(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_subnets_free_addresses(const struct facts *facts)
+static struct finding check_subnets_free_addresses(const struct facts *facts)
 {
 	enum verdict verdict = VERDICT_PASS;
 	struct finding full = {0}, finding;
@@ -189,7 +190,7 @@ static bool is_availability_zone(const struct facts *facts, const char *zone)
 	return !text_starts_with(zone, region) || zone[strlen(region)] != '-';
 }
 
-struct finding check_subnets_zones(const struct facts *facts)
+static struct finding check_subnets_zones(const struct facts *facts)
 {
 	struct text_list zones = {0};
 	struct finding local = {0}, finding;
@@ -211,7 +212,7 @@ struct finding check_subnets_zones(const struct facts *facts)
 }
 
 /* In a direct cloud every subnet is meant to be public; whether each really is, subnets.route says. */
-struct finding check_subnets_public_zones(const struct facts *facts)
+static struct finding check_subnets_public_zones(const struct facts *facts)
 {
 	const json_t *subnets = subnets_of(facts);
 	struct finding doubled = {0}, finding;
@@ -234,7 +235,7 @@ struct finding check_subnets_public_zones(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_subnets_public_ip(const struct facts *facts)
+static struct finding check_subnets_public_ip(const struct facts *facts)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
 	struct finding wrong = {0}, finding;
@@ -259,3 +260,78 @@ struct finding check_subnets_public_ip(const struct facts *facts)
 			remedy_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
 	return finding;
 }
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "subnets.exist", .severity = FAIL, .reads = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC),
+	 .decide = check_subnets_exist,
+	 .holds = "every subnet exists",
+	 .why = "instances are launched into them",
+	 .remedy = AWS("ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.count", .severity = FAIL, .decide = check_subnets_count,
+	 .holds = "there are at least two distinct subnets",
+	 .why = "with one subnet, one full or failing availability zone stops every cluster",
+	 .remedy = "cloudctl register with two or more --subnet-ids",
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.vpc", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_vpc,
+	 .holds = "every subnet is in the cloud's VPC",
+	 .why = "instances in another VPC cannot carry the cloud's security groups, nor reach its other instances",
+	 .remedy = AWS("ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.cidr-size", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_cidr_size,
+	 .holds = "each subnet holds a /28, better a /24",
+	 .why = "each instance takes an address of its subnet",
+	 .remedy = AWS("ec2 create-subnet --vpc-id {vpc} --availability-zone <zone> --cidr-block <a /24 or larger>"),
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.free-addresses", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_free_addresses,
+	 .holds = "each subnet has 16 free addresses, at the very least one",
+	 .why = "an instance for which no address is left does not start",
+	 .remedy = AWS("ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>") "   # what uses them",
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.zones", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_zones,
+	 .holds = "the subnets are in at least two availability zones",
+	 .why = "an instance type that one zone has run out of is often left in another",
+	 .remedy = AWS("ec2 create-subnet --vpc-id {vpc} --availability-zone <another zone> --cidr-block <block>"),
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.public-zones", .severity = FAIL, .applies = &on_direct,
+	 .reads = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_public_zones,
+	 .holds = "no two public subnets are in one availability zone",
+	 .why = "load balancers take one subnet in each zone, and a file system one mount target",
+	 .remedy = "cloudctl register with one --subnet-ids entry for each availability zone",
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.route", .severity = FAIL,
+	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
+	 .decide = check_subnets_route,
+	 .holds = "direct: each subnet leads to the internet through the VPC's internet gateway; private: each has an active default route that is not an internet gateway, and a public NAT gateway on it has a way out itself",
+	 .why = "without a way out no instance reaches the control plane, images or packages; a public route in a private cloud exposes what was meant to be hidden",
+	 .remedy = AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0 <--gateway-id igw-… or --nat-gateway-id nat-…>")
+	     "   # replace-route where the table has one already",
+	 .reference = REQUIREMENTS "VPC, Subnets"},
+	{.id = "subnets.public-ip", .severity = WARN, .reads = FACTS(FACT_SUBNETS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_public_ip,
+	 .holds = "direct: instances get a public address of their own; private: they do not",
+	 .why = "in a public subnet an instance without a public address reaches nothing outside; in a private one a public address serves nobody",
+	 .remedy = AWS("ec2 modify-subnet-attribute --subnet-id <subnet> <--map-public-ip-on-launch or --no-map-public-ip-on-launch>"),
+	 .reference = REQUIREMENTS "Subnets"},
+	{.id = "subnets.network-acl", .severity = FAIL,
+	 .reads = FACTS(FACT_SUBNETS, FACT_NETWORK_ACLS), .also = FACTS(FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_network_acl,
+	 .holds = "the network ACL lets 443 out, the answers in, and the cloud's subnets talk to each other; so do those of the NAT gateways that stand in other subnets",
+	 .why = "network ACLs have no memory: what they do not let in as well as out does not work",
+	 .remedy = AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
+	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
+	 .reference = "Amazon VPC User Guide: Network ACLs, ephemeral ports"},
+};
+/* clang-format on */
+
+const struct check_group subnets_group = {
+	.id = "subnets",
+	.name = "subnets",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

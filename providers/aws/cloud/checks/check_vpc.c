@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -14,7 +15,7 @@
 /* Addresses of a /24 and of a /20. */
 enum { LEAST_ADDRESSES = 256, ENOUGH_ADDRESSES = 4096 };
 
-struct finding check_vpc_exists(const struct facts *facts)
+static struct finding check_vpc_exists(const struct facts *facts)
 {
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 	const char *state = tree_text(facts_tree(facts, FACT_VPC), "vpcSet.0.state");
@@ -40,7 +41,7 @@ static void add_block(const struct facts *facts, struct finding *finding, const 
 	finding_evidence(facts, finding, "block %s: %" PRIu64 " addresses", text, cidr_size(&block));
 }
 
-struct finding check_vpc_cidr_size(const struct facts *facts)
+static struct finding check_vpc_cidr_size(const struct facts *facts)
 {
 	const json_t *vpc = tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0");
 	struct finding evidence = {0}, finding;
@@ -63,7 +64,7 @@ struct finding check_vpc_cidr_size(const struct facts *facts)
 	return finding;
 }
 
-struct finding check_vpc_dns(const struct facts *facts)
+static struct finding check_vpc_dns(const struct facts *facts)
 {
 	bool support = tree_bool(facts_tree(facts, FACT_VPC_DNS_SUPPORT), "enableDnsSupport.value");
 	bool names = tree_bool(facts_tree(facts, FACT_VPC_DNS_HOSTNAMES), "enableDnsHostnames.value");
@@ -168,7 +169,7 @@ static void mend_endpoint(const struct facts *facts, struct finding *finding)
 			remedy_words(arena, &ids));
 }
 
-struct finding check_vpc_s3_endpoint(const struct facts *facts)
+static struct finding check_vpc_s3_endpoint(const struct facts *facts)
 {
 	struct finding missing = {0}, present = {0}, finding;
 	size_t subnets = 0;
@@ -191,3 +192,40 @@ struct finding check_vpc_s3_endpoint(const struct facts *facts)
 	mend_endpoint(facts, &finding);
 	return finding;
 }
+
+/* clang-format off */
+static const struct check rows[] = {
+	{.id = "vpc.exists", .severity = FAIL, .reads = FACTS(FACT_VPC), .decide = check_vpc_exists,
+	 .holds = "the VPC exists and is available",
+	 .why = "every other network resource of the cloud lives in it",
+	 .remedy = AWS("ec2 describe-vpcs") "   # then cloudctl register with the right --vpc-id",
+	 .reference = REQUIREMENTS "VPC"},
+	{.id = "vpc.cidr-size", .severity = FAIL, .reads = FACTS(FACT_VPC), .about = KINDS(KIND_VPC),
+	 .decide = check_vpc_cidr_size,
+	 .holds = "all IPv4 blocks of the VPC together hold a /24, better a /20",
+	 .why = "each instance takes an address; a small VPC limits how many nodes all clusters together can have",
+	 .remedy = AWS("ec2 associate-vpc-cidr-block --vpc-id {vpc} --cidr-block <a further block>"),
+	 .reference = REQUIREMENTS "VPC"},
+	{.id = "vpc.dns", .severity = FAIL, .reads = FACTS(FACT_VPC_DNS_SUPPORT, FACT_VPC_DNS_HOSTNAMES),
+	 .about = KINDS(KIND_VPC), .decide = check_vpc_dns,
+	 .holds = "DNS resolution and DNS host names are on",
+	 .why = "instances find AWS and each other by name, and EFS is mounted by name",
+	 .remedy = AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-support") " && "
+	 AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-hostnames"),
+	 .reference = "Amazon EFS User Guide: Mounting on Amazon EC2 with a DNS name"},
+	{.id = "vpc.s3-endpoint", .severity = WARN,
+	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
+	 .decide = check_vpc_s3_endpoint,
+	 .holds = "a gateway endpoint for S3 is on the route table of every subnet, and its policy lets images through",
+	 .why = "images and data then come from S3 inside AWS: faster, and without the price of a NAT gateway",
+	 .remedy = AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3 --route-table-ids <route tables of the subnets>"),
+	 .reference = REQUIREMENTS "VPC"},
+};
+/* clang-format on */
+
+const struct check_group vpc_group = {
+	.id = "vpc",
+	.name = "VPC",
+	.checks = rows,
+	.count = ARRAY_LENGTH(rows),
+};

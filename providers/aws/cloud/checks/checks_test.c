@@ -67,7 +67,7 @@ static void ids_begin_with_the_word_of_their_group(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < cloud_checks.group_count; i++) {
-		const struct check_group *group = &cloud_checks.groups[i], *found = NULL;
+		const struct check_group *group = cloud_checks.groups[i], *found = NULL;
 		size_t word = strcspn(group->checks[0].id, ".") + 1;
 
 		for (size_t k = 0; k < group->count; k++) {

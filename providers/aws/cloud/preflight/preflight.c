@@ -4,8 +4,6 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
-#define FAIL VERDICT_FAIL
-#define WARN VERDICT_WARN
 #define QUOTA_FACTS PREFLIGHT_QUOTAS, PREFLIGHT_DEFAULT_QUOTAS
 #define INCREASE(service, code) \
 	"aws service-quotas request-service-quota-increase --service-code " service " --quota-code " code \
@@ -106,9 +104,11 @@ static const struct check_group group = {
 	.count = ARRAY_LENGTH(rows),
 };
 
+static const struct check_group *const groups[] = {&group};
+
 const struct check_table preflight_table = {
-	.groups = &group,
-	.group_count = 1,
+	.groups = groups,
+	.group_count = ARRAY_LENGTH(groups),
 	.plan = &preflight_plan,
 	CHECKS_OF_A_RECORD,
 };
