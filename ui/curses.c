@@ -13,9 +13,9 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/base64.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "ui/base64.h"
 #include "ui/terminal_guard.h"
 
 enum { ESCAPE_MS = 25, COPY_MAX = 4096 };

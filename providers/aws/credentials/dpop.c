@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/str.h"
 #include "base/text.h"
 
@@ -20,13 +21,12 @@ enum { COORDINATE = 32, SIGNATURE = 2 * COORDINATE, DER_MAX = 128, TOKEN_MAX = 8
 
 static const char *base64url(struct arena *arena, const void *bytes, size_t length)
 {
-	char *text = arena_alloc(arena, (length + 2) / 3 * 4 + 1);
+	struct str out = {.arena = arena, .max = (length + 2) / 3 * 4 + 1};
 
-	EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
-	text[strcspn(text, "=")] = '\0';
-	for (char *c = text; *c; c++)
-		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-	return text;
+	base64_put(&out, bytes, length);
+	for (char *c = out.data; c && *c; c++)
+		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
+	return str_text(&out);
 }
 
 static EVP_PKEY *read_key(const char *pem)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The vectors of RFC 4648 §10, and bytes beyond ASCII. */
-#include "ui/base64.h"
+#include "base/base64.h"
 
 #include <string.h>
 
