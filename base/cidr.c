@@ -83,8 +83,3 @@ uint64_t cidr_size(const struct cidr *block)
 
 	return host_bits >= 64 ? UINT64_MAX : (uint64_t)1 << host_bits;
 }
-
-bool cidr_is_everything(const struct cidr *block)
-{
-	return block->bits == 0;
-}

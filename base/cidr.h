@@ -26,7 +26,4 @@ bool cidr_overlaps(const struct cidr *a, const struct cidr *b);
 /* Number of addresses, saturating at UINT64_MAX for large IPv6 blocks. */
 uint64_t cidr_size(const struct cidr *block);
 
-/* True for 0.0.0.0/0 and ::/0. */
-bool cidr_is_everything(const struct cidr *block);
-
 #endif

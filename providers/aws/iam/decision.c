@@ -185,15 +185,6 @@ static struct decision weigh_for_caller(const struct iam_statement *statement, b
 	return decision;
 }
 
-enum truth statement_applies(const struct iam_statement *statement, bool variables,
-	const struct iam_request *request, const struct condition **open)
-{
-	struct decision decision = weigh_for_caller(statement, variables, request);
-
-	*open = decision.open;
-	return decision.allowed;
-}
-
 struct decision policy_decide(const struct iam_policy *policy, const struct iam_request *request)
 {
 	struct decision allow = {.allowed = TRUTH_NO}, deny = {.allowed = TRUTH_NO};

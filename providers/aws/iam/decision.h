@@ -67,10 +67,6 @@ enum truth statement_covers(const struct iam_statement *statement, bool variable
 struct decision statement_weigh(const struct iam_statement *statement, bool variables,
 	const struct iam_request *request);
 
-/* Does the statement speak about the caller, the action, the resource and the circumstances? */
-enum truth statement_applies(const struct iam_statement *statement, bool variables,
-	const struct iam_request *request, const struct condition **open);
-
 struct decision policy_decide(const struct iam_policy *policy, const struct iam_request *request);
 
 #endif
