@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+enum { OPTION_ROWS_MAX = 100 };
+
 enum option_kind {
 	OPTION_FLAG, /* bool: --yes */
 	OPTION_TEXT, /* const char *: --region R or --region=R */
@@ -15,6 +17,7 @@ enum option_kind {
 	 */
 	OPTION_OPTIONAL,
 	OPTION_ARGUMENT, /* const char *: a word without dashes, in the order of the rows; name is for help */
+	OPTION_ROWS,     /* not an option: make() makes the rows that belong here; name is "" */
 };
 
 struct option {
@@ -26,6 +29,10 @@ struct option {
 	const char *help;
 	const char *choices;  /* "text|json|yaml", in lower case, read in any; NULL: anything */
 	const char *alias_of; /* name of the documented option this one is another spelling of; NULL */
+	/*
+	 * OPTION_ROWS: put rows, at most OPTION_ROWS_MAX, whose offsets begin at this row's offset, and return their number.
+	 */
+	size_t (*make)(size_t offset, struct option *rows);
 };
 
 #endif

@@ -75,7 +75,8 @@ static const char *option_term(struct arena *arena, const struct option *row)
 		return arena_printf(arena, row->choices ? "%s--%s[=%s,...]" : "%s--%s[=%s]", letter,
 			row->name, value);
 	case OPTION_TEXT:
-	case OPTION_LIST: break;
+	case OPTION_LIST:
+	case OPTION_ROWS: break;
 	}
 	return arena_printf(arena, "%s--%s %s", letter, row->name, value);
 }
@@ -123,15 +124,16 @@ static bool has_dashed(const struct option *rows)
 
 void help_command(const struct command *command, struct str *out)
 {
-	bool dashed = has_dashed(command_options(command));
+	const struct option *rows = command_options(out->arena, command);
+	bool dashed = has_dashed(rows);
 	const char *words = command->arguments ? command->arguments : "";
 	struct str global = {.arena = out->arena, .max = HELP_TEXT_MAX};
 
 	str_printf(out, "usage: cloudctl %s%s%s%s\n\n", command->name,
 		dashed || command->needs & NEEDS_CLOUD ? " [OPTIONS]" : "", words[0] ? " " : "", words);
 	str_printf(out, "%s\n", command->description);
-	if (command_options(command))
-		put_options(out, dashed ? "Options:" : "Argument:", command_options(command));
+	if (rows)
+		put_options(out, dashed ? "Options:" : "Argument:", rows);
 	if (command->needs & NEEDS_CLOUD)
 		put_options(out, "Which cloud:", selector_rows);
 	for (const struct option *row = global_option_rows; row->name; row++)

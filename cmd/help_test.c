@@ -65,6 +65,8 @@ static void rows_are_complete(const char *command, const struct option *rows)
 
 static void every_command_is_complete(void **state)
 {
+	struct arena arena = {0};
+
 	(void)state;
 	rows_are_complete("cloudctl", global_option_rows);
 	for (size_t i = 0; i < command_count; i++) {
@@ -72,18 +74,22 @@ static void every_command_is_complete(void **state)
 
 		if (!command->summary || !command->description || (!command->run && !command->provided))
 			fail_msg("%s is not complete", command->name);
-		rows_are_complete(command->name, command_options(command));
+		rows_are_complete(command->name, command_options(&arena, command));
 		for (size_t j = 0; j < i; j++)
 			assert_string_not_equal(command->name, commands[j]->name);
 	}
+	arena_free(&arena);
 }
 
 /* A command's own option must not hide a global one: "--region" means the same everywhere. */
 static void global_options_are_not_hidden(void **state)
 {
+	struct arena arena = {0};
+
 	(void)state;
 	for (size_t i = 0; i < command_count; i++) {
-		for (const struct option *row = command_options(commands[i]); row && row->name; row++) {
+		for (const struct option *row = command_options(&arena, commands[i]); row && row->name;
+			row++) {
 			for (const struct option *global = global_option_rows; global->name; global++) {
 				if (text_equal(row->name, global->name) ||
 					(row->letter && row->letter == global->letter))
@@ -91,6 +97,7 @@ static void global_options_are_not_hidden(void **state)
 			}
 		}
 	}
+	arena_free(&arena);
 }
 
 static void the_overview_says_everything(void **state)
@@ -119,7 +126,7 @@ static void help_says_every_option(void **state)
 		const char *text = help_of(&arena, command);
 
 		must_hold(command->name, text, arena_printf(&arena, "usage: cloudctl %s", command->name));
-		for (const struct option *row = command_options(command); row && row->name; row++) {
+		for (const struct option *row = command_options(&arena, command); row && row->name; row++) {
 			if (row->kind != OPTION_ARGUMENT && !names_option(text, row->name))
 				fail_msg("help of %s does not name --%s", command->name, row->name);
 		}
@@ -172,7 +179,7 @@ static void no_option_is_invented(struct arena *arena, const struct command *com
 	for (const char *at = strstr(text, "`--"); at; at = strstr(at + 1, "`--")) {
 		const char *name = arena_strndup(arena, at + 3,
 			strspn(at + 3, "abcdefghijklmnopqrstuvwxyz0123456789-"));
-		bool known = row_known(command_options(command), name) ||
+		bool known = row_known(command_options(arena, command), name) ||
 			row_known(global_option_rows, name) ||
 			((command->needs & NEEDS_CLOUD) && row_known(selector_rows, name));
 
@@ -200,7 +207,8 @@ static void the_page_is_in_step(void **state)
 			continue;
 		}
 		must_hold(page_path, text, arena_printf(&arena, "    cloudctl %s", commands[i]->name));
-		for (const struct option *row = command_options(commands[i]); row && row->name; row++) {
+		for (const struct option *row = command_options(&arena, commands[i]); row && row->name;
+			row++) {
 			if (row->kind != OPTION_ARGUMENT && !names_option(text, row->name))
 				fail_msg("%s: %s has no --%s", page_path, commands[i]->name, row->name);
 		}

@@ -50,9 +50,25 @@ const struct option selector_rows[] = {
 	{NULL},
 };
 
-const struct option *command_options(const struct command *command)
+const struct option *command_options(struct arena *arena, const struct command *command)
 {
-	return command->provided ? command->provided->options : command->options;
+	const struct option *rows = command->provided ? command->provided->options : command->options;
+	struct option *all;
+	size_t count = 0, made = 0;
+
+	for (; rows && rows[count].name; count++)
+		made += rows[count].kind == OPTION_ROWS;
+	if (made == 0)
+		return rows;
+	all = NEW_ARRAY(arena, struct option, count + made * OPTION_ROWS_MAX + 1);
+	count = 0;
+	for (; rows->name; rows++) {
+		if (rows->kind == OPTION_ROWS)
+			count += rows->make(rows->offset, &all[count]);
+		else
+			all[count++] = *rows;
+	}
+	return all;
 }
 
 struct parser {
@@ -82,8 +98,8 @@ static struct tables tables_now(struct parser *p)
 	char *options = p->line->options;
 	struct tables t = {0};
 
-	if (command && command_options(command))
-		t.table[t.count++] = (struct slot){command_options(command), options};
+	if (p->line->rows)
+		t.table[t.count++] = (struct slot){p->line->rows, options};
 	if (command && command->needs & NEEDS_CLOUD)
 		t.table[t.count++] = (struct slot){selector_rows, (char *)&p->line->selector};
 	t.table[t.count++] = (struct slot){global_option_rows, (char *)&p->line->global};
@@ -269,7 +285,8 @@ static int take_option(struct parser *p, struct slot slot, const char *joined)
 				arena_printf(p->arena, "%s needs a value: %s %s", spelling(p, row),
 					spelling(p, row), row->placeholder ? row->placeholder : "VALUE"));
 		return store_value(p, slot, take_word(p));
-	case OPTION_ARGUMENT: break;
+	case OPTION_ARGUMENT:
+	case OPTION_ROWS: break;
 	}
 	return unknown(p, row->name);
 }
@@ -326,6 +343,7 @@ static int take_command(struct parser *p, const char *word)
 	if (!command)
 		return -1;
 	p->line->command = command;
+	p->line->rows = command_options(p->arena, command);
 	p->line->options = arena_alloc(p->arena,
 		command->provided ? command->provided->options_size : command->options_size);
 	return 0;

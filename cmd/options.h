@@ -16,11 +16,15 @@ struct command_line {
 	struct global_options global;
 	struct cloud_selector selector; /* of a command that takes one */
 	const struct command *command;  /* NULL: none was named */
+	const struct option *rows;      /* the command's, see command_options() */
 	void *options; /* the command's options struct, in the arena; NULL without a command */
 };
 
-/* The command's own rows, its provider's where that carries it out; NULL when it has none. */
-const struct option *command_options(const struct command *command);
+/*
+ * The command's own rows, its provider's where that carries it out; NULL when it has none. Without OPTION_ROWS: where
+ * there are such, with the rows that they make, in arena.
+ */
+const struct option *command_options(struct arena *arena, const struct command *command);
 
 extern const struct option
 	global_option_rows[];               /* ends with a row without name, like every table of options */

@@ -7,8 +7,13 @@
 #include "base/str.h"
 #include "base/test.h"
 
+struct made_options {
+	const char *made;
+};
+
 struct launch_options {
 	const char *text, *functional, *kind;
+	struct made_options made;
 	struct text_list list, sorts;
 	bool flag;
 };
@@ -19,8 +24,17 @@ struct look_options {
 
 #define LAUNCH(member) offsetof(struct launch_options, member)
 
+static size_t make_rows(size_t offset, struct option *rows)
+{
+	rows[0] = (struct option){"made", 0, OPTION_TEXT, offset + offsetof(struct made_options, made),
+		"TEXT", "a row that is made"};
+	rows[1] = (struct option){"vendor-made", .alias_of = "made"};
+	return 2;
+}
+
 static const struct option launch_rows[] = {
 	{"vendor-text", .alias_of = "text"},
+	{"", .kind = OPTION_ROWS, .offset = LAUNCH(made), .make = make_rows},
 	{"text", 't', OPTION_TEXT, LAUNCH(text), "TEXT", "a text"},
 	{"list", 'l', OPTION_LIST, LAUNCH(list), "A,B", "a list"},
 	{"kind", 0, OPTION_TEXT, LAUNCH(kind), NULL, "one of two", "small|large"},
@@ -80,8 +94,8 @@ static const char *told(struct arena *arena, const struct command_line *line)
 	const struct {
 		const char *name, *value;
 	} texts[] = {{"cloud", s->positional}, {"name", s->name}, {"id", s->id}, {"text", o->text},
-		{"functional", o->functional}, {"kind", o->kind}, {"region", g->region},
-		{"output", g->output}, {"profile", g->profile}};
+		{"functional", o->functional}, {"kind", o->kind}, {"made", o->made.made},
+		{"region", g->region}, {"output", g->output}, {"profile", g->profile}};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
 		if (texts[i].value)
@@ -111,6 +125,8 @@ static const struct accepted {
 	{"launch -ta", "text=a"},
 	{"launch --vendor-text a", "text=a"},
 	{"launch --vendor-text a --text a", "text=a"},
+	{"launch --made a", "made=a"},
+	{"launch --vendor-made a --text b", "text=b made=a"},
 	{"launch --list a,b --list c", "list=a|b|c"},
 	{"launch --list _a_,,_b_", "list=a|b"},
 	{"launch -l a", "list=a"},
