@@ -15,6 +15,7 @@
 #define KINDS(...) INDEXES(__VA_ARGS__)
 
 struct arena;
+struct option;
 
 /* How a record holds the ids of a kind. */
 enum kind_form {
@@ -52,5 +53,11 @@ struct text_list kind_ids(struct arena *arena, const struct resource_kind *kind,
 
 /* Set the id of a KIND_TEXT; it is borrowed. */
 void kind_set_id(const struct resource_kind *kind, void *section, const char *id);
+
+/* Replace the ids in one section by those of another, unless it has none; they are borrowed. Not for KIND_UNRECORDED. */
+void kind_copy_ids(const struct resource_kind *kind, const void *from, void *to);
+
+/* Rows for the options of the kinds that have one (base/option.h), into a section at this offset; their number. */
+size_t kind_options(const struct resource_kind *kinds, size_t count, size_t offset, struct option *rows);
 
 #endif

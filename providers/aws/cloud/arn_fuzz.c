@@ -49,10 +49,10 @@ static bool admits(const char *principal, const char *account)
 static void give(struct arena *arena, const char *arn, const char *other)
 {
 	const struct register_options options = {.name = "fuzz",
-		.control_plane_role_arn = arn,
-		.node_role_arn = other,
-		.s3_bucket_id = arn,
-		.memorydb_cluster_id = arn};
+		.given.resources = {.control_plane_role_arn = arn,
+			.node_role_arn = other,
+			.bucket = arn,
+			.memorydb_cluster = arn}};
 	struct cloud cloud = {0};
 	struct text_list mistakes;
 	size_t length;

@@ -3,7 +3,6 @@
 #include "providers/aws/cloud/register_input.h"
 
 #include "base/arena.h"
-#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/iam/arn.h"
@@ -147,26 +146,18 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 
 #define AT(member) offsetof(struct register_options, member)
 
+static size_t make_kind_options(size_t offset, struct option *rows)
+{
+	return kind_options(kinds, KINDS_COUNT, offset, rows);
+}
+
 const struct option register_option_rows[] = {
 	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the cloud"},
 	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where the resources are; only aws"},
-	{"vpc-id", 0, OPTION_TEXT, AT(vpc_id), "ID", "the VPC"},
-	{"subnet-ids", 0, OPTION_LIST, AT(subnet_ids), "IDS", "its subnets, two or more, in different zones"},
-	{"security-group-ids", 0, OPTION_LIST, AT(security_group_ids), "IDS",
-		"security groups of the clusters"},
-	{"efs-id", 0, OPTION_TEXT, AT(efs_id), "ID", "the EFS file system"},
-	{"control-plane-role-arn", 0, OPTION_TEXT, AT(control_plane_role_arn), "ARN",
-		"role that the control plane assumes to launch clusters"},
-	{"anyscale-iam-role-id", 0, OPTION_TEXT, AT(control_plane_role_arn), "ARN", "the same", NULL,
-		"control-plane-role-arn"},
-	{"node-role-arn", 0, OPTION_TEXT, AT(node_role_arn), "ARN", "role of the clusters' instances"},
-	{"instance-iam-role-id", 0, OPTION_TEXT, AT(node_role_arn), "ARN", "the same", NULL, "node-role-arn"},
-	{"s3-bucket-id", 0, OPTION_TEXT, AT(s3_bucket_id), "BUCKET", "the S3 bucket, by name or ARN"},
-	{"memorydb-cluster-id", 0, OPTION_TEXT, AT(memorydb_cluster_id), "NAME",
-		"MemoryDB cluster for head node fault tolerance"},
+	{"", 0, OPTION_ROWS, AT(given), .make = make_kind_options},
 	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL,
 		"clusters run in private subnets and are reached by private addresses"},
-	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
+	{"control-plane-account", 0, OPTION_TEXT, AT(given.control_plane_account), "ID",
 		"account that the control-plane role trusts; 525325868955"},
 	{"file", 'f', OPTION_TEXT, AT(file), "FILE",
 		"a record, as 'get -o yaml' prints it; options override what is in it"},
@@ -179,57 +170,45 @@ const struct option register_option_rows[] = {
 
 /* --- merging --- */
 
-static void set(const char **member, const char *value)
+/* Resources from the file, then from the options; what the file's record found out about its own is left out. */
+static void merge_resources(struct arena *arena, const struct aws_cloud *file, const struct aws_cloud *given,
+	struct aws_cloud *section)
 {
-	if (value)
-		*member = value;
-}
+	for (enum kind kind = 0; kind < KINDS_COUNT; kind++) {
+		struct text_list ids;
 
-static void set_list(struct text_list *member, const struct text_list *value)
-{
-	if (value->count > 0)
-		*member = *value;
+		if (!kinds[kind].option)
+			continue;
+		kind_copy_ids(&kinds[kind], file, section);
+		kind_copy_ids(&kinds[kind], given, section);
+		ids = kind_ids(arena, &kinds[kind], section);
+		if (kinds[kind].identifier_is_accepted && ids.count > 0)
+			kind_set_id(&kinds[kind], section, kind_id_given(arena, kind, ids.items[0]));
+	}
 }
 
 void register_input_merge(struct arena *arena, const struct register_options *options, const char *region,
 	struct cloud *cloud)
 {
-	const struct cloud given = *cloud;
-	const struct aws_cloud *from = aws_cloud(&given);
-	struct aws_resources *resources;
+	const struct cloud file = *cloud;
+	const char *provider = options->provider ? options->provider : file.provider;
+	const char *account = options->given.control_plane_account;
 	struct aws_cloud *section;
 
-	*cloud = (struct cloud){.id = given.id,
-		.name = given.name,
-		.provider = given.provider ? given.provider : "aws",
-		.region = given.region,
-		.networking = options->private_network ? NETWORKING_PRIVATE : given.networking,
+	*cloud = (struct cloud){.id = file.id,
+		.name = options->name ? options->name : file.name,
+		.provider = !provider || text_equal_nocase(provider, "aws") ? "aws" : provider,
+		.region = region ? region : file.region,
+		.networking = options->private_network ? NETWORKING_PRIVATE : file.networking,
 		.deployment = DEPLOYMENT_REGISTERED,
 		.state = CLOUD_CREATING};
+	if (!account)
+		account = aws_cloud(&file)->control_plane_account;
 	section = aws_cloud_edit(arena, cloud);
-	*section = (struct aws_cloud){.resources = from->resources,
-		.control_plane_account = from->control_plane_account ? from->control_plane_account
-								     : setup_control_plane_account,
-		.external_id = from->external_id};
-	resources = &section->resources;
-	set(&cloud->name, options->name);
-	if (options->provider)
-		cloud->provider = text_equal_nocase(options->provider, "aws") ? "aws" : options->provider;
-	set(&cloud->region, region);
-	set(&section->control_plane_account, options->control_plane_account);
-	set(&resources->vpc_id, options->vpc_id);
-	set_list(&resources->subnet_ids, &options->subnet_ids);
-	set_list(&resources->security_group_ids, &options->security_group_ids);
-	set(&resources->file_system_id, options->efs_id);
-	set(&resources->control_plane_role_arn, options->control_plane_role_arn);
-	set(&resources->node_role_arn, options->node_role_arn);
-	set(&resources->bucket, options->s3_bucket_id);
-	set(&resources->memorydb_cluster, options->memorydb_cluster_id);
-	if (resources->bucket)
-		resources->bucket = kind_id_given(arena, KIND_BUCKET, resources->bucket);
-	if (resources->memorydb_cluster)
-		resources->memorydb_cluster = kind_id_given(arena, KIND_MEMORYDB,
-			resources->memorydb_cluster);
-	resources->mount_target_ip = resources->memorydb_arn = resources->memorydb_endpoint = NULL;
+	*section = (struct aws_cloud){
+		.control_plane_account = account ? account : setup_control_plane_account,
+		.external_id = aws_cloud(&file)->external_id,
+	};
+	merge_resources(arena, aws_cloud(&file), &options->given, section);
 	cloud->account = account_of(arena, KIND_CONTROL_PLANE_ROLE, cloud);
 }

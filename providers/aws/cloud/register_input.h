@@ -11,14 +11,14 @@
 
 #include "base/option.h"
 #include "base/text.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/records/cloud.h"
 
 struct arena;
 
 struct register_options {
-	const char *name, *provider, *vpc_id, *efs_id, *control_plane_role_arn, *node_role_arn, *s3_bucket_id;
-	const char *memorydb_cluster_id, *control_plane_account, *file;
-	struct text_list subnet_ids, security_group_ids;
+	const char *name, *provider, *file;
+	struct aws_cloud given; /* resources by the table of kinds, and control_plane_account */
 	bool private_network, skip_verifications, yes;
 };
 
@@ -26,8 +26,8 @@ struct register_options {
 extern const struct option register_option_rows[];
 
 /*
- * Put the options over what is in *cloud already ({0}, or what a file said; its strings are kept). The bucket and the
- * MemoryDB cluster may be given as ARNs. region NULL leaves the file's. Sets deployment, account (of the control-plane
+ * Put the options over what is in *cloud already ({0}, or what a file said; its strings are kept). Where a kind accepts its
+ * identifier, an ARN may be given for a name. region NULL leaves the file's. Sets deployment, account (of the control-plane
  * role) and the default control-plane account; forgets what only a record of a cloud that exists can say: state,
  * stack, operation, verification.
  */

@@ -14,13 +14,16 @@
 static struct register_options good_options(struct arena *arena)
 {
 	return (struct register_options){.name = "mine",
-		.vpc_id = "vpc-0123456789abcdef0",
-		.subnet_ids = text_split(arena, "subnet-0123456789abcdef0,subnet-0123456789abcdef1", ','),
-		.security_group_ids = text_split(arena, "sg-01234567", ','),
-		.efs_id = "fs-0123456789abcdef0",
-		.control_plane_role_arn = ROLE "path/control-plane",
-		.node_role_arn = ROLE "node",
-		.s3_bucket_id = "a-bucket"};
+		.given.resources = {
+			.vpc_id = "vpc-0123456789abcdef0",
+			.subnet_ids = text_split(arena, "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+				','),
+			.security_group_ids = text_split(arena, "sg-01234567", ','),
+			.file_system_id = "fs-0123456789abcdef0",
+			.control_plane_role_arn = ROLE "path/control-plane",
+			.node_role_arn = ROLE "node",
+			.bucket = "a-bucket",
+		}};
 }
 
 /* The mistakes, one a line. */
@@ -41,7 +44,7 @@ static void accepts_what_is_right(void **state)
 
 	(void)state;
 	assert_string_equal(mistakes(&arena, &options, "us-west-2"), "");
-	options.memorydb_cluster_id = "store-1";
+	options.given.resources.memorydb_cluster = "store-1";
 	options.provider = "AWS";
 	assert_string_equal(mistakes(&arena, &options, "us-west-2"), "");
 	arena_free(&arena);
@@ -64,20 +67,20 @@ enum which { VPC, SUBNETS, GROUPS_, EFS, CONTROL_PLANE, NODE, BUCKET, MEMORYDB, 
 static void put(struct arena *arena, struct register_options *options, enum which which, const char *value)
 {
 	const char **const places[] = {
-		[VPC] = &options->vpc_id,
-		[EFS] = &options->efs_id,
-		[CONTROL_PLANE] = &options->control_plane_role_arn,
-		[NODE] = &options->node_role_arn,
-		[BUCKET] = &options->s3_bucket_id,
-		[MEMORYDB] = &options->memorydb_cluster_id,
-		[ACCOUNT] = &options->control_plane_account,
+		[VPC] = &options->given.resources.vpc_id,
+		[EFS] = &options->given.resources.file_system_id,
+		[CONTROL_PLANE] = &options->given.resources.control_plane_role_arn,
+		[NODE] = &options->given.resources.node_role_arn,
+		[BUCKET] = &options->given.resources.bucket,
+		[MEMORYDB] = &options->given.resources.memorydb_cluster,
+		[ACCOUNT] = &options->given.control_plane_account,
 		[NAME] = &options->name,
 	};
 
 	if (which == SUBNETS)
-		options->subnet_ids = text_split(arena, value, ',');
+		options->given.resources.subnet_ids = text_split(arena, value, ',');
 	else if (which == GROUPS_)
-		options->security_group_ids = text_split(arena, value, ',');
+		options->given.resources.security_group_ids = text_split(arena, value, ',');
 	else
 		*places[which] = value;
 }
@@ -159,8 +162,8 @@ static void strips_arns_and_fills_in(void **state)
 	struct cloud cloud = {0};
 
 	(void)state;
-	options.s3_bucket_id = "arn:aws:s3:::a-bucket";
-	options.memorydb_cluster_id = "arn:aws:memorydb:us-west-2:123456789012:cluster/store";
+	options.given.resources.bucket = "arn:aws:s3:::a-bucket";
+	options.given.resources.memorydb_cluster = "arn:aws:memorydb:us-west-2:123456789012:cluster/store";
 	options.private_network = true;
 	register_input_merge(&arena, &options, "us-west-2", &cloud);
 	assert_string_equal(aws_cloud(&cloud)->resources.bucket, "a-bucket");
@@ -178,7 +181,7 @@ static void strips_arns_and_fills_in(void **state)
 static void options_go_before_the_file(void **state)
 {
 	struct arena arena = {0};
-	const struct register_options options = {.vpc_id = "vpc-01234567", .name = "other"};
+	const struct register_options options = {.given.resources.vpc_id = "vpc-01234567", .name = "other"};
 	struct cloud cloud = {.id = "cld_x",
 		.name = "first",
 		.region = "eu-west-1",
