@@ -17,6 +17,7 @@
 #include "providers/aws/cloud/checks/bucket_key.h"
 #include "providers/aws/cloud/network/default_route.h"
 #include "providers/aws/cloud/permissions/simulation.h"
+#include "providers/aws/cloud/quotas.h"
 #include "providers/aws/iam/arn.h"
 
 /* {"Filter": [{"Name": name, "Value": [values]}]}; NULL values are left out. Nothing is asked without a value. */
@@ -303,11 +304,10 @@ static void ask_stack(const struct facts *facts, struct ask *ask)
 		aws_cloud(cloud)->stack_arn ? aws_cloud(cloud)->stack_arn : aws_cloud(cloud)->stack_name);
 }
 
-/* Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances. */
 static void ask_vcpu_quota(const struct facts *facts, struct ask *ask)
 {
 	(void)facts;
-	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", "L-1216C47A"));
+	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", QUOTA_VCPUS));
 }
 
 static void ask_control_plane_simulation(const struct facts *facts, struct ask *ask)

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/quotas.h"
 
 /* One m5.xlarge. */
 enum { NEEDED_VCPUS = 4 };
@@ -36,7 +37,7 @@ static const struct check rows[] = {
 	 .reads = FACTS(FACT_VCPU_QUOTA), .decide = check_quotas_vcpu,
 	 .holds = "the account's quota of running on-demand vCPUs is enough for the functional verification",
 	 .why = "an instance beyond the quota is not launched; new accounts begin with very few",
-	 .remedy = AWS("service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 32"),
+	 .remedy = QUOTA_INCREASE("ec2", QUOTA_VCPUS, "32"),
 	 .reference = "Amazon EC2 User Guide: Amazon EC2 service quotas"},
 };
 /* clang-format on */

@@ -3,11 +3,10 @@
 #include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "providers/aws/cloud/quotas.h"
 
 #define QUOTA_FACTS PREFLIGHT_QUOTAS, PREFLIGHT_DEFAULT_QUOTAS
-#define INCREASE(service, code) \
-	"aws service-quotas request-service-quota-increase --service-code " service " --quota-code " code \
-	" --desired-value <in use and needed together> --region {region}"
+#define INCREASE(service, code) QUOTA_INCREASE(service, code, "<in use and needed together>")
 #define VPC_QUOTAS "Amazon VPC User Guide: Amazon VPC quotas"
 #define LEFT_BEHIND \
 	"the stack takes this name, and fails when it is taken; an earlier try may have left it behind"
@@ -34,34 +33,34 @@ static const struct check rows[] = {
 	 .reads = FACTS(PREFLIGHT_VPCS, QUOTA_FACTS), .decide = check_preflight_vpcs,
 	 .holds = "one more VPC fits into the region's quota",
 	 .why = "without it the stack fails; the default VPC counts, too",
-	 .remedy = INCREASE("vpc", "L-F678F1CE"),
+	 .remedy = INCREASE("vpc", QUOTA_VPCS),
 	 .reference = VPC_QUOTAS},
 	{.id = "preflight.internet-gateway-quota", .severity = FAIL,
 	 .applies = &on_setup, .reads = FACTS(PREFLIGHT_INTERNET_GATEWAYS, QUOTA_FACTS),
 	 .decide = check_preflight_internet_gateways,
 	 .holds = "one more internet gateway fits into the region's quota",
 	 .why = "without it the stack fails; this quota is raised by raising that of VPCs",
-	 .remedy = INCREASE("vpc", "L-F678F1CE"),
+	 .remedy = INCREASE("vpc", QUOTA_VPCS),
 	 .reference = VPC_QUOTAS},
 	{.id = "preflight.security-group-quota", .severity = FAIL,
 	 .applies = &on_setup, .reads = FACTS(PREFLIGHT_SECURITY_GROUPS, QUOTA_FACTS),
 	 .decide = check_preflight_security_groups,
 	 .holds = "two more security groups fit into the region's quota",
 	 .why = "without them the stack fails: one is the cloud's, one comes with every VPC",
-	 .remedy = INCREASE("vpc", "L-E79EC296"),
+	 .remedy = INCREASE("vpc", QUOTA_SECURITY_GROUPS),
 	 .reference = VPC_QUOTAS},
 	{.id = "preflight.gateway-endpoint-quota", .severity = FAIL,
 	 .applies = &on_setup, .reads = FACTS(PREFLIGHT_GATEWAY_ENDPOINTS, QUOTA_FACTS),
 	 .decide = check_preflight_gateway_endpoints,
 	 .holds = "one more gateway endpoint fits into the region's quota",
 	 .why = "without it the stack fails: the VPC has one for S3",
-	 .remedy = INCREASE("vpc", "L-1B52E74A"),
+	 .remedy = INCREASE("vpc", QUOTA_GATEWAY_ENDPOINTS),
 	 .reference = VPC_QUOTAS},
 	{.id = "preflight.vcpu-quota", .severity = WARN, .applies = &on_setup,
 	 .reads = FACTS(PREFLIGHT_INSTANCES, QUOTA_FACTS), .decide = check_preflight_vcpus,
 	 .holds = "one node of 4 vCPUs (m5.xlarge) fits into the quota of standard on-demand instances",
 	 .why = "setup starts no instance, but the first cluster does, and could not",
-	 .remedy = INCREASE("ec2", "L-1216C47A"),
+	 .remedy = INCREASE("ec2", QUOTA_VCPUS),
 	 .reference = "Amazon EC2 User Guide: On-Demand Instance quotas"},
 	{.id = "preflight.cidr-overlap", .severity = FAIL, .applies = &on_setup,
 	 .reads = FACTS(PREFLIGHT_REQUEST, PREFLIGHT_VPCS), .decide = check_preflight_cidr_overlap,

@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "providers/aws/cloud/quotas.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -91,15 +92,15 @@ enum { VPCS, INTERNET_GATEWAYS, SECURITY_GROUPS, GATEWAY_ENDPOINTS, VCPUS };
 
 /* A VPC comes with a security group of its own. Internet gateways: the quota of VPCs raises theirs (VPC User Guide). */
 const struct quota quotas[QUOTAS] = {
-	[VPCS] = {"vpc", "L-F678F1CE", NULL, "VPCs", 1, VERDICT_FAIL, count_vpcs},
-	[INTERNET_GATEWAYS] = {"vpc", "L-A4707A72", "L-F678F1CE", "internet gateways", 1, VERDICT_FAIL,
-		count_internet_gateways},
-	[SECURITY_GROUPS] = {"vpc", "L-E79EC296", NULL, "security groups", 2, VERDICT_FAIL,
+	[VPCS] = {"vpc", QUOTA_VPCS, NULL, "VPCs", 1, VERDICT_FAIL, count_vpcs},
+	[INTERNET_GATEWAYS] = {"vpc", QUOTA_INTERNET_GATEWAYS, QUOTA_VPCS, "internet gateways", 1,
+		VERDICT_FAIL, count_internet_gateways},
+	[SECURITY_GROUPS] = {"vpc", QUOTA_SECURITY_GROUPS, NULL, "security groups", 2, VERDICT_FAIL,
 		count_security_groups},
-	[GATEWAY_ENDPOINTS] = {"vpc", "L-1B52E74A", NULL, "gateway endpoints", 1, VERDICT_FAIL,
+	[GATEWAY_ENDPOINTS] = {"vpc", QUOTA_GATEWAY_ENDPOINTS, NULL, "gateway endpoints", 1, VERDICT_FAIL,
 		count_gateway_endpoints},
 	/* One node of the size that is usual, m5.xlarge. */
-	[VCPUS] = {"ec2", "L-1216C47A", NULL, "vCPUs of standard on-demand instances", 4, VERDICT_WARN,
+	[VCPUS] = {"ec2", QUOTA_VCPUS, NULL, "vCPUs of standard on-demand instances", 4, VERDICT_WARN,
 		count_vcpus},
 };
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The quotas that are asked for, as Service Quotas calls them (Service Quotas API Reference, GetServiceQuota). */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_QUOTAS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_QUOTAS_H
+
+/* of the service "vpc", for a region */
+#define QUOTA_VPCS "L-F678F1CE"
+#define QUOTA_INTERNET_GATEWAYS "L-A4707A72"
+#define QUOTA_SECURITY_GROUPS "L-E79EC296"
+#define QUOTA_GATEWAY_ENDPOINTS "L-1B52E74A"
+
+/* of the service "ec2": vCPUs of running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances */
+#define QUOTA_VCPUS "L-1216C47A"
+
+/* The command that asks AWS for a higher value; {region} is filled in as in every remedy. */
+#define QUOTA_INCREASE(service, code, value) \
+	"aws service-quotas request-service-quota-increase --service-code " service " --quota-code " code \
+	" --desired-value " value " --region {region}"
+
+#endif
