@@ -11,6 +11,7 @@
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/cloud/stack.h"
@@ -164,7 +165,7 @@ static int note_bucket(void *self, struct error *err)
 	if (!section->stack_name)
 		return 0;
 	if (!bucket)
-		bucket = arena_printf(run->arena, "cloudctl-data-%s", section->stack_name);
+		bucket = kind_default_id(run->arena, KIND_BUCKET, &deletion->cloud);
 	if (aws_call(deletion->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), err)) {
 		event_step(run->stream, STEP_NOTE,
 			"The S3 bucket %s and what is in it still exist, and cost money.", bucket);
