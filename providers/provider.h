@@ -23,6 +23,7 @@ struct provider_command {
 
 struct provider {
 	const char *name;               /* as records call it: "aws" */
+	struct provider_command setup;  /* create a cloud */
 	struct provider_command adopt;  /* `register`: take over resources that are there */
 	struct provider_command remove; /* `delete`: of the cloud that the run names */
 };

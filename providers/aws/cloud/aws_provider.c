@@ -3,9 +3,11 @@
 #include "providers/aws/cloud/aws_provider.h"
 
 #include "providers/aws/cloud/register_input.h"
+#include "providers/aws/cloud/setup_plan.h"
 
 const struct provider aws_provider = {
 	.name = "aws",
+	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},
 };

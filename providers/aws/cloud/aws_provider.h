@@ -9,6 +9,9 @@
 
 extern const struct provider aws_provider;
 
+/* `setup`; options: struct setup_options (setup_plan.h). */
+int cloud_setup(struct run *run, const void *options, struct error *err);
+
 /* `register`; options: struct register_options (register_input.h). */
 int cloud_register(struct run *run, const void *options, struct error *err);
 

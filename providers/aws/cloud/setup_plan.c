@@ -235,3 +235,23 @@ const char *setup_plan_cost(const struct setup_plan *plan)
 		return "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about 20 minutes.";
 	return "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
 }
+
+#define AT(member) offsetof(struct setup_options, member)
+
+const struct option setup_option_rows[] = {
+	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the new cloud"},
+	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where to make it; only aws"},
+	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
+		"also make a MemoryDB cluster, which takes about 20 minutes"},
+	{"vpc-cidr", 0, OPTION_TEXT, AT(vpc_cidr), "CIDR", "IPv4 block of the VPC, /16 to /24; 10.0.0.0/16"},
+	{"https-cidr", 0, OPTION_TEXT, AT(https_cidr), "CIDR", "who may reach clusters by HTTPS; 0.0.0.0/0"},
+	{"ssh-cidr", 0, OPTION_TEXT, AT(ssh_cidr), "CIDR", "who may reach clusters by SSH; nobody"},
+	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
+		"account that may assume the control-plane role; 525325868955"},
+	{"check-cidr-overlap", 0, OPTION_FLAG, AT(check_cidr_overlap), NULL,
+		"make nothing when a VPC of the region has addresses of the new VPC's block"},
+	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,
+		"do not look beforehand whether everything can be made"},
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question"},
+	{NULL},
+};

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/option.h"
 #include "base/text.h"
 #include "providers/records/cloud.h"
 
@@ -24,6 +25,9 @@ struct setup_options {
 	bool skip_preflight, check_cidr_overlap;
 	bool yes;
 };
+
+/* The rows of these options. */
+extern const struct option setup_option_rows[];
 
 struct setup_plan {
 	const char *vpc_cidr, *https_cidr, *ssh_cidr; /* ssh_cidr "" for no SSH */

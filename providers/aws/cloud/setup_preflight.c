@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The preflight inside `setup`. What is asked and judged is in verify/preflight.h. */
-#include "cmd/setup_preflight.h"
+/* The preflight inside `setup`. What is asked and judged is in preflight/preflight.h. */
+#include "providers/aws/cloud/setup_preflight.h"
 
+#include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
 #include "providers/aws/cloud/preflight/preflight.h"
+#include "providers/run.h"
+#include "verify/verification.h"
 
 /* What is known before anything is asked. */
 static struct facts *given_facts(struct arena *arena, const struct setup_preflight *what,
@@ -75,29 +78,29 @@ static int refuse(struct arena *arena, const struct verification *result, struct
 }
 
 /* What passed and yet has something to tell says so; what is not known is one warning. */
-static void say(struct context *context, const struct verification *result)
+static void say(struct run *run, const struct verification *result)
 {
-	struct arena *arena = context->arena;
+	struct arena *arena = run->arena;
 	struct text_list actions = {0};
 
 	for (size_t i = 0; i < result->count; i++) {
 		const struct finding *finding = &result->findings[i];
 
 		if (finding->verdict == VERDICT_PASS && finding->evidence.count > 0)
-			event_step(&context->stream, STEP_NOTE, "%s: %s.", finding->check->id, finding->text);
+			event_step(run->stream, STEP_NOTE, "%s: %s.", finding->check->id, finding->text);
 		if (finding->action && !text_list_has(&actions, finding->action))
 			text_list_add(arena, &actions, finding->action);
 	}
 	if (result->counts[VERDICT_UNKNOWN] > 0)
-		event_step(&context->stream, STEP_WARNING,
+		event_step(run->stream, STEP_WARNING,
 			"Not everything could be looked at beforehand%s%s. Setup goes on, and fails later where something is missing.",
 			actions.count > 0 ? ": the caller needs " : "", text_join(arena, &actions, ", "));
 }
 
-int setup_preflight(struct context *context, struct aws *aws, const struct setup_preflight *what,
-	struct setup_plan *plan, struct verification *result, struct error *err)
+int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflight *what,
+	struct setup_plan *plan, struct error *err)
 {
-	struct arena *arena = context->arena;
+	struct arena *arena = run->arena;
 	struct verification *judged = NEW(arena, struct verification);
 	struct verify_options options = {0};
 	struct facts *facts = given_facts(arena, what, plan);
@@ -106,12 +109,11 @@ int setup_preflight(struct context *context, struct aws *aws, const struct setup
 		.source = aws_source(arena, aws),
 		.facts = facts,
 		.options = &options,
-		.stream = &context->stream,
+		.stream = run->stream,
 	};
 
 	if (what->skip) {
-		event_step(&context->stream, STEP_NOTE,
-			"Prerequisites are not looked at (--skip-preflight).");
+		event_step(run->stream, STEP_NOTE, "Prerequisites are not looked at (--skip-preflight).");
 		return choose_zones(aws, facts, err) < 0 ? -1 : take_zones(facts, plan, err);
 	}
 	if (give_permissions(aws, facts, err) < 0)
@@ -121,9 +123,9 @@ int setup_preflight(struct context *context, struct aws *aws, const struct setup
 	if (verify_run(&input, judged, err) < 0)
 		return error_wrap(err, "looking at the prerequisites");
 	if (judged->overall == VERDICT_FAIL) {
-		*result = *judged;
+		run_judged(run, judged);
 		return refuse(arena, judged, err);
 	}
-	say(context, judged);
+	say(run, judged);
 	return take_zones(facts, plan, err);
 }

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `setup`: make a managed cloud with one CloudFormation stack and verify it.
+ *
+ * The stack's name follows from the cloud's id, which is in the record before CreateStack is sent; so a later run finds the
+ * stack, whatever became of it:
+ *
+ *     no stack          → make it
+ *     being made        → follow it
+ *     complete          → take its outputs into the record
+ *     rolled back       → delete what is left of it, then make it
+ *     being deleted     → follow that, then make it
+ *
+ * What is decided without asking anybody is in setup_plan.c.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/file.h"
+#include "base/world.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
+#include "providers/aws/cloud/aws_source.h"
+#include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/setup_plan.h"
+#include "providers/aws/cloud/setup_preflight.h"
+#include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/stack_template.h"
+#include "providers/records/registry.h"
+#include "providers/run.h"
+#include "providers/steps.h"
+#include "verify/verification.h"
+
+/*
+ * IAM tells all regions of a new role within a minute (IAM User Guide, "Troubleshoot IAM": "Changes that I make are not
+ * always immediately visible").
+ */
+enum { PROPAGATION_MS = 60000 };
+
+struct setup {
+	struct run *run;
+	const struct setup_options *options;
+	struct setup_plan plan;
+	struct aws *aws;
+	struct cloud cloud;
+	bool resumed;           /* the record was there when this run began */
+	bool preflight_is_done; /* once a run */
+	struct stack stack;
+	bool stack_is_known;    /* nothing was asked of CloudFormation since it was looked at */
+	const json_t *identity; /* the caller's */
+};
+
+static struct aws_cloud *section_of(struct setup *setup)
+{
+	return aws_cloud_edit(setup->run->arena, &setup->cloud);
+}
+
+/* --- what there is --- */
+
+/* An earlier run's record that this one goes on with; or none, and a new cloud. */
+static int find_record(struct setup *setup, const struct registry *registry, struct error *err)
+{
+	struct cloud *cloud = &setup->cloud;
+	const char *name = setup->options->name;
+
+	if (registry_load(registry, name, cloud, err) < 0) {
+		if (err->kind != ERROR_NOT_FOUND)
+			return -1;
+		error_clear(err);
+		*cloud = (struct cloud){.name = name, .provider = "aws", .deployment = DEPLOYMENT_MANAGED};
+		return 0;
+	}
+	if (cloud->state == CLOUD_DELETING)
+		return error_set(err, ERROR_CONFLICT,
+			"cloud '%s' is being deleted; finish that first: cloudctl delete --name %s", name,
+			name);
+	if (cloud->state == CLOUD_READY || cloud->deployment != DEPLOYMENT_MANAGED)
+		return error_set(err, ERROR_CONFLICT,
+			"there is a cloud '%s' already (%s, %s); choose another name", name,
+			cloud_deployment_name(cloud->deployment), cloud_state_name(cloud->state));
+	setup->resumed = true;
+	if (!setup->options->control_plane_account && aws_cloud(cloud)->control_plane_account)
+		setup->plan.control_plane_account = aws_cloud(cloud)->control_plane_account;
+	return 0;
+}
+
+static int open_session(struct setup *setup, struct error *err)
+{
+	const char *asked = setup->run->region;
+
+	if (setup->resumed && asked && !text_equal(asked, setup->cloud.region))
+		return error_set(err, ERROR_USAGE, "--region: cloud '%s' was begun in %s, not in %s",
+			setup->cloud.name, setup->cloud.region, asked);
+	setup->aws = cloud_session(setup->run, setup->cloud.region, false, err);
+	if (!setup->aws || aws_need_region(setup->aws, err) < 0)
+		return -1;
+	setup->cloud.region = aws_region(setup->aws);
+	return 0;
+}
+
+/* Caller and region are asked for where AWS surely answers: a region that does not exist has no one to ask. */
+static int check_caller_and_region(struct setup *setup, struct error *err)
+{
+	struct arena *arena = setup->run->arena;
+	const char *region = setup->cloud.region;
+	struct aws *home = aws_in_region(setup->aws, arena, endpoint_partition(region)->global_region, err);
+	const json_t *regions;
+
+	setup->identity = home ? caller_identity(home, arena, err) : NULL;
+	if (!setup->identity || caller_fits(setup->identity, &setup->cloud, err) < 0)
+		return -1;
+	if (setup->resumed)
+		return 0;
+	regions = aws_call(home, arena, &ec2_DescribeRegions, json_pack("{s:b}", "AllRegions", 1), err);
+	if (!regions)
+		return error_wrap(err, "looking for the region %s", region);
+	return setup_plan_region(arena, regions, region, err);
+}
+
+/* A new cloud has no stack; that of an earlier run is described, and again after something was asked of it. */
+static int look_at_stack(struct setup *setup, struct error *err)
+{
+	const struct aws_cloud *section = aws_cloud(&setup->cloud);
+	const char *which = section->stack_arn ? section->stack_arn : section->stack_name;
+
+	if (setup->stack_is_known)
+		return 0;
+	if (stack_describe(setup->aws, setup->run->arena, which, &setup->stack, err) < 0)
+		return -1;
+	setup->stack_is_known = true;
+	return 0;
+}
+
+/* Follow what goes on with the stack to its end. */
+static int follow(struct setup *setup, struct stack_failures *failures, struct error *err)
+{
+	struct run *run = setup->run;
+	struct stack_operation operation = {section_of(setup)->stack_arn, setup->cloud.operation.token};
+
+	if (stack_follow(setup->aws, run->arena, run->stream, &operation, err) < 0)
+		return -1;
+	setup->stack = operation.stack;
+	setup->stack_is_known = true;
+	*failures = operation.failures;
+	return 0;
+}
+
+static void left_stack(void *self)
+{
+	const struct setup *setup = self;
+	const struct cloud *cloud = &setup->cloud;
+
+	event_step(setup->run->stream, STEP_NOTE,
+		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To take it away: cloudctl delete --name %s",
+		aws_cloud(cloud)->stack_name, cloud->name, cloud->name);
+}
+
+/* --- before anything is made --- */
+
+/* Whether it can be made, and in which zones. */
+static int look_ahead(struct setup *setup, struct error *err)
+{
+	struct cloud *planned = NEW(setup->run->arena, struct cloud);
+	const struct setup_preflight what = {
+		.cloud = planned,
+		.identity = setup->identity,
+		.resumed = setup->resumed,
+		.skip = setup->options->skip_preflight,
+		.must_differ = setup->options->check_cidr_overlap,
+	};
+
+	if (setup->preflight_is_done)
+		return 0;
+	setup->preflight_is_done = true;
+	*planned = setup_plan_cloud(setup->run->arena, &setup->plan, &setup->cloud);
+	return setup_preflight(setup->run, setup->aws, &what, &setup->plan, err);
+}
+
+static int agree(struct setup *setup, struct error *err)
+{
+	struct run *run = setup->run;
+	const char *question = arena_printf(run->arena,
+		setup->resumed ? "Make the resources of cloud '%s' now?" : "Make cloud '%s'?",
+		setup->cloud.name);
+
+	event_step(run->stream, STEP_NOTE, "%s", setup_plan_summary(run->arena, &setup->plan, &setup->cloud));
+	event_step(run->stream, STEP_NOTE, "%s", setup_plan_cost(&setup->plan));
+	if (setup->plan.small)
+		event_step(run->stream, STEP_WARNING,
+			"The VPC is smaller than recommended (/20): large clusters will not fit.");
+	return run->confirm(run, setup->options->yes, question, err);
+}
+
+static void name_new_cloud(struct setup *setup)
+{
+	struct run *run = setup->run;
+	struct aws_cloud *section = section_of(setup);
+	char *stack_name;
+
+	setup->cloud.id = world_token(run->world, run->arena, "cld_");
+	setup->cloud.networking = NETWORKING_DIRECT;
+	stack_name = arena_strdup(run->arena, setup->cloud.id);
+	stack_name[3] = '-'; /* a stack's name has no underscore */
+	section->stack_name = stack_name;
+	section->external_id = setup->cloud.id;
+}
+
+/* --- a stack that did not come to be --- */
+
+/* A bucket outlives its stack; normally not one that failed, but say so when it did. */
+static void note_bucket(struct setup *setup)
+{
+	struct run *run = setup->run;
+	const struct cloud planned = setup_plan_cloud(run->arena, &setup->plan, &setup->cloud);
+	const char *bucket = aws_cloud(&planned)->resources.bucket;
+	struct error err;
+
+	if (aws_call(setup->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), &err))
+		event_step(run->stream, STEP_NOTE,
+			"The bucket %s is still there and in the way of the next try: aws s3 rb s3://%s",
+			bucket, bucket);
+	else if (err.kind == ERROR_DENIED)
+		event_step(run->stream, STEP_WARNING,
+			"Whether the bucket %s is still there, and in the way of the next try, is not known: needs %s",
+			bucket, err.action);
+}
+
+/* The cause is the error; what CloudFormation undid was told before. Always returns -1. */
+static int fail(struct setup *setup, const struct stack_failures *failures, struct error *err)
+{
+	struct event_stream *stream = setup->run->stream;
+	const char *name = setup->cloud.name;
+	const struct stack *stack = &setup->stack;
+
+	setup->cloud.state = CLOUD_FAILED;
+	setup->cloud.operation.step = "rolled-back"; /* no step of ours: nothing is under way */
+	note_bucket(setup);
+	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
+		event_step(stream, STEP_WARNING, "Not everything could be undone (%s): %s", stack->status,
+			stack->reason ? stack->reason : "AWS gives no reason");
+	if (failures->count > 0 && strstr(failures->items[0].reason, "not authorized to perform"))
+		event_step(stream, STEP_NOTE,
+			"To see which permissions are lacking: cloudctl policy setup --check");
+	event_step(stream, STEP_NOTE,
+		"When the cause is gone: cloudctl setup --name %s. To give up: cloudctl delete --name %s",
+		name, name);
+	if (failures->count > 0)
+		return error_set(err, ERROR_FAILED, "%s failed: %s", failures->items[0].name,
+			failures->items[0].reason);
+	return error_set(err, ERROR_FAILED, "the stack ended as %s: %s",
+		stack->status ? stack->status : "deleted",
+		stack->reason ? stack->reason : "AWS gives no reason");
+}
+
+/* --- the steps: what an earlier try left is deleted --- */
+
+static int find_leftover(void *self, enum found *found, struct error *err)
+{
+	struct setup *setup = self;
+	const struct stack *stack = &setup->stack;
+
+	if (look_at_stack(setup, err) < 0)
+		return -1;
+	*found = FOUND_DONE;
+	if (stack->phase == STACK_ROLLED_BACK || stack->phase == STACK_DELETE_FAILED)
+		*found = FOUND_NOTHING;
+	else if (text_equal(stack->status, "DELETE_IN_PROGRESS"))
+		*found = FOUND_UNDER_WAY;
+	if (*found != FOUND_DONE)
+		section_of(setup)->stack_arn = stack->arn;
+	if (stack->phase == STACK_DELETE_FAILED)
+		setup->cloud.operation.token = NULL;
+	return 0;
+}
+
+static int agree_to_delete(void *self, struct error *err)
+{
+	struct setup *setup = self;
+	struct run *run = setup->run;
+	const char *question = arena_printf(run->arena,
+		"The stack of the last try is still there (%s). Delete it and try again?",
+		setup->stack.status);
+
+	/* Of this one only the name is left. Of any other resources are, which would be in their own way. */
+	if (text_equal(setup->stack.status, "ROLLBACK_COMPLETE") && look_ahead(setup, err) < 0)
+		return -1;
+	return run->confirm(run, setup->options->yes, question, err);
+}
+
+static int delete_leftover(void *self, struct error *err)
+{
+	struct setup *setup = self;
+	struct run *run = setup->run;
+
+	event_step(run->stream, STEP_PROGRESS, "Deleting the stack of the last try ...");
+	setup->stack_is_known = false;
+	return stack_delete(setup->aws, run->arena, section_of(setup)->stack_arn,
+		setup->cloud.operation.token, err);
+}
+
+static int follow_deletion(void *self, struct error *err)
+{
+	struct setup *setup = self;
+	struct stack_failures failures;
+
+	if (follow(setup, &failures, err) < 0)
+		return -1;
+	return setup->stack.phase == STACK_DELETE_FAILED ? fail(setup, &failures, err) : 0;
+}
+
+/* --- the steps: the stack is created --- */
+
+/* The stack is complete. */
+static int take_outputs(struct setup *setup, struct error *err)
+{
+	if (setup_plan_outputs(setup->run->arena, setup->stack.outputs, &setup->cloud, err) < 0)
+		return -1;
+	section_of(setup)->stack_arn = setup->stack.arn;
+	return 0;
+}
+
+static int find_stack(void *self, enum found *found, struct error *err)
+{
+	struct setup *setup = self;
+	struct aws_cloud *section = section_of(setup);
+	const struct stack *stack = &setup->stack;
+
+	if (look_at_stack(setup, err) < 0)
+		return -1;
+	if (stack->phase == STACK_ABSENT || stack->phase == STACK_DELETED) {
+		*found = FOUND_NOTHING;
+		if (section->stack_arn) /* the recorded request made one */
+			setup->cloud.operation.token = NULL;
+		section->stack_arn = NULL;
+		return 0;
+	}
+	if (setup_plan_matches(setup->options, stack->parameters, err) < 0)
+		return -1;
+	*found = stack->phase == STACK_READY ? FOUND_DONE : FOUND_UNDER_WAY;
+	section->stack_arn = stack->arn;
+	return stack->phase == STACK_READY ? take_outputs(setup, err) : 0;
+}
+
+static int prepare_creation(void *self, struct error *err)
+{
+	struct setup *setup = self;
+
+	if (!setup->cloud.id)
+		name_new_cloud(setup);
+	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
+		return -1;
+	section_of(setup)->control_plane_account = setup->plan.control_plane_account;
+	return 0;
+}
+
+static int send_creation(struct setup *setup, struct error *err)
+{
+	struct arena *arena = setup->run->arena;
+	struct cloud *cloud = &setup->cloud;
+	struct aws_cloud *section = section_of(setup);
+	json_t *parameters = setup_plan_parameters(arena, &setup->plan, cloud);
+	json_t *tags = json_pack("{s:s}", "cloudctl-cloud-id", cloud->id);
+	const struct stack_template what = {.body = template_text(), .parameters = parameters, .tags = tags};
+	int result = stack_create(setup->aws, arena, section->stack_name, cloud->operation.token, &what,
+		&section->stack_arn, err);
+
+	json_decref(parameters);
+	json_decref(tags);
+	return result;
+}
+
+static int create_stack(void *self, struct error *err)
+{
+	struct setup *setup = self;
+	const struct cloud *cloud = &setup->cloud;
+
+	event_step(setup->run->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",
+		aws_cloud(cloud)->stack_name, cloud->name, cloud->id);
+	setup->stack_is_known = false;
+	if (send_creation(setup, err) == 0)
+		return 0;
+	if (err->kind != ERROR_CONFLICT || look_at_stack(setup, err) < 0)
+		return -1;
+	/* an earlier run's request arrived after all */
+	section_of(setup)->stack_arn = setup->stack.arn;
+	return 0;
+}
+
+static int follow_creation(void *self, struct error *err)
+{
+	struct setup *setup = self;
+	struct stack_failures failures;
+
+	if (follow(setup, &failures, err) < 0)
+		return -1;
+	if (setup->stack.phase != STACK_READY)
+		return fail(setup, &failures, err);
+	aws_expect_propagation(setup->aws, PROPAGATION_MS);
+	return take_outputs(setup, err);
+}
+
+static const struct step rows[] = {
+	{.id = "delete-stack",
+		.doing = "deleting the stack of the last try",
+		.changes = true,
+		.find = find_leftover,
+		.prepare = agree_to_delete,
+		.perform = delete_leftover,
+		.wait = follow_deletion},
+	{.id = "create-stack",
+		.doing = "creating the stack",
+		.changes = true,
+		.find = find_stack,
+		.prepare = prepare_creation,
+		.perform = create_stack,
+		.wait = follow_creation},
+};
+
+static const struct steps steps = {
+	.kind = "setup",
+	.record = STEPS_MAKE_RECORD,
+	.rows = rows,
+	.count = ARRAY_LENGTH(rows),
+	.left = left_stack,
+};
+
+/* --- the command --- */
+
+static int make(struct setup *setup, struct error *err)
+{
+	struct run *run = setup->run;
+	const struct cloud *cloud = &setup->cloud;
+	struct operation operation = {
+		.run = run,
+		.steps = &steps,
+		.self = setup,
+		.cloud = &setup->cloud,
+		.recorded = setup->resumed,
+	};
+
+	if (check_caller_and_region(setup, err) < 0)
+		return -1;
+	setup->stack_is_known = !setup->resumed;
+	if (!setup->resumed) {
+		run->begin(run, cloud); /* the account is known now */
+		return steps_run(&operation, err);
+	}
+	if (look_at_stack(setup, err) < 0)
+		return -1;
+	event_step(run->stream, STEP_PROGRESS, "Going on with cloud '%s' (%s): its stack is %s.", cloud->name,
+		cloud->id, setup->stack.status ? setup->stack.status : "not there yet");
+	return steps_run(&operation, err);
+}
+
+static int verify(struct setup *setup, struct registry *registry, struct error *err)
+{
+	struct run *run = setup->run;
+	struct cloud *cloud = &setup->cloud;
+	struct verification result = {.overall = VERDICT_SKIP};
+	const struct verify_input what = {.table = &cloud_checks,
+		.source = aws_source(run->arena, setup->aws)};
+
+	if (run_verify(run, &what, cloud, &result, err) < 0 || registry_update(registry, cloud, err) < 0)
+		return -1;
+	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is ready in %s, account %s.", cloud->name,
+		cloud->id, cloud->region, cloud->account);
+	if (result.overall == VERDICT_FAIL)
+		event_step(run->stream, STEP_WARNING, "%zu checks failed; see: cloudctl verify %s",
+			result.counts[VERDICT_FAIL], cloud->name);
+	run->result.cloud = cloud;
+	return verdict_exit_code(result.counts, false);
+}
+
+int cloud_setup(struct run *run, const void *options, struct error *err)
+{
+	struct setup *setup = NEW(run->arena, struct setup);
+	struct registry *registry;
+	_cleanup_close_ int lock = -1;
+	int code;
+
+	setup->run = run;
+	setup->options = options;
+	if (setup_plan_options(run->arena, setup->options, &setup->plan, err) < 0)
+		return -1;
+	registry = run->registry(run, err);
+	lock = registry ? registry_lock(registry, setup->options->name, 0, err) : -1;
+	if (lock < 0 || find_record(setup, registry, err) < 0 || open_session(setup, err) < 0)
+		return -1;
+	run->begin(run, &setup->cloud);
+	code = make(setup, err);
+	if (code == 0)
+		code = verify(setup, registry, err);
+	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->options->name) : code;
+}
