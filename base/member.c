@@ -103,7 +103,9 @@ static json_t *member_value(const struct member *member, const void *place, bool
 		return text && (text[0] || open) ? text_value(text) : NULL;
 	case MEMBER_LIST: return list_value(member, place, open);
 	case MEMBER_FLAG: return *(const bool *)place ? json_true() : NULL;
-	case MEMBER_WORD: memcpy(&word, place, sizeof(word)); return json_string(member->words[word]);
+	case MEMBER_WORD:
+		memcpy(&word, place, sizeof(word));
+		return word == 0 && (member->flags & MEMBER_SPARSE) ? NULL : json_string(member->words[word]);
 	case MEMBER_INT: return number_value(member, *(const int *)place);
 	case MEMBER_INT64: return number_value(member, *(const int64_t *)place);
 	case MEMBER_COUNT: return number_value(member, (int64_t) * (const size_t *)place);

@@ -31,8 +31,8 @@ enum member_type {
 
 enum member_flag {
 	MEMBER_NEEDED = 1, /* to read a tree without it is an error */
-	MEMBER_SPARSE =
-		2, /* a number: left out when it is 0; a struct: left out when its first member, a text, is NULL */
+	/* A number, or a word of value 0: left out then. A struct: left out when its first member, a text, is NULL. */
+	MEMBER_SPARSE = 2,
 };
 
 /* The largest number: a double holds it exactly, so every reader of JSON does. */

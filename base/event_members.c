@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables. Names and order are those of a record's lines (docs/events.md). */
+#include "base/event_members.h"
+
+#include "base/array.h"
+#include "base/member.h"
+
+/* The end of the year 9999, in milliseconds since 1970. */
+#define DATE_MAX INT64_C(253402300799999)
+
+static const char *const level_names[] = {
+	[STEP_PROGRESS] = "progress",
+	[STEP_NOTE] = "note",
+	[STEP_WARNING] = "warning",
+	[STEP_ERROR] = "error",
+	NULL,
+};
+static const char *const effect_names[] = {
+	[EFFECT_UNKNOWN] = "unknown",
+	[EFFECT_NONE] = "none",
+	[EFFECT_CREATES] = "creates",
+	[EFFECT_REMOVES] = "removes",
+	[EFFECT_CHANGES] = "changes",
+	NULL,
+};
+static const char *const state_names[] = {
+	[RESOURCE_WAITING] = "waiting",
+	[RESOURCE_WORKING] = "working",
+	[RESOURCE_DONE] = "done",
+	[RESOURCE_FAILED] = "failed",
+	[RESOURCE_UNDOING] = "undoing",
+	[RESOURCE_UNDONE] = "undone",
+	[RESOURCE_KEPT] = "kept",
+	NULL,
+};
+
+#define AT(member) offsetof(struct event, member)
+
+static const struct member run_rows[] = {
+	{"command", MEMBER_TEXT, AT(run.command), MEMBER_NEEDED},
+	{"cloud", MEMBER_TEXT, AT(run.cloud)},
+	{"cloud_id", MEMBER_TEXT, AT(run.cloud_id)},
+	{"region", MEMBER_TEXT, AT(run.region)},
+	{"account", MEMBER_TEXT, AT(run.account)},
+	{"provider", MEMBER_TEXT, AT(run.provider)},
+	{"effect", MEMBER_WORD, AT(run.effect), MEMBER_SPARSE, .words = effect_names},
+	{"judges", MEMBER_FLAG, AT(run.judges)},
+	{"outer", MEMBER_FLAG, AT(run.outer)},
+	{"leaving", MEMBER_TEXT, AT(run.leaving)},
+	{"began_ms", MEMBER_INT64, AT(run.began_ms), MEMBER_SPARSE, .most = DATE_MAX},
+};
+
+static const struct member call_rows[] = {
+	{"operation", MEMBER_TEXT, AT(call.operation), MEMBER_NEEDED},
+	{"request_id", MEMBER_TEXT, AT(call.request_id)}, {"code", MEMBER_TEXT, AT(call.code)},
+	{"status", MEMBER_INT, AT(call.status)}, {"attempt", MEMBER_INT, AT(call.attempt)},
+	{"took_ms", MEMBER_INT64, AT(call.took_ms)},
+	{"wait_ms", MEMBER_INT64, AT(call.wait_ms)}, /* of EVENT_RETRY alone: the last row */
+};
+
+static const struct member group_rows[] = {
+	{"id", MEMBER_TEXT, AT(group.id), MEMBER_NEEDED},
+	{"name", MEMBER_TEXT, AT(group.name)},
+	{"physical_id", MEMBER_TEXT, AT(group.subject)},
+	{"state", MEMBER_WORD, AT(group.state), MEMBER_NEEDED, .words = state_names},
+	{"verdict", MEMBER_WORD, AT(group.verdict), MEMBER_NEEDED, .words = verdict_names},
+	{"elapsed_ms", MEMBER_INT64, AT(group.elapsed_ms)},
+};
+
+static const struct member resource_rows[] = {
+	{"id", MEMBER_TEXT, AT(resource.id), MEMBER_NEEDED},
+	{"name", MEMBER_TEXT, AT(resource.name)},
+	{"type", MEMBER_TEXT, AT(resource.type), MEMBER_NEEDED},
+	{"physical_id", MEMBER_TEXT, AT(resource.physical_id)},
+	{"status", MEMBER_TEXT, AT(resource.status)},
+	{"reason", MEMBER_TEXT, AT(resource.reason)},
+	{"section", MEMBER_TEXT, AT(resource.section)},
+	{"level", MEMBER_INT, AT(resource.level), .most = RESOURCE_LEVELS - 1},
+	{"create_ms", MEMBER_INT64, AT(resource.create_ms)},
+	{"remove_ms", MEMBER_INT64, AT(resource.remove_ms)},
+	{"state", MEMBER_WORD, AT(resource.state), MEMBER_NEEDED, .words = state_names},
+	{"removing", MEMBER_FLAG, AT(resource.removing)},
+	{"verdict", MEMBER_WORD, AT(resource.verdict), MEMBER_NEEDED, .words = verdict_names},
+	{"elapsed_ms", MEMBER_INT64, AT(resource.elapsed_ms)},
+};
+
+static const struct member step_rows[] = {
+	{"level", MEMBER_WORD, AT(step.level), MEMBER_NEEDED, .words = level_names},
+	{"text", MEMBER_TEXT, AT(step.text), MEMBER_NEEDED},
+};
+
+static const struct member finding_rows[] = {
+	{"check", MEMBER_TEXT, AT(finding.check), MEMBER_NEEDED},
+	{"group", MEMBER_TEXT, AT(finding.group), MEMBER_NEEDED},
+	{"verdict", MEMBER_WORD, AT(finding.verdict), MEMBER_NEEDED, .words = verdict_names},
+	{"severity", MEMBER_WORD, AT(finding.severity), MEMBER_NEEDED, .words = verdict_names},
+	{"holds", MEMBER_TEXT, AT(finding.holds)},
+	{"text", MEMBER_TEXT, AT(finding.text)},
+	{"why", MEMBER_TEXT, AT(finding.why)},
+	{"remedy", MEMBER_TEXT, AT(finding.remedy)},
+	{"reference", MEMBER_TEXT, AT(finding.reference)},
+	{"action", MEMBER_TEXT, AT(finding.action)},
+	{"evidence", MEMBER_LIST, AT(finding.evidence)},
+	{"ignored", MEMBER_TEXT, AT(finding.ignored)},
+};
+
+_Static_assert(AT(finding.evidence_count) == AT(finding.evidence) + sizeof(void *),
+	"evidence and its number are a MEMBER_LIST");
+
+static const struct member question_rows[] = {
+	{"text", MEMBER_TEXT, AT(question.text), MEMBER_NEEDED},
+	{"answer", MEMBER_TEXT, AT(question.answer)},
+};
+
+#define COUNT(verdict) \
+	{ \
+#verdict, MEMBER_COUNT, VERDICT_##verdict * sizeof(size_t) \
+	}
+
+static const struct member count_rows[] = {
+	COUNT(PASS),
+	COUNT(WARN),
+	COUNT(FAIL),
+	COUNT(UNKNOWN),
+	COUNT(SKIP),
+};
+
+static const struct member_table counts = {MEMBER_TABLE(size_t[VERDICTS], count_rows), .open = true};
+
+static const struct member end_rows[] = {
+	{"exit_code", MEMBER_INT, AT(end.exit_code)},
+	{"judged", MEMBER_FLAG, AT(end.judged)},
+	{"verdict", MEMBER_WORD, AT(end.verdict), MEMBER_NEEDED, .words = verdict_names},
+	{"counts", MEMBER_STRUCT, AT(end.counts), MEMBER_NEEDED, .table = &counts},
+	{"calls", MEMBER_INT, AT(end.calls)},
+	{"retries", MEMBER_INT, AT(end.retries)},
+};
+
+const struct member_table *event_members(enum event_kind kind)
+{
+	static const struct member_table tables[] = {
+		[EVENT_RUN] = {MEMBER_TABLE(struct event, run_rows), .open = true},
+		[EVENT_CALL] = {call_rows, ARRAY_LENGTH(call_rows) - 1, sizeof(struct event), .open = true},
+		[EVENT_RETRY] = {MEMBER_TABLE(struct event, call_rows), .open = true},
+		[EVENT_GROUP] = {MEMBER_TABLE(struct event, group_rows), .open = true},
+		[EVENT_RESOURCE] = {MEMBER_TABLE(struct event, resource_rows), .open = true},
+		[EVENT_STEP] = {MEMBER_TABLE(struct event, step_rows), .open = true},
+		[EVENT_FINDING] = {MEMBER_TABLE(struct event, finding_rows), .open = true},
+		[EVENT_QUESTION] = {MEMBER_TABLE(struct event, question_rows), .open = true},
+		[EVENT_END] = {MEMBER_TABLE(struct event, end_rows), .open = true},
+	};
+
+	return &tables[kind];
+}
