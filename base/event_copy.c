@@ -14,6 +14,21 @@ struct event event_copy(struct arena *arena, const struct event *event)
 	return copy;
 }
 
+struct event_run event_copy_run(struct arena *arena, const struct event_run *run)
+{
+	return event_copy(arena, &(struct event){.kind = EVENT_RUN, .run = *run}).run;
+}
+
+struct event_resource event_copy_resource(struct arena *arena, const struct event_resource *resource)
+{
+	return event_copy(arena, &(struct event){.kind = EVENT_RESOURCE, .resource = *resource}).resource;
+}
+
+struct event_finding event_copy_finding(struct arena *arena, const struct event_finding *finding)
+{
+	return event_copy(arena, &(struct event){.kind = EVENT_FINDING, .finding = *finding}).finding;
+}
+
 static void keep(struct sink *self, const struct event *event)
 {
 	struct event_keeper *keeper = (struct event_keeper *)self;

@@ -10,6 +10,11 @@ struct arena;
 /* A copy whose strings and arrays belong to arena. */
 struct event event_copy(struct arena *arena, const struct event *event);
 
+/* The same for what an event of that kind holds. */
+struct event_run event_copy_run(struct arena *arena, const struct event_run *run);
+struct event_resource event_copy_resource(struct arena *arena, const struct event_resource *resource);
+struct event_finding event_copy_finding(struct arena *arena, const struct event_finding *finding);
+
 struct event_kept {
 	struct event_kept *next;
 	struct event event;

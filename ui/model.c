@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/event_copy.h"
 #include "base/text.h"
 #include "ui/model_parts.h"
 
@@ -76,37 +77,14 @@ struct model_item *model_add_item(struct model *model, struct model_group *group
 	return item;
 }
 
-static void copy_finding(struct arena *arena, struct event_finding *to, const struct event_finding *from)
-{
-	const char **evidence = NEW_ARRAY(arena, const char *, from->evidence_count);
-
-	*to = *from;
-	to->check = arena_strdup(arena, from->check);
-	to->group = arena_strdup(arena, from->group);
-	to->holds = arena_strdup(arena, from->holds);
-	to->text = arena_strdup(arena, from->text);
-	to->why = arena_strdup(arena, from->why);
-	to->remedy = arena_strdup(arena, from->remedy);
-	to->reference = arena_strdup(arena, from->reference);
-	to->action = arena_strdup(arena, from->action);
-	to->ignored = arena_strdup(arena, from->ignored);
-	for (size_t i = 0; i < from->evidence_count; i++)
-		evidence[i] = arena_strdup(arena, from->evidence[i]);
-	to->evidence = evidence;
-}
-
 void model_copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from)
 {
 	const char *known = to->physical_id, *reason = to->reason;
 
-	*to = *from;
-	to->id = arena_strdup(arena, from->id);
-	to->name = arena_strdup(arena, from->name ? from->name : from->id);
-	to->type = arena_strdup(arena, from->type);
-	to->physical_id = from->physical_id ? arena_strdup(arena, from->physical_id) : known;
-	to->status = arena_strdup(arena, from->status);
-	to->reason = from->reason ? arena_strdup(arena, from->reason) : reason;
-	to->section = arena_strdup(arena, from->section);
+	*to = event_copy_resource(arena, from);
+	to->name = to->name ? to->name : to->id;
+	to->physical_id = to->physical_id ? to->physical_id : known;
+	to->reason = to->reason ? to->reason : reason;
 }
 
 /* 2: failed, 1: not known, 0: neither, or ignored. */
@@ -144,7 +122,7 @@ static void copy_items(struct model *model, struct model_group *to, const struct
 		item->round = old->round;
 		item->before = old->is_finding ? old->finding.verdict : VERDICTS;
 		if (old->is_finding)
-			copy_finding(model->arena, &item->finding, &old->finding);
+			item->finding = event_copy_finding(model->arena, &old->finding);
 		else
 			model_copy_resource(model->arena, &item->resource, &old->resource);
 		if (old == chosen)
@@ -178,18 +156,6 @@ bool model_begins_round(const struct model *model, const struct event_run *run)
 		!text_equal(model->run.cloud, run->cloud);
 }
 
-static void take_run(struct model *model, const struct event_run *run)
-{
-	model->run = (struct event_run){.command = arena_strdup(model->arena, run->command),
-		.cloud = arena_strdup(model->arena, run->cloud),
-		.cloud_id = arena_strdup(model->arena, run->cloud_id),
-		.region = arena_strdup(model->arena, run->region),
-		.account = arena_strdup(model->arena, run->account),
-		.effect = run->effect,
-		.judges = run->judges,
-		.leaving = arena_strdup(model->arena, run->leaving)};
-}
-
 /* What was known goes into the other arena; the one before it is freed. */
 static void begin_round(struct model *model, const struct event_run *run)
 {
@@ -200,7 +166,7 @@ static void begin_round(struct model *model, const struct event_run *run)
 	model->round++;
 	model->arena = &model->arenas[model->round % 2];
 	arena_free(model->arena);
-	take_run(model, run);
+	model->run = event_copy_run(model->arena, run);
 	model->groups = model->group = NULL;
 	model->item = NULL;
 	model->items = model->dropped = model->changed = 0;
@@ -291,7 +257,7 @@ static void finding_decided(struct model *model, const struct event_finding *fin
 		return;
 	item->is_finding = true;
 	item->round = model->round;
-	copy_finding(model->arena, &item->finding, finding);
+	item->finding = event_copy_finding(model->arena, finding);
 	model->changed += model_is_changed(model, item);
 	model_follow(model, item);
 }
@@ -356,7 +322,7 @@ void model_event(struct model *model, const struct event *event)
 		if (model_begins_round(model, &event->run))
 			begin_round(model, &event->run);
 		else
-			take_run(model, &event->run);
+			model->run = event_copy_run(model->arena, &event->run);
 		break;
 	case EVENT_CALL: model->calls++; break;
 	case EVENT_RETRY: call_waits(model, event); break;

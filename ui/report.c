@@ -45,16 +45,7 @@ void report_error(struct report *report, const char *text)
 
 void report_begin(struct report *report, const struct event_run *run)
 {
-	struct arena *arena = report->arena;
-
-	*report = (struct report){.arena = arena,
-		.run = {
-			.command = arena_strdup(arena, run->command),
-			.cloud = arena_strdup(arena, run->cloud),
-			.cloud_id = arena_strdup(arena, run->cloud_id),
-			.region = arena_strdup(arena, run->region),
-			.account = arena_strdup(arena, run->account),
-		}};
+	*report = (struct report){.arena = report->arena, .run = event_copy_run(report->arena, run)};
 }
 
 struct report_group *report_group(struct report *report, const struct event_group *event, int64_t at_ms)
@@ -93,7 +84,6 @@ struct report_finding *report_finding(struct report *report, const struct event_
 	struct report_finding *finding = NEW(report->arena, struct report_finding);
 	struct report_group *group = group_of(report, event->group, at_ms);
 	struct report_finding **at = &report->findings;
-	const struct event whole = {.kind = EVENT_FINDING, .finding = *event};
 
 	if (event->ignored)
 		group->ignored++;
@@ -102,7 +92,7 @@ struct report_finding *report_finding(struct report *report, const struct event_
 	group->last_ms = at_ms;
 	finding->group = group;
 	finding->took_ms = at_ms - decided_before(report, group);
-	finding->event = event_copy(report->arena, &whole).finding;
+	finding->event = event_copy_finding(report->arena, event);
 	while (*at)
 		at = &(*at)->next;
 	*at = finding;
