@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `cloudctl policy COMMAND`: the smallest IAM policy for a command, or what of it the caller lacks. */
+/* `cloudctl policy COMMAND`: the smallest IAM policy for a command, or which of its permissions the caller is missing. */
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/str.h"
@@ -147,30 +147,31 @@ static json_t *check_tree(const struct command_check *check, const char *command
 {
 	json_t *lacking = json_array();
 
-	for (size_t i = 0; i < check->lacks.count; i++) {
-		const struct lack *lack = &check->lacks.items[i];
+	for (size_t i = 0; i < check->missing.count; i++) {
+		const struct missing_permission *one = &check->missing.items[i];
 
 		json_array_append_new(lacking,
-			json_pack("{s:s, s:s, s:s}", "action", lack->action, "resource", lack->resource,
-				"why", lack->why));
+			json_pack("{s:s, s:s, s:s}", "action", one->action, "resource", one->resource, "why",
+				one->why));
 	}
 	return json_pack("{s:s, s:s, s:s*, s:i, s:o, s:s*}", "command", command, "caller", check->caller.arn,
 		"principal", check->caller.principal, "needed", (int)check->command.needs.count, "lacking",
 		lacking, "undetermined", check->undetermined);
 }
 
-static int print_lacks(struct context *context, const struct lacks *lacks, struct error *err)
+static int print_missing(struct context *context, const struct missing_permissions *missing,
+	struct error *err)
 {
 	static const char *const headings[] = {"LACKING", "RESOURCE", "WHY"};
 	enum { COLUMNS = ARRAY_LENGTH(headings) };
-	const char **cells = NEW_ARRAY(context->arena, const char *, lacks->count *COLUMNS);
+	const char **cells = NEW_ARRAY(context->arena, const char *, missing->count *COLUMNS);
 
-	for (size_t i = 0; i < lacks->count; i++) {
-		cells[i * COLUMNS] = lacks->items[i].action;
-		cells[i * COLUMNS + 1] = lacks->items[i].resource;
-		cells[i * COLUMNS + 2] = lacks->items[i].why;
+	for (size_t i = 0; i < missing->count; i++) {
+		cells[i * COLUMNS] = missing->items[i].action;
+		cells[i * COLUMNS + 1] = missing->items[i].resource;
+		cells[i * COLUMNS + 2] = missing->items[i].why;
 	}
-	return output_table(context->results, headings, COLUMNS, cells, lacks->count, err);
+	return output_table(context->results, headings, COLUMNS, cells, missing->count, err);
 }
 
 static int print_check_text(struct context *context, const struct command_check *check, const char *command,
@@ -178,11 +179,11 @@ static int print_check_text(struct context *context, const struct command_check 
 {
 	struct str line = {.arena = context->arena, .max = TEXT_MAX};
 
-	if (check->lacks.count > 0 && print_lacks(context, &check->lacks, err) < 0)
+	if (check->missing.count > 0 && print_missing(context, &check->missing, err) < 0)
 		return -1;
 	if (check->undetermined)
 		str_printf(&line, "Not determined: %s\n", check->undetermined);
-	else if (check->lacks.count == 0)
+	else if (check->missing.count == 0)
 		str_printf(&line, "%s may do all that 'cloudctl %s' needs: %zu actions%s.\n",
 			check->caller.arn, command, check->command.needs.count,
 			check->caller.root ? ", as the root user" : "");
@@ -205,7 +206,7 @@ static int print_check(struct context *context, const struct command_check *chec
 	return printed;
 }
 
-/* Exit code: 0 nothing lacks, 1 something does, 3 nothing is known to lack but IAM did not say all. */
+/* Exit code: 0 nothing is missing, 1 something is, 3 nothing is known to be missing but IAM did not say everything. */
 static int check_policy(struct context *context, const struct command_subject *subject, struct error *err)
 {
 	struct aws *aws = context_aws(context, subject->region, err);
@@ -218,8 +219,8 @@ static int check_policy(struct context *context, const struct command_subject *s
 		return -1;
 	if (check.undetermined)
 		counts[VERDICT_UNKNOWN]++;
-	for (size_t i = 0; i < check.lacks.count; i++)
-		counts[check.lacks.items[i].open ? VERDICT_UNKNOWN : VERDICT_FAIL]++;
+	for (size_t i = 0; i < check.missing.count; i++)
+		counts[check.missing.items[i].uncertain ? VERDICT_UNKNOWN : VERDICT_FAIL]++;
 	return verdict_exit_code(counts, false);
 }
 

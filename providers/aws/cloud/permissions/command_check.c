@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asking IAM's policy simulator which of a command's permissions the caller lacks. */
+/* Asking IAM's policy simulator which of a command's permissions the caller is missing. */
 #include "base/arena.h"
 #include "base/str.h"
 #include "providers/aws/client/aws.h"
@@ -35,7 +35,7 @@ static int ask_simulator(struct aws *aws, struct arena *arena, struct command_ch
 	for (size_t i = 0; i < count; i++) {
 		if (call_reply(calls[i]))
 			needs_read_answer(arena, json_array_get(questions, i), call_reply(calls[i]),
-				&check->lacks);
+				&check->missing);
 		else if (!failed)
 			failed = call_error(calls[i]);
 	}
@@ -71,7 +71,7 @@ static bool is_refusal(const struct error *err)
 		err->kind == ERROR_THROTTLED;
 }
 
-static int find_lacks(struct aws *aws, struct arena *arena, struct command_check *check, struct error *err)
+static int find_missing(struct aws *aws, struct arena *arena, struct command_check *check, struct error *err)
 {
 	const struct caller_principal *caller = &check->caller;
 	struct str reason = {.arena = arena, .max = REASON_MAX};
@@ -99,7 +99,7 @@ int command_check(struct aws *aws, struct arena *arena, const struct command_sub
 	struct command_check *check, struct error *err)
 {
 	*check = (struct command_check){0};
-	if (find_needs(aws, arena, *subject, check, err) == 0 && find_lacks(aws, arena, check, err) == 0)
+	if (find_needs(aws, arena, *subject, check, err) == 0 && find_missing(aws, arena, check, err) == 0)
 		return 0;
 	return error_wrap(err, "checking the permissions for '%s'", subject->command);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands and what each is made of: the operations it calls itself, verify, the work of a stack. */
+/* What each command consists of: the operations that it calls itself, checks, the work of a stack. */
 #include "providers/aws/cloud/permissions/command_needs.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static const struct aws_operation *const setup_calls[] = {
 	&cloudformation_CreateStack,
 	&cloudformation_DescribeStacks,
 	&cloudformation_DescribeStackEvents,
-	&cloudformation_DeleteStack, /* what is left of a try that failed */
+	&cloudformation_DeleteStack, /* what an earlier, failed run left */
 	NULL,
 };
 static const struct aws_operation *const register_calls[] = {
@@ -61,22 +61,22 @@ static const struct aws_operation *const policy_calls[] = {
 };
 static const struct aws_operation *const memorydb_calls[] = {&memorydb_DescribeClusters, NULL};
 
-/* A change set shows what an update would replace before it is done; its operations have no rows yet. */
+/* A change set shows what an update would replace; its operations have no rows yet. */
 #define CHANGE_SET \
 	"cloudformation:CreateChangeSet cloudformation:DeleteChangeSet cloudformation:DescribeChangeSet " \
 	"cloudformation:ExecuteChangeSet"
 
 enum deployments { MANAGED = 1, REGISTERED = 2, ANY = MANAGED | REGISTERED };
 
-/* A row is what a command does with clouds of these deployments; a command may have several. */
+/* What a command does with clouds of these deployments; a command may have several rows. */
 struct command_row {
 	const char *command;
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
 	const char *more; /* actions of operations that have no row */
-	bool looks_ahead; /* makes a preflight */
+	bool preflight;   /* runs the preflight of setup before */
 	bool verifies;
-	bool resolves;           /* looks at the MemoryDB cluster itself, too */
+	bool resolves;           /* reads the MemoryDB cluster itself, too */
 	unsigned stack;          /* enum stack_work */
 	unsigned stack_memorydb; /* the same for the types of MemoryDB */
 	const char *later;
@@ -90,7 +90,7 @@ static const struct command_row rows[] = {
 		.command = "setup",
 		.deployments = MANAGED,
 		.calls = setup_calls,
-		.looks_ahead = true,
+		.preflight = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
@@ -134,7 +134,7 @@ static bool has_command(const struct command_row *row, const char *command)
 	return text_equal(row->command, command);
 }
 
-/* What the command can be for at all. */
+/* The deployments that the command can be for at all. */
 static unsigned deployments_of(const char *command)
 {
 	unsigned deployments = 0;
@@ -145,7 +145,7 @@ static unsigned deployments_of(const char *command)
 	return deployments;
 }
 
-/* What it is to be for. 0 with *err set when that is nothing. */
+/* Those that it is to be for. 0 with *err set when there are none. */
 static unsigned choose_deployments(const struct command_subject *subject, struct error *err)
 {
 	unsigned deployments = deployments_of(subject->command);
@@ -166,7 +166,7 @@ static unsigned choose_deployments(const struct command_subject *subject, struct
 	return deployments;
 }
 
-/* A cloud such as the one that the command is for, as far as verify's checks go by it. */
+/* A cloud like the one that the command is for, as far as verify's checks depend on it. */
 static struct cloud example_of(struct arena *arena, const struct command_subject *subject,
 	unsigned deployments)
 {
@@ -196,7 +196,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add(arena, needs, row->more, false);
 	if (row->resolves && memorydb)
 		needs_add_operations(arena, needs, memorydb_calls);
-	if (row->looks_ahead)
+	if (row->preflight)
 		needs_add_checks(arena, needs, &preflight_table, example, NULL);
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);

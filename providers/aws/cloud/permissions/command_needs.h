@@ -39,18 +39,18 @@ struct command_needs {
 int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,
 	struct error *err);
 
-/* Which of a command's needs the caller lacks, as far as IAM's policy simulator says it. */
+/* Which of a command's permissions the caller is missing, as far as IAM's policy simulator says it. */
 struct command_check {
 	struct caller_principal caller;
 	struct command_needs command;
-	struct lacks lacks;
+	struct missing_permissions missing;
 	const char *undetermined; /* why not everything is known; NULL: everything is */
 };
 
 /*
- * Ask, all questions at the same time. Region and account are the session's and the caller's where the subject does not
- * say them; ERROR_CREDENTIALS when it says another account. That IAM does not answer is no error: undetermined says why,
- * and lacks holds what the answers that came say. Everything is in arena.
+ * Ask all questions at the same time. Region and account are the session's and the caller's where the subject does not
+ * say them; ERROR_CREDENTIALS when it says another account. When IAM does not answer, that is not an error: undetermined
+ * says why, and missing holds what the other answers say. Everything is in arena.
  */
 int command_check(struct aws *aws, struct arena *arena, const struct command_subject *subject,
 	struct command_check *check, struct error *err);

@@ -44,7 +44,7 @@ void needs_each(const struct needs *needs, bool by_stack,
 	}
 }
 
-/* Where the action is or belongs. */
+/* The index at which the action is, or belongs. */
 static size_t position(const struct needs *needs, const char *action)
 {
 	size_t i = 0;
@@ -64,7 +64,7 @@ static void insert(struct arena *arena, struct needs *needs, size_t at, struct n
 	needs->count++;
 }
 
-/* An action that the table lacks cannot be narrowed. */
+/* An action that is not in the table cannot be narrowed. */
 static const struct permission *permission_for(struct arena *arena, const char *action)
 {
 	const struct permission *found = permission_find(action);
@@ -84,7 +84,7 @@ static void add_one(struct arena *arena, struct needs *needs, struct need need)
 
 	if (found && text_equal(found->permission->action, need.permission->action)) {
 		found->by_stack = found->by_stack && need.by_stack;
-		found->looks = found->looks && need.looks;
+		found->for_checks = found->for_checks && need.for_checks;
 	} else {
 		insert(arena, needs, at, need);
 	}
@@ -126,14 +126,14 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 		const struct aws_operation *operation = plan->rows[i].operation;
 
 		if (operation && wanted[i] && !(never && never[i]))
-			add_each(arena, needs, operation->actions, (struct need){.looks = true});
+			add_each(arena, needs, operation->actions, (struct need){.for_checks = true});
 	}
 }
 
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified)
 {
 	bool made_just_now = verified->made_just_now;
-	/* Facts that no check of such a cloud leads to a call for, whatever the plan says in general. */
+	/* Facts that are never asked for of such a cloud, whatever the plan says in general. */
 	const bool never[FACT_COUNT] = {
 		[FACT_CONTROL_PLANE_SIMULATION] = !verified->simulate,
 		[FACT_NODE_SIMULATION] = !verified->simulate,

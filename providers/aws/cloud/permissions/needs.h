@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a caller must be allowed to do for a command: collected from operation rows, from verify's plan and from what
- * CloudFormation does for a stack; written down as an IAM policy, or asked of IAM's policy simulator. Pure.
+ * What a caller must be allowed to do for a command: collected from the rows of operations, from plans and from what
+ * CloudFormation does for a stack; then written as an IAM policy, or put to IAM's policy simulator. Pure.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_NEEDS_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_NEEDS_H
@@ -18,8 +18,8 @@ struct arena;
 
 struct need {
 	const struct permission *permission;
-	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
-	bool looks;    /* checks alone need it: without it something is UNKNOWN, and the work is done */
+	bool by_stack;   /* done by CloudFormation with the caller's permissions, never by the caller */
+	bool for_checks; /* only checks need it: without it some findings are UNKNOWN, but the work is done */
 };
 
 /*
@@ -34,13 +34,13 @@ bool need_is_narrow(const struct index_list *on);
 /* The words of the kinds ("control-plane role, node role"), in arena. */
 const char *need_words(struct arena *arena, const struct index_list *on);
 
-/* In order of the actions, each once: what the caller does itself may also be done by CloudFormation. {0} is empty. */
+/* In order of the actions, each once; what the caller does itself, CloudFormation may do too. {0} is empty. */
 struct needs {
 	struct need *items;
 	size_t count;
 };
 
-/* Call for each need of the caller itself, or of CloudFormation, in each of the ways in which it is decided. */
+/* Call for each need of the caller itself, or of CloudFormation: once for each way in which IAM decides it. */
 void needs_each(const struct needs *needs, bool by_stack,
 	void (*call)(void *self, const struct need *need, bool made), void *self);
 
@@ -76,7 +76,7 @@ enum stack_work {
 	STACK_REMOVES = 1 << 3,
 };
 
-/* What CloudFormation does for the types of the template; those for MemoryDB alone or all others. */
+/* What CloudFormation does for the types of the template: those for MemoryDB only, or all others. */
 void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb);
 
 /* Characters of a managed policy without white space (IAM and STS quotas). */
@@ -84,11 +84,14 @@ enum { NEEDS_POLICY_MAX = 6144 };
 
 /*
  * The needs as a policy document (new reference), the same bytes for the same needs and scope. A statement holds the
- * actions of one service that are bound in the same way; first what the caller does itself, then what CloudFormation does.
+ * actions of one service that have the same conditions; first those of the caller itself, then those of CloudFormation.
  */
 json_t *needs_policy(struct arena *arena, const struct needs *needs, const struct permission_scope *scope);
 
-/* The policy in parts of at most NEEDS_POLICY_MAX characters, as few as its statements in their order allow. New reference. */
+/*
+ * The policy in parts of at most NEEDS_POLICY_MAX characters, as few as its statements allow in their order. New
+ * reference.
+ */
 json_t *needs_policy_parts(const json_t *policy);
 
 /* Characters of a document as IAM counts them. */
@@ -102,22 +105,23 @@ size_t needs_policy_size(const json_t *document);
 json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
 	const char *principal_arn);
 
-/* What the principal may not do. Texts are in the arena. */
-struct lack {
+/* A permission that the principal does not have. Texts are in the arena. */
+struct missing_permission {
 	const char *action, *resource;
 	const char *why; /* "no policy allows it": what the simulator says of it, in words */
-	bool open; /* or may be allowed after all: it depends on circumstances that no question can know */
+	bool uncertain; /* it may be allowed after all: that depends on circumstances that no question can know */
 };
 
-struct lacks {
-	struct lack *items;
+struct missing_permissions {
+	struct missing_permission *items;
 	size_t count;
 };
 
 /*
- * Read the reply to a question. Every pair of action and resource that was asked for and not answered counts as lacking,
- * so that silence never passes for permission.
+ * Read the reply to a question. Every pair of action and resource that was asked for and not answered counts as missing,
+ * so that silence is never taken for permission.
  */
-void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply, struct lacks *lacks);
+void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply,
+	struct missing_permissions *missing);
 
 #endif

@@ -18,7 +18,7 @@ struct needs_questions {
 	json_t *by_key;
 };
 
-/* Needs with one key share a question. IAM is asked in one region, other services in the cloud's. */
+/* Needs with the same key share a question. IAM is called in a region of its own, other services in the cloud's. */
 static const char *key_of(struct arena *arena, const struct need *need, bool made)
 {
 	const struct permission *permission = need->permission;
@@ -36,7 +36,7 @@ static void add_entry(json_t *entries, const char *key, const char *type, const 
 			"ContextKeyType", type));
 }
 
-/* What holds when the command does it. A scope without a region, or without a cloud, has an example of one. */
+/* The context of the command's calls. Without a cloud in the scope, an example of an id. */
 static json_t *context_entries(struct arena *arena, const struct need *need, bool made,
 	const struct permission_scope *scope)
 {
@@ -110,9 +110,9 @@ json_t *needs_questions(struct arena *arena, const struct needs *needs, const st
 	return list;
 }
 
-/* The decision about one action on one resource. It stands in the result itself or in a part of it. */
+/* The decision about one action on one resource: in the result itself, or in a part of it. */
 struct decided {
-	const json_t *result; /* NULL: IAM said nothing of it */
+	const json_t *result; /* NULL: IAM said nothing about it */
 	const json_t *part;   /* of the result, for this resource; the result itself where it has no parts */
 	const char *word;     /* "allowed", "implicitDeny", "explicitDeny"; "" */
 };
@@ -147,7 +147,7 @@ static const char *deniers(struct arena *arena, const json_t *result)
 	return names.count > 0 ? text_join(arena, &names, ", ") : "a policy";
 }
 
-/* Some details stand in the part, some in the result alone. */
+/* Some details are in the part, some only in the result. */
 static bool says_no(struct decided decided, const char *path)
 {
 	const json_t *of_part = tree_get(decided.part, path);
@@ -157,17 +157,17 @@ static bool says_no(struct decided decided, const char *path)
 }
 
 /*
- * May a request have this context key though the question did not give it? Tags and the way of a call are what the
- * question says they are; a service's own keys are in requests to it alone.
+ * May a request have this context key although the question did not give it? Tags and the services that a call goes
+ * through are as the question says; a service's own keys are only in requests to it.
  */
 static bool is_open(const char *key, const char *action)
 {
-	static const char *const settled[] = {"*:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys",
+	static const char *const given[] = {"*:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys",
 		"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestedRegion"};
 	size_t service = strcspn(action, ":") + 1;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(settled); i++)
-		if (text_glob(settled[i], key, true))
+	for (size_t i = 0; i < ARRAY_LENGTH(given); i++)
+		if (text_glob(given[i], key, true))
 			return false;
 	return text_glob("aws:*", key, true) || strncasecmp(key, action, service) == 0;
 }
@@ -206,15 +206,17 @@ static const char *why_not(struct arena *arena, struct decided decided, const ch
 	return "no policy allows it";
 }
 
-static void add_lack(struct arena *arena, struct lacks *lacks, struct lack lack)
+static void add_missing(struct arena *arena, struct missing_permissions *missing,
+	struct missing_permission one)
 {
-	size_t size = lacks->count * sizeof(lack);
+	size_t size = missing->count * sizeof(one);
 
-	lacks->items = arena_grow(arena, lacks->items, size, size + sizeof(lack));
-	lacks->items[lacks->count++] = lack;
+	missing->items = arena_grow(arena, missing->items, size, size + sizeof(one));
+	missing->items[missing->count++] = one;
 }
 
-void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply, struct lacks *lacks)
+void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply,
+	struct missing_permissions *missing)
 {
 	TREE_EACH (action, question, "ActionNames") {
 		TREE_EACH (resource, question, "ResourceArns") {
@@ -224,9 +226,10 @@ void needs_read_answer(struct arena *arena, const json_t *question, const json_t
 
 			if (text_equal(decided.word, "allowed"))
 				continue;
-			add_lack(arena, lacks,
-				(struct lack){arena_strdup(arena, what), arena_strdup(arena, on),
-					why_not(arena, decided, open), open != NULL});
+			add_missing(arena, missing,
+				(struct missing_permission){arena_strdup(arena, what),
+					arena_strdup(arena, on), why_not(arena, decided, open),
+					open != NULL});
 		}
 	}
 }

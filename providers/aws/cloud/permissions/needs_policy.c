@@ -12,9 +12,9 @@
 enum { SID_MAX = 128 };
 
 /*
- * How the actions of a statement are bound. Needs with one binding share a statement, which holds the resources of them all:
- * an action is decided on its own kinds of them only. But a role is like any other, so those who act on roles share a
- * statement only when it is on the same ones.
+ * Conditions that the actions of a statement have in common. Needs with one binding share a statement, which lists the
+ * resources of all of them: an action is decided only on resources of its own kinds. Roles are the exception, because all
+ * of them are one kind to IAM: needs that are about roles share a statement only when they are about the same ones.
  */
 struct binding {
 	const char *service; /* "ec2", and its word in a Sid */
@@ -55,7 +55,7 @@ static bool are_roles(const struct index_list *on)
 	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role/");
 }
 
-/* Of what an action makes, or of what it does to others. */
+/* For what the action makes, or for the others that it is decided on. */
 static struct binding binding_of(struct arena *arena, const struct need *need, bool made)
 {
 	const char *action = need->permission->action;
@@ -97,7 +97,7 @@ static const char *camel(struct arena *arena, const char *words)
 	return str_text(&text);
 }
 
-/* One for each binding. */
+/* A different one for each binding. */
 static const char *sid(struct arena *arena, const struct binding *binding)
 {
 	return arena_printf(arena, "%s%s%s%s%s%s", binding->by_stack ? "Stack" : "", binding->word,
@@ -108,7 +108,7 @@ static const char *sid(struct arena *arena, const struct binding *binding)
 		binding->anywhere ? "Anywhere" : "");
 }
 
-/* {operator: {key: value}}, beside what is there. */
+/* Add {operator: {key: value}}. */
 static void add_condition(json_t *conditions, const char *op, const char *key, const char *value)
 {
 	json_t *keys = json_object_get(conditions, op);
@@ -140,14 +140,14 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 	if (binding->made)
 		add_condition(conditions, equals_or_like(id), "aws:RequestTag/cloudctl-cloud-id", id);
 	if (binding->by_stack && text_equal(binding->service, "kms")) {
-		/* Whether it has China's own suffix there, no source says. */
+		/* No source says whether the name has China's own suffix there. */
 		const char *suffix = text_equal(scope->partition, "aws-cn") ? "*" : "";
 		const char *via = arena_printf(arena, "elasticfilesystem.%s.amazonaws.com%s", scope->region,
 			suffix);
 
 		add_condition(conditions, equals_or_like(via), "kms:ViaService", via);
 	}
-	/* An ARN says its region itself. */
+	/* Where there is an ARN, it holds the region. */
 	if (!binding->narrow && !binding->anywhere && !text_equal(scope->region, "*"))
 		add_condition(conditions, "StringEquals", "aws:RequestedRegion", scope->region);
 	return conditions;

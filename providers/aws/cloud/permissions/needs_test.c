@@ -338,16 +338,16 @@ static json_t *json_of(const char *text)
 	return tree;
 }
 
-static struct lacks lacks_of(struct arena *arena, const char *actions, const char *results)
+static struct missing_permissions missing_of(struct arena *arena, const char *actions, const char *results)
 {
 	json_t *questions = questions_of(arena, actions, "");
 	json_t *reply = json_of(arena_printf(arena, "{\"EvaluationResults\": [%s]}", results));
-	struct lacks lacks = {0};
+	struct missing_permissions missing = {0};
 
-	needs_read_answer(arena, json_array_get(questions, 0), reply, &lacks);
+	needs_read_answer(arena, json_array_get(questions, 0), reply, &missing);
 	json_decref(questions);
 	json_decref(reply);
-	return lacks;
+	return missing;
 }
 
 #define REFUSED_WITHOUT(key) \
@@ -387,25 +387,25 @@ static void answers_are_read(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct lacks lacks = lacks_of(*state, "ec2:DescribeVpcs", rows[i].result);
+		struct missing_permissions missing = missing_of(*state, "ec2:DescribeVpcs", rows[i].result);
 
-		assert_int_equal(lacks.count, rows[i].why ? 1 : 0);
+		assert_int_equal(missing.count, rows[i].why ? 1 : 0);
 		if (rows[i].why)
-			assert_string_equal(lacks.items[0].why, rows[i].why);
+			assert_string_equal(missing.items[0].why, rows[i].why);
 	}
 }
 
 static void each_resource_has_its_answer(void **state)
 {
-	struct lacks lacks = lacks_of(*state, "iam:GetRole",
+	struct missing_permissions missing = missing_of(*state, "iam:GetRole",
 		"{\"EvalActionName\": \"iam:GetRole\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"implicitDeny\", \"ResourceSpecificResults\": ["
 		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cloudctl-control-plane-cld_*\", \"EvalResourceDecision\": \"allowed\"}, "
 		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role\", \"EvalResourceDecision\": \"implicitDeny\"}]}");
 
-	assert_int_equal(lacks.count, 1);
-	assert_string_equal(lacks.items[0].resource,
+	assert_int_equal(missing.count, 1);
+	assert_string_equal(missing.items[0].resource,
 		"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role");
-	assert_string_equal(lacks.items[0].action, "iam:GetRole");
+	assert_string_equal(missing.items[0].action, "iam:GetRole");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

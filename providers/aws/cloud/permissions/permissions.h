@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What IAM decides about, as tables: on which kinds of resources an action is decided, and by which patterns those can
- * be named beforehand. Pure. Which actions an operation needs is in its own row (operation.h); which CloudFormation
+ * What IAM decides about, as tables: on which kinds of resources an action is decided, and how those can be named
+ * beforehand. Pure. Which actions an operation needs is in its own row (operation.h); which CloudFormation
  * needs for a resource, in resource_types.h.
  *
  * Source: AWS Service Authorization Reference.
@@ -36,13 +36,13 @@ const struct permission *permission_find(const char *action);
 /* All rows; *count of them. */
 const struct permission *permissions(size_t *count);
 
-/* Whose resources a policy is about, as far as it is known beforehand. */
+/* Whose resources a policy is about, as far as that is known beforehand. */
 struct permission_scope {
 	const char *partition;     /* "aws" */
 	const char *region;        /* "us-west-2", or "*" */
 	const char *account;       /* 12 digits, or "*" */
 	const struct cloud *cloud; /* whose ids are known; NULL: any cloud's */
-	bool managed;              /* names are those that the template makes of a cloud's id */
+	bool managed;              /* resources have their default names */
 	bool memorydb;             /* the cloud has MemoryDB */
 	const char *key_arn;       /* of the bucket's KMS key, or NULL */
 };

@@ -63,7 +63,7 @@ void fixture_open(struct fixture *fixture)
 	fixture->facts = facts_new(&fixture->arena, &preflight_plan, &fixture->cloud);
 	fixture_request(fixture, "10.0.0.0/16", false);
 	fixture_learn(fixture, PREFLIGHT_PERMISSIONS,
-		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"looks\":[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
+		"{\"caller\":\"arn:aws:iam::123456789012:user/ann\",\"root\":false,\"for_checks\":[\"ec2:DescribeVpcs\"],\"questions\":[{\"ActionNames\":[\"cloudformation:CreateStack\","
 		"\"ec2:DescribeVpcs\"],\"ResourceArns\":[\"*\"]}]}");
 }
 

@@ -14,17 +14,17 @@ enum { SHOWN = 40 }; /* lines of evidence; the text counts them all */
 json_t *preflight_permissions(struct arena *arena, const struct caller_principal *caller,
 	const struct needs *needs, const struct permission_scope *scope)
 {
-	json_t *questions = json_array(), *looks = json_array();
+	json_t *questions = json_array(), *for_checks = json_array();
 
 	if (caller->principal && !caller->root) {
 		json_decref(questions);
 		questions = needs_questions(arena, needs, scope, caller->principal);
 	}
 	for (size_t i = 0; i < needs->count; i++)
-		if (needs->items[i].looks)
-			json_array_append_new(looks, json_string(needs->items[i].permission->action));
+		if (needs->items[i].for_checks)
+			json_array_append_new(for_checks, json_string(needs->items[i].permission->action));
 	return json_pack("{s:s, s:s*, s:b, s:o, s:o}", "caller", caller->arn, "unread", caller->role_unread,
-		"root", caller->root, "questions", questions, "looks", looks);
+		"root", caller->root, "questions", questions, "for_checks", for_checks);
 }
 
 /* The same number for the question and its answer. */
@@ -41,48 +41,49 @@ void permissions_ask(const struct facts *facts, struct ask *ask)
 		ask_add(ask, key_of(facts, number++), json_incref((json_t *)question));
 }
 
-static struct lacks read_answers(const struct facts *facts)
+static struct missing_permissions read_answers(const struct facts *facts)
 {
 	const json_t *answers = facts_tree(facts, PREFLIGHT_SIMULATION);
-	struct lacks lacks = {0};
+	struct missing_permissions missing = {0};
 	size_t number = 0;
 
 	TREE_EACH (question, facts_tree(facts, PREFLIGHT_PERMISSIONS), "questions")
 		needs_read_answer(facts->arena, question, json_object_get(answers, key_of(facts, number++)),
-			&lacks);
-	return lacks;
+			&missing);
+	return missing;
 }
 
-static bool only_looks(const json_t *permissions, const char *action)
+static bool only_checks_need(const json_t *permissions, const char *action)
 {
-	TREE_EACH (each, permissions, "looks")
+	TREE_EACH (each, permissions, "for_checks")
 		if (text_equal(tree_text(each, NULL), action))
 			return true;
 	return false;
 }
 
-/* Of the lacks, what the work needs, then what only checks look at; last what is not certain. Each action once. */
+/* What is missing: first what the work needs, then what only checks need, last what is uncertain. Each action once. */
 enum weight { HINDERS, HIDES, UNCERTAIN, WEIGHTS };
 
-static enum weight weight_of(const struct facts *facts, const struct lack *lack)
+static enum weight weight_of(const struct facts *facts, const struct missing_permission *one)
 {
-	if (lack->open)
+	if (one->uncertain)
 		return UNCERTAIN;
-	return only_looks(facts_tree(facts, PREFLIGHT_PERMISSIONS), lack->action) ? HIDES : HINDERS;
+	return only_checks_need(facts_tree(facts, PREFLIGHT_PERMISSIONS), one->action) ? HIDES : HINDERS;
 }
 
-static struct text_list actions_of(const struct facts *facts, const struct lacks *lacks, enum weight weight)
+static struct text_list actions_of(const struct facts *facts, const struct missing_permissions *missing,
+	enum weight weight)
 {
 	struct text_list actions = {0};
 
-	for (size_t i = 0; i < lacks->count; i++)
-		if (weight_of(facts, &lacks->items[i]) == weight &&
-			!text_list_has(&actions, lacks->items[i].action))
-			text_list_add(facts->arena, &actions, lacks->items[i].action);
+	for (size_t i = 0; i < missing->count; i++)
+		if (weight_of(facts, &missing->items[i]) == weight &&
+			!text_list_has(&actions, missing->items[i].action))
+			text_list_add(facts->arena, &actions, missing->items[i].action);
 	return actions;
 }
 
-static struct finding judge_lacks(const struct facts *facts, const struct lacks *lacks)
+static struct finding judge_missing(const struct facts *facts, const struct missing_permissions *missing)
 {
 	static const char *const said[WEIGHTS] = {
 		[HINDERS] = "may not do",
@@ -94,7 +95,7 @@ static struct finding judge_lacks(const struct facts *facts, const struct lacks 
 	struct finding finding;
 
 	for (enum weight weight = 0; weight < WEIGHTS; weight++) {
-		const struct text_list actions = actions_of(facts, lacks, weight);
+		const struct text_list actions = actions_of(facts, missing, weight);
 
 		if (actions.count == 0)
 			continue;
@@ -111,9 +112,9 @@ static struct finding judge_lacks(const struct facts *facts, const struct lacks 
 		finding.remedy = arena_printf(facts->arena,
 			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach what it prints",
 			facts->cloud->region, facts->cloud->account);
-	for (size_t i = 0; i < lacks->count && i < SHOWN; i++)
-		finding_evidence(facts, &finding, "%s on %s: %s", lacks->items[i].action,
-			lacks->items[i].resource, lacks->items[i].why);
+	for (size_t i = 0; i < missing->count && i < SHOWN; i++)
+		finding_evidence(facts, &finding, "%s on %s: %s", missing->items[i].action,
+			missing->items[i].resource, missing->items[i].why);
 	return finding;
 }
 
@@ -132,7 +133,7 @@ struct finding check_preflight_permissions(const struct facts *facts)
 {
 	const json_t *permissions = facts_tree(facts, PREFLIGHT_PERMISSIONS);
 	const char *caller = tree_text(permissions, "caller");
-	struct lacks lacks;
+	struct missing_permissions missing;
 
 	if (tree_bool(permissions, "root"))
 		return finding_make(facts, VERDICT_PASS, "%s is the root user", caller);
@@ -141,8 +142,8 @@ struct finding check_preflight_permissions(const struct facts *facts)
 			"IAM's policy simulator knows users and roles, not %s", caller);
 	if (json_is_null(json_object_get(facts_tree(facts, PREFLIGHT_SIMULATION), key_of(facts, 0))))
 		return unknown_principal(facts, permissions);
-	lacks = read_answers(facts);
-	if (lacks.count > 0)
-		return judge_lacks(facts, &lacks);
+	missing = read_answers(facts);
+	if (missing.count > 0)
+		return judge_missing(facts, &missing);
 	return finding_make(facts, VERDICT_PASS, "%s may do all that setup does", caller);
 }
