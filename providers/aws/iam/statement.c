@@ -102,6 +102,8 @@ static void read_principals(struct statement_reader *reader, struct iam_statemen
 	};
 	const json_t *plain = json_object_get(tree, "Principal");
 	const json_t *principals = plain ? plain : json_object_get(tree, "NotPrincipal");
+	const char *name;
+	json_t *values;
 
 	statement->not_principal = !plain && principals;
 	if (!principals)
@@ -114,11 +116,16 @@ static void read_principals(struct statement_reader *reader, struct iam_statemen
 		refuse(reader, "has a Principal that is neither \"*\" nor an object");
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-		const json_t *values = json_object_get(principals, kinds[i].name);
+	json_object_foreach ((json_t *)principals, name, values) {
+		size_t i = 0;
 
-		if (values)
+		while (i < ARRAY_LENGTH(kinds) && strcmp(kinds[i].name, name) != 0)
+			i++;
+		if (i < ARRAY_LENGTH(kinds))
 			add_principals(reader, statement, kinds[i].kind, values);
+		else
+			refuse(reader,
+				arena_printf(reader->arena, "has a Principal of the unknown kind %s", name));
 	}
 }
 
@@ -148,6 +155,10 @@ static void read_conditions(struct statement_reader *reader, struct iam_statemen
 	}
 	statement->conditions = NEW_ARRAY(reader->arena, struct condition, count_conditions(conditions));
 	json_object_foreach ((json_t *)conditions, name, keys) {
+		if (!json_is_object(keys))
+			refuse(reader,
+				arena_printf(reader->arena, "has a Condition whose %s is not an object",
+					name));
 		json_object_foreach (keys, key, values) {
 			statement->conditions[statement->condition_count++] = (struct condition){
 				.op = name,
