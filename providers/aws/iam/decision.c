@@ -75,7 +75,7 @@ static enum truth session_matches(const char *value, const struct caller *caller
 	return strcmp(name + length + 1, caller->session) == 0 ? TRUTH_YES : TRUTH_NO;
 }
 
-static bool is_everyone(const struct principal *principal)
+bool principal_is_everyone(const struct principal *principal)
 {
 	return principal->kind == PRINCIPAL_EVERYONE ||
 		(principal->kind == PRINCIPAL_AWS && strcmp(principal->value, "*") == 0);
@@ -84,7 +84,7 @@ static bool is_everyone(const struct principal *principal)
 static void add_naming(const struct principal *principal, const struct caller *caller,
 	enum truth named[NAMINGS])
 {
-	if (is_everyone(principal)) {
+	if (principal_is_everyone(principal)) {
 		named[NAMED_SELF] = TRUTH_YES;
 	} else if (principal->kind == PRINCIPAL_CANONICAL_USER) {
 		named[NAMED_ACCOUNT] = truth_or(named[NAMED_ACCOUNT], TRUTH_MAYBE);
@@ -108,7 +108,7 @@ static enum truth is_left(const struct iam_statement *statement, const enum trut
 	enum truth itself = truth_or(listed[NAMED_ROLE], listed[NAMED_SELF]);
 
 	for (size_t i = 0; i < statement->principal_count; i++)
-		if (is_everyone(&statement->principals[i]))
+		if (principal_is_everyone(&statement->principals[i]))
 			return TRUTH_NO;
 	if (statement->allow)
 		return truth_not(truth_or(itself, truth_and(listed[NAMED_ACCOUNT], TRUTH_MAYBE)));

@@ -36,6 +36,9 @@ struct decision {
 	const char *part; /* TRUTH_MAYBE: the Resource that holds only a part of what was asked, or NULL */
 };
 
+/* "*", whoever asks. */
+bool principal_is_everyone(const struct principal *principal);
+
 /* Is the principal the caller? For a caller that is "somebody in an account", a role of that account is MAYBE. */
 enum truth principal_matches(const struct principal *principal, const struct caller *caller);
 

@@ -272,9 +272,10 @@ static void trust_says_who_gets_in_and_how(void **state)
 		struct iam_policy policy = read_policy(rows[i].text);
 
 		assert_int_equal(trust_policy_account(&arena, &policy, "1").allowed, rows[i].account);
-		assert_int_equal(trust_policy_external_id(&policy, "1", "id").allowed, rows[i].with);
-		assert_int_equal(trust_policy_external_id(&policy, "1", NULL).allowed, rows[i].without);
-		assert_int_equal(trust_policy_open(&arena, &policy, "1", "id").allowed, rows[i].open);
+		assert_int_equal(trust_policy_external_id(&arena, &policy, "1", "id").allowed, rows[i].with);
+		assert_int_equal(trust_policy_external_id(&arena, &policy, "1", NULL).allowed,
+			rows[i].without);
+		assert_int_equal(trust_policy_gap(&arena, &policy, "1", "id").decision.allowed, rows[i].open);
 	}
 }
 

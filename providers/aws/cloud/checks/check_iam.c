@@ -108,21 +108,11 @@ static struct finding judge_admission(const struct facts *facts, const struct de
 	return finding;
 }
 
-static bool lets_everyone_in(const struct iam_statement *statement)
-{
-	if (!statement || !statement->allow)
-		return false;
-	for (size_t i = 0; i < statement->principal_count; i++)
-		if (text_equal(statement->principals[i].value, "*"))
-			return true;
-	return statement->not_principal;
-}
-
 static struct finding check_iam_control_plane_trust(const struct facts *facts)
 {
 	const char *account = aws_cloud(facts->cloud)->control_plane_account;
 	struct iam_policy policy;
-	struct decision decision;
+	struct decision decision, anybody;
 	struct finding finding;
 
 	if (!account)
@@ -131,10 +121,15 @@ static struct finding check_iam_control_plane_trust(const struct facts *facts)
 		return finding;
 	decision = trust_policy_account(facts->arena, &policy, account);
 	finding = judge_admission(facts, &decision, arena_printf(facts->arena, "account %s", account));
-	if (finding.verdict == VERDICT_PASS && lets_everyone_in(decision.by)) {
-		finding.verdict = VERDICT_WARN;
-		finding.text = "it lets every AWS account in, not the control plane's alone";
-	}
+	anybody = trust_policy_anybody(facts->arena, &policy);
+	if (finding.verdict != VERDICT_PASS || anybody.allowed == TRUTH_NO)
+		return finding;
+	finding = finding_make(facts, VERDICT_WARN,
+		"it lets every AWS account in%s, not the control plane's alone",
+		anybody.open
+			? arena_printf(facts->arena, " if %s", condition_text(facts->arena, anybody.open))
+			: "");
+	cite(facts, &finding, anybody.by);
 	return finding;
 }
 
@@ -154,13 +149,27 @@ static const char *demanded(const struct facts *facts, const struct iam_policy *
 	return ids.count > 0 ? text_join(facts->arena, &ids, ", ") : "none";
 }
 
+/* Let in without the external id, if it belongs to an organization: WARN, for that cannot be told from here. */
+static struct finding judge_organization(const struct facts *facts, const struct decision *decision,
+	const char *account, const char *external_id)
+{
+	struct finding finding = finding_make(facts, VERDICT_WARN,
+		"account %s is let in without this cloud's external id %s if %s, which cannot be told from here",
+		account, external_id,
+		decision->open ? condition_text(facts->arena, decision->open) : "it is in an organization");
+
+	cite(facts, &finding, decision->by);
+	return finding;
+}
+
 static struct finding check_iam_control_plane_external_id(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
 	const char *external_id = aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id;
 	const char *account = aws_cloud(cloud)->control_plane_account;
 	struct iam_policy policy;
-	struct decision right, open;
+	struct decision right;
+	struct trust_gap gap;
 	struct finding finding;
 
 	if (!account || !external_id)
@@ -169,14 +178,16 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 		return finding;
 	if (trust_policy_account(facts->arena, &policy, account).allowed == TRUTH_NO)
 		return finding_make(facts, VERDICT_SKIP, "needs iam.control-plane.trust");
-	open = trust_policy_open(facts->arena, &policy, account, external_id);
-	if (open.allowed != TRUTH_NO) {
+	gap = trust_policy_gap(facts->arena, &policy, account, external_id);
+	if (gap.decision.allowed != TRUTH_NO && !gap.organization) {
 		finding = finding_make(facts, VERDICT_FAIL,
 			"account %s is let in without this cloud's external id %s", account, external_id);
-		cite(facts, &finding, open.by);
+		cite(facts, &finding, gap.decision.by);
 		return finding;
 	}
-	right = trust_policy_external_id(&policy, account, external_id);
+	right = trust_policy_external_id(facts->arena, &policy, account, external_id);
+	if (right.allowed != TRUTH_NO && gap.organization)
+		return judge_organization(facts, &gap.decision, account, external_id);
 	if (right.allowed != TRUTH_NO)
 		return finding_make(facts, VERDICT_PASS, "account %s is let in under %s only", account,
 			external_id);
