@@ -1,403 +1,286 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Trust policies: who is let in, adding and taking out an external id, comparing. Statements and lists may be written
- * as a single value (IAM JSON policy grammar); every reader here goes through tree_at(), which does not care.
+ * Trust policies: adding and taking out an external id, comparing. What a statement means is asked of the policy as it
+ * is read; what is changed is the same statement of a copy.
  */
 #include "providers/aws/iam/trust_edit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/trust_policy.h"
 
 static const char key_external_id[] = "sts:ExternalId";
 
-/* Whom a statement's Principal names, as seen from one account. */
-struct trust_named {
-	bool account;
-	bool others;   /* another account, a service, a federation */
-	bool everyone; /* "*" or NotPrincipal */
+struct trust_edit {
+	struct arena *arena;
+	const char *account, *external_id;
+	struct iam_policy policy; /* as it was */
+	json_t *copy;
+	bool changed;
+	bool admits; /* a statement lets the account in under the external id and not without it */
 };
 
-/* "" for anything that is no string. */
-static const char *string_at(const json_t *list, size_t i)
+static int read_policy(struct arena *arena, const json_t *document, struct iam_policy *policy,
+	struct error *err)
 {
-	const char *text = json_string_value(tree_at(list, i));
+	const char *wrong;
 
-	return text ? text : "";
-}
-
-/* Field number of an ARN ("arn:aws:iam::123456789012:root": 4 is the account) compared with text. */
-static bool arn_field_is(const char *arn, int number, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (int i = 0; i < number; i++) {
-		arn = strchr(arn, ':');
-		if (!arn)
-			return false;
-		arn++;
-	}
-	return strncmp(arn, text, length) == 0 && arn[length] == ':';
-}
-
-static bool is_of_account(const char *principal, const char *account)
-{
-	if (text_equal(principal, account))
-		return true;
-	return arn_field_is(principal, 0, "arn") && arn_field_is(principal, 4, account) &&
-		(arn_field_is(principal, 2, "iam") || arn_field_is(principal, 2, "sts"));
-}
-
-static void name_principals(struct trust_named *named, const json_t *list, const char *account)
-{
-	for (size_t i = 0; i < tree_count(list); i++) {
-		if (text_equal(string_at(list, i), "*"))
-			named->everyone = true;
-		else if (is_of_account(string_at(list, i), account))
-			named->account = true;
-		else
-			named->others = true;
-	}
-}
-
-static struct trust_named named_by(const json_t *statement, const char *account)
-{
-	struct trust_named named = {.everyone = json_object_get(statement, "NotPrincipal") != NULL};
-	json_t *principal = json_object_get(statement, "Principal");
-	const char *type;
-	json_t *list;
-
-	if (json_is_string(principal))
-		name_principals(&named, principal, account);
-	json_object_foreach (principal, type, list) {
-		if (text_equal(type, "AWS"))
-			name_principals(&named, list, account);
-		else
-			named.others = true;
-	}
-	return named;
-}
-
-static bool holds_pattern_for(const json_t *patterns, const char *action)
-{
-	for (size_t i = 0; i < tree_count(patterns); i++) {
-		if (text_glob(string_at(patterns, i), action, true))
-			return true;
-	}
-	return false;
-}
-
-static bool allows_assume_role(const json_t *statement)
-{
-	const json_t *not_action = json_object_get(statement, "NotAction");
-
-	if (!text_equal(json_string_value(json_object_get(statement, "Effect")), "Allow"))
-		return false;
-	if (not_action)
-		return !holds_pattern_for(not_action, "sts:AssumeRole");
-	return holds_pattern_for(json_object_get(statement, "Action"), "sts:AssumeRole");
-}
-
-bool trust_admits_account(const json_t *statement, const char *account)
-{
-	return allows_assume_role(statement) && named_by(statement, account).account;
-}
-
-/* Does a condition say whose principals they must be? Keys: IAM User Guide, "AWS global condition context keys". */
-static bool condition_limits_caller(const json_t *statement)
-{
-	static const char *const keys[] = {"aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID",
-		"aws:PrincipalOrgPaths"};
-	json_t *condition = json_object_get(statement, "Condition"), *op, *value;
-	const char *name, *key;
-
-	json_object_foreach (condition, name, op) {
-		if (text_glob("*Not*", name, true) || text_equal_nocase(name, "Null"))
-			continue;
-		json_object_foreach (op, key, value) {
-			for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
-				if (text_equal_nocase(key, keys[i]))
-					return true;
-			}
-		}
-	}
-	return false;
-}
-
-/* Operators under which one more value lets one more external id in, and without which none. */
-static bool operator_takes_values(const char *name)
-{
-	return text_equal_nocase(name, "StringEquals") || text_equal_nocase(name, "StringLike") ||
-		text_equal_nocase(name, "StringEqualsIgnoreCase");
-}
-
-/* {"Null": {"sts:ExternalId": "false"}}: "there must be one", which ours satisfies. */
-static bool demands_presence(const char *op, const json_t *value)
-{
-	return text_equal_nocase(op, "Null") &&
-		(json_is_false(value) || text_equal_nocase(string_at(value, 0), "false"));
-}
-
-static bool has_value(const json_t *list, const char *text)
-{
-	for (size_t i = 0; i < tree_count(list); i++) {
-		if (text_equal(string_at(list, i), text))
-			return true;
-	}
-	return false;
-}
-
-/* Put text beside the values of key in operator. */
-static void add_value(json_t *op, const char *key, const json_t *values, const char *text)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < tree_count(values); i++)
-		json_array_append_new(list, json_deep_copy(tree_at(values, i)));
-	json_array_append_new(list, json_string(text));
-	json_object_set_new(op, key, list);
-}
-
-static json_t *member_nocase(json_t *object, const char *name)
-{
-	const char *key;
-	json_t *value;
-
-	json_object_foreach (object, key, value) {
-		if (text_equal_nocase(key, name))
-			return value;
-	}
-	return NULL;
-}
-
-static void add_new_condition(json_t *statement, json_t *condition, const char *external_id)
-{
-	json_t *op;
-
-	if (!condition) {
-		condition = json_object();
-		json_object_set_new(statement, "Condition", condition);
-	}
-	op = member_nocase(condition, "StringEquals");
-	if (!op) {
-		op = json_object();
-		json_object_set_new(condition, "StringEquals", op);
-	}
-	json_object_set_new(op, key_external_id, json_string(external_id));
-}
-
-/* Make one statement demand the id. The number (from 1) is for messages. */
-static int demand(json_t *statement, size_t number, const char *external_id, bool *changed, struct error *err)
-{
-	json_t *condition = json_object_get(statement, "Condition"), *op, *value;
-	const char *name, *key;
-	bool found = false;
-
-	json_object_foreach (condition, name, op) {
-		json_object_foreach (op, key, value) {
-			if (!text_equal_nocase(key, key_external_id) || demands_presence(name, value))
-				continue;
-			if (!operator_takes_values(name))
-				return error_set(err, ERROR_FAILED,
-					"statement %zu already has the condition %s on %s, to which no external id can be added; write it as StringEquals and try again",
-					number, name, key);
-			found = true;
-			if (has_value(value, external_id))
-				continue;
-			add_value(op, key, value, external_id);
-			*changed = true;
-		}
-	}
-	if (!found) {
-		add_new_condition(statement, condition, external_id);
-		*changed = true;
-	}
+	if (!json_is_object(document))
+		return error_set(err, ERROR_INPUT, "the trust policy is not a JSON object");
+	if (!policy_read(arena, document, policy, &wrong))
+		return error_set(err, ERROR_INPUT, "the trust policy cannot be read: %s", wrong);
+	if (policy->count == 0)
+		return error_set(err, ERROR_INPUT, "the trust policy has no statements");
 	return 0;
 }
 
-/* Does the statement, as it is, demand the id already? */
-static bool demands_already(const json_t *statement, const char *external_id)
+static json_t *statement_in_copy(const struct trust_edit *edit, const struct iam_statement *statement)
 {
-	json_t *copy = json_deep_copy(statement);
-	bool changed = false;
-	struct error ignored = {0};
-	bool already = demand(copy, 0, external_id, &changed, &ignored) == 0 && !changed;
-
-	json_decref(copy);
-	return already;
+	/* ours: part of the copy */
+	return (json_t *)tree_at(json_object_get(edit->copy, "Statement"), statement->number - 1);
 }
 
-/* Narrow one statement when it lets the account in; *admits is set then. */
-static int narrow(json_t *statement, size_t number, const char *account, const char *external_id,
-	bool *admits, bool *changed, struct error *err)
+/* Operators under which one more value lets one more external id in, and without which none. */
+static bool takes_values(const char *op)
 {
-	struct trust_named named = named_by(statement, account);
-
-	if (!allows_assume_role(statement))
-		return 0;
-	if (named.everyone && !condition_limits_caller(statement))
-		return error_set(err, ERROR_FAILED,
-			"statement %zu lets everyone in, not only account %s; name the account as its principal and try again",
-			number, account);
-	if (!named.account)
-		return 0;
-	*admits = true;
-	if (demands_already(statement, external_id))
-		return 0;
-	if (named.others || named.everyone)
-		return error_set(err, ERROR_FAILED,
-			"statement %zu lets in account %s together with others, who would then need the external id too; give the account a statement of its own and try again",
-			number, account);
-	return demand(statement, number, external_id, changed, err);
+	return text_equal(op, "StringEquals") || text_equal(op, "StringLike") ||
+		text_equal(op, "StringEqualsIgnoreCase");
 }
 
-/* The statements of a policy, NULL with *err set when it is none. */
-static const json_t *statements_of(const json_t *policy, struct error *err)
+/* {"Null": {"sts:ExternalId": "false"}}: "there must be one", which ours satisfies. */
+static bool demands_presence(const struct condition *condition)
 {
-	const json_t *statements = json_object_get(policy, "Statement");
+	return text_equal(condition->op, "Null") && condition->values.count > 0 &&
+		text_equal_nocase(condition->values.items[0], "false");
+}
 
-	for (size_t i = 0; i < tree_count(statements); i++) {
-		const json_t *condition = json_object_get(tree_at(statements, i), "Condition");
-		const char *name;
-		json_t *op;
+static json_t *object_in(json_t *object, const char *name)
+{
+	json_t *member = json_object_get(object, name);
 
-		if (!json_is_object(tree_at(statements, i)) || (condition && !json_is_object(condition)))
-			statements = NULL;
-		json_object_foreach ((json_t *)condition, name, op) {
-			if (!json_is_object(op))
-				statements = NULL;
-		}
+	if (!member) {
+		member = json_object();
+		json_object_set_new(object, name, member);
 	}
-	if (tree_count(statements) == 0) {
-		error_set(err, ERROR_INPUT, "the trust policy has no statements that can be read");
-		return NULL;
+	return member;
+}
+
+/* A new list of the values, without one of them and with another; NULL: none. */
+static json_t *list_of(const struct text_list *values, const char *without, const char *with)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < values->count; i++)
+		if (!text_equal(values->items[i], without))
+			json_array_append_new(list, json_string(values->items[i]));
+	if (with)
+		json_array_append_new(list, json_string(with));
+	return list;
+}
+
+/* Make one statement demand the external id. */
+static int add_to_statement(struct trust_edit *edit, const struct iam_statement *statement, struct error *err)
+{
+	json_t *conditions = object_in(statement_in_copy(edit, statement), "Condition");
+	bool found = false;
+
+	for (size_t i = 0; i < statement->condition_count; i++) {
+		const struct condition *condition = &statement->conditions[i];
+
+		if (!text_equal_nocase(condition->key, key_external_id) || demands_presence(condition))
+			continue;
+		if (!takes_values(condition->op))
+			return error_set(err, ERROR_FAILED,
+				"%s already has the condition %s on %s, to which no external id can be added; write it as StringEquals and try again",
+				statement_name(edit->arena, statement), condition->op, condition->key);
+		found = true;
+		if (!text_list_has(&condition->values, edit->external_id))
+			json_object_set_new(json_object_get(conditions, condition->op), condition->key,
+				list_of(&condition->values, NULL, edit->external_id));
 	}
-	return statements;
+	if (!found)
+		json_object_set_new(object_in(conditions, "StringEquals"), key_external_id,
+			json_string(edit->external_id));
+	edit->changed = true;
+	return 0;
+}
+
+static bool names_others(const struct iam_statement *statement, const char *account)
+{
+	const struct caller caller = {.account = account};
+
+	for (size_t i = 0; i < statement->principal_count; i++)
+		if (principal_matches(&statement->principals[i], &caller) == TRUTH_NO)
+			return true;
+	return false;
+}
+
+/* See that a statement that lets the account in demands the external id. */
+static int narrow(struct trust_edit *edit, struct iam_statement *statement, struct error *err)
+{
+	const struct iam_policy alone = {statement, 1, edit->policy.variables};
+	const char *account = edit->account, *name = statement_name(edit->arena, statement);
+	struct trust_gap gap;
+
+	if (!statement->allow)
+		return 0;
+	if (trust_policy_anybody(edit->arena, &alone).allowed != TRUTH_NO)
+		return error_set(err, ERROR_FAILED,
+			"%s lets everyone in, not only account %s; name the account as its principal and try again",
+			name, account);
+	if (trust_policy_account(edit->arena, &alone, account).allowed == TRUTH_NO)
+		return 0;
+	gap = trust_policy_gap(edit->arena, &alone, account, edit->external_id);
+	if (gap.decision.allowed == TRUTH_NO &&
+		trust_policy_external_id(edit->arena, &alone, account, edit->external_id).allowed !=
+			TRUTH_NO) {
+		edit->admits = true;
+		return 0;
+	}
+	if (!trust_policy_names(statement, account))
+		return gap.organization
+			? 0
+			: error_set(err, ERROR_FAILED,
+				  "%s lets account %s in without naming it; name the account as its principal and try again",
+				  name, account);
+	if (names_others(statement, account))
+		return error_set(err, ERROR_FAILED,
+			"%s lets in account %s together with others, who would then need the external id too; give the account a statement of its own and try again",
+			name, account);
+	edit->admits = true;
+	return add_to_statement(edit, statement, err);
+}
+
+/* What the statements say together: a Deny, or a pattern, may thwart what each of them says. */
+static int check_result(const struct trust_edit *edit, struct error *err)
+{
+	struct iam_policy policy;
+	struct decision with;
+	struct trust_gap gap;
+
+	if (read_policy(edit->arena, edit->copy, &policy, err) < 0)
+		return -1;
+	with = trust_policy_external_id(edit->arena, &policy, edit->account, edit->external_id);
+	if (with.allowed == TRUTH_NO && with.by)
+		return error_set(err, ERROR_FAILED,
+			"%s keeps account %s out; except the account from it and try again",
+			statement_name(edit->arena, with.by), edit->account);
+	if (with.allowed == TRUTH_NO || !edit->admits)
+		return error_set(err, ERROR_FAILED,
+			"no statement lets account %s assume the role; add one with \"Principal\": {\"AWS\": \"%s\"} and \"Action\": \"sts:AssumeRole\"",
+			edit->account, edit->account);
+	gap = trust_policy_gap(edit->arena, &policy, edit->account, edit->external_id);
+	if (gap.decision.allowed == TRUTH_NO || gap.organization)
+		return 0;
+	return error_set(err, ERROR_FAILED,
+		"%s lets account %s in under other external ids as well; write those that are meant with StringEquals, without a pattern, and try again",
+		statement_name(edit->arena, gap.decision.by), edit->account);
+}
+
+/* The account gets in under the external id and not without it, and nobody does whom no statement names. */
+static bool is_narrow(const struct trust_edit *edit)
+{
+	struct arena *arena = edit->arena;
+	const struct iam_policy *policy = &edit->policy;
+	const char *account = edit->account, *id = edit->external_id;
+
+	return trust_policy_external_id(arena, policy, account, id).allowed != TRUTH_NO &&
+		trust_policy_gap(arena, policy, account, id).decision.allowed == TRUTH_NO &&
+		trust_policy_anybody(arena, policy).allowed == TRUTH_NO;
+}
+
+static int add_to_policy(struct trust_edit *edit, struct error *err)
+{
+	if (is_narrow(edit))
+		return 0;
+	for (size_t i = 0; i < edit->policy.count; i++)
+		if (narrow(edit, &edit->policy.statements[i], err) < 0)
+			return -1;
+	return check_result(edit, err);
+}
+
+/* Take the external id out of one statement, and what is empty then. */
+static void remove_from_statement(struct trust_edit *edit, const struct iam_statement *statement)
+{
+	json_t *tree = statement_in_copy(edit, statement), *conditions = json_object_get(tree, "Condition");
+
+	for (size_t i = 0; i < statement->condition_count; i++) {
+		const struct condition *condition = &statement->conditions[i];
+		json_t *op = json_object_get(conditions, condition->op), *left;
+
+		if (!text_equal_nocase(condition->key, key_external_id) || !takes_values(condition->op) ||
+			!text_list_has(&condition->values, edit->external_id))
+			continue;
+		edit->changed = true;
+		left = list_of(&condition->values, edit->external_id, NULL);
+		if (json_array_size(left) > 0)
+			json_object_set(op, condition->key,
+				json_array_size(left) > 1 ? left : json_array_get(left, 0));
+		else
+			json_object_del(op, condition->key);
+		json_decref(left);
+		if (json_object_size(op) == 0)
+			json_object_del(conditions, condition->op);
+		if (json_object_size(conditions) == 0)
+			json_object_del(tree, "Condition");
+	}
+}
+
+static int remove_from_policy(struct trust_edit *edit, struct error *err)
+{
+	(void)err;
+	for (size_t i = 0; i < edit->policy.count; i++)
+		if (trust_policy_names(&edit->policy.statements[i], edit->account))
+			remove_from_statement(edit, &edit->policy.statements[i]);
+	return 0;
+}
+
+static json_t *edit_policy(const json_t *policy, int (*change)(struct trust_edit *edit, struct error *err),
+	const char *account, const char *external_id, bool *changed, struct error *err)
+{
+	struct arena arena = {0};
+	struct trust_edit edit = {.arena = &arena, .account = account, .external_id = external_id};
+	json_t *result = NULL;
+
+	edit.copy = tree_defer(&arena, json_deep_copy(policy));
+	*changed = false;
+	if (read_policy(&arena, policy, &edit.policy, err) == 0 && change(&edit, err) == 0) {
+		*changed = edit.changed;
+		result = json_incref(edit.copy);
+	}
+	arena_free(&arena);
+	return result;
 }
 
 json_t *trust_add_external_id(const json_t *policy, const char *account, const char *external_id,
 	bool *changed, struct error *err)
 {
-	json_t *copy = json_deep_copy(policy);
-	const json_t *statements = statements_of(copy, err);
-	bool admits = false;
-
-	*changed = false;
-	if (!statements)
-		goto fail;
-	for (size_t i = 0; i < tree_count(statements); i++) {
-		json_t *statement = (json_t *)tree_at(statements, i); /* ours: part of the copy */
-
-		if (narrow(statement, i + 1, account, external_id, &admits, changed, err) < 0)
-			goto fail;
-	}
-	if (admits)
-		return copy;
-	error_set(err, ERROR_FAILED,
-		"no statement lets account %s assume the role; add one with \"Principal\": {\"AWS\": \"%s\"} and \"Action\": \"sts:AssumeRole\"",
-		account, account);
-fail:
-	json_decref(copy);
-	*changed = false;
-	return NULL;
-}
-
-/* values without text: NULL when nothing is left, the value itself when it is the only one. New reference. */
-static json_t *without_value(const json_t *values, const char *text)
-{
-	json_t *list = json_array(), *only;
-
-	for (size_t i = 0; i < tree_count(values); i++) {
-		if (!text_equal(string_at(values, i), text))
-			json_array_append_new(list, json_deep_copy(tree_at(values, i)));
-	}
-	if (json_array_size(list) > 1)
-		return list;
-	only = json_incref(json_array_get(list, 0));
-	json_decref(list);
-	return only;
-}
-
-/* Take the id out of one operator; true when it was there. */
-static bool forget_in_operator(json_t *op, const char *external_id)
-{
-	const char *key;
-	json_t *value;
-	void *next;
-	bool changed = false;
-
-	json_object_foreach_safe(op, next, key, value)
-	{
-		json_t *left;
-
-		if (!text_equal_nocase(key, key_external_id) || !has_value(value, external_id))
-			continue;
-		changed = true;
-		left = without_value(value, external_id);
-		if (left)
-			json_object_set_new(op, key, left);
-		else
-			json_object_del(op, key);
-	}
-	return changed;
-}
-
-static bool forget(json_t *statement, const char *external_id)
-{
-	json_t *condition = json_object_get(statement, "Condition"), *op;
-	const char *name;
-	void *next;
-	bool changed = false;
-
-	json_object_foreach_safe(condition, next, name, op)
-	{
-		if (!operator_takes_values(name) || !forget_in_operator(op, external_id))
-			continue;
-		changed = true;
-		if (json_object_size(op) == 0)
-			json_object_del(condition, name);
-	}
-	if (changed && json_object_size(condition) == 0)
-		json_object_del(statement, "Condition");
-	return changed;
+	return edit_policy(policy, add_to_policy, account, external_id, changed, err);
 }
 
 json_t *trust_remove_external_id(const json_t *policy, const char *account, const char *external_id,
 	bool *changed, struct error *err)
 {
-	json_t *copy = json_deep_copy(policy);
-	const json_t *statements = statements_of(copy, err);
-
-	*changed = false;
-	if (!statements) {
-		json_decref(copy);
-		return NULL;
-	}
-	for (size_t i = 0; i < tree_count(statements); i++) {
-		json_t *statement = (json_t *)tree_at(statements, i); /* ours: part of the copy */
-
-		if (trust_admits_account(statement, account) && forget(statement, external_id))
-			*changed = true;
-	}
-	return copy;
+	return edit_policy(policy, remove_from_policy, account, external_id, changed, err);
 }
 
 /* --- comparing: both sides are brought into one form and then compared as JSON --- */
 
-static json_t *canonical(const json_t *value, const char *name);
+static json_t *canonical(struct arena *arena, const json_t *value, const char *name);
 
 /* "arn:aws:iam::123456789012:root" → "123456789012". */
-static json_t *canonical_string(const char *text)
+static json_t *canonical_principal(const char *text)
 {
-	static const char root[] = ":root";
-	const char *account = strstr(text, ":iam::");
+	size_t length;
+	const char *account = arn_find(text, ARN_ACCOUNT, &length);
 
-	if (arn_field_is(text, 0, "arn") && account && strlen(account) == 6 + 12 + 5 &&
-		text_ends_with(text, root))
-		return json_stringn(account + 6, 12);
+	if (account && arn_field_is(text, ARN_SERVICE, "iam") && arn_field_is(text, ARN_RESOURCE, "root"))
+		return json_stringn(account, length);
 	return json_string(text);
 }
 
@@ -407,58 +290,57 @@ static int compare_strings(const void *a, const void *b)
 }
 
 /* The elements as a sorted array of their JSON texts, or the element itself when there is one. */
-static json_t *canonical_list(const json_t *list, const char *name)
+static json_t *canonical_list(struct arena *arena, const json_t *list, const char *name)
 {
 	size_t count = json_array_size(list);
-	char **texts;
 	json_t *sorted;
+	char **texts;
 
 	if (count == 1)
-		return canonical(json_array_get(list, 0), name);
-	texts = calloc(count + 1, sizeof(*texts));
+		return canonical(arena, json_array_get(list, 0), name);
+	texts = NEW_ARRAY(arena, char *, count);
 	sorted = json_array();
-	for (size_t i = 0; texts && i < count; i++) {
-		json_t *element = canonical(json_array_get(list, i), name);
+	for (size_t i = 0; i < count; i++) {
+		json_t *element = canonical(arena, json_array_get(list, i), name);
+		char *text = json_dumps(element, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
 
-		texts[i] = json_dumps(element, JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
+		texts[i] = arena_strdup(arena, text);
+		free(text);
 		json_decref(element);
 	}
-	if (texts)
-		qsort(texts, count, sizeof(*texts), compare_strings);
-	for (size_t i = 0; texts && i < count; i++) {
+	qsort(texts, count, sizeof(*texts), compare_strings);
+	for (size_t i = 0; i < count; i++)
 		json_array_append_new(sorted, json_string(texts[i]));
-		free(texts[i]);
-	}
-	free(texts);
 	return sorted;
 }
 
-/* name is the member the value stands under: principals are compared as accounts, everything else as it is. */
-static json_t *canonical(const json_t *value, const char *name)
+/* name is the member that value belongs to: principals are compared as accounts, everything else as it is. */
+static json_t *canonical(struct arena *arena, const json_t *value, const char *name)
 {
 	const char *key;
 	json_t *member, *object;
 
 	if (json_is_string(value) && text_equal(name, "AWS"))
-		return canonical_string(json_string_value(value));
+		return canonical_principal(json_string_value(value));
 	if (json_is_array(value))
-		return canonical_list(value, name);
+		return canonical_list(arena, value, name);
 	if (!json_is_object(value))
 		return json_deep_copy(value);
 	object = json_object();
 	json_object_foreach ((json_t *)value, key, member) {
 		if (!text_equal(key, "Condition") || json_object_size(member) > 0)
-			json_object_set_new(object, key, canonical(member, key));
+			json_object_set_new(object, key, canonical(arena, member, key));
 	}
 	return object;
 }
 
 bool trust_equal(const json_t *a, const json_t *b)
 {
-	json_t *left = canonical(a, ""), *right = canonical(b, "");
+	struct arena arena = {0};
+	json_t *left = tree_defer(&arena, canonical(&arena, a, ""));
+	json_t *right = tree_defer(&arena, canonical(&arena, b, ""));
 	bool equal = json_equal(left, right) == 1;
 
-	json_decref(left);
-	json_decref(right);
+	arena_free(&arena);
 	return equal;
 }

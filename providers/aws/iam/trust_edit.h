@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Editing a role's trust policy: the external id goes into the statements that let the control-plane account in, and
- * nowhere else (Detailed resource requirements, "IAM Role for cross account access"). Pure: JSON in, JSON out; no input
- * is changed.
- *
- * A statement lets an account in when it is an Allow for sts:AssumeRole whose Principal names the account: its number,
- * its :root ARN, or a user, role or session in it. "*" and NotPrincipal name nobody.
+ * Editing a role's trust policy: the external id goes into the statements that name the control-plane account, and
+ * nowhere else (IAM User Guide, "Access to AWS accounts owned by third parties"). Whom statements let in is decided
+ * by trust_policy.h, as in verify. Pure: JSON in, JSON out; no input is changed.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_IAM_TRUST_EDIT_H
 #define CLOUDCTL_PROVIDERS_AWS_IAM_TRUST_EDIT_H
@@ -15,27 +12,27 @@
 
 #include "base/error.h"
 
-/* Does this statement let the account in, by name (see above)? */
-bool trust_admits_account(const json_t *statement, const char *account);
-
 /*
- * A copy of the policy (new reference) in which every statement that lets the account in demands external_id: added to
+ * A copy of the policy (new reference) that lets the account in under external_id and not without it. A policy, or a
+ * statement, that does so already stays as it is. Other statements that name the account (trust_policy_names()) get it: added to
  * Condition.StringEquals.sts:ExternalId, or, where a StringEquals, StringLike or StringEqualsIgnoreCase on that key is
- * there already, beside its values. Nothing else is touched and no value is added twice. *changed says whether
- * anything had to change.
+ * there already, to its values. Nothing else is touched. *changed says whether anything had to change. A statement that
+ * names nobody and lets the account in only if it belongs to an organization is left alone.
  *
- * NULL with ERROR_FAILED, saying which statement and what to do about it, when no statement lets the account in, or
- * one does that cannot be narrowed for this account alone:
- * - it names other accounts or services too. It is not split: taking the external id out again could not restore it;
- * - it lets everyone in ("*", NotPrincipal) and no condition on the caller's account, ARN or organization limits it;
- * - it has another operator on sts:ExternalId (StringNotEquals, …IfExists), which a second value would not satisfy.
- * ERROR_INPUT when it is not a policy at all.
+ * NULL with ERROR_FAILED, saying which statement and what to do about it, when
+ * - no statement lets the account in, or one denies it;
+ * - a statement that would need the id names other accounts or services too. It is not split: taking the external id
+ *   out again could not restore it;
+ * - a statement lets in accounts that it does not name ("*", NotPrincipal), or the account without naming it;
+ * - it has another operator on sts:ExternalId (StringNotEquals, …IfExists), which a second value would not satisfy;
+ * - the account would be let in under other ids all the same, because of a pattern.
+ * ERROR_INPUT when it cannot be read.
  */
 json_t *trust_add_external_id(const json_t *policy, const char *account, const char *external_id,
 	bool *changed, struct error *err);
 
 /*
- * The reverse, new reference: takes external_id out of the statements that let the account in; empty operators and
+ * The reverse, new reference: takes external_id out of the statements that name the account; empty operators and
  * conditions that this leaves behind are removed, and a list of one becomes its value. After trust_add_external_id()
  * with *changed true the result is trust_equal() to the policy before. Statements of any other shape are left alone.
  */
