@@ -142,8 +142,8 @@ static int begin(struct renderer_many *many, enum output_format format, struct e
 {
 	json_t *head = json_pack("{s:s, s:s}", "schema", "cloudctl.verify-all/1", "command", "verify");
 
-	many->list = (struct json_list){.file = many->options->results, .format = format};
-	return json_list_begin(&many->list, head, "clouds", err);
+	many->list = (struct output_list){.file = many->options->results, .format = format};
+	return output_list_begin(&many->list, head, "clouds", err);
 }
 
 int document_begin_json(struct renderer_many *many, struct error *err)
@@ -163,7 +163,7 @@ int document_add(struct renderer_many *many, const struct report *report, struct
 	add_cloud(tree, report);
 	json_object_set_new(tree, "error", string(report, report->error));
 	json_object_set_new(tree, "elapsed_ms", json_integer(report->took_ms));
-	return json_list_add(&many->list, tree, err);
+	return output_list_add(&many->list, tree, err);
 }
 
 int document_end(struct renderer_many *many, struct error *err)
@@ -173,7 +173,7 @@ int document_end(struct renderer_many *many, struct error *err)
 		end->exit_code, "counts", counts(end));
 
 	add_figures(tail, end, many->took_ms);
-	return json_list_end(&many->list, tail, err);
+	return output_list_end(&many->list, tail, err);
 }
 
 struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,

@@ -69,34 +69,124 @@ int output_flush(FILE *file, struct error *err)
 	return lost(0, err);
 }
 
-static int write_json(FILE *file, const json_t *tree, struct error *err)
-{
-	char *text = json_dumps(tree, JSON_INDENT(2) | JSON_ENCODE_ANY);
-	struct arena arena = {0};
-	int status;
+/* --- trees --- */
 
-	if (!text)
+static int add_bytes(const char *bytes, size_t length, void *out)
+{
+	str_add(out, bytes, length);
+	return 0;
+}
+
+/* A tree behind what is in out, without a line break at its end. flags: JSON_EMBED leaves the outer braces out. */
+static int put_tree(struct str *out, const json_t *tree, enum output_format format, size_t flags,
+	struct error *err)
+{
+	if (format == OUTPUT_YAML) {
+		if (yaml_format(tree, out, err) < 0)
+			return -1;
+	} else if (json_dump_callback(tree, add_bytes, out, JSON_INDENT(2) | JSON_ENCODE_ANY | flags) < 0) {
 		return error_set(err, ERROR_IO, "writing the output: a tree that is no JSON");
-	arena_defer(&arena, free, text);
-	status = output_write(file, text, strlen(text), err) < 0 ? -1 : output_write(file, "\n", 1, err);
-	arena_free(&arena);
-	return status;
+	}
+	if (out->length > 0 && out->data[out->length - 1] == '\n')
+		out->data[--out->length] = '\0';
+	return 0;
+}
+
+static int write_text(FILE *file, const struct str *text, struct error *err)
+{
+	if (text->overflow)
+		return error_set(err, ERROR_IO, "writing the output: a piece of it is too long");
+	return output_write(file, str_text(text), text->length, err);
 }
 
 int output_tree(FILE *file, const json_t *tree, enum output_format format, struct error *err)
 {
 	struct arena arena = {0};
 	struct str text = {.arena = &arena, .max = TEXT_MAX};
-	int status;
+	int status = put_tree(&text, tree, format, 0, err);
 
-	if (format != OUTPUT_YAML)
-		return write_json(file, tree, err);
-	status = yaml_format(tree, &text, err);
+	str_putc(&text, '\n');
 	if (status == 0)
-		status = output_write(file, str_text(&text), text.length, err);
+		status = write_text(file, &text, err);
 	arena_free(&arena);
 	return status;
 }
+
+/* --- a list, piece by piece --- */
+
+int output_list_begin(struct output_list *list, json_t *head, const char *name, struct error *err)
+{
+	struct arena arena = {0};
+	struct str out = {.arena = &arena, .max = TEXT_MAX};
+	bool yaml = list->format == OUTPUT_YAML;
+	int status;
+
+	str_puts(&out, yaml ? "" : "{");
+	status = put_tree(&out, head, list->format, JSON_EMBED, err);
+	str_printf(&out, yaml ? "\n%s:" : ",\n  \"%s\": [", name);
+	if (status == 0)
+		status = write_text(list->file, &out, err);
+	json_decref(head);
+	arena_free(&arena);
+	return status;
+}
+
+/* Each line behind prefix, the first behind first; neither format breaks a line inside a JSON string. */
+static void put_indented(struct str *out, const char *text, const char *first, const char *prefix)
+{
+	for (const char *before = first; *text; before = prefix) {
+		size_t length = strcspn(text, "\n");
+
+		str_puts(out, length > 0 ? before : "");
+		str_add(out, text, length);
+		text += length;
+		if (*text)
+			str_putc(out, *text++);
+	}
+}
+
+int output_list_add(struct output_list *list, json_t *element, struct error *err)
+{
+	struct arena arena = {0};
+	struct str text = {.arena = &arena, .max = TEXT_MAX}, out = text;
+	bool yaml = list->format == OUTPUT_YAML;
+	int status = put_tree(&text, element, list->format, 0, err);
+
+	str_puts(&out, !yaml && list->count > 0 ? ",\n" : "\n");
+	put_indented(&out, str_text(&text), yaml ? "- " : "    ", yaml ? "  " : "    ");
+	out.overflow = out.overflow || text.overflow;
+	if (status == 0)
+		status = write_text(list->file, &out, err);
+	list->count++;
+	json_decref(element);
+	arena_free(&arena);
+	return status;
+}
+
+int output_list_end(struct output_list *list, json_t *tail, struct error *err)
+{
+	struct arena arena = {0};
+	struct str out = {.arena = &arena, .max = TEXT_MAX};
+	bool yaml = list->format == OUTPUT_YAML, more = json_object_size(tail) > 0;
+	int status = 0;
+
+	if (yaml)
+		str_puts(&out, list->count > 0 ? "" : " []");
+	else
+		str_puts(&out, list->count > 0 ? "\n  ]" : "]");
+	if (more) {
+		str_puts(&out, yaml ? "\n" : ",");
+		status = put_tree(&out, tail, list->format, JSON_EMBED, err);
+	}
+	str_puts(&out, yaml ? "\n" : "\n}\n");
+	if (status == 0)
+		status = write_text(list->file, &out, err);
+	json_decref(tail);
+	arena_free(&arena);
+	return status;
+}
+
+/* --- tables --- */
 
 static const char *visible(struct arena *arena, const char *cell)
 {

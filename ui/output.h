@@ -35,6 +35,24 @@ int output_write(FILE *file, const char *bytes, size_t length, struct error *err
 int output_tree(FILE *file, const json_t *tree, enum output_format format, struct error *err);
 
 /*
+ * An object with one long list, written element by element, so that memory does not grow with the list: first the members
+ * before it, then the list, then the members after it. Together they are what output_tree() would write of the whole.
+ */
+struct output_list {
+	FILE *file;
+	enum output_format format; /* OUTPUT_JSON or OUTPUT_YAML */
+	size_t count;              /* elements written */
+};
+
+/*
+ * head: an object of at least one member; name: of the list; tail: an object, perhaps without members. The references of
+ * all trees are taken over.
+ */
+int output_list_begin(struct output_list *list, json_t *head, const char *name, struct error *err);
+int output_list_add(struct output_list *list, json_t *element, struct error *err);
+int output_list_end(struct output_list *list, json_t *tail, struct error *err);
+
+/*
  * Text in columns, two spaces apart, as wide as the widest cell on a terminal (wide and combining characters
  * counted right); the last column is not padded. cells are rows × columns, row by row; a NULL or empty cell
  * is shown as "-". Texts are made visible (str_put_visible()). headings may be NULL; without rows only they

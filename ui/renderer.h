@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/event.h"
 #include "base/str.h"
-#include "ui/json_list.h"
+#include "ui/output.h"
 
 struct arena;
 struct report;
@@ -55,7 +55,7 @@ struct renderer_many {
 	const struct renderer_options *options;
 	/* what lives until the end; what is about one cloud belongs to its report's arena */
 	struct arena *arena;
-	struct json_list list;     /* of those who write one */
+	struct output_list list;   /* of those who write one */
 	struct str rows, sections; /* of Markdown, which has its summary first */
 	size_t clouds;             /* that were added */
 	size_t left_out;

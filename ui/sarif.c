@@ -301,16 +301,16 @@ int sarif_write(const struct report *report, const struct renderer_options *opti
 
 int sarif_begin(struct renderer_many *many, struct error *err)
 {
-	many->list = (struct json_list){.file = many->options->results, .format = OUTPUT_JSON};
-	return json_list_begin(&many->list, log_head(), "runs", err);
+	many->list = (struct output_list){.file = many->options->results, .format = OUTPUT_JSON};
+	return output_list_begin(&many->list, log_head(), "runs", err);
 }
 
 int sarif_add(struct renderer_many *many, const struct report *report, struct error *err)
 {
-	return json_list_add(&many->list, run(report, many->options), err);
+	return output_list_add(&many->list, run(report, many->options), err);
 }
 
 int sarif_end(struct renderer_many *many, struct error *err)
 {
-	return json_list_end(&many->list, json_object(), err);
+	return output_list_end(&many->list, json_object(), err);
 }

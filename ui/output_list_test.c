@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was written piece by piece is what would have been written at once. */
-#include "ui/json_list.h"
+#include "ui/output.h"
 
 #include <string.h>
 
@@ -33,14 +33,14 @@ static const struct row {
 
 static const char *written(struct capture *capture, const struct row *row, enum output_format format)
 {
-	struct json_list list = {.file = capture->results, .format = format};
+	struct output_list list = {.file = capture->results, .format = format};
 	json_t *elements = object(row->elements);
 	struct error err;
 
-	assert_int_equal(json_list_begin(&list, object("{\"schema\": \"s/1\"}"), "list", &err), 0);
+	assert_int_equal(output_list_begin(&list, object("{\"schema\": \"s/1\"}"), "list", &err), 0);
 	for (size_t i = 0; i < json_array_size(elements); i++)
-		assert_int_equal(json_list_add(&list, json_incref(json_array_get(elements, i)), &err), 0);
-	assert_int_equal(json_list_end(&list, object(row->tail), &err), 0);
+		assert_int_equal(output_list_add(&list, json_incref(json_array_get(elements, i)), &err), 0);
+	assert_int_equal(output_list_end(&list, object(row->tail), &err), 0);
 	json_decref(elements);
 	return capture_results(capture);
 }
@@ -78,14 +78,14 @@ static void pieces_make_the_whole(void **state)
 
 static void what_was_lost_is_told(void **state)
 {
-	struct json_list list = {.file = fopen("/dev/full", "w"), .format = OUTPUT_JSON};
+	struct output_list list = {.file = fopen("/dev/full", "w"), .format = OUTPUT_JSON};
 	struct error err;
 
 	(void)state;
 	assert_non_null(list.file);
-	assert_int_equal(json_list_begin(&list, object("{\"a\": 1}"), "list", &err), -1);
+	assert_int_equal(output_list_begin(&list, object("{\"a\": 1}"), "list", &err), -1);
 	assert_int_equal(err.kind, ERROR_IO);
-	assert_int_equal(json_list_add(&list, object("{}"), &err), -1);
+	assert_int_equal(output_list_add(&list, object("{}"), &err), -1);
 	fclose(list.file);
 }
 
