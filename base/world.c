@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Waiting for time or the user; random text. */
+/* Waiting for time or the user; the time and random characters as text. */
 #include "base/world.h"
 
 #include <poll.h>
 
 #include "base/arena.h"
+#include "base/timestamp.h"
 
 enum { TOKEN_LENGTH = 26 };
 
@@ -20,6 +21,13 @@ void world_wait(struct world *world, int ms)
 
 	poll(&wake, 1, ms); /* a signal ends it too; the caller goes round again */
 	world_look(world);
+}
+
+char *world_now(struct world *world, struct arena *arena)
+{
+	char text[TIMESTAMP_SIZE];
+
+	return arena_strdup(arena, timestamp_rfc3339(world->wall_ms(world), text));
 }
 
 char *world_token(struct world *world, struct arena *arena, const char *prefix)

@@ -33,8 +33,12 @@ void world_look(struct world *world);
  */
 void world_wait(struct world *world, int ms);
 
-/* Random text for ids and for tokens that make a request safe to repeat: prefix + 26 of a-z2-7 (130 bits), in arena. */
 struct arena;
+
+/* Now, RFC 3339, in arena. */
+char *world_now(struct world *world, struct arena *arena);
+
+/* Random text for ids and for tokens that make a request safe to repeat: prefix + 26 of a-z2-7 (130 bits), in arena. */
 char *world_token(struct world *world, struct arena *arena, const char *prefix);
 
 #endif

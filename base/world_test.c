@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random text from a world whose random bytes are known. */
+/* Texts from a world whose random bytes and clock are known. */
 #include "base/world.h"
 
 #include "base/arena.h"
@@ -22,10 +22,27 @@ static void a_token_is_its_prefix_and_random_characters(void **state)
 	arena_free(&arena);
 }
 
+static int64_t wall_ms(struct world *self)
+{
+	(void)self;
+	return 1767323045000;
+}
+
+static void the_time_as_text(void **state)
+{
+	struct world world = {.wall_ms = wall_ms};
+	struct arena arena = {0};
+
+	(void)state;
+	assert_string_equal(world_now(&world, &arena), "2026-01-02T03:04:05Z");
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_token_is_its_prefix_and_random_characters),
+		cmocka_unit_test(the_time_as_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,9 +174,6 @@ void context_show_failure(struct context *context, const struct error *err);
  */
 int context_leave(struct context *context, int code, struct error *err);
 
-/* Now, RFC 3339, in the context's arena. */
-const char *context_now(struct context *context);
-
 /*
  * Verify a cloud inside another command or for `verify` itself: runs the checks with events, stores the summary in
  * cloud->verification (not written to the registry). The result's facts live in the context's arena.

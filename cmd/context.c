@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
 #include "base/array.h"
-#include "base/timestamp.h"
 #include "cmd/command.h"
 #include "cmd/provide.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -112,12 +111,4 @@ int context_cloud(struct context *context, const struct cloud_selector *selector
 struct aws *context_aws(struct context *context, const char *region, struct error *err)
 {
 	return cloud_session(context_run(context), region, false, err);
-}
-
-const char *context_now(struct context *context)
-{
-	char buffer[TIMESTAMP_SIZE];
-	struct world *world = context->world;
-
-	return arena_strdup(context->arena, timestamp_rfc3339(world->wall_ms(world), buffer));
 }

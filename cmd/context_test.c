@@ -249,13 +249,6 @@ static void colour_by_environment(void **state)
 	}
 }
 
-static void the_time(void **state)
-{
-	struct place *place = *state;
-
-	assert_string_equal(context_now(&place->context), "2026-01-02T03:04:05Z");
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -267,7 +260,6 @@ int main(void)
 		TEST(with_nobody_to_ask),
 		TEST(only_yes_is_yes),
 		TEST(colour_by_environment),
-		TEST(the_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

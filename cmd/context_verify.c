@@ -17,6 +17,6 @@ int context_verify(struct context *context, struct aws *aws, struct cloud *cloud
 
 	if (verify_run(&input, result, err) < 0)
 		return error_wrap(err, "verifying cloud '%s'", cloud->name);
-	cloud_summarize(context->arena, result, context_now(context), cloud);
+	cloud_summarize(context->arena, result, world_now(context->world, context->arena), cloud);
 	return 0;
 }

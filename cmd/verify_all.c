@@ -117,7 +117,7 @@ static void conclude(struct all *all, struct cloud_flight *flight)
 		.calls = result->figures.calls};
 	for (size_t i = 0; i < VERDICTS; i++)
 		flight->end.counts[i] = result->counts[i];
-	cloud_summarize(&flight->work, result, context_now(context), &flight->cloud);
+	cloud_summarize(&flight->work, result, world_now(context->world, &flight->work), &flight->cloud);
 	if (options->only.count == 0 && options->skip.count == 0)
 		verify_record_store(&flight->registry, &flight->stream, &flight->cloud, 0);
 	verify_ignore_notes(&flight->work, &flight->stream, &flight->cloud, result);

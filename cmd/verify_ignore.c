@@ -111,7 +111,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 		struct ignored entry = parse(arena, asked->ignore.items[i]);
 
 		entry.reason = asked->reason;
-		entry.since = context_now(context);
+		entry.since = world_now(context->world, arena);
 		cloud_ignored_put(arena, &cloud->ignored, &entry);
 	}
 	if (cloud->ignored.count > CLOUD_IGNORED_MAX)

@@ -5,17 +5,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/timestamp.h"
 #include "base/world.h"
 #include "providers/records/cloud.h"
 #include "verify/verification.h"
-
-const char *run_now(struct run *run)
-{
-	char text[TIMESTAMP_SIZE];
-
-	return arena_strdup(run->arena, timestamp_rfc3339(run->world->wall_ms(run->world), text));
-}
 
 void run_judged(struct run *run, const struct verification *judged)
 {
@@ -43,6 +35,6 @@ int run_verify(struct run *run, const struct verify_input *what, struct cloud *c
 	run_judged(run, result);
 	if (status < 0)
 		return error_wrap(err, "verifying cloud '%s'", cloud->name);
-	cloud_summarize(run->arena, result, run_now(run), cloud);
+	cloud_summarize(run->arena, result, world_now(run->world, run->arena), cloud);
 	return 0;
 }

@@ -57,9 +57,6 @@ struct run {
 	struct run_result result; /* the command's to fill in */
 };
 
-/* Now, RFC 3339, in the run's arena. */
-const char *run_now(struct run *run);
-
 /* The run's verdict and counts are those of a verification. */
 void run_judged(struct run *run, const struct verification *judged);
 

@@ -74,7 +74,7 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 			: world_token(world, arena, arena_printf(arena, "%s-", steps->kind)),
 		.step = steps->rows[i].id,
 		.undo = recorded->undo,
-		.started = run_now(operation->run),
+		.started = world_now(world, arena),
 	};
 	return save(operation, err);
 }
