@@ -84,7 +84,6 @@ const struct command command_checks = {
 		"Ids never change their meaning. Needs no AWS account.\n"
 		"\n"
 		"  cloudctl checks -o json",
-	.needs = WITHOUT_RECORDS,
 	.options = checks_rows,
 	.options_size = sizeof(struct checks_options),
 	.run = checks_run,

@@ -51,8 +51,8 @@ struct context {
 	struct world *world;
 	struct global_options global;
 	const struct command *command;
-	struct cloud_selector selector; /* of a command that takes one */
-	struct registry registry;
+	struct cloud_selector selector;      /* of a command that takes one */
+	struct registry *registry;           /* made by context_registry() */
 	struct event_stream stream;          /* renderer chosen by context_begin() */
 	FILE *results;                       /* stdout */
 	FILE *messages;                      /* stderr */
@@ -68,9 +68,8 @@ struct context {
 
 enum {
 	NEEDS_NOTHING = 0,
-	NEEDS_CLOUD = 1 << 0,     /* takes CLOUD, --name, --cloud-id */
-	WITHOUT_RECORDS = 1 << 1, /* prints what is built in: context->registry is not opened */
-	WRITES_REPORTS = 1 << 2,  /* takes --output junit, sarif and markdown, too */
+	NEEDS_CLOUD = 1 << 0,    /* takes CLOUD, --name, --cloud-id */
+	WRITES_REPORTS = 1 << 1, /* takes --output junit, sarif and markdown, too */
 };
 
 struct command {
@@ -101,6 +100,9 @@ extern const size_t command_count;
 
 /* What the providers keep in records of clouds; NULL ends the list. */
 extern const struct cloud_schema *const cloud_schemas[];
+
+/* The records, opened when they are asked for first. NULL with *err set. */
+struct registry *context_registry(struct context *context, struct error *err);
 
 /* Is any cloud named? */
 bool selector_names(const struct cloud_selector *selector);

@@ -8,6 +8,20 @@
 
 const struct cloud_schema *const cloud_schemas[] = {&aws_cloud_schema, NULL};
 
+struct registry *context_registry(struct context *context, struct error *err)
+{
+	struct registry *registry;
+
+	if (context->registry)
+		return context->registry;
+	registry = NEW(context->arena, struct registry);
+	if (registry_open(registry, context->arena, context->world, cloud_schemas, context->global.registry,
+		    err) < 0)
+		return NULL;
+	context->registry = registry;
+	return registry;
+}
+
 bool selector_names(const struct cloud_selector *selector)
 {
 	return selector->positional || selector->name || selector->id;
@@ -50,16 +64,18 @@ static int load_selected(struct context *context, const struct cloud_selector *s
 	struct cloud *cloud, struct error *err)
 {
 	const char *const words[] = {selector->positional, selector->name, selector->id};
+	const struct registry *registry = context_registry(context, err);
 	const char *first = NULL;
 
+	if (!registry)
+		return -1;
 	for (size_t i = 0; i < ARRAY_LENGTH(words); i++) {
 		struct cloud candidate;
 
 		if (!words[i])
 			continue;
-		if (words[i] == selector->name
-				? registry_load(&context->registry, words[i], &candidate, err) < 0
-				: load_word(&context->registry, words[i], &candidate, err) < 0)
+		if (words[i] == selector->name ? registry_load(registry, words[i], &candidate, err) < 0
+					       : load_word(registry, words[i], &candidate, err) < 0)
 			return -1;
 		if (first && !text_equal(candidate.id, cloud->id))
 			return error_set(err, ERROR_USAGE, "'%s' and '%s' are different clouds", first,
@@ -73,20 +89,21 @@ static int load_selected(struct context *context, const struct cloud_selector *s
 
 static int load_default(struct context *context, struct cloud *cloud, struct error *err)
 {
+	const struct registry *registry = context_registry(context, err);
 	struct text_list names;
 	const char *name;
 
-	if (registry_default(&context->registry, &name, err) < 0 ||
-		registry_names(&context->registry, &names, err) < 0)
+	if (!registry || registry_default(registry, &name, err) < 0 ||
+		registry_names(registry, &names, err) < 0)
 		return -1;
 	if (!name && names.count == 1)
 		name = names.items[0];
 	if (name)
-		return registry_load(&context->registry, name, cloud, err);
+		return registry_load(registry, name, cloud, err);
 	if (names.count == 0)
 		return error_set(err, ERROR_USAGE,
 			"there are no clouds in %s yet: create one with 'cloudctl setup' or 'cloudctl register'",
-			context->registry.folder);
+			registry->folder);
 	return error_set(err, ERROR_USAGE,
 		"which cloud? There is no default ('cloudctl set-default NAME'); the clouds are: %s",
 		text_join(context->arena, &names, ", "));

@@ -61,10 +61,8 @@ static int set_up(void **state)
 		.results = stdout,
 		.messages = stderr};
 	place->folder = test_folder(&place->arena);
-	if (!place->folder)
-		return -1;
-	return registry_open(&place->context.registry, &place->arena, &place->world, cloud_schemas,
-		place->folder, &place->err);
+	place->context.global.registry = place->folder;
+	return place->folder ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -80,7 +78,7 @@ static void create(struct place *place, const char *name, const char *id)
 {
 	struct cloud cloud = {.id = id, .name = name, .provider = "aws", .region = "us-west-2"};
 
-	if (registry_create(&place->context.registry, &cloud, &place->err) < 0)
+	if (registry_create(context_registry(&place->context, &place->err), &cloud, &place->err) < 0)
 		fail_msg("%s", place->err.frame[0]);
 }
 
@@ -149,7 +147,7 @@ static void without_words(void **state)
 	assert_string_equal(cloud.name, "prod");
 	create(place, "dev", DEV_ID);
 	assert_int_equal(context_cloud(&place->context, &nothing, &cloud, &place->err), -1);
-	assert_int_equal(registry_set_default(&place->context.registry, "dev", &place->err), 0);
+	assert_int_equal(registry_set_default(place->context.registry, "dev", &place->err), 0);
 	assert_int_equal(context_cloud(&place->context, &nothing, &cloud, &place->err), 0);
 	assert_string_equal(cloud.name, "dev");
 }

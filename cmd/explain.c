@@ -96,7 +96,6 @@ const struct command command_explain = {
 		       "A word in braces, such as {vpc}, stands for the cloud's own id; verify fills it in.\n"
 		       "\n"
 		       "  cloudctl explain vpc.cidr-size",
-	.needs = WITHOUT_RECORDS,
 	.options = explain_rows,
 	.options_size = sizeof(struct explain_options),
 	.run = explain_run,

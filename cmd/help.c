@@ -176,7 +176,6 @@ const struct command command_help = {
 	.arguments = "[COMMAND]",
 	.summary = "explain a command",
 	.description = "Prints the same as 'cloudctl COMMAND --help'.",
-	.needs = WITHOUT_RECORDS,
 	.options = help_rows,
 	.options_size = sizeof(struct help_options),
 	.run = help_run,

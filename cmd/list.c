@@ -73,11 +73,11 @@ static int print_tree(struct context *context, const struct listing *listing, en
 /* Read what can be read. Only a registry that cannot be looked into is an error here. */
 static int gather(struct context *context, struct listing *listing, struct error *err)
 {
-	struct registry *registry = &context->registry;
+	const struct registry *registry = context_registry(context, err);
 	const char *region = context->global.region;
 	struct text_list names;
 
-	if (registry_names(registry, &names, err) < 0)
+	if (!registry || registry_names(registry, &names, err) < 0)
 		return -1;
 	listing->clouds = NEW_ARRAY(context->arena, struct cloud, names.count);
 	for (size_t i = 0; i < names.count; i++) {

@@ -36,10 +36,6 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 
 	/* Numbers and comparisons must not depend on where the user lives; only the width of characters does. */
 	setlocale(LC_CTYPE, "");
-	if (!(line->command->needs & WITHOUT_RECORDS) &&
-		registry_open(&context.registry, arena, context.world, cloud_schemas, line->global.registry,
-			err) < 0)
-		return -1;
 	if (context_events(&context, err) < 0)
 		return -1;
 	code = line->command->provided ? context_provide(&context, line->options, err)

@@ -20,8 +20,7 @@ static struct command_run *of_run(struct run *run)
 
 static struct registry *registry(struct run *run, struct error *err)
 {
-	(void)err;
-	return &of_run(run)->context->registry;
+	return context_registry(of_run(run)->context, err);
 }
 
 static const struct connection *connection(struct run *run, struct error *err)

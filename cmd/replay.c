@@ -136,7 +136,7 @@ const struct command command_replay = {
 		"  cloudctl replay prod.events\n"
 		"\n"
 		"The exit code is 0 if the run could be shown, whatever its result was.",
-	.needs = WITHOUT_RECORDS | WRITES_REPORTS,
+	.needs = WRITES_REPORTS,
 	.options = replay_rows,
 	.options_size = sizeof(struct replay_options),
 	.run = replay_run,

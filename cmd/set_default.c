@@ -11,7 +11,7 @@ static int set_default_run(struct context *context, const void *options, struct 
 	if (!selector_names(&context->selector))
 		return error_set(err, ERROR_USAGE, "which cloud? Give its name or its id");
 	if (context_cloud(context, &context->selector, &cloud, err) < 0 ||
-		registry_set_default(&context->registry, cloud.name, err) < 0)
+		registry_set_default(context->registry, cloud.name, err) < 0)
 		return -1;
 	fprintf(context->messages, "The default cloud is '%s' now.\n", cloud.name);
 	return 0;

@@ -25,6 +25,5 @@ const struct command command_template = {
 		"tools of your own. Needs no AWS account.\n"
 		"\n"
 		"  cloudctl template > cloud.yaml",
-	.needs = WITHOUT_RECORDS,
 	.run = template_run,
 };

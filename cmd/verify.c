@@ -72,7 +72,7 @@ static int verify_and_store(struct context *context, struct aws *aws, struct clo
 		return -1;
 	/* A summary of some checks must not stand for all of them. */
 	if (options->only.count == 0 && options->skip.count == 0)
-		verify_record_store(&context->registry, &context->stream, cloud, STORE_WAIT_MS);
+		verify_record_store(context->registry, &context->stream, cloud, STORE_WAIT_MS);
 	verify_ignore_notes(context->arena, &context->stream, cloud, result);
 	return options->save_facts ? saved_facts_write(options->save_facts, result->facts, err) : 0;
 }

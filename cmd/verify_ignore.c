@@ -123,12 +123,13 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 int verify_ignore_apply(struct context *context, const struct verify_ignore *asked, struct cloud *cloud,
 	struct error *err)
 {
-	_cleanup_close_ int lock = registry_lock(&context->registry, cloud->name, LOCK_WAIT_MS, err);
+	const struct registry *registry = context_registry(context, err);
+	_cleanup_close_ int lock = registry ? registry_lock(registry, cloud->name, LOCK_WAIT_MS, err) : -1;
 
-	if (lock < 0 || registry_load(&context->registry, cloud->name, cloud, err) < 0 ||
+	if (lock < 0 || registry_load(registry, cloud->name, cloud, err) < 0 ||
 		change(context, asked, cloud, err) < 0)
 		return -1;
-	return registry_update(&context->registry, cloud, err);
+	return registry_update(registry, cloud, err);
 }
 
 void verify_ignore_notes(struct arena *arena, struct event_stream *stream, const struct cloud *cloud,
