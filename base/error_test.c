@@ -155,6 +155,30 @@ static void verdicts_have_names_and_an_order(void **state)
 	assert_null(verdict_names[VERDICTS]);
 }
 
+/* Nobody knows whether a required check that was skipped holds, so its group did not pass. */
+static void a_group_with_required_checks_skipped_has_not_passed(void **state)
+{
+	static const struct {
+		size_t counts[VERDICTS]; /* PASS WARN FAIL UNKNOWN SKIP */
+		size_t required_skipped;
+		enum verdict verdict;
+	} rows[] = {
+		{{0, 0, 0, 0, 0}, 0, VERDICT_SKIP},
+		{{3, 0, 0, 0, 0}, 0, VERDICT_PASS},
+		{{3, 0, 0, 0, 1}, 0, VERDICT_PASS},
+		{{3, 0, 0, 0, 1}, 1, VERDICT_SKIP},
+		{{3, 1, 0, 0, 1}, 0, VERDICT_WARN},
+		{{3, 1, 0, 0, 2}, 1, VERDICT_SKIP},
+		{{3, 1, 0, 1, 2}, 1, VERDICT_UNKNOWN},
+		{{3, 1, 1, 1, 2}, 2, VERDICT_FAIL},
+		{{0, 0, 0, 0, 2}, 2, VERDICT_SKIP},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_int_equal(verdict_of_group(rows[i].counts, rows[i].required_skipped), rows[i].verdict);
+}
+
 static void verdicts_have_exit_codes(void **state)
 {
 	static const struct {
@@ -258,6 +282,7 @@ int main(void)
 		cmocka_unit_test(the_first_of_several_is_kept),
 		cmocka_unit_test(kinds_have_exit_codes),
 		cmocka_unit_test(verdicts_have_names_and_an_order),
+		cmocka_unit_test(a_group_with_required_checks_skipped_has_not_passed),
 		cmocka_unit_test(verdicts_have_exit_codes),
 		cmocka_unit_test(events_are_stamped_and_counted),
 		cmocka_unit_test(a_stream_without_a_sink_counts_and_drops),

@@ -66,6 +66,18 @@ enum verdict verdict_worst(enum verdict a, enum verdict b)
 	return rank[a] >= rank[b] ? a : b;
 }
 
+enum verdict verdict_of_group(const size_t counts[VERDICTS], size_t required_skipped)
+{
+	enum verdict worst = VERDICT_SKIP;
+
+	for (size_t i = 0; i < VERDICTS; i++)
+		if (counts[i] > 0)
+			worst = verdict_worst(worst, (enum verdict)i);
+	if (required_skipped > 0 && (worst == VERDICT_PASS || worst == VERDICT_WARN))
+		return VERDICT_SKIP;
+	return worst;
+}
+
 int verdict_exit_code(const size_t counts[VERDICTS], bool strict)
 {
 	if (counts[VERDICT_FAIL] > 0 || (strict && counts[VERDICT_WARN] > 0))

@@ -209,6 +209,12 @@ const char *verdict_name(enum verdict verdict);
 enum verdict verdict_worst(enum verdict a, enum verdict b);
 
 /*
+ * The verdict of a group of checks, from the numbers of its findings that count: the worst, but SKIP in place of PASS and
+ * WARN where required checks (severity FAIL) were skipped, for nobody knows whether these hold.
+ */
+enum verdict verdict_of_group(const size_t counts[VERDICTS], size_t required_skipped);
+
+/*
  * From the numbers of findings that count: any FAIL → 1, any WARN under strict → 1, else any UNKNOWN → 3, else 0. The
  * one place that says so (docs/commands.md, "Exit codes").
  */

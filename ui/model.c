@@ -191,7 +191,7 @@ static void begin_group(struct model *model, struct model_group *group)
 	group->round = model->round;
 	group->began_ms = model->now_ms;
 	group->verdict = VERDICT_SKIP;
-	group->ignored = 0;
+	group->ignored = group->required_skipped = 0;
 	memset(group->counts, 0, sizeof(group->counts));
 }
 
@@ -252,7 +252,8 @@ static void finding_decided(struct model *model, const struct event_finding *fin
 		group->ignored++;
 	else
 		group->counts[finding->verdict]++;
-	group->verdict = finding->ignored ? group->verdict : verdict_worst(group->verdict, finding->verdict);
+	group->required_skipped += finding->verdict == VERDICT_SKIP && finding->severity == VERDICT_FAIL;
+	group->verdict = verdict_of_group(group->counts, group->required_skipped);
 	if (!item)
 		return;
 	item->is_finding = true;

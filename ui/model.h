@@ -46,6 +46,7 @@ struct model_group {
 	enum verdict verdict;
 	size_t counts[VERDICTS]; /* of findings; those that are ignored are not counted */
 	size_t ignored;
+	size_t required_skipped; /* findings of required checks (severity FAIL) that are SKIP */
 	int64_t began_ms, took_ms;
 	int round;
 	enum model_open open;

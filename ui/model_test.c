@@ -151,6 +151,36 @@ static void what_a_group_does_not_decide_again_goes(void **state)
 }
 
 /* AWS out of reach for a round: the one after it is compared with the last that was judged. */
+/* While the group is at work too: what a required check would have said is not known. */
+static void a_group_with_a_required_check_skipped_has_not_passed(void **state)
+{
+	static const struct {
+		const char *check;
+		enum verdict verdict, severity, group;
+	} rows[] = {
+		{"g.a", VERDICT_PASS, VERDICT_FAIL, VERDICT_PASS},
+		{"g.b", VERDICT_SKIP, VERDICT_WARN, VERDICT_PASS},
+		{"g.c", VERDICT_SKIP, VERDICT_FAIL, VERDICT_SKIP},
+		{"g.d", VERDICT_WARN, VERDICT_WARN, VERDICT_SKIP},
+		{"g.e", VERDICT_FAIL, VERDICT_FAIL, VERDICT_FAIL},
+	};
+	struct model model;
+
+	(void)state;
+	model_open(&model);
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct event finding = {.kind = EVENT_FINDING,
+			.finding = {.check = rows[i].check,
+				.group = "g",
+				.verdict = rows[i].verdict,
+				.severity = rows[i].severity}};
+
+		model_event(&model, &finding);
+		assert_int_equal(model.groups->verdict, rows[i].group);
+	}
+	model_close(&model);
+}
+
 static void a_round_that_is_not_judged_loses_nothing(void **state)
 {
 	static const char *const checks[] = {"g.a", NULL}, *const none[] = {NULL};
@@ -320,6 +350,7 @@ int main(void)
 		cmocka_unit_test(leaving_a_run_is_said_first_where_something_goes_on),
 		cmocka_unit_test(a_round_keeps_the_choice_and_knows_what_changed),
 		cmocka_unit_test(what_a_group_does_not_decide_again_goes),
+		cmocka_unit_test(a_group_with_a_required_check_skipped_has_not_passed),
 		cmocka_unit_test(a_round_that_is_not_judged_loses_nothing),
 		cmocka_unit_test(what_changed_is_open),
 		cmocka_unit_test(a_failure_is_chosen_before_what_is_unknown),

@@ -250,15 +250,31 @@ static void report_group(struct verify_job *job, const struct check_group *group
 	}
 }
 
+/* From what was judged of the group so far. */
+static enum verdict group_verdict(const struct verification *result, const struct check_group *group)
+{
+	size_t counts[VERDICTS] = {0}, required_skipped = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+
+		if (finding->group != group || finding->ignored || !finding->text)
+			continue;
+		counts[finding->verdict]++;
+		required_skipped += finding->verdict == VERDICT_SKIP &&
+			finding->check->severity == VERDICT_FAIL;
+	}
+	return verdict_of_group(counts, required_skipped);
+}
+
 static void count(struct verification *result, const struct finding *finding)
 {
-	enum verdict *group = &result->groups[check_group_index(result->table, finding->group)];
-
 	if (finding->ignored)
 		return;
 	result->counts[finding->verdict]++;
 	result->overall = verdict_worst(result->overall, finding->verdict);
-	*group = verdict_worst(*group, finding->verdict);
+	result->groups[check_group_index(result->table, finding->group)] = group_verdict(result,
+		finding->group);
 }
 
 static void judge(struct verify_job *job, size_t index)
@@ -431,12 +447,10 @@ void verify_merge(struct verification *whole, const struct verification *part)
 	whole->overall = VERDICT_SKIP;
 	for (size_t i = 0; i < whole->table->group_count; i++)
 		whole->groups[i] = VERDICT_SKIP;
-	for (size_t i = 0; i < whole->count; i++) {
-		struct finding *finding = &whole->findings[i];
-
+	for (size_t i = 0; i < whole->count; i++)
 		for (size_t j = 0; j < part->count; j++)
-			if (part->findings[j].check == finding->check)
-				*finding = part->findings[j];
-		count(whole, finding);
-	}
+			if (part->findings[j].check == whole->findings[i].check)
+				whole->findings[i] = part->findings[j];
+	for (size_t i = 0; i < whole->count; i++)
+		count(whole, &whole->findings[i]);
 }

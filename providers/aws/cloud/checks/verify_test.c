@@ -237,6 +237,25 @@ static void a_failed_check_fails_its_group(void **state)
 	fixture_close(&fixture);
 }
 
+/* The file system is there, and without the VPC nobody knows whether instances reach it. */
+static void a_group_whose_required_checks_are_skipped_has_not_passed(void **state)
+{
+	struct fixture fixture;
+	json_t *none = json_loads("{\"vpcSet\":[]}", 0, NULL);
+
+	(void)state;
+	fixture_open(&fixture, "direct");
+	fake_reply(&fixture.fake, &ec2_DescribeVpcs, NULL, none);
+	assert_int_equal(run(&fixture, "", ""), 0);
+	assert_int_equal(find(&fixture, "efs.exists")->verdict, VERDICT_PASS);
+	assert_int_equal(find(&fixture, "efs.mount-targets")->verdict, VERDICT_SKIP);
+	assert_int_equal(verdict_of(&fixture, "efs"), VERDICT_SKIP);
+	assert_int_equal(verdict_of(&fixture, "vpc"), VERDICT_FAIL);
+	assert_int_equal(verdict_of(&fixture, "s3"), VERDICT_PASS);
+	json_decref(none);
+	fixture_close(&fixture);
+}
+
 /* Only what the chosen checks need, and what says whether their things exist, is asked for. */
 static void only_chosen_checks_ask(void **state)
 {
@@ -418,6 +437,7 @@ int main(void)
 		cmocka_unit_test(findings_come_within_their_group),
 		cmocka_unit_test(groups_name_their_resources),
 		cmocka_unit_test(a_failed_check_fails_its_group),
+		cmocka_unit_test(a_group_whose_required_checks_are_skipped_has_not_passed),
 		cmocka_unit_test(only_chosen_checks_ask),
 		cmocka_unit_test(checks_that_do_not_apply_ask_nothing),
 		cmocka_unit_test(globs_without_a_match_are_refused),
