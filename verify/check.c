@@ -123,6 +123,20 @@ struct finding finding_make(const struct facts *facts, enum verdict verdict, con
 	return finding;
 }
 
+struct finding finding_conclude(const struct facts *facts, struct finding found, enum verdict verdict,
+	const char *format, ...)
+{
+	va_list arguments;
+
+	found.verdict = verdict;
+	if (verdict == VERDICT_PASS)
+		found.resources = (struct text_list){0};
+	va_start(arguments, format);
+	found.text = arena_vprintf(facts->arena, format, arguments);
+	va_end(arguments);
+	return found;
+}
+
 void finding_evidence(const struct facts *facts, struct finding *finding, const char *format, ...)
 {
 	va_list arguments;

@@ -135,6 +135,13 @@ void finding_evidence(const struct facts *facts, struct finding *finding, const 
 /* Name a resource that does not hold what must hold; naming it twice is naming it once. */
 void finding_resource(const struct facts *facts, struct finding *finding, const char *id);
 
+/*
+ * What was found, with its verdict and text: the evidence, resources and remedy that were put into found so far. A
+ * finding begins as {0}. PASS names no resources, whatever was put in.
+ */
+struct finding finding_conclude(const struct facts *facts, struct finding found, enum verdict verdict,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* UNKNOWN because of a lost fact: what was being done, the error, and the permission to grant. */
 struct finding finding_lost(const struct facts *facts, unsigned fact);
 

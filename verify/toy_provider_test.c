@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine on a provider of two kinds, three facts and three checks: it needs nothing of any other. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/test.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "verify/fake_source.h"
+#include "verify/toy_table.h"
+#include "verify/verification.h"
+
+enum { LINES = 64 };
+
+/* What the engine says, a line an event. */
+struct recorder {
+	struct sink sink; /* first: the table is the object */
+	struct arena *arena;
+	const char *lines[LINES];
+	size_t count;
+};
+
+static void record(struct sink *self, const struct event *event)
+{
+	struct recorder *recorder = (struct recorder *)self;
+	const struct event_group *group = &event->group;
+	const struct event_finding *finding = &event->finding;
+
+	assert_true(recorder->count < LINES);
+	if (event->kind == EVENT_GROUP)
+		recorder->lines[recorder->count++] = arena_printf(recorder->arena, "%s%s%s", group->id,
+			group->state == RESOURCE_WORKING ? " of " : " is ",
+			group->state == RESOURCE_WORKING ? (group->subject ? group->subject : "nothing")
+							 : verdict_name(group->verdict));
+	else
+		recorder->lines[recorder->count++] = arena_printf(recorder->arena, "%s: %s: %s%s%s%s%s",
+			finding->check, verdict_name(finding->verdict), finding->text,
+			finding->remedy ? "; do: " : "", finding->remedy ? finding->remedy : "",
+			finding->ignored ? "; ignored: " : "", finding->ignored ? finding->ignored : "");
+}
+
+static int64_t no_time(struct world *world)
+{
+	(void)world;
+	return 0;
+}
+
+struct fixture {
+	struct arena arena;
+	struct toy_cloud cloud;
+	struct fake_source fake;
+	struct world world;
+	struct recorder recorder;
+	struct event_stream stream;
+	struct verify_options options;
+	struct verification result;
+	struct error err;
+};
+
+static const char *permission(const void *operation)
+{
+	return operation;
+}
+
+static const json_t *reply(struct fixture *fixture, const char *text)
+{
+	json_error_t error;
+	json_t *tree = tree_defer(&fixture->arena, json_loads(text, 0, &error));
+
+	if (!tree)
+		fail_msg("%s: %s", text, error.text);
+	return tree;
+}
+
+static void fixture_open(struct fixture *fixture)
+{
+	*fixture = (struct fixture){
+		.cloud = {.disk = "disks/d-1", .shared = true},
+		.world = {.steady_ms = no_time},
+	};
+	fixture->cloud.mounts = text_split(&fixture->arena, "m-1,m-2", ',');
+	fixture->recorder = (struct recorder){.sink = {record}, .arena = &fixture->arena};
+	event_begin(&fixture->stream, &fixture->recorder.sink, &fixture->world);
+	fake_source_open(&fixture->fake, &fixture->arena, "here");
+	fixture->fake.action = permission;
+}
+
+/* What a good cloud answers; rows added before go first. */
+static void answer_well(struct fixture *fixture)
+{
+	fake_reply(&fixture->fake, toy_find_disk, NULL,
+		reply(fixture, "{\"disks\": [{\"id\": \"d-1\", \"zone\": \"there\"}]}"));
+	fake_reply(&fixture->fake, toy_read_mount, NULL, reply(fixture, "{\"state\": \"up\"}"));
+	fake_reply(&fixture->fake, toy_measure_disk, NULL, reply(fixture, "{\"percent\": 50}"));
+}
+
+static const struct cloud *cloud_of(const struct fixture *fixture)
+{
+	return (const struct cloud *)(const void *)&fixture->cloud;
+}
+
+static int run_on(struct fixture *fixture, struct source *source, struct facts *facts)
+{
+	const struct verify_input input = {
+		.table = &toy_table,
+		.source = source,
+		.facts = facts,
+		.options = &fixture->options,
+		.stream = &fixture->stream,
+	};
+
+	fixture->recorder.count = 0;
+	return verify_run(&input, &fixture->result, &fixture->err);
+}
+
+static int run(struct fixture *fixture)
+{
+	return run_on(fixture, &fixture->fake.source,
+		facts_new(&fixture->arena, toy_table.plan, cloud_of(fixture)));
+}
+
+/* The events are these lines; the last is NULL. */
+static void assert_said(const struct fixture *fixture, const char *const *lines)
+{
+	size_t count = 0;
+
+	for (; lines[count]; count++) {
+		if (count >= fixture->recorder.count)
+			fail_msg("not said: %s", lines[count]);
+		assert_string_equal(fixture->recorder.lines[count], lines[count]);
+	}
+	assert_int_equal(fixture->recorder.count, count);
+}
+
+static void a_good_cloud_passes(void **state)
+{
+	static const char *const lines[] = {
+		"storage of disks/d-1",
+		"mounts of ['m-1', 'm-2']",
+		"disk.exists: PASS: disks/d-1",
+		"mounts.up: PASS: 0 of 2 mounts are not up",
+		"mounts is PASS",
+		"disk.usage: PASS: 50 % are in use",
+		"storage is PASS",
+		NULL,
+	};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	answer_well(&fixture);
+	fixture.options.optional = true;
+	fixture.fake.newest_first = true;
+	fixture.fake.per_step = 1;
+	assert_int_equal(run(&fixture), 0);
+	assert_said(&fixture, lines);
+	assert_int_equal(fixture.result.overall, VERDICT_PASS);
+	assert_int_equal(fixture.result.figures.calls, 4);
+	assert_int_equal(fixture.result.figures.longest_chain, 2);
+	assert_string_equal(fixture.fake.elsewhere, "there");
+	arena_free(&fixture.arena);
+}
+
+static void a_failure_names_what_fails(void **state)
+{
+	static const char *const lines[] = {
+		"storage of disks/d-1",
+		"mounts of ['m-1', 'm-2']",
+		"disk.exists: PASS: disks/d-1",
+		"disk.usage: WARN: 90 % are in use; do: toy grow d-1 for us <nobody>",
+		"storage is WARN",
+		"mounts.up: FAIL: 2 of 2 mounts are not up; do: toy mount m-1 m-2",
+		"mounts is FAIL",
+		NULL,
+	};
+	struct fixture fixture;
+	const struct finding *mounts;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_reply(&fixture.fake, toy_read_mount, "m-1", reply(&fixture, "{\"state\": \"down\"}"));
+	fake_error(&fixture.fake, toy_read_mount, "m-2", ERROR_NOT_FOUND, "NoMount", "gone");
+	fake_reply(&fixture.fake, toy_measure_disk, NULL, reply(&fixture, "{\"percent\": 90}"));
+	answer_well(&fixture);
+	fixture.options.optional = true;
+	assert_int_equal(run(&fixture), 0);
+	mounts = &fixture.result.findings[2];
+	assert_string_equal(text_join(&fixture.arena, &mounts->evidence, "; "), "m-1 is down; m-2 is gone");
+	assert_string_equal(text_join(&fixture.arena, &mounts->resources, " "), "m-1 m-2");
+	assert_int_equal(fixture.result.counts[VERDICT_FAIL], 1);
+	assert_int_equal(verdict_exit_code(fixture.result.counts, false), 1);
+	for (size_t i = 0; lines[i]; i++) {
+		bool said = false;
+
+		for (size_t k = 0; k < fixture.recorder.count; k++)
+			said = said || strcmp(fixture.recorder.lines[k], lines[i]) == 0;
+		if (!said)
+			fail_msg("not said: %s", lines[i]);
+	}
+	arena_free(&fixture.arena);
+}
+
+/* Without its disk a cloud's mounts are not looked at, and nobody says that they passed. */
+static void what_does_not_exist_skips_the_rest(void **state)
+{
+	static const char *const lines[] = {
+		"storage of disks/d-1",
+		"mounts of ['m-1', 'm-2']",
+		"disk.exists: FAIL: there is no disk disks/d-1; do: toy make d-1",
+		"disk.usage: SKIP: needs disk",
+		"storage is FAIL",
+		"mounts.up: SKIP: needs disk",
+		"mounts is SKIP",
+		NULL,
+	};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.fake, toy_find_disk, NULL, ERROR_NOT_FOUND, "NoDisk", "no");
+	answer_well(&fixture);
+	assert_int_equal(run(&fixture), 0);
+	assert_said(&fixture, lines);
+	arena_free(&fixture.arena);
+}
+
+static void a_denied_call_is_unknown_and_names_the_permission(void **state)
+{
+	struct fixture fixture;
+	const struct finding *finding;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.fake, toy_read_mount, "m-2", ERROR_DENIED, "Denied", "no");
+	answer_well(&fixture);
+	assert_int_equal(run(&fixture), 0);
+	finding = &fixture.result.findings[2];
+	assert_int_equal(finding->verdict, VERDICT_UNKNOWN);
+	assert_string_equal(finding->action, "toy:ReadMount");
+	assert_non_null(strstr(finding->text, "reading the mounts: "));
+	assert_int_equal(fixture.result.groups[1], VERDICT_UNKNOWN);
+	assert_int_equal(verdict_exit_code(fixture.result.counts, false), 3);
+	arena_free(&fixture.arena);
+}
+
+static void checks_are_chosen_and_apply(void **state)
+{
+	static const char *const lines[] = {"storage of disks/d-1", "disk.exists: PASS: disks/d-1",
+		"storage is PASS", NULL};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	answer_well(&fixture);
+	fixture.cloud.shared = false;
+	fixture.options.skip = text_split(&fixture.arena, "*.usage", ',');
+	assert_int_equal(run(&fixture), 0);
+	assert_said(&fixture, lines);
+	assert_int_equal(fixture.fake.count, 1);
+	assert_int_equal(fixture.result.groups[1], VERDICT_SKIP);
+
+	fixture.options.only = text_split(&fixture.arena, "disk", ',');
+	assert_int_equal(run(&fixture), -1);
+	assert_string_equal(fixture.err.frame[0], "no check matches 'disk'; did you mean 'disk.*'?");
+	fixture.options.only = text_split(&fixture.arena, "disk.usage", ',');
+	assert_int_equal(run(&fixture), -1);
+	assert_int_equal(fixture.err.kind, ERROR_USAGE);
+	arena_free(&fixture.arena);
+}
+
+/* By the check; by each resource that fails; by the name in the id of what the check is about. */
+static void findings_are_ignored(void **state)
+{
+	static const struct {
+		struct ignored entries[2];
+		size_t count;
+		const char *reason; /* of mounts.up, or of disk.exists */
+	} rows[] = {
+		{{{"mounts.up", NULL, "planned", NULL}}, 1, "planned"},
+		{{{"mounts.up", "m-1", "old", NULL}}, 1, NULL},
+		{{{"mounts.up", "m-1", "old", NULL}, {"mounts.up", "m-2", "new", NULL}}, 2,
+			"m-1: old; m-2: new"},
+		{{{"disk.usage", "d-1", "small", NULL}}, 1, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture fixture;
+		const struct finding *mounts;
+
+		fixture_open(&fixture);
+		fixture.cloud.ignored = (struct ignored_list){(struct ignored *)rows[i].entries,
+			rows[i].count};
+		fake_reply(&fixture.fake, toy_read_mount, NULL, reply(&fixture, "{\"state\": \"down\"}"));
+		fake_reply(&fixture.fake, toy_measure_disk, NULL, reply(&fixture, "{\"percent\": 90}"));
+		answer_well(&fixture);
+		fixture.options.optional = true;
+		assert_int_equal(run(&fixture), 0);
+		mounts = &fixture.result.findings[2];
+		assert_int_equal(mounts->verdict, VERDICT_FAIL);
+		if (rows[i].reason)
+			assert_string_equal(mounts->ignored, rows[i].reason);
+		else
+			assert_null(mounts->ignored);
+		assert_int_equal(fixture.result.groups[1], rows[i].reason ? VERDICT_SKIP : VERDICT_FAIL);
+		if (i == 3)
+			assert_string_equal(fixture.result.findings[1].ignored, "disks/d-1: small");
+		arena_free(&fixture.arena);
+	}
+}
+
+static void what_ignored_entries_are_worth_is_told(void **state)
+{
+	static const struct {
+		struct ignored entry;
+		enum ignore_use use;
+	} rows[] = {
+		{{"mounts.up", NULL, "r", NULL}, IGNORE_OF_USE},
+		{{"mounts.up", "m-1", "r", NULL}, IGNORE_OF_USE},
+		{{"mounts.up", "m-3", "r", NULL}, IGNORE_PASSED},
+		{{"disk.exists", NULL, "r", NULL}, IGNORE_PASSED},
+		{{"disk.usage", NULL, "r", NULL}, IGNORE_NOT_JUDGED},
+		{{"disk.colour", NULL, "r", NULL}, IGNORE_UNKNOWN_CHECK},
+	};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_reply(&fixture.fake, toy_read_mount, NULL, reply(&fixture, "{\"state\": \"down\"}"));
+	answer_well(&fixture);
+	fixture.options.skip = text_split(&fixture.arena, "disk.usage", ',');
+	assert_int_equal(run(&fixture), 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_int_equal(ignore_use(&fixture.arena, &toy_table, cloud_of(&fixture), &rows[i].entry,
+					 fixture.result.findings, fixture.result.count),
+			rows[i].use);
+	arena_free(&fixture.arena);
+}
+
+/* Saved, read and judged again without anybody to ask; what was not saved is unknown. */
+static void saved_facts_are_judged_again(void **state)
+{
+	struct fixture fixture;
+	struct facts *again;
+	json_t *saved;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.fake, toy_read_mount, "m-2", ERROR_DENIED, "Denied", "no");
+	answer_well(&fixture);
+	fixture.options.optional = true;
+	assert_int_equal(run(&fixture), 0);
+	saved = tree_defer(&fixture.arena, facts_save(fixture.result.facts, json_object()));
+	json_object_del(json_object_get(saved, "facts"), "disk");
+	again = facts_new(&fixture.arena, toy_table.plan, cloud_of(&fixture));
+	assert_int_equal(facts_load(again, saved, &fixture.err), 0);
+	assert_int_equal(run_on(&fixture, NULL, again), 0);
+	assert_string_equal(fixture.result.findings[0].text,
+		"reading saved facts: the saved facts do not hold 'disk'");
+	assert_int_equal(fixture.result.findings[1].verdict, VERDICT_PASS);
+	assert_string_equal(fixture.result.findings[2].action, "toy:ReadMount");
+	arena_free(&fixture.arena);
+}
+
+static void saved_facts_that_are_broken_are_refused(void **state)
+{
+	static const char *const documents[] = {
+		"{\"schema\": \"cloudctl.facts/0\", \"facts\": {}}",
+		"{\"schema\": \"cloudctl.facts/1\"}",
+		"{\"schema\": \"cloudctl.facts/1\", \"facts\": {\"moon\": {\"reply\": null}}}",
+		"{\"schema\": \"cloudctl.facts/1\", \"facts\": {\"disk\": {\"reply\": 1}}}",
+		"{\"schema\": \"cloudctl.facts/1\", \"facts\": {\"disk\": {\"lost\": {\"kind\": \"lazy\"}}}}",
+	};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	for (size_t i = 0; i < ARRAY_LENGTH(documents); i++) {
+		struct facts *facts = facts_new(&fixture.arena, toy_table.plan, cloud_of(&fixture));
+
+		assert_int_equal(facts_load(facts, reply(&fixture, documents[i]), &fixture.err), -1);
+		assert_int_equal(fixture.err.kind, ERROR_INPUT);
+	}
+	arena_free(&fixture.arena);
+}
+
+static void an_interruption_leaves_the_rest_unknown(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	answer_well(&fixture);
+	fixture.fake.per_step = 1;
+	fixture.fake.interrupt_after = 1;
+	assert_int_equal(run(&fixture), -1);
+	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
+	assert_int_equal(fixture.result.counts[VERDICT_PASS] + fixture.result.counts[VERDICT_UNKNOWN], 3);
+	assert_true(fixture.result.counts[VERDICT_UNKNOWN] > 0);
+	arena_free(&fixture.arena);
+}
+
+static void nobody_who_answers_is_an_error(void **state)
+{
+	static const enum error_kind kinds[] = {ERROR_CREDENTIALS, ERROR_NETWORK};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+		struct fixture fixture;
+
+		fixture_open(&fixture);
+		fake_error(&fixture.fake, toy_find_disk, NULL, kinds[i], "Code", "in the way");
+		fake_error(&fixture.fake, toy_read_mount, NULL, kinds[i], "Code", "in the way");
+		assert_int_equal(run(&fixture), -1);
+		assert_int_equal(fixture.err.kind, kinds[i]);
+		arena_free(&fixture.arena);
+	}
+}
+
+static void a_part_is_merged_into_the_whole(void **state)
+{
+	struct fixture fixture;
+	struct verification whole;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_reply(&fixture.fake, toy_read_mount, NULL, reply(&fixture, "{\"state\": \"down\"}"));
+	answer_well(&fixture);
+	assert_int_equal(run(&fixture), 0);
+	whole = fixture.result;
+	assert_int_equal(whole.groups[1], VERDICT_FAIL);
+	fake_source_open(&fixture.fake, &fixture.arena, "here");
+	answer_well(&fixture);
+	fixture.options.only = text_split(&fixture.arena, "mounts.*", ',');
+	assert_int_equal(run(&fixture), 0);
+	verify_merge(&whole, &fixture.result);
+	assert_int_equal(whole.groups[1], VERDICT_PASS);
+	assert_int_equal(whole.overall, VERDICT_PASS);
+	assert_int_equal(whole.counts[VERDICT_PASS], 3);
+	arena_free(&fixture.arena);
+}
+
+/* A plan of more facts than a word has bits, each built from the one before. */
+static void a_plan_is_as_long_as_it_is(void **state)
+{
+	enum { MANY = 100 };
+	static unsigned before[MANY];
+	struct plan_row rows[MANY];
+	const struct plan plan = {rows, MANY};
+	const bool wanted[MANY] = {[MANY - 1] = true};
+	struct fixture fixture;
+	struct gather_figures figures;
+	struct facts *facts;
+
+	(void)state;
+	fixture_open(&fixture);
+	answer_well(&fixture);
+	for (unsigned i = 0; i < MANY; i++) {
+		rows[i] = toy_table.plan->rows[TOY_DISK];
+		rows[i].name = arena_printf(&fixture.arena, "fact %u", i);
+		before[i] = i;
+		if (i > 0)
+			rows[i].after = (struct index_list){&before[i - 1], 1};
+	}
+	facts = facts_new(&fixture.arena, &plan, cloud_of(&fixture));
+	assert_int_equal(gather(&fixture.fake.source, facts, wanted, NULL, NULL, &figures, &fixture.err), 0);
+	assert_true(facts_has(facts, MANY - 1));
+	assert_int_equal(figures.calls, 1); /* the same question is asked once */
+	assert_int_equal(figures.longest_chain, MANY);
+	arena_free(&fixture.arena);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_cloud_passes),
+		cmocka_unit_test(a_failure_names_what_fails),
+		cmocka_unit_test(what_does_not_exist_skips_the_rest),
+		cmocka_unit_test(a_denied_call_is_unknown_and_names_the_permission),
+		cmocka_unit_test(checks_are_chosen_and_apply),
+		cmocka_unit_test(findings_are_ignored),
+		cmocka_unit_test(what_ignored_entries_are_worth_is_told),
+		cmocka_unit_test(saved_facts_are_judged_again),
+		cmocka_unit_test(saved_facts_that_are_broken_are_refused),
+		cmocka_unit_test(an_interruption_leaves_the_rest_unknown),
+		cmocka_unit_test(nobody_who_answers_is_an_error),
+		cmocka_unit_test(a_part_is_merged_into_the_whole),
+		cmocka_unit_test(a_plan_is_as_long_as_it_is),
+	};
+
+	return cmocka_run_group_tests_name("toy provider", tests, NULL, NULL);
+}
