@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/text.h"
+#include "verify/facts.h"
 
 /* Kinds by their numbers in the table: KINDS(KIND_NETWORK, KIND_DISK). */
 #define KINDS(...) INDEXES(__VA_ARGS__)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The section of a record that describes a cloud on AWS. A member is added here and in aws_cloud.h. */
+/* The section of a record that describes a cloud on AWS. A member is added here and in aws_cloud.h; a resource, in kinds.[ch]. */
 #include "providers/aws/cloud/aws_cloud.h"
 
 #include <string.h>
@@ -22,32 +22,8 @@ bool aws_account_valid(const char *account)
 	return account && text_only(account, "0123456789", 12, 12);
 }
 
-/* A bucket's name becomes part of a host name, so nothing else may be in it. */
-static bool bucket_valid(const char *bucket)
-{
-	return text_only(bucket, "abcdefghijklmnopqrstuvwxyz0123456789.-", 3, 63);
-}
-
-#define AT(member) offsetof(struct aws_resources, member)
-
-static const struct member resource_rows[] = {
-	{"vpc_id", MEMBER_TEXT, AT(vpc_id)},
-	{"subnet_ids", MEMBER_LIST, AT(subnet_ids)},
-	{"security_group_ids", MEMBER_LIST, AT(security_group_ids)},
-	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn)},
-	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn)},
-	{"bucket", MEMBER_TEXT, AT(bucket), .valid = bucket_valid,
-		.form = "the name of a bucket, not its ARN"},
-	{"file_system_id", MEMBER_TEXT, AT(file_system_id)},
-	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip)},
-	{"memorydb_cluster", MEMBER_TEXT, AT(memorydb_cluster)},
-	{"memorydb_arn", MEMBER_TEXT, AT(memorydb_arn)},
-	{"memorydb_endpoint", MEMBER_TEXT, AT(memorydb_endpoint)},
-};
-static const struct member_table resource_table = {MEMBER_TABLE(struct aws_resources, resource_rows)};
-
 static const struct member rows[] = {
-	{"resources", MEMBER_STRUCT, offsetof(struct aws_cloud, resources), .table = &resource_table},
+	{"resources", MEMBER_STRUCT, offsetof(struct aws_cloud, resources), .table = &aws_resources_table},
 	{"stack_arn", MEMBER_TEXT, offsetof(struct aws_cloud, stack_arn)},
 	{"stack_name", MEMBER_TEXT, offsetof(struct aws_cloud, stack_name)},
 	{"control_plane_account", MEMBER_TEXT, offsetof(struct aws_cloud, control_plane_account),

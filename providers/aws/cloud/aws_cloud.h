@@ -4,8 +4,7 @@
  *
  * The keys of the YAML are the members' names, at the top level of the record:
  *
- *     resources: vpc_id subnet_ids security_group_ids control_plane_role_arn node_role_arn bucket
- *                file_system_id mount_target_ip memorydb_cluster memorydb_arn memorydb_endpoint
+ *     resources: see struct aws_resources (kinds.h)
  *     stack_arn stack_name control_plane_account external_id external_id_added
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
@@ -13,25 +12,11 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "providers/aws/cloud/kinds.h"
 
 struct arena;
 struct cloud;
 struct cloud_schema;
-
-struct aws_resources {
-	const char *vpc_id;
-	struct text_list subnet_ids;
-	struct text_list security_group_ids;
-	const char *control_plane_role_arn;
-	const char *node_role_arn;
-	const char *bucket; /* name, never an ARN */
-	const char *file_system_id;
-	const char *mount_target_ip;
-	const char *memorydb_cluster; /* name; NULL: the cloud has none */
-	const char *memorydb_arn;
-	const char *memorydb_endpoint; /* "address:port" */
-};
 
 struct aws_cloud {
 	struct aws_resources resources;

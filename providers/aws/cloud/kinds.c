@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/member.h"
 #include "base/str.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -82,6 +83,34 @@ static bool is_memorydb(const char *text)
 	return text_only(text, LOWER UPPER DIGITS "-", 1, 40) && text_is_letter(text[0]) &&
 		!strstr(text, "--") && !text_ends_with(text, "-");
 }
+
+/* --- in a record --- */
+
+/* Less strict than is_bucket(), for records of older buckets; but a name becomes a part of a host name. */
+static bool is_bucket_in_record(const char *bucket)
+{
+	return text_only(bucket, "abcdefghijklmnopqrstuvwxyz0123456789.-", 3, 63);
+}
+
+#define AT(member) offsetof(struct aws_resources, member)
+
+static const struct member resource_rows[] = {
+	{"vpc_id", MEMBER_TEXT, AT(vpc_id)},
+	{"subnet_ids", MEMBER_LIST, AT(subnet_ids)},
+	{"security_group_ids", MEMBER_LIST, AT(security_group_ids)},
+	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn)},
+	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn)},
+	{"bucket", MEMBER_TEXT, AT(bucket), .valid = is_bucket_in_record,
+		.form = "the name of a bucket, not its ARN"},
+	{"file_system_id", MEMBER_TEXT, AT(file_system_id)},
+	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip)},
+	{"memorydb_cluster", MEMBER_TEXT, AT(memorydb_cluster)},
+	{"memorydb_arn", MEMBER_TEXT, AT(memorydb_arn)},
+	{"memorydb_endpoint", MEMBER_TEXT, AT(memorydb_endpoint)},
+};
+const struct member_table aws_resources_table = {MEMBER_TABLE(struct aws_resources, resource_rows)};
+
+#undef AT
 
 /* --- the table --- */
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The kinds of resources that a cloud on AWS is made of, and those that its permissions are about. Adding one is a word
- * here and a row in kinds.c; what CloudFormation makes of it is in resource_types.c.
+ * and a member here, and their rows in kinds.c; what CloudFormation makes of it is in resource_types.c.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_KINDS_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_KINDS_H
 
-#include "verify/facts.h"
+#include "base/text.h"
 #include "verify/resource_kind.h"
 
 struct cloud;
+struct member_table;
 
 /* Where a group or a policy names several, it does so in this order. */
 enum kind {
@@ -43,6 +44,23 @@ enum kind {
 	KIND_ANY,
 	KINDS_COUNT,
 };
+
+struct aws_resources {
+	const char *vpc_id;
+	struct text_list subnet_ids;
+	struct text_list security_group_ids;
+	const char *control_plane_role_arn;
+	const char *node_role_arn;
+	const char *bucket; /* name, never an ARN */
+	const char *file_system_id;
+	const char *mount_target_ip;
+	const char *memorydb_cluster; /* name; NULL: the cloud has none */
+	const char *memorydb_arn;
+	const char *memorydb_endpoint; /* "address:port" */
+};
+
+/* How the record's "resources" are read and written: the keys are the members' names, in this order. */
+extern const struct member_table aws_resources_table;
 
 /*
  * Identifiers are patterns of ARNs, and default names are those of template.yaml. In both, words in braces are filled in
