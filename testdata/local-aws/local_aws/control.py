@@ -35,6 +35,11 @@ def _set_faults(front: Front, body: Any) -> list:
     return front.faults.shown()
 
 
+def _release(front: Front, _body: Any) -> dict:
+    front.release()
+    return {}
+
+
 def _clear_requests(front: Front, _body: Any) -> dict:
     front.records.clear()
     return {}
@@ -84,6 +89,7 @@ def _state(front: Front, _body: Any) -> dict:
 _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("GET", "/_local/faults"): lambda front, _body: front.faults.shown(),
     ("POST", "/_local/faults"): _set_faults,
+    ("POST", "/_local/release"): _release,
     ("GET", "/_local/requests"): lambda front, _body: front.records.shown(),
     ("DELETE", "/_local/requests"): _clear_requests,
     ("GET", "/_local/actions"): lambda front, _body: front.authorizer.needed.shown(),

@@ -52,14 +52,19 @@ class Front:
         self.cloudformation = CloudFormation(self.direct, step_delay, self.authorizer)
         self.authorizer.tags = {"memorydb": self.layers["memorydb"].tags_of, "cloudformation": self.cloudformation.tags}
         self.in_flight = self.most_in_flight = 0
-        self.released = threading.Event()
+        self._released = threading.Event()
         self._lock = threading.Lock()
         identity.seed()
 
+    def release(self) -> None:
+        """Replies to all requests that have arrived leave without delay."""
+        with self._lock:
+            self._released.set()
+            self._released = threading.Event()
+
     def reset(self) -> None:
         """Everything as after the start; replies that still wait for their delay leave now."""
-        self.released.set()
-        self.released = threading.Event()
+        self.release()
         self.cloudformation.reset()
         self.backend.reset()
         identity.seed()
@@ -76,11 +81,12 @@ class Front:
         """The server's clock, UTC; tests may have shifted it."""
         return datetime.now(timezone.utc) + timedelta(seconds=self.world.clock_offset)
 
-    def enter(self) -> None:
-        """Count a request that has arrived and is not yet delivered."""
+    def enter(self) -> threading.Event:
+        """Count a request that has arrived and is not yet delivered. Gives what release() sets: no delay afterwards."""
         with self._lock:
             self.in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self.in_flight)
+            return self._released
 
     def leave(self) -> None:
         """The counterpart of enter()."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.server
 import socket
 import socketserver
+import threading
 import time
 from http.client import responses as REASONS
 
@@ -66,10 +67,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         target = self.requestline.split(" ")[1]
         raw = Raw(self.command, target, _headers(self.headers), body, arrived)
-        self.server.front.enter()
+        released = self.server.front.enter()
         try:
             local = raw.path.startswith(control.PREFIX)
-            self._deliver(control.answer(self.server.front, raw) if local else self.server.front.answer(raw))
+            self._deliver(control.answer(self.server.front, raw) if local else self.server.front.answer(raw), released)
         finally:
             self.server.front.leave()
 
@@ -101,10 +102,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body += self.rfile.read(size)
             self.rfile.readline(3)
 
-    def _deliver(self, delivery: Delivery) -> None:
+    def _deliver(self, delivery: Delivery, released: threading.Event) -> None:
         wait = delivery.not_before - time.monotonic()
         if wait > 0:
-            self.server.front.released.wait(wait)
+            released.wait(wait)
         if delivery.response is None or delivery.drop in ("before", "after"):
             self.close_connection = True
             return

@@ -155,6 +155,18 @@ def test_a_delayed_request_is_carried_out_at_once(local_aws):
         assert waiting.result(timeout=10)["Vpc"]["State"] == "available"
 
 
+def test_delayed_replies_can_be_released(local_aws):
+    local_aws.faults({"match": "sts:*", "delay": 60})
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(local_aws.client("sts").get_caller_identity)
+        while local_aws.control("GET", "faults")[0]["hits"] < 1:
+            pass
+        assert not waiting.done()
+        local_aws.control("POST", "release")
+        assert waiting.result(timeout=10)["Account"] == ACCOUNT
+    assert local_aws.control("GET", "faults")[0]["delay"] == 60
+
+
 def test_an_unsigned_request_is_refused_before_any_fault(local_aws):
     local_aws.faults({"match": "*", "code": "X"})
     assert send(sign(CALLS["query"], local_aws.url), drop="Authorization")[1] == "MissingAuthenticationToken"
