@@ -9,12 +9,8 @@ import signal
 import sys
 import threading
 
-from . import environment  # noqa: F401  (before moto and boto3)
-from .front import Front
-from .server import Server
 
-
-def main() -> int:
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="serve", description="A local AWS for tests and the demo.")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--step-delay", type=float, default=0.0,
@@ -24,6 +20,15 @@ def main() -> int:
         parser.error("--port must be between 0 and 65535")
     if not 0 <= options.step_delay <= 3600:
         parser.error("--step-delay must be between 0 and 3600 seconds")
+    return options
+
+
+def main() -> int:
+    options = _options()
+    # Late, because it takes seconds; environment before moto and boto3.
+    from . import environment  # noqa: F401
+    from .front import Front
+    from .server import Server
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_signal: stop.set())

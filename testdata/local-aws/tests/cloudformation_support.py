@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of CloudFormation share: a server of their own, boto3 clients on it, and waiting."""
+"""What the tests of CloudFormation share: a server whose stacks take their time, boto3 clients on it, and waiting."""
 
 from __future__ import annotations
 
@@ -115,11 +115,10 @@ def from_yaml(text: str) -> dict:
 
 
 @pytest.fixture(scope="module")
-def server():
-    started = conftest.start("--step-delay", "0.01")
-    yield LocalAws(started.url, started.process)
-    started.process.terminate()
-    assert started.process.wait(timeout=10) == 0
+def server(stack_server):
+    """As after its start when a module begins."""
+    stack_server.control("POST", "reset")
+    return LocalAws(stack_server.url, stack_server.process)
 
 
 @pytest.fixture

@@ -82,6 +82,15 @@ def _server():
     assert server.process.wait(timeout=10) == 0
 
 
+@pytest.fixture(scope="session")
+def stack_server():
+    """Its stacks take their time."""
+    server = start("--step-delay", "0.01")
+    yield server
+    server.process.terminate()
+    assert server.process.wait(timeout=10) == 0
+
+
 @pytest.fixture
 def local_aws(_server):
     """The server of the test run, empty."""

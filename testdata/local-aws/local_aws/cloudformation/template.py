@@ -7,6 +7,8 @@ in structure.py.
 
 from __future__ import annotations
 
+import copy
+import functools
 from typing import Any
 
 import yaml
@@ -61,6 +63,11 @@ _Loader.add_multi_constructor("!", _short_form)
 
 def parse(body: str) -> dict[str, Any]:
     """The template as nested plain values. Raises AwsError ValidationError."""
+    return copy.deepcopy(_parse(body))
+
+
+@functools.lru_cache(maxsize=16)  # tests make stack after stack of one template, and reading it takes long
+def _parse(body: str) -> dict[str, Any]:
     if not body.strip():
         raise format_error("At least one Resources member must be defined.")
     try:
