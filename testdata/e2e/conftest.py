@@ -32,6 +32,7 @@ ACCOUNT = "123456789012"
 CONTROL_PLANE = "525325868955"
 REGION = "us-west-2"
 TIMEOUT = 120  # seconds; a program that takes longer hangs
+HELD = 60  # seconds that a reply is held back; nobody waits for them, see LocalAws.release()
 WIRE = WireRecord()  # what this process's servers were sent
 # A shell without job control starts a background job with SIGINT and SIGQUIT ignored (POSIX, 2.11), nohup adds SIGHUP, and
 # every program inherits that: then Ctrl-C would rightly do nothing, and a test that sends it would wait for ever. What is
@@ -70,11 +71,16 @@ class LocalAws:
     def control(self, method: str, path: str, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_local/{path}", data=data, method=method)
-        with urllib.request.urlopen(request, timeout=10) as reply:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as reply:
             return json.load(reply)
 
     def faults(self, *rules: dict):
         return self.control("POST", "faults", list(rules))
+
+    def release(self) -> None:
+        """No faults any more, and replies that were held back leave now."""
+        self.faults()
+        self.control("POST", "release")
 
     def fail(self, *rules: dict):
         """Let resources of stacks fail."""
@@ -85,8 +91,8 @@ class LocalAws:
         return [row for row in rows if action in (None, f"{row['service']}:{row['action']}")]
 
     def quiet(self) -> None:
-        """Wait until no request is on its way, e.g. one whose sender was killed."""
-        self.faults()
+        """As release(); and wait until no request is on its way, e.g. one whose sender was killed."""
+        self.release()
         wait_for(lambda: self.control("GET", "state")["in_flight"] <= 1)  # this one itself
 
     def reset(self) -> None:
@@ -175,8 +181,8 @@ class Cloudctl:
     def kill_at(self, local_aws: LocalAws, match: str, skip: int, *words: str, lost: bool = False) -> bool:
         """Run, hold back the reply to its request number skip + 1 that matches, and kill it there; lost: the request
         never arrives. False when it made no such request."""
-        fault = {"drop": "before", "delay": 0.5} if lost else {"delay": 0.3, "times": 1}  # no time for another try
-        local_aws.faults({"match": match, "skip": skip, **fault})
+        fault = {"drop": "before"} if lost else {"times": 1}
+        local_aws.faults({"match": match, "skip": skip, "delay": HELD, **fault})
         process = self.start(*words)
 
         def held_or_ended():
@@ -186,7 +192,7 @@ class Cloudctl:
         killed = process.poll() is None
         process.kill()
         process.communicate(timeout=TIMEOUT)
-        local_aws.faults()
+        local_aws.quiet()
         return killed
 
     def record(self, name: str) -> dict | None:

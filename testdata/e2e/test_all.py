@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 import yaml
-from conftest import OTHER_KEYS, wait_for
+from conftest import HELD, OTHER_KEYS, wait_for
 from report_support import OUTPUTS, document_schema, junit, sarif_log, tree
 from verify_support import Site, new_cloud
 
@@ -102,9 +102,10 @@ def test_each_is_what_it_is_alone(fleet):
 
 def test_they_are_asked_about_together(fleet):
     """Calls of many clouds are on their way at the same time."""
-    fleet.server.faults({"match": "*", "delay": 0.2})
+    fleet.server.faults({"match": "*", "delay": HELD})
     process = fleet.cloudctl.start("verify", "--all")
     most = wait_for(lambda: (now := fleet.server.control("GET", "state")["in_flight"]) > 16 and now, 60)
+    fleet.server.release()
     process.communicate(timeout=120)
     assert most > 16 and process.returncode == 0
 
@@ -271,7 +272,7 @@ def test_options_that_do_not_go_together(fleet, words, why):
 
 
 def test_an_interrupt_ends_all_of_them(fleet):
-    fleet.server.faults({"match": "*", "delay": 5})
+    fleet.server.faults({"match": "*", "delay": HELD})
     process = fleet.cloudctl.start("verify", "--all", "-o", "json")
     wait_for(lambda: fleet.server.control("GET", "state")["in_flight"] > 16, 60)
     os.kill(process.pid, signal.SIGINT)

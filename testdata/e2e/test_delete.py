@@ -4,7 +4,7 @@
 import signal
 
 import pytest
-from conftest import OTHER_KEYS, REGION, wait_for
+from conftest import HELD, OTHER_KEYS, REGION, wait_for
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
 DELETE = ("delete", "demo", "--yes")
@@ -143,14 +143,14 @@ def test_a_failed_setup(cloudctl, local_aws):
 
 def test_interrupted(cloudctl, local_aws):
     cloudctl.run(*SETUP)
-    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": 0.5})
+    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": HELD})
     process = cloudctl.start(*DELETE)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == -signal.SIGTERM and "cloudctl delete --name demo" in errors
     assert cloudctl.record("demo")["state"] == "deleting"
-    local_aws.faults()
+    local_aws.quiet()
     cloudctl.run(*DELETE)
 
 

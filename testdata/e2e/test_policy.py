@@ -8,7 +8,7 @@ import re
 import jsonschema
 import pytest
 import yaml
-from conftest import ACCOUNT, REGION, Cloudctl
+from conftest import ACCOUNT, HELD, REGION, TIMEOUT, Cloudctl, wait_for
 from least_privilege import actions_of
 
 PLACE = ("--region", REGION, "--account", ACCOUNT)
@@ -198,9 +198,12 @@ def test_check_is_about_the_callers_own_account(cloudctl):
 
 
 def test_check_asks_all_at_once(cloudctl, local_aws):
-    local_aws.faults({"match": "iam:SimulatePrincipalPolicy", "delay": 0.3})
-    cloudctl.run("policy", "setup", "--check", "--region", REGION)
-    assert local_aws.control("GET", "state")["most_in_flight"] > 10
+    local_aws.faults({"match": "iam:SimulatePrincipalPolicy", "delay": HELD})
+    process = cloudctl.start("policy", "setup", "--check", "--region", REGION)
+    wait_for(lambda: local_aws.control("GET", "state")["in_flight"] > 10)
+    local_aws.release()
+    process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("fault,said", [

@@ -7,7 +7,7 @@ import re
 import signal
 
 import pytest
-from conftest import ACCOUNT, OTHER_KEYS, REGION, wait_for
+from conftest import ACCOUNT, HELD, OTHER_KEYS, REGION, wait_for
 from least_privilege import Person, without
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
@@ -334,13 +334,13 @@ def test_without_zones_there_is_nothing_to_plan(cloudctl, local_aws):
 # --- the rest of the program ---
 
 def test_interrupted_while_looking(cloudctl, local_aws):
-    local_aws.faults({"match": "ec2:DescribeInstances", "delay": 20})
+    local_aws.faults({"match": "ec2:DescribeInstances", "delay": HELD})
     process = cloudctl.start(*SETUP)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == -signal.SIGINT and "interrupted" in errors
-    local_aws.faults()
+    local_aws.quiet()
     assert changes(local_aws) == [] and cloudctl.records() == []
 
 

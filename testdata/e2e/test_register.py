@@ -7,7 +7,7 @@ import signal
 
 import pytest
 import yaml
-from conftest import ACCOUNT, CONTROL_PLANE, OTHER_KEYS, REGION, wait_for
+from conftest import ACCOUNT, CONTROL_PLANE, HELD, OTHER_KEYS, REGION, wait_for
 
 NAME = ("register", "--name", "mine")
 
@@ -151,10 +151,11 @@ def test_a_failure_after_the_change_is_taken_back(cloudctl, customer, local_aws)
 
 
 def test_somebody_else_changes_the_policy_meanwhile(cloudctl, customer, local_aws):
-    local_aws.faults({"match": "iam:GetRole", "times": 1, "delay": 0.5})  # the reply is held back, not the request
+    local_aws.faults({"match": "iam:GetRole", "times": 1, "delay": HELD})  # the reply is held back, not the request
     process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")
-    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    wait_for(lambda: local_aws.requests("iam:GetRole"))
     customer.set_trust(customer.statement(Sid="Newer"))
+    local_aws.release()
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 4 and "changed by somebody else" in errors
     assert customer.trust() == [customer.statement(Sid="Newer")] and cloudctl.records() == []
@@ -182,10 +183,11 @@ def test_killed_at_any_call(cloudctl, customer, local_aws, match, skip, way_out)
 
 def test_interrupted_while_the_policy_is_being_changed(cloudctl, customer, local_aws):
     before = customer.fingerprint()
-    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "times": 1, "delay": 0.5})
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "times": 1, "delay": HELD})
     process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     process.send_signal(signal.SIGINT)
+    local_aws.release()
     _, errors = process.communicate(timeout=60)
     assert process.returncode == -signal.SIGINT, errors
     assert cloudctl.records() == []

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 import yaml
-from conftest import ACCOUNT, OTHER_KEYS, REGION, wait_for
+from conftest import ACCOUNT, HELD, OTHER_KEYS, REGION, wait_for
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--yes")
 
@@ -55,10 +55,11 @@ def test_every_resource_has_its_lines_in_order(cloudctl, local_aws):
 
 
 def test_the_record_is_there_before_the_stack(cloudctl, local_aws):
-    local_aws.faults({"match": "cloudformation:CreateStack", "delay": 0.3})
+    local_aws.faults({"match": "cloudformation:CreateStack", "delay": HELD})
     process = cloudctl.start(*SETUP)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     record = cloudctl.record("demo")
+    local_aws.release()
     process.communicate()
     [request] = local_aws.requests("cloudformation:CreateStack")
     assert record["state"] == "creating" and record["operation"]["kind"] == "setup"
@@ -223,7 +224,7 @@ def test_killed_while_rolling_back(cloudctl, local_aws, number):
 
 
 def test_interrupted(cloudctl, local_aws):
-    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": 0.5})
+    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": HELD})
     process = cloudctl.start(*SETUP)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     process.send_signal(signal.SIGINT)
@@ -231,15 +232,16 @@ def test_interrupted(cloudctl, local_aws):
     assert process.returncode == -signal.SIGINT
     assert "cloudctl setup --name demo" in errors and "goes on in AWS" in errors
     assert cloudctl.record("demo")["state"] == "creating"
-    local_aws.faults()
+    local_aws.quiet()
     cloudctl.run(*SETUP)
     assert len(local_aws.stacks()) == 1
 
 
 def test_two_at_the_same_time(cloudctl, local_aws):
-    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": 0.5})
+    local_aws.faults({"match": "cloudformation:DescribeStackEvents", "delay": HELD})
     process = cloudctl.start(*SETUP)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     assert str(process.pid) in cloudctl.run(*SETUP, code=4).stderr
+    local_aws.release()
     process.communicate(timeout=60)
     assert process.returncode == 0 and len(local_aws.stacks()) == 1

@@ -10,7 +10,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import BINARY, REGION, TIMEOUT, Customer, wait_for
+from conftest import BINARY, HELD, REGION, TIMEOUT, Customer, wait_for
 from terminal import Terminal
 
 SIZES = [(40, 10), (60, 16), (80, 24), (120, 40), (300, 100)]
@@ -169,7 +169,7 @@ def test_watch_without_a_screen_says_only_what_changed(cloud, local_aws):
         first = len(errors.read_text())
         break_cloud(local_aws, cloud)
         wait_for(lambda: ", was " in errors.read_text()[first:], TIMEOUT)
-        local_aws.faults({"match": "s3:*", "delay": 6})
+        local_aws.faults({"match": "s3:*", "delay": HELD})
         wait_for(lambda: local_aws.control("GET", "faults")[0]["seen"], TIMEOUT)  # in the middle of a round
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=TIMEOUT) == -signal.SIGINT
@@ -192,7 +192,7 @@ def test_a_round_that_is_left_does_not_take_the_result_with_it(show, cloud, loca
     terminal = show("verify", "--watch", "1s", height=60)
     settings = terminal.settings()
     terminal.wait_for("round 2: 0 changed")
-    local_aws.faults({"match": "s3:*", "delay": 6})
+    local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal.wait_until(lambda: local_aws.control("GET", "faults")[0]["seen"], "a round that waits")
     terminal.wait_for("running:")
     terminal.press("ctrl-c")
@@ -214,13 +214,14 @@ def test_aws_out_of_reach(show, cloud, local_aws):
 
 
 def test_keys_do_not_wait_for_aws(show, cloud, local_aws):
-    local_aws.faults({"match": "s3:*", "delay": 5})
+    local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=60)
     terminal.wait_for("running:")
     for keys, seen in ((("?",), "copy the remedy"), (("x", "end"), "─ CloudFormation stack"), (("/", "e", "f", "s"), "/efs_")):
         terminal.press(*keys)
         assert "running:" in terminal.wait_for(seen)
     terminal.press("escape")
+    local_aws.release()
     terminal.wait_for("PASSED:")
     terminal.press("q")
     assert terminal.end() == 0
@@ -281,7 +282,7 @@ def test_a_redirected_stream_means_lines(show, cloud, local_aws, redirection):
 
 
 def test_any_size_at_any_moment(show, cloud, local_aws):
-    local_aws.faults({"match": "s3:*", "delay": 3, "times": 1})
+    local_aws.faults({"match": "s3:*", "delay": HELD, "times": 1})
     terminal = show("verify")
     settings = terminal.settings()
     terminal.wait_for("running")
@@ -294,6 +295,7 @@ def test_any_size_at_any_moment(show, cloud, local_aws):
     for width, height in SIZES:
         terminal.resize(width, height)
         terminal.wait_until(fits, f"{width} x {height}")
+    local_aws.release()
     terminal.wait_for("PASSED:")
     for width, height in reversed(SIZES):
         terminal.resize(width, height)

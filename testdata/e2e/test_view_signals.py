@@ -5,7 +5,7 @@ import os
 import signal
 
 import pytest
-from conftest import BINARY, REGION, wait_for
+from conftest import BINARY, HELD, REGION, wait_for
 from terminal import Terminal
 from test_view import break_cloud, cloud, given_back, show  # noqa: F401  (fixtures)
 
@@ -13,7 +13,7 @@ PLAIN_DEATH = {"ASAN_OPTIONS": "handle_segv=0:handle_sigbus=0:handle_abort=0:han
 
 
 def test_ctrl_c_ends_verify(show, cloud, local_aws):
-    local_aws.faults({"match": "s3:*", "delay": 6})
+    local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=100)
     settings = terminal.settings()
     terminal.wait_for("running", "✓ VPC")
@@ -44,7 +44,7 @@ def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_signals_that_ask(show, cloud, local_aws, number):
-    local_aws.faults({"match": "s3:*", "delay": 6})
+    local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=100)
     settings = terminal.settings()
     terminal.wait_for("running")
@@ -73,7 +73,7 @@ def test_signals_that_kill(show, cloud, number):
 
 def test_killed_in_the_middle_what_was_found_is_there(show, cloud, local_aws):
     break_cloud(local_aws, cloud)
-    local_aws.faults({"match": "s3:*", "delay": 20})
+    local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=40, **PLAIN_DEATH)
     settings = terminal.settings()
     terminal.wait_for("running", "✗ FAIL    security-groups.https")
@@ -139,7 +139,7 @@ def command(shell, words: str, home, name: str) -> str:
 def test_ctrl_z_and_back(shell, cloud, local_aws, running):
     before = command(shell, "stty -g", cloud.home, "before")
     if running:
-        local_aws.faults({"match": "s3:*", "delay": 2})
+        local_aws.faults({"match": "s3:*", "delay": HELD})
     shell.press(f"{BINARY} verify --ui tui", "enter")
     shell.wait_for("running" if running else "q quit")
     shell.press("ctrl-z")
@@ -147,6 +147,7 @@ def test_ctrl_z_and_back(shell, cloud, local_aws, running):
     assert command(shell, "stty -g", cloud.home, "stopped") == before
     shell.press("fg", "enter")
     shell.wait_until(lambda: shell.alternate is not None, "the screen")
+    local_aws.release()
     shell.wait_for("PASSED:", "q quit")
     shell.press("?")
     shell.wait_for("copy the remedy")
