@@ -2,8 +2,8 @@
 """Adds up one test run: tally.py FOLDER.
 
 FOLDER holds what testdata/test.sh left there: NAME.xml (JUnit reports of ctest and pytest) and NAME.step ("passed"
-or "failed", with NAME.log) for what is one test by itself. Prints the failures in full, the skips with their reasons,
-and last the sum. Exit code 1 when anything failed or nothing ran. Runs nothing itself.
+or "failed", with NAME.log) for what is one test by itself, and NAME.seconds, how long each took. Prints a line for each
+of them, the failures in full, the skips with their reasons, and last the sum. Exit code 1 when anything failed or nothing ran. Runs nothing itself.
 """
 
 import re
@@ -80,12 +80,18 @@ def read_step(path):
     return Counter(failed=1), [f"{path.stem}\n{log_of(path)}"], []
 
 
+def seconds_of(path):
+    seconds = path.with_suffix(".seconds")
+    return seconds.read_text().strip() if seconds.exists() else "?"
+
+
 def main(folder):
     total, failures, skips = Counter(), [], []
     for path in sorted(Path(folder).iterdir()):
         if path.suffix in (".xml", ".step"):
             counts, failed, skipped = (read_report if path.suffix == ".xml" else read_step)(path)
-            print(f"{path.stem:12} " + ", ".join(f"{counts[key]} {key}" for key in sorted(counts) if counts[key]))
+            print(f"{path.stem:12} {seconds_of(path):>4} s  "
+                  + ", ".join(f"{counts[key]} {key}" for key in sorted(counts) if counts[key]))
             total += counts
             failures += failed
             skips += skipped
