@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Credentials of roles, kept between runs so that a code is asked for once and STS is not asked each time. */
-#include <openssl/crypto.h>
-
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/timestamp.h"
@@ -56,9 +54,8 @@ void credentials_keep(const struct credentials_search *search, const char *key,
 	const struct credentials *credentials)
 {
 	const char *path = cache_file(search, key);
-	char when[TIMESTAMP_SIZE], text[CACHE_FILE_MAX / 2];
+	char when[TIMESTAMP_SIZE];
 	struct error ignored;
-	size_t length;
 	json_t *tree;
 
 	if (!path || credentials->expires_ms <= search->now_ms + CACHE_LEFT_MS ||
@@ -67,9 +64,6 @@ void credentials_keep(const struct credentials_search *search, const char *key,
 	tree = json_pack("{s:s, s:s, s:s*, s:s}", names.access_key, credentials->access_key, names.secret_key,
 		credentials->secret_key, names.token, credentials->session_token, names.expires,
 		timestamp_rfc3339(credentials->expires_ms, when));
-	length = json_dumpb(tree, text, sizeof(text), JSON_COMPACT);
-	if (length > 0 && length <= sizeof(text))
-		file_replace(path, text, length, &ignored);
-	OPENSSL_cleanse(text, sizeof(text));
+	source_store(search, path, tree, &ignored);
 	json_decref(tree);
 }

@@ -3,8 +3,6 @@
  * Credentials that `aws login` left in its cache. They hold for a quarter of an hour and are renewed with the refresh
  * token beside them, for as long as the login itself holds.
  */
-#include <openssl/crypto.h>
-
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"
@@ -78,22 +76,6 @@ static json_t *refresh_input(const struct credentials_search *search, const stru
 		tree_text(session, "refreshToken"), "grantType", "refresh_token", "Header:DPoP", proof);
 }
 
-/* Not being able to keep it would lose the only refresh token that still counts: that is said. */
-static int store(const struct credentials_search *search, const char *path, const json_t *session,
-	struct error *err)
-{
-	char text[LOGIN_FILE_MAX / 4];
-	size_t length = json_dumpb(session, text, sizeof(text), JSON_COMPACT);
-	int result = length > 0 && length <= sizeof(text)
-		? file_replace(path, text, length, err)
-		: error_set(err, ERROR_CREDENTIALS, "it is too large to be kept");
-
-	OPENSSL_cleanse(text, sizeof(text));
-	return result < 0 ? error_wrap(err, "keeping the renewed session of `aws login` (profile '%s')",
-				    search->profile)
-			  : 0;
-}
-
 /* The reply's members in place of the session's; the account stays. */
 static int merge(const struct credentials_search *search, json_t *session, const json_t *reply,
 	struct error *err)
@@ -131,7 +113,10 @@ static int renew(const struct credentials_search *search, const char *path, json
 
 	if (!reply || merge(search, session, reply, err) < 0)
 		return -1;
-	return store(search, path, session, err);
+	/* Not being able to keep it would lose the only refresh token that still counts: that is said. */
+	if (source_store(search, path, session, err) == 0)
+		return 0;
+	return error_wrap(err, "keeping the renewed session of `aws login` (profile '%s')", search->profile);
 }
 
 static int64_t left_ms(const struct credentials_search *search, const json_t *session)

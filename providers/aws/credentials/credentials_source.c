@@ -7,10 +7,13 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
 #include "base/world.h"
 #include "providers/aws/credentials/profile.h"
+
+enum { STORED_MAX = 64 << 10 };
 
 const char *source_variable(const struct credentials_search *search, const char *name)
 {
@@ -157,4 +160,17 @@ json_t *source_parse(const char *bytes, size_t length, const char *where, struct
 	json_decref(tree);
 	error_set(err, ERROR_CREDENTIALS, "%s is not JSON", where);
 	return NULL;
+}
+
+int source_store(const struct credentials_search *search, const char *path, const json_t *tree,
+	struct error *err)
+{
+	size_t length = json_dumpb(tree, NULL, 0, JSON_COMPACT);
+	char *text;
+
+	if (length == 0 || length > STORED_MAX)
+		return error_set(err, ERROR_CREDENTIALS, "it is too large to be kept");
+	text = arena_alloc(search->scratch, length);
+	json_dumpb(tree, text, length, JSON_COMPACT);
+	return file_replace(path, text, length, err);
 }

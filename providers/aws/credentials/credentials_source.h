@@ -61,6 +61,13 @@ json_t *source_parse(const char *bytes, size_t length, const char *where, struct
 int source_interrupted(const struct credentials_search *search);
 int source_wake_fd(const struct credentials_search *search);
 
+/*
+ * Write a JSON object with secrets in place of the file (mode 0600), at most 64 KiB of it: what sources renewed or keep
+ * for later runs. -1 with *err set.
+ */
+int source_store(const struct credentials_search *search, const char *path, const json_t *tree,
+	struct error *err);
+
 /* What another profile's own sources give, role included: source_profile. Never SOURCE_ABSENT. */
 int credentials_of_profile(const struct credentials_search *role, const char *profile,
 	struct credentials *found, struct error *err);

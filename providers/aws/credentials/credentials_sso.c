@@ -3,8 +3,6 @@
  * IAM Identity Center: the token that `aws sso login` left in ~/.aws/sso/cache, renewed where it can be,
  * exchanged for the credentials of a role.
  */
-#include <openssl/crypto.h>
-
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"
@@ -122,8 +120,6 @@ static void store(const struct credentials_search *search, const struct sso *sso
 	char when[TIMESTAMP_SIZE];
 	struct error ignored;
 	int64_t seconds = 0;
-	char text[TOKEN_FILE_MAX / 4];
-	size_t length;
 
 	tree_number(reply, "expiresIn", 0, TOKEN_LIFE_MAX_S, &seconds);
 	json_object_set_new(token, "accessToken", json_string(tree_text(reply, "accessToken")));
@@ -131,10 +127,7 @@ static void store(const struct credentials_search *search, const struct sso *sso
 		json_string(timestamp_rfc3339(search->now_ms + seconds * 1000, when)));
 	if (*tree_text(reply, "refreshToken"))
 		json_object_set_new(token, "refreshToken", json_string(tree_text(reply, "refreshToken")));
-	length = json_dumpb(token, text, sizeof(text), JSON_COMPACT);
-	if (length > 0 && length <= sizeof(text))
-		file_replace(sso->file, text, length, &ignored);
-	OPENSSL_cleanse(text, sizeof(text));
+	source_store(search, sso->file, token, &ignored);
 }
 
 static int renew(const struct credentials_search *search, const struct sso *sso, json_t *token,
