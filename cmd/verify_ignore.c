@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "providers/records/cloud_ignored.h"
 #include "verify/ignore.h"
 
@@ -124,9 +123,11 @@ int verify_ignore_apply(struct context *context, const struct verify_ignore *ask
 	struct error *err)
 {
 	const struct registry *registry = context_registry(context, err);
-	_cleanup_close_ int lock = registry ? registry_lock(registry, cloud->name, LOCK_WAIT_MS, err) : -1;
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
 
-	if (lock < 0 || registry_load(registry, cloud->name, cloud, err) < 0 ||
+	if (registry)
+		lock = registry_lock(registry, cloud->name, LOCK_WAIT_MS, err);
+	if (!lock || registry_load(registry, cloud->name, cloud, err) < 0 ||
 		change(context, asked, cloud, err) < 0)
 		return -1;
 	return registry_update(registry, cloud, err);

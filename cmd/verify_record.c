@@ -3,7 +3,6 @@
 #include "cmd/verify_record.h"
 
 #include "base/arena.h"
-#include "base/file.h"
 #include "base/str.h"
 
 enum { TEXT_MAX = 4096 };
@@ -22,6 +21,18 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 			"Its %s was not finished: run 'cloudctl %s' again to continue it.", kind, kind);
 }
 
+static int store(const struct registry *registry, const struct cloud *verified, int wait_ms,
+	struct error *err)
+{
+	_cleanup_unlock_ struct registry_lock *lock = registry_lock(registry, verified->name, wait_ms, err);
+	struct cloud cloud;
+
+	if (!lock || registry_load(registry, verified->name, &cloud, err) < 0)
+		return -1;
+	cloud.verification = verified->verification;
+	return registry_update(registry, &cloud, err);
+}
+
 void verify_record_store(const struct registry *registry, struct event_stream *stream,
 	const struct cloud *verified, int wait_ms)
 {
@@ -30,18 +41,9 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 	struct str text = {.arena = &arena, .max = TEXT_MAX};
 	struct registry own;
 	struct error why;
-	struct cloud cloud;
-	_cleanup_close_ int lock = -1;
-	bool kept = registry_open(&own, &arena, registry->world, registry->schemas, registry->folder, &why) ==
-			0 &&
-		(lock = registry_lock(&own, verified->name, wait_ms, &why)) >= 0 &&
-		registry_load(&own, verified->name, &cloud, &why) == 0;
 
-	if (kept) {
-		cloud.verification = verified->verification;
-		kept = registry_update(&own, &cloud, &why) == 0;
-	}
-	if (!kept) {
+	if (registry_open(&own, &arena, registry->world, registry->schemas, registry->folder, &why) < 0 ||
+		store(&own, verified, wait_ms, &why) < 0) {
 		error_format(&why, &text);
 		event_step(stream, STEP_NOTE, "The result was not saved in the record: %s", str_text(&text));
 	}

@@ -292,15 +292,23 @@ int registry_set_default(const struct registry *registry, const char *name, stru
 	return store->put(store, default_key, &text, err);
 }
 
-int registry_lock(const struct registry *registry, const char *name, int wait_ms, struct error *err)
+struct registry_lock *registry_lock(const struct registry *registry, const char *name, int wait_ms,
+	struct error *err)
 {
-	int lock;
+	struct registry_lock *lock;
 
 	if (need_name(name, err) < 0)
-		return -1;
+		return NULL;
 	lock = registry->store->lock(registry->store, arena_printf(registry->arena, "locks/%s", name),
 		wait_ms, err);
-	if (lock < 0 && err->kind == ERROR_CONFLICT)
-		return error_wrap(err, "another cloudctl is at work on cloud '%s'", name);
+	if (!lock && err->kind == ERROR_CONFLICT)
+		error_wrap(err, "another cloudctl is at work on cloud '%s'", name);
 	return lock;
+}
+
+void registry_unlock(struct registry_lock **lock)
+{
+	if (*lock)
+		(*lock)->release(*lock);
+	*lock = NULL;
 }

@@ -15,6 +15,7 @@
 #include "providers/records/cloud.h"
 
 struct arena;
+struct registry_lock;
 struct registry_store;
 struct world;
 
@@ -67,10 +68,15 @@ int registry_default(const struct registry *registry, const char **name, struct 
 int registry_set_default(const struct registry *registry, const char *name, struct error *err);
 
 /*
- * Keep other cloudctl processes off this cloud while an operation changes it; waits at most wait_ms. Returns a
- * descriptor for _cleanup_close_, or -1 (ERROR_CONFLICT: another process is at it, with its pid). The name need
- * not exist yet. The lock's file stays behind, empty: removing it would let two processes in.
+ * Keep other cloudctl processes off this cloud while an operation changes it; waits at most wait_ms. The name need not
+ * exist yet. NULL: ERROR_CONFLICT when another process has the lock (with its pid where that is known). The lock is the
+ * registry's arena's; give it back before that is freed.
  */
-int registry_lock(const struct registry *registry, const char *name, int wait_ms, struct error *err);
+struct registry_lock *registry_lock(const struct registry *registry, const char *name, int wait_ms,
+	struct error *err);
+
+/* Give the lock back; *lock becomes NULL. NULL in it is accepted. */
+void registry_unlock(struct registry_lock **lock);
+#define _cleanup_unlock_ __attribute__((cleanup(registry_unlock)))
 
 #endif

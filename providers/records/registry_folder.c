@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/yaml.h"
+#include "providers/records/registry.h"
 #include "providers/records/registry_store.h"
 
 /* How long a writer waits for another one's few system calls. */
@@ -21,7 +22,7 @@ struct folder_store {
 
 static struct folder_store *folder_of(struct registry_store *self)
 {
-	return (struct folder_store *)(void *)self;
+	return (struct folder_store *)self;
 }
 
 static const char *folder_where(struct registry_store *self, const char *key)
@@ -50,11 +51,26 @@ static int make_folder_of(struct registry_store *self, const char *key, struct e
 	return file_make_folder(arena_strndup(folder_of(self)->arena, path, length), err);
 }
 
-static int folder_lock(struct registry_store *self, const char *key, int wait_ms, struct error *err)
+struct folder_lock {
+	struct registry_lock lock; /* first, so that a pointer to it is one to this */
+	int fd;
+};
+
+static void release_lock(struct registry_lock *self)
 {
-	if (make_folder_of(self, key, err) < 0)
-		return -1;
-	return file_lock(folder_where(self, key), wait_ms, err);
+	file_close(&((struct folder_lock *)self)->fd);
+}
+
+/* The file stays behind, empty: removing it would let two processes in. */
+static struct registry_lock *folder_lock(struct registry_store *self, const char *key, int wait_ms,
+	struct error *err)
+{
+	struct folder_lock *lock = NEW(folder_of(self)->arena, struct folder_lock);
+
+	*lock = (struct folder_lock){.lock = {release_lock}, .fd = -1};
+	if (make_folder_of(self, key, err) == 0)
+		lock->fd = file_lock(folder_where(self, key), wait_ms, err);
+	return lock->fd < 0 ? NULL : &lock->lock;
 }
 
 static int folder_create(struct registry_store *self, const char *key, struct registry_text *text,
@@ -71,9 +87,9 @@ static int folder_put(struct registry_store *self, const char *key, struct regis
 	struct error *err)
 {
 	struct registry_text now;
-	_cleanup_close_ int lock = folder_lock(self, "lock", WRITE_WAIT_MS, err);
+	_cleanup_unlock_ struct registry_lock *lock = folder_lock(self, "lock", WRITE_WAIT_MS, err);
 
-	if (lock < 0 || make_folder_of(self, key, err) < 0)
+	if (!lock || make_folder_of(self, key, err) < 0)
 		return -1;
 	if (text->revision && folder_get(self, key, &now, err) < 0)
 		return -1;
@@ -88,9 +104,9 @@ static int folder_put(struct registry_store *self, const char *key, struct regis
 
 static int folder_remove(struct registry_store *self, const char *key, struct error *err)
 {
-	_cleanup_close_ int lock = folder_lock(self, "lock", WRITE_WAIT_MS, err);
+	_cleanup_unlock_ struct registry_lock *lock = folder_lock(self, "lock", WRITE_WAIT_MS, err);
 
-	return lock < 0 ? -1 : file_remove(folder_where(self, key), err);
+	return !lock ? -1 : file_remove(folder_where(self, key), err);
 }
 
 static int folder_list(struct registry_store *self, const char *prefix, const char *suffix,

@@ -22,6 +22,12 @@ struct registry_text {
 	const char *revision;
 };
 
+/* A lock of a store, which knows what more there is of it. */
+struct registry_lock {
+	/* Give it back; called once. */
+	void (*release)(struct registry_lock *self);
+};
+
 struct registry_store {
 	/* ERROR_NOT_FOUND when there is no such key. */
 	int (*get)(struct registry_store *self, const char *key, struct registry_text *text,
@@ -45,8 +51,12 @@ struct registry_store {
 	int (*list)(struct registry_store *self, const char *prefix, const char *suffix,
 		struct text_list *names, struct error *err);
 
-	/* A descriptor whose closing gives the lock back, or -1 (ERROR_CONFLICT: held by another). */
-	int (*lock)(struct registry_store *self, const char *key, int wait_ms, struct error *err);
+	/*
+	 * Waits at most wait_ms. NULL: ERROR_CONFLICT when another process has it. The lock of a process that died ends with
+	 * it, or some time later.
+	 */
+	struct registry_lock *(
+		*lock)(struct registry_store *self, const char *key, int wait_ms, struct error *err);
 
 	/* What messages call the place of a key: a path, a URL. */
 	const char *(*where)(struct registry_store *self, const char *key);

@@ -420,7 +420,8 @@ static void no_space_left(void **state)
 static void one_operation_at_a_time(void **state)
 {
 	struct place *place = *state;
-	int ready[2], done[2], lock;
+	struct registry_lock *lock;
+	int ready[2], done[2];
 	struct str text = {.arena = &place->arena, .max = 4096};
 	pid_t child;
 	char byte;
@@ -430,7 +431,7 @@ static void one_operation_at_a_time(void **state)
 	child = fork();
 	if (child == 0) {
 		close(done[1]);
-		if (registry_lock(&place->registry, "prod", 0, &place->err) < 0)
+		if (!registry_lock(&place->registry, "prod", 0, &place->err))
 			_exit(1);
 		(void)!write(ready[1], "", 1);
 		(void)!read(done[0], &byte, 1);
@@ -438,18 +439,20 @@ static void one_operation_at_a_time(void **state)
 	}
 	close(ready[1]);
 	assert_int_equal(read(ready[0], &byte, 1), 1);
-	assert_int_equal(registry_lock(&place->registry, "prod", 0, &place->err), -1);
+	assert_null(registry_lock(&place->registry, "prod", 0, &place->err));
 	assert_int_equal(place->err.kind, ERROR_CONFLICT);
 	error_format(&place->err, &text);
 	assert_non_null(strstr(str_text(&text), arena_printf(&place->arena, "process %d", (int)child)));
 	lock = registry_lock(&place->registry, "dev", 0, &place->err);
-	assert_true(lock >= 0);
-	close(lock);
+	assert_non_null(lock);
+	registry_unlock(&lock);
+	assert_null(lock);
 	close(done[1]);
 	waitpid(child, NULL, 0);
 	lock = registry_lock(&place->registry, "prod", 0, &place->err);
-	assert_true(lock >= 0);
-	close(lock);
+	assert_non_null(lock);
+	registry_unlock(&lock);
+	assert_null(lock);
 	close(done[0]);
 	close(ready[0]);
 }

@@ -5,7 +5,6 @@
  */
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/file.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
@@ -273,14 +272,14 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	struct deletion *deletion = NEW(run->arena, struct deletion);
 	struct cloud *cloud = &deletion->cloud;
 	struct registry *registry = run->registry(run, err);
-	_cleanup_close_ int lock = -1;
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
 
 	deletion->run = run;
 	deletion->options = options;
 	if (!registry)
 		return -1;
 	lock = registry_lock(registry, run->cloud, 0, err);
-	if (lock < 0 || registry_load(registry, run->cloud, cloud, err) < 0)
+	if (!lock || registry_load(registry, run->cloud, cloud, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
 	if (!deletion->aws)

@@ -355,7 +355,7 @@ static int checked_and_locked(struct registration *registration, struct error *e
 {
 	struct run *run = registration->run;
 	struct registry *registry;
-	_cleanup_close_ int lock = -1;
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
 
 	if (check_input(registration, err) < 0)
 		return -1;
@@ -365,7 +365,7 @@ static int checked_and_locked(struct registration *registration, struct error *e
 	if (!registry)
 		return -1;
 	lock = registry_lock(registry, registration->cloud.name, 0, err);
-	return lock < 0 ? -1 : register_cloud(registration, err);
+	return lock ? register_cloud(registration, err) : -1;
 }
 
 int cloud_register(struct run *run, const void *options, struct error *err)

@@ -17,7 +17,6 @@
 
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/file.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/client/endpoint.h"
@@ -480,7 +479,7 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 {
 	struct setup *setup = NEW(run->arena, struct setup);
 	struct registry *registry;
-	_cleanup_close_ int lock = -1;
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
 	int code;
 
 	setup->run = run;
@@ -488,8 +487,8 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 	if (setup_plan_options(run->arena, setup->options, &setup->plan, err) < 0)
 		return -1;
 	registry = run->registry(run, err);
-	lock = registry ? registry_lock(registry, setup->options->name, 0, err) : -1;
-	if (lock < 0 || find_record(setup, registry, err) < 0 || open_session(setup, err) < 0)
+	lock = registry ? registry_lock(registry, setup->options->name, 0, err) : NULL;
+	if (!lock || find_record(setup, registry, err) < 0 || open_session(setup, err) < 0)
 		return -1;
 	run->begin(run, &setup->cloud);
 	code = make(setup, err);
