@@ -11,18 +11,8 @@
 #include "providers/aws/iam/arn.h"
 #include "verify/verification.h"
 
-static const struct check_group *const groups[] = {
-	&account_group,
-	&vpc_group,
-	&subnets_group,
-	&iam_group,
-	&security_groups_group,
-	&s3_group,
-	&efs_group,
-	&memorydb_group,
-	&stack_group,
-	&quotas_group,
-};
+#define GROUP(name) &name##_group,
+static const struct check_group *const groups[] = {GROUPS(GROUP)};
 
 const struct check_table cloud_checks = {
 	.groups = groups,

@@ -28,9 +28,12 @@ extern const struct check_condition on_direct, on_managed, on_functional, with_m
 #define AWS(command) "aws " command " --region {region}"
 #define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
 
-/* The groups, each in the file of its name: check_account.c, … */
-extern const struct check_group account_group, vpc_group, subnets_group, iam_group, security_groups_group,
-	s3_group, efs_group, memorydb_group, stack_group, quotas_group;
+/* The groups in the order of the summary, each in the file of its name: check_account.c, … */
+#define GROUPS(X) \
+	X(account) X(vpc) X(subnets) X(iam) X(security_groups) X(s3) X(efs) X(memorydb) X(stack) X(quotas)
+#define GROUP(name) extern const struct check_group name##_group;
+GROUPS(GROUP)
+#undef GROUP
 
 /* A subnet as EC2 describes it: is it in the cloud's VPC? Where not, that is subnets.vpc's finding alone. */
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);

@@ -11,6 +11,7 @@
 #include "base/tree.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_checks.h"
 
 json_t *facts_test_read(struct arena *arena, const char *name)
 {
@@ -25,26 +26,15 @@ json_t *facts_test_read(struct arena *arena, const char *name)
 
 json_t *facts_test_mutations(struct arena *arena)
 {
-	static const char *const names[] = {
-		"account",
-		"vpc",
-		"subnets",
-		"iam",
-		"security-groups",
-		"s3",
-		"efs",
-		"memorydb",
-		"stack",
-		"quotas",
-	};
 	json_t *all = tree_defer(arena, json_array());
 
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-		json_t *cases = facts_test_read(arena,
-			arena_printf(arena, "facts/mutations/%s.json", names[i]));
+	for (size_t i = 0; i < cloud_checks.group_count; i++) {
+		const char *id = cloud_checks.groups[i]->checks[0].id;
+		const char *name = arena_strndup(arena, id, strcspn(id, "."));
+		json_t *cases = facts_test_read(arena, arena_printf(arena, "facts/mutations/%s.json", name));
 
 		if (!json_is_array(cases) || json_array_size(cases) == 0)
-			fail_msg("no case in facts/mutations/%s.json", names[i]);
+			fail_msg("no case in facts/mutations/%s.json", name);
 		json_array_extend(all, cases);
 	}
 	return all;
