@@ -29,7 +29,23 @@ struct permission_statement {
 	struct text_list resources;
 };
 
-static const char *service_word(const char *service)
+/* "control-plane role, node role" → "ControlPlaneRoleNodeRole" */
+static const char *camel(struct arena *arena, const char *words)
+{
+	struct str text = {.arena = arena, .max = SID_MAX};
+	bool first = true;
+
+	for (; *words; words++) {
+		bool letter = text_is_letter(*words);
+
+		if (letter)
+			str_putc(&text, first ? (char)(*words - 'a' + 'A') : *words);
+		first = !letter;
+	}
+	return str_text(&text);
+}
+
+static const char *service_word(struct arena *arena, const char *service)
 {
 	static const struct {
 		const char *service, *word;
@@ -47,7 +63,7 @@ static const char *service_word(const char *service)
 	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
 		if (text_equal(words[i].service, service))
 			return words[i].word;
-	return "Other";
+	return camel(arena, service);
 }
 
 static bool are_roles(const struct index_list *on)
@@ -64,7 +80,7 @@ static struct binding binding_of(struct arena *arena, const struct need *need, b
 
 	return (struct binding){
 		.service = service,
-		.word = service_word(service),
+		.word = service_word(arena, service),
 		.roles = are_roles(on) ? need_words(arena, on) : "",
 		.by_stack = need->by_stack,
 		.tagged = need->permission->tagged && need->by_stack && !made,
@@ -79,22 +95,6 @@ static bool binding_equal(const struct binding *a, const struct binding *b)
 	return text_equal(a->service, b->service) && text_equal(a->roles, b->roles) &&
 		a->by_stack == b->by_stack && a->tagged == b->tagged && a->made == b->made &&
 		a->narrow == b->narrow && a->anywhere == b->anywhere;
-}
-
-/* "control-plane role, node role" → "ControlPlaneRoleNodeRole" */
-static const char *camel(struct arena *arena, const char *words)
-{
-	struct str text = {.arena = arena, .max = SID_MAX};
-	bool first = true;
-
-	for (; *words; words++) {
-		bool letter = text_is_letter(*words);
-
-		if (letter)
-			str_putc(&text, first ? (char)(*words - 'a' + 'A') : *words);
-		first = !letter;
-	}
-	return str_text(&text);
 }
 
 /* A different one for each binding. */

@@ -183,7 +183,7 @@ static void a_policy_says_who_may_do_what_to_what(void **state)
 		"\"*\"],\"Condition\":{\"StringEquals\":{\"aws:RequestedRegion\":\"cn-north-1\"}}}]");
 	/* An action that no table knows is not narrowed. */
 	assert_string_equal(policy_of(*state, "odd:Thing", "", &anywhere),
-		"[{\"Sid\":\"OtherAll\",\"Effect\":\"Allow\",\"Action\":[\"odd:Thing\"],\"Resource\":[\"*\"]}]");
+		"[{\"Sid\":\"OddAll\",\"Effect\":\"Allow\",\"Action\":[\"odd:Thing\"],\"Resource\":[\"*\"]}]");
 }
 
 static void what_a_stack_does_is_allowed_to_a_stack_only(void **state)
