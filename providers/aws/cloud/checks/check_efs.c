@@ -72,24 +72,24 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 }
 
 /* One for each zone that has none: a zone takes one. */
-static void mend_mount_targets(const struct facts *facts, const struct text_list *bare,
-	struct finding *finding)
+static void mend_mount_targets(const struct facts *facts, struct finding *bare)
 {
 	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
 	struct arena *arena = facts->arena;
 	struct text_list zones = {0};
 
-	for (size_t i = 0; i < bare->count; i++) {
-		const json_t *subnet = tree_find(subnets, "subnetSet", "subnetId", bare->items[i]);
+	for (size_t i = 0; i < bare->resources.count; i++) {
+		const json_t *subnet = tree_find(subnets, "subnetSet", "subnetId", bare->resources.items[i]);
 		const char *zone = tree_text(subnet, "availabilityZone");
 
 		if (text_list_has(&zones, zone) || !resources->file_system_id)
 			continue;
 		text_list_add(arena, &zones, zone);
-		remedy_add(facts, finding,
+		remedy_add(facts, bare,
 			"efs create-mount-target --file-system-id %s --subnet-id %s --security-groups %s",
-			remedy_word(arena, resources->file_system_id), remedy_word(arena, bare->items[i]),
+			remedy_word(arena, resources->file_system_id),
+			remedy_word(arena, bare->resources.items[i]),
 			remedy_words(arena, &resources->security_group_ids));
 	}
 }
@@ -98,36 +98,33 @@ static struct finding check_efs_mount_targets(const struct facts *facts)
 {
 	const char *one_zone = tree_text(facts_tree(facts, FACT_FILE_SYSTEM),
 		"FileSystems.0.AvailabilityZoneName");
-	struct finding evidence = {0}, finding;
-	size_t usable = cite_unusable(facts, &evidence), bare = 0;
+	struct finding without = {0};
+	size_t usable = cite_unusable(facts, &without), bare = 0;
 
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
 		if (usable_target_in(facts, subnet))
 			continue;
 		bare++;
-		finding_evidence(facts, &evidence, "%s: no mount target in zone %s",
+		finding_evidence(facts, &without, "%s: no mount target in zone %s",
 			tree_text(subnet, "subnetId"), tree_text(subnet, "availabilityZone"));
-		finding_resource(facts, &evidence, tree_text(subnet, "subnetId"));
+		finding_resource(facts, &without, tree_text(subnet, "subnetId"));
 	}
 	if (bare > 0 && *one_zone)
-		finding_evidence(facts, &evidence,
+		finding_evidence(facts, &without,
 			"the file system is kept in %s alone (One Zone), where it has its one mount target",
 			one_zone);
-	if (usable == 0)
-		finding = finding_make(facts, VERDICT_FAIL,
-			"no mount target is available in the cloud's VPC");
-	else if (bare > 0)
-		finding = finding_make(facts, VERDICT_WARN, "%zu subnets have no mount target in their zone",
-			bare);
-	else
-		finding = finding_make(facts, VERDICT_PASS, "%zu mount targets, one in each subnet's zone",
-			usable);
-	finding.evidence = evidence.evidence;
-	if (usable > 0)
-		finding.resources = evidence.resources;
 	if (!*one_zone)
-		mend_mount_targets(facts, &evidence.resources, &finding);
-	return finding;
+		mend_mount_targets(facts, &without);
+	if (usable == 0) {
+		without.resources = (struct text_list){0}; /* it is about the file system */
+		return finding_conclude(facts, without, VERDICT_FAIL,
+			"no mount target is available in the cloud's VPC");
+	}
+	if (bare > 0)
+		return finding_conclude(facts, without, VERDICT_WARN,
+			"%zu subnets have no mount target in their zone", bare);
+	return finding_conclude(facts, without, VERDICT_PASS, "%zu mount targets, one in each subnet's zone",
+		usable);
 }
 
 /* The groups of a mount target are those of its network interface. */
@@ -179,7 +176,7 @@ static struct finding check_efs_security_group(const struct facts *facts)
 	};
 	struct text_list against = network_acls_against_nfs(facts);
 	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
-	struct finding by[TRUTH_YES + 1] = {0}, finding;
+	struct finding by[TRUTH_YES + 1] = {0};
 	enum truth worst = TRUTH_YES;
 
 	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
@@ -197,18 +194,12 @@ static struct finding check_efs_security_group(const struct facts *facts)
 		}
 		worst = truth_and(worst, open);
 	}
-	finding = finding_make(facts, verdicts[worst], "%zu of %zu mount targets %s",
+	if (worst != TRUTH_NO && against.count > 0)
+		return finding_conclude(facts, (struct finding){.evidence = against}, VERDICT_FAIL,
+			"network ACLs keep NFS from the cloud's mount targets");
+	return finding_conclude(facts, by[worst], verdicts[worst], "%zu of %zu mount targets %s",
 		by[worst].evidence.count,
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
-	finding.evidence = by[worst].evidence;
-	finding.resources = by[worst].resources;
-	finding.remedy = by[worst].remedy;
-	if (worst != TRUTH_NO && against.count > 0) {
-		finding = finding_make(facts, VERDICT_FAIL,
-			"network ACLs keep NFS from the cloud's mount targets");
-		finding.evidence = against;
-	}
-	return finding;
 }
 
 static struct finding check_efs_mount_target_ip(const struct facts *facts)

@@ -58,10 +58,9 @@ static struct finding check_memorydb_subnets(const struct facts *facts)
 		return finding_make(facts, VERDICT_WARN, "its subnet group names no subnets");
 	if (strangers.count == 0)
 		return finding_make(facts, VERDICT_PASS, "its subnets are the cloud's");
-	finding = finding_make(facts, VERDICT_WARN,
+	finding = finding_conclude(facts, (struct finding){.resources = strangers}, VERDICT_WARN,
 		"subnet group %s has subnets that are not the cloud's: %s", tree_text(group, "Name"),
 		text_join(facts->arena, &strangers, ", "));
-	finding.resources = strangers;
 	remedy_add(facts, &finding, "memorydb update-subnet-group --subnet-group-name %s --subnet-ids %s",
 		remedy_word(facts->arena, tree_text(group, "Name")),
 		remedy_words(facts->arena, &aws_cloud(facts->cloud)->resources.subnet_ids));
@@ -127,7 +126,7 @@ static int64_t nodes_of(const json_t *shard)
 
 static struct finding check_memorydb_replicas(const struct facts *facts)
 {
-	struct finding single = {0}, finding;
+	struct finding single = {0};
 
 	TREE_EACH (shard, cluster_of(facts), "Shards") {
 		if (nodes_of(shard) >= LEAST_NODES)
@@ -140,10 +139,8 @@ static struct finding check_memorydb_replicas(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "MemoryDB lists no shards");
 	if (single.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "each shard has a replica");
-	finding = finding_make(facts, VERDICT_FAIL, "%zu shards have no replica", single.evidence.count);
-	finding.evidence = single.evidence;
-	finding.resources = single.resources;
-	return finding;
+	return finding_conclude(facts, single, VERDICT_FAIL, "%zu shards have no replica",
+		single.evidence.count);
 }
 
 static struct finding check_memorydb_maxmemory_policy(const struct facts *facts)

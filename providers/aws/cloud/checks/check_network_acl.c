@@ -276,7 +276,7 @@ static struct text_list once(const struct facts *facts, const struct text_list *
 
 struct finding check_subnets_network_acl(const struct facts *facts)
 {
-	struct finding bad[VERDICTS] = {0}, finding;
+	struct finding bad[VERDICTS] = {0};
 	enum verdict verdict = VERDICT_PASS;
 	size_t subnets = 0;
 
@@ -293,14 +293,12 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 		verdict = VERDICT_FAIL;
 	else if (bad[VERDICT_WARN].evidence.count > 0)
 		verdict = VERDICT_WARN;
-	finding = finding_make(facts, verdict, "%s",
+	bad[verdict].evidence = once(facts, &bad[verdict].evidence);
+	return finding_conclude(facts, bad[verdict], verdict, "%s",
 		verdict == VERDICT_PASS ? "the network ACLs let the clusters' traffic through"
 			: verdict == VERDICT_WARN
 			? "network ACLs refuse some ports between the cloud's subnets; none that Ray is known to use"
 			: "network ACLs block traffic that clusters need");
-	finding.evidence = once(facts, &bad[verdict].evidence);
-	finding.resources = bad[verdict].resources;
-	return finding;
 }
 
 /* A mount target of the subnet's zone, in a subnet that is not the cloud's. */

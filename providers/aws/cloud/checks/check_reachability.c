@@ -76,7 +76,7 @@ static void mend_route(const struct facts *facts, const char *subnet_id, struct 
 struct finding check_subnets_route(const struct facts *facts)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
-	struct finding by[VERDICTS] = {0}, finding, *worst;
+	struct finding by[VERDICTS] = {0}, *worst;
 	size_t subnets = 0;
 
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
@@ -89,23 +89,16 @@ struct finding check_subnets_route(const struct facts *facts)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
 			aws_cloud(facts->cloud)->resources.vpc_id);
 	worst = by[VERDICT_FAIL].evidence.count ? &by[VERDICT_FAIL] : &by[VERDICT_WARN];
-	if (worst->evidence.count == 0) {
-		finding = finding_make(facts, VERDICT_PASS,
+	if (worst->evidence.count == 0)
+		return finding_conclude(facts, by[VERDICT_PASS], VERDICT_PASS,
 			direct ? "each leads to the internet through the VPC's gateway"
 			       : "each has a way out that is not public");
-		finding.evidence = by[VERDICT_PASS].evidence;
-		return finding;
-	}
-	if (worst == &by[VERDICT_FAIL])
-		finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets have no %s way out",
-			worst->evidence.count, subnets, direct ? "public" : "private");
-	else
-		finding = finding_make(facts, VERDICT_WARN,
-			"whether %zu of %zu subnets have a way out hangs on what a prefix list holds",
-			worst->evidence.count, subnets);
-	finding.evidence = worst->evidence;
-	finding.resources = worst->resources;
 	for (size_t i = 0; i < worst->resources.count; i++)
-		mend_route(facts, worst->resources.items[i], &finding);
-	return finding;
+		mend_route(facts, worst->resources.items[i], worst);
+	if (worst == &by[VERDICT_FAIL])
+		return finding_conclude(facts, *worst, VERDICT_FAIL, "%zu of %zu subnets have no %s way out",
+			worst->evidence.count, subnets, direct ? "public" : "private");
+	return finding_conclude(facts, *worst, VERDICT_WARN,
+		"whether %zu of %zu subnets have a way out hangs on what a prefix list holds",
+		worst->evidence.count, subnets);
 }

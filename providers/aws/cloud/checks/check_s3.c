@@ -76,7 +76,7 @@ static const char *cors_fault(const struct facts *facts, const json_t *rule)
 
 static struct finding check_s3_cors(const struct facts *facts)
 {
-	struct finding faults = {0}, finding;
+	struct finding faults = {0};
 	size_t number = 0;
 
 	TREE_EACH (rule, facts_tree(facts, FACT_BUCKET_CORS), "CORSRule") {
@@ -88,10 +88,8 @@ static struct finding check_s3_cors(const struct facts *facts)
 				number);
 		finding_evidence(facts, &faults, "rule %zu lacks %s", number, fault);
 	}
-	finding = finding_make(facts, VERDICT_WARN,
+	return finding_conclude(facts, faults, VERDICT_WARN,
 		number == 0 ? "it has no CORS rules" : "no CORS rule lets the console in completely");
-	finding.evidence = faults.evidence;
-	return finding;
 }
 
 static struct finding check_s3_public_access(const struct facts *facts)

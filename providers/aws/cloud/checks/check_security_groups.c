@@ -22,9 +22,16 @@ static bool is_own_group(const struct facts *facts, const struct rule *rule)
 		text_list_has(&aws_cloud(facts->cloud)->resources.security_group_ids, rule->peer_name);
 }
 
-static void cite(const struct facts *facts, struct finding *finding, const struct rule *rule)
+/* The rule as evidence. */
+static void quote(const struct facts *facts, struct finding *finding, const struct rule *rule)
 {
 	finding_evidence(facts, finding, "%s", rule_text(facts->arena, rule));
+}
+
+/* And its group as what does not hold what must hold. */
+static void cite(const struct facts *facts, struct finding *finding, const struct rule *rule)
+{
+	quote(facts, finding, rule);
 	finding_resource(facts, finding, rule->group_id);
 }
 
@@ -39,21 +46,17 @@ static struct finding check_security_groups_exist(const struct facts *facts)
 			text_list_add(facts->arena, &missing, ids->items[i]);
 	if (ids->count == 0)
 		return finding_make(facts, VERDICT_FAIL, "the record names no security group");
-	if (missing.count > 0) {
-		struct finding finding = finding_make(facts, VERDICT_FAIL,
+	if (missing.count > 0)
+		return finding_conclude(facts, (struct finding){.resources = missing}, VERDICT_FAIL,
 			"%zu of %zu security groups do not exist: %s", missing.count, ids->count,
 			text_join(facts->arena, &missing, ", "));
-
-		finding.resources = missing;
-		return finding;
-	}
 	return finding_make(facts, VERDICT_PASS, "all %zu exist", ids->count);
 }
 
 static struct finding check_security_groups_vpc(const struct facts *facts)
 {
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
-	struct finding strangers = {0}, finding;
+	struct finding strangers = {0};
 
 	TREE_EACH (group, facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo") {
 		const char *id = tree_text(group, "groupId");
@@ -65,11 +68,8 @@ static struct finding check_security_groups_vpc(const struct facts *facts)
 	}
 	if (strangers.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
-	finding = finding_make(facts, VERDICT_FAIL, "%zu security groups are not in %s",
+	return finding_conclude(facts, strangers, VERDICT_FAIL, "%zu security groups are not in %s",
 		strangers.evidence.count, vpc_id);
-	finding.evidence = strangers.evidence;
-	finding.resources = strangers.resources;
-	return finding;
 }
 
 /* Nobody comes by IPv6 to a VPC that has no IPv6 block. */
@@ -89,31 +89,26 @@ static bool has_ipv6(const struct facts *facts)
 static struct finding check_security_groups_https(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
-	struct finding ways = {0}, vain = {0}, finding;
+	struct finding ways = {0}, vain = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		const struct rule *rule = &rules.items[i];
 
 		if (!rule_lets_tcp(rule, HTTPS) || is_own_group(facts, rule))
 			continue;
-		cite(facts, rule->block.v6 && !has_ipv6(facts) ? &vain : &ways, rule);
+		quote(facts, rule->block.v6 && !has_ipv6(facts) ? &vain : &ways, rule);
 	}
-	if (ways.evidence.count == 0) {
-		finding = finding_make(facts, VERDICT_FAIL,
-			"no rule lets TCP 443 in from outside the cloud's own groups%s",
-			vain.evidence.count > 0 ? " but by IPv6, of which the VPC has no block" : "");
-		finding.evidence = vain.evidence;
-		return finding;
-	}
-	finding = finding_make(facts, VERDICT_PASS, "TCP 443 is let in");
-	finding.evidence = ways.evidence;
-	return finding;
+	if (ways.evidence.count > 0)
+		return finding_conclude(facts, ways, VERDICT_PASS, "TCP 443 is let in");
+	return finding_conclude(facts, vain, VERDICT_FAIL,
+		"no rule lets TCP 443 in from outside the cloud's own groups%s",
+		vain.evidence.count > 0 ? " but by IPv6, of which the VPC has no block" : "");
 }
 
 static struct finding check_security_groups_ssh(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
-	struct finding open = {0}, limited = {0}, finding;
+	struct finding open = {0}, limited = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		if (!rule_lets_tcp(&rules.items[i], SSH) || is_own_group(facts, &rules.items[i]))
@@ -122,19 +117,12 @@ static struct finding check_security_groups_ssh(const struct facts *facts)
 		if (rule_is_open(&rules, &rules.items[i]))
 			remedy_revoke(facts, &open, &rules.items[i]);
 	}
-	if (open.evidence.count > 0) {
-		finding = finding_make(facts, VERDICT_WARN, "SSH is open to the world");
-		finding.evidence = open.evidence;
-		finding.resources = open.resources;
-		finding.remedy = open.remedy;
-	} else if (limited.evidence.count > 0) {
-		finding = finding_make(facts, VERDICT_PASS, "SSH is let in from limited sources");
-		finding.evidence = limited.evidence;
-	} else {
-		finding = finding_make(facts, VERDICT_PASS,
-			"SSH is not let in: VS Code Desktop cannot connect to workspaces, all else works");
-	}
-	return finding;
+	if (open.evidence.count > 0)
+		return finding_conclude(facts, open, VERDICT_WARN, "SSH is open to the world");
+	if (limited.evidence.count > 0)
+		return finding_conclude(facts, limited, VERDICT_PASS, "SSH is let in from limited sources");
+	return finding_make(facts, VERDICT_PASS,
+		"SSH is not let in: VS Code Desktop cannot connect to workspaces, all else works");
 }
 
 /* Every port of a protocol, and to or from members of the rule's own group. */
@@ -191,26 +179,19 @@ static bool names_blocks(const struct rules *rules)
 static struct finding judge_substitutes(const struct facts *facts, const struct rules *rules, const char *way,
 	enum verdict otherwise)
 {
-	struct finding both = {0}, blocks = {0}, finding;
+	struct finding both = {0}, blocks = {0};
 
-	if (has_both_protocols(facts, rules, &both)) {
-		finding = finding_make(facts, VERDICT_WARN,
+	if (has_both_protocols(facts, rules, &both))
+		return finding_conclude(facts, both, VERDICT_WARN,
 			"TCP and UDP %s the same group are allowed, but not all traffic: Ray works, Elastic Fabric Adapters do not",
 			way);
-		finding.evidence = both.evidence;
-		finding.resources = both.resources;
-	} else if (has_all_blocks(facts, rules, &blocks)) {
-		finding = finding_make(facts, VERDICT_WARN,
+	if (has_all_blocks(facts, rules, &blocks))
+		return finding_conclude(facts, blocks, VERDICT_WARN,
 			"all traffic %s the cloud's subnets is allowed by address, not %s the same group by name: Ray works, Elastic Fabric Adapters do not",
 			way, way);
-		finding.evidence = blocks.evidence;
-		finding.resources = blocks.resources;
-	} else if (facts_lost(facts, FACT_SUBNETS) && names_blocks(rules)) {
-		finding = finding_lost(facts, FACT_SUBNETS);
-	} else {
-		finding = finding_make(facts, otherwise, "no rule allows all traffic %s the same group", way);
-	}
-	return finding;
+	if (facts_lost(facts, FACT_SUBNETS) && names_blocks(rules))
+		return finding_lost(facts, FACT_SUBNETS);
+	return finding_make(facts, otherwise, "no rule allows all traffic %s the same group", way);
 }
 
 /* All traffic between members of the cloud's groups, by rules of one direction. otherwise: the verdict when missing. */
@@ -218,27 +199,23 @@ static struct finding judge_self(const struct facts *facts, enum direction direc
 {
 	const char *way = direction == DIRECTION_IN ? "from" : "to";
 	struct rules rules = cloud_rules(facts, direction);
-	struct finding same = {0}, across = {0}, finding;
+	struct finding same = {0}, across = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		const struct rule *rule = &rules.items[i];
 
 		if (!rule_is_all_traffic(rule) || !is_own_group(facts, rule))
 			continue;
-		cite(facts, text_equal(rule->group_id, rule->peer_name) ? &same : &across, rule);
+		quote(facts, text_equal(rule->group_id, rule->peer_name) ? &same : &across, rule);
 	}
-	if (same.evidence.count > 0) {
-		finding = finding_make(facts, VERDICT_PASS, "all traffic %s the same group is allowed", way);
-		finding.evidence = same.evidence;
-	} else if (across.evidence.count > 0) {
-		finding = finding_make(facts, VERDICT_WARN,
+	if (same.evidence.count > 0)
+		return finding_conclude(facts, same, VERDICT_PASS, "all traffic %s the same group is allowed",
+			way);
+	if (across.evidence.count > 0)
+		return finding_conclude(facts, across, VERDICT_WARN,
 			"all traffic is allowed %s another group of the cloud only: it flows while every instance carries both groups",
 			way);
-		finding.evidence = across.evidence;
-	} else {
-		finding = judge_substitutes(facts, &rules, way, otherwise);
-	}
-	return finding;
+	return judge_substitutes(facts, &rules, way, otherwise);
 }
 
 static struct finding check_security_groups_self_in(const struct facts *facts)
@@ -269,13 +246,13 @@ static struct egress read_egress(const struct facts *facts, const struct rules *
 		const struct rule *rule = &rules->items[i];
 
 		if (rule->peer == PEER_PREFIX_LIST && rule_lets_tcp(rule, HTTPS))
-			cite(facts, &egress.lists, rule);
+			quote(facts, &egress.lists, rule);
 		if (rule->peer != PEER_BLOCK || rule->block.v6)
 			continue;
 		if (rule_is_all_traffic(rule))
-			cite(facts, &egress.all_rules, rule);
+			quote(facts, &egress.all_rules, rule);
 		if (rule_lets_tcp(rule, HTTPS))
-			cite(facts, &egress.https_rules, rule);
+			quote(facts, &egress.https_rules, rule);
 	}
 	return egress;
 }
@@ -286,27 +263,20 @@ static struct finding check_security_groups_egress(const struct facts *facts)
 	const struct cidr world = {0};
 	struct rules rules = cloud_rules(facts, DIRECTION_OUT);
 	struct egress egress = read_egress(facts, &rules, &world);
-	const struct finding *cited = &egress.https_rules;
-	struct finding finding;
 
-	if (egress.all == cidr_size(&world)) {
-		finding = finding_make(facts, VERDICT_PASS, "all traffic out is allowed");
-		cited = &egress.all_rules;
-	} else if (egress.all >= cidr_size(&world) / 2) {
-		finding = finding_make(facts, VERDICT_WARN,
+	if (egress.all == cidr_size(&world))
+		return finding_conclude(facts, egress.all_rules, VERDICT_PASS, "all traffic out is allowed");
+	if (egress.all >= cidr_size(&world) / 2)
+		return finding_conclude(facts, egress.all_rules, VERDICT_WARN,
 			"all traffic may leave, but not to all of 0.0.0.0/0");
-		cited = &egress.all_rules;
-	} else if (egress.https >= cidr_size(&world) / 2) {
-		finding = finding_make(facts, VERDICT_WARN, "TCP 443 may leave, but not all traffic");
-	} else if (egress.lists.evidence.count > 0) {
-		finding = finding_make(facts, VERDICT_WARN,
+	if (egress.https >= cidr_size(&world) / 2)
+		return finding_conclude(facts, egress.https_rules, VERDICT_WARN,
+			"TCP 443 may leave, but not all traffic");
+	if (egress.lists.evidence.count > 0)
+		return finding_conclude(facts, egress.lists, VERDICT_WARN,
 			"whether TCP 443 may leave to the internet hangs on what a prefix list holds, which was not asked");
-		cited = &egress.lists;
-	} else {
-		finding = finding_make(facts, VERDICT_FAIL, "not even TCP 443 may leave to 0.0.0.0/0");
-	}
-	finding.evidence = cited->evidence;
-	return finding;
+	return finding_conclude(facts, egress.https_rules, VERDICT_FAIL,
+		"not even TCP 443 may leave to 0.0.0.0/0");
 }
 
 /* TCP 443 is required and TCP 22 has a check of its own; ICMP opens no port. */
@@ -323,7 +293,7 @@ static bool opens_more(const struct rules *rules, const struct rule *rule)
 static struct finding check_security_groups_open_ports(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
-	struct finding open = {0}, finding;
+	struct finding open = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		if (!opens_more(&rules, &rules.items[i]))
@@ -333,12 +303,8 @@ static struct finding check_security_groups_open_ports(const struct facts *facts
 	}
 	if (open.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "nothing but 443 and 22 is open to the world");
-	finding = finding_make(facts, VERDICT_WARN, "%zu rules open more than 443 and 22 to the world",
+	return finding_conclude(facts, open, VERDICT_WARN, "%zu rules open more than 443 and 22 to the world",
 		open.evidence.count);
-	finding.evidence = open.evidence;
-	finding.resources = open.resources;
-	finding.remedy = open.remedy;
-	return finding;
 }
 
 #define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")

@@ -34,7 +34,7 @@ static size_t subnet_count(const struct facts *facts)
 /* They are there; a subnet that is pending or has failed takes no instances. */
 static struct finding judge_states(const struct facts *facts)
 {
-	struct finding idle = {0}, finding;
+	struct finding idle = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		const char *state = tree_text(subnet, "state"), *id = tree_text(subnet, "subnetId");
@@ -46,11 +46,8 @@ static struct finding judge_states(const struct facts *facts)
 	}
 	if (idle.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "all %zu subnets exist", subnet_count(facts));
-	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not available",
+	return finding_conclude(facts, idle, VERDICT_FAIL, "%zu of %zu subnets are not available",
 		idle.evidence.count, subnet_count(facts));
-	finding.evidence = idle.evidence;
-	finding.resources = idle.resources;
-	return finding;
 }
 
 static struct finding check_subnets_exist(const struct facts *facts)
@@ -63,14 +60,10 @@ static struct finding check_subnets_exist(const struct facts *facts)
 			text_list_add(facts->arena, &missing, ids->items[i]);
 	if (ids->count == 0)
 		return finding_make(facts, VERDICT_FAIL, "the record names no subnets");
-	if (missing.count > 0) {
-		struct finding finding = finding_make(facts, VERDICT_FAIL,
+	if (missing.count > 0)
+		return finding_conclude(facts, (struct finding){.resources = missing}, VERDICT_FAIL,
 			"%zu of %zu subnets do not exist: %s", missing.count, ids->count,
 			text_join(facts->arena, &missing, ", "));
-
-		finding.resources = missing;
-		return finding;
-	}
 	return judge_states(facts);
 }
 
@@ -89,7 +82,7 @@ static struct finding check_subnets_count(const struct facts *facts)
 static struct finding check_subnets_vpc(const struct facts *facts)
 {
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
-	struct finding strangers = {0}, finding;
+	struct finding strangers = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		const char *id = tree_text(subnet, "subnetId");
@@ -101,11 +94,8 @@ static struct finding check_subnets_vpc(const struct facts *facts)
 	}
 	if (strangers.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
-	finding = finding_make(facts, VERDICT_FAIL, "%zu of %zu subnets are not in %s",
+	return finding_conclude(facts, strangers, VERDICT_FAIL, "%zu of %zu subnets are not in %s",
 		strangers.evidence.count, subnet_count(facts), vpc_id);
-	finding.evidence = strangers.evidence;
-	finding.resources = strangers.resources;
-	return finding;
 }
 
 /* One subnet's size; a subnet for IPv6 alone has no block, and Ray's nodes find each other by IPv4. */
@@ -127,7 +117,7 @@ static enum verdict judge_size(const struct facts *facts, const json_t *subnet, 
 static struct finding check_subnets_cidr_size(const struct facts *facts)
 {
 	enum verdict verdict = VERDICT_PASS;
-	struct finding small = {0}, finding;
+	struct finding small = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		enum verdict size = judge_size(facts, subnet, &small);
@@ -138,20 +128,17 @@ static struct finding check_subnets_cidr_size(const struct facts *facts)
 	}
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each is a /%d or larger", RECOMMENDED_PREFIX);
-	finding = finding_make(facts, verdict, "%zu of %zu subnets are smaller than a /%d; /%d is %s",
+	return finding_conclude(facts, small, verdict, "%zu of %zu subnets are smaller than a /%d; /%d is %s",
 		small.evidence.count, subnet_count(facts),
 		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
 		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
 		verdict == VERDICT_FAIL ? "the least" : "recommended");
-	finding.evidence = small.evidence;
-	finding.resources = small.resources;
-	return finding;
 }
 
 static struct finding check_subnets_free_addresses(const struct facts *facts)
 {
 	enum verdict verdict = VERDICT_PASS;
-	struct finding full = {0}, finding;
+	struct finding full = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		int64_t available = 0;
@@ -167,15 +154,12 @@ static struct finding check_subnets_free_addresses(const struct facts *facts)
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each has %d free addresses or more",
 			RECOMMENDED_FREE);
-	finding = finding_make(facts, verdict, "%zu of %zu subnets have fewer than %d free addresses",
-		full.evidence.count, subnet_count(facts), verdict == VERDICT_FAIL ? 1 : RECOMMENDED_FREE);
-	if (verdict == VERDICT_FAIL)
-		finding.text = "a subnet has no free address left";
-	finding.evidence = full.evidence;
-	finding.resources = full.resources;
-	remedy_add(facts, &finding, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
+	remedy_add(facts, &full, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
 		text_join(facts->arena, &full.resources, ","));
-	return finding;
+	if (verdict == VERDICT_FAIL)
+		return finding_conclude(facts, full, verdict, "a subnet has no free address left");
+	return finding_conclude(facts, full, verdict, "%zu of %zu subnets have fewer than %d free addresses",
+		full.evidence.count, subnet_count(facts), RECOMMENDED_FREE);
 }
 
 /*
@@ -193,7 +177,7 @@ static bool is_availability_zone(const struct facts *facts, const char *zone)
 static struct finding check_subnets_zones(const struct facts *facts)
 {
 	struct text_list zones = {0};
-	struct finding local = {0}, finding;
+	struct finding local = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		const char *zone = tree_text(subnet, "availabilityZone");
@@ -204,18 +188,16 @@ static struct finding check_subnets_zones(const struct facts *facts)
 		else if (!text_list_has(&zones, zone))
 			text_list_add(facts->arena, &zones, zone);
 	}
-	finding = finding_make(facts, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
+	return finding_conclude(facts, local, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
 		"availability zones: %s; at least %d are required",
 		zones.count > 0 ? text_join(facts->arena, &zones, ", ") : "none", LEAST_ZONES);
-	finding.evidence = local.evidence;
-	return finding;
 }
 
 /* In a direct cloud every subnet is meant to be public; whether each really is, subnets.route says. */
 static struct finding check_subnets_public_zones(const struct facts *facts)
 {
 	const json_t *subnets = subnets_of(facts);
-	struct finding doubled = {0}, finding;
+	struct finding doubled = {0};
 
 	TREE_EACH (subnet, subnets, "subnetSet") {
 		const char *zone = tree_text(subnet, "availabilityZone");
@@ -229,16 +211,14 @@ static struct finding check_subnets_public_zones(const struct facts *facts)
 	}
 	if (doubled.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "one public subnet in each zone");
-	finding = finding_make(facts, VERDICT_FAIL, "two public subnets are in one availability zone");
-	finding.evidence = doubled.evidence;
-	finding.resources = doubled.resources;
-	return finding;
+	return finding_conclude(facts, doubled, VERDICT_FAIL,
+		"two public subnets are in one availability zone");
 }
 
 static struct finding check_subnets_public_ip(const struct facts *facts)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
-	struct finding wrong = {0}, finding;
+	struct finding wrong = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		if (tree_bool(subnet, "mapPublicIpOnLaunch") == direct)
@@ -250,15 +230,13 @@ static struct finding check_subnets_public_ip(const struct facts *facts)
 	if (wrong.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "instances get %s public address",
 			direct ? "a" : "no");
-	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets give instances %s public address",
-		wrong.evidence.count, subnet_count(facts), direct ? "no" : "a");
-	finding.evidence = wrong.evidence;
-	finding.resources = wrong.resources;
 	for (size_t i = 0; i < wrong.resources.count; i++)
-		remedy_add(facts, &finding,
+		remedy_add(facts, &wrong,
 			"ec2 modify-subnet-attribute --subnet-id %s --%smap-public-ip-on-launch",
 			remedy_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
-	return finding;
+	return finding_conclude(facts, wrong, VERDICT_WARN,
+		"%zu of %zu subnets give instances %s public address", wrong.evidence.count,
+		subnet_count(facts), direct ? "no" : "a");
 }
 
 /* clang-format off */

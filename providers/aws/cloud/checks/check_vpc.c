@@ -44,7 +44,7 @@ static void add_block(const struct facts *facts, struct finding *finding, const 
 static struct finding check_vpc_cidr_size(const struct facts *facts)
 {
 	const json_t *vpc = tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0");
-	struct finding evidence = {0}, finding;
+	struct finding evidence = {0};
 	uint64_t addresses = 0;
 	enum verdict verdict;
 
@@ -56,12 +56,10 @@ static struct finding check_vpc_cidr_size(const struct facts *facts)
 	verdict = addresses < LEAST_ADDRESSES  ? VERDICT_FAIL
 		: addresses < ENOUGH_ADDRESSES ? VERDICT_WARN
 					       : VERDICT_PASS;
-	finding = finding_make(facts, verdict, "%" PRIu64 " IPv4 addresses; %s %d%s", addresses,
+	return finding_conclude(facts, evidence, verdict, "%" PRIu64 " IPv4 addresses; %s %d%s", addresses,
 		verdict == VERDICT_FAIL ? "at least" : "recommended are",
 		verdict == VERDICT_FAIL ? LEAST_ADDRESSES : ENOUGH_ADDRESSES,
 		verdict == VERDICT_FAIL ? " are required" : " or more");
-	finding.evidence = evidence.evidence;
-	return finding;
 }
 
 static struct finding check_vpc_dns(const struct facts *facts)
@@ -120,7 +118,7 @@ static void judge_endpoint(const struct facts *facts, const char *id, struct fin
 }
 
 /* There is one everywhere; what its policy keeps away is kept away from everyone. */
-static struct finding judge_policies(const struct facts *facts, const struct text_list *evidence)
+static struct finding judge_policies(const struct facts *facts, const struct finding *present)
 {
 	struct s3_ways ways = s3_ways_of(facts);
 	const char *without = s3_ways_without_ecr(facts, &ways);
@@ -136,9 +134,7 @@ static struct finding judge_policies(const struct facts *facts, const struct tex
 			remedy_word(facts->arena, without));
 		return finding;
 	}
-	finding = finding_make(facts, VERDICT_PASS, "S3 is reached through a gateway endpoint");
-	finding.evidence = *evidence;
-	return finding;
+	return finding_conclude(facts, *present, VERDICT_PASS, "S3 is reached through a gateway endpoint");
 }
 
 /* The endpoint that there is goes on the tables that lack it; else one is made for them. */
@@ -171,7 +167,7 @@ static void mend_endpoint(const struct facts *facts, struct finding *finding)
 
 static struct finding check_vpc_s3_endpoint(const struct facts *facts)
 {
-	struct finding missing = {0}, present = {0}, finding;
+	struct finding missing = {0}, present = {0};
 	size_t subnets = 0;
 
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
@@ -184,13 +180,10 @@ static struct finding check_vpc_s3_endpoint(const struct facts *facts)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
 			aws_cloud(facts->cloud)->resources.vpc_id);
 	if (missing.evidence.count == 0)
-		return judge_policies(facts, &present.evidence);
-	finding = finding_make(facts, VERDICT_WARN, "%zu of %zu subnets reach S3 without a gateway endpoint",
-		missing.evidence.count, subnets);
-	finding.evidence = missing.evidence;
-	finding.resources = missing.resources;
-	mend_endpoint(facts, &finding);
-	return finding;
+		return judge_policies(facts, &present);
+	mend_endpoint(facts, &missing);
+	return finding_conclude(facts, missing, VERDICT_WARN,
+		"%zu of %zu subnets reach S3 without a gateway endpoint", missing.evidence.count, subnets);
 }
 
 /* clang-format off */

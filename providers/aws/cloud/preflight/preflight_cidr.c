@@ -37,7 +37,7 @@ struct finding check_preflight_cidr_overlap(const struct facts *facts)
 	const json_t *request = facts_tree(facts, PREFLIGHT_REQUEST);
 	const char *text = json_string_value(json_object_get(request, vpc_cidr_key));
 	bool must_differ = json_is_true(json_object_get(request, must_differ_key));
-	struct finding overlaps = {0}, finding;
+	struct finding overlaps = {0};
 	struct cidr wanted;
 
 	if (!text || !cidr_parse(text, &wanted, NULL))
@@ -46,9 +46,7 @@ struct finding check_preflight_cidr_overlap(const struct facts *facts)
 		compare_vpc(facts, &overlaps, &wanted, vpc);
 	if (overlaps.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "no VPC of the region overlaps %s", text);
-	finding = finding_make(facts, must_differ ? VERDICT_FAIL : VERDICT_PASS, "%s overlaps %s%s", text,
-		text_join(facts->arena, &overlaps.evidence, ", "),
+	return finding_conclude(facts, overlaps, must_differ ? VERDICT_FAIL : VERDICT_PASS,
+		"%s overlaps %s%s", text, text_join(facts->arena, &overlaps.evidence, ", "),
 		must_differ ? "" : ", which matters only when the VPCs are to be connected");
-	finding.evidence = overlaps.evidence;
-	return finding;
 }

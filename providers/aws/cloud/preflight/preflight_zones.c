@@ -164,14 +164,14 @@ struct finding check_preflight_zones(const struct facts *facts)
 	add_notes(facts, &notes);
 	because = notes_text(facts, &notes);
 	if (chosen.count < ZONES_MIN)
-		finding = finding_make(facts, VERDICT_FAIL,
+		return finding_conclude(facts, notes, VERDICT_FAIL,
 			"a cloud needs %d availability zones, and %s has %zu that can be used%s", ZONES_MIN,
 			facts->cloud->region, chosen.count, because);
-	else if (facts_lost(facts, PREFLIGHT_ENDPOINT_SERVICES))
+	if (facts_lost(facts, PREFLIGHT_ENDPOINT_SERVICES)) {
 		finding = finding_lost(facts, PREFLIGHT_ENDPOINT_SERVICES);
-	else
-		finding = finding_make(facts, VERDICT_PASS, "the subnets go to %s%s",
-			text_join(facts->arena, &chosen, ", "), because);
-	finding.evidence = notes.evidence;
-	return finding;
+		finding.evidence = notes.evidence;
+		return finding;
+	}
+	return finding_conclude(facts, notes, VERDICT_PASS, "the subnets go to %s%s",
+		text_join(facts->arena, &chosen, ", "), because);
 }
