@@ -33,6 +33,7 @@ struct plan_row {
 		after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
 	const void *operation; /* of the source (source.h) */
 	void (*ask)(const struct facts *facts, struct ask *ask);
+	unsigned which;     /* of several alike: the provider's number, for ask() to find in its row */
 	const char *doing;  /* "describing disks" */
 	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */
 	const char *absent; /* error codes that mean "does not exist", space separated; NULL */

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/asking.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/backup.h"
 #include "providers/aws/cloud/checks/bucket_key.h"
@@ -19,34 +20,6 @@
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/cloud/quotas.h"
 #include "providers/aws/iam/arn.h"
-
-/* {"Filter": [{"Name": name, "Value": [values]}]}; NULL values are left out. Nothing is asked without a value. */
-static void ask_filter(struct ask *ask, const char *name, const char *const *values, size_t count)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < count; i++)
-		if (values[i])
-			json_array_append_new(list, json_string(values[i]));
-	if (json_array_size(list) == 0) {
-		json_decref(list);
-		return;
-	}
-	ask_add(ask, NULL, json_pack("{s:[{s:s,s:o}]}", "Filter", "Name", name, "Value", list));
-}
-
-/* One text member; nothing is asked without its value. */
-static void ask_one(struct ask *ask, const char *member, const char *value)
-{
-	if (value)
-		ask_add(ask, NULL, json_pack("{s:s}", member, value));
-}
-
-static void ask_nothing(const struct facts *facts, struct ask *ask)
-{
-	(void)facts;
-	ask_add(ask, NULL, NULL);
-}
 
 static void ask_vpc_id(const struct facts *facts, struct ask *ask)
 {
@@ -109,85 +82,50 @@ static void add_other_group(const struct facts *facts, struct text_list *others,
 		text_list_add(facts->arena, others, id);
 }
 
-static void ask_control_plane_role(const struct facts *facts, struct ask *ask)
+/* The rows of the roles say which one: enum role. */
+static const struct role_facts *role_of(const struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.control_plane_role_arn));
+	return &role_facts[ask->row->which];
 }
 
-static void ask_node_role(const struct facts *facts, struct ask *ask)
+static void ask_role(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.node_role_arn));
+	ask_one(ask, "RoleName", arn_name(role_arn(facts, ask->row->which)));
 }
 
-static void ask_policies(const char *role_arn, const json_t *policy_names, struct ask *ask)
+static void ask_role_policies(const struct facts *facts, struct ask *ask)
 {
-	TREE_EACH (name, policy_names, "PolicyNames")
+	const char *role = arn_name(role_arn(facts, ask->row->which));
+
+	TREE_EACH (name, facts_tree(facts, role_of(ask)->policy_names), "PolicyNames")
 		ask_add(ask, json_string_value(name),
-			json_pack("{s:s,s:s}", "RoleName", arn_name(role_arn), "PolicyName",
-				tree_text(name, NULL)));
-}
-
-static void ask_control_plane_policies(const struct facts *facts, struct ask *ask)
-{
-	ask_policies(aws_cloud(facts->cloud)->resources.control_plane_role_arn,
-		facts_tree(facts, FACT_CONTROL_PLANE_POLICY_NAMES), ask);
-}
-
-static void ask_node_policies(const struct facts *facts, struct ask *ask)
-{
-	ask_policies(aws_cloud(facts->cloud)->resources.node_role_arn,
-		facts_tree(facts, FACT_NODE_POLICY_NAMES), ask);
-}
-
-static void ask_attached(const json_t *attached, struct ask *ask)
-{
-	TREE_EACH (policy, attached, "AttachedPolicies")
-		ask_add(ask, tree_text(policy, "PolicyArn"),
-			json_pack("{s:s}", "PolicyArn", tree_text(policy, "PolicyArn")));
+			json_pack("{s:s,s:s}", "RoleName", role, "PolicyName", tree_text(name, NULL)));
 }
 
 /* A permissions boundary is a managed policy like those attached, so its document comes with theirs. */
-static void ask_boundary(const json_t *role, struct ask *ask)
+static void ask_role_attached(const struct facts *facts, struct ask *ask)
 {
-	const char *arn = tree_text(role, "Role.PermissionsBoundary.PermissionsBoundaryArn");
+	const char *boundary = tree_text(facts_tree(facts, role_of(ask)->role),
+		"Role.PermissionsBoundary.PermissionsBoundaryArn");
 
-	if (*arn)
-		ask_add(ask, arn, json_pack("{s:s}", "PolicyArn", arn));
+	TREE_EACH (policy, facts_tree(facts, role_of(ask)->attached), "AttachedPolicies")
+		ask_add(ask, tree_text(policy, "PolicyArn"),
+			json_pack("{s:s}", "PolicyArn", tree_text(policy, "PolicyArn")));
+	if (*boundary)
+		ask_add(ask, boundary, json_pack("{s:s}", "PolicyArn", boundary));
 }
 
-static void ask_control_plane_attached(const struct facts *facts, struct ask *ask)
-{
-	ask_attached(facts_tree(facts, FACT_CONTROL_PLANE_ATTACHED), ask);
-	ask_boundary(facts_tree(facts, FACT_CONTROL_PLANE_ROLE), ask);
-}
-
-static void ask_node_attached(const struct facts *facts, struct ask *ask)
-{
-	ask_attached(facts_tree(facts, FACT_NODE_ATTACHED), ask);
-	ask_boundary(facts_tree(facts, FACT_NODE_ROLE), ask);
-}
-
-static void ask_documents(const json_t *versions, struct ask *ask)
+static void ask_role_documents(const struct facts *facts, struct ask *ask)
 {
 	const char *arn;
 	json_t *reply;
 
-	json_object_foreach ((json_t *)versions, arn, reply) {
+	json_object_foreach ((json_t *)facts_tree(facts, role_of(ask)->versions), arn, reply) {
 		const char *version = tree_text(reply, "Policy.DefaultVersionId");
 
 		if (*version)
 			ask_add(ask, arn, json_pack("{s:s,s:s}", "PolicyArn", arn, "VersionId", version));
 	}
-}
-
-static void ask_control_plane_documents(const struct facts *facts, struct ask *ask)
-{
-	ask_documents(facts_tree(facts, FACT_CONTROL_PLANE_ATTACHED_VERSIONS), ask);
-}
-
-static void ask_node_documents(const struct facts *facts, struct ask *ask)
-{
-	ask_documents(facts_tree(facts, FACT_NODE_ATTACHED_VERSIONS), ask);
 }
 
 /* The owner is named, so that a stranger's bucket of the same name answers 403 instead of being taken for ours. */
@@ -310,14 +248,9 @@ static void ask_vcpu_quota(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", QUOTA_VCPUS));
 }
 
-static void ask_control_plane_simulation(const struct facts *facts, struct ask *ask)
+static void ask_simulation(const struct facts *facts, struct ask *ask)
 {
-	simulation_ask(facts, ROLE_CONTROL_PLANE, ask);
-}
-
-static void ask_node_simulation(const struct facts *facts, struct ask *ask)
-{
-	simulation_ask(facts, ROLE_NODE, ask);
+	simulation_ask(facts, ask->row->which, ask);
 }
 
 #define NO_ROLE "NoSuchEntity"
@@ -326,6 +259,25 @@ static void ask_node_simulation(const struct facts *facts, struct ask *ask)
 #define NO_FILE_SYSTEM "FileSystemNotFound"
 
 /* clang-format off */
+#define ROLE_ROWS(ROLE, word) \
+	[FACT_##ROLE##_ROLE] = {.name = word "-role", .which = ROLE_##ROLE, .operation = &iam_GetRole, \
+	 .ask = ask_role, .doing = "reading the " word " role", .absent = NO_ROLE}, \
+	[FACT_##ROLE##_POLICY_NAMES] = {.name = word "-policy-names", .which = ROLE_##ROLE, \
+	 .operation = &iam_ListRolePolicies, .ask = ask_role, \
+	 .doing = "listing the " word " role's policies", .absent = NO_ROLE}, \
+	[FACT_##ROLE##_POLICIES] = {.name = word "-policies", .which = ROLE_##ROLE, \
+	 .after = FACTS(FACT_##ROLE##_POLICY_NAMES), .operation = &iam_GetRolePolicy, .ask = ask_role_policies, \
+	 .doing = "reading the " word " role's policies", .absent = NO_ROLE}, \
+	[FACT_##ROLE##_ATTACHED] = {.name = word "-attached-policies", .which = ROLE_##ROLE, \
+	 .operation = &iam_ListAttachedRolePolicies, .ask = ask_role, \
+	 .doing = "listing the " word " role's attached policies", .absent = NO_ROLE}, \
+	[FACT_##ROLE##_ATTACHED_VERSIONS] = {.name = word "-attached-versions", .which = ROLE_##ROLE, \
+	 .after = FACTS(FACT_##ROLE##_ROLE, FACT_##ROLE##_ATTACHED), .operation = &iam_GetPolicy, \
+	 .ask = ask_role_attached, .doing = "finding the " word " role's attached policies", .absent = NO_ROLE}, \
+	[FACT_##ROLE##_ATTACHED_DOCUMENTS] = {.name = word "-attached-documents", .which = ROLE_##ROLE, \
+	 .after = FACTS(FACT_##ROLE##_ATTACHED_VERSIONS), .operation = &iam_GetPolicyVersion, \
+	 .ask = ask_role_documents, .doing = "reading the " word " role's attached policies", .absent = NO_ROLE}
+
 static const struct plan_row rows[FACT_COUNT] = {
 	[FACT_IDENTITY] = {.name = "identity", .operation = &sts_GetCallerIdentity, .ask = ask_nothing,
 	 .doing = "asking who the caller is"},
@@ -350,43 +302,11 @@ static const struct plan_row rows[FACT_COUNT] = {
 	[FACT_SECURITY_GROUPS] = {.name = "security-groups", .operation = &ec2_DescribeSecurityGroups,
 	 .ask = ask_groups, .doing = "describing security groups", .list = "securityGroupInfo"},
 
-	[FACT_CONTROL_PLANE_ROLE] = {.name = "control-plane-role", .operation = &iam_GetRole,
-	 .ask = ask_control_plane_role, .doing = "reading the control-plane role", .absent = NO_ROLE},
-	[FACT_CONTROL_PLANE_POLICY_NAMES] = {.name = "control-plane-policy-names", .operation = &iam_ListRolePolicies,
-	 .ask = ask_control_plane_role, .doing = "listing the control-plane role's policies",
-	 .absent = NO_ROLE},
-	[FACT_CONTROL_PLANE_POLICIES] = {.name = "control-plane-policies", .after = FACTS(FACT_CONTROL_PLANE_POLICY_NAMES),
-	 .operation = &iam_GetRolePolicy, .ask = ask_control_plane_policies,
-	 .doing = "reading the control-plane role's policies", .absent = NO_ROLE},
-	[FACT_CONTROL_PLANE_ATTACHED] = {.name = "control-plane-attached-policies",
-	 .operation = &iam_ListAttachedRolePolicies, .ask = ask_control_plane_role,
-	 .doing = "listing the control-plane role's attached policies", .absent = NO_ROLE},
-	[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = {.name = "control-plane-attached-versions",
-	 .after = FACTS(FACT_CONTROL_PLANE_ROLE, FACT_CONTROL_PLANE_ATTACHED), .operation = &iam_GetPolicy,
-	 .ask = ask_control_plane_attached, .doing = "finding the control-plane role's attached policies",
-	 .absent = NO_ROLE},
-	[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = {.name = "control-plane-attached-documents",
-	 .after = FACTS(FACT_CONTROL_PLANE_ATTACHED_VERSIONS), .operation = &iam_GetPolicyVersion,
-	 .ask = ask_control_plane_documents, .doing = "reading the control-plane role's attached policies",
-	 .absent = NO_ROLE},
-	[FACT_NODE_ROLE] = {.name = "node-role", .operation = &iam_GetRole, .ask = ask_node_role,
-	 .doing = "reading the node role", .absent = NO_ROLE},
-	[FACT_NODE_INSTANCE_PROFILES] = {.name = "node-instance-profiles",
-	 .operation = &iam_ListInstanceProfilesForRole, .ask = ask_node_role,
+	ROLE_ROWS(CONTROL_PLANE, "control-plane"),
+	ROLE_ROWS(NODE, "node"),
+	[FACT_NODE_INSTANCE_PROFILES] = {.name = "node-instance-profiles", .which = ROLE_NODE,
+	 .operation = &iam_ListInstanceProfilesForRole, .ask = ask_role,
 	 .doing = "listing the node role's instance profiles", .absent = NO_ROLE},
-	[FACT_NODE_POLICY_NAMES] = {.name = "node-policy-names", .operation = &iam_ListRolePolicies,
-	 .ask = ask_node_role, .doing = "listing the node role's policies", .absent = NO_ROLE},
-	[FACT_NODE_POLICIES] = {.name = "node-policies", .after = FACTS(FACT_NODE_POLICY_NAMES),
-	 .operation = &iam_GetRolePolicy, .ask = ask_node_policies,
-	 .doing = "reading the node role's policies", .absent = NO_ROLE},
-	[FACT_NODE_ATTACHED] = {.name = "node-attached-policies", .operation = &iam_ListAttachedRolePolicies,
-	 .ask = ask_node_role, .doing = "listing the node role's attached policies", .absent = NO_ROLE},
-	[FACT_NODE_ATTACHED_VERSIONS] = {.name = "node-attached-versions", .after = FACTS(FACT_NODE_ROLE, FACT_NODE_ATTACHED),
-	 .operation = &iam_GetPolicy, .ask = ask_node_attached,
-	 .doing = "finding the node role's attached policies", .absent = NO_ROLE},
-	[FACT_NODE_ATTACHED_DOCUMENTS] = {.name = "node-attached-documents", .after = FACTS(FACT_NODE_ATTACHED_VERSIONS),
-	 .operation = &iam_GetPolicyVersion, .ask = ask_node_documents,
-	 .doing = "reading the node role's attached policies", .absent = NO_ROLE},
 
 	/* A question that is asked anyway: who gets an answer to it has found the bucket, and knows where. */
 	[FACT_BUCKET] = {.name = "bucket", .operation = &s3_GetBucketEncryption, .ask = ask_bucket,
@@ -451,10 +371,10 @@ static const struct plan_row rows[FACT_COUNT] = {
 
 	[FACT_CONTROL_PLANE_SIMULATION] = {.name = "control-plane-simulation",
 	 .after = FACTS(ROLE_FACTS(CONTROL_PLANE), FACT_NODE_INSTANCE_PROFILES),
-	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_control_plane_simulation,
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_simulation, .which = ROLE_CONTROL_PLANE,
 	 .doing = "simulating the control-plane role's policies", .absent = NO_ROLE},
 	[FACT_NODE_SIMULATION] = {.name = "node-simulation", .after = FACTS(ROLE_FACTS(NODE)),
-	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_node_simulation,
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_simulation, .which = ROLE_NODE,
 	 .doing = "simulating the node role's policies", .absent = NO_ROLE},
 };
 /* clang-format on */

@@ -8,12 +8,17 @@
 #include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
 
-static const struct role_facts {
-	enum fact role, policies, attached, documents;
-} role_facts[] = {
-	[ROLE_CONTROL_PLANE] = {FACT_CONTROL_PLANE_ROLE, FACT_CONTROL_PLANE_POLICIES,
-		FACT_CONTROL_PLANE_ATTACHED, FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS},
-	[ROLE_NODE] = {FACT_NODE_ROLE, FACT_NODE_POLICIES, FACT_NODE_ATTACHED, FACT_NODE_ATTACHED_DOCUMENTS},
+#define FACTS_OF(which) \
+	{ \
+		.role = FACT_##which##_ROLE, .policy_names = FACT_##which##_POLICY_NAMES, \
+		.policies = FACT_##which##_POLICIES, .attached = FACT_##which##_ATTACHED, \
+		.versions = FACT_##which##_ATTACHED_VERSIONS, \
+		.documents = FACT_##which##_ATTACHED_DOCUMENTS, .simulation = FACT_##which##_SIMULATION, \
+	}
+
+const struct role_facts role_facts[] = {
+	[ROLE_CONTROL_PLANE] = FACTS_OF(CONTROL_PLANE),
+	[ROLE_NODE] = FACTS_OF(NODE),
 };
 
 const char *role_arn(const struct facts *facts, enum role role)

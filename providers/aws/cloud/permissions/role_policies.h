@@ -14,6 +14,12 @@ enum role { ROLE_CONTROL_PLANE, ROLE_NODE };
 	FACT_##which##_ROLE, FACT_##which##_POLICIES, FACT_##which##_ATTACHED, \
 		FACT_##which##_ATTACHED_DOCUMENTS
 
+/* The numbers of a role's facts; see cloud_plan.h. */
+struct role_facts {
+	unsigned role, policy_names, policies, attached, versions, documents, simulation;
+};
+extern const struct role_facts role_facts[]; /* by enum role */
+
 /*
  * Identity policies and boundary of the role. A policy whose document is not among the facts is there as one that was
  * not seen; so is a boundary, whose document is looked for by its ARN among the attached ones.

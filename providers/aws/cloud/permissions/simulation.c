@@ -18,12 +18,11 @@ static const struct required_list *const control_plane_lists[] = {
 static const struct required_list *const node_lists[] = {&required_ecr};
 
 static const struct role_questions {
-	enum fact fact;
 	const struct required_list *const *lists;
 	size_t count;
 } questions[] = {
-	[ROLE_CONTROL_PLANE] = {FACT_CONTROL_PLANE_SIMULATION, control_plane_lists, 4},
-	[ROLE_NODE] = {FACT_NODE_SIMULATION, node_lists, 1},
+	[ROLE_CONTROL_PLANE] = {control_plane_lists, 4},
+	[ROLE_NODE] = {node_lists, 1},
 };
 
 /* Answers with one key share their call: the resource, and what decides the context (IAM is asked in one region). */
@@ -153,10 +152,10 @@ static void cite(const struct facts *facts, const json_t *result, const struct r
 void simulation_compare(const struct facts *facts, enum role role, const struct required_answers *answers,
 	struct finding *finding)
 {
-	enum fact fact = questions[role].fact;
+	unsigned fact = role_facts[role].simulation;
 	size_t same = 0, other = 0;
 
-	if (facts->values[fact].state == FACT_LOST)
+	if (facts_lost(facts, fact))
 		finding_evidence(facts, finding, "IAM's policy simulator could not be asked: %s",
 			finding_lost(facts, fact).text);
 	if (!facts_has(facts, fact))

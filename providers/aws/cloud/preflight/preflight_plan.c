@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
+#include "base/array.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/asking.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/iam/arn.h"
-
-static void ask_nothing(const struct facts *facts, struct ask *ask)
-{
-	(void)facts;
-	ask_add(ask, NULL, NULL);
-}
 
 static void ask_zones(const struct facts *facts, struct ask *ask)
 {
@@ -22,27 +18,29 @@ static void ask_zones(const struct facts *facts, struct ask *ask)
 /* By filter: a service that a region does not have is left out, where by name it would fail the call. */
 static void ask_endpoint_services(const struct facts *facts, struct ask *ask)
 {
-	json_t *names = json_array();
+	bool memorydb = aws_cloud(facts->cloud)->resources.memorydb_cluster != NULL;
+	const char *const names[] = {
+		zones_endpoint_service(facts, ZONES_EFS),
+		memorydb ? zones_endpoint_service(facts, ZONES_MEMORYDB) : NULL,
+	};
 
-	json_array_append_new(names, json_string(zones_endpoint_service(facts, ZONES_EFS)));
-	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
-		json_array_append_new(names, json_string(zones_endpoint_service(facts, ZONES_MEMORYDB)));
-	ask_add(ask, NULL, json_pack("{s:[{s:s, s:o}]}", "Filter", "Name", "service-name", "Value", names));
+	ask_filter(ask, "service-name", names, ARRAY_LENGTH(names));
 }
 
 static void ask_gateway_endpoints(const struct facts *facts, struct ask *ask)
 {
+	static const char *const gateway[] = {"Gateway"};
+
 	(void)facts;
-	ask_add(ask, NULL,
-		json_pack("{s:[{s:s, s:[s]}]}", "Filter", "Name", "vpc-endpoint-type", "Value", "Gateway"));
+	ask_filter(ask, "vpc-endpoint-type", gateway, ARRAY_LENGTH(gateway));
 }
 
 static void ask_instances(const struct facts *facts, struct ask *ask)
 {
+	static const char *const states[] = {"pending", "running"};
+
 	(void)facts;
-	ask_add(ask, NULL,
-		json_pack("{s:[{s:s, s:[s, s]}]}", "Filter", "Name", "instance-state-name", "Value",
-			"pending", "running"));
+	ask_filter(ask, "instance-state-name", states, ARRAY_LENGTH(states));
 }
 
 static void ask_quota(struct ask *ask, const struct quota *quota)
@@ -65,12 +63,6 @@ static void ask_default_quotas(const struct facts *facts, struct ask *ask)
 	for (size_t i = 0; i < QUOTAS; i++)
 		if (json_is_null(json_object_get(applied, quotas[i].code)))
 			ask_quota(ask, &quotas[i]);
-}
-
-static void ask_one(struct ask *ask, const char *member, const char *value)
-{
-	if (value)
-		ask_add(ask, NULL, json_pack("{s:s}", member, value));
 }
 
 static void ask_bucket(const struct facts *facts, struct ask *ask)
