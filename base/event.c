@@ -39,6 +39,11 @@ void event_step(struct event_stream *stream, enum step_level level, const char *
 	event_emit(stream, &event);
 }
 
+bool resource_is_busy(enum resource_state state)
+{
+	return state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
+}
+
 const char *const verdict_names[] = {
 	[VERDICT_PASS] = "PASS",
 	[VERDICT_WARN] = "WARN",

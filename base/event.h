@@ -60,6 +60,9 @@ enum run_effect {
 	EFFECT_CHANGES,
 };
 
+/* Is something done with it now? */
+bool resource_is_busy(enum resource_state state);
+
 struct event_run {
 	const char *command;  /* "verify" */
 	const char *cloud;    /* its name; or NULL */

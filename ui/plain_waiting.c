@@ -38,7 +38,7 @@ static void note(struct plain_waiting *waiting, const char *id, const char *name
 {
 	struct plain_waited *thing = waited_of(waiting, id);
 
-	thing->busy = state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
+	thing->busy = resource_is_busy(state);
 	if (!text_equal(thing->name, name ? name : id))
 		thing->name = arena_strdup(waiting->arena, name ? name : id);
 }

@@ -181,9 +181,7 @@ static void count(struct stack_log *log, enum resource_state before, enum resour
 static int64_t elapsed_ms(const struct stack_log *log, const struct stack_event *event,
 	const struct stack_resource *resource)
 {
-	bool busy = resource->state == RESOURCE_WORKING || resource->state == RESOURCE_UNDOING;
-
-	if (busy && log->now_ms > event->at_ms)
+	if (resource_is_busy(resource->state) && log->now_ms > event->at_ms)
 		return log->now_ms - event->at_ms;
 	return event->at_ms - resource->began_ms;
 }
@@ -247,7 +245,7 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 	if (!resource || resource->state == state || is_cancelled(event))
 		return;
 	count(log, resource->state, state);
-	if (resource->began_ms == 0 || state == RESOURCE_WORKING || state == RESOURCE_UNDOING)
+	if (resource->began_ms == 0 || resource_is_busy(state))
 		resource->began_ms = event->at_ms;
 	resource->state = state;
 	if (state == RESOURCE_FAILED)
