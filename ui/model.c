@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Events and time into the model. A stack's resources are in model_stack.c, what the keys do in model_keys.c, which lines
- * the list has in model_rows.c.
+ * Events and time into the model. What becomes of resources is in model_resources.c, what the keys do in model_keys.c,
+ * which lines the list has in model_items.c.
  */
 #include "ui/model.h"
 
@@ -37,74 +37,6 @@ void model_failed(struct model *model, const char *text)
 bool model_moves(const struct model *model)
 {
 	return model->round > 0 && (!model->ended || model->again_ms > 0) && !model->question;
-}
-
-/* --- groups and items --- */
-
-struct model_group *model_group_of(struct model *model, const char *id)
-{
-	struct model_group **at = &model->groups;
-
-	while (*at && !text_equal((*at)->id, id))
-		at = &(*at)->next;
-	if (!*at) {
-		*at = NEW(model->arena, struct model_group);
-		(*at)->id = (*at)->name = arena_strdup(model->arena, id);
-		(*at)->verdict = VERDICT_SKIP;
-		(*at)->end = &(*at)->items;
-		(*at)->began_ms = model->now_ms;
-		(*at)->round = model->round;
-	}
-	if (!model->group)
-		model->group = *at;
-	return *at;
-}
-
-struct model_item *model_add_item(struct model *model, struct model_group *group)
-{
-	struct model_item *item;
-
-	if (model->items == MODEL_ITEMS_MAX) {
-		model->dropped++;
-		return NULL;
-	}
-	model->items++;
-	item = NEW(model->arena, struct model_item);
-	item->group = group;
-	item->before = VERDICTS;
-	*group->end = item;
-	group->end = &item->next;
-	return item;
-}
-
-void model_copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from)
-{
-	const char *known = to->physical_id, *reason = to->reason;
-
-	*to = event_copy_resource(arena, from);
-	to->name = to->name ? to->name : to->id;
-	to->physical_id = to->physical_id ? to->physical_id : known;
-	to->reason = to->reason ? to->reason : reason;
-}
-
-/* 2: failed, 1: not known, 0: neither, or ignored. */
-static int badness(const struct model_item *item)
-{
-	if (!item || !model_is_failure(item))
-		return 0;
-	return model_item_verdict(item) == VERDICT_FAIL ? 2 : 1;
-}
-
-void model_follow(struct model *model, struct model_item *item)
-{
-	/* What was found before a stack began is behind it. */
-	bool behind = model->item && model->item->is_finding != item->is_finding;
-	int now = behind ? 0 : badness(model->item), then = badness(item);
-
-	if (model->chose || now > then || (now == then && now > 0) || (item->is_finding && then == 0))
-		return;
-	model->group = item->group;
-	model->item = item;
 }
 
 /* --- rounds --- */

@@ -3,7 +3,7 @@
  * What the screen shows, as state: events, keys and time come in; view.c makes a grid of it. Pure: the same events, keys
  * and times give the same model.
  *
- * Groups (of checks, or branches of a stack) hold items (findings, or the stack's resources). A run may be followed by
+ * Groups (of checks, or sections of resources) hold items (findings, or resources). A run may be followed by
  * another round of the same, of all groups or of some: what was known stays until it is known anew.
  */
 #ifndef CLOUDCTL_UI_MODEL_H
@@ -41,7 +41,7 @@ struct model_group {
 	const char *id;
 	const char *name;
 	const char *subject; /* what it is about, or NULL */
-	bool of_stack;       /* its items are resources */
+	bool of_resources;   /* its items are resources */
 	enum resource_state state;
 	enum verdict verdict;
 	size_t counts[VERDICTS]; /* of findings; those that are ignored are not counted */
@@ -84,10 +84,10 @@ struct model {
 	int64_t again_ms; /* when the next round begins by itself; 0: it does not */
 	int calls, retries;
 	struct model_group *groups;
-	bool checking;         /* groups of checks have begun, and no stack since */
+	bool checking;         /* groups of checks have begun, and no resource since */
 	size_t items, dropped; /* kept, and beyond MODEL_ITEMS_MAX */
-	bool rolls_back;       /* a stack's resources are being undone */
-	const char *cause;     /* the first real failure of a stack; NULL */
+	bool rolls_back;       /* resources are being undone */
+	const char *cause;     /* the first failure of a resource; NULL */
 	const char *step;      /* the last sentence; NULL */
 	enum step_level step_level;
 	const char *question;   /* being asked; NULL */
@@ -162,7 +162,7 @@ bool model_is_changed(const struct model *model, const struct model_item *item);
 const char *model_remedy(struct model *model, const struct model_item *item);
 bool model_has_remedy(const struct model_item *item);
 
-/* How far a stack's resources are. */
+/* How far the resources are. */
 struct model_tally {
 	size_t all;      /* that are known of, those included that wait for their turn */
 	size_t begun;    /* of these, those that do not wait any more */
@@ -175,7 +175,7 @@ struct model_tally {
 struct model_tally model_tally(const struct model *model, const struct model_group *group);
 
 /*
- * How long a stack that is at work will usually still take, by what each resource usually takes and which ones wait for
+ * How long the resources will usually still take together, by what each usually takes and which ones wait for
  * others. 0: nobody can say, or it should be over by now; *overdue tells which.
  */
 int64_t model_left_ms(const struct model *model, bool *overdue);
@@ -186,7 +186,7 @@ int64_t model_typical_ms(const struct model_item *item);
 /* Is it being taken away, or was it? */
 bool model_is_removal(const struct model_item *item);
 
-/* Is the stack being taken away, as a whole or because it failed? */
+/* Are the resources being removed, on purpose or because one failed? */
 bool model_removes(const struct model *model);
 
 #endif

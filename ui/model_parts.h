@@ -16,7 +16,7 @@ struct model_item *model_add_item(struct model *model, struct model_group *group
 void model_copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from);
 
 /*
- * As long as the user chose nothing: what a stack does now is chosen, and the first failure, which is what the user came
+ * As long as the user chose nothing: what is being done now is chosen, and the first failure, which is what the user came
  * for.
  */
 void model_follow(struct model *model, struct model_item *item);
@@ -24,7 +24,7 @@ void model_follow(struct model *model, struct model_item *item);
 /* When the chosen line is not in the list (its group has closed, a filter hides it): choose the one shown in its place. */
 void model_settle_choice(struct model *model);
 
-/* Take an EVENT_RESOURCE of a stack. */
+/* Take an EVENT_RESOURCE. */
 void model_resource(struct model *model, const struct event_resource *resource);
 
 #endif

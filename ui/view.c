@@ -42,7 +42,7 @@ static void draw_head(const struct canvas *canvas)
 	grid_put(grid, 0, 0, end, STYLE_BAR, what);
 }
 
-/* What must stay in sight: a stack's first failure, or why a run could not be done. NULL: nothing. */
+/* What must stay in sight: the first failure of a resource, or why a run could not be done. NULL: nothing. */
 static const char *pinned(const struct model *model)
 {
 	if (model->failure && model->cause && !strstr(model->failure, model->cause))
@@ -50,7 +50,7 @@ static const char *pinned(const struct model *model)
 	return model->cause ? model->cause : model->failure;
 }
 
-/* While a stack is undone its steps say what the second line says. */
+/* While resources are undone the steps say what the second line says. */
 static bool repeats_standing(const struct model *model)
 {
 	return model->rolls_back && !model->ended && model->step_level == STEP_PROGRESS;

@@ -5,7 +5,7 @@
  *
  *     cloudctl verify prod  us-west-2  123456789012            4.2s  34 calls      what runs
  *     FAILED: 1 failed, 1 warning, 39 passed                                       how it stands
- *     ✗ Mount target 1 failed: …                                                   a stack's first failure
+ *     ✗ Mount target 1 failed: …                                                   a resource's first failure
  *     ▾ ✗ networks       ['net-1', 'net-2']           1 FAIL  8 PASS    1.2s       groups, and
  *         ✗ FAIL    networks.zones: all are in zone a                              their items
  *     ── networks.zones ────────────────────────────────────────────────────       the chosen one
@@ -24,7 +24,7 @@ struct arena;
 void view_draw(struct model *model, struct grid *grid, struct arena *scratch);
 
 /*
- * What is known by now, as lines for somebody who will not see the screen again: the first real failure of a stack, and
+ * What is known by now, as lines for somebody who will not see the screen again: the first failure of a resource, and
  * the findings that did not pass. Nothing when there is nothing of the kind.
  */
 struct str;

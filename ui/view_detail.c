@@ -100,7 +100,7 @@ static void put_group(struct scroll *scroll, const struct model_group *group)
 
 	put(scroll, "Group", STYLE_PLAIN, group->name);
 	put(scroll, "About", STYLE_PLAIN, group->subject);
-	if (!group->of_stack)
+	if (!group->of_resources)
 		put(scroll, "Checks", STYLE_PLAIN, view_counts(canvas, group->counts));
 	if (group->ignored > 0)
 		put(scroll, "Ignored", STYLE_PLAIN, arena_printf(canvas->scratch, "%zu", group->ignored));

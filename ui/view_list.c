@@ -6,15 +6,10 @@
 
 enum { NAME_WIDTH = 22, VERDICT_WIDTH = 8 };
 
-static bool is_busy(enum resource_state state)
-{
-	return state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
-}
-
 /* The sign of a state, where the verdict is not the point yet. */
 static const char *state_sign(const struct canvas *canvas, enum resource_state state, enum verdict verdict)
 {
-	if (is_busy(state))
+	if (resource_is_busy(state))
 		return canvas->model->ended ? view_sign(canvas, SIGN_UNKNOWN) : view_spinner(canvas);
 	if (state == RESOURCE_WAITING)
 		return view_sign(canvas, SIGN_WAITING);
@@ -27,14 +22,14 @@ static unsigned state_style(enum resource_state state, enum verdict verdict)
 {
 	if ((state == RESOURCE_UNDONE && verdict != VERDICT_FAIL) || state == RESOURCE_WAITING)
 		return STYLE_DIM;
-	return is_busy(state) ? STYLE_BOLD : view_style(verdict);
+	return resource_is_busy(state) ? STYLE_BOLD : view_style(verdict);
 }
 
 static const char *group_counts(const struct canvas *canvas, const struct model_group *group, bool wide)
 {
 	struct model_tally tally;
 
-	if (!group->of_stack)
+	if (!group->of_resources)
 		return wide ? view_counts(canvas, group->counts) : view_short_counts(canvas, group->counts);
 	tally = model_tally(canvas->model, group);
 	if (canvas->model->rolls_back)
@@ -58,8 +53,9 @@ static const char *plain_ids(const struct canvas *canvas, const char *ids)
 
 static int64_t group_time(const struct canvas *canvas, const struct model_group *group)
 {
-	return is_busy(group->state) && !canvas->model->ended ? canvas->model->now_ms - group->began_ms
-							      : group->took_ms;
+	return resource_is_busy(group->state) && !canvas->model->ended
+		? canvas->model->now_ms - group->began_ms
+		: group->took_ms;
 }
 
 static void draw_group(const struct canvas *canvas, struct area area, int y, const struct model_group *group)
@@ -117,7 +113,7 @@ static const char *resource_time(const struct canvas *canvas, const struct model
 	int64_t typical_ms = model_typical_ms(item);
 	const char *so_far;
 
-	if (!is_busy(item->resource.state) || canvas->model->ended)
+	if (!resource_is_busy(item->resource.state) || canvas->model->ended)
 		return item->resource.elapsed_ms > 0 ? view_duration(canvas, item->resource.elapsed_ms) : "";
 	so_far = view_duration(canvas, canvas->model->now_ms - item->since_ms);
 	if (typical_ms == 0 || canvas->grid->width < 60)

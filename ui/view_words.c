@@ -128,7 +128,7 @@ static const char *estimate(const struct canvas *canvas)
 }
 
 /* "creating: 12 of 33 made, about 2m30s left" */
-static const char *stack_progress(const struct canvas *canvas, struct model_tally tally)
+static const char *resources_progress(const struct canvas *canvas, struct model_tally tally)
 {
 	const struct model *model = canvas->model;
 	const char *left = estimate(canvas);
@@ -149,7 +149,7 @@ static const char *progress(const struct canvas *canvas)
 	const char *text;
 
 	if (tally.all > 0 && !model->checking)
-		return stack_progress(canvas, tally);
+		return resources_progress(canvas, tally);
 	count_findings(model, counts);
 	text = view_counts(canvas, counts);
 	return arena_printf(canvas->scratch, "running%s%s", text[0] ? ": " : "", text);

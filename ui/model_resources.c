@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A stack's resources in the model: branches by what they are for, and how long they will still take. */
+/* Resources in the model: groups by what they are for, and how long they will still take. */
 #include "base/text.h"
 #include "ui/model_parts.h"
-
-static bool is_busy(enum resource_state state)
-{
-	return state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
-}
 
 /* --- events --- */
 
@@ -46,11 +41,12 @@ static void follow_work(struct model *model)
 {
 	const struct model_item *now = model->item;
 
-	if (model->chose || !now || now->is_finding || is_busy(now->resource.state) || model_is_failure(now))
+	if (model->chose || !now || now->is_finding || resource_is_busy(now->resource.state) ||
+		model_is_failure(now))
 		return;
 	for (struct model_group *group = model->groups; group; group = group->next) {
 		for (struct model_item *item = group->items; item; item = item->next) {
-			if (!item->is_finding && is_busy(item->resource.state)) {
+			if (!item->is_finding && resource_is_busy(item->resource.state)) {
 				model->group = group;
 				model->item = item;
 				return;
@@ -62,22 +58,24 @@ static void follow_work(struct model *model)
 void model_resource(struct model *model, const struct event_resource *resource)
 {
 	const char *section = resource->section ? resource->section : "Other resources";
-	struct model_group *group = model_group_of(model, arena_printf(model->arena, "stack: %s", section));
+	struct model_group *group = model_group_of(model,
+		arena_printf(model->arena, "resources: %s", section));
 	struct model_item *item = resource_item(model, group, resource->id);
 
-	if (!group->of_stack)
+	if (!group->of_resources)
 		group->name = arena_strdup(model->arena, section);
-	group->of_stack = true;
+	group->of_resources = true;
 	model->checking = false; /* what was checked before is behind it */
 	if (!item)
 		return;
 	if (resource->state == RESOURCE_UNDOING || resource->state == RESOURCE_UNDONE)
 		model->rolls_back = true;
 	if (!item->resource.id || item->resource.state != resource->state)
-		item->since_ms = model->now_ms - (is_busy(resource->state) ? resource->elapsed_ms : 0);
+		item->since_ms = model->now_ms -
+			(resource_is_busy(resource->state) ? resource->elapsed_ms : 0);
 	model_copy_resource(model->arena, &item->resource, resource);
 	settle_branch(model, group);
-	if (is_busy(resource->state) || resource->state == RESOURCE_FAILED)
+	if (resource_is_busy(resource->state) || resource->state == RESOURCE_FAILED)
 		model_follow(model, item);
 	follow_work(model);
 	if (resource->state == RESOURCE_FAILED && !model->cause)
@@ -98,7 +96,7 @@ static void add_to_tally(struct model_tally *tally, const struct model_group *gr
 		tally->begun += state != RESOURCE_WAITING;
 		tally->finished += state == RESOURCE_DONE || state == RESOURCE_KEPT;
 		tally->undone += state == RESOURCE_UNDONE;
-		tally->busy += is_busy(state);
+		tally->busy += resource_is_busy(state);
 	}
 }
 
@@ -109,7 +107,7 @@ struct model_tally model_tally(const struct model *model, const struct model_gro
 	if (group)
 		add_to_tally(&tally, group);
 	for (const struct model_group *each = group ? NULL : model->groups; each; each = each->next) {
-		if (each->of_stack)
+		if (each->of_resources)
 			add_to_tally(&tally, each);
 	}
 	return tally;
@@ -133,7 +131,7 @@ static int64_t rest_ms(const struct model *model, const struct model_item *item,
 {
 	enum resource_state state = item->resource.state;
 
-	if (is_busy(state))
+	if (resource_is_busy(state))
 		return model_typical_ms(item) - (model->now_ms - item->since_ms);
 	if (model->rolls_back) /* what was made is still to be undone, what waits will never be made */
 		return state == RESOURCE_DONE ? others_ms + item->resource.remove_ms : 0;
@@ -146,7 +144,7 @@ static int64_t level_ms(const struct model *model, int level, int64_t others_ms)
 	int64_t longest = 0;
 
 	for (const struct model_group *group = model->groups; group; group = group->next) {
-		for (const struct model_item *item = group->of_stack ? group->items : NULL; item;
+		for (const struct model_item *item = group->of_resources ? group->items : NULL; item;
 			item = item->next) {
 			int64_t rest = item->is_finding || item->resource.level != level
 				? 0
@@ -163,9 +161,9 @@ bool model_removes(const struct model *model)
 	if (model->rolls_back || model->run.effect == EFFECT_REMOVES)
 		return true;
 	for (const struct model_group *group = model->groups; group; group = group->next) {
-		for (const struct model_item *item = group->of_stack ? group->items : NULL; item;
+		for (const struct model_item *item = group->of_resources ? group->items : NULL; item;
 			item = item->next) {
-			if (is_busy(item->resource.state))
+			if (resource_is_busy(item->resource.state))
 				return model_is_removal(item);
 		}
 	}

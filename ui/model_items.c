@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which lines the list has, and what an item says of itself. */
+/* Groups and their items: finding and making them, what an item says of itself, which lines of the list they are. */
+#include "base/event_copy.h"
 #include "base/text.h"
 #include "ui/model_parts.h"
 
@@ -39,6 +40,74 @@ const char *model_remedy(struct model *model, const struct model_item *item)
 		return item->finding.remedy;
 	return arena_printf(model->arena, "allow %s", item->finding.action);
 }
+
+struct model_group *model_group_of(struct model *model, const char *id)
+{
+	struct model_group **at = &model->groups;
+
+	while (*at && !text_equal((*at)->id, id))
+		at = &(*at)->next;
+	if (!*at) {
+		*at = NEW(model->arena, struct model_group);
+		(*at)->id = (*at)->name = arena_strdup(model->arena, id);
+		(*at)->verdict = VERDICT_SKIP;
+		(*at)->end = &(*at)->items;
+		(*at)->began_ms = model->now_ms;
+		(*at)->round = model->round;
+	}
+	if (!model->group)
+		model->group = *at;
+	return *at;
+}
+
+struct model_item *model_add_item(struct model *model, struct model_group *group)
+{
+	struct model_item *item;
+
+	if (model->items == MODEL_ITEMS_MAX) {
+		model->dropped++;
+		return NULL;
+	}
+	model->items++;
+	item = NEW(model->arena, struct model_item);
+	item->group = group;
+	item->before = VERDICTS;
+	*group->end = item;
+	group->end = &item->next;
+	return item;
+}
+
+void model_copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from)
+{
+	const char *known = to->physical_id, *reason = to->reason;
+
+	*to = event_copy_resource(arena, from);
+	to->name = to->name ? to->name : to->id;
+	to->physical_id = to->physical_id ? to->physical_id : known;
+	to->reason = to->reason ? to->reason : reason;
+}
+
+/* 2: failed, 1: not known, 0: neither, or ignored. */
+static int badness(const struct model_item *item)
+{
+	if (!item || !model_is_failure(item))
+		return 0;
+	return model_item_verdict(item) == VERDICT_FAIL ? 2 : 1;
+}
+
+void model_follow(struct model *model, struct model_item *item)
+{
+	/* What was found before resources began is behind them. */
+	bool behind = model->item && model->item->is_finding != item->is_finding;
+	int now = behind ? 0 : badness(model->item), then = badness(item);
+
+	if (model->chose || now > then || (now == then && now > 0) || (item->is_finding && then == 0))
+		return;
+	model->group = item->group;
+	model->item = item;
+}
+
+/* --- the lines of the list --- */
 
 static bool contains(const char *text, const char *word)
 {
