@@ -216,12 +216,12 @@ static void remember_bucket(struct call *call, const char *region)
 /* S3 says where the bucket is; ask once more, signed for that region. */
 static bool correct_region(struct call *call)
 {
-	const char *asked = call->bucket_region ? call->bucket_region : call->aws->region, *region;
+	const char *tried = call->bucket_region ? call->bucket_region : call->aws->region, *region;
 
 	if (call->operation->service->protocol != PROTOCOL_REST_XML || call->region_corrected)
 		return false;
 	region = named_region(call);
-	if (!endpoint_region_valid(region) || text_equal(region, asked))
+	if (!endpoint_region_valid(region) || text_equal(region, tried))
 		return false;
 	remember_bucket(call, region);
 	call->bucket_region = arena_strdup(call->arena, region);

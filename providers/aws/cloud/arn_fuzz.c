@@ -87,10 +87,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	read_fields(&arena, second);
 	give(&arena, first, second);
 	admits(first, second);
-	pattern_resource(second, true, NULL, (struct asked){first, true});
-	pattern_resource(first, false, NULL, (struct asked){second, false});
+	pattern_resource(second, true, NULL, (struct request_text){first, true});
+	pattern_resource(first, false, NULL, (struct request_text){second, false});
 	if (!strpbrk(first, "*?"))
-		must(pattern_resource(first, false, NULL, (struct asked){first, false}) == TRUTH_YES);
+		must(pattern_resource(first, false, NULL, (struct request_text){first, false}) == TRUTH_YES);
 	arena_free(&arena);
 	return 0;
 }

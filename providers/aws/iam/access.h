@@ -36,7 +36,7 @@ struct access {
 	const char *policy;   /* its name; NULL: no policy decided */
 	const char *wrong;    /* MAYBE: what kept the policy from being judged */
 	bool another_account; /* the caller is not of the resource's account */
-	/* NO: an Allow that names the action, yet not this resource or circumstance */
+	/* NO: an Allow that names the action, yet not this resource, or not in this context */
 	const struct iam_statement *near;
 	const char *near_policy;
 	bool near_resource; /* it is the resource that it does not hold */

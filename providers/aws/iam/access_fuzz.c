@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void decide(struct arena *arena, const struct access_policies *policies, struct asked resource)
+static void decide(struct arena *arena, const struct access_policies *policies, struct request_text resource)
 {
 	const char *values[] = {"app", "203.0.113.7", "2026-01-02T03:04:05Z", "10",
 		"arn:aws:iam::111122223333:role/app"};
@@ -44,14 +44,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct access_policy resource = access_policy_read(&arena, ACCESS_RESOURCE, "resource", text);
 	struct access_policies policies = {&identity, 1, &boundary, &resource, NULL, false};
 
-	decide(&arena, &policies, (struct asked){"arn:aws:s3:::bucket/", true});
+	decide(&arena, &policies, (struct request_text){"arn:aws:s3:::bucket/", true});
 	policies.boundary = NULL;
 	policies.resource_account = "444455556666";
-	decide(&arena, &policies, (struct asked){"arn:aws:s3:::bucket/key", false});
+	decide(&arena, &policies, (struct request_text){"arn:aws:s3:::bucket/key", false});
 	policies.identity_count = 0;
 	policies.resource_account = NULL;
 	policies.resource_decides = true;
-	decide(&arena, &policies, (struct asked){"*", false});
+	decide(&arena, &policies, (struct request_text){"*", false});
 	json_decref(text);
 	arena_free(&arena);
 	return 0;

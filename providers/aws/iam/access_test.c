@@ -112,13 +112,13 @@ static size_t read_policies(struct arena *arena, const json_t *tree, const char 
 	return json_array_size(value);
 }
 
-static struct asked read_resource(struct arena *arena, const char *text)
+static struct request_text read_resource(struct arena *arena, const char *text)
 {
 	size_t length = strlen(text);
 
 	if (length > 1 && text[length - 1] == '*')
-		return (struct asked){arena_strndup(arena, text, length - 1), true};
-	return (struct asked){*text ? text : NULL, false};
+		return (struct request_text){arena_strndup(arena, text, length - 1), true};
+	return (struct request_text){*text ? text : NULL, false};
 }
 
 static struct access decide(struct arena *arena, const json_t *tree)

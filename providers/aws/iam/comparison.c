@@ -138,7 +138,7 @@ static enum truth compare_address(const char *wanted, const char *actual)
 }
 
 static enum truth compare_text(const struct comparison *comparison, const char *wanted, bool variables,
-	const struct request_context *context, struct asked actual)
+	const struct request_context *context, struct request_text actual)
 {
 	struct pattern pattern = {
 		.text = wanted,
@@ -153,7 +153,7 @@ static enum truth compare_text(const struct comparison *comparison, const char *
 }
 
 enum truth comparison_holds(const struct comparison *comparison, const char *wanted, bool variables,
-	const struct request_context *context, struct asked actual)
+	const struct request_context *context, struct request_text actual)
 {
 	if (comparison->kind == KIND_STRING || comparison->kind == KIND_ARN)
 		return compare_text(comparison, wanted, variables, context, actual);

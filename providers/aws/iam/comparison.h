@@ -20,6 +20,6 @@ bool comparison_negated(const struct comparison *comparison);
 
 /* Variables in wanted count for string and ARN operators only. A value of the wrong form is TRUTH_MAYBE. */
 enum truth comparison_holds(const struct comparison *comparison, const char *wanted, bool variables,
-	const struct request_context *context, struct asked actual);
+	const struct request_context *context, struct request_text actual);
 
 #endif

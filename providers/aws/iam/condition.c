@@ -37,7 +37,7 @@ static void read_operator(const char *name, struct test *test)
 }
 
 /* Is the actual value one of the wanted ones (or, for a negated operator, none of them)? */
-static enum truth test_value(const struct test *test, struct asked actual)
+static enum truth test_value(const struct test *test, struct request_text actual)
 {
 	enum truth found = TRUTH_NO;
 
@@ -57,7 +57,7 @@ static enum truth test_values(const struct test *test, const struct request_cont
 	enum truth any = value->more ? TRUTH_MAYBE : TRUTH_NO, all = value->more ? TRUTH_MAYBE : TRUTH_YES;
 
 	for (size_t i = 0; i < value->values.count; i++) {
-		struct asked actual = {value->values.items[i], value->open};
+		struct request_text actual = {value->values.items[i], value->open};
 		enum truth truth = test_value(test, actual);
 
 		any = truth_or(any, truth);

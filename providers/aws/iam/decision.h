@@ -25,7 +25,7 @@ struct iam_request {
 	struct caller caller;
 	const char *action;             /* "sts:AssumeRole" */
 	struct request_context context; /* keys whose values are certain */
-	struct asked resource;          /* text NULL: resources are not compared */
+	struct request_text resource;   /* text NULL: resources are not compared */
 };
 
 struct decision {
@@ -33,7 +33,8 @@ struct decision {
 	const struct iam_statement
 		*by;                  /* the Deny, or the Allow; NULL when no statement lets the caller in */
 	const struct condition *open; /* TRUTH_MAYBE: the condition that could not be decided, or NULL */
-	const char *part; /* TRUTH_MAYBE: the Resource that holds only a part of what was asked, or NULL */
+	const char *
+		part; /* TRUTH_MAYBE: the Resource that holds only a part of the request's resource, or NULL */
 };
 
 /* "*", whoever asks. */
@@ -64,7 +65,7 @@ enum truth statement_covers(const struct iam_statement *statement, bool variable
 	const struct iam_request *request, const char **part);
 
 /*
- * Does the statement speak about the action, the resource and the circumstances, whoever asks? Truth is in allowed,
+ * Does the statement speak about the action, the resource and the context, whoever the caller is? Truth is in allowed,
  * whether it is an Allow or a Deny; by is the statement.
  */
 struct decision statement_weigh(const struct iam_statement *statement, bool variables,

@@ -155,9 +155,9 @@ static enum truth at_end(const struct match *match, enum token token, const stru
 	return before->at == match->star.at ? TRUTH_YES : TRUTH_MAYBE;
 }
 
-static enum truth glob(const struct pattern *pattern, struct asked asked)
+static enum truth glob(const struct pattern *pattern, struct request_text value)
 {
-	struct match match = {.text = asked.text};
+	struct match match = {.text = value.text};
 	struct cursor now = {.at = pattern->text};
 
 	for (;;) {
@@ -171,7 +171,7 @@ static enum truth glob(const struct pattern *pattern, struct asked asked)
 			match.run = match.text;
 			match.star_field = match.field;
 		} else if (*match.text == '\0') {
-			return at_end(&match, token, &before, asked.open);
+			return at_end(&match, token, &before, value.open);
 		} else if (!step(pattern, &match, token, character)) {
 			if (!match.starred || (confined(pattern, match.star_field) && *match.run == ':'))
 				return TRUTH_NO;
@@ -200,14 +200,14 @@ static enum resolution resolution_of(const struct pattern *pattern)
 	return worst;
 }
 
-enum truth pattern_matches(const struct pattern *pattern, struct asked asked)
+enum truth pattern_matches(const struct pattern *pattern, struct request_text value)
 {
 	enum resolution resolution = resolution_of(pattern);
 	enum truth truth;
 
 	if (resolution == NEVER)
 		return TRUTH_NO;
-	truth = glob(pattern, asked);
+	truth = glob(pattern, value);
 	return resolution == UNRESOLVED ? truth_and(truth, TRUTH_MAYBE) : truth;
 }
 
@@ -233,18 +233,18 @@ static bool has_all_fields(const char *text)
 }
 
 enum truth pattern_resource(const char *text, bool variables, const struct request_context *context,
-	struct asked asked)
+	struct request_text value)
 {
 	struct pattern pattern = {.text = text,
 		.context = context,
 		.variables = variables,
 		.wildcards = true};
-	enum truth whole = pattern_matches(&pattern, asked), by_field;
+	enum truth whole = pattern_matches(&pattern, value), by_field;
 
 	pattern.fields = true;
-	by_field = whole == TRUTH_NO ? TRUTH_NO : pattern_matches(&pattern, asked);
+	by_field = whole == TRUTH_NO ? TRUTH_NO : pattern_matches(&pattern, value);
 	/* A whole ARN that differs in a field could be met only by colons in the part of the name nobody knows. */
-	if (by_field == TRUTH_NO && whole == TRUTH_MAYBE && asked.open && has_all_fields(text))
+	if (by_field == TRUTH_NO && whole == TRUTH_MAYBE && value.open && has_all_fields(text))
 		return TRUTH_NO;
 	return whole == by_field || runs_on(text) ? whole : TRUTH_MAYBE;
 }

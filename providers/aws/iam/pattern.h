@@ -13,10 +13,11 @@
 #include "providers/aws/iam/request_context.h"
 
 /*
- * A text to be matched. Open: it goes on in ways that are not known; "arn:aws:s3:::b/" and open stands for every
- * object of the bucket. A pattern that holds all of them matches, one that holds some is TRUTH_MAYBE.
+ * A text of a request: its resource, or the value of a context key. Open: it goes on in ways that are not known;
+ * "arn:aws:s3:::b/" and open stands for every object of the bucket. A pattern that holds all of them matches, one that
+ * holds some is TRUTH_MAYBE.
  */
-struct asked {
+struct request_text {
 	const char *text;
 	bool open;
 };
@@ -34,13 +35,13 @@ struct pattern {
  * Does the pattern match the whole text? A variable whose key is certainly absent and that has no default matches
  * nothing; one whose value is not known makes a match TRUTH_MAYBE. The value of a variable is literal text.
  */
-enum truth pattern_matches(const struct pattern *pattern, struct asked asked);
+enum truth pattern_matches(const struct pattern *pattern, struct request_text value);
 
 /*
  * An entry of Resource or NotResource. Wildcards stay in their field, except that a '*' at the end of a field may run
  * on; where AWS does not document whether a wildcard reaches over a colon, TRUTH_MAYBE.
  */
 enum truth pattern_resource(const char *text, bool variables, const struct request_context *context,
-	struct asked asked);
+	struct request_text value);
 
 #endif

@@ -141,7 +141,7 @@ static void bind(struct arena *arena, const json_t *endpoint, const char *role_a
 	struct iam_request request = {
 		.caller = {.account = arn_account(arena, role_arn), .arn = role_arn},
 		.action = answer->action,
-		.resource = answer->asked,
+		.resource = answer->request_resource,
 		.context = answer->context,
 	};
 	struct access access = ask(arena, endpoint, &request);

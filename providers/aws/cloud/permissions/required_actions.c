@@ -72,12 +72,12 @@ static void add_tls(struct keys *keys)
 	text_list_add(keys->arena, &value->values, "1.3");
 }
 
-static void add_path(struct keys *keys, unsigned circumstances)
+static void add_path(struct keys *keys, unsigned context_flags)
 {
-	bool direct = circumstances & BY_THE_ROLE;
+	bool direct = context_flags & BY_THE_ROLE;
 	const char *through = direct ? NULL : CLOUDFORMATION;
 
-	if (!(circumstances & (BY_THE_ROLE | BY_CLOUDFORMATION)))
+	if (!(context_flags & (BY_THE_ROLE | BY_CLOUDFORMATION)))
 		return;
 	add(keys, "aws:CalledVia", through);
 	add(keys, "aws:CalledViaFirst", through);
@@ -85,12 +85,12 @@ static void add_path(struct keys *keys, unsigned circumstances)
 	add(keys, "aws:ViaAWSService", direct ? "false" : "true");
 }
 
-static void add_tags(struct keys *keys, const struct setting *setting, unsigned circumstances)
+static void add_tags(struct keys *keys, const struct setting *setting, unsigned context_flags)
 {
 	const char *id = setting->by->cloud->id, *vendor = setting->vendor_id;
 	struct request_context_value *tag_keys;
 
-	if (circumstances & ON_TAGGED) {
+	if (context_flags & ON_TAGGED) {
 		add(keys, "aws:ResourceTag/" CLOUD_TAG, id);
 		add(keys, "ec2:ResourceTag/" CLOUD_TAG, id);
 		if (vendor) {
@@ -99,19 +99,19 @@ static void add_tags(struct keys *keys, const struct setting *setting, unsigned 
 		}
 		add(keys, "ec2:CreateAction", NULL);
 	}
-	if (circumstances & WITH_TAGS) {
+	if (context_flags & WITH_TAGS) {
 		add(keys, "aws:RequestTag/" CLOUD_TAG, id);
 		if (vendor)
 			add(keys, "aws:RequestTag/" VENDOR_TAG, vendor);
 		tag_keys = add(keys, "aws:TagKeys", CLOUD_TAG);
 		text_list_add(keys->arena, &tag_keys->values, VENDOR_TAG);
 		tag_keys->more = true;
-	} else if (circumstances & ELSE_WITH_TAGS) {
+	} else if (context_flags & ELSE_WITH_TAGS) {
 		add(keys, "aws:RequestTag/" CLOUD_TAG, NULL);
 		add(keys, "aws:RequestTag/" VENDOR_TAG, NULL);
 		add(keys, "aws:TagKeys", NULL);
 	}
-	if (circumstances & AT_LAUNCH)
+	if (context_flags & AT_LAUNCH)
 		add(keys, "ec2:CreateAction", "RunInstances");
 }
 
@@ -130,21 +130,21 @@ static const char *key_region(const struct setting *setting)
 	return region ? arena_strndup(setting->arena, region, length) : setting->by->cloud->region;
 }
 
-static void add_particulars(struct keys *keys, const struct setting *setting, unsigned circumstances)
+static void add_particulars(struct keys *keys, const struct setting *setting, unsigned context_flags)
 {
 	const struct cloud *cloud = setting->by->cloud;
 
-	if ((circumstances & IN_VPC) && aws_cloud(cloud)->resources.vpc_id)
+	if ((context_flags & IN_VPC) && aws_cloud(cloud)->resources.vpc_id)
 		add(keys, "ec2:Vpc",
 			arena_printf(keys->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition,
 				cloud->region, setting->account, aws_cloud(cloud)->resources.vpc_id));
-	if (circumstances & PASSING_TO_EC2)
+	if (context_flags & PASSING_TO_EC2)
 		add(keys, "iam:PassedToService", arena_printf(keys->arena, "ec2.%s", domain(setting)));
-	if (circumstances & FOR_SPOT)
+	if (context_flags & FOR_SPOT)
 		add(keys, "iam:AWSServiceName", "spot.amazonaws.com");
-	if (circumstances & FOR_LOAD_BALANCING)
+	if (context_flags & FOR_LOAD_BALANCING)
 		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
-	if (circumstances & THROUGH_S3) {
+	if (context_flags & THROUGH_S3) {
 		add(keys, "kms:ViaService",
 			arena_printf(keys->arena, "s3.%s.%s", key_region(setting), domain(setting)));
 		add(keys, "kms:CallerAccount", setting->account);
@@ -184,16 +184,16 @@ static void add_resource_owner(struct keys *keys, const struct setting *setting,
 }
 
 static struct request_context make_context(const struct setting *setting, const char *action, const char *arn,
-	unsigned circumstances)
+	unsigned context_flags)
 {
 	struct keys *keys = NEW(setting->arena, struct keys);
 
 	keys->arena = setting->arena;
 	add_caller(keys, setting, action);
 	add_tls(keys);
-	add_path(keys, circumstances);
-	add_tags(keys, setting, circumstances);
-	add_particulars(keys, setting, circumstances);
+	add_path(keys, context_flags);
+	add_tags(keys, setting, context_flags);
+	add_particulars(keys, setting, context_flags);
 	add_endpoints(keys, setting);
 	add_resource_owner(keys, setting, arn);
 	return (struct request_context){keys->values, keys->count};
@@ -225,12 +225,12 @@ static const char *placeholder(const struct setting *setting, const char *name, 
 	return NULL;
 }
 
-static struct asked fill(const struct setting *setting, const char *resource, const char *item)
+static struct request_text fill(const struct setting *setting, const char *resource, const char *item)
 {
 	struct str text = {.arena = setting->arena, .max = ARN_MAX};
 
 	if (strcmp(resource, "*") == 0)
-		return (struct asked){.text = resource};
+		return (struct request_text){.text = resource};
 	while (*resource) {
 		size_t length = strcspn(resource, "{*");
 		const char *value;
@@ -242,11 +242,11 @@ static struct asked fill(const struct setting *setting, const char *resource, co
 		length = strcspn(resource, "}");
 		value = placeholder(setting, resource + 1, length - 1, item);
 		if (!value)
-			return (struct asked){str_text(&text), true};
+			return (struct request_text){str_text(&text), true};
 		str_puts(&text, value);
 		resource += length + 1;
 	}
-	return (struct asked){str_text(&text), *resource == '*'};
+	return (struct request_text){str_text(&text), *resource == '*'};
 }
 
 /* The id that a condition on the vendor's tag asks for. */
@@ -275,45 +275,45 @@ static const char *vendor_id(const struct access_policies *policies)
 	return id;
 }
 
-static struct access ask(const struct setting *setting, const char *action, struct asked asked,
+static struct access ask(const struct setting *setting, const char *action, struct request_text resource,
 	struct request_context context)
 {
 	struct iam_request request = {
 		.caller = {.account = setting->account, .arn = setting->by->role_arn},
 		.action = action,
-		.resource = asked,
+		.resource = resource,
 		.context = context,
 	};
 
 	return access_decide(setting->policies, &request);
 }
 
-/* Where AWS has told a resource's ARN, that is asked about; else what the record makes of it. */
-static struct asked asked_about(const struct setting *setting, const struct required_action *row,
+/* The ARN that AWS has told, else what the record makes of it. */
+static struct request_text resource_of(const struct setting *setting, const struct required_action *row,
 	const char *item)
 {
 	if (setting->by->profile_arn && strstr(row->resource, ":instance-profile/") &&
 		arn_field_is(setting->by->profile_arn, ARN_ACCOUNT, setting->account))
-		return (struct asked){.text = setting->by->profile_arn};
+		return (struct request_text){.text = setting->by->profile_arn};
 	return fill(setting, row->resource, item);
 }
 
 static struct required_answer answer(const struct setting *setting, const struct required_action *row,
 	const char *item)
 {
-	struct asked asked = asked_about(setting, row, item);
-	struct required_answer answer = {.action = row->action, .circumstances = row->circumstances};
+	struct request_text resource = resource_of(setting, row, item);
+	struct required_answer answer = {.action = row->action, .context_flags = row->context_flags};
 	struct request_context tagged;
 	struct access other;
 
-	answer.asked = asked;
-	answer.resource = asked.open ? arena_printf(setting->arena, "%s*", asked.text) : asked.text;
-	answer.context = make_context(setting, row->action, asked.text, row->circumstances);
-	answer.access = ask(setting, row->action, asked, answer.context);
-	if (answer.access.decision.allowed == TRUTH_YES || !(row->circumstances & ELSE_WITH_TAGS))
+	answer.request_resource = resource;
+	answer.resource = resource.open ? arena_printf(setting->arena, "%s*", resource.text) : resource.text;
+	answer.context = make_context(setting, row->action, resource.text, row->context_flags);
+	answer.access = ask(setting, row->action, resource, answer.context);
+	if (answer.access.decision.allowed == TRUTH_YES || !(row->context_flags & ELSE_WITH_TAGS))
 		return answer;
-	tagged = make_context(setting, row->action, asked.text, row->circumstances | WITH_TAGS);
-	other = ask(setting, row->action, asked, tagged);
+	tagged = make_context(setting, row->action, resource.text, row->context_flags | WITH_TAGS);
+	other = ask(setting, row->action, resource, tagged);
 	if (other.decision.allowed == TRUTH_YES) {
 		answer.access = other;
 		answer.context = tagged;

@@ -12,8 +12,8 @@
 #include "providers/aws/iam/access.h"
 #include "providers/records/cloud.h"
 
-/* What is certain about a request beside who makes it. Bits. */
-enum circumstance {
+/* What is certain of the request context, apart from the caller's keys. Bits. */
+enum context_flag {
 	BY_THE_ROLE = 1 << 0,        /* called directly, not by a service on the role's behalf */
 	BY_CLOUDFORMATION = 1 << 1,  /* CloudFormation calls, with the role's credentials */
 	ON_TAGGED = 1 << 2,          /* the resource carries the cloud's id */
@@ -36,7 +36,7 @@ struct required_action {
 	 * so; what the record does not know stands for everything there. "*": an action without resources.
 	 */
 	const char *resource;
-	unsigned circumstances;
+	unsigned context_flags;
 };
 
 struct required_list {
@@ -59,11 +59,11 @@ struct required_by {
 
 struct required_answer {
 	const char *action;
-	const char *resource; /* as asked; '*' at the end when it is open */
-	struct asked asked;   /* the same, as it was put to the policies */
+	const char *resource;                 /* '*' at the end when it is open */
+	struct request_text request_resource; /* the same, as it was put to the policies */
 	struct access access;
 	const char *note;               /* worth saying though it is allowed; NULL */
-	unsigned circumstances;         /* of the row */
+	unsigned context_flags;         /* of the row */
 	struct request_context context; /* of the request that was decided */
 };
 

@@ -28,7 +28,7 @@ static const struct role_questions {
 /* Answers with one key share their call: the resource, and what decides the context (IAM is asked in one region). */
 static const char *key_of(const struct facts *facts, const struct required_answer *answer)
 {
-	return arena_printf(facts->arena, "%s %#x%s", answer->resource, answer->circumstances,
+	return arena_printf(facts->arena, "%s %#x%s", answer->resource, answer->context_flags,
 		text_starts_with(answer->action, "iam:") ? " iam" : "");
 }
 

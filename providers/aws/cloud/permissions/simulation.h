@@ -18,7 +18,7 @@ struct ask;
 /* The facts with the simulator's replies; asked for only when verify_options.simulate. */
 #define SIMULATIONS FACT_CONTROL_PLANE_SIMULATION, FACT_NODE_SIMULATION
 
-/* Put all questions about a role, those of one resource and circumstance in one call. ROLE_FACTS must be known. */
+/* Put all questions about a role, those of one resource and context in one call. ROLE_FACTS must be known. */
 void simulation_ask(const struct facts *facts, enum role role, struct ask *ask);
 
 /*
