@@ -114,9 +114,7 @@ const struct connection *context_connection(struct context *context, struct erro
 		.endpoint_url = global->endpoint_url,
 		.prompt = context->answers ? make_prompt(context) : NULL,
 	};
-	connection->transport = curl_transport(context->arena, &curl, err);
-	if (!connection->transport)
-		return NULL;
+	connection->transport = curl_transport(context->arena, &curl);
 	if (global->debug) {
 		connection->trace = make_trace(context, global->debug, err);
 		if (!connection->trace)

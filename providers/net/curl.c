@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The transport over libcurl's multi interface: one easy handle an exchange, connections kept by the multi
- * handle. The only file that knows libcurl. It prints nothing, follows nothing and keeps nothing of a
+ * handle. The only file that knows libcurl. It prints nothing, follows no redirect and keeps nothing of a
  * request.
  */
 #include <curl/curl.h>
@@ -22,7 +22,7 @@ struct curl_net {
 	CURLM *multi; /* NULL until the first exchange, so that commands without AWS start fast */
 };
 
-/* What an exchange keeps while it flies. */
+/* What an exchange keeps while it is under way. */
 struct curl_transfer {
 	CURL *easy;
 	struct curl_slist *headers;
@@ -35,38 +35,38 @@ struct curl_transfer {
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self)
 {
-	struct curl_transfer *flight = self;
+	struct curl_transfer *transfer = self;
 
-	str_add(&flight->exchange->reply_body, bytes, size * count);
-	flight->too_large = flight->exchange->reply_body.overflow;
-	return flight->too_large ? 0 : size * count;
+	str_add(&transfer->exchange->reply_body, bytes, size * count);
+	transfer->too_large = transfer->exchange->reply_body.overflow;
+	return transfer->too_large ? 0 : size * count;
 }
 
-/* A status line begins anew: what came before belonged to a "100 Continue" or to the proxy. */
+/* At a status line start over: what came before belonged to a "100 Continue" or to the proxy. */
 static size_t on_header(char *bytes, size_t size, size_t count, void *self)
 {
-	struct curl_transfer *flight = self;
-	struct str *headers = &flight->exchange->reply_headers;
+	struct curl_transfer *transfer = self;
+	struct str *headers = &transfer->exchange->reply_headers;
 
 	if (size * count > 5 && memcmp(bytes, "HTTP/", 5) == 0)
 		str_clear(headers);
 	else
 		str_add(headers, bytes, size * count);
-	flight->too_large = headers->overflow;
-	return flight->too_large ? 0 : size * count;
+	transfer->too_large = headers->overflow;
+	return transfer->too_large ? 0 : size * count;
 }
 
-/* Keeps who is not trusted; whether to go on is OpenSSL's decision. */
+/* Note whose certificate is not trusted; whether to go on is OpenSSL's decision. */
 static int on_certificate(int trusted, X509_STORE_CTX *check)
 {
 	SSL *ssl = X509_STORE_CTX_get_ex_data(check, SSL_get_ex_data_X509_STORE_CTX_idx());
-	struct curl_transfer *flight = ssl ? SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) : NULL;
+	struct curl_transfer *transfer = ssl ? SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)) : NULL;
 	X509 *certificate = X509_STORE_CTX_get_current_cert(check);
 
-	if (trusted || !flight || !certificate)
+	if (trusted || !transfer || !certificate)
 		return trusted;
-	X509_NAME_oneline(X509_get_subject_name(certificate), flight->subject, NAME_MAX_LENGTH);
-	X509_NAME_oneline(X509_get_issuer_name(certificate), flight->issuer, NAME_MAX_LENGTH);
+	X509_NAME_oneline(X509_get_subject_name(certificate), transfer->subject, NAME_MAX_LENGTH);
+	X509_NAME_oneline(X509_get_issuer_name(certificate), transfer->issuer, NAME_MAX_LENGTH);
 	return trusted;
 }
 
@@ -96,13 +96,13 @@ static int multi_open(struct curl_net *net, struct error *err)
 	return 0;
 }
 
-static void flight_close(struct curl_net *net, struct curl_transfer *flight)
+static void transfer_close(struct curl_net *net, struct curl_transfer *transfer)
 {
-	curl_multi_remove_handle(net->multi, flight->easy);
-	curl_easy_cleanup(flight->easy);
-	curl_slist_free_all(flight->headers);
-	flight->exchange->handle = NULL;
-	flight->easy = NULL;
+	curl_multi_remove_handle(net->multi, transfer->easy);
+	curl_easy_cleanup(transfer->easy);
+	curl_slist_free_all(transfer->headers);
+	transfer->exchange->handle = NULL;
+	transfer->easy = NULL;
 }
 
 static void set_method(CURL *easy, const struct exchange *x)
@@ -120,14 +120,14 @@ static void set_method(CURL *easy, const struct exchange *x)
 		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, x->method);
 }
 
-static void set_headers(struct curl_transfer *flight)
+static void set_headers(struct curl_transfer *transfer)
 {
-	const struct exchange *x = flight->exchange;
+	const struct exchange *x = transfer->exchange;
 
 	for (size_t i = 0; i < x->headers.count; i++)
-		flight->headers = curl_slist_append(flight->headers, x->headers.items[i]);
-	flight->headers = curl_slist_append(flight->headers, "Expect:");
-	curl_easy_setopt(flight->easy, CURLOPT_HTTPHEADER, flight->headers);
+		transfer->headers = curl_slist_append(transfer->headers, x->headers.items[i]);
+	transfer->headers = curl_slist_append(transfer->headers, "Expect:");
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 static void set_limits(CURL *easy, const struct exchange *x)
@@ -157,80 +157,92 @@ static void set_limits(CURL *easy, const struct exchange *x)
 		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 }
 
-static void set_options(const struct curl_net *net, struct curl_transfer *flight)
+static void set_options(const struct curl_net *net, struct curl_transfer *transfer)
 {
-	CURL *easy = flight->easy;
+	CURL *easy = transfer->easy;
 
-	curl_easy_setopt(easy, CURLOPT_URL, flight->exchange->url);
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, flight);
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, flight->detail);
+	curl_easy_setopt(easy, CURLOPT_URL, transfer->exchange->url);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, flight);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, flight);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
-	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, flight);
+	curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, net->options.user_agent);
-	if (flight->exchange->ca_bundle) {
-		curl_easy_setopt(easy, CURLOPT_CAINFO, flight->exchange->ca_bundle);
-		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, flight->exchange->ca_bundle);
+	if (transfer->exchange->ca_bundle) {
+		curl_easy_setopt(easy, CURLOPT_CAINFO, transfer->exchange->ca_bundle);
+		curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, transfer->exchange->ca_bundle);
 	}
-	set_limits(easy, flight->exchange);
-	set_method(easy, flight->exchange);
-	set_headers(flight);
+	set_limits(easy, transfer->exchange);
+	set_method(easy, transfer->exchange);
+	set_headers(transfer);
 }
 
 static int curl_start(struct transport *self, struct exchange *exchange, struct error *err)
 {
 	struct curl_net *net = (struct curl_net *)self;
-	struct curl_transfer *flight;
+	struct curl_transfer *transfer;
 
 	if (multi_open(net, err) < 0)
 		return -1;
-	flight = NEW(exchange->reply_body.arena, struct curl_transfer);
-	flight->exchange = exchange;
-	flight->easy = curl_easy_init();
-	if (!flight->easy)
+	transfer = NEW(exchange->reply_body.arena, struct curl_transfer);
+	transfer->exchange = exchange;
+	transfer->easy = curl_easy_init();
+	if (!transfer->easy)
 		return error_set(err, ERROR_IO, "libcurl cannot begin a request");
-	set_options(net, flight);
-	exchange->handle = flight;
-	if (curl_multi_add_handle(net->multi, flight->easy) != CURLM_OK) {
-		flight_close(net, flight);
+	set_options(net, transfer);
+	exchange->handle = transfer;
+	if (curl_multi_add_handle(net->multi, transfer->easy) != CURLM_OK) {
+		transfer_close(net, transfer);
 		return error_set(err, ERROR_IO, "libcurl cannot begin a request");
 	}
 	return 0;
 }
 
+enum {
+	FAILURE_TRANSIENT = 1 << 0,
+	FAILURE_UNSENT = 1 << 1,
+	FAILURE_TEXT_ALONE = 1 << 2, /* libcurl's own words would only repeat it */
+};
+
 /* What a failure means. %s in text is the host. */
-struct meaning {
+struct curl_failure {
 	CURLcode code;
-	bool transient;
-	bool unsent;
-	bool plain; /* says it all: libcurl's own words would repeat it */
+	unsigned flags;
 	const char *text;
 };
 
-static const struct meaning meanings[] = {
-	{CURLE_COULDNT_RESOLVE_HOST, true, true, true, "could not resolve host %s"},
-	{CURLE_COULDNT_RESOLVE_PROXY, true, true, true,
+static const struct curl_failure failures[] = {
+	{CURLE_COULDNT_RESOLVE_HOST, FAILURE_TRANSIENT | FAILURE_UNSENT | FAILURE_TEXT_ALONE,
+		"could not resolve host %s"},
+	{CURLE_COULDNT_RESOLVE_PROXY, FAILURE_TRANSIENT | FAILURE_UNSENT | FAILURE_TEXT_ALONE,
 		"could not resolve the proxy on the way to %s; look at HTTPS_PROXY and NO_PROXY"},
-	{CURLE_PROXY, true, true, false, "the proxy on the way to %s failed"},
-	{CURLE_COULDNT_CONNECT, true, true, false, "could not connect to %s"},
-	{CURLE_SSL_CONNECT_ERROR, true, true, false, "no TLS connection with %s"},
-	{CURLE_OPERATION_TIMEDOUT, true, false, false, "no answer from %s in time"},
-	{CURLE_SEND_ERROR, true, false, false, "connection to %s broke while sending"},
-	{CURLE_RECV_ERROR, true, false, false, "connection to %s broke while receiving"},
-	{CURLE_GOT_NOTHING, true, false, true, "%s closed the connection without an answer"},
-	{CURLE_HTTP2, true, false, false, "HTTP/2 with %s broke"},
-	{CURLE_HTTP2_STREAM, true, false, false, "HTTP/2 with %s broke"},
-	{CURLE_PARTIAL_FILE, true, false, true, "%s closed the connection in the middle of its answer"},
-	{CURLE_PEER_FAILED_VERIFICATION, false, true, false, "TLS certificate of %s is not trusted"},
-	{CURLE_SSL_CACERT_BADFILE, false, true, false,
-		"CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
-	{CURLE_UNSUPPORTED_PROTOCOL, false, false, true, "%s does not speak HTTP"},
-	{CURLE_WEIRD_SERVER_REPLY, false, false, true, "%s does not speak HTTP"},
+	{CURLE_PROXY, FAILURE_TRANSIENT | FAILURE_UNSENT, "the proxy on the way to %s failed"},
+	{CURLE_COULDNT_CONNECT, FAILURE_TRANSIENT | FAILURE_UNSENT, "could not connect to %s"},
+	{CURLE_SSL_CONNECT_ERROR, FAILURE_TRANSIENT | FAILURE_UNSENT, "no TLS connection with %s"},
+	{CURLE_OPERATION_TIMEDOUT, FAILURE_TRANSIENT, "no answer from %s in time"},
+	{CURLE_SEND_ERROR, FAILURE_TRANSIENT, "connection to %s broke while sending"},
+	{CURLE_RECV_ERROR, FAILURE_TRANSIENT, "connection to %s broke while receiving"},
+	{CURLE_GOT_NOTHING, FAILURE_TRANSIENT | FAILURE_TEXT_ALONE,
+		"%s closed the connection without an answer"},
+	{CURLE_HTTP2, FAILURE_TRANSIENT, "HTTP/2 with %s broke"},
+	{CURLE_HTTP2_STREAM, FAILURE_TRANSIENT, "HTTP/2 with %s broke"},
+	{CURLE_PARTIAL_FILE, FAILURE_TRANSIENT | FAILURE_TEXT_ALONE,
+		"%s closed the connection in the middle of its answer"},
+	{CURLE_PEER_FAILED_VERIFICATION, FAILURE_UNSENT, "TLS certificate of %s is not trusted"},
+	{CURLE_SSL_CACERT_BADFILE, FAILURE_UNSENT, "CA certificates for %s cannot be read (AWS_CA_BUNDLE)"},
+	{CURLE_UNSUPPORTED_PROTOCOL, FAILURE_TEXT_ALONE, "%s does not speak HTTP"},
+	{CURLE_WEIRD_SERVER_REPLY, FAILURE_TEXT_ALONE, "%s does not speak HTTP"},
 };
+
+/* The same failures on the way to a proxy. */
+static const struct curl_failure proxy_unreachable = {CURLE_COULDNT_CONNECT,
+	FAILURE_TRANSIENT | FAILURE_UNSENT, "could not connect to the proxy on the way to %s"};
+static const struct curl_failure proxy_untrusted = {CURLE_PEER_FAILED_VERIFICATION, FAILURE_UNSENT,
+	"TLS certificate of the proxy on the way to %s is not trusted"};
 
 /* Host and port of the URL. */
 static const char *host_of(const struct exchange *x)
@@ -241,49 +253,44 @@ static const char *host_of(const struct exchange *x)
 	return arena_strndup(x->reply_body.arena, host, strcspn(host, "/?"));
 }
 
-/* The same failures on the way to a proxy. */
-static const struct meaning proxy_unreachable = {CURLE_COULDNT_CONNECT, true, true, false,
-				    "could not connect to the proxy on the way to %s"},
-			    proxy_untrusted = {CURLE_PEER_FAILED_VERIFICATION, false, true, false,
-				    "TLS certificate of the proxy on the way to %s is not trusted"};
-
 /* libcurl says "Failed to connect to HOST port …": when that is not the server, it is a proxy. */
-static bool reached_for_proxy(const struct curl_transfer *flight, const char *host)
+static bool reached_for_proxy(const struct curl_transfer *transfer, const char *host)
 {
 	static const char words[] = "Failed to connect to ";
-	const char *who = flight->detail + sizeof(words) - 1;
+	const char *who = transfer->detail + sizeof(words) - 1;
 	size_t bracket = host[0] == '[', length = strcspn(host + bracket, bracket ? "]" : ":");
 
-	return text_starts_with(flight->detail, words) &&
+	return text_starts_with(transfer->detail, words) &&
 		!(strncmp(who, host + bracket, length) == 0 && who[length] == ' ');
 }
 
-static const struct meaning *meaning_of(const struct curl_transfer *flight, const char *host, CURLcode code)
+static const struct curl_failure *failure_of(const struct curl_transfer *transfer, const char *host,
+	CURLcode code)
 {
-	static const struct meaning other = {CURLE_OK, false, false, false, "talking to %s failed"};
+	static const struct curl_failure other = {CURLE_OK, 0, "talking to %s failed"};
 	long untrusted = 0;
 
-	curl_easy_getinfo(flight->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &untrusted);
-	if (code == CURLE_COULDNT_CONNECT && reached_for_proxy(flight, host))
+	curl_easy_getinfo(transfer->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &untrusted);
+	if (code == CURLE_COULDNT_CONNECT && reached_for_proxy(transfer, host))
 		return &proxy_unreachable;
 	if (code == CURLE_PEER_FAILED_VERIFICATION && untrusted)
 		return &proxy_untrusted;
-	for (size_t i = 0; i < ARRAY_LENGTH(meanings); i++)
-		if (meanings[i].code == code)
-			return &meanings[i];
+	for (size_t i = 0; i < ARRAY_LENGTH(failures); i++)
+		if (failures[i].code == code)
+			return &failures[i];
 	return &other;
 }
 
 /* Whose certificate was refused, and what to do when that is right. */
-static const char *certificate_detail(const struct curl_transfer *flight, const char *words)
+static const char *certificate_detail(const struct curl_transfer *transfer, const char *words)
 {
-	struct arena *arena = flight->exchange->reply_body.arena;
-	const char *bundle = flight->exchange->ca_bundle;
+	struct arena *arena = transfer->exchange->reply_body.arena;
+	const char *bundle = transfer->exchange->ca_bundle;
 	struct str text = {.arena = arena, .max = 1024};
 
 	str_printf(&text, " (%s", words);
-	if (flight->subject[0])
-		str_printf(&text, "; certificate of %s, signed by %s", flight->subject, flight->issuer);
+	if (transfer->subject[0])
+		str_printf(&text, "; certificate of %s, signed by %s", transfer->subject, transfer->issuer);
 	if (bundle)
 		str_printf(&text, "; trusted are those in %s", bundle);
 	else
@@ -293,18 +300,19 @@ static const char *certificate_detail(const struct curl_transfer *flight, const 
 }
 
 /* libcurl's words where they add to ours: " (SSL certificate problem: self-signed certificate)". */
-static const char *detail_of(const struct curl_transfer *flight, const struct meaning *meaning, CURLcode code)
+static const char *detail_of(const struct curl_transfer *transfer, const struct curl_failure *failure,
+	CURLcode code)
 {
-	struct arena *arena = flight->exchange->reply_body.arena;
-	const char *words = flight->detail[0] ? flight->detail : curl_easy_strerror(code);
+	struct arena *arena = transfer->exchange->reply_body.arena;
+	const char *words = transfer->detail[0] ? transfer->detail : curl_easy_strerror(code);
 	long number = 0;
 
-	curl_easy_getinfo(flight->easy, CURLINFO_OS_ERRNO, &number);
-	if (meaning->plain)
+	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
+	if (failure->flags & FAILURE_TEXT_ALONE)
 		return "";
 	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		return certificate_detail(flight, words);
-	if (meaning == &proxy_unreachable)
+		return certificate_detail(transfer, words);
+	if (failure == &proxy_unreachable)
 		return arena_printf(arena, " (%s); look at HTTPS_PROXY and NO_PROXY", words);
 	if (code == CURLE_COULDNT_CONNECT && number != 0)
 		words = strerror((int)number);
@@ -312,12 +320,12 @@ static const char *detail_of(const struct curl_transfer *flight, const struct me
 }
 
 /* A proxy that answered CONNECT with a refusal: nothing reached AWS. */
-static bool proxy_refused(struct curl_transfer *flight, const char *host)
+static bool proxy_refused(struct curl_transfer *transfer, const char *host)
 {
-	struct exchange *x = flight->exchange;
+	struct exchange *x = transfer->exchange;
 	long status = 0;
 
-	curl_easy_getinfo(flight->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &status);
 	if (status == 0 || status / 100 == 2)
 		return false;
 	x->unsent = true;
@@ -328,40 +336,40 @@ static bool proxy_refused(struct curl_transfer *flight, const char *host)
 	return true;
 }
 
-static void settle_failure(struct curl_transfer *flight, CURLcode code)
+static void read_failure(struct curl_transfer *transfer, CURLcode code)
 {
-	struct exchange *x = flight->exchange;
+	struct exchange *x = transfer->exchange;
 	const char *host = host_of(x), *mark;
-	const struct meaning *meaning = meaning_of(flight, host, code);
+	const struct curl_failure *failure = failure_of(transfer, host, code);
 	long sent = 0;
 
-	if (flight->too_large) {
+	if (transfer->too_large) {
 		error_set(&x->error, ERROR_PROTOCOL, "the answer of %s is larger than %zu bytes", host,
 			x->reply_headers.overflow ? x->reply_headers.max : x->reply_body.max);
 		return;
 	}
-	if (proxy_refused(flight, host))
+	if (proxy_refused(transfer, host))
 		return;
-	mark = strstr(meaning->text, "%s");
-	curl_easy_getinfo(flight->easy, CURLINFO_REQUEST_SIZE, &sent);
-	x->transient = meaning->transient;
-	x->unsent = meaning->unsent || sent == 0;
-	error_set(&x->error, ERROR_NETWORK, "%.*s%s%s%s", (int)(mark - meaning->text), meaning->text, host,
-		mark + 2, detail_of(flight, meaning, code));
+	mark = strstr(failure->text, "%s");
+	curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
+	x->transient = failure->flags & FAILURE_TRANSIENT;
+	x->unsent = (failure->flags & FAILURE_UNSENT) || sent == 0;
+	error_set(&x->error, ERROR_NETWORK, "%.*s%s%s%s", (int)(mark - failure->text), failure->text, host,
+		mark + 2, detail_of(transfer, failure, code));
 }
 
-static void settle(struct curl_net *net, struct curl_transfer *flight, CURLcode code)
+static void transfer_end(struct curl_net *net, struct curl_transfer *transfer, CURLcode code)
 {
-	struct exchange *x = flight->exchange;
+	struct exchange *x = transfer->exchange;
 	long status = 0;
 
 	if (code == CURLE_OK) {
-		curl_easy_getinfo(flight->easy, CURLINFO_RESPONSE_CODE, &status);
+		curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
 		x->status = (int)status;
 	} else {
-		settle_failure(flight, code);
+		read_failure(transfer, code);
 	}
-	flight_close(net, flight);
+	transfer_close(net, transfer);
 	x->done = true;
 }
 
@@ -371,7 +379,7 @@ static void curl_step(struct transport *self, int wait_ms, int wake_fd)
 	struct curl_waitfd wake = {.fd = wake_fd, .events = CURL_WAIT_POLLIN};
 	struct pollfd idle = {.fd = wake_fd, .events = POLLIN};
 	int running = 0, left;
-	bool settled = false;
+	bool ended = false;
 	CURLMsg *message;
 
 	if (!net->multi) {
@@ -382,27 +390,27 @@ static void curl_step(struct transport *self, int wait_ms, int wake_fd)
 	while ((message = curl_multi_info_read(net->multi, &left)) != NULL) {
 		CURL *easy = message->easy_handle;
 		CURLcode code = message->data.result;
-		char *flight = NULL;
+		char *transfer = NULL;
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &flight);
-		settle(net, (struct curl_transfer *)(void *)flight, code);
-		settled = true;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+		transfer_end(net, (struct curl_transfer *)(void *)transfer, code);
+		ended = true;
 	}
-	if (!settled)
+	if (!ended)
 		curl_multi_poll(net->multi, &wake, wake_fd >= 0 ? 1 : 0, wait_ms, NULL);
 }
 
 static void curl_cancel(struct transport *self, struct exchange *exchange)
 {
 	if (exchange->handle)
-		flight_close((struct curl_net *)self, exchange->handle);
+		transfer_close((struct curl_net *)self, exchange->handle);
 }
 
-static void curl_close(struct transport *self)
+static void curl_close(void *self)
 {
-	struct curl_net *net = (struct curl_net *)self;
+	struct curl_net *net = self;
 
 	if (!net->multi)
 		return;
@@ -411,20 +419,14 @@ static void curl_close(struct transport *self)
 	net->multi = NULL;
 }
 
-static void close_deferred(void *self)
-{
-	curl_close(self);
-}
-
-struct transport *curl_transport(struct arena *arena, const struct curl_options *options, struct error *err)
+struct transport *curl_transport(struct arena *arena, const struct curl_options *options)
 {
 	struct curl_net *net = NEW(arena, struct curl_net);
 
-	(void)err; /* nothing is opened yet */
-	net->transport = (struct transport){curl_start, curl_step, curl_cancel, curl_close};
+	net->transport = (struct transport){.start = curl_start, .step = curl_step, .cancel = curl_cancel};
 	net->options = *options;
 	if (net->options.connections < 1)
 		net->options.connections = 1;
-	arena_defer(arena, close_deferred, net);
+	arena_defer(arena, curl_close, net);
 	return &net->transport;
 }

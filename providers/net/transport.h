@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The two things the engine asks of the network: start an exchange, turn the loop once. curl.c is the real
- * one; tests bring their own. One thread; a transport never calls back, it marks exchanges as done.
+ * What a client asks of the network: start an exchange, turn the loop once. curl.c is the real one; tests bring
+ * their own. One thread; a transport never calls back, it marks exchanges as done.
  */
 #ifndef CLOUDCTL_PROVIDERS_NET_TRANSPORT_H
 #define CLOUDCTL_PROVIDERS_NET_TRANSPORT_H
@@ -59,7 +59,6 @@ struct transport {
 	void (*step)(struct transport *self, int wait_ms, int wake_fd);
 	/* Forget a started exchange that is not done; its buffers are not touched afterwards. */
 	void (*cancel)(struct transport *self, struct exchange *exchange);
-	void (*close)(struct transport *self);
 };
 
 /* The value of a reply header (case-insensitive name), copied into the exchange's arena; NULL when absent. */
@@ -67,7 +66,7 @@ const char *exchange_header(const struct exchange *exchange, struct arena *arena
 
 struct curl_options {
 	const char *user_agent; /* "cloudctl/0.1.0" */
-	int connections;        /* most at a time, all hosts together */
+	int connections;        /* most at a time, all hosts together; at least 1 */
 };
 
 /*
@@ -75,6 +74,6 @@ struct curl_options {
  * never followed, HTTPS certificates always verified, plain http is used only when the URL says so (the
  * caller allows it for loopback and explicit endpoints only).
  */
-struct transport *curl_transport(struct arena *arena, const struct curl_options *options, struct error *err);
+struct transport *curl_transport(struct arena *arena, const struct curl_options *options);
 
 #endif

@@ -172,7 +172,7 @@ void net_open(struct net *net, const struct net_reply *replies, size_t count)
 {
 	struct error err = {0};
 
-	net->transport = (struct transport){start, step, cancel, NULL};
+	net->transport = (struct transport){.start = start, .step = step, .cancel = cancel};
 	net->world = (struct world){wall_ms, steady_ms, environment, random_bytes, interrupted, -1};
 	net->sink.emit = emit;
 	net->replies = replies;

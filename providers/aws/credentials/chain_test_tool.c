@@ -136,7 +136,7 @@ static json_t *resolve(struct arena *arena, struct world *world, const json_t *i
 		.prompt = &prompt,
 	};
 	struct error err = {0};
-	struct aws *aws = aws_open(arena, world, curl_transport(arena, &curl, &err), &options, NULL, &err);
+	struct aws *aws = aws_open(arena, world, curl_transport(arena, &curl), &options, NULL, &err);
 	const struct credentials *found = aws
 		? aws->session->credentials->get(aws->session->credentials, &err)
 		: NULL;
