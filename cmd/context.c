@@ -103,7 +103,7 @@ static int load_default(struct context *context, struct cloud *cloud, struct err
 	if (names.count == 0)
 		return error_set(err, ERROR_USAGE,
 			"there are no clouds in %s yet: create one with 'cloudctl setup' or 'cloudctl register'",
-			registry->folder);
+			registry_location(registry));
 	return error_set(err, ERROR_USAGE,
 		"which cloud? There is no default ('cloudctl set-default NAME'); the clouds are: %s",
 		text_join(context->arena, &names, ", "));

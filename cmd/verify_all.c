@@ -136,9 +136,8 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	event_keeper_begin(&flight->keeper, &flight->kept);
 	event_begin(&flight->stream, &flight->keeper.sink, context->world);
 	all->flying++;
-	if (registry_open(&flight->registry, &flight->work, context->world, context->registry->schemas,
-		    context->registry->folder, &why) < 0 ||
-		registry_load(&flight->registry, name, &flight->cloud, &why) < 0) {
+	flight->registry = registry_within(context->registry, &flight->work);
+	if (registry_load(&flight->registry, name, &flight->cloud, &why) < 0) {
 		flight->cloud = (struct cloud){0};
 		keep_run(flight);
 		fail(flight, &why);
@@ -283,10 +282,10 @@ static int none(const struct context *context, struct error *err)
 {
 	if (context->global.region)
 		return error_set(err, ERROR_USAGE, "--all: there is no cloud in %s in %s",
-			context->global.region, context->registry->folder);
+			context->global.region, registry_location(context->registry));
 	return error_set(err, ERROR_USAGE,
 		"--all: there are no clouds in %s yet: create one with 'cloudctl setup' or 'cloudctl register'",
-		context->registry->folder);
+		registry_location(context->registry));
 }
 
 int verify_all(struct context *context, const struct verify_options *options, struct error *err)

@@ -39,11 +39,10 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 	/* What is read on the way goes at once: --watch comes here for days. */
 	struct arena arena = {0};
 	struct str text = {.arena = &arena, .max = TEXT_MAX};
-	struct registry own;
+	const struct registry own = registry_within(registry, &arena);
 	struct error why;
 
-	if (registry_open(&own, &arena, registry->world, registry->schemas, registry->folder, &why) < 0 ||
-		store(&own, verified, wait_ms, &why) < 0) {
+	if (store(&own, verified, wait_ms, &why) < 0) {
 		error_format(&why, &text);
 		event_step(stream, STEP_NOTE, "The result was not saved in the record: %s", str_text(&text));
 	}

@@ -31,9 +31,23 @@ int registry_open(struct registry *registry, struct arena *arena, struct world *
 	if (!folder)
 		return error_set(err, ERROR_INPUT,
 			"no folder for cloud records: give --registry, or set HOME or XDG_STATE_HOME");
-	*registry = (struct registry){.arena = arena, .world = world, .schemas = schemas, .folder = folder};
+	*registry = (struct registry){.arena = arena, .world = world, .schemas = schemas};
 	registry->store = registry_folder_open(arena, folder);
 	return 0;
+}
+
+struct registry registry_within(const struct registry *registry, struct arena *arena)
+{
+	struct registry own = *registry;
+
+	own.arena = arena;
+	own.store = registry->store->within(registry->store, arena);
+	return own;
+}
+
+const char *registry_location(const struct registry *registry)
+{
+	return registry->store->where(registry->store, NULL);
 }
 
 static const char *key_of(const struct registry *registry, const char *name)
@@ -78,7 +92,7 @@ static int not_found(const struct registry *registry, const char *name, struct e
 		return error_set(err, ERROR_NOT_FOUND, "no cloud is named '%s'; did you mean '%s'?", name,
 			near);
 	return error_set(err, ERROR_NOT_FOUND, "no cloud is named '%s' (records are in %s)", name,
-		registry->folder);
+		registry_location(registry));
 }
 
 /*
@@ -166,7 +180,7 @@ int registry_load_id(const struct registry *registry, const char *id, struct clo
 			"no cloud has the id '%s'; %zu records could not be read: see 'cloudctl list'", id,
 			unreadable);
 	return error_set(err, ERROR_NOT_FOUND, "no cloud has the id '%s' (records are in %s)", id,
-		registry->folder);
+		registry_location(registry));
 }
 
 /* The record as YAML. It is read back first: what cloudctl could not read again is not written. */

@@ -21,7 +21,6 @@ struct world;
 
 struct registry {
 	struct arena *arena;
-	const char *folder; /* as messages call it */
 	struct registry_store *store;
 	struct world *world; /* for created and updated */
 	const struct cloud_schema *const *schemas;
@@ -33,6 +32,12 @@ struct registry {
  */
 int registry_open(struct registry *registry, struct arena *arena, struct world *world,
 	const struct cloud_schema *const *schemas, const char *folder, struct error *err);
+
+/* The same registry with its memory in another arena, for one that goes sooner; not longer than the registry. */
+struct registry registry_within(const struct registry *registry, struct arena *arena);
+
+/* What messages call the place of the records: a path, a URL. */
+const char *registry_location(const struct registry *registry);
 
 /* Names of all clouds, sorted by byte order. An empty registry is no error. */
 int registry_names(const struct registry *registry, struct text_list *names, struct error *err);

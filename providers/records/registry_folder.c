@@ -27,7 +27,9 @@ static struct folder_store *folder_of(struct registry_store *self)
 
 static const char *folder_where(struct registry_store *self, const char *key)
 {
-	return arena_printf(folder_of(self)->arena, "%s/%s", folder_of(self)->folder, key);
+	const struct folder_store *store = folder_of(self);
+
+	return key ? arena_printf(store->arena, "%s/%s", store->folder, key) : store->folder;
 }
 
 static int folder_get(struct registry_store *self, const char *key, struct registry_text *text,
@@ -115,6 +117,11 @@ static int folder_list(struct registry_store *self, const char *prefix, const ch
 	return file_names(folder_of(self)->arena, folder_where(self, prefix), suffix, names, err);
 }
 
+static struct registry_store *folder_within(struct registry_store *self, struct arena *arena)
+{
+	return registry_folder_open(arena, folder_of(self)->folder);
+}
+
 struct registry_store *registry_folder_open(struct arena *arena, const char *folder)
 {
 	struct folder_store *store = NEW(arena, struct folder_store);
@@ -126,7 +133,8 @@ struct registry_store *registry_folder_open(struct arena *arena, const char *fol
 			.remove = folder_remove,
 			.list = folder_list,
 			.lock = folder_lock,
-			.where = folder_where},
+			.where = folder_where,
+			.within = folder_within},
 		.arena = arena,
 		.folder = folder,
 	};

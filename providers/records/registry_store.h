@@ -58,8 +58,11 @@ struct registry_store {
 	struct registry_lock *(
 		*lock)(struct registry_store *self, const char *key, int wait_ms, struct error *err);
 
-	/* What messages call the place of a key: a path, a URL. */
+	/* What messages call the place of a key: a path, a URL; of the whole store, where key is NULL. */
 	const char *(*where)(struct registry_store *self, const char *key);
+
+	/* The same store with its results in another arena, not longer than this one. */
+	struct registry_store *(*within)(struct registry_store *self, struct arena *arena);
 };
 
 /* A store in a folder; belongs to the arena. Nothing is touched before the first write. */

@@ -116,17 +116,17 @@ static void the_folder_comes_from_the_environment(void **state)
 	struct place *place = *state;
 	struct registry registry;
 
-	assert_string_equal(place->registry.folder,
+	assert_string_equal(registry_location(&place->registry),
 		arena_printf(&place->arena, "%s/cloudctl", place->folder));
 	place->home = "/h";
 	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, "/given",
 				 &place->err),
 		0);
-	assert_string_equal(registry.folder, "/given");
+	assert_string_equal(registry_location(&registry), "/given");
 	place->state = "relative"; /* to be ignored, says the XDG specification */
 	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, NULL, &place->err),
 		0);
-	assert_string_equal(registry.folder, "/h/.local/state/cloudctl");
+	assert_string_equal(registry_location(&registry), "/h/.local/state/cloudctl");
 	place->home = place->state = NULL;
 	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, NULL, &place->err),
 		-1);
@@ -151,7 +151,7 @@ static void looking_makes_nothing(void **state)
 	assert_null(preferred);
 	assert_int_equal(registry_load(&place->registry, "prod", &cloud, &place->err), -1);
 	assert_int_equal(place->err.kind, ERROR_NOT_FOUND);
-	assert_int_not_equal(access(place->registry.folder, F_OK), 0);
+	assert_int_not_equal(access(registry_location(&place->registry), F_OK), 0);
 }
 
 static void a_record_lives(void **state)
@@ -416,6 +416,23 @@ static void no_space_left(void **state)
 	assert_string_equal(cloud.id, ID);
 }
 
+static void its_memory_may_go_sooner(void **state)
+{
+	struct place *place = *state;
+	struct arena arena = {0};
+	const struct registry own = registry_within(&place->registry, &arena);
+	struct cloud cloud;
+	size_t used;
+
+	create(place, "prod", ID);
+	used = place->arena.used;
+	assert_int_equal(registry_load(&own, "prod", &cloud, &place->err), 0);
+	assert_string_equal(cloud.id, ID);
+	assert_string_equal(registry_location(&own), registry_location(&place->registry));
+	assert_true(arena.used > 0 && place->arena.used == used);
+	arena_free(&arena);
+}
+
 /* A child holds the lock and says so; the parent is refused, is told the child's number, and gets it afterwards. */
 static void one_operation_at_a_time(void **state)
 {
@@ -475,6 +492,7 @@ int main(void)
 		TEST(the_default_follows_its_cloud),
 		TEST(a_folder_that_cannot_be_made),
 		TEST(no_space_left),
+		TEST(its_memory_may_go_sooner),
 		TEST(one_operation_at_a_time),
 	};
 
