@@ -6,15 +6,16 @@
 const struct command command_delete = {
 	.name = "delete",
 	.arguments = "[CLOUD]",
-	.summary = "remove a cloud",
+	.summary = "delete a cloud",
 	.description =
-		"A managed cloud: deletes its CloudFormation stack with all resources but the S3 bucket, which it\n"
-		"names at the end. A registered one: takes the external id that register added out of the\n"
-		"control-plane role's trust policy, forgets the record, and touches nothing else.\n"
+		"For a managed cloud, deletes its CloudFormation stack with all resources except the S3 bucket,\n"
+		"which it names at the end. For a registered cloud, removes the external id that register added\n"
+		"to the control-plane role's trust policy, deletes the record, and changes nothing else.\n"
 		"\n"
 		"  cloudctl delete prod\n"
 		"\n"
-		"Exit codes: 0 deleted, 4 not, or not everything; 5 not confirmed. It can be run again.",
+		"If a run ended early, run the command again to continue.\n"
+		"Exit codes: 0 deleted; 4 not deleted, or not everything; 5 not confirmed.",
 	.needs = NEEDS_CLOUD,
 	.effect = EFFECT_REMOVES,
 	.leaving = "The deletion goes on in AWS without this program; nothing stops by leaving.\n"

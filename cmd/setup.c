@@ -5,18 +5,17 @@
 
 const struct command command_setup = {
 	.name = "setup",
-	.summary = "create a cloud: all its resources with one CloudFormation stack",
+	.summary = "create a cloud with all its resources in one CloudFormation stack",
 	.description =
-		"Makes VPC, subnets, security group, IAM roles, S3 bucket, EFS file system and, with\n"
-		"--enable-head-node-fault-tolerance, MemoryDB, in one CloudFormation stack; then verifies them.\n"
-		"Before anything is made, quotas, zones, names and what else is needed are looked at; all that\n"
-		"is in the way is said in one list.\n"
-		"A run that ended early is taken up by running it again: nothing is made twice.\n"
+		"Creates VPC, subnets, security group, IAM roles, S3 bucket, EFS file system and, with\n"
+		"--enable-head-node-fault-tolerance, MemoryDB in one CloudFormation stack; then verifies them.\n"
+		"First it checks quotas, zones, names and permissions, and lists all obstacles at once.\n"
+		"If a run ended early, run the command again to continue: nothing is created twice.\n"
 		"\n"
 		"  cloudctl setup --name prod --region us-west-2\n"
 		"\n"
-		"Exit codes: 0 made and verified, 1 made but a check failed, 3 made but something could not\n"
-		"be determined, 4 not made, 5 not confirmed.",
+		"Exit codes: 0 created and verified, 1 created but a check failed, 3 created but something\n"
+		"could not be determined, 4 not created, 5 not confirmed.",
 	.effect = EFFECT_CREATES,
 	.leaving = "The stack goes on in AWS without this program; nothing stops by leaving.\n"
 		   "To come back to it: cloudctl setup --name %s\n"

@@ -64,7 +64,7 @@ def test_an_account_with_room(cloudctl, local_aws):
 def test_asks_everything_once_and_before_the_question(cloudctl, local_aws):
     set_quotas(local_aws, (GROUPS, 1))
     done = cloudctl.run(*SETUP[:-1], code=4)  # without a terminal the question would end it with 5
-    assert "Make cloud" not in done.stderr
+    assert "Create cloud" not in done.stderr
     asked = [json.dumps([row["service"], row["action"], row["parameters"]], sort_keys=True)
              for row in local_aws.requests()]
     assert len(asked) == len(set(asked))

@@ -33,7 +33,8 @@ static void warn_of_lost_data(struct deletion *deletion)
 {
 	const struct aws_resources *resources = &aws_cloud(&deletion->cloud)->resources;
 
-	event_step(deletion->run->stream, STEP_WARNING, "Deleted with its data: %s%s%s. The bucket stays.",
+	event_step(deletion->run->stream, STEP_WARNING,
+		"This deletes, with all data: %s%s%s. The bucket is kept.",
 		resources->file_system_id ? resources->file_system_id : "(EFS)",
 		resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
 		resources->memorydb_cluster ? resources->memorydb_cluster : "");
@@ -52,7 +53,7 @@ static int agree(void *self, struct error *err)
 		warn_of_lost_data(deletion);
 	else
 		event_step(run->stream, STEP_NOTE,
-			"Its resources are yours and stay; only the external id that register added is taken away.");
+			"Its resources are kept; only the external id that register added is removed.");
 	return run->confirm(run, deletion->options->yes,
 		arena_printf(run->arena, "Delete cloud '%s' (%s)?", cloud->name,
 			cloud_deployment_name(cloud->deployment)),
@@ -120,9 +121,10 @@ static int report_failures(struct deletion *deletion, const struct stack_failure
 			failure->name, failure->physical_id, failure->reason,
 			type && type->stuck ? type->stuck : "remove what uses it");
 	}
-	event_step(stream, STEP_NOTE, "Then run it again: cloudctl delete --name %s", deletion->cloud.name);
+	event_step(stream, STEP_NOTE, "Then run the command again: cloudctl delete --name %s",
+		deletion->cloud.name);
 	if (failures->count > 0)
-		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, first %s: %s",
+		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, the first is %s: %s",
 			failures->count, failures->items[0].name, failures->items[0].reason);
 	return error_set(err, ERROR_FAILED, "the stack is %s: %s", stack->status ? stack->status : "gone",
 		stack->reason ? stack->reason : "AWS gives no reason");
@@ -167,13 +169,13 @@ static int note_bucket(void *self, struct error *err)
 		bucket = kind_default_id(run->arena, KIND_BUCKET, &deletion->cloud);
 	if (aws_call(deletion->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), err)) {
 		event_step(run->stream, STEP_NOTE,
-			"The S3 bucket %s and what is in it still exist, and cost money.", bucket);
+			"The S3 bucket %s and its contents still exist and cost money.", bucket);
 		event_step(run->stream, STEP_NOTE,
-			"When the data is no longer needed: aws s3 rb s3://%s --force (the bucket keeps old versions; if that is refused, choose 'Empty' in the S3 console first)",
+			"When you no longer need the data: aws s3 rb s3://%s --force (the bucket keeps old versions; if this is refused, choose 'Empty' in the S3 console first)",
 			bucket);
 	} else if (err->kind == ERROR_DENIED) {
 		event_step(run->stream, STEP_WARNING,
-			"The S3 bucket %s, which a deletion leaves, may still exist and cost money; to see it needs %s",
+			"The S3 bucket %s, which is not deleted, may still exist and cost money; to find out needs %s",
 			bucket, err->action);
 	}
 	error_clear(err); /* what cannot be said about the bucket fails no deletion */
@@ -221,7 +223,7 @@ static int withdraw_external_id(void *self, struct error *err)
 		return -1;
 	if (changed)
 		event_step(run->stream, STEP_PROGRESS,
-			"The external id was taken out of the trust policy of the role %s.",
+			"The external id was removed from the trust policy of the role %s.",
 			arn_name(aws_cloud(cloud)->resources.control_plane_role_arn));
 	return 0;
 }

@@ -117,7 +117,7 @@ static int check_caller_and_region(struct setup *setup, struct error *err)
 		return 0;
 	regions = aws_call(home, arena, &ec2_DescribeRegions, json_pack("{s:b}", "AllRegions", 1), err);
 	if (!regions)
-		return error_wrap(err, "looking for the region %s", region);
+		return error_wrap(err, "looking up the region %s", region);
 	return setup_plan_region(arena, regions, region, err);
 }
 
@@ -155,7 +155,7 @@ static void left_stack(void *self)
 	const struct cloud *cloud = &setup->cloud;
 
 	event_step(setup->run->stream, STEP_NOTE,
-		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To take it away: cloudctl delete --name %s",
+		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To delete it: cloudctl delete --name %s",
 		aws_cloud(cloud)->stack_name, cloud->name, cloud->name);
 }
 
@@ -184,7 +184,7 @@ static int agree(struct setup *setup, struct error *err)
 {
 	struct run *run = setup->run;
 	const char *question = arena_printf(run->arena,
-		setup->resumed ? "Make the resources of cloud '%s' now?" : "Make cloud '%s'?",
+		setup->resumed ? "Create the resources of cloud '%s' now?" : "Create cloud '%s'?",
 		setup->cloud.name);
 
 	event_step(run->stream, STEP_NOTE, "%s", setup_plan_summary(run->arena, &setup->plan, &setup->cloud));
@@ -221,11 +221,11 @@ static void note_bucket(struct setup *setup)
 
 	if (aws_call(setup->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), &err))
 		event_step(run->stream, STEP_NOTE,
-			"The bucket %s is still there and in the way of the next try: aws s3 rb s3://%s",
+			"The bucket %s still exists; delete it before the next attempt: aws s3 rb s3://%s",
 			bucket, bucket);
 	else if (err.kind == ERROR_DENIED)
 		event_step(run->stream, STEP_WARNING,
-			"Whether the bucket %s is still there, and in the way of the next try, is not known: needs %s",
+			"The bucket %s may still exist and must then be deleted before the next attempt; to find out needs %s",
 			bucket, err.action);
 }
 
@@ -240,13 +240,13 @@ static int fail(struct setup *setup, const struct stack_failures *failures, stru
 	setup->cloud.operation.step = "rolled-back"; /* no step of ours: nothing is under way */
 	note_bucket(setup);
 	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
-		event_step(stream, STEP_WARNING, "Not everything could be undone (%s): %s", stack->status,
-			stack->reason ? stack->reason : "AWS gives no reason");
+		event_step(stream, STEP_WARNING, "Not everything could be rolled back (%s): %s",
+			stack->status, stack->reason ? stack->reason : "AWS gives no reason");
 	if (failures->count > 0 && strstr(failures->items[0].reason, "not authorized to perform"))
 		event_step(stream, STEP_NOTE,
-			"To see which permissions are lacking: cloudctl policy setup --check");
+			"To see which permissions are missing: cloudctl policy setup --check");
 	event_step(stream, STEP_NOTE,
-		"When the cause is gone: cloudctl setup --name %s. To give up: cloudctl delete --name %s",
+		"To try again when the cause is removed: cloudctl setup --name %s. To give up: cloudctl delete --name %s",
 		name, name);
 	if (failures->count > 0)
 		return error_set(err, ERROR_FAILED, "%s failed: %s", failures->items[0].name,
@@ -282,7 +282,7 @@ static int agree_to_delete(void *self, struct error *err)
 	struct setup *setup = self;
 	struct run *run = setup->run;
 	const char *question = arena_printf(run->arena,
-		"The stack of the last try is still there (%s). Delete it and try again?",
+		"The stack of the last attempt still exists (%s). Delete it and try again?",
 		setup->stack.status);
 
 	/* Of this one only the name is left. Of any other resources are, which would be in their own way. */
@@ -296,7 +296,7 @@ static int delete_leftover(void *self, struct error *err)
 	struct setup *setup = self;
 	struct run *run = setup->run;
 
-	event_step(run->stream, STEP_PROGRESS, "Deleting the stack of the last try ...");
+	event_step(run->stream, STEP_PROGRESS, "Deleting the stack of the last attempt ...");
 	setup->stack_is_known = false;
 	return stack_delete(setup->aws, run->arena, section_of(setup)->stack_arn,
 		setup->cloud.operation.token, err);
@@ -451,8 +451,8 @@ static int make(struct setup *setup, struct error *err)
 	}
 	if (look_at_stack(setup, err) < 0)
 		return -1;
-	event_step(run->stream, STEP_PROGRESS, "Going on with cloud '%s' (%s): its stack is %s.", cloud->name,
-		cloud->id, setup->stack.status ? setup->stack.status : "not there yet");
+	event_step(run->stream, STEP_PROGRESS, "Continuing with cloud '%s' (%s): its stack is %s.",
+		cloud->name, cloud->id, setup->stack.status ? setup->stack.status : "not there yet");
 	return steps_run(&operation, err);
 }
 
