@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/str.h"
+#include "cmd/built_in.h"
 #include "cmd/command.h"
 #include "ui/output.h"
 
@@ -19,11 +20,11 @@ static int print_table(struct context *context, struct error *err)
 {
 	static const char *const headings[] = {"ID", "WORST", "WHAT MUST HOLD"};
 	enum { COLUMNS = ARRAY_LENGTH(headings) };
-	size_t count = check_count(&cloud_checks);
+	size_t count = check_count(PROVIDER.checks);
 	const char **cells = NEW_ARRAY(context->arena, const char *, count *COLUMNS);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct check *check = check_at(&cloud_checks, i);
+		const struct check *check = check_at(PROVIDER.checks, i);
 
 		cells[i * COLUMNS] = check->id;
 		cells[i * COLUMNS + 1] = verdict_name(check->severity);
@@ -63,8 +64,8 @@ static int checks_run(struct context *context, const void *data, struct error *e
 	if (format == OUTPUT_TEXT)
 		return print_table(context, err);
 	array = json_array();
-	for (size_t i = 0; i < cloud_checks.group_count; i++)
-		append_group(array, cloud_checks.groups[i]);
+	for (size_t i = 0; i < PROVIDER.checks->group_count; i++)
+		append_group(array, PROVIDER.checks->groups[i]);
 	printed = output_tree(context->results, array, format, err);
 	json_decref(array);
 	return printed;

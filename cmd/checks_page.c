@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* docs/checks.md: the whole catalogue as one Markdown page. Pure. */
+#include "cmd/built_in.h"
 #include "cmd/checks.h"
 
 #include "base/arena.h"
@@ -45,8 +46,8 @@ void checks_page(struct str *page)
 		"never change their meaning. A word in braces, such as `{vpc}`, stands for the cloud's own id; verify fills it in.\n\n"
 		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check that can FAIL may give a WARN, too.\n"
 		"A check that applies to functional verification runs only before something real is launched.\n");
-	for (size_t i = 0; i < cloud_checks.group_count; i++) {
-		const struct check_group *group = cloud_checks.groups[i];
+	for (size_t i = 0; i < PROVIDER.checks->group_count; i++) {
+		const struct check_group *group = PROVIDER.checks->groups[i];
 
 		str_printf(page, "\n## %s\n", group->name);
 		for (size_t k = 0; k < group->count; k++)

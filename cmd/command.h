@@ -16,9 +16,6 @@
 #include "base/option.h"
 #include "base/text.h"
 #include "base/world.h"
-#include "providers/aws/client/aws.h"
-#include "providers/aws/cloud/aws_source.h"
-#include "providers/aws/cloud/cloud_checks.h"
 #include "providers/provider.h"
 #include "providers/records/registry.h"
 
@@ -98,8 +95,8 @@ extern const size_t command_count;
 #include "cmd/command_list.h"
 #undef COMMAND
 
-/* What the providers keep in records of clouds; NULL ends the list. */
-extern const struct cloud_schema *const cloud_schemas[];
+/* What the providers keep in records of clouds; NULL ends the list. In arena. */
+const struct cloud_schema *const *cloud_schemas(struct arena *arena);
 
 /* The records, opened when they are asked for first. NULL with *err set. */
 struct registry *context_registry(struct context *context, struct error *err);
@@ -113,9 +110,6 @@ bool selector_names(const struct cloud_selector *selector);
  */
 int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud,
 	struct error *err);
-
-/* Open the AWS session for a region (NULL: from options, environment, profile). One transport for all sessions. */
-struct aws *context_aws(struct context *context, const char *region, struct error *err);
 
 /* Open the file of --events, if there is one. What is in it stays until the first event is written. */
 int context_events(struct context *context, struct error *err);
@@ -175,14 +169,5 @@ void context_show_failure(struct context *context, const struct error *err);
  * code, or -1 with *err when results could not be written or a signal came.
  */
 int context_leave(struct context *context, int code, struct error *err);
-
-/*
- * Verify a cloud inside another command or for `verify` itself: runs the checks with events, stores the summary in
- * cloud->verification (not written to the registry). The result's facts live in the context's arena.
- */
-struct verification;
-struct verify_options;
-int context_verify(struct context *context, struct aws *aws, struct cloud *cloud,
-	const struct verify_options *options, struct verification *result, struct error *err);
 
 #endif

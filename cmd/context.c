@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
 #include "base/array.h"
+#include "cmd/built_in.h"
 #include "cmd/command.h"
-#include "cmd/provide.h"
-#include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/cloud_session.h"
 
-const struct cloud_schema *const cloud_schemas[] = {&aws_cloud_schema, NULL};
+const struct cloud_schema *const *cloud_schemas(struct arena *arena)
+{
+	const struct cloud_schema **schemas = NEW_ARRAY(arena, const struct cloud_schema *, 2);
+
+	schemas[0] = PROVIDER.schema;
+	return schemas;
+}
 
 struct registry *context_registry(struct context *context, struct error *err)
 {
@@ -15,8 +19,8 @@ struct registry *context_registry(struct context *context, struct error *err)
 	if (context->registry)
 		return context->registry;
 	registry = NEW(context->arena, struct registry);
-	if (registry_open(registry, context->arena, context->world, cloud_schemas, context->global.registry,
-		    err) < 0)
+	if (registry_open(registry, context->arena, context->world, cloud_schemas(context->arena),
+		    context->global.registry, err) < 0)
 		return NULL;
 	context->registry = registry;
 	return registry;
@@ -123,9 +127,4 @@ int context_cloud(struct context *context, const struct cloud_selector *selector
 		return error_set(err, ERROR_USAGE, "--region: cloud '%s' is in %s, not in %s", cloud->name,
 			cloud->region, region);
 	return 0;
-}
-
-struct aws *context_aws(struct context *context, const char *region, struct error *err)
-{
-	return cloud_session(context_run(context), region, false, err);
 }

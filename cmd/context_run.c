@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "cmd/built_in.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 #include "ui/event_log.h"
@@ -110,7 +111,7 @@ struct event_run command_event(struct arena *arena, const struct command *comman
 		.cloud_id = about->id,
 		.region = about->region,
 		.account = about->account,
-		.provider = "AWS",
+		.provider = PROVIDER.title,
 		.effect = command->effect,
 		.judges = command->judges,
 		.outer = !cloud,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl explain CHECK`: one row of the catalogue in full. */
 #include "base/str.h"
+#include "cmd/built_in.h"
 #include "cmd/checks.h"
 #include "cmd/command.h"
-#include "providers/aws/cloud/preflight/preflight.h"
 #include "ui/output.h"
 
 enum { PAGE_MAX = 16 << 10 };
@@ -15,7 +15,7 @@ struct explain_options {
 static const struct check *find(struct arena *arena, const char *id, const struct check_group **group,
 	struct error *err)
 {
-	const struct check_table *const tables[] = {&cloud_checks, &preflight_table};
+	const struct check_table *const tables[] = {PROVIDER.checks, PROVIDER.preflight};
 	struct text_list ids = {0};
 	const char *near;
 

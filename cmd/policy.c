@@ -4,8 +4,11 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "cmd/command.h"
+#include "cmd/provide.h"
+#include "providers/aws/client/aws.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
 #include "ui/output.h"
 
@@ -209,7 +212,7 @@ static int print_check(struct context *context, const struct command_check *chec
 /* Exit code: 0 nothing is missing, 1 something is, 3 nothing is known to be missing but IAM did not say everything. */
 static int check_policy(struct context *context, const struct command_subject *subject, struct error *err)
 {
-	struct aws *aws = context_aws(context, subject->region, err);
+	struct aws *aws = cloud_session(context_run(context), subject->region, false, err);
 	struct command_check check;
 	size_t counts[VERDICTS] = {0};
 

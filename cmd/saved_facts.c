@@ -9,7 +9,9 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/tree.h"
+#include "cmd/built_in.h"
 #include "cmd/command.h"
+#include "verify/check.h"
 
 int saved_facts_write(const char *path, const struct facts *facts, struct error *err)
 {
@@ -38,10 +40,11 @@ int saved_facts_read(struct arena *arena, const char *path, struct facts **facts
 	document = tree_defer(arena, json_loadb(text, length, JSON_REJECT_DUPLICATES, &wrong));
 	if (!document)
 		return error_set(err, ERROR_INPUT, "--facts: %s: line %d: %s", path, wrong.line, wrong.text);
-	*facts = facts_new(arena, cloud_checks.plan, cloud);
+	*facts = facts_new(arena, PROVIDER.checks->plan, cloud);
 	if (facts_load(*facts, document, err) < 0)
 		return error_wrap(err, "--facts: %s", path);
-	if (cloud_from_tree(arena, cloud_schemas, json_object_get(document, "cloud"), cloud, err) < 0) {
+	if (cloud_from_tree(arena, cloud_schemas(arena), json_object_get(document, "cloud"), cloud, err) <
+		0) {
 		error_wrap(err, "reading the cloud of saved facts");
 		return error_wrap(err, "--facts: %s", path);
 	}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl template`: print the CloudFormation template that setup uses, byte for byte. */
-#include "providers/aws/cloud/stack_template.h"
-
 #include <string.h>
 
+#include "cmd/built_in.h"
 #include "cmd/command.h"
 #include "ui/output.h"
 
@@ -14,7 +13,7 @@ static int template_run(struct context *context, const void *options, struct err
 		!text_equal(context->global.output, "text"))
 		return error_set(err, ERROR_USAGE,
 			"--output: the template is always printed as it is, in YAML");
-	return output_write(context->results, template_text(), strlen(template_text()), err);
+	return output_write(context->results, PROVIDER.template(), strlen(PROVIDER.template()), err);
 }
 
 const struct command command_template = {

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl verify`: check a cloud; the exit code is the verdict. */
 #include "base/array.h"
-#include "verify/verification.h"
-
+#include "cmd/built_in.h"
 #include "cmd/command.h"
+#include "cmd/provide.h"
 #include "cmd/saved_facts.h"
 #include "cmd/verify_all.h"
 #include "cmd/verify_ignore.h"
 #include "cmd/verify_record.h"
 #include "cmd/verify_rounds.h"
+#include "providers/run.h"
+#include "verify/verification.h"
 
 /* Two runs of verify that end together both keep their result; a long operation is not waited for. */
 enum { STORE_WAIT_MS = 500 };
@@ -19,6 +21,14 @@ struct verify_command_options {
 	const char *facts, *save_facts;
 	const char *watch;
 	bool strict, yes, all, simulate;
+};
+
+/* A cloud with a record, verified in rounds. */
+struct recorded {
+	struct verify_rounds rounds; /* first: the table is the object */
+	struct source *source;
+	struct cloud cloud;
+	const struct verify_command_options *options;
 };
 
 static struct verify_options choice_of(const struct verify_command_options *options)
@@ -55,25 +65,43 @@ static int check_pairs(const struct context *context, const struct verify_comman
 	return 0;
 }
 
-/* only.count > 0: of what the options choose only these. */
-static int verify_and_store(struct context *context, struct aws *aws, struct cloud *cloud,
-	const struct verify_command_options *options, struct text_list only, struct verification *result,
-	struct error *err)
+static int verify_some(struct recorded *recorded, struct arena *arena, const struct verify_options *choice,
+	struct verification *result, struct error *err)
 {
+	struct context *context = recorded->rounds.context;
+	struct cloud *cloud = &recorded->cloud;
+	const struct verify_input input = {
+		.table = PROVIDER.checks,
+		.source = recorded->source,
+		.facts = facts_new(arena, PROVIDER.checks->plan, cloud),
+		.options = choice,
+		.stream = &context->stream,
+	};
+
+	if (verify_run(&input, result, err) < 0)
+		return error_wrap(err, "verifying cloud '%s'", cloud->name);
+	cloud_summarize(arena, result, world_now(context->world, arena), cloud);
+	return 0;
+}
+
+static int verify_round(struct verify_rounds *self, struct arena *arena, struct text_list only,
+	struct verification *result, struct error *err)
+{
+	struct recorded *recorded = (struct recorded *)self;
+	const struct verify_command_options *options = recorded->options;
 	const struct verify_options choice = choice_of(options);
+	const struct verify_options some = {.only = only, .optional = options->simulate};
+	struct event_stream *stream = &self->context->stream;
 
-	if (only.count > 0) {
-		const struct verify_options some = {.only = only, .optional = options->simulate};
-
-		return context_verify(context, aws, cloud, &some, result, err);
-	}
-	verify_record_note(&context->stream, cloud);
-	if (context_verify(context, aws, cloud, &choice, result, err) < 0)
+	if (only.count > 0)
+		return verify_some(recorded, arena, &some, result, err);
+	verify_record_note(stream, &recorded->cloud);
+	if (verify_some(recorded, arena, &choice, result, err) < 0)
 		return -1;
 	/* A summary of some checks must not stand for all of them. */
 	if (options->only.count == 0 && options->skip.count == 0)
-		verify_record_store(context->registry, &context->stream, cloud, STORE_WAIT_MS);
-	verify_ignore_notes(context->arena, &context->stream, cloud, result);
+		verify_record_store(self->context->registry, stream, &recorded->cloud, STORE_WAIT_MS);
+	verify_ignore_notes(arena, stream, &recorded->cloud, result);
 	return options->save_facts ? saved_facts_write(options->save_facts, result->facts, err) : 0;
 }
 
@@ -91,7 +119,9 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 {
 	const struct verify_options choice = choice_of(options);
 	struct verification result = {0};
-	struct verify_input input = {.table = &cloud_checks, .options = &choice, .stream = &context->stream};
+	struct verify_input input = {.table = PROVIDER.checks,
+		.options = &choice,
+		.stream = &context->stream};
 	struct cloud cloud;
 	int code;
 
@@ -103,22 +133,6 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 	if (code == 0)
 		verify_ignore_notes(context->arena, &context->stream, &cloud, &result);
 	return end(context, code, &result, err);
-}
-
-struct recorded {
-	struct verify_rounds rounds; /* first: the table is the object */
-	struct aws *aws;
-	struct cloud cloud;
-	const struct verify_command_options *options;
-};
-
-static int verify_round(struct verify_rounds *self, struct text_list only, struct verification *result,
-	struct error *err)
-{
-	struct recorded *recorded = (struct recorded *)self;
-
-	return verify_and_store(self->context, recorded->aws, &recorded->cloud, recorded->options, only,
-		result, err);
 }
 
 static int verify_recorded(struct context *context, const struct verify_command_options *options,
@@ -138,8 +152,8 @@ static int verify_recorded(struct context *context, const struct verify_command_
 		verify_ignore_apply(context, &options->ignore, cloud, err) < 0)
 		return -1;
 	recorded.rounds.cloud = cloud;
-	recorded.aws = context_aws(context, cloud->region, err);
-	if (!recorded.aws)
+	recorded.source = PROVIDER.source(context_run(context), cloud->region, err);
+	if (!recorded.source)
 		return -1;
 	context_begin(context, &command_verify, cloud);
 	return verify_rounds(&recorded.rounds, err);

@@ -4,22 +4,18 @@
 
 #include "base/event_copy.h"
 #include "base/str.h"
+#include "cmd/built_in.h"
+#include "cmd/provide.h"
 #include "cmd/verify_ignore.h"
 #include "cmd/verify_record.h"
 #include "providers/run.h"
+#include "verify/source.h"
 
 /*
  * Sixteen clouds keep the engine's 32 calls busy: a cloud waits for one chain of calls, seldom for more than a few at a
  * time. A slow cloud holds back what is told after it, so that no more than so many wait for it, in memory.
  */
 enum { CLOUDS_FLYING = 16, CLOUDS_AHEAD = 64, ERROR_TEXT_MAX = 8 << 10 };
-
-/* One session for each region, of the same credentials and transport. */
-struct region {
-	struct region *next;
-	const char *name;
-	struct aws *aws;
-};
 
 /* One cloud under way, or done and not yet told. */
 struct cloud_flight {
@@ -39,7 +35,7 @@ struct cloud_flight {
 struct all {
 	struct context *context;
 	const struct verify_options *options;
-	struct region *regions;
+	struct source *source; /* of the cloud that began last; a step of it is one of all */
 	struct text_list names;
 	struct cloud_flight *flights; /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
 	size_t started, flying, told; /* told ≤ started ≤ told + CLOUDS_AHEAD */
@@ -55,26 +51,6 @@ int verify_all_exit_code(const size_t counts[VERDICTS], size_t broken, bool stri
 	int code = verdict_exit_code(counts, strict);
 
 	return code != 1 && broken > 0 ? 4 : code;
-}
-
-static struct aws *session(struct all *all, const char *name, struct error *err)
-{
-	struct arena *arena = all->context->arena;
-	struct region *region = all->regions;
-
-	while (region && !text_equal(region->name, name))
-		region = region->next;
-	if (region)
-		return region->aws;
-	region = NEW(arena, struct region);
-	region->name = arena_strdup(arena, name);
-	region->aws = all->regions ? aws_in_region(all->regions->aws, arena, name, err)
-				   : context_aws(all->context, name, err);
-	if (!region->aws)
-		return NULL;
-	region->next = all->regions;
-	all->regions = region;
-	return region->aws;
 }
 
 static void keep_run(struct cloud_flight *flight)
@@ -130,7 +106,6 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	const char *region = context->global.region;
 	struct verify_input input;
 	struct error why;
-	struct aws *aws;
 
 	*flight = (struct cloud_flight){.name = name};
 	event_keeper_begin(&flight->keeper, &flight->kept);
@@ -151,14 +126,14 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	}
 	keep_run(flight);
 	verify_record_note(&flight->stream, &flight->cloud);
-	aws = session(all, flight->cloud.region, err);
-	if (!aws)
+	all->source = PROVIDER.source(context_run(context), flight->cloud.region, err);
+	if (!all->source)
 		return -1;
 	flight->result = NEW(&flight->work, struct verification);
 	input = (struct verify_input){
-		.table = &cloud_checks,
-		.source = aws_source(&flight->work, aws),
-		.facts = facts_new(&flight->work, cloud_checks.plan, &flight->cloud),
+		.table = PROVIDER.checks,
+		.source = all->source,
+		.facts = facts_new(&flight->work, PROVIDER.checks->plan, &flight->cloud),
 		.options = all->options,
 		.stream = &flight->stream,
 	};
@@ -260,7 +235,7 @@ static int turn(struct all *all, struct error *err)
 			return -1;
 		advance_all(all);
 		tell_some(all);
-		if (all->flying > 0 && !aws_step(all->regions->aws, GATHER_TURN_MS))
+		if (all->flying > 0 && !all->source->step(all->source, GATHER_TURN_MS))
 			return error_set(err, ERROR_INTERRUPTED, "interrupted after %zu of %zu clouds",
 				all->told, all->names.count);
 	}

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cmd/built_in.h"
 #include "providers/records/cloud_ignored.h"
 #include "verify/ignore.h"
 
@@ -28,7 +29,7 @@ static struct ignored parse(struct arena *arena, const char *text)
 
 static int refuse_check(struct arena *arena, const char *option, const char *check, struct error *err)
 {
-	struct text_list ids = check_ids(arena, &cloud_checks);
+	struct text_list ids = check_ids(arena, PROVIDER.checks);
 	const char *near = text_nearest(check, &ids);
 
 	if (near)
@@ -65,7 +66,7 @@ int verify_ignore_check(const struct verify_ignore *asked, struct arena *arena, 
 	for (size_t i = 0; i < asked->ignore.count; i++) {
 		const struct ignored entry = parse(arena, asked->ignore.items[i]);
 
-		if (!check_find(&cloud_checks, entry.check, NULL))
+		if (!check_find(PROVIDER.checks, entry.check, NULL))
 			return refuse_check(arena, "--ignore", entry.check, err);
 		if (entry.resource &&
 			(!entry.resource[0] || strlen(entry.resource) > RESOURCE_MAX ||
@@ -101,7 +102,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 
 		if (cloud_ignored_remove(&cloud->ignored, entry.check, entry.resource) > 0)
 			continue;
-		if (!check_find(&cloud_checks, entry.check, NULL))
+		if (!check_find(PROVIDER.checks, entry.check, NULL))
 			return refuse_check(arena, "--unignore", entry.check, err);
 		return error_set(err, ERROR_USAGE, "--unignore: '%s' is not ignored; the record ignores %s",
 			asked->unignore.items[i], listed(arena, &cloud->ignored));

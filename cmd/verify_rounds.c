@@ -63,8 +63,7 @@ static void free_memory(void *self)
 static int one_round(struct verify_rounds *rounds, struct memory *memory, const char *group,
 	struct verification *whole, struct error *err)
 {
-	struct context *context = rounds->context;
-	struct arena *before = context->arena;
+	struct arena *arena;
 	struct verification part = {0};
 	struct text_list only = {0};
 	int code;
@@ -74,13 +73,12 @@ static int one_round(struct verify_rounds *rounds, struct memory *memory, const 
 		arena_free(&memory->arenas[memory->whole]);
 		*whole = (struct verification){0};
 	}
-	context->arena = &memory->arenas[memory->whole];
+	arena = &memory->arenas[memory->whole];
 	if (group)
-		only = verify_checks_of(context->arena, whole, group);
-	code = rounds->round(rounds, only, group ? &part : whole, err);
+		only = verify_checks_of(arena, whole, group);
+	code = rounds->round(rounds, arena, only, group ? &part : whole, err);
 	if (group && code == 0)
 		verify_merge(whole, &part);
-	context->arena = before;
 	return code;
 }
 

@@ -19,10 +19,13 @@ int verify_watch_ms(const char *text, int64_t *ms, struct error *err);
 /* The ids of the checks of one group, by its id, that have a finding. */
 struct text_list verify_checks_of(struct arena *arena, const struct verification *result, const char *group);
 
-/* One round; only.count == 0: of everything. Emits all events but EVENT_RUN and EVENT_END. */
+/*
+ * One round; only.count == 0: of everything. Emits all events except EVENT_RUN and EVENT_END. What it makes belongs to
+ * arena, which lives until the round after it has ended.
+ */
 struct verify_rounds {
-	int (*round)(struct verify_rounds *self, struct text_list only, struct verification *result,
-		struct error *err);
+	int (*round)(struct verify_rounds *self, struct arena *arena, struct text_list only,
+		struct verification *result, struct error *err);
 	struct context *context;
 	const struct cloud *cloud;
 	int64_t watch_ms; /* 0: only when the user asks for it */
@@ -30,7 +33,7 @@ struct verify_rounds {
 
 /*
  * Rounds until there is no reason for another one; context_begin() was called. Returns what the last round gave, as
- * context_end() does. During a round context->arena is one that lives until the round after it.
+ * context_end() does.
  */
 int verify_rounds(struct verify_rounds *rounds, struct error *err);
 

@@ -11,7 +11,10 @@
 #include "base/error.h"
 #include "base/option.h"
 
+struct check_table;
+struct cloud_schema;
 struct run;
+struct source;
 
 /* A command that a provider carries out. */
 struct provider_command {
@@ -22,7 +25,19 @@ struct provider_command {
 };
 
 struct provider {
-	const char *name;               /* as records call it: "aws" */
+	const char *name;                    /* as records call it: "aws" */
+	const char *title;                   /* as people call it: "AWS" */
+	const struct cloud_schema *schema;   /* its section of a record */
+	const struct check_table *checks;    /* of `verify` */
+	const struct check_table *preflight; /* of `setup`, before anything is created */
+	const char *(*template)(void);       /* what `setup` creates, as the provider's own tools read it */
+
+	/*
+	 * Whom to ask about clouds in a place (a region), with the run's connection; the same for the same place. All sources of
+	 * a run share one loop: a step of one is a step of all. Lives as long as the run. NULL with *err set.
+	 */
+	struct source *(*source)(struct run *run, const char *place, struct error *err);
+
 	struct provider_command setup;  /* create a cloud */
 	struct provider_command adopt;  /* `register`: take over resources that are there */
 	struct provider_command remove; /* `delete`: of the cloud that the run names */

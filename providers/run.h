@@ -54,6 +54,7 @@ struct run {
 	 */
 	int (*confirm)(struct run *self, bool assume_yes, const char *question, struct error *err);
 
+	void *sources;            /* the provider's own */
 	struct run_result result; /* the command's to fill in */
 };
 

@@ -2,11 +2,22 @@
 /* AWS as a provider: a table. */
 #include "providers/aws/cloud/aws_provider.h"
 
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
+#include "providers/aws/cloud/stack_template.h"
 
 const struct provider aws_provider = {
 	.name = "aws",
+	.title = "AWS",
+	.schema = &aws_cloud_schema,
+	.checks = &cloud_checks,
+	.preflight = &preflight_table,
+	.template = template_text,
+	.source = cloud_source,
 	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},

@@ -2,9 +2,11 @@
 /* From what the command line says to a session. */
 #include "providers/aws/cloud/cloud_session.h"
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_source.h"
 #include "providers/run.h"
 
 static int check_options(const struct connection *connection, struct error *err)
@@ -40,4 +42,36 @@ struct aws *cloud_session(struct run *run, const char *region, bool uninterrupte
 	if (aws)
 		aws_ask_early(aws);
 	return aws;
+}
+
+/* run->sources: those that were opened, the last one first. */
+struct region_source {
+	struct region_source *next;
+	const char *region;
+	struct aws *aws;
+	struct source *source;
+};
+
+struct source *cloud_source(struct run *run, const char *region, struct error *err)
+{
+	struct region_source *others = run->sources, *made = others;
+	struct aws *aws;
+
+	while (made && !text_equal(made->region, region))
+		made = made->next;
+	if (made)
+		return made->source;
+	aws = others ? aws_in_region(others->aws, run->arena, region, err)
+		     : cloud_session(run, region, false, err);
+	if (!aws)
+		return NULL;
+	made = NEW(run->arena, struct region_source);
+	*made = (struct region_source){
+		.next = others,
+		.region = arena_strdup(run->arena, region),
+		.aws = aws,
+		.source = aws_source(run->arena, aws),
+	};
+	run->sources = made;
+	return made->source;
 }

@@ -9,6 +9,7 @@
 
 struct aws;
 struct run;
+struct source;
 
 /*
  * A session for a region (NULL: that of --region, the environment or the profile) with the run's connection; it lives as
@@ -17,5 +18,8 @@ struct run;
  * ERROR_USAGE for --region and --endpoint-url that cannot be meant, and as aws_open().
  */
 struct aws *cloud_session(struct run *run, const char *region, bool uninterrupted, struct error *err);
+
+/* provider.h: the sessions behind the sources of a run have the same credentials and loop. */
+struct source *cloud_source(struct run *run, const char *region, struct error *err);
 
 #endif
