@@ -131,13 +131,6 @@ int event_log_begin(struct event_log_reader *reader, const char *text, size_t le
 		"this is no log of events: its first line must be {\"schema\": \"%s\"}", schema);
 }
 
-/* The exit code is one that the findings give. */
-static bool is_verdict(const struct event_end *end)
-{
-	return end->exit_code == verdict_exit_code(end->counts, false) ||
-		end->exit_code == verdict_exit_code(end->counts, true);
-}
-
 /* The kind of the event; none of kind_names when this version does not know it. */
 static unsigned kind_of(const json_t *object)
 {
@@ -167,8 +160,10 @@ static int read_event(struct event_log_reader *reader, struct arena *arena, cons
 	*event = (struct event){.kind = (enum event_kind)kind, .at_ms = reader->at_ms};
 	if (member_read(arena, object, &(struct member_part){event_members(event->kind), event}, 1, err) < 0)
 		return error_wrap(err, "line %zu", reader->line);
-	if (kind == EVENT_END && !json_object_get(object, "judged")) /* an older version did not say it */
-		event->end.judged = is_verdict(&event->end);
+	/* A record of an older version does not say it: the exit code is one that its findings give. */
+	if (kind == EVENT_END && !json_object_get(object, "judged"))
+		event->end.judged = event->end.exit_code == verdict_exit_code(event->end.counts, false) ||
+			event->end.exit_code == verdict_exit_code(event->end.counts, true);
 	return 1;
 }
 

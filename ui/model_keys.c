@@ -7,21 +7,6 @@
 
 enum { PAGE = 10 };
 
-/* The lines of the list, in an arena of their own. */
-struct lines {
-	struct arena arena;
-	struct model_row *rows;
-	size_t count, chosen;
-};
-
-static void lines_open(struct lines *lines, const struct model *model)
-{
-	*lines = (struct lines){.count = model_rows(model, NULL, 0)};
-	lines->rows = NEW_ARRAY(&lines->arena, struct model_row, lines->count);
-	model_rows(model, lines->rows, lines->count);
-	lines->chosen = model_chosen(model, lines->rows, lines->count);
-}
-
 static void choose(struct model *model, struct model_group *group, struct model_item *item)
 {
 	model->group = group;
@@ -33,18 +18,20 @@ static void choose(struct model *model, struct model_group *group, struct model_
 /* by lines down, or up where negative; stops at the ends. */
 static void move(struct model *model, long by)
 {
-	struct lines lines;
+	struct arena arena = {0};
+	size_t count = model_rows(model, NULL, 0);
+	struct model_row *rows = NEW_ARRAY(&arena, struct model_row, count);
 	long to;
 
-	lines_open(&lines, model);
-	to = (long)lines.chosen + by;
-	if (to >= (long)lines.count)
-		to = (long)lines.count - 1;
+	model_rows(model, rows, count);
+	to = (long)model_chosen(model, rows, count) + by;
+	if (to >= (long)count)
+		to = (long)count - 1;
 	if (to < 0)
 		to = 0;
-	if (lines.count > 0)
-		choose(model, lines.rows[to].group, lines.rows[to].item);
-	arena_free(&lines.arena);
+	if (count > 0)
+		choose(model, rows[to].group, rows[to].item);
+	arena_free(&arena);
 }
 
 static bool is_remarkable(const struct model_item *item)

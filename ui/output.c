@@ -188,14 +188,6 @@ int output_list_end(struct output_list *list, json_t *tail, struct error *err)
 
 /* --- tables --- */
 
-static const char *visible(struct arena *arena, const char *cell)
-{
-	struct str text = {.arena = arena, .max = TEXT_MAX};
-
-	str_put_visible(&text, cell && *cell ? cell : "-");
-	return str_text(&text);
-}
-
 static void put_row(struct str *out, const char *const *cells, const size_t *widths, size_t columns)
 {
 	for (size_t i = 0; i < columns; i++) {
@@ -218,9 +210,12 @@ int output_table(FILE *file, const char *const *headings, size_t columns, const 
 	int status;
 
 	for (size_t i = 0; i < count; i++) {
+		const char *cell = i < first ? headings[i] : cells[i - first];
+		struct str text = {.arena = &arena, .max = TEXT_MAX};
 		size_t width;
 
-		shown[i] = visible(&arena, i < first ? headings[i] : cells[i - first]);
+		str_put_visible(&text, cell && *cell ? cell : "-");
+		shown[i] = str_text(&text);
 		width = utf8_columns(shown[i]);
 		if (width > widths[i % columns])
 			widths[i % columns] = width;

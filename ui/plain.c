@@ -166,17 +166,13 @@ static const char *how_it_ended(enum verdict verdict)
 	return "verification could not be completed.";
 }
 
-/* A name at the beginning of a sentence: "network" → "Network". */
-static void put_capitalised(struct str *out, const char *text)
-{
-	if (text[0] >= 'a' && text[0] <= 'z')
-		str_putc(out, (char)(*text++ - 'a' + 'A'));
-	str_put_visible(out, text);
-}
-
 static void put_group_end(struct plain *p, const struct report_group *group)
 {
-	put_capitalised(&p->line, group->name);
+	const char *name = group->name;
+
+	if (name[0] >= 'a' && name[0] <= 'z') /* it begins a sentence */
+		str_putc(&p->line, (char)(*name++ - 'a' + 'A'));
+	str_put_visible(&p->line, name);
 	str_putc(&p->line, ' ');
 	if (group->subject) {
 		str_put_visible(&p->line, group->subject);

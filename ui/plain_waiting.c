@@ -63,19 +63,12 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 	}
 }
 
-static size_t busy_count(const struct plain_waiting *waiting)
-{
-	size_t count = 0;
-
-	for (const struct plain_waited *thing = waiting->things; thing; thing = thing->next)
-		count += thing->busy;
-	return count;
-}
-
 bool plain_waiting_due(struct plain_waiting *waiting, int64_t at_ms, int64_t *said_ms, struct str *out)
 {
-	size_t busy = busy_count(waiting), named = 0;
+	size_t busy = 0, named = 0;
 
+	for (const struct plain_waited *thing = waiting->things; thing; thing = thing->next)
+		busy += thing->busy;
 	if ((busy == 0 && !waiting->running) || waiting->due_ms == 0 || at_ms < waiting->due_ms)
 		return false;
 	*said_ms = waiting->due_ms;

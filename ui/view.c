@@ -50,17 +50,13 @@ static const char *pinned(const struct model *model)
 	return model->cause ? model->cause : model->failure;
 }
 
-/* While resources are undone the steps say what the second line says. */
-static bool repeats_standing(const struct model *model)
-{
-	return model->rolls_back && !model->ended && model->step_level == STEP_PROGRESS;
-}
-
 /* The line above the keys: a question, what a key did, what is waited for, the last step. */
 static void draw_word(const struct canvas *canvas, int y)
 {
 	static const unsigned styles[] = {STYLE_DIM, STYLE_PLAIN, STYLE_WARN, STYLE_FAIL};
 	const struct model *model = canvas->model;
+	/* While resources are undone the steps say what the second line says. */
+	bool repeats = model->rolls_back && !model->ended && model->step_level == STEP_PROGRESS;
 	unsigned style = STYLE_BOLD;
 	const char *text = NULL;
 
@@ -77,7 +73,7 @@ static void draw_word(const struct canvas *canvas, int y)
 	else if (model->change)
 		text = arena_printf(canvas->scratch, "changed %s ago: %s",
 			view_duration(canvas, model->now_ms - model->change_ms), model->change);
-	else if (model->step && !text_equal(model->step, pinned(model)) && !repeats_standing(model))
+	else if (model->step && !text_equal(model->step, pinned(model)) && !repeats)
 		text = model->step, style = styles[model->step_level];
 	if (text)
 		grid_put(canvas->grid, y, 1, canvas->grid->width - 2, style, text);

@@ -51,20 +51,14 @@ static const char *plain_ids(const struct canvas *canvas, const char *ids)
 	return str_text(&out);
 }
 
-static int64_t group_time(const struct canvas *canvas, const struct model_group *group)
-{
-	return resource_is_busy(group->state) && !canvas->model->ended
-		? canvas->model->now_ms - group->began_ms
-		: group->took_ms;
-}
-
 static void draw_group(const struct canvas *canvas, struct area area, int y, const struct model_group *group)
 {
 	struct grid *grid = canvas->grid;
 	int right = area.x + area.width, at = area.x + 4, wide = area.width >= 60;
 	bool open = model_is_open(canvas->model, group);
 	const char *counts = group_counts(canvas, group, wide);
-	int64_t time_ms = group_time(canvas, group);
+	bool runs = resource_is_busy(group->state) && !canvas->model->ended;
+	int64_t time_ms = runs ? canvas->model->now_ms - group->began_ms : group->took_ms;
 
 	grid_put(grid, y, area.x, 1, STYLE_DIM, view_sign(canvas, open ? SIGN_OPEN : SIGN_CLOSED));
 	grid_put(grid, y, area.x + 2, 1, state_style(group->state, group->verdict),

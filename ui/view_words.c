@@ -84,15 +84,6 @@ const char *view_short_counts(const struct canvas *canvas, const size_t counts[V
 	return str_text(&out);
 }
 
-/* All findings so far. */
-static void count_findings(const struct model *model, size_t counts[VERDICTS])
-{
-	for (const struct model_group *group = model->groups; group; group = group->next) {
-		for (size_t i = 0; i < VERDICTS; i++)
-			counts[i] += group->counts[i];
-	}
-}
-
 static const char *outcome(const struct canvas *canvas, unsigned *style)
 {
 	static const char *const words[VERDICTS] = {"PASSED", "PASSED with warnings", "FAILED", "UNKNOWN",
@@ -150,7 +141,9 @@ static const char *progress(const struct canvas *canvas)
 
 	if (tally.all > 0 && !model->checking)
 		return resources_progress(canvas, tally);
-	count_findings(model, counts);
+	for (const struct model_group *group = model->groups; group; group = group->next)
+		for (size_t i = 0; i < VERDICTS; i++)
+			counts[i] += group->counts[i];
 	text = view_counts(canvas, counts);
 	return arena_printf(canvas->scratch, "running%s%s", text[0] ? ": " : "", text);
 }
