@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the keys do, mode by mode. The help in view_help.c says the same in words. */
+/* What the keys do, mode by mode. The help in view_detail.c says the same in words. */
 #include <string.h>
 
 #include "base/array.h"

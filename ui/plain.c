@@ -8,7 +8,6 @@
 #include "ui/output.h"
 #include "ui/plain_all.h"
 #include "ui/plain_finding.h"
-#include "ui/plain_rounds.h"
 #include "ui/plain_waiting.h"
 #include "ui/report.h"
 
@@ -16,6 +15,15 @@ enum {
 	LINE_MAX_BYTES = 64 << 10,
 	RESULT_MAX_BYTES = 16 << 20,
 	RETRY_SHOWN_MS = 1000, /* shorter waits are not worth a line */
+};
+
+/* What a round after the first decided otherwise than the last one that counts. */
+struct plain_change {
+	struct plain_change *next;
+	int64_t at_ms;
+	struct event_finding *finding; /* with the verdict of before; VERDICTS: none */
+	enum verdict verdict;
+	const char *text; /* or NULL */
 };
 
 struct plain {
@@ -26,12 +34,12 @@ struct plain {
 	struct report report;
 	struct plain_waiting waiting;
 	struct plain_all all;
-	struct plain_rounds rounds;
-	bool ended;      /* a run; another is a round of the same */
-	bool again;      /* this one is */
-	struct str line; /* the text of the line being made, without the time */
-	struct str last; /* the text of the line before */
-	struct str time; /* of the line being made */
+	struct plain_change *changes, **last_change; /* of this round, until it is known whether it counts */
+	bool ended;                                  /* a run; another is a round of the same */
+	bool again;                                  /* this one is */
+	struct str line;                             /* the text of the line being made, without the time */
+	struct str last;                             /* the text of the line before */
+	struct str time;                             /* of the line being made */
 };
 
 /* "+0.4s", "+1m12.4s", "+1h2m3.4s"; tenths are cut, not rounded, so that time never seems to run ahead. */
@@ -262,18 +270,56 @@ static void step_said(struct plain *p, const struct event *event)
 	print_line(p, event->at_ms);
 }
 
-/* What changed in a round that was judged to its end; one that was broken off says nothing about what it did not see. */
+/* --- rounds after the first --- */
+
+/* A finding whose verdict is not what the report says, or that the report does not have, is kept for the end. */
+static void note_change(struct plain *p, const struct event_finding *finding, int64_t at_ms)
+{
+	struct report_finding *before = p->report.findings;
+	struct plain_change *change;
+
+	while (before && !text_equal(before->event.check, finding->check))
+		before = before->next;
+	if (before && before->event.verdict == finding->verdict)
+		return;
+	if (!before) {
+		before = report_finding(&p->report, finding, at_ms);
+		before->event.verdict = VERDICTS; /* never judged */
+	}
+	change = NEW(p->report.arena, struct plain_change);
+	*change = (struct plain_change){.at_ms = at_ms,
+		.finding = &before->event,
+		.verdict = finding->verdict,
+		.text = arena_strdup(p->report.arena, finding->text)};
+	*p->last_change = change;
+	p->last_change = &change->next;
+}
+
+/* "network.dns: FAIL, was PASS: it is off" */
+static void print_change(struct plain *p, const struct plain_change *change)
+{
+	str_put_visible(&p->line, change->finding->check);
+	str_puts(&p->line, ": ");
+	plain_paint(&p->line, verdict_name(change->verdict), change->verdict, p->options.colour_progress);
+	if (change->finding->verdict != VERDICTS)
+		str_printf(&p->line, ", was %s", verdict_name(change->finding->verdict));
+	if (change->text) {
+		str_puts(&p->line, ": ");
+		str_put_visible(&p->line, change->text);
+	}
+	print_line(p, change->at_ms);
+	str_clear(&p->line);
+}
+
+/* A round that was broken off says nothing about what it did not see, so nothing of it counts. */
 static void tell_changes(struct plain *p, const struct event_end *end)
 {
-	struct plain_change change;
-
-	while (plain_rounds_take(&p->rounds, &change)) {
-		if (!end->judged)
-			continue;
-		plain_change(&p->line, &change, p->options.colour_progress);
-		print_line(p, change.at_ms);
-		str_clear(&p->line);
+	for (struct plain_change *change = p->changes; change && end->judged; change = change->next) {
+		print_change(p, change);
+		change->finding->verdict = change->verdict;
 	}
+	p->changes = NULL;
+	p->last_change = &p->changes;
 }
 
 static void finding_decided(struct plain *p, const struct event *event)
@@ -281,7 +327,7 @@ static void finding_decided(struct plain *p, const struct event *event)
 	struct report_finding *finding;
 
 	if (p->again) {
-		plain_rounds_add(&p->rounds, &p->report, &event->finding, event->at_ms);
+		note_change(p, &event->finding, event->at_ms);
 		return;
 	}
 	finding = report_finding(&p->report, &event->finding, event->at_ms);
@@ -388,7 +434,7 @@ struct sink *plain_new(struct arena *arena, FILE *results, FILE *progress, struc
 	p->options = options;
 	p->report.arena = arena;
 	p->waiting.arena = arena;
-	p->rounds.arena = arena;
+	p->last_change = &p->changes;
 	p->line = (struct str){.arena = arena, .max = LINE_MAX_BYTES};
 	p->last = p->time = p->line;
 	plain_all_begin(&p->all, arena, results, options);

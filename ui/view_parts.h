@@ -58,8 +58,6 @@ void view_list(const struct canvas *canvas, struct area area);
 
 /* The scroll is brought inside what there is. True when there are more lines below the area. */
 bool view_detail(const struct canvas *canvas, struct area area);
-/* The scroll that is wanted, but not further than to the last of so many lines. */
-size_t view_scroll(size_t wanted, int lines, int height);
 
 void view_help(const struct canvas *canvas, struct area area);
 
