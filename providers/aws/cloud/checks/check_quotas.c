@@ -35,8 +35,8 @@ static const char *region(const struct cloud *cloud)
 static const struct check rows[] = {
 	{.id = "quotas.vcpu", .severity = WARN, .applies = &on_functional,
 	 .reads = FACTS(FACT_VCPU_QUOTA), .decide = check_quotas_vcpu,
-	 .holds = "the account's quota of running on-demand vCPUs is enough for the functional verification",
-	 .why = "an instance beyond the quota is not launched; new accounts begin with very few",
+	 .holds = "the account's quota for running on-demand vCPUs is enough for functional verification",
+	 .why = "instances beyond the quota are not launched; new accounts start with a very low quota",
 	 .remedy = QUOTA_INCREASE("ec2", QUOTA_VCPUS, "32"),
 	 .reference = "Amazon EC2 User Guide: Amazon EC2 service quotas"},
 };

@@ -33,7 +33,7 @@ static const struct check rows[] = {
 	{.id = "stack.status", .severity = FAIL, .applies = &on_managed, .reads = FACTS(FACT_STACK),
 	 .decide = check_stack_status,
 	 .holds = "the stack is CREATE_COMPLETE or UPDATE_COMPLETE",
-	 .why = "after a failed or unfinished operation resources may be missing or old",
+	 .why = "after a failed or unfinished operation, resources may be missing or outdated",
 	 .remedy = AWS("cloudformation describe-stack-events --stack-name {stack}"),
 	 .reference = "AWS CloudFormation User Guide: Stack status codes"},
 };

@@ -110,7 +110,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 		text_join(facts->arena, &parts, "; "));
 	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
 		finding.remedy = arena_printf(facts->arena,
-			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach what it prints",
+			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach the policy it prints",
 			facts->cloud->region, facts->cloud->account);
 	for (size_t i = 0; i < missing->count && i < SHOWN; i++)
 		finding_evidence(facts, &finding, "%s on %s: %s", missing->items[i].action,
