@@ -10,7 +10,7 @@ from contract import ec2_name, model
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS = re.compile(r"\b(?:tree_(?:get|text|bool|number|real|find|count)|TREE_EACH) ?\(")
-OPERATION = re.compile(r"const struct aws_operation ((?:sso_)?[a-z0-9]+)_([A-Z]\w+) = \{")
+OPERATION = re.compile(r'^(?:(BUCKET|EFS)\((\w+)|(?:PLAIN|SAME|QUERY|AWS_OPERATION)\((?:"[\w-]+", )?(\w+), (\w+))', re.MULTILINE)
 BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 
 # Which services' replies a file reads. A file that reads replies and is not here fails the test.
@@ -25,14 +25,14 @@ DEFAULT = ("verify/", "providers/aws/cloud/", "providers/aws/iam/")  # every oth
 # Trees that are no replies: policies, our own files, error bodies, the tree itself.
 NOT_REPLIES = {"base/tree.c", "providers/waiter.c", "providers/aws/client/fault.c", "providers/aws/client/outcome.c", "providers/aws/client/pages.c",
                "providers/aws/client/reply.c", "providers/aws/credentials/credentials_source.c", "providers/aws/credentials/credentials_instance.c",
-               "providers/aws/iam/trust_edit.c", "verify/facts_file.c", "providers/aws/cloud/checks/fake_aws.c", "providers/aws/iam/statement.c",
+               "providers/aws/iam/trust_edit.c", "verify/facts_file.c", "verify/toy_table.c", "providers/aws/cloud/checks/fake_aws.c", "providers/aws/iam/statement.c",
                "providers/aws/cloud/permissions/needs_policy.c", "providers/aws/cloud/stack_words.c"}
 # Literals in those calls that are no paths: values compared with, members of our own or of policy documents.
 NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
     "accessToken", "clientId", "clientSecret", "refreshToken", "registrationExpiresAt", "expiresAt", "grantType",
     "refresh_token", "dpopKey", "signInRegion", "accessToken.expiresAt",
-    "ActionNames", "ResourceArns", "caller", "questions", "looks", "root", "unread",
+    "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread",
 }
 
 
@@ -40,7 +40,8 @@ NOT_PATHS = {
 def operations() -> dict[str, list]:
     """Output shapes by service, from the rows."""
     found: dict[str, list] = {}
-    for service, name in OPERATION.findall((ROOT / "providers/aws/client/operations.c").read_text()):
+    for short, short_name, service, name in OPERATION.findall((ROOT / "providers/aws/client/operation_list.h").read_text()):
+        service, name = ({"BUCKET": "s3", "EFS": "efs"}[short], short_name) if short else (service, name)
         shape = model(BOTOCORE.get(service, service)).operation_model(name).output_shape
         if shape:
             found.setdefault(service, []).append(shape)
@@ -133,7 +134,7 @@ def test_paths_exist(name, services):
 
 def test_paths_of_rows_exist():
     """The lists that pages are merged by."""
-    rows = (ROOT / "providers/aws/client/operations.c").read_text()
+    rows = (ROOT / "providers/aws/client/operation_list.h").read_text()
     lists = set(re.findall(r'(?:PAGES|NEXT_TOKEN)\("(\w+)"\)', rows))
     assert lists and not {path for path in lists if not exists(path, "*")}
 
