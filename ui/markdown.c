@@ -5,9 +5,9 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/str.h"
+#include "ui/finding_text.h"
 #include "ui/markdown_text.h"
 #include "ui/output.h"
-#include "ui/plain_finding.h"
 #include "ui/report.h"
 
 enum {
@@ -50,7 +50,7 @@ static const char *counts_in_words(const struct report *report)
 {
 	struct str out = {.arena = report->arena, .max = 300};
 
-	plain_counts(&out, report->end.counts, report_ignored(report));
+	finding_text_counts(&out, report->end.counts, report_ignored(report));
 	return out.length > 0 ? str_text(&out) : "no findings";
 }
 

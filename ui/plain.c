@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Events to lines: one function a kind of event. What a finding looks like is in plain_finding.c. */
+/* Events to lines: one function a kind of event. What a finding looks like is in finding_text.c. */
 #include "ui/plain.h"
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "ui/finding_text.h"
 #include "ui/output.h"
 #include "ui/plain_all.h"
-#include "ui/plain_finding.h"
 #include "ui/plain_waiting.h"
 #include "ui/report.h"
 
@@ -100,7 +100,7 @@ static void print_finding(struct plain *p, struct report_finding *finding, int64
 	if (finding->shown || (finding->event.verdict == VERDICT_PASS && !p->options.verbose))
 		return;
 	finding->shown = true;
-	plain_finding(&out, &finding->event, said_before(p, finding), p->options.colour_progress, true);
+	finding_text(&out, &finding->event, said_before(p, finding), p->options.colour_progress, true);
 	fputs(str_text(&out), p->progress);
 	fflush(p->progress);
 	str_clear(&p->last);
@@ -186,7 +186,8 @@ static void put_group_end(struct plain *p, const struct report_group *group)
 		str_put_visible(&p->line, group->subject);
 		str_putc(&p->line, ' ');
 	}
-	plain_paint(&p->line, how_it_ended(group->verdict), group->verdict, p->options.colour_progress);
+	finding_text_paint(&p->line, how_it_ended(group->verdict), group->verdict,
+		p->options.colour_progress);
 }
 
 static void group_changed(struct plain *p, const struct event *event)
@@ -241,7 +242,7 @@ static void resource_changed(struct plain *p, const struct event *event)
 	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
 	str_puts(&p->line, ": ");
 	if (failed)
-		plain_paint(&p->line, state_word(resource), VERDICT_FAIL, p->options.colour_progress);
+		finding_text_paint(&p->line, state_word(resource), VERDICT_FAIL, p->options.colour_progress);
 	else
 		str_put_visible(&p->line, state_word(resource));
 	if (resource->physical_id) {
@@ -263,9 +264,9 @@ static void step_said(struct plain *p, const struct event *event)
 	if (p->options.quiet && event->step.level == STEP_PROGRESS)
 		return;
 	if (event->step.level == STEP_WARNING)
-		plain_paint(&p->line, "warning: ", VERDICT_WARN, colour);
+		finding_text_paint(&p->line, "warning: ", VERDICT_WARN, colour);
 	else if (event->step.level == STEP_ERROR)
-		plain_paint(&p->line, "error: ", VERDICT_FAIL, colour);
+		finding_text_paint(&p->line, "error: ", VERDICT_FAIL, colour);
 	str_put_visible(&p->line, event->step.text);
 	print_line(p, event->at_ms);
 }
@@ -300,7 +301,8 @@ static void print_change(struct plain *p, const struct plain_change *change)
 {
 	str_put_visible(&p->line, change->finding->check);
 	str_puts(&p->line, ": ");
-	plain_paint(&p->line, verdict_name(change->verdict), change->verdict, p->options.colour_progress);
+	finding_text_paint(&p->line, verdict_name(change->verdict), change->verdict,
+		p->options.colour_progress);
 	if (change->finding->verdict != VERDICTS)
 		str_printf(&p->line, ", was %s", verdict_name(change->finding->verdict));
 	if (change->text) {
@@ -354,12 +356,12 @@ static void put_result(struct plain *p, struct str *out, const struct report_gro
 {
 	bool colour = p->options.colour_results;
 
-	plain_group(out, group, colour);
+	finding_text_group(out, group, colour);
 	for (const struct report_finding *finding = p->report.findings; finding; finding = finding->next) {
 		enum verdict verdict = finding->event.verdict;
 
 		if (finding->group == group && verdict != VERDICT_PASS && verdict != VERDICT_SKIP)
-			plain_finding(out, &finding->event, said_before(p, finding), colour, false);
+			finding_text(out, &finding->event, said_before(p, finding), colour, false);
 	}
 }
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "ui/finding_text.h"
 #include "ui/output.h"
-#include "ui/plain_finding.h"
 
 enum { COLUMNS = 7, RESULT_MAX_BYTES = 16 << 20 };
 
@@ -47,10 +47,10 @@ static void put_cloud(const struct plain_all *all, struct str *out, bool colour)
 
 	memcpy(counts, report->end.counts, sizeof(counts));
 	counts[VERDICT_PASS] = counts[VERDICT_SKIP] = 0;
-	plain_counts(&notes, counts, report_ignored(report));
+	finding_text_counts(&notes, counts, report_ignored(report));
 	str_put_visible(out, report->run.cloud ? report->run.cloud : "-");
 	str_puts(out, ": ");
-	plain_paint(out, verdict_name(report->end.verdict), report->end.verdict, colour);
+	finding_text_paint(out, verdict_name(report->end.verdict), report->end.verdict, colour);
 	if (!report->end.judged)
 		str_puts(out, " (not verified)");
 	else if (notes.length > 0)
@@ -72,7 +72,7 @@ static void write_cloud(const struct plain_all *all)
 
 		if (verdict == VERDICT_PASS || verdict == VERDICT_SKIP)
 			continue;
-		plain_finding(&out, &at->event, NULL, colour, false);
+		finding_text(&out, &at->event, NULL, colour, false);
 		any = true;
 	}
 	if (any && output_write(all->results, str_text(&out), out.length, &err) < 0)

@@ -6,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "ui/plain_finding.h"
+#include "ui/finding_text.h"
 #include "ui/view_parts.h"
 
 enum {
@@ -279,5 +279,5 @@ void view_last_words(const struct model *model, struct str *out)
 	for (const struct model_group *group = model->groups; group; group = group->next)
 		for (const struct model_item *item = group->items; item; item = item->next)
 			if (item->is_finding && item->round == model->round && model_is_failure(item))
-				plain_finding(out, &item->finding, NULL, false, false);
+				finding_text(out, &item->finding, NULL, false, false);
 }

@@ -2,7 +2,7 @@
 /* Signs, times and sentences of the view. */
 #include "base/array.h"
 #include "base/text.h"
-#include "ui/plain_finding.h"
+#include "ui/finding_text.h"
 #include "ui/view_parts.h"
 
 static const char *const signs[SIGNS][2] = {
@@ -66,7 +66,7 @@ const char *view_counts(const struct canvas *canvas, const size_t counts[VERDICT
 {
 	struct str out = {.arena = canvas->scratch, .max = 200};
 
-	plain_counts(&out, counts, 0);
+	finding_text_counts(&out, counts, 0);
 	return str_text(&out);
 }
 

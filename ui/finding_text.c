@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The words and colours of verdicts, and the shape of a finding. */
-#include "ui/plain_finding.h"
+#include "ui/finding_text.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 static const char indent[] = "          ";
 
-void plain_paint(struct str *out, const char *text, enum verdict verdict, bool colour)
+void finding_text_paint(struct str *out, const char *text, enum verdict verdict, bool colour)
 {
 	static const char *const codes[VERDICTS] = {
 		[VERDICT_PASS] = "32",    /* green */
@@ -54,7 +54,7 @@ static void put_headline(struct str *out, const struct event_finding *finding, c
 	const char *name = verdict_name(finding->verdict);
 
 	str_puts(out, "  ");
-	plain_paint(out, name, finding->verdict, colour);
+	finding_text_paint(out, name, finding->verdict, colour);
 	str_add(out, indent, strlen(indent) - 2 - strlen(name));
 	str_put_visible(out, finding->check);
 	if (same_as || finding->text)
@@ -63,7 +63,7 @@ static void put_headline(struct str *out, const struct event_finding *finding, c
 	str_putc(out, '\n');
 }
 
-void plain_finding(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
+void finding_text(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
 	bool evidence)
 {
 	put_headline(out, finding, same_as, colour);
@@ -90,7 +90,7 @@ static const char *result_word(enum verdict verdict)
 	return words[verdict];
 }
 
-void plain_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored)
+void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored)
 {
 	const struct {
 		size_t count;
@@ -111,7 +111,7 @@ void plain_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored
 	}
 }
 
-void plain_group(struct str *out, const struct report_group *group, bool colour)
+void finding_text_group(struct str *out, const struct report_group *group, bool colour)
 {
 	struct str notes = {.arena = out->arena, .max = 100};
 	const size_t counts[VERDICTS] = {
@@ -122,8 +122,8 @@ void plain_group(struct str *out, const struct report_group *group, bool colour)
 		*at = text_lower(*at);
 	str_put_visible(out, name);
 	str_puts(out, ": ");
-	plain_paint(out, result_word(group->verdict), group->verdict, colour);
-	plain_counts(&notes, counts, group->ignored);
+	finding_text_paint(out, result_word(group->verdict), group->verdict, colour);
+	finding_text_counts(&notes, counts, group->ignored);
 	if (notes.length > 0)
 		str_printf(out, " (%s)", str_text(&notes));
 	str_putc(out, '\n');

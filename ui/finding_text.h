@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What verdicts, groups and findings look like as text. Pure: appends to a str. */
-#ifndef CLOUDCTL_UI_PLAIN_FINDING_H
-#define CLOUDCTL_UI_PLAIN_FINDING_H
+#ifndef CLOUDCTL_UI_FINDING_TEXT_H
+#define CLOUDCTL_UI_FINDING_TEXT_H
 
 #include <stdbool.h>
 
@@ -11,7 +11,7 @@
 struct str;
 
 /* Text made visible, in the colour of a verdict when colour is on. */
-void plain_paint(struct str *out, const char *text, enum verdict verdict, bool colour);
+void finding_text_paint(struct str *out, const char *text, enum verdict verdict, bool colour);
 
 /*
  * A finding, indented, with a line break at the end:
@@ -24,13 +24,13 @@ void plain_paint(struct str *out, const char *text, enum verdict verdict, bool c
  * One that is ignored has the reason in the place of all that: "ignored: the mount is read-only". One that is UNKNOWN
  * for the very reason of another, same_as (a check id or NULL), says only that: "UNKNOWN network.dns: as network.exists".
  */
-void plain_finding(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
+void finding_text(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
 	bool evidence);
 
 /* "1 failed, 1 unknown, 2 warnings, 3 passed, 1 skipped, 1 ignored"; what is zero is left out. */
-void plain_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored);
+void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored);
 
 /* "network: PASSED (1 warning, 2 ignored)" and a line break. */
-void plain_group(struct str *out, const struct report_group *group, bool colour);
+void finding_text_group(struct str *out, const struct report_group *group, bool colour);
 
 #endif
