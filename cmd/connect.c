@@ -14,7 +14,7 @@
 #include "cmd/terminal.h"
 #include "providers/net/connection.h"
 #include "providers/net/transport.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 enum { TRACE_MODE = 0600, QUESTION_MAX = 512, CONNECTIONS = 32 };
 

@@ -6,11 +6,11 @@
 #include "cmd/built_in.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
+#include "ui/documents/renderer.h"
 #include "ui/event_log.h"
+#include "ui/lines/plain.h"
 #include "ui/output.h"
-#include "ui/plain.h"
-#include "ui/renderer.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 enum { LEAVING_MAX = 2000 };
 

@@ -7,7 +7,7 @@
 #include "cmd/command.h"
 #include "cmd/real_world.h"
 #include "cmd/terminal.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 enum { ERROR_TEXT_MAX = 8 << 10, TURN_MS = 1000 };
 

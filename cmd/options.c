@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "ui/renderer.h"
+#include "ui/documents/renderer.h"
 
 /* The forms that everything has; the other renderers write the report of a verification and nothing else. */
 #define OUTPUTS "text|json|yaml"

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "base/world.h"
 #include "cmd/command.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 enum { ANSWER_MAX = 64 };
 

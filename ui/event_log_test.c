@@ -7,7 +7,7 @@
 
 #include "base/test.h"
 #include "ui/capture.h"
-#include "ui/plain.h"
+#include "ui/lines/plain.h"
 
 #define HEAD "{\"schema\":\"cloudctl.events/1\"}\n"
 

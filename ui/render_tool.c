@@ -7,8 +7,8 @@
 
 #include "base/array.h"
 #include "ui/capture.h"
-#include "ui/plain.h"
-#include "ui/renderer.h"
+#include "ui/documents/renderer.h"
+#include "ui/lines/plain.h"
 
 static const struct {
 	const char *name;

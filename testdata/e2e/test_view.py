@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The full screen on a real terminal: what is seen, what the keys do, and that the terminal is as it was afterwards,
-whatever happened. What each screen looks like to the last cell is tested by ui/view_test.c. Signals and job control are
+whatever happened. What each screen looks like to the last cell is tested by ui/screen/view_test.c. Signals and job control are
 in test_view_signals.py."""
 
 import base64

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the keys do, mode by mode. The help in view_detail.c says the same in words. */
+#include <string.h>
+
+#include "base/array.h"
+#include "ui/screen/model_parts.h"
+
+enum { PAGE = 10 };
+
+static void choose(struct model *model, struct model_group *group, struct model_item *item)
+{
+	model->group = group;
+	model->item = item;
+	model->chose = true;
+	model->scroll = 0;
+}
+
+/* by lines down, or up where negative; stops at the ends. */
+static void move(struct model *model, long by)
+{
+	struct arena arena = {0};
+	size_t count = model_rows(model, NULL, 0);
+	struct model_row *rows = NEW_ARRAY(&arena, struct model_row, count);
+	long to;
+
+	model_rows(model, rows, count);
+	to = (long)model_chosen(model, rows, count) + by;
+	if (to >= (long)count)
+		to = (long)count - 1;
+	if (to < 0)
+		to = 0;
+	if (count > 0)
+		choose(model, rows[to].group, rows[to].item);
+	arena_free(&arena);
+}
+
+static bool is_remarkable(const struct model_item *item)
+{
+	if (item->is_finding && item->finding.ignored)
+		return false;
+	return model_item_verdict(item) != VERDICT_PASS && model_item_verdict(item) != VERDICT_SKIP;
+}
+
+/*
+ * The finding after the chosen line that did not pass, or the one before it; round the end. Groups that are closed
+ * are opened.
+ */
+static void move_to_finding(struct model *model, bool forward)
+{
+	struct model_item *first = NULL, *last = NULL, *before = NULL, *after = NULL;
+	bool passed = false;
+
+	for (struct model_group *group = model->groups; group; group = group->next) {
+		passed = passed || (group == model->group && !model->item);
+		for (struct model_item *item = group->items; item; item = item->next) {
+			bool here = item == model->item;
+
+			passed = passed || here;
+			if (here || !is_remarkable(item))
+				continue;
+			first = first ? first : item;
+			last = item;
+			if (passed)
+				after = after ? after : item;
+			else
+				before = item;
+		}
+	}
+	if (!first) {
+		model->notice = "nothing failed and nothing warned";
+		return;
+	}
+	if (forward)
+		first = after ? after : first;
+	else
+		first = before ? before : last;
+	if (!model_is_open(model, first->group))
+		first->group->open = OPEN_BY_USER;
+	choose(model, first->group, first);
+}
+
+static void open_chosen(struct model *model)
+{
+	if (model->item) {
+		model->mode = MODE_DETAIL;
+		model->scroll = 0;
+	} else if (model->group) {
+		model->group->open = model_is_open(model, model->group) ? CLOSED_BY_USER : OPEN_BY_USER;
+		model->chose = true;
+	}
+}
+
+/* Left: from an item to its group, from a group into itself. */
+static void close_chosen(struct model *model)
+{
+	if (model->item)
+		choose(model, model->group, NULL);
+	else if (model->group)
+		model->group->open = CLOSED_BY_USER;
+}
+
+static void scroll(struct model *model, long by)
+{
+	if (by < 0 && model->scroll < (size_t)-by)
+		model->scroll = 0;
+	else
+		model->scroll += (size_t)by;
+}
+
+/* at_once: Ctrl-C, which does not wait for a round to end. */
+static enum model_request leave(struct model *model, bool at_once)
+{
+	if (model->ended)
+		return REQUEST_QUIT;
+	if (model->run.effect != EFFECT_NONE) {
+		model->mode = MODE_LEAVE;
+		return REQUEST_NONE;
+	}
+	if (model->round > 1 && !at_once) {
+		model->notice = "leaving when this round is over; Ctrl-C leaves at once";
+		return REQUEST_QUIT;
+	}
+	return REQUEST_INTERRUPT;
+}
+
+static enum model_request copy_remedy(struct model *model)
+{
+	model->copy = model_remedy(model, model->item);
+	model->notice = model->copy ? "the remedy is in the clipboard, if the terminal allows that"
+				    : "choose a finding that has a remedy first";
+	return model->copy ? REQUEST_COPY : REQUEST_NONE;
+}
+
+static enum model_request run_again(struct model *model, bool everything)
+{
+	model->again = everything ? NULL : model->group;
+	if (!model->run.judges)
+		model->notice = "only verify can be run again from here";
+	else if (!model->ended)
+		model->notice = "this run is not over yet";
+	else
+		return REQUEST_AGAIN;
+	return REQUEST_NONE;
+}
+
+static void forget_search(struct model *model)
+{
+	model->search[0] = '\0';
+	model->failures_only = false;
+	model_settle_choice(model);
+}
+
+static void toggle_failures(struct model *model)
+{
+	model->failures_only = !model->failures_only;
+	model->notice = model->failures_only ? "failures only; f shows all again" : NULL;
+	model_settle_choice(model);
+}
+
+/* The letters that mean something in the list and in the detail alike. */
+static enum model_request letter(struct model *model, uint32_t point)
+{
+	switch (point) {
+	case 'n': move_to_finding(model, true); break;
+	case 'N': move_to_finding(model, false); break;
+	case 'c': return copy_remedy(model);
+	case 'r': return run_again(model, false);
+	case 'R': return run_again(model, true);
+	case '?':
+		model->mode = MODE_HELP;
+		model->scroll = 0;
+		break;
+	case 'f': toggle_failures(model); break;
+	case '/':
+		model->mode = MODE_SEARCH;
+		model->search[0] = '\0';
+		break;
+	default: break;
+	}
+	return REQUEST_NONE;
+}
+
+/* Letters for those whose hands stay in the middle of the keyboard. */
+static enum key_kind meaning(struct key key)
+{
+	static const struct {
+		char letter;
+		enum key_kind kind;
+	} rows[] = {
+		{'j', PRESS_DOWN},
+		{'k', PRESS_UP},
+		{'h', PRESS_LEFT},
+		{'l', PRESS_RIGHT},
+		{'g', PRESS_HOME},
+		{'G', PRESS_END},
+		{' ', PRESS_ENTER},
+	};
+
+	for (size_t i = 0; key.kind == PRESS_TEXT && i < ARRAY_LENGTH(rows); i++) {
+		if (key.point == (uint32_t)rows[i].letter)
+			return rows[i].kind;
+	}
+	return key.kind;
+}
+
+static enum model_request key_in_list(struct model *model, struct key key)
+{
+	switch (meaning(key)) {
+	case PRESS_UP: move(model, -1); break;
+	case PRESS_DOWN: move(model, 1); break;
+	case PRESS_PAGE_UP: move(model, -PAGE); break;
+	case PRESS_PAGE_DOWN: move(model, PAGE); break;
+	case PRESS_HOME: move(model, -MODEL_ITEMS_MAX - 1000); break;
+	case PRESS_END: move(model, MODEL_ITEMS_MAX + 1000); break;
+	case PRESS_LEFT: close_chosen(model); break;
+	case PRESS_RIGHT:
+		if (!model->item && model->group && !model_is_open(model, model->group))
+			open_chosen(model);
+		else
+			move(model, 1);
+		break;
+	case PRESS_ENTER: open_chosen(model); break;
+	case PRESS_ESCAPE: forget_search(model); break;
+	case PRESS_INTERRUPT: return leave(model, true);
+	case PRESS_BACKSPACE: break;
+	case PRESS_TEXT: return key.point == 'q' ? leave(model, false) : letter(model, key.point);
+	}
+	return REQUEST_NONE;
+}
+
+static enum model_request key_in_detail(struct model *model, struct key key)
+{
+	switch (meaning(key)) {
+	case PRESS_UP: scroll(model, -1); break;
+	case PRESS_DOWN: scroll(model, 1); break;
+	case PRESS_PAGE_UP: scroll(model, -PAGE); break;
+	case PRESS_PAGE_DOWN: scroll(model, PAGE); break;
+	case PRESS_HOME: model->scroll = 0; break;
+	case PRESS_END:
+	case PRESS_RIGHT: break;
+	case PRESS_LEFT:
+	case PRESS_ENTER:
+	case PRESS_ESCAPE:
+	case PRESS_BACKSPACE: model->mode = MODE_LIST; break;
+	case PRESS_INTERRUPT: model->mode = MODE_LIST; return leave(model, true);
+	case PRESS_TEXT:
+		if (key.point == 'q')
+			model->mode = MODE_LIST;
+		else
+			return letter(model, key.point);
+		break;
+	}
+	return REQUEST_NONE;
+}
+
+static void type(struct model *model, uint32_t point)
+{
+	size_t length = strlen(model->search);
+
+	if (point >= ' ' && point <= '~' && length + 1 < sizeof(model->search)) {
+		model->search[length] = (char)point;
+		model->search[length + 1] = '\0';
+	}
+}
+
+static enum model_request key_in_search(struct model *model, struct key key)
+{
+	size_t length = strlen(model->search);
+
+	switch (key.kind) {
+	case PRESS_TEXT: type(model, key.point); break;
+	case PRESS_BACKSPACE: model->search[length > 0 ? length - 1 : 0] = '\0'; break;
+	case PRESS_ESCAPE:
+	case PRESS_INTERRUPT:
+		model->search[0] = '\0';
+		model->mode = MODE_LIST;
+		break;
+	case PRESS_ENTER:
+	case PRESS_UP:
+	case PRESS_DOWN:
+	case PRESS_LEFT:
+	case PRESS_RIGHT:
+	case PRESS_PAGE_UP:
+	case PRESS_PAGE_DOWN:
+	case PRESS_HOME:
+	case PRESS_END:
+		model->mode = MODE_LIST;
+		model->chose = true;
+		break;
+	}
+	model_settle_choice(model);
+	return REQUEST_NONE;
+}
+
+static enum model_request key_when_leaving(struct model *model, struct key key)
+{
+	model->mode = MODE_LIST;
+	if (key.kind == PRESS_INTERRUPT || (key.kind == PRESS_TEXT && key.point == 'q'))
+		return REQUEST_INTERRUPT;
+	return REQUEST_NONE;
+}
+
+/* While something is asked, y, n and Enter answer; everything else does what it always does. */
+static enum model_request answer(const struct model *model, struct key key)
+{
+	if (!model->question || model->mode == MODE_SEARCH)
+		return REQUEST_NONE;
+	if (key.kind == PRESS_TEXT && (key.point == 'y' || key.point == 'Y'))
+		return REQUEST_YES;
+	if (key.kind == PRESS_INTERRUPT)
+		return REQUEST_INTERRUPT;
+	if (key.kind == PRESS_TEXT && (key.point == 'n' || key.point == 'N' || key.point == 'q'))
+		return REQUEST_NO;
+	return REQUEST_NONE;
+}
+
+/* Any key goes back but those that show more of it. */
+static enum model_request key_in_help(struct model *model, struct key key)
+{
+	enum key_kind kind = meaning(key);
+
+	if (kind == PRESS_DOWN || kind == PRESS_UP || kind == PRESS_PAGE_DOWN || kind == PRESS_PAGE_UP) {
+		scroll(model,
+			(kind == PRESS_DOWN || kind == PRESS_PAGE_DOWN ? 1 : -1) *
+				(kind == PRESS_DOWN || kind == PRESS_UP ? 1 : PAGE));
+		return REQUEST_NONE;
+	}
+	model->mode = MODE_LIST;
+	return key.kind == PRESS_INTERRUPT ? leave(model, true) : REQUEST_NONE;
+}
+
+enum model_request model_key(struct model *model, struct key key)
+{
+	enum model_request request = answer(model, key);
+
+	model->notice = NULL;
+	if (request != REQUEST_NONE)
+		return request;
+	switch (model->mode) {
+	case MODE_LIST: return key_in_list(model, key);
+	case MODE_DETAIL: return key_in_detail(model, key);
+	case MODE_SEARCH: return key_in_search(model, key);
+	case MODE_LEAVE: return key_when_leaving(model, key);
+	case MODE_HELP: return key_in_help(model, key);
+	}
+	return REQUEST_NONE;
+}

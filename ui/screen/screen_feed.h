@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For tests of the screen: recorded events and key presses into a model. */
+#ifndef CLOUDCTL_UI_SCREEN_SCREEN_FEED_H
+#define CLOUDCTL_UI_SCREEN_SCREEN_FEED_H
+
+#include "ui/screen/model.h"
+
+/* The first events of testdata/screens/events/NAME.events; 0: all. What is no record fails the test. */
+void screen_feed(struct model *model, const char *name, int first);
+
+/*
+ * Keys by letter: ^ ! < > arrows, \n Enter, \033 Escape, \b Backspace, \003 Ctrl-C, { } page up and down, others as they
+ * are. What the last one asked for.
+ */
+enum model_request screen_press(struct model *model, const char *keys);
+
+#endif
