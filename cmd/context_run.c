@@ -102,7 +102,7 @@ struct event_run command_event(struct arena *arena, const struct command *comman
 {
 	static const struct cloud every = {0};
 	static const char leaving[] =
-		"Leaving stops the command. What was begun in AWS is in the record of cloud '%s': the same command again takes it up.";
+		"Leaving stops the command. The record of cloud '%s' says what was started in AWS; the same command continues there.";
 	const struct cloud *about = cloud ? cloud : &every;
 
 	return (struct event_run){

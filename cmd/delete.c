@@ -18,7 +18,7 @@ const struct command command_delete = {
 		"Exit codes: 0 deleted; 4 not deleted, or not everything; 5 not confirmed.",
 	.needs = NEEDS_CLOUD,
 	.effect = EFFECT_REMOVES,
-	.leaving = "The deletion goes on in AWS without this program; nothing stops by leaving.\n"
+	.leaving = "The deletion goes on in AWS; leaving does not stop it.\n"
 		   "To come back to it: cloudctl delete --name %s",
 	.provided = &PROVIDER.remove,
 };

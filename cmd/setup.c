@@ -17,7 +17,7 @@ const struct command command_setup = {
 		"Exit codes: 0 created and verified, 1 created but a check failed, 3 created but something\n"
 		"could not be determined, 4 not created, 5 not confirmed.",
 	.effect = EFFECT_CREATES,
-	.leaving = "The stack goes on in AWS without this program; nothing stops by leaving.\n"
+	.leaving = "The stack goes on in AWS; leaving does not stop it.\n"
 		   "To come back to it: cloudctl setup --name %s\n"
 		   "To undo everything: cloudctl delete --name %s",
 	.provided = &PROVIDER.setup,

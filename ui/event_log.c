@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines of JSON by the tables of base/event_members.h. What is read is hostile: bounded, typed, and told by its line. */
+/* Lines of JSON by the tables of base/event_members.h. What is read is hostile: bounded and typed, and an error names its line. */
 #include "ui/event_log.h"
 
 #include <jansson.h>
@@ -84,7 +84,7 @@ static int wrong(const struct event_log_reader *reader, struct error *err, const
 	return error_set(err, ERROR_INPUT, "line %zu: %s", reader->line, what);
 }
 
-/* The next line's tree, the caller's reference; NULL at the end, or with *err set when it is no JSON object. */
+/* The next line's tree, the caller's reference; NULL at the end, or with *err set when it is not a JSON object. */
 static json_t *next_line(struct event_log_reader *reader, struct error *err)
 {
 	const char *end = memchr(reader->at, '\n', (size_t)(reader->end - reader->at));
@@ -98,14 +98,14 @@ static json_t *next_line(struct event_log_reader *reader, struct error *err)
 	}
 	reader->line++;
 	if (length > EVENT_LOG_LINE_MAX) {
-		wrong(reader, err, "it is longer than any event");
+		wrong(reader, err, "longer than 16 MiB");
 		return NULL;
 	}
 	object = json_loadb(reader->at, length, JSON_REJECT_DUPLICATES, NULL);
 	reader->at = end + 1;
 	if (!json_is_object(object)) {
 		json_decref(object);
-		wrong(reader, err, "it is no JSON object");
+		wrong(reader, err, "not a JSON object");
 		return NULL;
 	}
 	return object;
@@ -126,9 +126,10 @@ int event_log_begin(struct event_log_reader *reader, const char *text, size_t le
 	if (ours)
 		return 0;
 	if (other)
-		return error_set(err, ERROR_INPUT, "the events are of another version than %s", schema);
+		return error_set(err, ERROR_INPUT, "another version of the record: this program reads %s",
+			schema);
 	return error_set(err, ERROR_INPUT,
-		"this is no log of events: its first line must be {\"schema\": \"%s\"}", schema);
+		"not a record of events: the first line must be {\"schema\": \"%s\"}", schema);
 }
 
 /* The kind of the event; none of kind_names when this version does not know it. */
@@ -150,10 +151,11 @@ static int read_event(struct event_log_reader *reader, struct arena *arena, cons
 	unsigned kind = kind_of(object);
 
 	if (!json_is_string(json_object_get(object, "kind")))
-		return wrong(reader, err, "'kind' must be a word");
+		return wrong(reader, err, "kind: must be text");
 	if ((at_ms && !json_is_integer(at_ms)) || json_integer_value(at_ms) < reader->at_ms ||
 		json_integer_value(at_ms) > time_max)
-		return wrong(reader, err, "'at_ms' must be a time that does not run backwards");
+		return wrong(reader, err,
+			"at_ms: must be milliseconds, and not less than on the line before");
 	if (kind == ARRAY_LENGTH(kind_names))
 		return 0; /* of a later version */
 	reader->at_ms = json_integer_value(at_ms);

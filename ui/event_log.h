@@ -36,10 +36,10 @@ struct event_log_reader {
 	const char *end;
 	int64_t at_ms; /* of the event read last */
 	size_t line;   /* the number of the line read last */
-	bool cut;      /* the last line has no end: whoever wrote the log died; it was left out */
+	bool cut;      /* the last line has no end: its writer was killed; it was left out */
 };
 
-/* Take the first line. ERROR_INPUT when it is no log of events, or one of another version. */
+/* Take the first line. ERROR_INPUT when it is not a log of events, or one of another version. */
 int event_log_begin(struct event_log_reader *reader, const char *text, size_t length, struct error *err);
 
 /*

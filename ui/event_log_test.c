@@ -147,10 +147,10 @@ static void what_is_no_log_is_refused(void **state)
 	static const struct {
 		const char *log, *error;
 	} rows[] = {
-		{"", "this is no log of events"},
-		{"{}\n", "this is no log of events"},
-		{"[1]\n", "this is no log of events"},
-		{"{\"schema\":\"cloudctl.events/1\"}", "this is no log of events"},
+		{"", "not a record of events"},
+		{"{}\n", "not a record of events"},
+		{"[1]\n", "not a record of events"},
+		{"{\"schema\":\"cloudctl.events/1\"}", "not a record of events"},
 		{"{\"schema\":\"cloudctl.events/2\"}\n", "another version"},
 	};
 

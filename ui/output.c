@@ -85,7 +85,7 @@ static int put_tree(struct str *out, const json_t *tree, enum output_format form
 		if (yaml_format(tree, out, err) < 0)
 			return -1;
 	} else if (json_dump_callback(tree, add_bytes, out, JSON_INDENT(2) | JSON_ENCODE_ANY | flags) < 0) {
-		return error_set(err, ERROR_IO, "writing the output: a tree that is no JSON");
+		return error_set(err, ERROR_IO, "writing the output: not valid JSON");
 	}
 	if (out->length > 0 && out->data[out->length - 1] == '\n')
 		out->data[--out->length] = '\0';
@@ -95,7 +95,7 @@ static int put_tree(struct str *out, const json_t *tree, enum output_format form
 static int write_text(FILE *file, const struct str *text, struct error *err)
 {
 	if (text->overflow)
-		return error_set(err, ERROR_IO, "writing the output: a piece of it is too long");
+		return error_set(err, ERROR_IO, "writing the output: it is too large");
 	return output_write(file, str_text(text), text->length, err);
 }
 

@@ -145,10 +145,10 @@ def test_a_record_that_was_cut_short(cloud):
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    ("", "this is no log of events"),
+    ("", "not a record of events"),
     ('{"schema":"cloudctl.events/9"}\n', "another version"),
-    ('{"schema":"cloudctl.events/1"}\n{"kind":"step","at_ms":-1}\n', "line 2: 'at_ms'"),
-    ('{"schema":"cloudctl.events/1"}\n' + "[" * 100000 + "\n", "line 2: it is no JSON object"),
+    ('{"schema":"cloudctl.events/1"}\n{"kind":"step","at_ms":-1}\n', "line 2: at_ms: must be milliseconds"),
+    ('{"schema":"cloudctl.events/1"}\n' + "[" * 100000 + "\n", "line 2: not a JSON object"),
 ])
 def test_what_is_no_record(cloudctl, text, says):
     (cloudctl.home / "bad.events").write_text(text)

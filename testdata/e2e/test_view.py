@@ -110,8 +110,8 @@ def test_every_key(show, cloud, local_aws):
             (("left",), "▸ ✓ account"), (("end",), "─ CloudFormation stack"), (("page up", "g"), "─ account"),
             (("page down",), "─ security-groups"), (("n",), "─ security-groups.https"),
             (("N",), "─ security-groups.https"), (("enter",), "Enter back"), (("enter",), "Enter open"),
-            (("?",), "copy the remedy to the clipboard"), (("escape",), "Enter open"),
-            (("f",), "failures only; f shows all again"), (("f",), "▸ ✓ account"),
+            (("?",), "copy the fix to the clipboard"), (("escape",), "Enter open"),
+            (("f",), "failures only; f shows everything"), (("f",), "▸ ✓ account"),
             (("/", "e", "f", "s"), "/efs_"), (("backspace",), "/ef_"), (("enter",), "▾ ✓ EFS"),
             (("escape",), "▸ ✓ account"), (("ctrl-l",), "▸ ✓ account")):
         terminal.press(*keys)

@@ -247,7 +247,7 @@ static void put_suites(struct junit *j)
 static int write_out(const struct junit *j, struct error *err)
 {
 	if (j->out.overflow)
-		return error_set(err, ERROR_IO, "writing the output: the report is too long");
+		return error_set(err, ERROR_IO, "writing the output: it is too large");
 	return output_write(j->options->results, str_text(&j->out), j->out.length, err);
 }
 

@@ -33,7 +33,7 @@ static const char *verdict_words(const struct report *report, bool strict)
 	if (!report->end.judged)
 		return "did not complete";
 	if (strict && report->end.counts[VERDICT_WARN] > 0 && report->end.verdict != VERDICT_FAIL)
-		return "FAILED: a warning counts";
+		return "FAILED: warnings count";
 	switch (report->end.verdict) {
 	case VERDICT_PASS: return "PASSED";
 	case VERDICT_WARN: return "PASSED with warnings";
@@ -184,7 +184,7 @@ int markdown_write(const struct report *report, const struct renderer_options *o
 	for (size_t i = 0; i < ARRAY_LENGTH(sections); i++)
 		left_out += put_section(&out, report, &sections[i]);
 	if (left_out > 0)
-		str_printf(&out, "\n%zu more did not fit here; run the command to see all.\n", left_out);
+		str_printf(&out, "\n%zu more do not fit here; run the command to see them.\n", left_out);
 	return output_write(options->results, str_text(&out), out.length, err);
 }
 
@@ -259,7 +259,7 @@ int markdown_end(struct renderer_many *many, struct error *err)
 		"| --- | --- | --: | --: | --: | --: | --: |\n%s%s",
 		str_text(&many->rows), str_text(&many->sections));
 	if (many->left_out > 0)
-		str_printf(&out, "\n%zu more did not fit here; run the command to see all.\n",
+		str_printf(&out, "\n%zu more do not fit here; run the command to see them.\n",
 			many->left_out);
 	return output_write(many->options->results, str_text(&out), out.length, err);
 }

@@ -125,7 +125,7 @@ static void the_verdict_is_the_first_line(void **state)
 		bool strict;
 		const char *line;
 	} rows[] = {
-		{capture_ignored, true, "## cloudctl verify `prod`: FAILED: a warning counts\n"},
+		{capture_ignored, true, "## cloudctl verify `prod`: FAILED: warnings count\n"},
 		{capture_broken_off, false,
 			"## cloudctl verify `prod`: did not complete\n\n**1 passed**; exit code 4.\n"},
 		{capture_empty, false,
@@ -200,7 +200,7 @@ static void it_fits_into_a_comment(void **state)
 	assert_in_range(strlen(text), 50000, 65536);
 	assert_in_range(shown, 10, 99);
 	assert_non_null(strstr(text,
-		arena_printf(&capture.arena, "\n%zu more did not fit here; run the command to see all.\n",
+		arena_printf(&capture.arena, "\n%zu more do not fit here; run the command to see them.\n",
 			100 - shown)));
 	capture_close(&capture);
 }

@@ -67,7 +67,7 @@ static void move_to_finding(struct model *model, bool forward)
 		}
 	}
 	if (!first) {
-		model->notice = "nothing failed and nothing warned";
+		model->notice = "no failures and no warnings";
 		return;
 	}
 	if (forward)
@@ -117,7 +117,7 @@ static enum model_request leave(struct model *model, bool at_once)
 		return REQUEST_NONE;
 	}
 	if (model->round > 1 && !at_once) {
-		model->notice = "leaving when this round is over; Ctrl-C leaves at once";
+		model->notice = "leaving when this round ends; Ctrl-C leaves now";
 		return REQUEST_QUIT;
 	}
 	return REQUEST_INTERRUPT;
@@ -126,8 +126,8 @@ static enum model_request leave(struct model *model, bool at_once)
 static enum model_request copy_remedy(struct model *model)
 {
 	model->copy = model_remedy(model, model->item);
-	model->notice = model->copy ? "the remedy is in the clipboard, if the terminal allows that"
-				    : "choose a finding that has a remedy first";
+	model->notice = model->copy ? "the fix is in the clipboard, if the terminal allows it"
+				    : "choose a finding that has a fix first";
 	return model->copy ? REQUEST_COPY : REQUEST_NONE;
 }
 
@@ -137,7 +137,7 @@ static enum model_request run_again(struct model *model, bool everything)
 	if (!model->run.judges)
 		model->notice = "only verify can be run again from here";
 	else if (!model->ended)
-		model->notice = "this run is not over yet";
+		model->notice = "this run has not ended yet";
 	else
 		return REQUEST_AGAIN;
 	return REQUEST_NONE;
@@ -153,7 +153,7 @@ static void forget_search(struct model *model)
 static void toggle_failures(struct model *model)
 {
 	model->failures_only = !model->failures_only;
-	model->notice = model->failures_only ? "failures only; f shows all again" : NULL;
+	model->notice = model->failures_only ? "failures only; f shows everything" : NULL;
 	model_settle_choice(model);
 }
 

@@ -127,7 +127,7 @@ static void draw_usual_keys(const struct canvas *canvas)
 static void draw_keys(const struct canvas *canvas)
 {
 	static const struct key_words question[] = {{"y", "yes"}, {"n", "no"}},
-				      search[] = {{"Enter", "keep"}, {"Esc", "all again"}},
+				      search[] = {{"Enter", "keep"}, {"Esc", "show all"}},
 				      leaving[] = {{"Ctrl-C", "leave"}, {"any other key", "stay"}};
 	const struct key_words help[] = {{view_sign(canvas, SIGN_UP_DOWN), "scroll"},
 		{"any other key", "back"}};

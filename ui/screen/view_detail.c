@@ -146,16 +146,16 @@ bool view_detail(const struct canvas *canvas, struct area area)
 static const struct {
 	const char *keys, *does;
 } key_rows[] = {
-	{"up down, j k", "move; PgUp PgDn: by ten; Home End, g G: to the ends"},
+	{"up down, j k", "move; PgUp PgDn: ten lines; Home End, g G: first, last"},
 	{"Enter, space", "open or close a group; show a finding in full"},
-	{"left, h", "to the group, and close it; right, l: open it"},
-	{"/", "search: only lines with this text; Esc shows all again"},
-	{"f", "failures only, and back"},
-	{"n N", "to the next or previous finding that did not pass"},
-	{"c", "copy the remedy to the clipboard"},
+	{"left, h", "go to the group, then close it; right, l: open it"},
+	{"/", "search: show only matching lines; Esc shows everything"},
+	{"f", "show only failures, or everything"},
+	{"n N", "next or previous finding that did not pass"},
+	{"c", "copy the fix to the clipboard"},
 	{"r R", "verify this group again; verify everything again"},
-	{"q, Ctrl-C", "leave; Ctrl-Z: leave for a while"},
-	{"?", "these words; up and down move them, any other key goes back"},
+	{"q, Ctrl-C", "leave; Ctrl-Z: suspend"},
+	{"?", "this help; up and down scroll, any other key goes back"},
 };
 
 static int put_help(const struct canvas *canvas, struct area area, size_t above)
@@ -189,6 +189,6 @@ void view_leaving(const struct canvas *canvas, struct area area)
 	const char *leaving = canvas->model->run.leaving;
 
 	view_text(canvas, area, area.y, STYLE_PLAIN,
-		arena_printf(canvas->scratch, "%s\n\nCtrl-C or q again leaves; any other key stays.",
+		arena_printf(canvas->scratch, "%s\n\nCtrl-C or q again leaves, any other key stays.",
 			leaving ? leaving : "Leaving stops the command."));
 }

@@ -137,7 +137,7 @@ static const char *resource_word(const struct canvas *canvas, const struct model
 		(resource->state == RESOURCE_WORKING || resource->state == RESOURCE_DONE))
 		return "";
 	if (resource->state == RESOURCE_WAITING && (canvas->model->ended || canvas->model->rolls_back))
-		return "not begun";
+		return "not started";
 	if (removal && resource->state == RESOURCE_WORKING)
 		return "being deleted";
 	return removal && resource->state == RESOURCE_DONE ? "deleted" : words[resource->state];
@@ -177,15 +177,15 @@ static size_t first_line(size_t chosen, size_t count, size_t height)
 static void draw_empty(const struct canvas *canvas, struct area area)
 {
 	const struct model *model = canvas->model;
-	const char *text = "Nothing has begun yet.";
+	const char *text = "Nothing has started yet.";
 
 	if (model->search[0])
-		text = arena_printf(canvas->scratch, "Nothing matches '%s'. Esc shows all again.",
+		text = arena_printf(canvas->scratch, "Nothing matches '%s'. Esc shows everything.",
 			model->search);
 	else if (model->failures_only)
-		text = "Nothing failed. f shows all again.";
+		text = "Nothing failed. f shows everything.";
 	else if (model->ended)
-		text = "There was nothing to show.";
+		text = "Nothing to show.";
 	view_text(canvas, area, area.y, STYLE_DIM, text);
 }
 

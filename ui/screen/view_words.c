@@ -101,7 +101,8 @@ static const char *outcome(const struct canvas *canvas, unsigned *style)
 				tally.begun);
 		else
 			counts = "";
-		return arena_printf(canvas->scratch, "NOT DONE (exit code %d)%s", end->exit_code, counts);
+		return arena_printf(canvas->scratch, "NOT DONE (exit code %d)%s", end->exit_code,
+			counts);
 	}
 	*style = verdict == VERDICT_SKIP ? STYLE_PASS : view_style(verdict);
 	return arena_printf(canvas->scratch, "%s%s%s", words[verdict], counts[0] ? ": " : "", counts);
@@ -118,17 +119,17 @@ static const char *estimate(const struct canvas *canvas)
 	return overdue ? ", longer than usual" : "";
 }
 
-/* "creating: 12 of 33 made, about 2m30s left" */
+/* "creating: 12 of 33, about 2m30s left" */
 static const char *resources_progress(const struct canvas *canvas, struct model_tally tally)
 {
 	const struct model *model = canvas->model;
 	const char *left = estimate(canvas);
 
 	if (model->rolls_back)
-		return arena_printf(canvas->scratch, "being undone: %zu of %zu undone%s", tally.undone,
+		return arena_printf(canvas->scratch, "undoing: %zu of %zu%s", tally.undone,
 			tally.begun, left);
 	return arena_printf(canvas->scratch,
-		model_removes(model) ? "deleting: %zu of %zu deleted%s" : "creating: %zu of %zu made%s",
+		model_removes(model) ? "deleting: %zu of %zu%s" : "creating: %zu of %zu%s",
 		tally.finished, tally.all, left);
 }
 
