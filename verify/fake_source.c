@@ -61,13 +61,14 @@ static void *start(struct source *self, struct arena *arena, const void *operati
 	json_t *input)
 {
 	struct fake_source *fake = (struct fake_source *)self;
-	struct fake_call *call = NEW(arena, struct fake_call);
+	struct fake_call *call = NEW(fake->arena, struct fake_call);
 
+	(void)arena; /* what was asked is remembered for longer */
 	assert(fake->count < FAKE_CALLS);
 	if (place)
-		fake->elsewhere = arena_strdup(arena, place);
+		fake->elsewhere = arena_strdup(fake->arena, place);
 	call->operation = operation;
-	call->input = tree_defer(arena, input);
+	call->input = tree_defer(fake->arena, input);
 	fake->calls[fake->count++] = call;
 	return call;
 }
