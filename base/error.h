@@ -18,7 +18,7 @@ enum error_kind {
 	ERROR_CREDENTIALS, /* none found, or the service does not accept them */
 	ERROR_DENIED,      /* the service knows the caller and refuses the action */
 	ERROR_NOT_FOUND,   /* the thing asked about does not exist */
-	ERROR_CONFLICT,    /* it exists already, or something else is going on with it */
+	ERROR_CONFLICT,    /* it already exists, or somebody else is changing it */
 	ERROR_REJECTED,    /* the service refuses the request for any other reason */
 	ERROR_THROTTLED,   /* still throttled after the last attempt */
 	ERROR_NETWORK,     /* no reply */
@@ -61,7 +61,7 @@ void error_keep(struct error *first, const struct error *err);
 void error_clear(struct error *e);
 
 /*
- * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code stands
+ * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code comes
  * before the root cause, the action only for ERROR_DENIED, the request id where known. Texts are made
  * visible: str_put_visible().
  */

@@ -113,9 +113,9 @@ static int sync_folder(const char *path, struct error *err)
 }
 
 /*
- * A durable temporary file beside path with the content; its name into temporary. Nothing is left on failure.
+ * Write the content to a durable temporary file in the same folder; its name into temporary. Nothing is left on failure.
  */
-static int write_beside(const char *path, const char *data, size_t length, char temporary[PATH_MAX],
+static int write_temporary(const char *path, const char *data, size_t length, char temporary[PATH_MAX],
 	struct error *err)
 {
 	_cleanup_close_ int fd = -1;
@@ -133,7 +133,7 @@ static int write_beside(const char *path, const char *data, size_t length, char 
 	return 0;
 }
 
-/* The file that path stands for, links followed: path itself where nothing exists yet. */
+/* The file that path names, links followed: path itself where nothing exists yet. */
 static int resolve(const char *path, char target[PATH_MAX], struct error *err)
 {
 	struct stat status;
@@ -159,7 +159,7 @@ int file_replace(const char *path, const char *data, size_t length, struct error
 	char target[PATH_MAX];
 	char temporary[PATH_MAX];
 
-	if (resolve(path, target, err) < 0 || write_beside(target, data, length, temporary, err) < 0)
+	if (resolve(path, target, err) < 0 || write_temporary(target, data, length, temporary, err) < 0)
 		return -1;
 	if (rename(temporary, target) < 0) {
 		failed(err, path);
@@ -175,11 +175,11 @@ int file_create(const char *path, const char *data, size_t length, struct error 
 	char temporary[PATH_MAX];
 	int linked;
 
-	if (write_beside(path, data, length, temporary, err) < 0)
+	if (write_temporary(path, data, length, temporary, err) < 0)
 		return -1;
 	linked = link(temporary, path);
 	if (linked < 0 && errno == EEXIST)
-		error_set(err, ERROR_CONFLICT, "%s: exists already", path);
+		error_set(err, ERROR_CONFLICT, "%s: already exists", path);
 	else if (linked < 0)
 		failed(err, path);
 	unlink(temporary);

@@ -24,7 +24,7 @@ int file_read(struct arena *arena, const char *path, size_t max, char **data, si
 /*
  * Replace path by new content, atomically: temporary file in the same folder (0600, O_EXCL), write, fsync,
  * rename, fsync of the folder. A symbolic link is followed and its target replaced. On failure the old
- * content stands and the temporary file is gone.
+ * content remains and the temporary file is gone.
  */
 int file_replace(const char *path, const char *data, size_t length, struct error *err);
 
@@ -40,9 +40,8 @@ int file_make_folder(const char *path, struct error *err);
 enum { FILE_NAMES_MAX = 10000 };
 
 /*
- * Names (not paths) in a folder that end in suffix, sorted by byte order. What is no regular
- * file is among them: whoever reads it is told so, instead of passing over it. A missing folder: none. More than
- * FILE_NAMES_MAX is ERROR_INPUT.
+ * Names (not paths) in a folder that end in suffix, sorted by byte order. Folders and devices are among them, so that
+ * reading one fails instead of overlooking it. A missing folder has no names. More than FILE_NAMES_MAX is ERROR_INPUT.
  */
 int file_names(struct arena *arena, const char *folder, const char *suffix, struct text_list *names,
 	struct error *err);

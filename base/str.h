@@ -31,7 +31,7 @@ void str_printf(struct str *s, const char *format, ...) __attribute__((format(pr
 
 /*
  * Append text from outside so that it stays on its line and cannot steer a terminal: line breaks and tabs
- * become a space; control characters, marks that turn the direction of text and bytes that are no UTF-8
+ * become a space; control characters, marks that change the direction of text, and bytes that are not UTF-8
  * become "?".
  */
 void str_put_visible(struct str *s, const char *text);

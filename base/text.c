@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ASCII text without the locale: comparisons, lists, globs, numbers. Pure but for the arena. */
+/* ASCII text without the locale: comparisons, lists, globs, numbers. Pure, except for memory from the arena. */
 #include "base/text.h"
 
 #include <stdio.h>

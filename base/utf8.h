@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /*
- * The first character of bytes into *point; returns its length, 1–4. 0 when length is 0 or the bytes are no
+ * The first character of bytes into *point; returns its length, 1–4. 0 when length is 0 or the bytes are not
  * UTF-8 (overlong forms, surrogates, above U+10FFFF, cut off); *point untouched then.
  */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *point);
@@ -22,7 +22,7 @@ bool utf8_is_control(uint32_t point);
 /* Terminal columns of a character: 0 for combining marks, 2 for wide ones, else 1. */
 int utf8_width(uint32_t point);
 
-/* Terminal columns of a text; a byte that is no UTF-8 counts as one. */
+/* Terminal columns of a text; a byte that is not UTF-8 counts as one. */
 size_t utf8_columns(const char *text);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Who looks up whenever the program waits: a screen that reads keys, lines that say what is waited for. */
+/* Looks around whenever the program waits: a screen that reads keys, lines that say what it waits for. */
 struct watcher {
 	void (*look)(struct watcher *self); /* must neither wait nor make calls */
 };
@@ -21,15 +21,15 @@ struct world {
 	void (*random)(struct world *, void *bytes, size_t length);   /* cryptographic quality */
 	int (*interrupted)(struct world *); /* the signal number that asks us to stop, 0 when none did */
 	int wake_fd; /* readable when a signal arrived or the watcher has something to do; -1 when there is none */
-	struct watcher *watcher; /* or NULL; whoever waits calls world_look() after each wait */
+	struct watcher *watcher; /* or NULL; code that waits calls world_look() after each wait */
 };
 
 /* Let the watcher look. While something runs it is called ten times a second or more. */
 void world_look(struct world *world);
 
 /*
- * Wait until wake_fd is readable or ms have passed (-1: without end), then world_look(). For those who wait for
- * time or the user alone; who waits for calls turns their loop instead.
+ * Wait until wake_fd is readable or ms have passed (-1: no limit), then world_look(). To wait for time or the user
+ * alone; for calls, run their loop instead.
  */
 void world_wait(struct world *world, int ms);
 

@@ -165,7 +165,7 @@ static int read_document(struct yaml_reader *r)
 	if (next(r) < 0)
 		return -1;
 	if (r->event.type != YAML_STREAM_END_EVENT)
-		return refused(r, "a second document");
+		return refused(r, "more than one document");
 	return 0;
 }
 

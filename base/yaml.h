@@ -17,12 +17,12 @@ enum { YAML_SIZE_MAX = 1 << 20, YAML_DEPTH_MAX = 32 };
 
 /*
  * Read the one document in bytes (UTF-8, need not end in NUL). Mappings become objects in the order of the
- * file, sequences arrays. A scalar becomes a string, but for three plain (unquoted) ones: null, ~ and nothing
- * at all are null; true and false are booleans. So NO, 012 and 2026-01-02 stay the text they are.
+ * file, sequences arrays. A scalar becomes a string, except plain (unquoted) ones of these: null, ~ and
+ * an empty one are null; true and false are booleans. So NO, 012 and 2026-01-02 stay the text they are.
  *
  * NULL with ERROR_INPUT and "line N: …" for what cannot be read and for what is not accepted: more than
  * YAML_SIZE_MAX bytes, nesting over YAML_DEPTH_MAX, no document or a second one, anchors, aliases, tags, keys
- * that are no scalar, are empty or come twice, NUL characters. The caller owns the reference.
+ * that are not scalars, are empty or repeated, NUL characters. The caller owns the reference.
  */
 json_t *yaml_parse(const char *bytes, size_t length, struct error *err);
 
