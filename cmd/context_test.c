@@ -108,7 +108,7 @@ static const struct choice {
 	{{.id = NO_ID}, NULL, NULL, ERROR_NOT_FOUND, "no cloud has the id"},
 	{{NO_ID}, NULL, NULL, ERROR_NOT_FOUND, "no cloud has the id"},
 	{{.name = PROD_ID}, NULL, NULL, ERROR_NOT_FOUND, "no cloud is named"},
-	{{"../prod"}, NULL, NULL, ERROR_USAGE, "is no name of a cloud"},
+	{{"../prod"}, NULL, NULL, ERROR_USAGE, "invalid cloud name"},
 	{{0}, NULL, NULL, ERROR_USAGE, "the clouds are: dev, prod"},
 };
 

@@ -53,9 +53,9 @@ static const struct member_table version_table = {MEMBER_TABLE(size_t, version_r
 static const struct member_table any_version = {MEMBER_TABLE(size_t, version_rows), .open = true};
 
 static const struct member head_rows[] = {
-	{"id", MEMBER_TEXT, AT(id), .valid = cloud_id_valid, .form = "cld_ and 26 of a-z2-7"},
+	{"id", MEMBER_TEXT, AT(id), .valid = cloud_id_valid, .form = "cld_ followed by 26 of a-z2-7"},
 	{"name", MEMBER_TEXT, AT(name), .valid = cloud_name_valid,
-		.form = "1-64 of A-Za-z0-9_.- that begin with a letter or digit"},
+		.form = "1-64 of A-Za-z0-9_.-, beginning with a letter or digit"},
 	{"provider", MEMBER_TEXT, AT(provider)},
 	{"region", MEMBER_TEXT, AT(region)},
 	{"account", MEMBER_TEXT, AT(account)},

@@ -60,7 +60,7 @@ static int need_name(const char *name, struct error *err)
 	if (cloud_name_valid(name))
 		return 0;
 	return error_set(err, ERROR_USAGE,
-		"'%s' is no name of a cloud: 1-64 of A-Za-z0-9_.- that begin with a letter or digit", name);
+		"invalid cloud name '%s': use 1-64 of A-Za-z0-9_.-, beginning with a letter or digit", name);
 }
 
 int registry_names(const struct registry *registry, struct text_list *names, struct error *err)
@@ -74,7 +74,7 @@ int registry_names(const struct registry *registry, struct text_list *names, str
 		size_t length = strlen(files.items[i]) - strlen(suffix);
 		const char *name = arena_strndup(registry->arena, files.items[i], length);
 
-		if (cloud_name_valid(name)) /* an editor's leftovers are no records */
+		if (cloud_name_valid(name)) /* an editor leaves other files behind */
 			text_list_add(registry->arena, names, name);
 	}
 	return 0;
@@ -120,7 +120,7 @@ static void add_line(const struct registry_text *text, struct error *err)
 	}
 }
 
-/* The record in text; errors are told without the place. */
+/* The record in text; errors do not say where it is kept. */
 static int parse(const struct registry *registry, const struct registry_text *text, const char *name,
 	struct cloud *cloud, struct error *err)
 {
@@ -177,8 +177,8 @@ int registry_load_id(const struct registry *registry, const char *id, struct clo
 	}
 	if (unreadable > 0)
 		return error_set(err, ERROR_NOT_FOUND,
-			"no cloud has the id '%s'; %zu records could not be read: see 'cloudctl list'", id,
-			unreadable);
+			"no cloud has the id '%s', but %zu records could not be read; see 'cloudctl list'",
+			id, unreadable);
 	return error_set(err, ERROR_NOT_FOUND, "no cloud has the id '%s' (records are in %s)", id,
 		registry_location(registry));
 }
@@ -220,7 +220,7 @@ int registry_create(const struct registry *registry, struct cloud *cloud, struct
 		return -1;
 	if (store->create(store, key_of(registry, cloud->name), &text, err) < 0) {
 		if (err->kind == ERROR_CONFLICT)
-			error_set(err, ERROR_CONFLICT, "a cloud named '%s' exists already", cloud->name);
+			error_set(err, ERROR_CONFLICT, "a cloud named '%s' already exists", cloud->name);
 		return -1;
 	}
 	cloud->revision = text.revision;
@@ -273,7 +273,7 @@ int registry_remove(const struct registry *registry, const char *name, struct er
 		return -1;
 	if (store->remove(store, key_of(registry, name), err) < 0)
 		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
-	/* A default without a record is no default, so failing here loses nothing. */
+	/* A default without a record does not count, so failing here loses nothing. */
 	if (read_default(registry, &preferred, &ignored) == 0 && text_equal(preferred, name))
 		store->remove(store, default_key, &ignored);
 	return 0;
@@ -316,7 +316,7 @@ struct registry_lock *registry_lock(const struct registry *registry, const char 
 	lock = registry->store->lock(registry->store, arena_printf(registry->arena, "locks/%s", name),
 		wait_ms, err);
 	if (!lock && err->kind == ERROR_CONFLICT)
-		error_wrap(err, "another cloudctl is at work on cloud '%s'", name);
+		error_wrap(err, "another cloudctl is working on cloud '%s'", name);
 	return lock;
 }
 

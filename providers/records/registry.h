@@ -39,7 +39,7 @@ struct registry registry_within(const struct registry *registry, struct arena *a
 /* What messages call the place of the records: a path, a URL. */
 const char *registry_location(const struct registry *registry);
 
-/* Names of all clouds, sorted by byte order. An empty registry is no error. */
+/* Names of all clouds, sorted by byte order; none in an empty registry. */
 int registry_names(const struct registry *registry, struct text_list *names, struct error *err);
 
 /*

@@ -96,7 +96,7 @@ static int folder_put(struct registry_store *self, const char *key, struct regis
 	if (text->revision && folder_get(self, key, &now, err) < 0)
 		return -1;
 	if (text->revision && !text_equal(text->revision, now.revision))
-		return error_set(err, ERROR_CONFLICT, "%s: changed since it was read",
+		return error_set(err, ERROR_CONFLICT, "%s: changed since it was read; try again",
 			folder_where(self, key));
 	if (file_replace(folder_where(self, key), text->data, text->length, err) < 0)
 		return -1;

@@ -196,7 +196,7 @@ static void a_name_is_taken_once(void **state)
 	create(place, "prod", ID);
 	assert_int_equal(registry_create(&place->registry, &again, &place->err), -1);
 	assert_int_equal(place->err.kind, ERROR_CONFLICT);
-	assert_string_equal(place->err.frame[0], "a cloud named 'prod' exists already");
+	assert_string_equal(place->err.frame[0], "a cloud named 'prod' already exists");
 	assert_int_equal(registry_load(&place->registry, "prod", &kept, &place->err), 0);
 	assert_string_equal(kept.id, ID);
 }

@@ -86,7 +86,7 @@ def refused(ctl, server, code: int, *words: str, **more) -> str:
     (["list", "--registry", ""], "--registry: the value is empty"),
     (["verify", "prod", "--region", REGION, "--region", "eu-west-1"], "--region is given twice"),
     (["verify", "prod", "--region", "eu-west-1"], f"cloud 'prod' is in {REGION}, not in eu-west-1"),
-    (["verify", "../prod"], "'../prod' is no name of a cloud"),
+    (["verify", "../prod"], "invalid cloud name '../prod'"),
     (["get", "--name", "a b"], "a b"),
     (["get", "--id", "cld_0"], "cld_"),
     (["verify", "prod", "other"], "unexpected argument 'other'"),
