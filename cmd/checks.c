@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "cmd/built_in.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/output.h"
 
 json_t *checks_tree(const struct check_group *group, const struct check *check)

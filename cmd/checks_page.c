@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/text.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 
 /* Text in a page: what Markdown would take for itself is escaped. */
 static void put_text(struct str *page, const char *text)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "cmd/terminal.h"
 #include "providers/net/connection.h"
 #include "providers/net/transport.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What commands share: which cloud, the session with AWS, the time. The event stream is in context_run.c. */
+#include "cmd/context.h"
 #include "base/array.h"
 #include "cmd/built_in.h"
-#include "cmd/command.h"
 
 const struct cloud_schema *const *cloud_schemas(struct arena *arena)
 {

@@ -7,7 +7,7 @@
 
 #include "base/test.h"
 #include "base/test_folder.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "cmd/terminal.h"
 
 #define PROD_ID "cld_abcdefghijklmnopqrstuvwxyz"

@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/checks.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/output.h"
 
 enum { PAGE_MAX = 16 << 10 };

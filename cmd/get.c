@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl get`: print one record. Its YAML is what `register -f` accepts (providers/records/cloud.h lists the keys). */
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/output.h"
 
 static int get_run(struct context *context, const void *options, struct error *err)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "cmd/context.h"
 #include "cmd/options.h"
 
 enum { PAGE_WIDTH = 96, TERM_WIDTH = 30 };

@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "base/test.h"
+#include "base/text.h"
 #include "cmd/options.h"
 
 static const char page_path[] = "docs/commands.md";

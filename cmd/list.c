@@ -2,7 +2,7 @@
 /* `cloudctl list`: every record, those that cannot be read named at the end. */
 #include "base/array.h"
 #include "base/str.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/output.h"
 
 static const char *const headings[] = {" ", "NAME", "ID", "PROVIDER", "REGION", "STATE", "DEPLOYMENT",

@@ -7,9 +7,10 @@
 #include <stdio.h>
 
 #include "base/str.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "cmd/help.h"
 #include "cmd/options.h"
+#include "cmd/presentation.h"
 #include "cmd/provide.h"
 #include "cmd/real_world.h"
 #include "providers/net/wiping_allocators.h"

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/str.h"
+#include "base/text.h"
 #include "ui/documents/renderer.h"
 
 /* The forms that everything has; the other renderers write the report of a verification and nothing else. */

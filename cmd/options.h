@@ -12,6 +12,8 @@
 
 #include "cmd/command.h"
 
+struct arena;
+
 struct command_line {
 	struct global_options global;
 	struct cloud_selector selector; /* of a command that takes one */

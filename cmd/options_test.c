@@ -4,8 +4,10 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "base/test.h"
+#include "base/text.h"
 
 struct made_options {
 	const char *made;

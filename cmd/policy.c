@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/str.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "cmd/provide.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/client/endpoint.h"

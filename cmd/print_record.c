@@ -2,7 +2,7 @@
 /* Printing a record after the command that made it. */
 #include "cmd/print_record.h"
 
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/output.h"
 
 int print_record(struct context *context, const struct cloud *cloud, struct error *err)

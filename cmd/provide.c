@@ -2,9 +2,11 @@
 /* A run's functions, as this program has them. */
 #include "cmd/provide.h"
 
-#include "cmd/command.h"
 #include "cmd/connect.h"
+#include "cmd/context.h"
+#include "cmd/presentation.h"
 #include "cmd/print_record.h"
+#include "cmd/terminal.h"
 #include "providers/run.h"
 
 struct command_run {
@@ -34,9 +36,9 @@ static void begin(struct run *run, const struct cloud *cloud)
 	struct context *context = own->context;
 
 	if (own->begun)
-		context_round(context, context->command, cloud);
+		context_round(context, cloud);
 	else
-		context_begin(context, context->command, cloud);
+		context_begin(context, cloud, false);
 	own->begun = true;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl replay`: a run that was recorded with --events, shown again by any renderer. Talks to nobody. */
 #include "base/file.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
+#include "cmd/presentation.h"
 #include "ui/event_log.h"
 
 enum { SPEED_MAX = 1000, TURN_MS = 100 };
@@ -10,7 +11,7 @@ struct replay_options {
 	const char *file, *speed;
 };
 
-/* A clock that runs through the recorded times. */
+/* A world that is nothing but a clock, which runs through the recorded times. */
 struct replay_world {
 	struct world world; /* first: the table is the object */
 	struct world *real;
@@ -92,7 +93,7 @@ static int replay_run(struct context *context, const void *data, struct error *e
 	size_t length;
 	char *text;
 
-	replay->world = *context->world;
+	replay->world = (struct world){.steady_ms = replay_ms, .wake_fd = -1};
 	replay->real = context->world;
 	if (!options->file)
 		return error_set(err, ERROR_USAGE, "which recorded run? Give the FILE that --events wrote");
@@ -103,9 +104,8 @@ static int replay_run(struct context *context, const void *data, struct error *e
 		return -1;
 	if (event_log_begin(&reader, text, length, err) < 0)
 		return error_wrap(err, "reading %s", options->file);
-	replay->world.steady_ms = replay_ms;
 	replay->began_ms = replay->real->steady_ms(replay->real);
-	event_begin(&context->stream, context_sink(context), &replay->world);
+	event_begin(&context->stream, context_sink(context, true), &replay->world);
 	if (show(context, replay, &reader, err) < 0)
 		return error_wrap(err, "replaying %s", options->file);
 	if (context->lost.kind != ERROR_NONE) {

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/tree.h"
 #include "cmd/built_in.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "verify/check.h"
 
 int saved_facts_write(const char *path, const struct facts *facts, struct error *err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl set-default`: choose the cloud that commands are about when none is named. */
 #include "base/str.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 
 static int set_default_run(struct context *context, const void *options, struct error *err)
 {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cmd/built_in.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/output.h"
 
 static int template_run(struct context *context, const void *options, struct error *err)

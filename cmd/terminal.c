@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 #include "base/world.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "ui/screen/screen.h"
 
 enum { ANSWER_MAX = 64 };

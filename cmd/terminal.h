@@ -23,4 +23,10 @@ bool terminal_color(struct world *world, const char *when, bool is_terminal);
  */
 int terminal_line(struct context *context, char *line, size_t size, struct error *err);
 
+/*
+ * Ask a yes/no question on the terminal, default no. assume_yes (--yes) answers without asking. With nobody to ask:
+ * ERROR_DECLINED naming the option to give. 0 = yes; -1 = no (ERROR_DECLINED) or interrupted.
+ */
+int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err);
+
 #endif

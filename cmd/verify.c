@@ -2,7 +2,8 @@
 /* `cloudctl verify`: check a cloud; the exit code is the verdict. */
 #include "base/array.h"
 #include "cmd/built_in.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
+#include "cmd/presentation.h"
 #include "cmd/provide.h"
 #include "cmd/saved_facts.h"
 #include "cmd/verify_all.h"
@@ -127,7 +128,7 @@ static int verify_saved(struct context *context, const struct verify_command_opt
 
 	if (saved_facts_read(context->arena, options->facts, &input.facts, &cloud, err) < 0)
 		return -1;
-	context_begin(context, &command_verify, &cloud);
+	context_begin(context, &cloud, options->strict);
 	verify_record_note(&context->stream, &cloud);
 	code = verify_run(&input, &result, err);
 	if (code == 0)
@@ -155,7 +156,7 @@ static int verify_recorded(struct context *context, const struct verify_command_
 	recorded.source = PROVIDER.source(context_run(context), cloud->region, err);
 	if (!recorded.source)
 		return -1;
-	context_begin(context, &command_verify, cloud);
+	context_begin(context, cloud, options->strict);
 	return verify_rounds(&recorded.rounds, err);
 }
 
@@ -167,9 +168,8 @@ static int verify_run_command(struct context *context, const void *data, struct 
 	if (check_pairs(context, options, err) < 0 ||
 		verify_ignore_check(&options->ignore, context->arena, err) < 0)
 		return -1;
-	context->strict = options->strict;
 	if (options->all)
-		return verify_all(context, &choice, err);
+		return verify_all(context, &choice, options->strict, err);
 	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
 }
 

@@ -5,6 +5,7 @@
 #include "base/event_copy.h"
 #include "base/str.h"
 #include "cmd/built_in.h"
+#include "cmd/presentation.h"
 #include "cmd/provide.h"
 #include "cmd/verify_ignore.h"
 #include "cmd/verify_record.h"
@@ -263,7 +264,7 @@ static int none(const struct context *context, struct error *err)
 		registry_location(context->registry));
 }
 
-int verify_all(struct context *context, const struct verify_options *options, struct error *err)
+int verify_all(struct context *context, const struct verify_options *options, bool strict, struct error *err)
 {
 	struct all *all = NEW(context->arena, struct all);
 	int code;
@@ -278,8 +279,7 @@ int verify_all(struct context *context, const struct verify_options *options, st
 		return none(context, err);
 	all->flights = NEW_ARRAY(context->arena, struct cloud_flight, CLOUDS_AHEAD);
 	arena_defer(context->arena, release, all);
-	context->global.ui = "plain"; /* the screen shows one cloud */
-	context_begin(context, &command_verify, NULL);
+	context_begin(context, NULL, strict);
 	code = turn(all, err);
 	if (code == 0 && all->verified == 0)
 		code = none(context, err);

@@ -6,7 +6,7 @@
 #ifndef CLOUDCTL_CMD_VERIFY_ALL_H
 #define CLOUDCTL_CMD_VERIFY_ALL_H
 
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "verify/verification.h"
 
 /*
@@ -16,7 +16,7 @@
  *
  * -1: no cloud at all, a mistaken glob (ERROR_USAGE), an interruption, no session with AWS.
  */
-int verify_all(struct context *context, const struct verify_options *options, struct error *err);
+int verify_all(struct context *context, const struct verify_options *options, bool strict, struct error *err);
 
 /*
  * Of all clouds together: what is known to be bad (1) before what could not be looked at (4), that before what could

@@ -3,7 +3,7 @@
 #ifndef CLOUDCTL_CMD_VERIFY_IGNORE_H
 #define CLOUDCTL_CMD_VERIFY_IGNORE_H
 
-#include "cmd/command.h"
+#include "cmd/context.h"
 #include "verify/verification.h"
 
 /* The options as they were given: "CHECK" or "CHECK=RESOURCE". */

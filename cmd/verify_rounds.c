@@ -6,7 +6,8 @@
 
 #include "base/array.h"
 #include "base/str.h"
-#include "cmd/command.h"
+#include "cmd/context.h"
+#include "cmd/presentation.h"
 
 enum { WATCH_MAX_S = 24 * 3600, ERROR_TEXT_MAX = 8 << 10 };
 
@@ -116,7 +117,7 @@ int verify_rounds(struct verify_rounds *rounds, struct error *err)
 		if (code < 0)
 			group = NULL; /* nothing of a round that failed can be kept */
 		group = arena_strdup(context->arena, group);
-		context_round(context, &command_verify, rounds->cloud);
+		context_round(context, rounds->cloud);
 	}
 	if (rounds->watch_ms > 0 && code >= 0 && context->world->interrupted(context->world))
 		return error_set(err, ERROR_INTERRUPTED, "interrupted");

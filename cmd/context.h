@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands share while one of them runs. */
+#ifndef CLOUDCTL_CMD_CONTEXT_H
+#define CLOUDCTL_CMD_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "base/text.h"
+#include "base/world.h"
+#include "cmd/command.h"
+#include "providers/records/registry.h"
+
+/*
+ * Everything a command works with; made by main, lives until exit. A command may write to results directly; main checks
+ * at the end that everything arrived.
+ */
+struct context {
+	struct arena *arena;
+	struct world *world;
+	struct global_options global;
+	const struct command *command;
+	struct cloud_selector selector;      /* of a command that takes one */
+	struct registry *registry;           /* made by context_registry() */
+	struct event_stream stream;          /* renderer chosen by context_begin() */
+	FILE *results;                       /* stdout */
+	FILE *messages;                      /* stderr */
+	FILE *events;                        /* --events, or NULL */
+	const struct connection *connection; /* made by context_connection() */
+	struct run *run;                     /* made by context_run() */
+	FILE *answers;                       /* stdin when it is a terminal that can be asked, else NULL */
+	bool results_tty, messages_tty;
+	bool strict;           /* a warning counts like a failure; set by context_begin() */
+	struct screen *screen; /* made by context_begin() when there is a full screen; NULL: lines */
+	struct error lost;     /* the renderer's: results that could not be written; context_end() tells */
+};
+
+/* What the providers keep in records of clouds; NULL ends the list. In arena. */
+const struct cloud_schema *const *cloud_schemas(struct arena *arena);
+
+/* The records, opened when they are asked for first. NULL with *err set. */
+struct registry *context_registry(struct context *context, struct error *err);
+
+/* Is any cloud named? */
+bool selector_names(const struct cloud_selector *selector);
+
+/*
+ * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
+ * clouds, are ERROR_USAGE), else the default cloud, else the only one, else ERROR_USAGE that lists the names.
+ */
+int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud,
+	struct error *err);
+
+#endif
