@@ -29,8 +29,8 @@ void ask_add(struct ask *ask, const char *key, json_t *input);
 
 struct plan_row {
 	const char *name; /* of the fact, in files and messages */
-	struct index_list
-		after; /* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
+	/* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
+	struct index_list after;
 	const void *operation; /* of the source (source.h) */
 	void (*ask)(const struct facts *facts, struct ask *ask);
 	unsigned which;     /* of several alike: the provider's number, for ask() to find in its row */

@@ -37,8 +37,8 @@ struct verification {
 	size_t count;
 	size_t counts[VERDICTS]; /* like the verdicts below, without findings that are ignored */
 	enum verdict overall;
-	enum verdict *
-		groups; /* of the table's groups, see verdict_of_group(); SKIP for one without a chosen check */
+	/* of the table's groups, see verdict_of_group(); SKIP for one without a chosen check */
+	enum verdict *groups;
 	const struct check_table *table; /* these two are the input's */
 	struct facts *facts;
 	struct gather_figures figures;

@@ -46,6 +46,16 @@ def test_c_is_formatted():
     assert run.returncode == 0, run.stderr
 
 
+def test_no_declaration_is_torn():
+    """The formatter breaks a member in two to make room for a long comment behind it: the comment goes above."""
+    torn = re.compile(r"^\t+(?:(?:const|enum|static|struct|unsigned) )+\w+(?: \*)?\n\t+\*?\w+(?:\[\w*\])?;", re.MULTILINE)
+    findings = []
+    for path in c_files():
+        text = read(path)
+        findings += [f"{path}:{text.count(chr(10), 0, match.start()) + 1}" for match in torn.finditer(text)]
+    assert not findings, report("torn declarations", findings)
+
+
 def test_every_source_names_its_licence():
     sources = [*c_files(), *python_files(), *shell_files()]
     sources += [path for path in files() if path.name == "CMakeLists.txt"]

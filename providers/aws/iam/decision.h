@@ -30,11 +30,11 @@ struct iam_request {
 
 struct decision {
 	enum truth allowed;
-	const struct iam_statement
-		*by;                  /* the Deny, or the Allow; NULL when no statement lets the caller in */
+	/* the Deny, or the Allow; NULL when no statement lets the caller in */
+	const struct iam_statement *by;
 	const struct condition *open; /* TRUTH_MAYBE: the condition that could not be decided, or NULL */
-	const char *
-		part; /* TRUTH_MAYBE: the Resource that holds only a part of the request's resource, or NULL */
+	/* TRUTH_MAYBE: the Resource that holds only a part of the request's resource, or NULL */
+	const char *part;
 };
 
 /* "*", whoever asks. */
