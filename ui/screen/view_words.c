@@ -101,8 +101,7 @@ static const char *outcome(const struct canvas *canvas, unsigned *style)
 				tally.begun);
 		else
 			counts = "";
-		return arena_printf(canvas->scratch, "NOT DONE (exit code %d)%s", end->exit_code,
-			counts);
+		return arena_printf(canvas->scratch, "NOT DONE (exit code %d)%s", end->exit_code, counts);
 	}
 	*style = verdict == VERDICT_SKIP ? STYLE_PASS : view_style(verdict);
 	return arena_printf(canvas->scratch, "%s%s%s", words[verdict], counts[0] ? ": " : "", counts);
@@ -126,11 +125,11 @@ static const char *resources_progress(const struct canvas *canvas, struct model_
 	const char *left = estimate(canvas);
 
 	if (model->rolls_back)
-		return arena_printf(canvas->scratch, "undoing: %zu of %zu%s", tally.undone,
-			tally.begun, left);
+		return arena_printf(canvas->scratch, "undoing: %zu of %zu%s", tally.undone, tally.begun,
+			left);
 	return arena_printf(canvas->scratch,
-		model_removes(model) ? "deleting: %zu of %zu%s" : "creating: %zu of %zu%s",
-		tally.finished, tally.all, left);
+		model_removes(model) ? "deleting: %zu of %zu%s" : "creating: %zu of %zu%s", tally.finished,
+		tally.all, left);
 }
 
 static const char *progress(const struct canvas *canvas)
