@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cmd/built_in.h"
-#include "providers/records/cloud_ignored.h"
 #include "verify/ignore.h"
 
 /* An operation that holds the record takes minutes: it is not waited for. */
@@ -100,7 +99,7 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 	for (size_t i = 0; i < asked->unignore.count; i++) {
 		const struct ignored entry = parse(arena, asked->unignore.items[i]);
 
-		if (cloud_ignored_remove(&cloud->ignored, entry.check, entry.resource) > 0)
+		if (ignored_remove(&cloud->ignored, entry.check, entry.resource) > 0)
 			continue;
 		if (!check_find(PROVIDER.checks, entry.check, NULL))
 			return refuse_check(arena, "--unignore", entry.check, err);
@@ -112,11 +111,11 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 
 		entry.reason = asked->reason;
 		entry.since = world_now(context->world, arena);
-		cloud_ignored_put(arena, &cloud->ignored, &entry);
+		ignored_put(arena, &cloud->ignored, &entry);
 	}
-	if (cloud->ignored.count > CLOUD_IGNORED_MAX)
+	if (cloud->ignored.count > IGNORED_MAX)
 		return error_set(err, ERROR_USAGE, "--ignore: a record holds at most %d entries",
-			CLOUD_IGNORED_MAX);
+			IGNORED_MAX);
 	return 0;
 }
 

@@ -46,4 +46,12 @@ enum ignore_use {
 enum ignore_use ignore_use(struct arena *arena, const struct check_table *table, const struct cloud *cloud,
 	const struct ignored *entry, const struct finding *findings, size_t count);
 
+enum { IGNORED_MAX = 1000 }; /* entries of a list that is kept */
+
+/* Add an entry, in place of one with the same check and resource. Its strings are borrowed. */
+void ignored_put(struct arena *arena, struct ignored_list *list, const struct ignored *entry);
+
+/* Remove the entry of this check and resource; resource NULL: all of the check. Returns how many there were. */
+size_t ignored_remove(struct ignored_list *list, const char *check, const char *resource);
+
 #endif

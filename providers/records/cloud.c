@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/array.h"
-#include "providers/records/cloud_ignored.h"
 
 enum { RECORD_VERSION = 1, FINDINGS_MAX = 1000000 };
 
@@ -109,7 +107,7 @@ static const struct member tail_rows[] = {
 	{"updated", MEMBER_TEXT, AT(updated)},
 	{"verification", MEMBER_STRUCT, AT(verification), .flags = MEMBER_SPARSE,
 		.table = &verification_table},
-	{"ignored", MEMBER_LIST, AT(ignored), .table = &ignored_table, .most = CLOUD_IGNORED_MAX},
+	{"ignored", MEMBER_LIST, AT(ignored), .table = &ignored_table, .most = IGNORED_MAX},
 	{"operation", MEMBER_STRUCT, AT(operation), .table = &operation_table},
 };
 static const struct member_table tail_table = {MEMBER_TABLE(struct cloud, tail_rows)};

@@ -10,7 +10,6 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/facts_test.h"
-#include "providers/records/cloud_ignored.h"
 #include "verify/ignore.h"
 
 struct fixture {
@@ -79,7 +78,7 @@ static struct ignored_list ignore_checks(struct arena *arena, const struct verif
 	struct ignored_list list = {0};
 
 	for (size_t i = 0; i < result->count; i++)
-		cloud_ignored_put(arena, &list,
+		ignored_put(arena, &list,
 			&(struct ignored){.check = result->findings[i].check->id, .reason = "r"});
 	return list;
 }
@@ -90,7 +89,7 @@ static struct ignored_list ignore_resources(struct arena *arena, const struct fi
 	struct ignored_list list = {0};
 
 	for (size_t i = 0; i + !all < finding->resources.count; i++)
-		cloud_ignored_put(arena, &list,
+		ignored_put(arena, &list,
 			&(struct ignored){.check = finding->check->id,
 				.resource = finding->resources.items[i],
 				.reason = "r"});
