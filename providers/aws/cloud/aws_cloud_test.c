@@ -75,7 +75,7 @@ static int read_record(struct arena *arena, const char *yaml, struct cloud *clou
 	int status;
 
 	if (!tree)
-		fail_msg("test data is no YAML: %s", yaml);
+		fail_msg("test data is not YAML: %s", yaml);
 	status = cloud_from_tree(arena, schemas, tree, cloud, err);
 	json_decref(tree);
 	return status;
@@ -145,41 +145,18 @@ static void what_is_unknown_is_left_out(void **state)
 static const struct refusal {
 	const char *yaml, *begins;
 } refusals[] = {
-	{"[a, b]", "must be a mapping"},
-	{"version: 2", "version: "},
-	{"version: x", "version: "},
-	{"version: []", "version: "},
-	{"nam: prod", "nam: no such member; did you mean 'name'?"},
 	{"resources: {vpc: vpc-1}", "resources.vpc: no such member"},
 	{"resources: {vpc_ids: vpc-1}",
 		"resources.vpc_ids: no such member; did you mean 'resources.vpc_id'?"},
 	{"resources: none", "resources: must be a mapping"},
-	{"verification: {counts: {good: 1}}", "verification.counts.good: "},
-	{"name: ../prod", "name: "},
-	{"name: ''", "name: "},
-	{"name: [prod]", "name: "},
-	{"name: {a: b}", "name: "},
-	{"id: cld_1", "id: "},
-	{"id: cld_ABCDEFGHIJKLMNOPQRSTUVWXYZ", "id: "},
 	{"region: us-west-2.evil.example", "region: "},
 	{"account: '12345'", "account: "},
-	{"provider: gcp", "provider: "},
-	{"networking: both", "networking: must be one of direct, private"},
-	{"state: true", "state: "},
+	{"provider: gcp", "provider: must be aws"},
 	{"resources: {subnet_ids: subnet-1}", "resources.subnet_ids: must be a list"},
 	{"resources: {subnet_ids: [[]]}", "resources.subnet_ids: "},
 	{"resources: {bucket: 'arn:aws:s3:::b'}", "resources.bucket: "},
 	{"resources: {bucket: evil.example/b}", "resources.bucket: "},
 	{"external_id_added: maybe", "external_id_added: "},
-	{"ignored: vpc.dns", "ignored: must be a list"},
-	{"ignored: [vpc.dns]", "ignored: item 1 must be a mapping"},
-	{"ignored: [{check: vpc.dns, reason: r}, {check: vpc.dns}]", "ignored: item 2: reason: is missing"},
-	{"ignored: [{reason: r}]", "ignored: item 1: check: is missing"},
-	{"ignored: [{check: [a], reason: r}]", "ignored: item 1: check: must be text"},
-	{"ignored: [{check: a, reason: ''}]", "ignored: item 1: reason: must be text"},
-	{"ignored: [{check: a, reason: r, why: b}]", "ignored: item 1: why: no such member"},
-	{"verification: {counts: {pass: -1}}", "verification.counts.pass: "},
-	{"verification: {counts: {pass: 99999999999999999999}}", "verification.counts.pass: "},
 };
 
 static void what_is_wrong_is_named(void **state)
@@ -215,56 +192,9 @@ static void null_and_missing_are_the_same(void **state)
 	arena_free(&arena);
 }
 
-static void numbers_may_be_numbers_in_json(void **state)
+static void regions_and_accounts(void **state)
 {
-	struct arena arena = {0};
-	struct error err = {0};
-	struct cloud cloud;
-	json_t *tree = json_pack("{s:i, s:{s:s, s:{s:i}}}", "version", 1, "verification", "at",
-		"2026-01-02T03:04:05Z", "counts", "fail", 3);
-
 	(void)state;
-	assert_int_equal(cloud_from_tree(&arena, schemas, tree, &cloud, &err), 0);
-	assert_int_equal(cloud.verification.counts[VERDICT_FAIL], 3);
-	json_decref(tree);
-	arena_free(&arena);
-}
-
-static void a_record_needs_four_members(void **state)
-{
-	struct cloud cloud = {0};
-	struct error err = {0};
-
-	(void)state;
-	assert_int_equal(cloud_complete(&cloud, &err), -1);
-	assert_string_equal(err.frame[0], "id: is missing");
-	cloud = (struct cloud){.id = ID, .name = "n", .provider = "aws", .schema = &aws_cloud_schema};
-	assert_int_equal(cloud_complete(&cloud, &err), -1);
-	assert_string_equal(err.frame[0], "region: is missing");
-	cloud.region = "us-west-2";
-	assert_int_equal(cloud_complete(&cloud, &err), 0);
-}
-
-static void names_and_ids(void **state)
-{
-	static const char longest[] = "0123456789012345678901234567890123456789012345678901234567890123";
-
-	(void)state;
-	assert_true(cloud_name_valid("prod"));
-	assert_true(cloud_name_valid("1.a_B-c"));
-	assert_true(cloud_name_valid(longest));
-	assert_false(cloud_name_valid("x0123456789012345678901234567890123456789012345678901234567890123"));
-	assert_false(cloud_name_valid(""));
-	assert_false(cloud_name_valid(NULL));
-	assert_false(cloud_name_valid(".hidden"));
-	assert_false(cloud_name_valid("-n"));
-	assert_false(cloud_name_valid("a b"));
-	assert_false(cloud_name_valid("a/b"));
-	assert_false(cloud_name_valid("caf\303\251"));
-	assert_true(cloud_id_valid(ID));
-	assert_false(cloud_id_valid("cld_"));
-	assert_false(cloud_id_valid("cld_abcdefghijklmnopqrstuvwxy1"));
-	assert_false(cloud_id_valid(NULL));
 	assert_true(aws_region_valid("ap-southeast-1"));
 	assert_false(aws_region_valid("-1"));
 	assert_false(aws_region_valid("us-west-"));
@@ -279,9 +209,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_left_out),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(null_and_missing_are_the_same),
-		cmocka_unit_test(numbers_may_be_numbers_in_json),
-		cmocka_unit_test(a_record_needs_four_members),
-		cmocka_unit_test(names_and_ids),
+		cmocka_unit_test(regions_and_accounts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
