@@ -156,7 +156,7 @@ def test_one_zone_is_too_few(cloudctl, local_aws):
     set_zones(local_aws, "elasticfilesystem", "a")
     [(check, (verdict, text))] = refused(cloudctl, local_aws).items()
     assert (check, verdict) == ("preflight.zones", "FAIL")
-    assert f"has 1 that can be used; {REGION}b (usw2-az" in text and "has no EFS" in text
+    assert f"has only 1 that can be used; {REGION}b (usw2-az" in text and "has no EFS" in text
 
 
 def test_zones_without_memorydb_are_left_out_when_it_is_asked_for(cloudctl, local_aws):
@@ -190,7 +190,7 @@ def test_an_overlap_matters_when_asked(cloudctl, local_aws):
     assert (check, verdict) == ("preflight.cidr-overlap", "FAIL")
     assert text == f"10.0.0.0/16 overlaps 10.0.128.0/17 of {vpc}"
     done = cloudctl.run(*SETUP)
-    assert f"overlaps 10.0.128.0/17 of {vpc}, which matters only when" in done.stderr
+    assert f"overlaps 10.0.128.0/17 of {vpc}, which matters only if" in done.stderr
     assert "overlaps" not in done.stdout
 
 
@@ -223,7 +223,7 @@ def test_a_bucket_that_is_left_over(cloudctl, local_aws, failed):
     s3 = local_aws.client("s3")
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     local_aws.control("DELETE", "requests")
-    assert left_over(cloudctl, local_aws) == {"preflight.names.bucket": ("FAIL", f"the bucket {bucket} exists already")}
+    assert left_over(cloudctl, local_aws) == {"preflight.names.bucket": ("FAIL", f"the bucket {bucket} already exists")}
     assert cloudctl.record("demo")["id"] == failed["id"]
     s3.delete_bucket(Bucket=bucket)
     cloudctl.run(*SETUP, *AGAIN)
@@ -254,7 +254,7 @@ def test_every_name_that_is_taken_in_one_list(cloudctl, local_aws, failed):
         "preflight.names.roles": "FAIL", "preflight.names.instance-profile": "FAIL",
         "preflight.names.memorydb": "FAIL"}
     assert all(role in found["preflight.names.roles"][1] for role in roles)
-    assert found["preflight.names.memorydb"][1] == f"parameter group {failed['stack_name']} exists already"
+    assert found["preflight.names.memorydb"][1] == f"parameter group {failed['stack_name']} already exists"
 
 
 def test_a_stack_that_could_not_be_undone_is_not_in_its_own_way(cloudctl, local_aws):
@@ -418,14 +418,14 @@ def test_all_permissions_that_are_lacking_in_one_list(person):
     verdict, text = stopped(person)
     assert verdict == "FAIL" and text.startswith(f"{person.arn} may not do ")
     work, look = text.split("; ")
-    assert all(action in work for action in lacking[:3]) and look == "may not look with iam:ListInstanceProfilesForRole"
+    assert all(action in work for action in lacking[:3]) and look == "may not read with iam:ListInstanceProfilesForRole"
 
 
 def test_what_only_checks_need_is_a_warning(person):
     person.hold(without(person.policy("setup"), "ec2:DescribeInstances", "iam:ListInstanceProfilesForRole"))
     done = person.run(*SETUP, code=3)  # one check of the cloud has no verdict
     verdict, text = findings(done.stderr)["preflight.permissions"]
-    assert verdict == "WARN" and text == f"{person.arn} may not look with ec2:DescribeInstances, iam:ListInstanceProfilesForRole"
+    assert verdict == "WARN" and text == f"{person.arn} may not read with ec2:DescribeInstances, iam:ListInstanceProfilesForRole"
     assert person.cloudctl.record("demo")["state"] == "ready"
 
 

@@ -31,6 +31,6 @@ const char *bucket_key_fault(struct arena *arena, const json_t *key)
 		return arena_printf(arena, "it is %s: no object can be read or written with it", state);
 	if (*spec && !text_equal(spec, "SYMMETRIC_DEFAULT"))
 		return arena_printf(arena,
-			"it is a key of the kind %s, and S3 takes symmetric ones for encryption only", spec);
+			"it is a key of type %s, and S3 uses only symmetric encryption keys", spec);
 	return NULL;
 }

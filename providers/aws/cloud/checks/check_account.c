@@ -65,7 +65,7 @@ static struct finding check_account_region(const struct facts *facts)
 
 	if (!aws_cloud(facts->cloud)->resources.vpc_id)
 		return finding_make(facts, VERDICT_UNKNOWN,
-			"the record names no VPC, so EC2 in %s was not asked anything", region);
+			"the record has no VPC, so nothing was asked of EC2 in %s", region);
 	if (facts_tree(facts, FACT_VPC))
 		return finding_make(facts, VERDICT_PASS, "EC2 answers in %s", region);
 	if ((facts_has(facts, FACT_IDENTITY) || works_elsewhere(facts)) &&

@@ -23,14 +23,14 @@ static struct finding check_efs_exists(const struct facts *facts)
 		"FileSystems.0.FileSystemProtection.ReplicationOverwriteProtection");
 
 	if (!id)
-		return finding_make(facts, VERDICT_FAIL, "the record names no file system");
+		return finding_make(facts, VERDICT_FAIL, "the record has no file system");
 	if (!facts_has(facts, FACT_FILE_SYSTEM))
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist", id);
 	if (!text_equal(state, "available") && !text_equal(state, "updating"))
 		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", id, state);
 	if (text_equal(copy, "REPLICATING"))
 		return finding_make(facts, VERDICT_FAIL,
-			"%s is the destination of a replication, and so can only be read", id);
+			"%s is the destination of a replication and therefore read-only", id);
 	return finding_make(facts, VERDICT_PASS, "%s is available", id);
 }
 
@@ -111,7 +111,7 @@ static struct finding check_efs_mount_targets(const struct facts *facts)
 	}
 	if (bare > 0 && *one_zone)
 		finding_evidence(facts, &without,
-			"the file system is kept in %s alone (One Zone), where it has its one mount target",
+			"the file system is stored in %s only (One Zone), where it has its single mount target",
 			one_zone);
 	if (!*one_zone)
 		mend_mount_targets(facts, &without);
@@ -150,12 +150,12 @@ static enum truth judge_target(const struct facts *facts, const struct rules *ru
 		text_list_add(facts->arena, &address, tree_text(target, "IpAddress"));
 	out = guard_lets_out(facts, &groups, &address, NFS);
 	if (in.open == TRUTH_NO)
-		*text = arena_printf(facts->arena, "none of its groups [%s] lets TCP 2049 in",
+		*text = arena_printf(facts->arena, "none of its security groups [%s] allows TCP 2049 in",
 			text_join(facts->arena, &groups, ", "));
 	else if (out.open == TRUTH_NO)
-		*text = "none of the cloud's groups lets TCP 2049 out to it";
+		*text = "none of the cloud's security groups allows TCP 2049 out to it";
 	else if (in.open == TRUTH_MAYBE || out.open == TRUTH_MAYBE)
-		*text = arena_printf(facts->arena, "%s, and what that list holds was not asked",
+		*text = arena_printf(facts->arena, "%s, and the contents of that list were not read",
 			rule_text(facts->arena, in.open == TRUTH_MAYBE ? in.by : out.by));
 	else
 		*text = rule_text(facts->arena, in.by);
@@ -171,7 +171,7 @@ static struct finding check_efs_security_group(const struct facts *facts)
 	};
 	static const char *const outcomes[] = {
 		[TRUTH_NO] = "cannot be reached by NFS from the cloud's groups",
-		[TRUTH_MAYBE] = "can be reached by NFS only if a prefix list holds the right addresses",
+		[TRUTH_MAYBE] = "can be reached by NFS only if a prefix list contains the right addresses",
 		[TRUTH_YES] = "can be reached by NFS from the cloud's groups",
 	};
 	struct text_list against = network_acls_against_nfs(facts);
@@ -196,7 +196,7 @@ static struct finding check_efs_security_group(const struct facts *facts)
 	}
 	if (worst != TRUTH_NO && against.count > 0)
 		return finding_conclude(facts, (struct finding){.evidence = against}, VERDICT_FAIL,
-			"network ACLs keep NFS from the cloud's mount targets");
+			"network ACLs block NFS between the cloud and its mount targets");
 	return finding_conclude(facts, by[worst], verdicts[worst], "%zu of %zu mount targets %s",
 		by[worst].evidence.count,
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
@@ -213,7 +213,7 @@ static struct finding check_efs_mount_target_ip(const struct facts *facts)
 		return finding_make(facts, VERDICT_PASS,
 			"no address is recorded: the file system is mounted by name");
 	if (target)
-		return finding_make(facts, VERDICT_PASS, "%s is that of %s", address,
+		return finding_make(facts, VERDICT_PASS, "%s belongs to %s", address,
 			tree_text(target, "MountTargetId"));
 	finding = finding_make(facts, VERDICT_FAIL, "no mount target has the recorded address %s", address);
 	TREE_EACH (other, targets, "MountTargets")
@@ -257,7 +257,7 @@ static struct finding check_efs_policy(const struct facts *facts)
 
 	if (!facts_has(facts, FACT_FILE_SYSTEM_POLICY))
 		return finding_make(facts, VERDICT_PASS,
-			"no file-system policy: every client may mount, write and be root");
+			"no file-system policy: every client may mount, write and act as root");
 	if (!policy_read(facts->arena, document, &policy, &wrong))
 		return finding_make(facts, VERDICT_UNKNOWN, "the file-system policy cannot be understood: %s",
 			wrong);
@@ -275,7 +275,8 @@ static struct finding check_efs_policy(const struct facts *facts)
 			"whether the file-system policy allows %s depends on %s",
 			text_join(facts->arena, &unsure, ", "),
 			open ? condition_text(facts->arena, open) : "the permissions of the node role");
-	return finding_make(facts, VERDICT_PASS, "the file-system policy allows mounting, writing and root");
+	return finding_make(facts, VERDICT_PASS,
+		"the file-system policy allows mounting, writing and root access");
 }
 
 static struct finding check_efs_backup(const struct facts *facts)
@@ -283,7 +284,8 @@ static struct finding check_efs_backup(const struct facts *facts)
 	const char *status = tree_text(facts_tree(facts, FACT_FILE_SYSTEM_BACKUP), "BackupPolicy.Status");
 
 	if (backup_is_tagged(facts_tree(facts, FACT_FILE_SYSTEM)))
-		return finding_make(facts, VERDICT_PASS, "backups are on: it carries the tag " BACKUP_TAG);
+		return finding_make(facts, VERDICT_PASS,
+			"backups are on: the file system has the tag " BACKUP_TAG);
 	if (text_equal(status, "ENABLED") || text_equal(status, "ENABLING"))
 		return finding_make(facts, VERDICT_PASS, "backups are on");
 	return finding_make(facts, VERDICT_WARN, "backups are off%s%s", *status ? ": " : "", status);

@@ -20,7 +20,7 @@ static struct finding check_iam_account(const struct facts *facts)
 	struct finding finding;
 
 	if (!*control_plane || !*node)
-		return finding_make(facts, VERDICT_FAIL, "the record names no %s role",
+		return finding_make(facts, VERDICT_FAIL, "the record has no %s role",
 			*node ? "control-plane" : "node");
 	if (text_equal(control_plane, node) && text_equal(node, caller))
 		return finding_make(facts, VERDICT_PASS, "both roles are in the caller's account %s", caller);
@@ -38,12 +38,12 @@ static struct finding judge_role(const struct facts *facts, enum fact fact, cons
 	const char *found = tree_text(facts_tree(facts, fact), "Role.Arn");
 
 	if (!arn)
-		return finding_make(facts, VERDICT_FAIL, "the record names no %s role", which);
+		return finding_make(facts, VERDICT_FAIL, "the record has no %s role", which);
 	if (!facts_has(facts, fact))
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist", arn);
 	if (!text_equal(found, arn))
-		return finding_make(facts, VERDICT_FAIL, "the role of that name is %s, the record says %s",
-			found, arn);
+		return finding_make(facts, VERDICT_FAIL,
+			"the role with that name is %s, but the record says %s", found, arn);
 	return finding_make(facts, VERDICT_PASS, "%s exists", arn);
 }
 
@@ -94,16 +94,16 @@ static struct finding judge_admission(const struct facts *facts, const struct de
 		finding = finding_make(facts, VERDICT_PASS, "%s may assume it", whom);
 	else if (decision->allowed == TRUTH_MAYBE && decision->open)
 		finding = finding_make(facts, VERDICT_WARN,
-			"%s may assume it only if %s, which cannot be told from here", whom,
+			"%s may assume it only if %s, which cannot be known from here", whom,
 			condition_text(facts->arena, decision->open));
 	else if (decision->allowed == TRUTH_MAYBE)
 		finding = finding_make(facts, VERDICT_WARN,
-			"whether %s may assume it depends on which principal asks", whom);
+			"whether %s may assume it depends on the principal that asks", whom);
 	else if (decision->by)
 		finding = finding_make(facts, VERDICT_FAIL, "%s denies %s",
 			statement_name(facts->arena, decision->by), whom);
 	else
-		finding = finding_make(facts, VERDICT_FAIL, "no statement lets %s assume it", whom);
+		finding = finding_make(facts, VERDICT_FAIL, "no statement allows %s to assume it", whom);
 	cite(facts, &finding, decision->by);
 	return finding;
 }
@@ -116,7 +116,7 @@ static struct finding check_iam_control_plane_trust(const struct facts *facts)
 	struct finding finding;
 
 	if (!account)
-		return finding_make(facts, VERDICT_FAIL, "the record names no control-plane account");
+		return finding_make(facts, VERDICT_FAIL, "the record has no control-plane account");
 	if (!read_trust(facts, FACT_CONTROL_PLANE_ROLE, &policy, &finding))
 		return finding;
 	decision = trust_policy_account(facts->arena, &policy, account);
@@ -125,7 +125,7 @@ static struct finding check_iam_control_plane_trust(const struct facts *facts)
 	if (finding.verdict != VERDICT_PASS || anybody.allowed == TRUTH_NO)
 		return finding;
 	finding = finding_make(facts, VERDICT_WARN,
-		"it lets every AWS account in%s, not the control plane's alone",
+		"it allows every AWS account to assume the role%s, not only the control plane's",
 		anybody.open
 			? arena_printf(facts->arena, " if %s", condition_text(facts->arena, anybody.open))
 			: "");
@@ -154,7 +154,7 @@ static struct finding judge_organization(const struct facts *facts, const struct
 	const char *account, const char *external_id)
 {
 	struct finding finding = finding_make(facts, VERDICT_WARN,
-		"account %s is let in without this cloud's external id %s if %s, which cannot be told from here",
+		"account %s may assume the role without this cloud's external id %s if %s, which cannot be known from here",
 		account, external_id,
 		decision->open ? condition_text(facts->arena, decision->open) : "it is in an organization");
 
@@ -173,7 +173,7 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 	struct finding finding;
 
 	if (!account || !external_id)
-		return finding_make(facts, VERDICT_FAIL, "the record names no external id");
+		return finding_make(facts, VERDICT_FAIL, "the record has no external id");
 	if (!read_trust(facts, FACT_CONTROL_PLANE_ROLE, &policy, &finding))
 		return finding;
 	if (trust_policy_account(facts->arena, &policy, account).allowed == TRUTH_NO)
@@ -181,7 +181,8 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 	gap = trust_policy_gap(facts->arena, &policy, account, external_id);
 	if (gap.decision.allowed != TRUTH_NO && !gap.organization) {
 		finding = finding_make(facts, VERDICT_FAIL,
-			"account %s is let in without this cloud's external id %s", account, external_id);
+			"account %s may assume the role without this cloud's external id %s", account,
+			external_id);
 		cite(facts, &finding, gap.decision.by);
 		return finding;
 	}
@@ -189,10 +190,10 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 	if (right.allowed != TRUTH_NO && gap.organization)
 		return judge_organization(facts, &gap.decision, account, external_id);
 	if (right.allowed != TRUTH_NO)
-		return finding_make(facts, VERDICT_PASS, "account %s is let in under %s only", account,
-			external_id);
+		return finding_make(facts, VERDICT_PASS,
+			"account %s may assume the role only with external id %s", account, external_id);
 	finding = finding_make(facts, VERDICT_FAIL,
-		"this cloud's external id %s is refused; the policy demands %s", external_id,
+		"this cloud's external id %s is refused; the policy requires %s", external_id,
 		demanded(facts, &policy));
 	cite(facts, &finding, right.by);
 	return finding;
@@ -227,9 +228,9 @@ static struct finding check_iam_node_instance_profile(const struct facts *facts)
 
 	if (profile)
 		return finding_make(facts, VERDICT_PASS, "%s", tree_text(profile, "Arn"));
-	finding = finding_make(facts, VERDICT_FAIL, "no instance profile called %s holds the role", role);
+	finding = finding_make(facts, VERDICT_FAIL, "no instance profile called %s contains the role", role);
 	TREE_EACH (other, profiles, "InstanceProfiles")
-		finding_evidence(facts, &finding, "held by %s", tree_text(other, "InstanceProfileName"));
+		finding_evidence(facts, &finding, "contained in %s", tree_text(other, "InstanceProfileName"));
 	return finding;
 }
 

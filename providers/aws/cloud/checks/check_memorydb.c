@@ -38,7 +38,7 @@ static struct finding check_memorydb_vpc(const struct facts *facts)
 
 	if (text_equal(vpc_id, aws_cloud(facts->cloud)->resources.vpc_id))
 		return finding_make(facts, VERDICT_PASS, "it is in %s", vpc_id);
-	return finding_make(facts, VERDICT_FAIL, "it is in %s, the cloud in %s",
+	return finding_make(facts, VERDICT_FAIL, "it is in %s, the cloud is in %s",
 		*vpc_id ? vpc_id : "an unknown VPC", aws_cloud(facts->cloud)->resources.vpc_id);
 }
 
@@ -55,7 +55,7 @@ static struct finding check_memorydb_subnets(const struct facts *facts)
 			text_list_add(facts->arena, &strangers, id);
 	}
 	if (tree_count(tree_get(group, "Subnets")) == 0)
-		return finding_make(facts, VERDICT_WARN, "its subnet group names no subnets");
+		return finding_make(facts, VERDICT_WARN, "its subnet group has no subnets");
 	if (strangers.count == 0)
 		return finding_make(facts, VERDICT_PASS, "its subnets are the cloud's");
 	finding = finding_conclude(facts, (struct finding){.resources = strangers}, VERDICT_WARN,
@@ -90,15 +90,16 @@ static struct finding check_memorydb_security_group(const struct facts *facts)
 	out = guard_lets_out(facts, &groups, &blocks, (int)port);
 	if (in.open == TRUTH_NO)
 		return finding_make(facts, VERDICT_FAIL,
-			"none of its groups [%s] lets TCP %" PRId64 " in from the cloud's groups",
+			"none of its security groups [%s] allows TCP %" PRId64 " in from the cloud's groups",
 			text_join(facts->arena, &groups, ", "), port);
 	if (out.open == TRUTH_NO)
 		return finding_make(facts, VERDICT_FAIL,
-			"none of the cloud's groups lets TCP %" PRId64 " out to its groups [%s]", port,
-			text_join(facts->arena, &groups, ", "));
+			"none of the cloud's security groups allows TCP %" PRId64 " out to its groups [%s]",
+			port, text_join(facts->arena, &groups, ", "));
 	if (truth_and(in.open, out.open) == TRUTH_MAYBE)
 		finding = finding_make(facts, VERDICT_WARN,
-			"whether TCP %" PRId64 " reaches it from the cloud hangs on what a prefix list holds",
+			"whether TCP %" PRId64
+			" reaches it from the cloud depends on a prefix list, whose contents were not read",
 			port);
 	else
 		finding = finding_make(facts, VERDICT_PASS, "TCP %" PRId64 " reaches it from the cloud",

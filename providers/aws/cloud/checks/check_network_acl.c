@@ -68,7 +68,7 @@ static void blame(const struct asked_acl *asked, enum verdict verdict, struct po
 	struct arena *arena = asked->facts->arena;
 	struct finding *bad = &asked->bad[verdict];
 
-	finding_evidence(asked->facts, bad, "%s: %s does not let %s %s: %s", asked->subnet_id,
+	finding_evidence(asked->facts, bad, "%s: %s does not allow %s %s: %s", asked->subnet_id,
 		tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), whom,
 		refuser_text(arena, refuser));
 	finding_resource(asked->facts, bad, asked->subnet_id);
@@ -116,7 +116,7 @@ static void judge_internet(const struct asked_acl *asked)
 		blame(asked, VERDICT_FAIL, https, "out to the internet", answer.refuser);
 	answer = network_acl_ask(asked->acl, &in);
 	if (answer.addresses < cidr_size(&in.block) / 2)
-		blame(asked, VERDICT_FAIL, answers, "in from the internet, as answers", answer.refuser);
+		blame(asked, VERDICT_FAIL, answers, "in from the internet, as replies", answer.refuser);
 }
 
 /* A NAT gateway speaks from any port above 1023. */
@@ -131,7 +131,7 @@ static void judge_nat_internet(const struct asked_acl *asked)
 	answer = network_acl_ask(asked->acl, &in);
 	if (network_acl_refused_ports(asked->acl, &in) > FEW_PORTS)
 		blame(asked, VERDICT_FAIL, (struct ports){in.from, in.to},
-			"in from the internet, as answers to its NAT gateway", answer.refuser);
+			"in from the internet, as replies to its NAT gateway", answer.refuser);
 }
 
 /* One port of somebody in the asked subnet is open to the block, which gets its answers. */
@@ -141,7 +141,7 @@ static void judge_server(const struct asked_acl *asked, struct ports port, const
 	struct arena *arena = asked->facts->arena;
 
 	judge_block(asked, false, port, block, arena_printf(arena, "in from %s", whom));
-	judge_block(asked, true, answers, block, arena_printf(arena, "out to %s, as answers", whom));
+	judge_block(asked, true, answers, block, arena_printf(arena, "out to %s, as replies", whom));
 }
 
 static struct asked_acl acl_of(const struct facts *facts, const char *subnet_id, struct finding bad[VERDICTS])
@@ -172,7 +172,7 @@ static void judge_nat(const struct facts *facts, const json_t *subnet, struct fi
 	const json_t *nat = tree_find(facts_tree(facts, FACT_NAT_GATEWAYS), "natGatewaySet", "natGatewayId",
 		id ? id : "");
 	struct asked_acl asked = acl_of(facts, tree_text(nat, "subnetId"), bad);
-	const char *whom = arena_printf(facts->arena, "%s, which leaves by its NAT gateway %s",
+	const char *whom = arena_printf(facts->arena, "%s, which leaves through its NAT gateway %s",
 		tree_text(subnet, "subnetId"), id ? id : "");
 	struct cidr block;
 
@@ -295,7 +295,7 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 		verdict = VERDICT_WARN;
 	bad[verdict].evidence = once(facts, &bad[verdict].evidence);
 	return finding_conclude(facts, bad[verdict], verdict, "%s",
-		verdict == VERDICT_PASS ? "the network ACLs let the clusters' traffic through"
+		verdict == VERDICT_PASS ? "the network ACLs allow the clusters' traffic"
 			: verdict == VERDICT_WARN
 			? "network ACLs refuse some ports between the cloud's subnets; none that Ray is known to use"
 			: "network ACLs block traffic that clusters need");
@@ -319,7 +319,7 @@ static void judge_mount_target(const struct facts *facts, const json_t *subnet, 
 		return;
 	judge_block(&here, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
 	judge_block(&here, false, answers, &address,
-		arena_printf(facts->arena, "in from %s, as answers", whom));
+		arena_printf(facts->arena, "in from %s, as replies", whom));
 	judge_server(&there, nfs, &block, here.subnet_id);
 }
 

@@ -99,17 +99,17 @@ static struct finding judge(const struct facts *facts, const struct required_ans
 	struct finding finding;
 
 	if (outcome.no > 0)
-		finding = finding_make(facts, severity, "%s may not do %zu of %zu actions: %s", who,
+		finding = finding_make(facts, severity, "%s may not perform %zu of %zu actions: %s", who,
 			outcome.no, outcome.actions, names(facts, answers, TRUTH_NO));
 	else if (outcome.maybe > 0 && !outcome.judged)
-		finding = finding_make(facts, VERDICT_UNKNOWN, "what %s may do cannot be told: %s", who,
+		finding = finding_make(facts, VERDICT_UNKNOWN, "it is not known what %s may do: %s", who,
 			access_text(facts->arena, &outcome.first_maybe->access));
 	else if (outcome.maybe > 0)
 		finding = finding_make(facts, VERDICT_WARN, "it is not certain that %s may do %s: %s %s", who,
 			names(facts, answers, TRUTH_MAYBE), outcome.first_maybe->action,
 			access_text(facts->arena, &outcome.first_maybe->access));
 	else
-		finding = finding_make(facts, VERDICT_PASS, "%s may do all %zu actions", who,
+		finding = finding_make(facts, VERDICT_PASS, "%s may perform all %zu actions", who,
 			outcome.actions);
 	cite(facts, &finding, answers);
 	return finding;
@@ -233,9 +233,9 @@ static const char *unseen_policy(const struct facts *facts, const char *arn)
 	const char *account = arn_account(facts->arena, arn);
 
 	if (text_equal(account, facts->cloud->account))
-		return "it was not seen";
-	return arena_printf(facts->arena, "the key is account %s's, and only there can its policy be read",
-		account);
+		return "its document was not read";
+	return arena_printf(facts->arena,
+		"the key belongs to account %s, and its policy can be read only there", account);
 }
 
 static struct finding judge_key(const struct facts *facts, enum role role, const char *arn)
@@ -296,17 +296,17 @@ struct finding check_s3_kms(const struct facts *facts)
 
 	if (!*key)
 		return finding_make(facts, VERDICT_PASS,
-			"the bucket is not encrypted with a key of the account's own");
+			"the bucket is not encrypted with a customer managed key");
 	if (facts_any_lost(facts, &key_facts))
 		return finding_unknown(facts, &key_facts);
 	arn = bucket_key_arn(description);
 	if (!arn)
 		return finding_make(facts, VERDICT_FAIL,
-			"the bucket encrypts with key %s, which does not exist", key);
+			"the bucket is encrypted with key %s, which does not exist", key);
 	fault = bucket_key_fault(facts->arena, description);
 	if (fault) {
-		finding = finding_make(facts, VERDICT_FAIL, "the bucket encrypts with key %s, but %s", key,
-			fault);
+		finding = finding_make(facts, VERDICT_FAIL, "the bucket is encrypted with key %s, but %s",
+			key, fault);
 		mend_key(facts, description, &finding);
 		return finding;
 	}

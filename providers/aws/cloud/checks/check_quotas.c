@@ -16,13 +16,13 @@ static struct finding check_quotas_vcpu(const struct facts *facts)
 	const char *why = tree_text(quota, "ErrorReason.ErrorMessage");
 
 	if (!json_is_number(json_object_get(quota, "Value")))
-		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not say how many vCPUs may run%s%s",
+		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not report the quota for vCPUs%s%s",
 			*why ? ": " : "", why);
 	if (limit < NEEDED_VCPUS)
 		return finding_make(facts, VERDICT_WARN,
-			"%.0f vCPUs may run, and one instance of %d is launched", limit, NEEDED_VCPUS);
+			"the quota is %.0f vCPUs, and one instance with %d is launched", limit, NEEDED_VCPUS);
 	return finding_make(facts, VERDICT_PASS,
-		"%.0f vCPUs may run, and one instance of %d is launched; those that run already are not counted",
+		"the quota is %.0f vCPUs, and one instance with %d is launched; instances that are running already are not counted",
 		limit, NEEDED_VCPUS);
 }
 

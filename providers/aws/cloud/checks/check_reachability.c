@@ -91,14 +91,15 @@ struct finding check_subnets_route(const struct facts *facts)
 	worst = by[VERDICT_FAIL].evidence.count ? &by[VERDICT_FAIL] : &by[VERDICT_WARN];
 	if (worst->evidence.count == 0)
 		return finding_conclude(facts, by[VERDICT_PASS], VERDICT_PASS,
-			direct ? "each leads to the internet through the VPC's gateway"
-			       : "each has a way out that is not public");
+			direct ? "each subnet has a route to the internet through the VPC's internet gateway"
+			       : "each subnet has a default route that is not public");
 	for (size_t i = 0; i < worst->resources.count; i++)
 		mend_route(facts, worst->resources.items[i], worst);
 	if (worst == &by[VERDICT_FAIL])
-		return finding_conclude(facts, *worst, VERDICT_FAIL, "%zu of %zu subnets have no %s way out",
-			worst->evidence.count, subnets, direct ? "public" : "private");
+		return finding_conclude(facts, *worst, VERDICT_FAIL,
+			"%zu of %zu subnets have no %s default route", worst->evidence.count, subnets,
+			direct ? "public" : "private");
 	return finding_conclude(facts, *worst, VERDICT_WARN,
-		"whether %zu of %zu subnets have a way out hangs on what a prefix list holds",
+		"whether %zu of %zu subnets have a default route depends on a prefix list, whose contents were not read",
 		worst->evidence.count, subnets);
 }

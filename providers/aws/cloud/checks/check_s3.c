@@ -16,7 +16,7 @@ static struct finding check_s3_exists(const struct facts *facts)
 	struct finding finding;
 
 	if (!bucket)
-		return finding_make(facts, VERDICT_FAIL, "the record names no bucket");
+		return finding_make(facts, VERDICT_FAIL, "the record has no bucket");
 	if (facts->values[FACT_BUCKET].state == FACT_LOST) {
 		finding = finding_lost(facts, FACT_BUCKET);
 		if (facts_error(facts, FACT_BUCKET)->http_status == 403)
@@ -27,7 +27,7 @@ static struct finding check_s3_exists(const struct facts *facts)
 	}
 	if (!facts_has(facts, FACT_BUCKET))
 		return finding_make(facts, VERDICT_FAIL, "bucket %s does not exist", bucket);
-	return finding_make(facts, VERDICT_PASS, "bucket %s is the account's", bucket);
+	return finding_make(facts, VERDICT_PASS, "bucket %s belongs to the account", bucket);
 }
 
 static struct finding check_s3_region(const struct facts *facts)
@@ -35,10 +35,10 @@ static struct finding check_s3_region(const struct facts *facts)
 	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
 
 	if (!*region)
-		return finding_make(facts, VERDICT_UNKNOWN, "S3 did not say in which region the bucket is");
+		return finding_make(facts, VERDICT_UNKNOWN, "S3 did not report the bucket's region");
 	if (text_equal(region, facts->cloud->region))
 		return finding_make(facts, VERDICT_PASS, "it is in %s", region);
-	return finding_make(facts, VERDICT_WARN, "it is in %s, the cloud in %s", region,
+	return finding_make(facts, VERDICT_WARN, "it is in %s, the cloud is in %s", region,
 		facts->cloud->region);
 }
 
@@ -84,12 +84,13 @@ static struct finding check_s3_cors(const struct facts *facts)
 
 		number++;
 		if (!fault)
-			return finding_make(facts, VERDICT_PASS, "rule %zu lets the console read logs",
+			return finding_make(facts, VERDICT_PASS, "rule %zu allows the console to read logs",
 				number);
 		finding_evidence(facts, &faults, "rule %zu lacks %s", number, fault);
 	}
 	return finding_conclude(facts, faults, VERDICT_WARN,
-		number == 0 ? "it has no CORS rules" : "no CORS rule lets the console in completely");
+		number == 0 ? "it has no CORS rules"
+			    : "no CORS rule allows everything that the console needs");
 }
 
 static struct finding check_s3_public_access(const struct facts *facts)
@@ -108,7 +109,7 @@ static struct finding check_s3_public_access(const struct facts *facts)
 			text_list_add(facts->arena, &off, settings[i]);
 	if (off.count == 0)
 		return finding_make(facts, VERDICT_PASS, "public access is blocked");
-	return finding_make(facts, VERDICT_WARN, "the bucket itself does not block public access: %s off",
+	return finding_make(facts, VERDICT_WARN, "the bucket does not block all public access; off: %s",
 		text_join(facts->arena, &off, ", "));
 }
 

@@ -45,7 +45,7 @@ static struct finding check_security_groups_exist(const struct facts *facts)
 			    ids->items[i]))
 			text_list_add(facts->arena, &missing, ids->items[i]);
 	if (ids->count == 0)
-		return finding_make(facts, VERDICT_FAIL, "the record names no security group");
+		return finding_make(facts, VERDICT_FAIL, "the record has no security group");
 	if (missing.count > 0)
 		return finding_conclude(facts, (struct finding){.resources = missing}, VERDICT_FAIL,
 			"%zu of %zu security groups do not exist: %s", missing.count, ids->count,
@@ -99,10 +99,10 @@ static struct finding check_security_groups_https(const struct facts *facts)
 		quote(facts, rule->block.v6 && !has_ipv6(facts) ? &vain : &ways, rule);
 	}
 	if (ways.evidence.count > 0)
-		return finding_conclude(facts, ways, VERDICT_PASS, "TCP 443 is let in");
+		return finding_conclude(facts, ways, VERDICT_PASS, "TCP 443 is allowed in");
 	return finding_conclude(facts, vain, VERDICT_FAIL,
-		"no rule lets TCP 443 in from outside the cloud's own groups%s",
-		vain.evidence.count > 0 ? " but by IPv6, of which the VPC has no block" : "");
+		"no rule allows TCP 443 in from outside the cloud's own groups%s",
+		vain.evidence.count > 0 ? ", except over IPv6, and the VPC has no IPv6 block" : "");
 }
 
 static struct finding check_security_groups_ssh(const struct facts *facts)
@@ -118,11 +118,12 @@ static struct finding check_security_groups_ssh(const struct facts *facts)
 			remedy_revoke(facts, &open, &rules.items[i]);
 	}
 	if (open.evidence.count > 0)
-		return finding_conclude(facts, open, VERDICT_WARN, "SSH is open to the world");
+		return finding_conclude(facts, open, VERDICT_WARN, "SSH is open to the internet");
 	if (limited.evidence.count > 0)
-		return finding_conclude(facts, limited, VERDICT_PASS, "SSH is let in from limited sources");
+		return finding_conclude(facts, limited, VERDICT_PASS,
+			"SSH is allowed in from limited sources");
 	return finding_make(facts, VERDICT_PASS,
-		"SSH is not let in: VS Code Desktop cannot connect to workspaces, all else works");
+		"SSH is not allowed in: VS Code Desktop cannot connect to workspaces; everything else works");
 }
 
 /* Every port of a protocol, and to or from members of the rule's own group. */
@@ -213,7 +214,7 @@ static struct finding judge_self(const struct facts *facts, enum direction direc
 			way);
 	if (across.evidence.count > 0)
 		return finding_conclude(facts, across, VERDICT_WARN,
-			"all traffic is allowed %s another group of the cloud only: it flows while every instance carries both groups",
+			"all traffic is allowed only %s another group of the cloud; this works only while every instance has both groups",
 			way);
 	return judge_substitutes(facts, &rules, way, otherwise);
 }
@@ -268,15 +269,15 @@ static struct finding check_security_groups_egress(const struct facts *facts)
 		return finding_conclude(facts, egress.all_rules, VERDICT_PASS, "all traffic out is allowed");
 	if (egress.all >= cidr_size(&world) / 2)
 		return finding_conclude(facts, egress.all_rules, VERDICT_WARN,
-			"all traffic may leave, but not to all of 0.0.0.0/0");
+			"all traffic is allowed out, but not to all of 0.0.0.0/0");
 	if (egress.https >= cidr_size(&world) / 2)
 		return finding_conclude(facts, egress.https_rules, VERDICT_WARN,
-			"TCP 443 may leave, but not all traffic");
+			"TCP 443 is allowed out, but not all traffic");
 	if (egress.lists.evidence.count > 0)
 		return finding_conclude(facts, egress.lists, VERDICT_WARN,
-			"whether TCP 443 may leave to the internet hangs on what a prefix list holds, which was not asked");
+			"whether TCP 443 is allowed out to the internet depends on a prefix list, whose contents were not read");
 	return finding_conclude(facts, egress.https_rules, VERDICT_FAIL,
-		"not even TCP 443 may leave to 0.0.0.0/0");
+		"not even TCP 443 is allowed out to 0.0.0.0/0");
 }
 
 /* TCP 443 is required and TCP 22 has a check of its own; ICMP opens no port. */
@@ -302,9 +303,9 @@ static struct finding check_security_groups_open_ports(const struct facts *facts
 		remedy_revoke(facts, &open, &rules.items[i]);
 	}
 	if (open.evidence.count == 0)
-		return finding_make(facts, VERDICT_PASS, "nothing but 443 and 22 is open to the world");
-	return finding_conclude(facts, open, VERDICT_WARN, "%zu rules open more than 443 and 22 to the world",
-		open.evidence.count);
+		return finding_make(facts, VERDICT_PASS, "only TCP 443 and 22 are open to the internet");
+	return finding_conclude(facts, open, VERDICT_WARN,
+		"%zu rules open more than TCP 443 and 22 to the internet", open.evidence.count);
 }
 
 #define INGRESS AWS("ec2 authorize-security-group-ingress --group-id {group}")

@@ -17,7 +17,7 @@ static struct finding check_stack_status(const struct facts *facts)
 	struct finding finding;
 
 	if (!name)
-		return finding_make(facts, VERDICT_FAIL, "the record names no stack");
+		return finding_make(facts, VERDICT_FAIL, "the record has no stack");
 	if (!stack)
 		return finding_make(facts, VERDICT_FAIL, "stack %s does not exist", name);
 	if (text_equal(status, "CREATE_COMPLETE") || text_equal(status, "UPDATE_COMPLETE"))

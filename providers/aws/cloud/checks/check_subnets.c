@@ -59,7 +59,7 @@ static struct finding check_subnets_exist(const struct facts *facts)
 		if (!tree_find(subnets_of(facts), "subnetSet", "subnetId", ids->items[i]))
 			text_list_add(facts->arena, &missing, ids->items[i]);
 	if (ids->count == 0)
-		return finding_make(facts, VERDICT_FAIL, "the record names no subnets");
+		return finding_make(facts, VERDICT_FAIL, "the record has no subnets");
 	if (missing.count > 0)
 		return finding_conclude(facts, (struct finding){.resources = missing}, VERDICT_FAIL,
 			"%zu of %zu subnets do not exist: %s", missing.count, ids->count,
@@ -76,7 +76,7 @@ static struct finding check_subnets_count(const struct facts *facts)
 		if (!text_list_has(&distinct, ids->items[i]))
 			text_list_add(facts->arena, &distinct, ids->items[i]);
 	return finding_make(facts, distinct.count < LEAST_SUBNETS ? VERDICT_FAIL : VERDICT_PASS,
-		"%zu distinct subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
+		"%zu different subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
 }
 
 static struct finding check_subnets_vpc(const struct facts *facts)
@@ -127,12 +127,13 @@ static struct finding check_subnets_cidr_size(const struct facts *facts)
 			finding_resource(facts, &small, tree_text(subnet, "subnetId"));
 	}
 	if (verdict == VERDICT_PASS)
-		return finding_make(facts, VERDICT_PASS, "each is a /%d or larger", RECOMMENDED_PREFIX);
-	return finding_conclude(facts, small, verdict, "%zu of %zu subnets are smaller than a /%d; /%d is %s",
-		small.evidence.count, subnet_count(facts),
+		return finding_make(facts, VERDICT_PASS, "each subnet is a /%d or larger",
+			RECOMMENDED_PREFIX);
+	return finding_conclude(facts, small, verdict,
+		"%zu of %zu subnets are smaller than a /%d; a /%d is %s", small.evidence.count,
+		subnet_count(facts), verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
 		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
-		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
-		verdict == VERDICT_FAIL ? "the least" : "recommended");
+		verdict == VERDICT_FAIL ? "required" : "recommended");
 }
 
 static struct finding check_subnets_free_addresses(const struct facts *facts)
@@ -152,7 +153,7 @@ static struct finding check_subnets_free_addresses(const struct facts *facts)
 		finding_resource(facts, &full, tree_text(subnet, "subnetId"));
 	}
 	if (verdict == VERDICT_PASS)
-		return finding_make(facts, VERDICT_PASS, "each has %d free addresses or more",
+		return finding_make(facts, VERDICT_PASS, "each subnet has %d free addresses or more",
 			RECOMMENDED_FREE);
 	remedy_add(facts, &full, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
 		text_join(facts->arena, &full.resources, ","));
@@ -212,7 +213,7 @@ static struct finding check_subnets_public_zones(const struct facts *facts)
 	if (doubled.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "one public subnet in each zone");
 	return finding_conclude(facts, doubled, VERDICT_FAIL,
-		"two public subnets are in one availability zone");
+		"two public subnets are in the same availability zone");
 }
 
 static struct finding check_subnets_public_ip(const struct facts *facts)

@@ -21,7 +21,7 @@ static struct finding check_vpc_exists(const struct facts *facts)
 	const char *state = tree_text(facts_tree(facts, FACT_VPC), "vpcSet.0.state");
 
 	if (!vpc_id)
-		return finding_make(facts, VERDICT_FAIL, "the record names no VPC");
+		return finding_make(facts, VERDICT_FAIL, "the record has no VPC");
 	if (!facts_has(facts, FACT_VPC))
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist in %s", vpc_id,
 			facts->cloud->region);
@@ -56,10 +56,9 @@ static struct finding check_vpc_cidr_size(const struct facts *facts)
 	verdict = addresses < LEAST_ADDRESSES  ? VERDICT_FAIL
 		: addresses < ENOUGH_ADDRESSES ? VERDICT_WARN
 					       : VERDICT_PASS;
-	return finding_conclude(facts, evidence, verdict, "%" PRIu64 " IPv4 addresses; %s %d%s", addresses,
-		verdict == VERDICT_FAIL ? "at least" : "recommended are",
-		verdict == VERDICT_FAIL ? LEAST_ADDRESSES : ENOUGH_ADDRESSES,
-		verdict == VERDICT_FAIL ? " are required" : " or more");
+	return finding_conclude(facts, evidence, verdict, "%" PRIu64 " IPv4 addresses; %d or more are %s",
+		addresses, verdict == VERDICT_FAIL ? LEAST_ADDRESSES : ENOUGH_ADDRESSES,
+		verdict == VERDICT_FAIL ? "required" : "recommended");
 }
 
 static struct finding check_vpc_dns(const struct facts *facts)
@@ -70,7 +69,7 @@ static struct finding check_vpc_dns(const struct facts *facts)
 
 	if (!support)
 		finding = finding_make(facts, VERDICT_FAIL,
-			"DNS resolution is off: instances resolve no names");
+			"DNS resolution is off: instances cannot resolve names");
 	else if (!names)
 		finding = finding_make(facts, VERDICT_WARN, "DNS host names are off");
 	else
@@ -109,7 +108,7 @@ static void judge_endpoint(const struct facts *facts, const char *id, struct fin
 	}
 	if (unseen && is_shared(facts, table))
 		finding_evidence(facts, missing,
-			"%s: endpoint %s on route table %s is account %s's, which shares the VPC; whether it is S3's cannot be seen from here",
+			"%s: endpoint %s on route table %s belongs to account %s, which shares the VPC; whether it is for S3 cannot be seen from here",
 			id, unseen, table_id, tree_text(table, "ownerId"));
 	else
 		finding_evidence(facts, missing, "%s: no S3 gateway endpoint on route table %s", id,
@@ -126,7 +125,7 @@ static struct finding judge_policies(const struct facts *facts, const struct fin
 
 	if (without) {
 		finding = finding_make(facts, VERDICT_WARN,
-			"the policy of %s does not let images of ECR through, whose layers S3 keeps",
+			"the policy of %s does not allow images to be pulled from ECR, whose layers are stored in S3",
 			without);
 		finding_evidence(facts, &finding,
 			"s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*", facts->cloud->region);

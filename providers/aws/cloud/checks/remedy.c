@@ -148,7 +148,7 @@ void remedy_grant(const struct facts *facts, struct finding *finding, enum role 
 
 	if (access) {
 		finding->remedy = arena_printf(facts->arena,
-			"change what stands in the way, which no Allow of the role's own outweighs: %s",
+			"change the following, because no Allow in the role's own policies overrides it: %s",
 			access_text(facts->arena, access));
 		return;
 	}

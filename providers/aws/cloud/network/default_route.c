@@ -29,7 +29,7 @@ static const struct route_kind {
 
 static const struct route_kind *kind_of(const char *target)
 {
-	static const struct route_kind unknown = {"", WAY_ELSEWHERE, "a target of a kind unknown here"};
+	static const struct route_kind unknown = {"", WAY_ELSEWHERE, "a target of an unknown kind"};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
 		if (text_starts_with(target, kinds[i].prefix))
@@ -81,7 +81,7 @@ static void look_beside(struct arena *arena, const json_t *table, struct way_out
 			continue;
 		out->way = WAY_OPEN;
 		out->text = arena_printf(arena,
-			"no route to 0.0.0.0/0, but one to prefix list %s, which leads to %s: what the list holds was not asked",
+			"no route to 0.0.0.0/0, but one to prefix list %s, which leads to %s: the contents of the list were not read",
 			list, target);
 	}
 }
@@ -104,8 +104,8 @@ static void follow_public(struct arena *arena, const json_t *route_tables, const
 	} else if (kind_of(target)->way == WAY_INTERNET) {
 		out->text = arena_printf(arena, "%s, and from its %s to %s", out->text, subnet_id, target);
 	} else if (text_starts_with(target, "vpce-") || text_starts_with(target, "eni-")) {
-		out->text = arena_printf(arena, "%s, and from its %s to %s, %s: not followed", out->text,
-			subnet_id, target, kind_of(target)->name);
+		out->text = arena_printf(arena, "%s, and from its %s to %s, %s: not checked further",
+			out->text, subnet_id, target, kind_of(target)->name);
 	} else {
 		out->way = WAY_NONE;
 		out->text = arena_printf(arena,
@@ -130,8 +130,8 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 
 	if (!nat && sharer) {
 		out->text = arena_printf(arena,
-			"%s, a NAT gateway of account %s, which shares the VPC: not followed", out->text,
-			sharer);
+			"%s, a NAT gateway of account %s, which shares the VPC: not checked further",
+			out->text, sharer);
 	} else if (!nat) {
 		out->way = WAY_NONE;
 		out->text = arena_printf(arena, "%s, which does not exist", out->text);
@@ -140,11 +140,10 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 		out->text = arena_printf(arena, "%s, which is %s, not available", out->text, state);
 	} else if (text_equal(tree_text(nat, "connectivityType"), "private")) {
 		out->way = WAY_ELSEWHERE;
-		out->text = arena_printf(arena, "%s, a private NAT gateway: leaves the VPC, not followed",
-			out->text);
+		out->text = arena_printf(arena,
+			"%s, a private NAT gateway: leaves the VPC, not checked further", out->text);
 	} else if (!*subnet_id) {
-		out->text = arena_printf(arena, "%s, a NAT gateway of the whole VPC: not followed",
-			out->text);
+		out->text = arena_printf(arena, "%s, a regional NAT gateway: not checked further", out->text);
 	} else {
 		follow_public(arena, route_tables, subnet_id, out);
 	}
@@ -153,7 +152,7 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
 	const char *account, const char *subnet_id)
 {
-	struct way_out out = {.way = WAY_NONE, .text = "no route table governs it"};
+	struct way_out out = {.way = WAY_NONE, .text = "no route table applies to it"};
 	const json_t *table = route_table_of(route_tables, subnet_id, &out.is_explicit);
 	const json_t *route = route_default(arena, table);
 
@@ -172,7 +171,7 @@ struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const
 	if (out.way == WAY_NAT)
 		follow_nat_gateway(arena, route_tables, nat_gateways, sharing_account(table, account), &out);
 	else if (out.way == WAY_ELSEWHERE)
-		out.text = arena_printf(arena, "%s, %s: leaves the VPC, not followed", out.text,
+		out.text = arena_printf(arena, "%s, %s: leaves the VPC, not checked further", out.text,
 			kind_of(out.target)->name);
 	return out;
 }

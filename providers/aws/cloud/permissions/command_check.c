@@ -80,7 +80,7 @@ static int find_missing(struct aws *aws, struct arena *arena, struct command_che
 		return 0;
 	if (!caller->principal) {
 		check->undetermined = arena_printf(arena,
-			"IAM's policy simulator knows users and roles, not %s", caller->arn);
+			"IAM's policy simulator works for users and roles, not for %s", caller->arn);
 		return 0;
 	}
 	if (ask_simulator(aws, arena, check, err) == 0)

@@ -318,7 +318,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 		answer.access = other;
 		answer.context = tagged;
 		answer.note =
-			"only by a tag in the request, which it cannot have: instances that were stopped cannot be started again";
+			"allowed only with a tag in the request, which that action cannot have: stopped instances cannot be started again";
 	}
 	return answer;
 }

@@ -53,7 +53,7 @@ static struct access_policy managed(const struct facts *facts, enum role role, e
 	const json_t *document = tree_get(reply, "PolicyVersion.Document");
 
 	if (!document)
-		return (struct access_policy){.name = name, .wrong = "it was not seen"};
+		return (struct access_policy){.name = name, .wrong = "its document was not read"};
 	return access_policy_read(facts->arena, layer, name, document);
 }
 

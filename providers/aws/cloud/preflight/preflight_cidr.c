@@ -45,8 +45,8 @@ struct finding check_preflight_cidr_overlap(const struct facts *facts)
 	TREE_EACH (vpc, facts_tree(facts, PREFLIGHT_VPCS), "vpcSet")
 		compare_vpc(facts, &overlaps, &wanted, vpc);
 	if (overlaps.evidence.count == 0)
-		return finding_make(facts, VERDICT_PASS, "no VPC of the region overlaps %s", text);
+		return finding_make(facts, VERDICT_PASS, "no VPC in the region overlaps %s", text);
 	return finding_conclude(facts, overlaps, must_differ ? VERDICT_FAIL : VERDICT_PASS,
 		"%s overlaps %s%s", text, text_join(facts->arena, &overlaps.evidence, ", "),
-		must_differ ? "" : ", which matters only when the VPCs are to be connected");
+		must_differ ? "" : ", which matters only if the VPCs are going to be connected");
 }

@@ -34,7 +34,7 @@ static struct finding judge_names(const struct facts *facts, const struct planne
 			count == 1
 				? arena_printf(facts->arena, "there is no %s %s", rows[0].thing, rows[0].name)
 				: "none of them exists");
-	finding = finding_make(facts, VERDICT_FAIL, "%s exist%s already",
+	finding = finding_make(facts, VERDICT_FAIL, "%s already exist%s",
 		text_join(facts->arena, &taken, ", "), taken.count == 1 ? "s" : "");
 	finding.remedy = text_join(facts->arena, &commands, " && ");
 	return finding;
@@ -49,9 +49,10 @@ struct finding check_preflight_bucket(const struct facts *facts)
 	if (json_is_null(reply))
 		return finding_make(facts, VERDICT_PASS, "there is no bucket %s", bucket ? bucket : "yet");
 	if (*tree_text(reply, "BucketRegion"))
-		return finding_make(facts, VERDICT_FAIL, "the bucket %s exists already", bucket);
+		return finding_make(facts, VERDICT_FAIL, "the bucket %s already exists", bucket);
 	finding = finding_make(facts, VERDICT_FAIL,
-		"the bucket %s exists already: another account's, or one that you may not list", bucket);
+		"the bucket %s already exists: it belongs to another account, or you may not list it",
+		bucket);
 	finding.remedy = arena_printf(facts->arena,
 		"cloudctl delete --name %s   # then run setup again: the new cloud has other names",
 		facts->cloud->name);

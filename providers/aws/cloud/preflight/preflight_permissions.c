@@ -87,7 +87,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 {
 	static const char *const said[WEIGHTS] = {
 		[HINDERS] = "may not do",
-		[HIDES] = "may not look with",
+		[HIDES] = "may not read with",
 		[UNCERTAIN] = "may or may not do",
 	};
 	struct text_list parts = {0};
@@ -122,7 +122,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 static struct finding unknown_principal(const struct facts *facts, const json_t *permissions)
 {
 	const char *unread = tree_text(permissions, "unread");
-	struct finding finding = finding_make(facts, VERDICT_UNKNOWN, "IAM does not find the role of %s%s%s",
+	struct finding finding = finding_make(facts, VERDICT_UNKNOWN, "IAM cannot find the role of %s%s%s",
 		tree_text(permissions, "caller"), *unread ? ", whose path could not be read: " : "", unread);
 
 	finding.action = *unread ? "iam:GetRole" : NULL;
@@ -139,11 +139,11 @@ struct finding check_preflight_permissions(const struct facts *facts)
 		return finding_make(facts, VERDICT_PASS, "%s is the root user", caller);
 	if (tree_count(tree_get(permissions, "questions")) == 0)
 		return finding_make(facts, VERDICT_UNKNOWN,
-			"IAM's policy simulator knows users and roles, not %s", caller);
+			"IAM's policy simulator works for users and roles, not for %s", caller);
 	if (json_is_null(json_object_get(facts_tree(facts, PREFLIGHT_SIMULATION), key_of(facts, 0))))
 		return unknown_principal(facts, permissions);
 	missing = read_answers(facts);
 	if (missing.count > 0)
 		return judge_missing(facts, &missing);
-	return finding_make(facts, VERDICT_PASS, "%s may do all that setup does", caller);
+	return finding_make(facts, VERDICT_PASS, "%s may do everything that setup does", caller);
 }

@@ -147,7 +147,7 @@ static struct finding check_quota(const struct facts *facts, const struct quota 
 	bool enough;
 
 	if (!tree_real(reply, "Value", &limit))
-		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not say how many %s there may be%s%s",
+		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not report the quota for %s%s%s",
 			quota->things, *why ? ": " : "", why);
 	enough = limit - (double)in_use - (double)quota->needed >= 0;
 	finding = finding_make(facts, enough ? VERDICT_PASS : quota->shortfall,
@@ -158,8 +158,7 @@ static struct finding check_quota(const struct facts *facts, const struct quota 
 			wanted_limit(facts, quota, in_use + quota->needed));
 	if (unclear > 0)
 		finding_evidence(facts, &finding,
-			"%" PRId64 " instances are not counted: AWS does not say how many vCPUs they have",
-			unclear);
+			"%" PRId64 " instances are not counted: AWS does not report their vCPUs", unclear);
 	return finding;
 }
 

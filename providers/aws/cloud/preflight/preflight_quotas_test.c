@@ -141,12 +141,12 @@ static void takes_the_default(void **state)
 	} rows[] = {
 		{"{\"L-F678F1CE\":null}", LIMIT("L-F678F1CE", "5"), VERDICT_PASS, "limit 5"},
 		{LIMIT("L-F678F1CE", "1"), LIMIT("L-F678F1CE", "5"), VERDICT_FAIL, "limit 1"},
-		{"{\"L-F678F1CE\":null}", "{\"L-F678F1CE\":null}", VERDICT_UNKNOWN, "how many VPCs"},
-		{"{\"L-F678F1CE\":null}", "null", VERDICT_UNKNOWN, "how many VPCs there may be"},
+		{"{\"L-F678F1CE\":null}", "{\"L-F678F1CE\":null}", VERDICT_UNKNOWN, "the quota for VPCs"},
+		{"{\"L-F678F1CE\":null}", "null", VERDICT_UNKNOWN, "the quota for VPCs"},
 		{"{\"L-F678F1CE\":{\"Quota\":{\"ErrorReason\":{\"ErrorMessage\":\"throttled\"}}}}", "null",
-			VERDICT_UNKNOWN, "how many VPCs there may be: throttled"},
-		{LIMIT("L-F678F1CE", "\"lots\""), "null", VERDICT_UNKNOWN, "does not say"},
-		{LIMIT("L-F678F1CE", "{}"), "null", VERDICT_UNKNOWN, "does not say"},
+			VERDICT_UNKNOWN, "the quota for VPCs: throttled"},
+		{LIMIT("L-F678F1CE", "\"lots\""), "null", VERDICT_UNKNOWN, "does not report"},
+		{LIMIT("L-F678F1CE", "{}"), "null", VERDICT_UNKNOWN, "does not report"},
 	};
 
 	(void)state;

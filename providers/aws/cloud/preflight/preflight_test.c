@@ -25,12 +25,12 @@ static void compares_blocks(void **state)
 		const char *text;
 		size_t evidence;
 	} rows[] = {
-		{"10.0.0.0/16", true, "", VERDICT_PASS, "no VPC of the region overlaps 10.0.0.0/16", 0},
+		{"10.0.0.0/16", true, "", VERDICT_PASS, "no VPC in the region overlaps 10.0.0.0/16", 0},
 		{"10.0.0.0/16", true, VPC("vpc-1", "172.31.0.0/16", "associated"), VERDICT_PASS, "no VPC", 0},
 		{"10.0.0.0/16", true, VPC("vpc-1", "10.0.0.0/16", "associated"), VERDICT_FAIL,
 			"10.0.0.0/16 overlaps 10.0.0.0/16 of vpc-1", 1},
 		{"10.0.0.0/16", false, VPC("vpc-1", "10.0.0.0/16", "associated"), VERDICT_PASS,
-			"overlaps 10.0.0.0/16 of vpc-1, which matters only when", 1},
+			"overlaps 10.0.0.0/16 of vpc-1, which matters only if", 1},
 		{"10.0.4.0/24", true,
 			VPC("vpc-1", "10.0.0.0/8", "associating") "," VPC("vpc-2", "10.0.4.128/25",
 				"associated"),
@@ -71,23 +71,23 @@ static void names_what_is_taken(void **state)
 		{"preflight.names.bucket", PREFLIGHT_BUCKET, "null", VERDICT_PASS,
 			"there is no bucket cloudctl-data-cld-x", NULL},
 		{"preflight.names.bucket", PREFLIGHT_BUCKET, "{\"BucketRegion\":\"us-west-2\"}", VERDICT_FAIL,
-			"the bucket cloudctl-data-cld-x exists already", NULL},
-		{"preflight.names.bucket", PREFLIGHT_BUCKET, "{}", VERDICT_FAIL, "another account's",
-			"cloudctl delete --name demo"},
+			"the bucket cloudctl-data-cld-x already exists", NULL},
+		{"preflight.names.bucket", PREFLIGHT_BUCKET, "{}", VERDICT_FAIL,
+			"it belongs to another account", "cloudctl delete --name demo"},
 		{"preflight.names.roles", PREFLIGHT_BUCKET, "null", VERDICT_PASS, "none of them exists",
 			NULL},
 		{"preflight.names.roles", PREFLIGHT_NODE_ROLE, "{\"Role\":{}}", VERDICT_FAIL,
-			"role node exists already", "aws iam delete-role --role-name node"},
+			"role node already exists", "aws iam delete-role --role-name node"},
 		{"preflight.names.roles", PREFLIGHT_CONTROL_PLANE_ROLE, "{\"Role\":{}}", VERDICT_FAIL,
-			"role control exists already", "aws iam delete-role --role-name control"},
+			"role control already exists", "aws iam delete-role --role-name control"},
 		{"preflight.names.instance-profile", PREFLIGHT_BUCKET, "null", VERDICT_PASS,
 			"there is no instance profile node", NULL},
 		{"preflight.names.instance-profile", PREFLIGHT_INSTANCE_PROFILE, "{}", VERDICT_FAIL,
-			"instance profile node exists",
+			"instance profile node already exists",
 			"aws iam delete-instance-profile --instance-profile-name node"},
 		{"preflight.names.memorydb", PREFLIGHT_BUCKET, "null", VERDICT_PASS, "none", NULL},
 		{"preflight.names.memorydb", PREFLIGHT_MEMORYDB_SUBNET_GROUP, "{}", VERDICT_FAIL,
-			"subnet group cld-x exists already",
+			"subnet group cld-x already exists",
 			"aws memorydb delete-subnet-group --region us-west-2 --subnet-group-name cld-x"},
 	};
 
@@ -119,12 +119,12 @@ static void names_several_at_once(void **state)
 	for (enum preflight_fact fact = PREFLIGHT_CONTROL_PLANE_ROLE; fact < PREFLIGHT_FACT_COUNT; fact++)
 		fixture_learn(&fixture, fact, "{}");
 	finding = fixture_judge(&fixture, "preflight.names.roles");
-	assert_finding(&finding, VERDICT_FAIL, "role control, role node exist already");
+	assert_finding(&finding, VERDICT_FAIL, "role control, role node already exist");
 	assert_string_equal(finding.remedy,
 		"aws iam delete-role --role-name control && aws iam delete-role --role-name node");
 	finding = fixture_judge(&fixture, "preflight.names.memorydb");
 	assert_finding(&finding, VERDICT_FAIL,
-		"cluster cld-x, subnet group cld-x, parameter group cld-x exist already");
+		"cluster cld-x, subnet group cld-x, parameter group cld-x already exist");
 	arena_free(&fixture.arena);
 }
 
@@ -149,18 +149,18 @@ static void judges_what_the_caller_may_do(void **state)
 		const char *text;
 		size_t evidence;
 	} rows[] = {
-		{MAY("allowed", "allowed"), VERDICT_PASS, "user/ann may do all that setup does", 0},
+		{MAY("allowed", "allowed"), VERDICT_PASS, "user/ann may do everything that setup does", 0},
 		{MAY("implicitDeny", "allowed"), VERDICT_FAIL,
 			"user/ann may not do cloudformation:CreateStack", 1},
 		{MAY("explicitDeny", "explicitDeny"), VERDICT_FAIL,
-			"may not do cloudformation:CreateStack; may not look with ec2:DescribeVpcs", 2},
-		{MAY("allowed", "implicitDeny"), VERDICT_WARN, "may not look with ec2:DescribeVpcs", 1},
+			"may not do cloudformation:CreateStack; may not read with ec2:DescribeVpcs", 2},
+		{MAY("allowed", "implicitDeny"), VERDICT_WARN, "may not read with ec2:DescribeVpcs", 1},
 		/* Whether a second factor was used is known to AWS only; a tag that is not asked for is not there. */
 		{OPEN("aws:MultiFactorAuthPresent"), VERDICT_WARN,
 			"user/ann may or may not do cloudformation:CreateStack", 1},
 		{OPEN("aws:RequestTag/team"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
 		{"{}", VERDICT_FAIL,
-			"may not do cloudformation:CreateStack; may not look with ec2:DescribeVpcs", 2},
+			"may not do cloudformation:CreateStack; may not read with ec2:DescribeVpcs", 2},
 	};
 
 	(void)state;
@@ -192,12 +192,12 @@ static void asks_about_users_and_roles(void **state)
 	} rows[] = {
 		{{"arn:aws:iam::1:root", NULL, NULL, true}, 0, "{}", VERDICT_PASS, "is the root user"},
 		{{"arn:aws:sts::1:federated-user/ann", NULL, NULL, false}, 0, "{}", VERDICT_UNKNOWN,
-			"knows users and roles, not arn:aws:sts::1:federated-user/ann"},
+			"works for users and roles, not for arn:aws:sts::1:federated-user/ann"},
 		{{"arn:aws:iam::1:user/ann", "arn:aws:iam::1:user/ann", NULL, false}, 2, "{}", VERDICT_FAIL,
-			"may not do ec2:CreateVpc; may not look with ec2:DescribeVpcs"},
+			"may not do ec2:CreateVpc; may not read with ec2:DescribeVpcs"},
 		{{"arn:aws:sts::1:assumed-role/op/s", "arn:aws:iam::1:role/op", "it is denied", false}, 2,
 			"{\"0\":null}", VERDICT_UNKNOWN,
-			"IAM does not find the role of arn:aws:sts::1:assumed-role/op/s, whose path could not be read: it is denied"},
+			"IAM cannot find the role of arn:aws:sts::1:assumed-role/op/s, whose path could not be read: it is denied"},
 	};
 	const struct permission_scope scope = {"aws", "us-west-2", "1"};
 
@@ -330,7 +330,8 @@ static void takes_403_for_a_bucket(void **state)
 	fake_error(&fixture.fake, &s3_HeadBucket, NULL, ERROR_DENIED, "403", "forbidden");
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, ""), 0);
-	assert_finding(find(&fixture, "preflight.names.bucket"), VERDICT_FAIL, "another account's");
+	assert_finding(find(&fixture, "preflight.names.bucket"), VERDICT_FAIL,
+		"it belongs to another account");
 	assert_int_equal(fixture.result.counts[VERDICT_FAIL], 1);
 	arena_free(&fixture.arena);
 }

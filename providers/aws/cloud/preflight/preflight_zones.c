@@ -141,10 +141,10 @@ static void add_notes(const struct facts *facts, struct finding *finding)
 	if (!facts_has(facts, PREFLIGHT_ENDPOINT_SERVICES))
 		return;
 	if (!endpoint_of(facts, ZONES_EFS))
-		finding_evidence(facts, finding, "AWS does not tell which zones have EFS");
+		finding_evidence(facts, finding, "AWS does not report which zones have EFS");
 	if (aws_cloud(facts->cloud)->resources.memorydb_cluster && !documented_zones(facts->cloud->region) &&
 		!endpoint_of(facts, ZONES_MEMORYDB))
-		finding_evidence(facts, finding, "AWS does not tell which zones have MemoryDB");
+		finding_evidence(facts, finding, "AWS does not report which zones have MemoryDB");
 }
 
 /* "; us-east-1e (use1-az3) has no EFS", for every line of the evidence. */
@@ -165,8 +165,8 @@ struct finding check_preflight_zones(const struct facts *facts)
 	because = notes_text(facts, &notes);
 	if (chosen.count < ZONES_MIN)
 		return finding_conclude(facts, notes, VERDICT_FAIL,
-			"a cloud needs %d availability zones, and %s has %zu that can be used%s", ZONES_MIN,
-			facts->cloud->region, chosen.count, because);
+			"a cloud needs %d availability zones, and %s has only %zu that can be used%s",
+			ZONES_MIN, facts->cloud->region, chosen.count, because);
 	if (facts_lost(facts, PREFLIGHT_ENDPOINT_SERVICES)) {
 		finding = finding_lost(facts, PREFLIGHT_ENDPOINT_SERVICES);
 		finding.evidence = notes.evidence;

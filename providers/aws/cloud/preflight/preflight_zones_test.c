@@ -82,13 +82,13 @@ static void leaves_out_zones_without_a_service(void **state)
 			false, VERDICT_PASS, "the subnets go to a, c; b (usw2-az2) has no EFS"},
 		{"us-west-2", THREE, ENDPOINTS(ENDPOINT("us-west-2", "elasticfilesystem", "\"c\"")), false,
 			VERDICT_FAIL,
-			"a cloud needs 2 availability zones, and us-west-2 has 1 that can be used; a (usw2-az1) has no EFS; b (usw2-az2) has no EFS"},
+			"a cloud needs 2 availability zones, and us-west-2 has only 1 that can be used; a (usw2-az1) has no EFS; b (usw2-az2) has no EFS"},
 		/* one element is no list in XML */
 		{"us-west-2", THREE,
 			"{\"serviceDetailSet\":{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":\"b\"}}",
 			false, VERDICT_FAIL, "c (usw2-az3) has no EFS"},
 		{"us-west-2", THREE, "{}", false, VERDICT_PASS,
-			"a, b, c; AWS does not tell which zones have EFS"},
+			"a, b, c; AWS does not report which zones have EFS"},
 		/* MemoryDB by what is documented, whatever its endpoint says */
 		{"us-east-1", "a use1-az1 available,b use1-az2 available,e use1-az3 available",
 			ENDPOINTS(ENDPOINT("us-east-1", "elasticfilesystem",
@@ -107,7 +107,8 @@ static void leaves_out_zones_without_a_service(void **state)
 			true, VERDICT_PASS, "the subnets go to a, c; b (xx-az2) has no MemoryDB"},
 		{"xx-new-1", "a xx-az1 available,b xx-az2 available",
 			ENDPOINTS(ENDPOINT("xx-new-1", "elasticfilesystem", "\"a\",\"b\"")), true,
-			VERDICT_PASS, "the subnets go to a, b; AWS does not tell which zones have MemoryDB"},
+			VERDICT_PASS,
+			"the subnets go to a, b; AWS does not report which zones have MemoryDB"},
 	};
 
 	(void)state;
@@ -143,7 +144,7 @@ static void zones_that_are_not_known(void **state)
 	assert_int_equal(preflight_zones(fixture.facts).count, 3);
 	learn_zones(&fixture, "a usw2-az1 available"); /* too few whatever they offer */
 	finding = fixture_judge(&fixture, "preflight.zones");
-	assert_finding(&finding, VERDICT_FAIL, "has 1");
+	assert_finding(&finding, VERDICT_FAIL, "has only 1");
 	fixture_lose(&fixture, PREFLIGHT_ZONES, "ec2:DescribeAvailabilityZones");
 	finding = fixture_judge(&fixture, "preflight.zones");
 	assert_finding(&finding, VERDICT_UNKNOWN, "asking");
