@@ -65,7 +65,7 @@ static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 	struct text_list ids = {0};
 
 	for (size_t i = 0; i < aws_cloud(cloud)->resources.subnet_ids.count; i++) {
-		const char *id = way_out_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
+		const char *id = default_route_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
 			aws_cloud(cloud)->resources.subnet_ids.items[i]);
 
 		if (id && cloud->networking == NETWORKING_PRIVATE && !text_list_has(&ids, id))

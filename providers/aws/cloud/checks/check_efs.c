@@ -72,7 +72,7 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 }
 
 /* One for each zone that has none: a zone takes one. */
-static void mend_mount_targets(const struct facts *facts, struct finding *bare)
+static void remedy_mount_targets(const struct facts *facts, struct finding *bare)
 {
 	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
@@ -114,7 +114,7 @@ static struct finding check_efs_mount_targets(const struct facts *facts)
 			"the file system is stored in %s only (One Zone), where it has its single mount target",
 			one_zone);
 	if (!*one_zone)
-		mend_mount_targets(facts, &without);
+		remedy_mount_targets(facts, &without);
 	if (usable == 0) {
 		without.resources = (struct text_list){0}; /* it is about the file system */
 		return finding_conclude(facts, without, VERDICT_FAIL,
@@ -144,11 +144,11 @@ static enum truth judge_target(const struct facts *facts, const struct rules *ru
 	const char **text)
 {
 	struct text_list groups = groups_of(facts, target), address = {0};
-	struct passage in = guard_lets_in(facts, rules, &groups, NFS), out;
+	struct port_access in = port_access_in(facts, rules, &groups, NFS), out;
 
 	if (*tree_text(target, "IpAddress"))
 		text_list_add(facts->arena, &address, tree_text(target, "IpAddress"));
-	out = guard_lets_out(facts, &groups, &address, NFS);
+	out = port_access_out(facts, &groups, &address, NFS);
 	if (in.open == TRUTH_NO)
 		*text = arena_printf(facts->arena, "none of its security groups [%s] allows TCP 2049 in",
 			text_join(facts->arena, &groups, ", "));
@@ -175,7 +175,7 @@ static struct finding check_efs_security_group(const struct facts *facts)
 		[TRUTH_YES] = "can be reached by NFS from the cloud's groups",
 	};
 	struct text_list against = network_acls_against_nfs(facts);
-	struct rules rules = guard_rules(facts, FACT_MOUNT_TARGET_GROUPS);
+	struct rules rules = port_access_rules(facts, FACT_MOUNT_TARGET_GROUPS);
 	struct finding by[TRUTH_YES + 1] = {0};
 	enum truth worst = TRUTH_YES;
 

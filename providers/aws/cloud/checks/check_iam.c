@@ -86,24 +86,24 @@ static void cite(const struct facts *facts, struct finding *finding, const struc
 
 /* What decided, in words: the Deny, the open condition, or nothing at all. */
 static struct finding judge_admission(const struct facts *facts, const struct decision *decision,
-	const char *whom)
+	const char *principal)
 {
 	struct finding finding;
 
 	if (decision->allowed == TRUTH_YES)
-		finding = finding_make(facts, VERDICT_PASS, "%s may assume it", whom);
+		finding = finding_make(facts, VERDICT_PASS, "%s may assume it", principal);
 	else if (decision->allowed == TRUTH_MAYBE && decision->open)
 		finding = finding_make(facts, VERDICT_WARN,
-			"%s may assume it only if %s, which cannot be known from here", whom,
+			"%s may assume it only if %s, which cannot be known from here", principal,
 			condition_text(facts->arena, decision->open));
 	else if (decision->allowed == TRUTH_MAYBE)
 		finding = finding_make(facts, VERDICT_WARN,
-			"whether %s may assume it depends on the principal that asks", whom);
+			"whether %s may assume it depends on the principal that asks", principal);
 	else if (decision->by)
 		finding = finding_make(facts, VERDICT_FAIL, "%s denies %s",
-			statement_name(facts->arena, decision->by), whom);
+			statement_name(facts->arena, decision->by), principal);
 	else
-		finding = finding_make(facts, VERDICT_FAIL, "no statement allows %s to assume it", whom);
+		finding = finding_make(facts, VERDICT_FAIL, "no statement allows %s to assume it", principal);
 	cite(facts, &finding, decision->by);
 	return finding;
 }

@@ -79,15 +79,15 @@ static struct text_list groups_of(const struct facts *facts)
 /* The cluster's addresses are not known; that its subnets are the cloud's is memorydb.subnets' business. */
 static struct finding check_memorydb_security_group(const struct facts *facts)
 {
-	struct rules rules = guard_rules(facts, FACT_MEMORYDB_GROUPS);
-	struct text_list groups = groups_of(facts), blocks = guard_subnet_blocks(facts);
-	struct passage in, out;
+	struct rules rules = port_access_rules(facts, FACT_MEMORYDB_GROUPS);
+	struct text_list groups = groups_of(facts), blocks = port_access_subnet_blocks(facts);
+	struct port_access in, out;
 	struct finding finding;
 	int64_t port = DEFAULT_PORT;
 
 	tree_number(cluster_of(facts), "ClusterEndpoint.Port", 1, UINT16_MAX, &port);
-	in = guard_lets_in(facts, &rules, &groups, (int)port);
-	out = guard_lets_out(facts, &groups, &blocks, (int)port);
+	in = port_access_in(facts, &rules, &groups, (int)port);
+	out = port_access_out(facts, &groups, &blocks, (int)port);
 	if (in.open == TRUTH_NO)
 		return finding_make(facts, VERDICT_FAIL,
 			"none of its security groups [%s] allows TCP %" PRId64 " in from the cloud's groups",

@@ -62,14 +62,14 @@ static const char *ports_text(struct arena *arena, struct ports ports)
 	return arena_printf(arena, "TCP %d-%d", ports.first, ports.last);
 }
 
-static void blame(const struct asked_acl *asked, enum verdict verdict, struct ports ports, const char *whom,
+static void report(const struct asked_acl *asked, enum verdict verdict, struct ports ports, const char *peer,
 	const json_t *refuser)
 {
 	struct arena *arena = asked->facts->arena;
 	struct finding *bad = &asked->bad[verdict];
 
 	finding_evidence(asked->facts, bad, "%s: %s does not allow %s %s: %s", asked->subnet_id,
-		tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), whom,
+		tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), peer,
 		refuser_text(arena, refuser));
 	finding_resource(asked->facts, bad, asked->subnet_id);
 }
@@ -97,12 +97,12 @@ static bool is_refused(const struct asked_acl *asked, bool egress, struct ports 
 
 /* All of the block must pass on all of the ports. */
 static void judge_block(const struct asked_acl *asked, bool egress, struct ports ports,
-	const struct cidr *block, const char *whom)
+	const struct cidr *block, const char *peer)
 {
 	struct refusal refusal;
 
 	if (is_refused(asked, egress, ports, block, &refusal))
-		blame(asked, VERDICT_FAIL, ports, whom, refusal.refuser);
+		report(asked, VERDICT_FAIL, ports, peer, refusal.refuser);
 }
 
 /* The internet: a few denied blocks are somebody's intention, half of it is a broken network. */
@@ -113,10 +113,10 @@ static void judge_internet(const struct asked_acl *asked)
 	struct acl_answer answer = network_acl_ask(asked->acl, &out);
 
 	if (answer.addresses < cidr_size(&out.block) / 2)
-		blame(asked, VERDICT_FAIL, https, "out to the internet", answer.refuser);
+		report(asked, VERDICT_FAIL, https, "out to the internet", answer.refuser);
 	answer = network_acl_ask(asked->acl, &in);
 	if (answer.addresses < cidr_size(&in.block) / 2)
-		blame(asked, VERDICT_FAIL, answers, "in from the internet, as replies", answer.refuser);
+		report(asked, VERDICT_FAIL, answers, "in from the internet, as replies", answer.refuser);
 }
 
 /* A NAT gateway speaks from any port above 1023. */
@@ -127,21 +127,22 @@ static void judge_nat_internet(const struct asked_acl *asked)
 	struct acl_answer answer = network_acl_ask(asked->acl, &out);
 
 	if (answer.addresses < cidr_size(&out.block) / 2)
-		blame(asked, VERDICT_FAIL, https, "out to the internet from its NAT gateway", answer.refuser);
+		report(asked, VERDICT_FAIL, https, "out to the internet from its NAT gateway",
+			answer.refuser);
 	answer = network_acl_ask(asked->acl, &in);
 	if (network_acl_refused_ports(asked->acl, &in) > FEW_PORTS)
-		blame(asked, VERDICT_FAIL, (struct ports){in.from, in.to},
+		report(asked, VERDICT_FAIL, (struct ports){in.from, in.to},
 			"in from the internet, as replies to its NAT gateway", answer.refuser);
 }
 
 /* One port of somebody in the asked subnet is open to the block, which gets its answers. */
 static void judge_server(const struct asked_acl *asked, struct ports port, const struct cidr *block,
-	const char *whom)
+	const char *peer)
 {
 	struct arena *arena = asked->facts->arena;
 
-	judge_block(asked, false, port, block, arena_printf(arena, "in from %s", whom));
-	judge_block(asked, true, answers, block, arena_printf(arena, "out to %s, as replies", whom));
+	judge_block(asked, false, port, block, arena_printf(arena, "in from %s", peer));
+	judge_block(asked, true, answers, block, arena_printf(arena, "out to %s, as replies", peer));
 }
 
 static struct asked_acl acl_of(const struct facts *facts, const char *subnet_id, struct finding bad[VERDICTS])
@@ -166,13 +167,13 @@ static bool is_own_subnet(const struct facts *facts, const char *subnet_id)
 static void judge_nat(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
 {
 	const char *id = facts_has(facts, FACT_ROUTE_TABLES)
-		? way_out_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
+		? default_route_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
 			  tree_text(subnet, "subnetId"))
 		: NULL;
 	const json_t *nat = tree_find(facts_tree(facts, FACT_NAT_GATEWAYS), "natGatewaySet", "natGatewayId",
 		id ? id : "");
 	struct asked_acl asked = acl_of(facts, tree_text(nat, "subnetId"), bad);
-	const char *whom = arena_printf(facts->arena, "%s, which leaves through its NAT gateway %s",
+	const char *peer = arena_printf(facts->arena, "%s, which leaves through its NAT gateway %s",
 		tree_text(subnet, "subnetId"), id ? id : "");
 	struct cidr block;
 
@@ -181,7 +182,7 @@ static void judge_nat(const struct facts *facts, const json_t *subnet, struct fi
 	judge_nat_internet(&asked);
 	if (!is_own_subnet(facts, asked.subnet_id) &&
 		cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL))
-		judge_server(&asked, https, &block, whom);
+		judge_server(&asked, https, &block, peer);
 }
 
 static struct refusal refused_between(const struct asked_acl *asked, bool egress, const json_t *neighbour)
@@ -206,7 +207,7 @@ static bool is_same(const struct refusal *a, const struct refusal *b)
 }
 
 /* One sentence for all the neighbours to which the same happens. */
-static void blame_alike(const struct asked_acl *asked, bool egress, struct refusal *refusals, size_t first)
+static void report_alike(const struct asked_acl *asked, bool egress, struct refusal *refusals, size_t first)
 {
 	const json_t *subnets = tree_get(facts_tree(asked->facts, FACT_SUBNETS), "subnetSet");
 	struct arena *arena = asked->facts->arena;
@@ -223,7 +224,7 @@ static void blame_alike(const struct asked_acl *asked, bool egress, struct refus
 				tree_text(subnet, "cidrBlock")));
 		refusals[i].verdict = VERDICT_PASS;
 	}
-	blame(asked, refusal.verdict, refusal.ports,
+	report(asked, refusal.verdict, refusal.ports,
 		arena_printf(arena, "%s %s", egress ? "out to" : "in from", text_join(arena, &names, ", ")),
 		refusal.refuser);
 }
@@ -244,7 +245,7 @@ static void judge_neighbours(const struct asked_acl *asked, bool egress)
 	}
 	for (size_t i = 0; i < count; i++)
 		if (refusals[i].verdict != VERDICT_PASS)
-			blame_alike(asked, egress, refusals, i);
+			report_alike(asked, egress, refusals, i);
 }
 
 static void judge_subnet(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
@@ -307,7 +308,7 @@ static void judge_mount_target(const struct facts *facts, const json_t *subnet, 
 {
 	struct asked_acl there = acl_of(facts, tree_text(target, "SubnetId"), bad);
 	struct asked_acl here = acl_of(facts, tree_text(subnet, "subnetId"), bad);
-	const char *whom = arena_printf(facts->arena, "mount target %s in %s",
+	const char *peer = arena_printf(facts->arena, "mount target %s in %s",
 		tree_text(target, "MountTargetId"), there.subnet_id);
 	struct cidr block, address;
 
@@ -317,9 +318,9 @@ static void judge_mount_target(const struct facts *facts, const json_t *subnet, 
 	if (!cidr_parse(tree_text(subnet, "cidrBlock"), &block, NULL) ||
 		!cidr_parse(tree_text(target, "IpAddress"), &address, NULL) || address.v6)
 		return;
-	judge_block(&here, true, nfs, &address, arena_printf(facts->arena, "out to %s", whom));
+	judge_block(&here, true, nfs, &address, arena_printf(facts->arena, "out to %s", peer));
 	judge_block(&here, false, answers, &address,
-		arena_printf(facts->arena, "in from %s, as replies", whom));
+		arena_printf(facts->arena, "in from %s, as replies", peer));
 	judge_server(&there, nfs, &block, here.subnet_id);
 }
 

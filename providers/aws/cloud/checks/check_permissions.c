@@ -275,7 +275,7 @@ static struct finding judge_key_for_both(const struct facts *facts, const char *
 }
 
 /* A key that is switched off can be switched on again; one on its way out must be called back first. */
-static void mend_key(const struct facts *facts, const json_t *description, struct finding *finding)
+static void remedy_key(const struct facts *facts, const json_t *description, struct finding *finding)
 {
 	const char *state = tree_text(description, "KeyMetadata.KeyState");
 	const char *arn = remedy_word(facts->arena, bucket_key_arn(description));
@@ -307,7 +307,7 @@ struct finding check_s3_kms(const struct facts *facts)
 	if (fault) {
 		finding = finding_make(facts, VERDICT_FAIL, "the bucket is encrypted with key %s, but %s",
 			key, fault);
-		mend_key(facts, description, &finding);
+		remedy_key(facts, description, &finding);
 		return finding;
 	}
 	return judge_key_for_both(facts, key, arn);

@@ -11,28 +11,28 @@
 #include "providers/aws/cloud/network/route.h"
 
 /* What a way out is for this cloud; *text receives what to say about it. */
-static enum verdict judge_way(const struct facts *facts, const struct way_out *out, const char **text)
+static enum verdict judge_way(const struct facts *facts, const struct default_route *out, const char **text)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
 
 	*text = out->text;
-	if (out->way == WAY_OPEN)
+	if (out->via == EGRESS_PREFIX_LIST)
 		return VERDICT_WARN;
-	if (direct && out->target && out->way != WAY_INTERNET)
+	if (direct && out->target && out->via != EGRESS_INTERNET_GATEWAY)
 		*text = arena_printf(facts->arena, "%s, not to an internet gateway: the subnet is not public",
 			out->lead);
-	else if (!direct && out->way == WAY_INTERNET)
+	else if (!direct && out->via == EGRESS_INTERNET_GATEWAY)
 		*text = arena_printf(facts->arena, "%s, an internet gateway: the subnet is public",
 			out->lead);
 	else
-		return out->way == WAY_NONE ? VERDICT_FAIL : VERDICT_PASS;
+		return out->via == EGRESS_NONE ? VERDICT_FAIL : VERDICT_PASS;
 	return VERDICT_FAIL;
 }
 
 static void judge_route(const struct facts *facts, const json_t *subnet, struct finding findings[VERDICTS])
 {
 	const char *id = tree_text(subnet, "subnetId"), *text;
-	struct way_out out = way_out_of(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
+	struct default_route out = default_route_of(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
 		facts_tree(facts, FACT_NAT_GATEWAYS), facts->cloud->account, id);
 	struct finding *finding = &findings[judge_way(facts, &out, &text)];
 
@@ -54,7 +54,7 @@ static const json_t *public_table(const struct facts *facts)
 }
 
 /* Direct: the subnet goes on the table that leads out. Where there is none, only a person knows what should. */
-static void mend_route(const struct facts *facts, const char *subnet_id, struct finding *finding)
+static void remedy_route(const struct facts *facts, const char *subnet_id, struct finding *finding)
 {
 	const json_t *table = public_table(facts);
 	const json_t *own = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), subnet_id, NULL);
@@ -94,7 +94,7 @@ struct finding check_subnets_route(const struct facts *facts)
 			direct ? "each subnet has a route to the internet through the VPC's internet gateway"
 			       : "each subnet has a default route that is not public");
 	for (size_t i = 0; i < worst->resources.count; i++)
-		mend_route(facts, worst->resources.items[i], worst);
+		remedy_route(facts, worst->resources.items[i], worst);
 	if (worst == &by[VERDICT_FAIL])
 		return finding_conclude(facts, *worst, VERDICT_FAIL,
 			"%zu of %zu subnets have no %s default route", worst->evidence.count, subnets,

@@ -137,7 +137,7 @@ static struct finding judge_policies(const struct facts *facts, const struct fin
 }
 
 /* The endpoint that there is goes on the tables that lack it; else one is made for them. */
-static void mend_endpoint(const struct facts *facts, struct finding *finding)
+static void remedy_endpoint(const struct facts *facts, struct finding *finding)
 {
 	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
 	const char *endpoint = s3_endpoint_any(facts_tree(facts, FACT_VPC_ENDPOINTS));
@@ -180,7 +180,7 @@ static struct finding check_vpc_s3_endpoint(const struct facts *facts)
 			aws_cloud(facts->cloud)->resources.vpc_id);
 	if (missing.evidence.count == 0)
 		return judge_policies(facts, &present);
-	mend_endpoint(facts, &missing);
+	remedy_endpoint(facts, &missing);
 	return finding_conclude(facts, missing, VERDICT_WARN,
 		"%zu of %zu subnets reach S3 without a gateway endpoint", missing.evidence.count, subnets);
 }

@@ -11,25 +11,25 @@
 /* What a default route can lead to, by the beginning of its id. */
 static const struct route_kind {
 	const char *prefix;
-	enum way way;
+	enum egress_via via;
 	const char *name;
 } kinds[] = {
-	{"igw-", WAY_INTERNET, "an internet gateway"},
-	{"nat-", WAY_NAT, "a NAT gateway"},
-	{"tgw-", WAY_ELSEWHERE, "a transit gateway"},
-	{"pcx-", WAY_ELSEWHERE, "a peering connection"},
-	{"vgw-", WAY_ELSEWHERE, "a VPN gateway"},
-	{"vpce-", WAY_ELSEWHERE, "an endpoint of a firewall or load balancer"},
-	{"eni-", WAY_ELSEWHERE, "a network interface"},
-	{"i-", WAY_ELSEWHERE, "an instance"},
-	{"lgw-", WAY_ELSEWHERE, "a local gateway"},
-	{"cagw-", WAY_ELSEWHERE, "a carrier gateway"},
-	{"arn:", WAY_ELSEWHERE, "a core network"},
+	{"igw-", EGRESS_INTERNET_GATEWAY, "an internet gateway"},
+	{"nat-", EGRESS_NAT_GATEWAY, "a NAT gateway"},
+	{"tgw-", EGRESS_ELSEWHERE, "a transit gateway"},
+	{"pcx-", EGRESS_ELSEWHERE, "a peering connection"},
+	{"vgw-", EGRESS_ELSEWHERE, "a VPN gateway"},
+	{"vpce-", EGRESS_ELSEWHERE, "an endpoint of a firewall or load balancer"},
+	{"eni-", EGRESS_ELSEWHERE, "a network interface"},
+	{"i-", EGRESS_ELSEWHERE, "an instance"},
+	{"lgw-", EGRESS_ELSEWHERE, "a local gateway"},
+	{"cagw-", EGRESS_ELSEWHERE, "a carrier gateway"},
+	{"arn:", EGRESS_ELSEWHERE, "a core network"},
 };
 
 static const struct route_kind *kind_of(const char *target)
 {
-	static const struct route_kind unknown = {"", WAY_ELSEWHERE, "a target of an unknown kind"};
+	static const struct route_kind unknown = {"", EGRESS_ELSEWHERE, "a target of an unknown kind"};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++)
 		if (text_starts_with(target, kinds[i].prefix))
@@ -37,11 +37,11 @@ static const struct route_kind *kind_of(const char *target)
 	return &unknown;
 }
 
-const char *way_out_nat_gateway(struct arena *arena, const json_t *route_tables, const char *subnet_id)
+const char *default_route_nat_gateway(struct arena *arena, const json_t *route_tables, const char *subnet_id)
 {
 	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
 
-	return route && route_is_active(route) && kind_of(route_target(route))->way == WAY_NAT
+	return route && route_is_active(route) && kind_of(route_target(route))->via == EGRESS_NAT_GATEWAY
 		? route_target(route)
 		: NULL;
 }
@@ -65,7 +65,7 @@ static const char *blackhole_text(struct arena *arena, const json_t *route)
 }
 
 /* Without a default route other routes may still say something: for IPv6, or for a list of blocks. */
-static void look_beside(struct arena *arena, const json_t *table, struct way_out *out)
+static void describe_other_routes(struct arena *arena, const json_t *table, struct default_route *out)
 {
 	out->text = "no route to 0.0.0.0/0";
 	TREE_EACH (route, table, "routeSet") {
@@ -74,12 +74,12 @@ static void look_beside(struct arena *arena, const json_t *table, struct way_out
 
 		if (!route_is_active(route))
 			continue;
-		if (text_starts_with(target, "eigw-") && out->way == WAY_NONE)
+		if (text_starts_with(target, "eigw-") && out->via == EGRESS_NONE)
 			out->text = arena_printf(arena, "no route to 0.0.0.0/0; only IPv6 leaves, through %s",
 				target);
 		if (!*list || text_starts_with(target, "vpce-"))
 			continue;
-		out->way = WAY_OPEN;
+		out->via = EGRESS_PREFIX_LIST;
 		out->text = arena_printf(arena,
 			"no route to 0.0.0.0/0, but one to prefix list %s, which leads to %s: the contents of the list were not read",
 			list, target);
@@ -88,26 +88,26 @@ static void look_beside(struct arena *arena, const json_t *table, struct way_out
 
 /* A public NAT gateway works only where its own subnet leads to the internet, or through an appliance towards it. */
 static void follow_public(struct arena *arena, const json_t *route_tables, const char *subnet_id,
-	struct way_out *out)
+	struct default_route *out)
 {
 	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
 	const char *target = route ? route_target(route) : "";
 
 	if (!route) {
-		out->way = WAY_NONE;
+		out->via = EGRESS_NONE;
 		out->text = arena_printf(arena, "%s, whose %s has no route to 0.0.0.0/0", out->text,
 			subnet_id);
 	} else if (!route_is_active(route)) {
-		out->way = WAY_NONE;
+		out->via = EGRESS_NONE;
 		out->text = arena_printf(arena, "%s, in whose %s %s", out->text, subnet_id,
 			blackhole_text(arena, route));
-	} else if (kind_of(target)->way == WAY_INTERNET) {
+	} else if (kind_of(target)->via == EGRESS_INTERNET_GATEWAY) {
 		out->text = arena_printf(arena, "%s, and from its %s to %s", out->text, subnet_id, target);
 	} else if (text_starts_with(target, "vpce-") || text_starts_with(target, "eni-")) {
 		out->text = arena_printf(arena, "%s, and from its %s to %s, %s: not checked further",
 			out->text, subnet_id, target, kind_of(target)->name);
 	} else {
-		out->way = WAY_NONE;
+		out->via = EGRESS_NONE;
 		out->text = arena_printf(arena,
 			"%s, a public NAT gateway, whose %s leads to %s and not to an internet gateway",
 			out->text, subnet_id, target);
@@ -123,7 +123,7 @@ static const char *sharing_account(const json_t *table, const char *account)
 }
 
 static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
-	const char *sharer, struct way_out *out)
+	const char *sharer, struct default_route *out)
 {
 	const json_t *nat = tree_find(nat_gateways, "natGatewaySet", "natGatewayId", out->target);
 	const char *state = tree_text(nat, "state"), *subnet_id = tree_text(nat, "subnetId");
@@ -133,13 +133,13 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 			"%s, a NAT gateway of account %s, which shares the VPC: not checked further",
 			out->text, sharer);
 	} else if (!nat) {
-		out->way = WAY_NONE;
+		out->via = EGRESS_NONE;
 		out->text = arena_printf(arena, "%s, which does not exist", out->text);
 	} else if (!text_equal(state, "available")) {
-		out->way = WAY_NONE;
+		out->via = EGRESS_NONE;
 		out->text = arena_printf(arena, "%s, which is %s, not available", out->text, state);
 	} else if (text_equal(tree_text(nat, "connectivityType"), "private")) {
-		out->way = WAY_ELSEWHERE;
+		out->via = EGRESS_ELSEWHERE;
 		out->text = arena_printf(arena,
 			"%s, a private NAT gateway: leaves the VPC, not checked further", out->text);
 	} else if (!*subnet_id) {
@@ -149,10 +149,10 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 	}
 }
 
-struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
-	const char *account, const char *subnet_id)
+struct default_route default_route_of(struct arena *arena, const json_t *route_tables,
+	const json_t *nat_gateways, const char *account, const char *subnet_id)
 {
-	struct way_out out = {.way = WAY_NONE, .text = "no route table applies to it"};
+	struct default_route out = {.via = EGRESS_NONE, .text = "no route table applies to it"};
 	const json_t *table = route_table_of(route_tables, subnet_id, &out.is_explicit);
 	const json_t *route = route_default(arena, table);
 
@@ -160,17 +160,17 @@ struct way_out way_out_of(struct arena *arena, const json_t *route_tables, const
 		return out;
 	out.table = tree_text(table, "routeTableId");
 	if (!route) {
-		look_beside(arena, table, &out);
+		describe_other_routes(arena, table, &out);
 	} else if (!route_is_active(route)) {
 		out.text = blackhole_text(arena, route);
 	} else {
 		out.target = route_target(route);
-		out.way = kind_of(out.target)->way;
+		out.via = kind_of(out.target)->via;
 		out.lead = out.text = lead_text(arena, route);
 	}
-	if (out.way == WAY_NAT)
+	if (out.via == EGRESS_NAT_GATEWAY)
 		follow_nat_gateway(arena, route_tables, nat_gateways, sharing_account(table, account), &out);
-	else if (out.way == WAY_ELSEWHERE)
+	else if (out.via == EGRESS_ELSEWHERE)
 		out.text = arena_printf(arena, "%s, %s: leaves the VPC, not checked further", out.text,
 			kind_of(out.target)->name);
 	return out;

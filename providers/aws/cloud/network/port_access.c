@@ -9,7 +9,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/records/cloud.h"
 
-struct rules guard_rules(const struct facts *facts, enum fact others)
+struct rules port_access_rules(const struct facts *facts, enum fact others)
 {
 	struct arena *arena = facts->arena;
 	struct rules own = security_group_rules(arena, facts_tree(facts, FACT_SECURITY_GROUPS), DIRECTION_IN);
@@ -48,7 +48,7 @@ static const struct rule *named_rule(const struct rules *rules, enum peer kind, 
 	return NULL;
 }
 
-static struct passage pass(struct arena *arena, const struct rules *rules, const struct text_list *groups,
+static struct port_access pass(struct arena *arena, const struct rules *rules, const struct text_list *groups,
 	const struct text_list *addresses, int port)
 {
 	const struct rule *group = named_rule(rules, PEER_GROUP, groups, port);
@@ -62,13 +62,13 @@ static struct passage pass(struct arena *arena, const struct rules *rules, const
 		first = first ? first : rule;
 	}
 	if (group)
-		return (struct passage){TRUTH_YES, group};
+		return (struct port_access){TRUTH_YES, group};
 	if (held > 0 && held == addresses->count)
-		return (struct passage){TRUTH_YES, first};
-	return (struct passage){list ? TRUTH_MAYBE : TRUTH_NO, list};
+		return (struct port_access){TRUTH_YES, first};
+	return (struct port_access){list ? TRUTH_MAYBE : TRUTH_NO, list};
 }
 
-struct text_list guard_subnet_blocks(const struct facts *facts)
+struct text_list port_access_subnet_blocks(const struct facts *facts)
 {
 	struct text_list blocks = {0};
 
@@ -77,17 +77,17 @@ struct text_list guard_subnet_blocks(const struct facts *facts)
 	return blocks;
 }
 
-struct passage guard_lets_in(const struct facts *facts, const struct rules *rules,
+struct port_access port_access_in(const struct facts *facts, const struct rules *rules,
 	const struct text_list *groups, int port)
 {
 	struct rules guarding = security_group_rules_of(facts->arena, rules, groups);
-	struct text_list blocks = guard_subnet_blocks(facts);
+	struct text_list blocks = port_access_subnet_blocks(facts);
 
 	return pass(facts->arena, &guarding, &aws_cloud(facts->cloud)->resources.security_group_ids, &blocks,
 		port);
 }
 
-struct passage guard_lets_out(const struct facts *facts, const struct text_list *groups,
+struct port_access port_access_out(const struct facts *facts, const struct text_list *groups,
 	const struct text_list *addresses, int port)
 {
 	struct rules own = security_group_rules(facts->arena, facts_tree(facts, FACT_SECURITY_GROUPS),

@@ -14,29 +14,29 @@
 #include "providers/aws/iam/request_context.h"
 #include "verify/facts.h"
 
-struct passage {
+struct port_access {
 	enum truth open;
 	const struct rule *by; /* the rule that lets it through, or may; NULL: none */
 };
 
 /* Rules that let traffic in: of the cloud's own groups and of those of another fact (FACT_MOUNT_TARGET_GROUPS …). */
-struct rules guard_rules(const struct facts *facts, enum fact others);
+struct rules port_access_rules(const struct facts *facts, enum fact others);
 
 /*
  * Do the groups, by their rules, let the port in from the cloud? A rule names one of the cloud's groups, or blocks hold
  * every one of the cloud's subnets (then the one of the first subnet is named). Needs SUBNETS.
  */
-struct passage guard_lets_in(const struct facts *facts, const struct rules *rules,
+struct port_access port_access_in(const struct facts *facts, const struct rules *rules,
 	const struct text_list *groups, int port);
 
 /*
  * Do the cloud's own groups let the port out to members of the groups, or to every one of the addresses ("10.0.0.10",
  * "10.0.0.0/24")? Needs SECURITY_GROUPS.
  */
-struct passage guard_lets_out(const struct facts *facts, const struct text_list *groups,
+struct port_access port_access_out(const struct facts *facts, const struct text_list *groups,
 	const struct text_list *addresses, int port);
 
-/* The blocks of the cloud's subnets, as guard_lets_out() takes addresses. Needs SUBNETS. */
-struct text_list guard_subnet_blocks(const struct facts *facts);
+/* The blocks of the cloud's subnets, as port_access_out() takes addresses. Needs SUBNETS. */
+struct text_list port_access_subnet_blocks(const struct facts *facts);
 
 #endif
