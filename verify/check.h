@@ -31,7 +31,7 @@ struct finding {
 	 * when the finding is about all that the check is about.
 	 */
 	struct text_list resources;
-	/* made of what was found, ready to be pasted; NULL: the row's, see check_remedy() */
+	/* for what was found, ready to be pasted; NULL: the row's, see check_remedy() */
 	const char *remedy;
 	const char *ignored; /* the user's reasons to ignore it, or NULL; see ignore.h */
 };
@@ -145,7 +145,7 @@ struct finding finding_conclude(const struct facts *facts, struct finding found,
 /* UNKNOWN because of a lost fact: what was being done, the error, and the permission to grant. */
 struct finding finding_lost(const struct facts *facts, unsigned fact);
 
-/* UNKNOWN because some of these are lost: the first is what it says, the others stand in the evidence. */
+/* UNKNOWN because some of these are lost: the first gives the text, the others go to the evidence. */
 struct finding finding_unknown(const struct facts *facts, const struct index_list *some);
 
 /*
@@ -158,7 +158,7 @@ struct finding check_judge(const struct check_table *table, const struct check *
 /*
  * The remedy with its placeholders filled in from the record, in arena; NULL when the row has none. A placeholder is a
  * word of small letters and dashes in braces: a kind's ("{disk}", several ids separated by spaces), else one that the
- * table's placeholder() knows. What the record does not know stands as <disk>.
+ * table's placeholder() knows. What the record does not know is written as <disk>.
  */
 const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
 	const struct cloud *cloud);

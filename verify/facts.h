@@ -4,7 +4,7 @@
  * PENDING. A thing that does not exist is a KNOWN fact whose tree is JSON null: absence is knowledge.
  *
  * A fact made of several calls is an object of replies by key; one lost call loses the fact, a thing that vanished
- * between two calls stands as JSON null under its key.
+ * between two calls is JSON null under its key.
  */
 #ifndef CLOUDCTL_VERIFY_FACTS_H
 #define CLOUDCTL_VERIFY_FACTS_H

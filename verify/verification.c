@@ -231,7 +231,7 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 	event_emit(job->input.stream, &event);
 }
 
-/* Report what was judged of a group, in the table's order: a finding waits for those that stand before it. */
+/* Report what was judged of a group, in the table's order: a finding waits for those before it. */
 static void report_group(struct verify_job *job, const struct check_group *group)
 {
 	const struct verification *result = job->result;

@@ -24,7 +24,7 @@ struct verify_options {
 /* What to verify. Everything in it is borrowed, until the verification has ended. */
 struct verify_input {
 	const struct check_table *table;
-	/* whom to ask; NULL: nobody, and what the facts do not hold counts as lost */
+	/* NULL: nothing is asked, and what the facts do not hold counts as lost */
 	struct source *source;
 	/* about which cloud, in which arena; what is settled already is not asked for, the rest is filled in */
 	struct facts *facts;

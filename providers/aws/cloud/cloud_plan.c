@@ -58,7 +58,7 @@ static void ask_groups(const struct facts *facts, struct ask *ask)
 	ask_filter(ask, "group-id", ids->items, ids->count);
 }
 
-/* Only those that a private cloud's subnets lead to: in a direct cloud none of them is a way out anyway. */
+/* Only those of a private cloud's default routes: in a direct cloud a default route through one fails anyway. */
 static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 {
 	const struct cloud *cloud = facts->cloud;

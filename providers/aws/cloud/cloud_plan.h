@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What verify asks AWS about a cloud. A fact made of several calls (one for each policy, say) is an object of replies by
- * key; one lost call loses the fact, a thing that vanished between two calls stands as JSON null under its key.
+ * key; one lost call loses the fact, a thing that vanished between two calls is JSON null under its key.
  *
  * The two facts ..._GROUPS hold the security groups that guard the mount targets and MemoryDB and are not among the
  * cloud's own, which SECURITY_GROUPS holds; absent when there are no others.

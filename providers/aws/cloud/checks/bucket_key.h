@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The KMS key by which a bucket encrypts, as GetBucketEncryption and DescribeKey tell of it. Pure. */
+/* The KMS key that encrypts a bucket, from the replies of GetBucketEncryption and DescribeKey. Pure. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_BUCKET_KEY_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_BUCKET_KEY_H
 
@@ -14,7 +14,7 @@ const char *bucket_key_id(const json_t *encryption);
 const char *bucket_key_arn(const json_t *key);
 
 /*
- * Why S3 cannot use the key of a DescribeKey reply, in words, in arena: it is switched off, on its way out, or of a kind
+ * Why S3 cannot use the key of a DescribeKey reply, in words, in arena: it is disabled, pending deletion, or of a type
  * that S3 does not take ("S3 supports only symmetric encryption KMS keys", Amazon S3 User Guide, "Using server-side
  * encryption with AWS KMS keys"). NULL: nothing speaks against it.
  */

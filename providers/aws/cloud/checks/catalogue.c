@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The table of checks: its groups, when a check applies, and what the tables of checks take from the record. The rows
- * stand beside their functions, one file for each group.
+ * are beside their functions, one file for each group.
  */
 #include "providers/aws/cloud/checks/catalogue.h"
 

@@ -35,15 +35,15 @@ extern const struct check_condition on_direct, on_managed, on_functional, with_m
 GROUPS(GROUP)
 #undef GROUP
 
-/* A subnet as EC2 describes it: is it in the cloud's VPC? Where not, that is subnets.vpc's finding alone. */
+/* A subnet as EC2 describes it: is it in the cloud's VPC? If not, that is subnets.vpc's finding alone. */
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);
 
 /* check_reachability.c, check_network_acl.c: how traffic leaves and enters subnets */
 check_fn check_subnets_route, check_subnets_network_acl;
 
 /*
- * How network ACLs keep NFS from mount targets that stand in other subnets than the cloud's, in words; those within are
- * subnets.network-acl's. Reads SUBNETS, MOUNT_TARGETS and NETWORK_ACLS; empty when these are not known.
+ * How network ACLs block NFS to mount targets in other subnets than the cloud's, in words; those in the cloud's subnets
+ * are subnets.network-acl's. Reads SUBNETS, MOUNT_TARGETS and NETWORK_ACLS; empty when these are not known.
  */
 struct text_list network_acls_against_nfs(const struct facts *facts);
 

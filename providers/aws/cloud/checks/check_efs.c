@@ -139,7 +139,7 @@ static struct text_list groups_of(const struct facts *facts, const json_t *targe
 	return groups;
 }
 
-/* In through the target's groups, and out through the cloud's; *text receives what stands in the way, or what opens. */
+/* In through the target's groups, and out through the cloud's; *text receives what blocks it, or the rule that allows it. */
 static enum truth judge_target(const struct facts *facts, const struct rules *rules, const json_t *target,
 	const char **text)
 {

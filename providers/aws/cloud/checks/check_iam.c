@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks of the two roles: that they exist, and whom their trust policies let in. */
+/* Checks of the two roles: that they exist, and which principals their trust policies allow. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
@@ -149,7 +149,7 @@ static const char *demanded(const struct facts *facts, const struct iam_policy *
 	return ids.count > 0 ? text_join(facts->arena, &ids, ", ") : "none";
 }
 
-/* Let in without the external id, if it belongs to an organization: WARN, for that cannot be told from here. */
+/* Allowed without the external id if it belongs to an organization: WARN, for that cannot be known from here. */
 static struct finding judge_organization(const struct facts *facts, const struct decision *decision,
 	const char *account, const char *external_id)
 {

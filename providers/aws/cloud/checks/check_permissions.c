@@ -28,7 +28,7 @@ static bool is_repeated(const struct required_answers *answers, size_t index)
 	return index > 0 && text_equal(answers->items[index - 1].action, answers->items[index].action);
 }
 
-/* Rows of one action stand together. */
+/* Rows of one action are adjacent. */
 static enum truth worst_of(const struct required_answers *answers, size_t first)
 {
 	enum truth worst = TRUTH_YES;
@@ -274,7 +274,7 @@ static struct finding judge_key_for_both(const struct facts *facts, const char *
 	return finding;
 }
 
-/* A key that is switched off can be switched on again; one on its way out must be called back first. */
+/* A disabled key can be enabled again; for one that is pending deletion, that must be cancelled first. */
 static void remedy_key(const struct facts *facts, const json_t *description, struct finding *finding)
 {
 	const char *state = tree_text(description, "KeyMetadata.KeyState");

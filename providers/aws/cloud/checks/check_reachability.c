@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The check of the way out of the subnets. Subnets of other VPCs are left alone here: that they are elsewhere is
- * subnets.vpc's finding. */
+/* The check of the subnets' default routes. Subnets of other VPCs are left out: that they are elsewhere is subnets.vpc's
+ * finding. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
@@ -10,7 +10,7 @@
 #include "providers/aws/cloud/network/default_route.h"
 #include "providers/aws/cloud/network/route.h"
 
-/* What a way out is for this cloud; *text receives what to say about it. */
+/* What a default route is worth to this cloud; *text receives what to say about it. */
 static enum verdict judge_way(const struct facts *facts, const struct default_route *out, const char **text)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;

@@ -136,7 +136,7 @@ static struct finding judge_policies(const struct facts *facts, const struct fin
 	return finding_conclude(facts, *present, VERDICT_PASS, "S3 is reached through a gateway endpoint");
 }
 
-/* The endpoint that there is goes on the tables that lack it; else one is made for them. */
+/* An existing endpoint is added to the tables that lack it; else one is created for them. */
 static void remedy_endpoint(const struct facts *facts, struct finding *finding)
 {
 	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);

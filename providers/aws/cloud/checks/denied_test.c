@@ -123,7 +123,7 @@ static void a_denied_call_makes_exactly_its_checks_unknown(void **state)
 	}
 }
 
-/* Whatever some good cloud makes verify ask stands in the table, but for who calls, which cannot be denied. */
+/* Whatever some good cloud makes verify ask is in the table, except who calls, which cannot be denied. */
 static void the_table_holds_every_call_of_the_good_clouds(void **state)
 {
 	static const char *const kinds[] = {"memorydb", "private", "groups", "attached", "kms"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Commands that mend what a check found, made of what it found: where a check knows the very table, subnet or rule, its
- * finding's remedy can be pasted. Else the row's own stands (check_remedy()). Pure.
+ * Commands that repair what a check found: where a check knows the very table, subnet or rule, its finding's remedy can be
+ * pasted. Otherwise the row's own remedy applies (check_remedy()). Pure.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_REMEDY_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_REMEDY_H
@@ -30,7 +30,7 @@ void remedy_revoke(const struct facts *facts, struct finding *finding, const str
 /*
  * Allow the role what the answers refuse, by an inline policy of a name that it does not have yet: "cloudctl-" and name;
  * name NULL: the row's remedy does that better. Where an Allow in the role's own policies would not help (something
- * denies, a boundary or another policy does not allow) the remedy says what stands in the way.
+ * denies, a boundary or another policy does not allow) the remedy says what denies it.
  */
 void remedy_grant(const struct facts *facts, struct finding *finding, enum role role,
 	const struct required_answers *answers, const char *name);

@@ -13,7 +13,7 @@
 #include "base/cidr.h"
 
 /*
- * Ephemeral ports, to which answers come: what Linux gives unless it is told otherwise (ip_local_port_range), and what
+ * Ephemeral ports, to which answers come: what Linux uses by default (ip_local_port_range), and what
  * NAT gateways use. Amazon VPC User Guide, "Network ACLs: Ephemeral ports".
  */
 enum {

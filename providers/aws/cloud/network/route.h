@@ -17,7 +17,7 @@ const json_t *route_table_of(const json_t *route_tables, const char *subnet_id, 
 /*
  * The route that most of the IPv4 internet takes, active or not: 0.0.0.0/0, unless narrower routes take more of it
  * away (0.0.0.0/1 and 128.0.0.0/1, say); "we use the most specific route that matches the traffic" (Amazon VPC User
- * Guide, Route priority). Of routes to one target the widest stands for all; of two to one block an active one before
+ * Guide, Route priority). Of routes to one target the widest represents all; of two to one block an active one before
  * a blackhole. NULL: most of it has no route. Routes to prefix lists are not counted.
  */
 const json_t *route_default(struct arena *arena, const json_t *route_table);

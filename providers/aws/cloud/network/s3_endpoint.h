@@ -17,7 +17,7 @@ const json_t *s3_endpoint_of(const json_t *endpoints, const json_t *route_tables
 
 /*
  * An endpoint that serves a prefix list on the route table, and that the reply does not hold: one of the VPC's owner,
- * which whoever shares the VPC cannot describe. It may be S3's. NULL: none.
+ * which a participant in a shared VPC cannot describe. It may be S3's. NULL: none.
  */
 const char *s3_endpoint_unseen(const json_t *endpoints, const json_t *route_table);
 

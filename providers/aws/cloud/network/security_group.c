@@ -14,7 +14,7 @@ enum { LAST_PORT = 65535, GLOBAL_IPV6 = 3 };
 /* Narrower blocks than a /8 are no noticeable part of the world, which is 256 of them. */
 enum { PART_OF_WORLD = 8, PARTS_OF_WORLD = 1 << PART_OF_WORLD };
 
-/* Where a permission lists its peers, and under which name each stands. */
+/* Where a permission lists its peers, and the member that names each. */
 static const struct {
 	const char *list, *name;
 	enum peer peer;
@@ -72,7 +72,7 @@ static int by_first(const void *a, const void *b)
 	return (left->first > right->first) - (left->first < right->first);
 }
 
-/* How many of the addresses of the whole stand in some of the spans, which are sorted. */
+/* How many of the addresses of the whole lie in some of the spans, which are sorted. */
 static uint64_t count_held(const struct span *spans, size_t count, struct span whole)
 {
 	uint64_t held = 0, next = whole.first; /* the first address that is not counted yet */
@@ -156,7 +156,7 @@ static size_t count_rules(const json_t *groups, const char *list)
 	return count;
 }
 
-/* Ports of a permission; -1 stands for "all", as it does in ICMP and in some replies for TCP. */
+/* Ports of a permission; -1 means "all", as it does in ICMP and in some replies for TCP. */
 static void read_ports(const json_t *permission, struct rule *rule)
 {
 	int64_t from = 0, to = LAST_PORT;

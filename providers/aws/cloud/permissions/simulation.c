@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions for IAM's policy simulator, and its answers beside ours. */
+/* Questions for IAM's policy simulator, and its answers compared with ours. */
 #include "providers/aws/cloud/permissions/simulation.h"
 
 #include "base/arena.h"

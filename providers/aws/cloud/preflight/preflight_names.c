@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names that the stack is going to take and that must be free. They are made of the cloud's random id, so only what an
+ * Names that the stack is going to take and that must be free. They contain the cloud's random id, so only what an
  * earlier try with the same id left can be in the way, or somebody who has seen the id.
  */
 #include "base/arena.h"
@@ -13,7 +13,7 @@
 struct planned_name {
 	unsigned fact;
 	const char *thing, *name;
-	const char *remove; /* the command that removes it, but for the name */
+	const char *remove; /* the command that removes it, without the name */
 };
 
 static struct finding judge_names(const struct facts *facts, const struct planned_name *rows, size_t count)

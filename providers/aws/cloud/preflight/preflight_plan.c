@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the preflight asks AWS: everything at once, but for the defaults of quotas that have no value of their own. */
+/* What the preflight asks AWS: everything at once, except the defaults of quotas that have no value of their own. */
 #include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/asking.h"
@@ -132,7 +132,7 @@ static const struct plan_row rows[PREFLIGHT_FACT_COUNT] = {
 	 .operation = &servicequotas_GetAWSDefaultServiceQuota, .ask = ask_default_quotas,
 	 .doing = "reading the default quotas", .absent = "NoSuchResourceException"},
 
-	/* 403 is S3's answer for a bucket that is somebody else's; one that does not exist is 404 whoever asks. */
+	/* S3 answers 403 for a bucket of another account, and 404 for one that does not exist, to any caller. */
 	[PREFLIGHT_BUCKET] = {.name = "bucket", .operation = &s3_HeadBucket, .ask = ask_bucket,
 	 .doing = "looking for the bucket", .absent = "404 NoSuchBucket", .present = "403"},
 	[PREFLIGHT_CONTROL_PLANE_ROLE] = {.name = "control-plane-role", .operation = &iam_GetRole,

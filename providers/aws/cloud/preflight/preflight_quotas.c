@@ -46,7 +46,7 @@ static int64_t count_gateway_endpoints(const struct facts *facts, int64_t *uncle
 }
 
 /*
- * The families A, C, D, H, I, M, R, T and Z share one quota; the letters before the generation tell them from those
+ * The families A, C, D, H, I, M, R, T and Z share one quota; the letters before the generation distinguish them from those
  * with quotas of their own: "inf2.xlarge", "hpc7a.96xlarge", "mac2.metal" (Amazon EC2 User Guide, "On-Demand Instance
  * quotas").
  */

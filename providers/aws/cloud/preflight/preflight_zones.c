@@ -128,7 +128,7 @@ struct text_list preflight_zones(const struct facts *facts)
 	return chosen;
 }
 
-/* A line of evidence for each zone that is left out, and for each service whose zones AWS does not tell. */
+/* A line of evidence for each zone that is left out, and for each service whose zones AWS does not report. */
 static void add_notes(const struct facts *facts, struct finding *finding)
 {
 	TREE_EACH (zone, facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo") {
