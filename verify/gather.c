@@ -3,6 +3,8 @@
  * The engine of the plan: every row whose facts are settled asks at once; replies land as facts; what depends on a
  * lost fact is lost with it. No row is known here by name.
  */
+#include "verify/gather.h"
+
 #include <string.h>
 
 #include "base/arena.h"
@@ -77,11 +79,6 @@ static void *make_call(struct gather *gather, const struct plan_row *plan_row, j
 	return made->call;
 }
 
-void ask_add(struct ask *ask, const char *key, json_t *input)
-{
-	ask->add(ask, key, input ? input : json_object());
-}
-
 static void add_request(struct ask *self, const char *key, json_t *input)
 {
 	struct gather *gather = ((struct gather_ask *)self)->gather;
@@ -97,16 +94,6 @@ static void add_request(struct ask *self, const char *key, json_t *input)
 		request->call = make_call(gather, self->row, input);
 	*row->last = request;
 	row->last = &request->next;
-}
-
-void plan_close(const struct plan *plan, bool *wanted)
-{
-	for (size_t i = plan->count; i-- > 0;) {
-		const struct index_list *after = &plan->rows[i].after;
-
-		for (size_t k = 0; wanted[i] && k < after->count; k++)
-			wanted[after->items[k]] = true;
-	}
 }
 
 static void settle(struct gather *gather, unsigned fact)

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "verify/check.h"
 #include "verify/facts.h"
+#include "verify/gather.h"
 #include "verify/plan.h"
 
 struct source;
