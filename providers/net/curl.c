@@ -292,9 +292,9 @@ static const char *certificate_detail(const struct curl_transfer *transfer, cons
 	if (transfer->subject[0])
 		str_printf(&text, "; certificate of %s, signed by %s", transfer->subject, transfer->issuer);
 	if (bundle)
-		str_printf(&text, "; trusted are those in %s", bundle);
+		str_printf(&text, "; trusted certificates: %s", bundle);
 	else
-		str_puts(&text, "; a private authority's certificates go into AWS_CA_BUNDLE or ca_bundle");
+		str_puts(&text, "; for a private certificate authority set AWS_CA_BUNDLE or ca_bundle");
 	str_putc(&text, ')');
 	return str_text(&text);
 }

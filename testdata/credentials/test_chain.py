@@ -148,7 +148,7 @@ MESSAGES = [
                     "AWS_EC2_METADATA_DISABLED is true", "aws configure"]),
     (case("sso", config=SESSION, options=DEV), ["run `aws sso login --profile dev`"]),
     (case("sso over", config=SESSION, options=DEV, files=sso_file("corp", **OVER)), ["has expired", "aws sso login"]),
-    (case("login", config=LOGIN, options=DEV), ["nobody is logged in", "run `aws login --profile dev`"]),
+    (case("login", config=LOGIN, options=DEV), ["not logged in with `aws login`", "run `aws login --profile dev`"]),
     (case("login over", config=LOGIN, options=DEV, files=login_file("arn:x", refresh="used", **OVER)),
      ["has expired", "run `aws login --profile dev`"]),
     (case("login key", config=LOGIN, options=DEV, files=login_file("arn:x", key="k", **OVER)),
@@ -161,7 +161,7 @@ MESSAGES = [
           files={"creds": "#!/bin/sh\necho no luck today >&2\nexit 7\n"}), ["it ended with 7: no luck today"]),
     (case("source without", config=ROLE + "source_profile = base\n[profile base]\nregion = us-west-2\n", options=DEV),
      ["profile 'base', source of profile 'dev', has no credentials: profile 'base' in ", "(no keys, role_arn, "]),
-    (case("no such profile", options={"profile": "none"}), ["profiles there: none; `aws configure --profile none` makes it"]),
+    (case("no such profile", options={"profile": "none"}), ["profiles there: none; `aws configure --profile none` creates it"]),
     (case("half", ENV | {"AWS_SECRET_ACCESS_KEY": ""}), ["the environment has the access key but not the secret key"]),
 ]
 

@@ -120,7 +120,7 @@ def test_redirects_are_not_followed(fails, status):
     with serving(reply("403 Forbidden", DENIED)) as other:
         with serving(reply(status, b"", f"Location: http://127.0.0.1:{other.port}/")) as server:
             said = fails(f"http://127.0.0.1:{server.port}")
-    assert REACHED not in said and f"sent on to http://127.0.0.1:{other.port}/, which is not followed" in said
+    assert REACHED not in said and f"redirected to http://127.0.0.1:{other.port}/, which a signed request must not follow" in said
     assert other.requests == [] and len(server.requests) == 1
 
 

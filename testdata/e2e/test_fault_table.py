@@ -69,7 +69,7 @@ TABLE = {
     "reset before the headers": Fault(reset, "giving up after 3 attempts", True),
     "reset after the headers": Fault(reset_in_the_body, "giving up after 3 attempts", True),
     "truncated XML": Fault(reply("200 OK", IDENTITY[:150]), "is not what AWS sends: not XML", False),
-    "HTML with 200": Fault(reply("200 OK", PAGE, "Content-Type: text/html"), "is a web page and not AWS's: is there a proxy", False),
+    "HTML with 200": Fault(reply("200 OK", PAGE, "Content-Type: text/html"), "is a web page, not AWS's; is there a proxy", False),
     "HTML with 403": Fault(reply("403 Forbidden", PAGE), "is there a proxy in between?", False),
     "HTML with 502": Fault(reply("502 Bad Gateway", PAGE), "is there a proxy in between?", True),
     "64 MB": Fault(reply("200 OK", b" " * (64 << 20)), "is larger than 8388608 bytes", False),

@@ -68,7 +68,7 @@ def test_asked_once(cloudctl, local_aws, role):
 
 def test_no_code(cloudctl, local_aws, role):
     code, shown = on_terminal(cloudctl, *WORDS, answer="abc")
-    assert code == 4 and "a code of an MFA device is six digits" in shown
+    assert code == 4 and "the code of an MFA device has six digits" in shown
     assert local_aws.requests("sts:AssumeRole") == [] and cloudctl.records() == []
 
 

@@ -29,7 +29,7 @@ static int choose_profile(struct aws_session *session, const char *option, struc
 		return 0;
 	known = profiles_names(&session->profiles, session->arena);
 	return error_set(err, ERROR_INPUT,
-		"there is no profile '%s' in %s or %s; profiles there: %s; `aws configure --profile %s` makes it",
+		"there is no profile '%s' in %s or %s; profiles there: %s; `aws configure --profile %s` creates it",
 		name, session->profiles.config_path, session->profiles.credentials_path,
 		*known ? known : "none", name);
 }

@@ -50,7 +50,7 @@ static void call_drop(void *self)
 	struct call *call = self;
 
 	if (call->state != CALL_DONE)
-		call_abandon(call, ERROR_INTERRUPTED, "nobody waits for it any more");
+		call_abandon(call, ERROR_INTERRUPTED, "its caller has gone");
 	json_decref(call->input);
 	json_decref(call->reply);
 }

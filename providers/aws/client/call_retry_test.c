@@ -184,7 +184,7 @@ static void unknown_outcomes_are_not_repeated(void **state)
 		net_open(&net, &cases[i], 1);
 		assert_null(call(&net, &create_once, &err));
 		assert_true(net.requests[0].once);
-		assert_non_null(strstr(err.frame[1], "outcome of sts:CreateOnce is unknown"));
+		assert_non_null(strstr(err.frame[1], "whether sts:CreateOnce took effect is not known"));
 		net_close(&net);
 	}
 }

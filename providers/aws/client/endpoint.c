@@ -233,8 +233,8 @@ static int check_variant(const struct aws_service *service, const struct partiti
 	const char *wanted = which & FIPS ? "FIPS" : "dual-stack";
 
 	if (which && where)
-		return error_set(err, ERROR_INPUT, "%s cannot be combined with %s endpoints; leave out one",
-			where, wanted);
+		return error_set(err, ERROR_INPUT,
+			"%s cannot be combined with %s endpoints; use one of the two", where, wanted);
 	if (which & FIPS && service->protocol == PROTOCOL_REST_XML && text_equal(partition->name, "aws-cn"))
 		return error_set(err, ERROR_INPUT, "S3 has no FIPS endpoints in China");
 	return 0;

@@ -56,8 +56,8 @@ static const struct {
 		"get new ones and set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"},
 	{"IAM Identity Center", "run `aws sso login --profile %s`"},
 	{"aws login", "run `aws login --profile %s`"},
-	{"credential_process", "its program, in profile '%s', gives them"},
-	{"web identity", "the file of the token must be renewed by whoever writes it"},
+	{"credential_process", "the program in profile '%s' must give new ones"},
+	{"web identity", "the program that writes the token file must renew it"},
 	{"assumed role", "run the command again, or get new ones for the source of profile '%s'"},
 };
 static const char other_renewal[] = "get new ones for profile '%s'";
@@ -89,7 +89,7 @@ static void say_clock(int64_t skew_ms, char *text, size_t size)
 	long long minutes = (llabs(skew_ms) + 30000) / 60000;
 
 	if (minutes == 0)
-		snprintf(text, size, "this machine's clock is not AWS's; set it");
+		snprintf(text, size, "this machine's clock differs from AWS's; set it");
 	else
 		snprintf(text, size, "this machine's clock is %lld minutes %s AWS's; set it", minutes,
 			skew_ms < 0 ? "ahead of" : "behind");
@@ -114,8 +114,8 @@ static void say(const struct explain_context *c, enum family family, char *text,
 		break;
 	case EXPLAIN_CLOCK: say_clock(c->skew_ms, text, size); break;
 	case EXPLAIN_REGION:
-		snprintf(text, size, "asked in %s, but it is in %s", region,
-			or_else(c->bucket_region, "another region"));
+		snprintf(text, size, "the request went to %s, but the resource is in %s",
+			or_else(c->region, "one region"), or_else(c->bucket_region, "another region"));
 		break;
 	case EXPLAIN_NOT_ENABLED:
 		snprintf(text, size, "the account has not enabled this service or %s", region);

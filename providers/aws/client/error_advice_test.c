@@ -32,10 +32,10 @@ static const struct explain_case cases[] = {
 	{"RequestExpired", "this machine's clock is 61 minutes ahead of AWS's", {.skew_ms = -3660000}},
 	/* EC2 says so of credentials too: then the clocks agree */
 	{"RequestExpired", "the credentials (environment) have expired", {.source = "environment"}},
-	{"RequestTimeTooSkewed", "this machine's clock is not AWS's; set it"},
-	{"PermanentRedirect", "asked in us-west-2, but it is in eu-west-1",
+	{"RequestTimeTooSkewed", "this machine's clock differs from AWS's; set it"},
+	{"PermanentRedirect", "the request went to us-west-2, but the resource is in eu-west-1",
 		{.region = "us-west-2", .bucket_region = "eu-west-1"}},
-	{"301", "but it is in another region"},
+	{"301", "the request went to one region, but the resource is in another region"},
 	{"OptInRequired", "has not enabled this service or us-west-2", {.region = "us-west-2"}},
 };
 

@@ -295,7 +295,7 @@ static const char *status_words(struct arena *arena, int status)
 static const char *redirection(struct arena *arena, const char *location, int status)
 {
 	return arena_printf(arena,
-		"HTTP status %d: sent on to %s, which is not followed with a signature; is there a proxy in between?",
+		"HTTP status %d: redirected to %s, which a signed request must not follow; is there a proxy in between?",
 		status, arena_strndup(arena, location, strcspn(location, "?#")));
 }
 
@@ -311,7 +311,7 @@ static const char *own_words(struct arena *arena, const struct exchange *x, bool
 	if (x->reply_body.length == 0)
 		return status_words(arena, x->status);
 	return arena_printf(arena,
-		"HTTP status %d with a body that is not AWS's (%s): is there a proxy in between?", x->status,
+		"HTTP status %d with a body that is not AWS's (%s); is there a proxy in between?", x->status,
 		type ? type : "of no content type");
 }
 

@@ -144,7 +144,8 @@ static void retry_or_end(struct call *call, enum fault_class class, struct error
 	uint32_t random;
 
 	if (unknown && !operation->idempotent) {
-		error_wrap(error, "the outcome of %s is unknown and it is not repeated", operation->id);
+		error_wrap(error, "whether %s took effect is not known, so it is not repeated",
+			operation->id);
 		end(call, error);
 		return;
 	}

@@ -67,7 +67,7 @@ const char *call_add_page(struct call *call, json_t *page, struct error *err)
 	if (text_equal(token, call->page))
 		error_set(err, ERROR_PROTOCOL, "AWS sent the same page of %s twice", call->operation->id);
 	else if (call->pages >= CALL_PAGES_MAX || call->received > CALL_TOTAL_MAX)
-		error_set(err, ERROR_PROTOCOL, "AWS sent %d pages and %zu MiB of %s without an end",
+		error_set(err, ERROR_PROTOCOL, "AWS sent %d pages (%zu MiB) of %s and did not come to an end",
 			call->pages, call->received >> 20, call->operation->id);
 	return err->kind == ERROR_NONE ? token : NULL;
 }

@@ -26,13 +26,13 @@ static void explain_answer(struct arena *arena, const struct aws_operation *oper
 {
 	if (is_page(arena, x))
 		error_set(err, ERROR_PROTOCOL,
-			"the answer to %s is a web page and not AWS's: is there a proxy in between?",
+			"the reply to %s is a web page, not AWS's; is there a proxy in between?",
 			operation->id);
 }
 
 static json_t *wrong(struct error *err, const struct aws_operation *operation, const char *what)
 {
-	error_set(err, ERROR_PROTOCOL, "the answer to %s is not what AWS sends: %s", operation->id, what);
+	error_set(err, ERROR_PROTOCOL, "the reply to %s is not what AWS sends: %s", operation->id, what);
 	return NULL;
 }
 

@@ -26,7 +26,7 @@ struct encoding {
 
 static int too_large(const struct encoding *job, struct error *err)
 {
-	return error_set(err, ERROR_INPUT, "a request of %s would be over 1 MiB", job->operation->id);
+	return error_set(err, ERROR_INPUT, "the request %s would exceed 1 MiB", job->operation->id);
 }
 
 static int wrong_kind(const struct encoding *job, const char *member, struct error *err)

@@ -152,11 +152,10 @@ int credentials_of_profile(const struct credentials_search *role, const char *pr
 		return error_set(err, ERROR_CREDENTIALS, "source_profile '%s' of profile '%s' does not exist",
 			profile, role->profile);
 	if (depth(role) > ROLES_DEEP)
-		return error_set(err, ERROR_CREDENTIALS, "more than %d roles one after the other",
-			ROLES_DEEP);
+		return error_set(err, ERROR_CREDENTIALS, "more than %d roles in a chain", ROLES_DEEP);
 	if (visited(role, profile) && !(keys && text_equal(profile, role->profile)))
 		return error_set(err, ERROR_CREDENTIALS,
-			"profile '%s' is reached again by its own source_profile: the chain has no beginning",
+			"profile '%s' leads back to itself through source_profile; one profile of the chain needs credentials of its own",
 			profile);
 	result = walk(&search, found, &tried, err);
 	if (result == SOURCE_ABSENT)
@@ -181,8 +180,8 @@ int credentials_of_name(const struct credentials_search *role, const char *name,
 		result = ask(&sources[i], &search, found, &tried, err);
 		if (result == SOURCE_ABSENT)
 			return error_set(err, ERROR_CREDENTIALS,
-				"credential_source %s of profile '%s' gave none: %s", name, role->profile,
-				str_text(&tried));
+				"credential_source %s of profile '%s' gave no credentials: %s", name,
+				role->profile, str_text(&tried));
 		return result;
 	}
 	return error_set(err, ERROR_CREDENTIALS,

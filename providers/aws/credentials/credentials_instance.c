@@ -151,7 +151,8 @@ static int from_role(const struct credentials_search *search, const struct sourc
 	}
 	role = arena_strndup(search->scratch, role, strcspn(role, "\r\n"));
 	if (strpbrk(role, " \t?#%/") || strlen(role) > 64)
-		return error_set(err, ERROR_CREDENTIALS, "the instance metadata service names no role");
+		return error_set(err, ERROR_CREDENTIALS,
+			"the instance metadata service returned an invalid role name");
 	body = get(search, *question, arena_printf(search->scratch, "%s%s", roles_url, role), token, &status,
 		err);
 	if (status < 0)

@@ -23,7 +23,7 @@ int source_environment(const struct credentials_search *search, struct credentia
 	}
 	if (expires && !source_time(expires, &found->expires_ms))
 		return error_set(err, ERROR_CREDENTIALS,
-			"AWS_CREDENTIAL_EXPIRATION is no time such as 2026-01-02T03:04:05Z");
+			"AWS_CREDENTIAL_EXPIRATION must be a time such as 2026-01-02T03:04:05Z");
 	return source_take(search, "the environment", access_key, secret_key,
 		token ? token : source_variable(search, "AWS_SECURITY_TOKEN"), found, err);
 }

@@ -37,7 +37,7 @@ static json_t *read_session(const struct credentials_search *search, const char 
 	char *text;
 
 	if (!path || file_read(search->scratch, path, LOGIN_FILE_MAX, &text, &length, &problem) < 0) {
-		login_needed(search, "nobody is logged in with `aws login`", err);
+		login_needed(search, "not logged in with `aws login`", err);
 		return NULL;
 	}
 	return source_parse(text, length, path, err);
@@ -87,7 +87,7 @@ static int merge(const struct credentials_search *search, json_t *session, const
 	int64_t seconds;
 
 	if (!tree_number(reply, "expiresIn", 1, LIFE_MAX_S, &seconds) || !*tree_text(reply, "refreshToken"))
-		return error_set(err, ERROR_PROTOCOL, "the reply of AWS's sign-in holds no new session");
+		return error_set(err, ERROR_PROTOCOL, "the reply of AWS's sign-in has no new session");
 	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
 		if (!*tree_text(given, keys[i]))
 			return error_set(err, ERROR_PROTOCOL, "the reply of AWS's sign-in has no %s",

@@ -129,7 +129,7 @@ static int add_code(const struct credentials_search *search, json_t *input, stru
 		return 0;
 	if (search->renewal)
 		return error_set(err, ERROR_CREDENTIALS,
-			"the session of profile '%s' is over and a new one needs a code of %s; run the command again",
+			"the session of profile '%s' has expired, and a new one needs a code of the MFA device %s; run the command again",
 			search->profile, serial);
 	if (!search->prompt)
 		return error_set(err, ERROR_CREDENTIALS,
@@ -140,7 +140,7 @@ static int add_code(const struct credentials_search *search, json_t *input, stru
 		    err) < 0)
 		return -1;
 	if (!text_only(code, "0123456789", 6, 6))
-		return error_set(err, ERROR_CREDENTIALS, "a code of an MFA device is six digits");
+		return error_set(err, ERROR_CREDENTIALS, "the code of an MFA device has six digits");
 	json_object_set_new(input, "TokenCode", json_string(code));
 	return 0;
 }
@@ -250,6 +250,7 @@ int source_web_identity(const struct credentials_search *search, struct credenti
 	input = json_pack("{s:s, s:s*, s:s}", "RoleArn", role, "RoleSessionName", name, "WebIdentityToken",
 		token);
 	if (!input)
-		return error_set(err, ERROR_CREDENTIALS, "the web identity token in %s is no text", path);
+		return error_set(err, ERROR_CREDENTIALS, "the web identity token in %s is not valid text",
+			path);
 	return assume(search, &sts_AssumeRoleWithWebIdentity, NULL, input, found, err);
 }

@@ -145,8 +145,8 @@ int source_take_tree(const struct credentials_search *search, const char *where,
 	if (expires ? !source_time(expires, &found->expires_ms)
 		    : !tree_number(tree, names->expires, 1, INT64_MAX, &found->expires_ms) &&
 				json_is_number(tree_get(tree, names->expires)))
-		return error_set(err, ERROR_CREDENTIALS,
-			"%s says when they end (%s) in no form that is known", where, names->expires);
+		return error_set(err, ERROR_CREDENTIALS, "%s has an expiry time (%s) in an unknown format",
+			where, names->expires);
 	return source_take(search, where, access_key, secret_key, text_or_null(tree, names->token), found,
 		err);
 }

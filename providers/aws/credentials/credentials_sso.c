@@ -86,7 +86,7 @@ static json_t *read_token(const struct credentials_search *search, struct sso *s
 	sso->file = source_home_file(search, arena_printf(search->scratch, ".aws/sso/cache/%s.json", hash));
 	if (!sso->file ||
 		file_read(search->scratch, sso->file, TOKEN_FILE_MAX, &text, &length, &problem) < 0) {
-		login_needed(search, "nobody is logged in to IAM Identity Center", err);
+		login_needed(search, "not logged in to IAM Identity Center", err);
 		return NULL;
 	}
 	token = source_parse(text, length, sso->file, err);
@@ -189,7 +189,7 @@ static int exchange_token(const struct credentials_search *search, const struct 
 		return source_take_tree(search, "the reply of IAM Identity Center", reply, &names, found,
 			err);
 	if (err->http_status == 401)
-		return login_needed(search, "IAM Identity Center does not accept the login any more", err);
+		return login_needed(search, "IAM Identity Center no longer accepts the login", err);
 	if (err->http_status == 403 || err->http_status == 404)
 		return error_wrap(err,
 			"asking IAM Identity Center for role %s in account %s, which may not be assigned to this user (profile '%s')",
