@@ -12,7 +12,7 @@ struct transport;
 struct prompt {
 	/*
 	 * Ask for one line ("Code of the MFA device …", no colon) and put the answer, without its line break, into
-	 * answer. -1 with *err set: ERROR_DECLINED when there is nobody, ERROR_INTERRUPTED.
+	 * answer. -1 with *err set: ERROR_DECLINED when there is no user to ask, ERROR_INTERRUPTED.
 	 */
 	int (*ask)(struct prompt *self, const char *question, char *answer, size_t size, struct error *err);
 };

@@ -117,7 +117,7 @@ static void add_child(struct frame *parent, const char *name, json_t *value)
 }
 
 /*
- * The list of an element that holds nothing but "item" or "member" children; NULL when it is no such element.
+ * The list of an element that holds nothing but "item" or "member" children; NULL for any other element.
  */
 static json_t *as_list(const struct frame *f)
 {

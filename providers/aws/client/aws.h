@@ -6,7 +6,7 @@
  *
  *     QUEUED → FLYING → DONE,  FLYING → WAITING → FLYING (retry),  FLYING → QUEUED (next page)
  *
- * Every attempt is built and signed anew. One thread: aws_step() turns the loop once; aws_call() turns it
+ * Every attempt is built and signed again. One thread: aws_step() turns the loop once; aws_call() turns it
  * until its own call is done while others fly, so sequential work reads sequentially. Never call either from
  * a sink.
  */
@@ -56,7 +56,7 @@ const char *aws_partition(const struct aws *aws);
 
 /*
  * Make sure that there is a region: where none was configured, an EC2 instance is asked for its own (one second,
- * not with AWS_EC2_METADATA_DISABLED). ERROR_INPUT with what to do when there is none.
+ * not with AWS_EC2_METADATA_DISABLED). ERROR_INPUT, saying what to do, when there is none.
  */
 int aws_need_region(struct aws *aws, struct error *err);
 

@@ -11,7 +11,7 @@ struct world;
 struct aws_clock {
 	struct world *world;
 	int64_t skew_ms; /* AWS's minus ours, as far as it is known */
-	bool warned;     /* the user was told that this machine's clock is off */
+	bool warned;     /* of this machine's clock, once a session */
 };
 
 /* Now, milliseconds since 1970. */

@@ -53,7 +53,7 @@ void call_launch(struct call *call);
 /* The exchange of a FLYING call is done: the call is DONE, WAITING or QUEUED now. */
 void call_end_attempt(struct call *call);
 
-/* The call is over: out of the session's list, its error as it stands. */
+/* The call is over: it leaves the session's list and keeps its error. */
 void call_finish(struct call *call);
 
 /* Give up a call that is not DONE. */

@@ -138,7 +138,7 @@ static int given_url(struct arena *arena, const struct endpoint_settings *s,
 	return given->url ? 0 : profile_url(arena, s, service, given, err);
 }
 
-/* May the name stand in a host name under TLS? Dots would leave AWS's certificate, which covers one label. */
+/* May the name be part of a host name under TLS? Dots would leave AWS's certificate, which covers one label. */
 static bool bucket_fits_host(const char *bucket)
 {
 	return text_only(bucket, LOWER DIGITS "-", BUCKET_MIN, BUCKET_MAX) && bucket[0] != '-' &&

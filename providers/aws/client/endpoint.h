@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a service's requests go, and for which region they are signed. Pure but for reading the environment.
+ * Where a service's requests go, and for which region they are signed. Pure, except that it reads the environment.
  *
  * An endpoint that the user gives replaces scheme, host, port and path prefix, nothing else: signing name and
  * region stay. First hit: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the profile's services
@@ -34,7 +34,7 @@ struct endpoint {
 	bool bucket_in_host; /* S3: the bucket is in the host name already, not to be put into the path */
 };
 
-/* A group of regions with common host names; its name stands in every ARN ("aws", "aws-cn", "aws-us-gov"). */
+/* A group of regions with common host names; its name is part of every ARN ("aws", "aws-cn", "aws-us-gov"). */
 struct partition {
 	const char *name;
 	const char *region_prefix;  /* "us-gov-"; "" matches every region, last in the table */

@@ -36,7 +36,7 @@ static const struct code_row code_rows[] = {
 	{"SlowDown", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
 	{"PriorRequestNotComplete", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
 	{"EC2ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	/* HTTP 429, but it goes on until a stack of somebody's is done (CloudFormation's service model) */
+	/* HTTP 429, but it lasts until another stack of the account is done (CloudFormation's service model) */
 	{"ConcurrentResourcesLimitExceeded*", ERROR_REJECTED, FAULT_FINAL, NULL},
 	/* AWS failed */
 	{"RequestTimeout*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
@@ -291,7 +291,7 @@ static const char *status_words(struct arena *arena, int status)
 	}
 }
 
-/* AWS's own redirections say in the body where to; the others come from in between. */
+/* AWS's own redirects say in the body where to; any other comes from a proxy. */
 static const char *redirection(struct arena *arena, const char *location, int status)
 {
 	return arena_printf(arena,
@@ -356,7 +356,7 @@ enum fault_class fault_read(struct arena *arena, const struct aws_operation *ope
 	if (is_missing_stack(operation, &raw))
 		kind = ERROR_NOT_FOUND;
 	if (!*raw.code && exchange->reply_body.length > 0 && class == FAULT_FINAL)
-		kind = ERROR_PROTOCOL; /* somebody else answered: nothing is known about what was asked */
+		kind = ERROR_PROTOCOL; /* not AWS's reply: it says nothing about the resource */
 	message = readable(arena, raw.message);
 	error_set(err, kind, "%s", *message ? message : own_words(arena, exchange, *raw.code != '\0'));
 	err->http_status = exchange->status;

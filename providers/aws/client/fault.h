@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From an HTTP reply that is no success to a struct error, and what the engine may do about it. AWS's codes
+ * From an HTTP reply that is not a success to a struct error, and what the engine may do about it. AWS's codes
  * are rows.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_FAULT_H

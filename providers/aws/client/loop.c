@@ -32,7 +32,7 @@ static bool may_launch(const struct call *call, int64_t now_ms)
 	return call->state == CALL_QUEUED || (call->state == CALL_WAITING && call->wake_ms <= now_ms);
 }
 
-/* Launch what may fly; true when a call ended already, so that nobody should wait. */
+/* Launch the calls that may start; true when one ended at once, so that there is nothing to wait for. */
 static bool launch_ready(struct aws_session *session, int64_t now_ms)
 {
 	bool ended = false;

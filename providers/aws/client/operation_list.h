@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The operations, each declared here and nowhere else: AWS_OPERATION(prefix, service, operation, members …), defined by
- * whoever includes this, with the members of struct aws_operation other than id, service and name. Names, paths, paging
+ * the including file, with the members of struct aws_operation other than id, service and name. Names, paths, paging
  * and result elements are those of AWS's service models; a test compares every row with botocore's copy of them. IAM
  * actions: AWS's Service Authorization Reference.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Replies in pages become one reply; nobody outside the engine sees a page token. */
+/* Replies in pages become one reply; no page token leaves the engine. */
 #include <string.h>
 
 #include "base/text.h"

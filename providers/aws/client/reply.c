@@ -145,7 +145,7 @@ static void add_headers(struct arena *arena, const struct aws_operation *operati
 	}
 }
 
-/* Decode the text at a path in place; "*" stands for every element of a list. */
+/* Decode the text at a path in place; "*" is every element of a list. */
 static void decode_document(struct arena *arena, json_t *node, const char *path)
 {
 	size_t length = strcspn(path, "."), i;
@@ -181,7 +181,7 @@ static bool has_list(const struct aws_operation *operation, const json_t *tree)
 }
 
 /*
- * What AWS always sends must be there: an answer without it is somebody else's, and must not be taken for the
+ * What AWS always sends must be there: a reply without it is not AWS's, and must not be taken for the
  * knowledge that there is nothing.
  */
 static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,

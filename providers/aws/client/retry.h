@@ -33,7 +33,7 @@ struct retry_quota {
 	int tokens;
 };
 
-/* The quota of a service in a list, which a full one joins, in arena, where there is none yet. */
+/* The quota of a service in a list; a new one, full and in arena, joins the list when there is none. */
 struct retry_quota *retry_quota_of(struct retry_quota **quotas, const struct aws_service *service,
 	struct arena *arena);
 

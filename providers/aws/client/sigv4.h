@@ -18,7 +18,7 @@
 
 struct arena;
 
-/* For whom, where and when a signature holds. */
+/* The service, region and time that a signature is for. */
 struct sigv4_scope {
 	const char *service; /* signing name: "elasticfilesystem" */
 	const char *region;

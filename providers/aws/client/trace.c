@@ -22,7 +22,7 @@ static const char hidden[] = "[hidden]";
 static const char *const secret_headers[] = {"*token*", "*secret*", "*cookie*", "*authorization*",
 	"*customer-key*", "dpop"};
 
-/* Names, in lower case, after which a secret stands: in queries, forms, JSON, XML and URLs inside of them. */
+/* Names, in lower case, that are followed by a secret: in queries, forms, JSON, XML and URLs inside of them. */
 static const char *const secret_names[] = {
 	"x-amz-signature",
 	"x-amz-credential",
@@ -168,7 +168,7 @@ static void put_body(struct arena *arena, struct str *out, const char *mark,
 		put_line(out, mark, arena_printf(arena, "[%zu more bytes]", length - BODY_SHOWN));
 }
 
-/* The session's own secrets, wherever they may have got to. */
+/* The session's own secrets, wherever they appear. */
 static void scrub(const struct aws_session *session, struct str *block)
 {
 	const struct credentials *credentials = session->credentials ? session->credentials->current : NULL;

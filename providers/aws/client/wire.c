@@ -52,7 +52,7 @@ static int add_dumped(const char *bytes, size_t size, void *to)
 	return 0;
 }
 
-/* The text of a scalar; NULL when the value is none. jansson writes numbers independently of the locale. */
+/* The text of a scalar; NULL for any other value. jansson writes numbers independently of the locale. */
 static const char *scalar_text(struct arena *arena, const json_t *value)
 {
 	struct str out = {.arena = arena, .max = 64};
@@ -143,7 +143,7 @@ static int build_json(struct encoding *job, struct error *err)
 	return dump_json(job, job->input, err);
 }
 
-/* The value of a label, percent-encoded. A "+" after its name, as in {Key+}, lets slashes stand. */
+/* The value of a label, percent-encoded. A "+" after its name, as in {Key+}, keeps slashes. */
 static int add_label(struct encoding *job, struct str *path, const char *label, size_t length,
 	struct error *err)
 {
@@ -191,7 +191,7 @@ static void add_parameter(struct str *url, char *separator, const char *name, co
 	percent_encode(url, value, strlen(value), false);
 }
 
-/* The row's fixed query as it stands, then the members it names where the input has them. */
+/* The row's fixed query as it is, then the members it names where the input has them. */
 static int add_query(struct encoding *job, struct str *url, struct error *err)
 {
 	const char *query = job->operation->query ? job->operation->query : "";

@@ -39,10 +39,10 @@ struct credentials_search {
 	const struct profiles *profiles;
 	const char *profile;   /* name in force */
 	bool profile_explicit; /* given by --profile: the environment's keys do not count then */
-	/* Whose transport and endpoints the sources ask through. Without it those that ask somebody fail. */
+	/* Its transport and endpoints are used by sources that need the network; NULL: these fail. */
 	const struct aws *aws;
-	struct prompt *prompt; /* asks for codes of MFA devices; NULL: nobody can be asked */
-	/* In the middle of a run: nobody is asked for a code, and nothing comes from the cache of roles. */
+	struct prompt *prompt; /* asks the user for codes of MFA devices, or NULL */
+	/* In the middle of a run: the user is not asked for a code, and the cache of roles is not read. */
 	bool renewal;
 	bool uninterrupted;                    /* signals do not stop it */
 	const struct credentials_search *from; /* the search of a role whose source is looked for, or NULL */
@@ -51,14 +51,15 @@ struct credentials_search {
 /*
  * Find credentials. ERROR_CREDENTIALS says for each source why it gave none and what to do; also for half a
  * pair of keys, for those whose time is over and for a source that applies and fails. ERROR_INTERRUPTED when
- * a signal came while somebody was asked.
+ * a signal came meanwhile.
  */
 int credentials_find(const struct credentials_search *search, struct credentials *credentials,
 	struct error *err);
 
 /*
- * The region of the EC2 instance this is, by its metadata service, in arena. NULL when it is none, does not say, or
- * must not be asked. One second at most where nobody answers and no setting says otherwise.
+ * The region of the EC2 instance this is, by its metadata service, in arena. NULL when this is not an
+ * instance, or it does not say, or it must not be asked. Takes a second at most without an answer, unless settings
+ * say otherwise.
  */
 const char *credentials_instance_region(const struct aws *aws, struct arena *arena);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The role of an EC2 instance, from its metadata service, version 2 only. The last source: on any other
- * machine nobody answers, and that must not take long.
+ * machine there is no answer, and waiting for it must not take long.
  */
 #include <string.h>
 
@@ -42,7 +42,7 @@ static int find_base(const struct credentials_search *search, const char **base,
 		"ec2_metadata_service_endpoint_mode");
 	size_t length;
 
-	/* The mode's name of old counts where the newer one is not set. */
+	/* The older name of the setting counts where the newer one is not set. */
 	if (!mode && text_equal_nocase(given(search, "AWS_IMDS_USE_IPV6", "imds_use_ipv6"), "true"))
 		mode = "ipv6";
 	*base = text_equal_nocase(mode, "ipv6") ? usual_v6 : usual;
@@ -71,7 +71,7 @@ static void read_patience(const struct credentials_search *search, struct source
 		question->attempts = (int)value;
 }
 
-/* The session token of version 2. The one step that silence or refusal of is no error. */
+/* The session token of version 2. No answer, or a refusal, is not an error here: this may not be an instance. */
 static int get_token(const struct credentials_search *search, struct source_question question,
 	const char *base, const char **token, struct str *tried, struct error *err)
 {

@@ -39,7 +39,7 @@ static int from_section(const struct credentials_search *search, enum section_ki
 
 	if (!access_key)
 		return SOURCE_ABSENT;
-	if (!token) /* its name of old */
+	if (!token) /* its older name */
 		token = profiles_section_value(profiles, kind, search->profile, "aws_security_token");
 	return source_take(search, arena_printf(search->scratch, "profile '%s' in %s", search->profile, path),
 		access_key, secret_key, token, found, err);

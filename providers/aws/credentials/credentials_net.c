@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How sources ask somebody: sessions for STS and IAM Identity Center, and plain requests to endpoints of the
- * machine itself. Sequential; other calls' bytes move on meanwhile.
+ * How sources use the network: sessions for STS and IAM Identity Center, and plain requests to endpoints of the
+ * machine itself. Sequential; other calls go on meanwhile.
  */
 #include "base/arena.h"
 #include "base/world.h"

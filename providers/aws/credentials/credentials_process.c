@@ -130,7 +130,7 @@ static const char *complaint(struct process *process, struct arena *arena)
 	return line.length > 0 ? arena_printf(arena, ": %s", str_text(&line)) : "";
 }
 
-/* Wait for its end; -1 with *err set when it goes on for too long with nothing to say. */
+/* Wait for its end, its output being over; -1 with *err set when that takes too long. */
 static int wait_for(const struct credentials_search *search, const struct process *process, int64_t until_ms,
 	int *status, struct error *err)
 {

@@ -64,7 +64,7 @@ static int add_duration(const struct credentials_search *search, json_t *input, 
 	return 0;
 }
 
-/* What AssumeRole is asked for, but for the code and for a session name that is made up. */
+/* The input of AssumeRole, without the MFA code and without a session name where the profile has none. */
 static json_t *role_input(const struct credentials_search *search, struct error *err)
 {
 	static const struct {
@@ -89,7 +89,7 @@ static json_t *role_input(const struct credentials_search *search, struct error 
 	return NULL;
 }
 
-/* The access key that the source of a role is written down with; "" for sources that change by themselves. */
+/* The access key in the settings of the role's source; "" for sources that have none. */
 static const char *source_key(const struct credentials_search *search)
 {
 	const char *profile = source_setting(search, "source_profile");
@@ -99,7 +99,7 @@ static const char *source_key(const struct credentials_search *search)
 	return key ? key : "";
 }
 
-/* Two runs may share credentials when this text is the same: what is asked for, whom, and as who. */
+/* Two runs may share credentials when this text is the same: the endpoint, the request and its credentials. */
 static const char *cache_key(const struct credentials_search *search, const json_t *input)
 {
 	const struct profiles *profiles = search->profiles;
@@ -214,7 +214,7 @@ int source_role(const struct credentials_search *search, struct credentials *fou
 	return result;
 }
 
-/* The environment's word, unless a profile was asked for, then the profile's. */
+/* The environment's value, unless --profile was given, then the profile's. */
 static const char *web_setting(const struct credentials_search *search, const char *variable, const char *key)
 {
 	const char *value = search->profile_explicit ? NULL : source_variable(search, variable);

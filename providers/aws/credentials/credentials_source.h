@@ -78,7 +78,7 @@ int credentials_of_name(const struct credentials_search *role, const char *name,
 
 /*
  * A session for calls that credentials need, in scratch: signed with these credentials (NULL: unsigned calls
- * only). NULL with ERROR_CREDENTIALS when the search may ask nobody.
+ * only). NULL with ERROR_CREDENTIALS when the search must not use the network.
  */
 struct aws *source_session(const struct credentials_search *search, const struct credentials *credentials,
 	const char *region, struct error *err);

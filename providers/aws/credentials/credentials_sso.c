@@ -16,7 +16,7 @@ enum { TOKEN_FILE_MAX = 256 << 10, RENEW_EARLY_MS = 15 * 60 * 1000, TOKEN_LIFE_M
 
 /* What the profile and its sso-session say together. */
 struct sso {
-	const char *session; /* NULL: the settings stand in the profile itself */
+	const char *session; /* NULL: the settings are in the profile itself */
 	const char *start_url, *region, *account, *role;
 	const char *file; /* of the token */
 };

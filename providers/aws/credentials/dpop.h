@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Proofs of possession (RFC 9449, "OAuth 2.0 Demonstrating Proof of Possession"): a token that `aws login` left is
- * exchanged only by whoever can sign with the key that was made with it.
+ * exchanged only with a signature by the key that was made with it.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_DPOP_H
 #define CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_DPOP_H
@@ -15,7 +15,7 @@ struct arena;
 /*
  * The value of a DPoP header for one POST to url: a JSON Web Token signed with ES256. key is a P-256 private key as
  * PEM, with or without a line break at its end; id names this proof and no other. In arena. NULL with
- * ERROR_CREDENTIALS when the key is none of that kind.
+ * ERROR_CREDENTIALS when the key is of another kind.
  */
 const char *dpop_proof(struct arena *arena, const char *key, const char *url, int64_t now_s, const char *id,
 	struct error *err);

@@ -32,7 +32,7 @@ struct profiles {
 	const char *credentials_path;
 };
 
-/* Read both. ERROR_INPUT with file and line for a line that is no INI, or a file of more than 1 MiB. */
+/* Read both. ERROR_INPUT with file and line for a line that is not INI, or a file of more than 1 MiB. */
 int profiles_load(struct arena *arena, struct world *world, struct profiles *profiles, struct error *err);
 
 /* Is there a profile of this name, in either file? */
@@ -51,7 +51,7 @@ const char *profiles_value(const struct profiles *profiles, const char *profile,
 /* The names of all profiles joined with ", ", for messages; "" when there are none. */
 const char *profiles_names(const struct profiles *profiles, struct arena *arena);
 
-/* Parse one file's text; name stands in messages. For profiles_load() and the tests. */
+/* Parse one file's text; name is used in messages. For profiles_load() and the tests. */
 int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text,
 	bool is_credentials, struct error *err);
 

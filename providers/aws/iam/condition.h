@@ -15,7 +15,7 @@
 #include "providers/aws/iam/request_context.h"
 #include "providers/aws/iam/statement.h"
 
-/* variables: "${…}" in the condition's values stands for something of the request (struct policy). */
+/* variables: "${…}" in the condition's values is replaced by a value of the request (struct iam_policy). */
 enum truth condition_holds(const struct condition *condition, bool variables,
 	const struct request_context *context);
 

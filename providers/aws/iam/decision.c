@@ -48,7 +48,7 @@ static enum truth names_caller(const struct iam_statement *statement, const stru
 
 	for (size_t i = 0; i < statement->principal_count; i++)
 		found = truth_or(found, principal_matches(&statement->principals[i], caller));
-	/* A statement that lets one role of the account in does let that account in. */
+	/* An Allow for one role of the account is an Allow for somebody in the account. */
 	if (found == TRUTH_MAYBE && statement->allow && !statement->not_principal && !caller->arn &&
 		!caller->service)
 		found = TRUTH_YES;
@@ -100,7 +100,7 @@ static void add_naming(const struct principal *principal, const struct caller *c
 }
 
 /*
- * NotPrincipal spares whoever it lists, but only together with their account: AWS may ask about the account first
+ * NotPrincipal excepts those it lists, but only together with their account: AWS may check the account first
  * ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best.
  */
 static enum truth is_left(const struct iam_statement *statement, const enum truth listed[NAMINGS])

@@ -37,7 +37,7 @@ struct decision {
 	const char *part;
 };
 
-/* "*", whoever asks. */
+/* "*": any caller. */
 bool principal_is_everyone(const struct principal *principal);
 
 /* Is the principal the caller? For a caller that is "somebody in an account", a role of that account is MAYBE. */
@@ -51,8 +51,8 @@ enum truth principal_matches(const struct principal *principal, const struct cal
 enum naming { NAMED_ACCOUNT, NAMED_ROLE, NAMED_SELF, NAMINGS };
 
 /*
- * Fills named[] for one statement, Principal or NotPrincipal. A unique id (AROA…, AIDA…) stands for a role or user that
- * was deleted and matches nobody; a canonical user id stands for an account that is not known.
+ * Fills named[] for one statement, Principal or NotPrincipal. A unique id (AROA…, AIDA…) is that of a role or user
+ * that was deleted, and matches nobody; a canonical user id is that of an account that is not known.
  */
 void statement_names(const struct iam_statement *statement, const struct caller *caller,
 	enum truth named[NAMINGS]);

@@ -11,7 +11,7 @@ enum { ARN_FIELDS_BEFORE_RESOURCE = 5 };
 
 enum resolution { RESOLVED, UNRESOLVED, NEVER };
 
-/* "${key, 'default'}" with what it stands for. */
+/* "${key, 'default'}", and its value. */
 struct variable {
 	const char *end; /* behind the brace */
 	enum resolution resolution;
@@ -21,7 +21,7 @@ struct variable {
 
 enum token { TOKEN_END, TOKEN_CHARACTER, TOKEN_ONE, TOKEN_RUN };
 
-/* Where reading stands: in the pattern, and inside the value of a variable while value < value_end. */
+/* The place reached: in the pattern, and inside the value of a variable while value < value_end. */
 struct cursor {
 	const char *at;
 	const char *value, *value_end;
@@ -243,7 +243,7 @@ enum truth pattern_resource(const char *text, bool variables, const struct reque
 
 	pattern.fields = true;
 	by_field = whole == TRUTH_NO ? TRUTH_NO : pattern_matches(&pattern, value);
-	/* A whole ARN that differs in a field could be met only by colons in the part of the name nobody knows. */
+	/* A whole ARN that differs in a field could match only by colons in the unknown rest of the name. */
 	if (by_field == TRUTH_NO && whole == TRUTH_MAYBE && value.open && has_all_fields(text))
 		return TRUTH_NO;
 	return whole == by_field || runs_on(text) ? whole : TRUTH_MAYBE;

@@ -14,7 +14,7 @@
 
 /*
  * A text of a request: its resource, or the value of a context key. Open: it goes on in ways that are not known;
- * "arn:aws:s3:::b/" and open stands for every object of the bucket. A pattern that holds all of them matches, one that
+ * "arn:aws:s3:::b/" and open is every object of the bucket. A pattern that holds all of them matches, one that
  * holds some is TRUTH_MAYBE.
  */
 struct request_text {

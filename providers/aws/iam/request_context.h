@@ -23,7 +23,7 @@ struct request_context_value {
 	const char *key; /* compared without case */
 	struct text_list values;
 	bool open; /* each value is only the beginning of the true one: "AROAEXAMPLE:" and a session's name */
-	bool more; /* the key has further values that are not known: tag keys beside the certain one */
+	bool more; /* the key has further values that are not known: tag keys other than the certain one */
 };
 
 struct request_context {
