@@ -18,20 +18,66 @@ enum { DUAL = 1, FIPS = 2 };
 
 /* AWS's endpoint rules ("Regions and endpoints" of the General Reference). */
 static const struct partition partitions[] = {
-	{"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "amazonaws.cn", "cn-north-1",
-		{".cn-north-1.amazonaws.com.cn", ".aws-cn-global.api.amazonwebservices.com.cn",
-			"-fips.aws-cn-global.amazonaws.com.cn",
-			"-fips.aws-cn-global.api.amazonwebservices.com.cn"}},
-	{"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws", "amazonaws-us-gov.com", "us-gov-west-1",
-		{".us-gov.amazonaws.com", ".aws-us-gov-global.api.aws", ".us-gov.amazonaws.com",
-			"-fips.aws-us-gov-global.api.aws"}},
-	{"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu", "amazonaws-eusc.eu",
-		"eusc-de-east-1",
-		{".eusc-de-east-1.amazonaws.eu", ".eusc-de-east-1.api.amazonwebservices.eu",
-			"-fips.eusc-de-east-1.amazonaws.eu",
-			"-fips.eusc-de-east-1.api.amazonwebservices.eu"}},
-	{"aws", "", "amazonaws.com", "api.aws", "aws.amazon.com", "us-east-1",
-		{".amazonaws.com", ".global.api.aws", "-fips.amazonaws.com", "-fips.aws-global.api.aws"}},
+	{
+		.name = "aws-cn",
+		.region_prefix = "cn-",
+		.suffix = "amazonaws.com.cn",
+		.dual_suffix = "api.amazonwebservices.com.cn",
+		.console_suffix = "amazonaws.cn",
+		.global_region = "cn-north-1",
+		.global_hosts =
+			{
+				[0] = ".cn-north-1.amazonaws.com.cn",
+				[DUAL] = ".aws-cn-global.api.amazonwebservices.com.cn",
+				[FIPS] = "-fips.aws-cn-global.amazonaws.com.cn",
+				[DUAL | FIPS] = "-fips.aws-cn-global.api.amazonwebservices.com.cn",
+			},
+	},
+	{
+		.name = "aws-us-gov",
+		.region_prefix = "us-gov-",
+		.suffix = "amazonaws.com",
+		.dual_suffix = "api.aws",
+		.console_suffix = "amazonaws-us-gov.com",
+		.global_region = "us-gov-west-1",
+		.global_hosts =
+			{
+				[0] = ".us-gov.amazonaws.com",
+				[DUAL] = ".aws-us-gov-global.api.aws",
+				[FIPS] = ".us-gov.amazonaws.com",
+				[DUAL | FIPS] = "-fips.aws-us-gov-global.api.aws",
+			},
+	},
+	{
+		.name = "aws-eusc",
+		.region_prefix = "eusc-",
+		.suffix = "amazonaws.eu",
+		.dual_suffix = "api.amazonwebservices.eu",
+		.console_suffix = "amazonaws-eusc.eu",
+		.global_region = "eusc-de-east-1",
+		.global_hosts =
+			{
+				[0] = ".eusc-de-east-1.amazonaws.eu",
+				[DUAL] = ".eusc-de-east-1.api.amazonwebservices.eu",
+				[FIPS] = "-fips.eusc-de-east-1.amazonaws.eu",
+				[DUAL | FIPS] = "-fips.eusc-de-east-1.api.amazonwebservices.eu",
+			},
+	},
+	{
+		.name = "aws",
+		.region_prefix = "",
+		.suffix = "amazonaws.com",
+		.dual_suffix = "api.aws",
+		.console_suffix = "aws.amazon.com",
+		.global_region = "us-east-1",
+		.global_hosts =
+			{
+				[0] = ".amazonaws.com",
+				[DUAL] = ".global.api.aws",
+				[FIPS] = "-fips.amazonaws.com",
+				[DUAL | FIPS] = "-fips.aws-global.api.aws",
+			},
+	},
 };
 
 const struct partition *endpoint_partition(const char *region)

@@ -18,74 +18,75 @@ struct code_row {
 	const char *pattern;
 	enum error_kind kind;
 	enum fault_class class;
-	const char *not_for; /* services where the code means something else, space separated */
+	const char *not_for; /* services where the code means something else, space separated; or NULL */
 };
 
 static const struct code_row code_rows[] = {
 	/* throttling: refused unread, come back later */
-	{"Throttling", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"ThrottlingException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"RequestThrottled*", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"TooManyRequestsException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"ProvisionedThroughputExceededException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"TransactionInProgressException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"RequestLimitExceeded", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"BandwidthLimitExceeded", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"LimitExceededException", ERROR_THROTTLED, FAULT_THROTTLE, "cloudformation iam"}, /* quotas there */
-	{"SlowDown", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"PriorRequestNotComplete", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
-	{"EC2ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE, NULL},
+	{"Throttling", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"ThrottlingException", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"RequestThrottled*", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"TooManyRequestsException", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"ProvisionedThroughputExceededException", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"TransactionInProgressException", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"RequestLimitExceeded", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"BandwidthLimitExceeded", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"LimitExceededException", ERROR_THROTTLED, FAULT_THROTTLE,
+		.not_for = "cloudformation iam"}, /* quotas there */
+	{"SlowDown", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"PriorRequestNotComplete", ERROR_THROTTLED, FAULT_THROTTLE},
+	{"EC2ThrottledException", ERROR_THROTTLED, FAULT_THROTTLE},
 	/* HTTP 429, but it lasts until another stack of the account is done (CloudFormation's service model) */
-	{"ConcurrentResourcesLimitExceeded*", ERROR_REJECTED, FAULT_FINAL, NULL},
+	{"ConcurrentResourcesLimitExceeded*", ERROR_REJECTED, FAULT_FINAL},
 	/* AWS failed */
-	{"RequestTimeout*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"InternalError*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"InternalFailure", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"InternalServerError", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"InternalServiceError*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"ServiceUnavailable*", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"Unavailable", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
-	{"IDPCommunicationError", ERROR_SERVICE, FAULT_TRANSIENT, NULL},
+	{"RequestTimeout*", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"InternalError*", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"InternalFailure", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"InternalServerError", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"InternalServiceError*", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"ServiceUnavailable*", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"Unavailable", ERROR_SERVICE, FAULT_TRANSIENT},
+	{"IDPCommunicationError", ERROR_SERVICE, FAULT_TRANSIENT},
 	/* who calls, and when */
-	{"RequestTimeTooSkewed", ERROR_CREDENTIALS, FAULT_SKEW, NULL},
-	{"RequestInTheFuture", ERROR_CREDENTIALS, FAULT_SKEW, NULL},
-	{"RequestExpired", ERROR_CREDENTIALS, FAULT_SKEW, NULL},
-	{"SignatureDoesNotMatch", ERROR_CREDENTIALS, FAULT_SKEW, NULL},
-	{"InvalidSignatureException", ERROR_CREDENTIALS, FAULT_SKEW, NULL},
-	{"AuthFailure", ERROR_CREDENTIALS, FAULT_SKEW, NULL},
-	{"ExpiredToken*", ERROR_CREDENTIALS, FAULT_EXPIRED, NULL},
-	{"TokenRefreshRequired", ERROR_CREDENTIALS, FAULT_EXPIRED, NULL},
-	{"MissingAuthenticationToken*", ERROR_CREDENTIALS, FAULT_FINAL, NULL},
-	{"InvalidClientTokenId", ERROR_CREDENTIALS, FAULT_FINAL, NULL},
-	{"UnrecognizedClientException", ERROR_CREDENTIALS, FAULT_FINAL, NULL},
-	{"InvalidAccessKeyId", ERROR_CREDENTIALS, FAULT_FINAL, NULL},
-	{"InvalidToken", ERROR_CREDENTIALS, FAULT_FINAL, NULL},
-	{"IncompleteSignature*", ERROR_CREDENTIALS, FAULT_FINAL, NULL},
-	{"AccessDenied*", ERROR_DENIED, FAULT_FINAL, NULL},
-	{"UnauthorizedOperation", ERROR_DENIED, FAULT_FINAL, NULL},
+	{"RequestTimeTooSkewed", ERROR_CREDENTIALS, FAULT_SKEW},
+	{"RequestInTheFuture", ERROR_CREDENTIALS, FAULT_SKEW},
+	{"RequestExpired", ERROR_CREDENTIALS, FAULT_SKEW},
+	{"SignatureDoesNotMatch", ERROR_CREDENTIALS, FAULT_SKEW},
+	{"InvalidSignatureException", ERROR_CREDENTIALS, FAULT_SKEW},
+	{"AuthFailure", ERROR_CREDENTIALS, FAULT_SKEW},
+	{"ExpiredToken*", ERROR_CREDENTIALS, FAULT_EXPIRED},
+	{"TokenRefreshRequired", ERROR_CREDENTIALS, FAULT_EXPIRED},
+	{"MissingAuthenticationToken*", ERROR_CREDENTIALS, FAULT_FINAL},
+	{"InvalidClientTokenId", ERROR_CREDENTIALS, FAULT_FINAL},
+	{"UnrecognizedClientException", ERROR_CREDENTIALS, FAULT_FINAL},
+	{"InvalidAccessKeyId", ERROR_CREDENTIALS, FAULT_FINAL},
+	{"InvalidToken", ERROR_CREDENTIALS, FAULT_FINAL},
+	{"IncompleteSignature*", ERROR_CREDENTIALS, FAULT_FINAL},
+	{"AccessDenied*", ERROR_DENIED, FAULT_FINAL},
+	{"UnauthorizedOperation", ERROR_DENIED, FAULT_FINAL},
 	/* S3: the bucket is in another region */
-	{"PermanentRedirect", ERROR_REJECTED, FAULT_REGION, NULL},
-	{"TemporaryRedirect", ERROR_REJECTED, FAULT_REGION, NULL},
-	{"AuthorizationHeaderMalformed", ERROR_CREDENTIALS, FAULT_REGION, NULL},
-	{"IllegalLocationConstraintException", ERROR_REJECTED, FAULT_REGION, NULL},
+	{"PermanentRedirect", ERROR_REJECTED, FAULT_REGION},
+	{"TemporaryRedirect", ERROR_REJECTED, FAULT_REGION},
+	{"AuthorizationHeaderMalformed", ERROR_CREDENTIALS, FAULT_REGION},
+	{"IllegalLocationConstraintException", ERROR_REJECTED, FAULT_REGION},
 	/* what exists and what does not */
-	{"*NotFound", ERROR_NOT_FOUND, FAULT_FINAL, NULL},
-	{"*NotFoundFault", ERROR_NOT_FOUND, FAULT_FINAL, NULL},
-	{"*NotFoundException", ERROR_NOT_FOUND, FAULT_FINAL, NULL},
-	{"*NotFoundError", ERROR_NOT_FOUND, FAULT_FINAL, NULL},
-	{"NoSuch*", ERROR_NOT_FOUND, FAULT_FINAL, NULL},
-	{"*AlreadyExists*", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"BucketAlreadyOwnedByYou", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"DependencyViolation", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"DeleteConflict*", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"BucketNotEmpty", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"*InUse", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"*InUseException", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"OperationInProgress*", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"ConcurrentModification*", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"PreconditionFailed", ERROR_CONFLICT, FAULT_FINAL, NULL},
-	{"ConditionalRequestConflict", ERROR_CONFLICT, FAULT_FINAL, NULL},
+	{"*NotFound", ERROR_NOT_FOUND, FAULT_FINAL},
+	{"*NotFoundFault", ERROR_NOT_FOUND, FAULT_FINAL},
+	{"*NotFoundException", ERROR_NOT_FOUND, FAULT_FINAL},
+	{"*NotFoundError", ERROR_NOT_FOUND, FAULT_FINAL},
+	{"NoSuch*", ERROR_NOT_FOUND, FAULT_FINAL},
+	{"*AlreadyExists*", ERROR_CONFLICT, FAULT_FINAL},
+	{"BucketAlreadyOwnedByYou", ERROR_CONFLICT, FAULT_FINAL},
+	{"DependencyViolation", ERROR_CONFLICT, FAULT_FINAL},
+	{"DeleteConflict*", ERROR_CONFLICT, FAULT_FINAL},
+	{"BucketNotEmpty", ERROR_CONFLICT, FAULT_FINAL},
+	{"*InUse", ERROR_CONFLICT, FAULT_FINAL},
+	{"*InUseException", ERROR_CONFLICT, FAULT_FINAL},
+	{"OperationInProgress*", ERROR_CONFLICT, FAULT_FINAL},
+	{"ConcurrentModification*", ERROR_CONFLICT, FAULT_FINAL},
+	{"PreconditionFailed", ERROR_CONFLICT, FAULT_FINAL},
+	{"ConditionalRequestConflict", ERROR_CONFLICT, FAULT_FINAL},
 };
 
 /* By HTTP status, for codes without a row of their own. */
@@ -107,7 +108,7 @@ static const struct {
 };
 
 /* What was read from a failure's body and headers. */
-struct raw {
+struct fault_body {
 	const char *code; /* "" when the body is not AWS's */
 	const char *message;
 	const char *request_id;
@@ -137,7 +138,7 @@ static const json_t *find_error(const json_t *node)
 	return NULL;
 }
 
-static void read_xml(struct arena *arena, const struct exchange *x, struct raw *raw)
+static void read_xml(struct arena *arena, const struct exchange *x, struct fault_body *raw)
 {
 	struct error ignored;
 	char root[64];
@@ -176,7 +177,7 @@ static const char *first_text(struct arena *arena, const json_t *tree, const cha
 	return arena_strdup(arena, text);
 }
 
-static void read_json(struct arena *arena, const struct exchange *x, struct raw *raw)
+static void read_json(struct arena *arena, const struct exchange *x, struct fault_body *raw)
 {
 	static const char *const codes[] = {"__type", "code", "Code", "ErrorCode", NULL};
 	static const char *const messages[] = {"message", "Message", "errorMessage", NULL};
@@ -222,7 +223,7 @@ static void classify(struct arena *arena, const struct aws_operation *operation,
 }
 
 /* CloudFormation says that a stack is missing in the text of a general code (docs/design.md, "Calls to AWS"). */
-static bool is_missing_stack(const struct aws_operation *operation, const struct raw *raw)
+static bool is_missing_stack(const struct aws_operation *operation, const struct fault_body *raw)
 {
 	return text_equal(operation->service->name, "cloudformation") &&
 		text_equal(raw->code, "ValidationError") &&
@@ -315,11 +316,11 @@ static const char *own_words(struct arena *arena, const struct exchange *x, bool
 		type ? type : "of no content type");
 }
 
-static void read_raw(struct arena *arena, const struct exchange *x, struct raw *raw)
+static void read_raw(struct arena *arena, const struct exchange *x, struct fault_body *raw)
 {
 	const char *body = str_text(&x->reply_body);
 
-	*raw = (struct raw){"", "", fault_request_id(arena, x)};
+	*raw = (struct fault_body){"", "", fault_request_id(arena, x)};
 	if (body[strspn(body, " \t\r\n")] == '<')
 		read_xml(arena, x, raw);
 	else
@@ -348,7 +349,7 @@ enum fault_class fault_read(struct arena *arena, const struct aws_operation *ope
 	int status = exchange->status < 300 ? 500 : exchange->status;
 	enum error_kind kind;
 	enum fault_class class;
-	struct raw raw;
+	struct fault_body raw;
 	const char *message;
 
 	read_raw(arena, exchange, &raw);

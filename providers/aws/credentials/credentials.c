@@ -24,16 +24,16 @@ struct credentials_source {
 };
 
 static const struct credentials_source sources[] = {
-	{"environment", source_environment, false, "Environment"},
-	{"assumed role", source_role, true, NULL},
-	{"web identity", source_web_identity, true, NULL},
-	{"IAM Identity Center", source_sso, true, NULL},
-	{"credentials file", source_credentials_file, true, NULL},
-	{"aws login", source_login, true, NULL},
-	{"credential_process", source_process, true, NULL},
-	{"config file", source_config_file, true, NULL},
-	{"container", source_container, false, "EcsContainer"},
-	{"instance metadata", source_instance, false, "Ec2InstanceMetadata"},
+	{.name = "environment", .find = source_environment, .word = "Environment"},
+	{.name = "assumed role", .find = source_role, .of_profile = true},
+	{.name = "web identity", .find = source_web_identity, .of_profile = true},
+	{.name = "IAM Identity Center", .find = source_sso, .of_profile = true},
+	{.name = "credentials file", .find = source_credentials_file, .of_profile = true},
+	{.name = "aws login", .find = source_login, .of_profile = true},
+	{.name = "credential_process", .find = source_process, .of_profile = true},
+	{.name = "config file", .find = source_config_file, .of_profile = true},
+	{.name = "container", .find = source_container, .word = "EcsContainer"},
+	{.name = "instance metadata", .find = source_instance, .word = "Ec2InstanceMetadata"},
 };
 
 /* Credentials whose time is over are worse than none: AWS's refusal would not say where they came from. */

@@ -7,8 +7,6 @@
 
 enum { CACHE_FILE_MAX = 64 << 10, CACHE_LEFT_MS = 5 * 60 * 1000 };
 
-static const struct source_names names = {"AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"};
-
 static const char *cache_folder(const struct credentials_search *search)
 {
 	const char *folder = source_variable(search, "XDG_CACHE_HOME");
@@ -41,7 +39,9 @@ bool credentials_cached(const struct credentials_search *search, const char *key
 		file_read(search->scratch, path, CACHE_FILE_MAX, &text, &length, &ignored) < 0)
 		return false;
 	tree = source_parse(text, length, path, &ignored);
-	good = tree && source_take_tree(search, path, tree, &names, found, &ignored) == SOURCE_FOUND &&
+	good = tree &&
+		source_take_tree(search, path, tree, &source_process_names, found, &ignored) ==
+			SOURCE_FOUND &&
 		found->expires_ms > search->now_ms + CACHE_LEFT_MS;
 	json_decref(tree);
 	if (!good)
@@ -54,6 +54,7 @@ void credentials_keep(const struct credentials_search *search, const char *key,
 	const struct credentials *credentials)
 {
 	const char *path = cache_file(search, key);
+	const struct source_names *names = &source_process_names;
 	char when[TIMESTAMP_SIZE];
 	struct error ignored;
 	json_t *tree;
@@ -61,9 +62,9 @@ void credentials_keep(const struct credentials_search *search, const char *key,
 	if (!path || credentials->expires_ms <= search->now_ms + CACHE_LEFT_MS ||
 		file_make_folder(cache_folder(search), &ignored) < 0)
 		return;
-	tree = json_pack("{s:s, s:s, s:s*, s:s}", names.access_key, credentials->access_key, names.secret_key,
-		credentials->secret_key, names.token, credentials->session_token, names.expires,
-		timestamp_rfc3339(credentials->expires_ms, when));
+	tree = json_pack("{s:s, s:s, s:s*, s:s}", names->access_key, credentials->access_key,
+		names->secret_key, credentials->secret_key, names->token, credentials->session_token,
+		names->expires, timestamp_rfc3339(credentials->expires_ms, when));
 	source_store(search, path, tree, &ignored);
 	json_decref(tree);
 }

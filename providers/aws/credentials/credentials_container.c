@@ -98,7 +98,6 @@ static int add_authorization(const struct credentials_search *search, struct tex
 int source_container(const struct credentials_search *search, struct credentials *found, struct str *tried,
 	struct error *err)
 {
-	static const struct source_names names = {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
 	struct source_question question = {.method = "GET", .timeout_ms = TIMEOUT_MS, .attempts = ATTEMPTS};
 	const char *body;
 	json_t *tree;
@@ -122,7 +121,8 @@ int source_container(const struct credentials_search *search, struct credentials
 	tree = source_parse(body, strlen(body), "the reply of the container's endpoint", err);
 	if (!tree)
 		return -1;
-	result = source_take_tree(search, "the reply of the container's endpoint", tree, &names, found, err);
+	result = source_take_tree(search, "the reply of the container's endpoint", tree,
+		&source_metadata_names, found, err);
 	json_decref(tree);
 	return result;
 }

@@ -115,7 +115,6 @@ static const char *get(const struct credentials_search *search, struct source_qu
 static int take(const struct credentials_search *search, const char *body, struct credentials *found,
 	struct str *tried, struct error *err)
 {
-	static const struct source_names names = {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"};
 	static const char where[] = "the reply of the instance metadata service";
 	json_t *tree = source_parse(body, strlen(body), where, err);
 	const char *code = tree_text(tree, "Code");
@@ -127,7 +126,7 @@ static int take(const struct credentials_search *search, const char *body, struc
 		source_tried(tried, "instance metadata (%s)", code);
 		result = SOURCE_ABSENT;
 	} else {
-		result = source_take_tree(search, where, tree, &names, found, err);
+		result = source_take_tree(search, where, tree, &source_metadata_names, found, err);
 	}
 	json_decref(tree);
 	/* The service may be late with new ones; AWS accepts the old ones then (static stability). */

@@ -193,8 +193,6 @@ static int run(const struct credentials_search *search, char **words, struct pro
 static int take(const struct credentials_search *search, const struct str *output, struct credentials *found,
 	struct error *err)
 {
-	static const struct source_names names = {"AccessKeyId", "SecretAccessKey", "SessionToken",
-		"Expiration"};
 	json_t *tree = source_parse(str_text(output), output->length, "its output", err);
 	const json_t *version = json_object_get(tree, "Version");
 	int result;
@@ -202,7 +200,7 @@ static int take(const struct credentials_search *search, const struct str *outpu
 	if (!tree)
 		return -1;
 	if (json_integer_value(version) == 1)
-		result = source_take_tree(search, "its output", tree, &names, found, err);
+		result = source_take_tree(search, "its output", tree, &source_process_names, found, err);
 	else
 		result = error_set(err, ERROR_CREDENTIALS, "its output has no \"Version\": 1");
 	json_decref(tree);

@@ -15,6 +15,19 @@
 
 enum { STORED_MAX = 64 << 10 };
 
+const struct source_names source_process_names = {
+	.access_key = "AccessKeyId",
+	.secret_key = "SecretAccessKey",
+	.token = "SessionToken",
+	.expires = "Expiration",
+};
+const struct source_names source_metadata_names = {
+	.access_key = "AccessKeyId",
+	.secret_key = "SecretAccessKey",
+	.token = "Token",
+	.expires = "Expiration",
+};
+
 const char *source_variable(const struct credentials_search *search, const char *name)
 {
 	return search->world->environment(search->world, name);

@@ -47,6 +47,9 @@ struct source_names {
 	const char *access_key, *secret_key, *token, *expires;
 };
 
+/* What credential_process prints, and the cache keeps; what the endpoints of containers and instances reply. */
+extern const struct source_names source_process_names, source_metadata_names;
+
 /* The same from a tree. */
 int source_take_tree(const struct credentials_search *search, const char *where, const json_t *tree,
 	const struct source_names *names, struct credentials *found, struct error *err);
