@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * credential_process: a program of the user's prints credentials as JSON. It is started without a shell, has
- * a time limit and a limit of output, and is stopped when the user interrupts.
+ * credential_process: a program of the user's prints credentials as JSON. Its command line is split as the AWS CLI
+ * splits it, and started without a shell; it has a time limit and a limit of output, and is stopped when the user
+ * interrupts.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -88,23 +89,29 @@ static void drain(int *descriptor, struct str *to)
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 }
 
+static int check_patience(const struct credentials_search *search, int64_t until_ms, struct error *err)
+{
+	struct world *world = search->world;
+
+	if (source_interrupted(search))
+		return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
+			source_interrupted(search));
+	if (world->steady_ms(world) > until_ms)
+		return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s", TIME_LIMIT_MS / 1000);
+	return 0;
+}
+
 /* Follow it to the end of its output. */
 static int follow(const struct credentials_search *search, struct process *process, int64_t until_ms,
 	struct error *err)
 {
-	struct world *world = search->world;
-
 	while (process->out >= 0 || process->errors >= 0) {
 		struct pollfd fds[] = {{.fd = process->out, .events = POLLIN},
 			{.fd = process->errors, .events = POLLIN},
 			{.fd = source_wake_fd(search), .events = POLLIN}};
 
-		if (source_interrupted(search))
-			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-				source_interrupted(search));
-		if (world->steady_ms(world) > until_ms)
-			return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s",
-				TIME_LIMIT_MS / 1000);
+		if (check_patience(search, until_ms, err) < 0)
+			return -1;
 		if (poll(fds, 3, TURN_MS) <= 0)
 			continue;
 		if (fds[0].revents)
@@ -134,16 +141,11 @@ static const char *complaint(struct process *process, struct arena *arena)
 static int wait_for(const struct credentials_search *search, const struct process *process, int64_t until_ms,
 	int *status, struct error *err)
 {
-	struct world *world = search->world;
 	struct pollfd wake = {.fd = source_wake_fd(search), .events = POLLIN};
 
 	while (waitpid(process->pid, status, WNOHANG) == 0) {
-		if (source_interrupted(search))
-			return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-				source_interrupted(search));
-		if (world->steady_ms(world) > until_ms)
-			return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s",
-				TIME_LIMIT_MS / 1000);
+		if (check_patience(search, until_ms, err) < 0)
+			return -1;
 		poll(&wake, 1, TURN_MS / 10);
 	}
 	return 0;
@@ -188,6 +190,52 @@ static int run(const struct credentials_search *search, char **words, struct pro
 	file_close(&process->out);
 	file_close(&process->errors);
 	return result;
+}
+
+static const char blanks[] = " \t\r\n";
+
+/* Copy one word to *to without its quotes; returns what follows, NULL when a quote stays open. */
+static const char *take_word(const char *from, char **to)
+{
+	char quote = 0;
+
+	for (; *from && (quote || !strchr(blanks, *from)); from++) {
+		if (!quote && (*from == '"' || *from == '\'')) {
+			quote = *from;
+		} else if (quote && *from == quote) {
+			quote = 0;
+		} else if (*from == '\\' && quote != '\'' && (!quote || from[1] == '"' || from[1] == '\\')) {
+			if (!*++from)
+				return NULL;
+			*(*to)++ = *from;
+		} else {
+			*(*to)++ = *from;
+		}
+	}
+	*(*to)++ = '\0';
+	return quote ? NULL : from;
+}
+
+char **process_split(struct arena *arena, const char *command, struct error *err)
+{
+	/* No word is longer than its source, and there are at most as many as every other character. */
+	size_t length = strlen(command), count = 0;
+	char *out = arena_alloc(arena, length + 2);
+	char **words = arena_array(arena, length / 2 + 2, sizeof(*words));
+
+	for (command += strspn(command, blanks); *command; command += strspn(command, blanks)) {
+		words[count++] = out;
+		command = take_word(command, &out);
+		if (!command) {
+			error_set(err, ERROR_INPUT,
+				"a quote without its end, or a backslash with nothing after it");
+			return NULL;
+		}
+	}
+	if (count > 0)
+		return words;
+	error_set(err, ERROR_INPUT, "there is no command");
+	return NULL;
 }
 
 static int take(const struct credentials_search *search, const struct str *output, struct credentials *found,
