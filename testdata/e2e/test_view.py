@@ -365,7 +365,7 @@ def test_a_question_on_the_screen(show, cloudctl, local_aws):
 
 def test_setup_shows_its_first_failure_until_the_end(show, cloudctl, local_aws):
     local_aws.fail({"logical_id": "MountTarget2", "reason": "No address is free", "code": "ServiceLimitExceeded"})
-    terminal = show("setup", "--name", "demo", "--region", REGION, "--yes")
+    terminal = show("setup", "--name", "demo", "--region", REGION, "--yes", width=160)
     settings = terminal.settings()
     terminal.wait_for("NOT DONE (exit code 4)", "✗ Mount target 2 failed: No address is free")
     terminal.press("q")

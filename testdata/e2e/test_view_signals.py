@@ -150,7 +150,7 @@ def test_ctrl_z_and_back(shell, cloud, local_aws, running):
     local_aws.release()
     shell.wait_for("PASSED:", "q quit")
     shell.press("?")
-    shell.wait_for("copy the remedy")
+    shell.wait_for("copy the fix")
     shell.press("x", "q")
     shell.wait_until(lambda: shell.alternate is None and "cloudformation stack: PASSED" in shell.text(), "the end")
     assert command(shell, "stty -g", cloud.home, "after") == before
@@ -177,7 +177,7 @@ def test_where_nobody_could_say_fg(show, cloud):
     settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.press("ctrl-z", "?")
-    terminal.wait_for("copy the remedy")
+    terminal.wait_for("copy the fix")
     assert terminal.entered == 1
     terminal.press("x", "q")
     given_back(terminal, settings, 0)
