@@ -96,6 +96,7 @@ static json_t *member_value(const struct member *member, const void *place, bool
 {
 	const char *text;
 	unsigned word;
+	size_t number;
 
 	switch (member->type) {
 	case MEMBER_TEXT:
@@ -108,7 +109,9 @@ static json_t *member_value(const struct member *member, const void *place, bool
 		return word == 0 && (member->flags & MEMBER_SPARSE) ? NULL : json_string(member->words[word]);
 	case MEMBER_INT: return number_value(member, *(const int *)place);
 	case MEMBER_INT64: return number_value(member, *(const int64_t *)place);
-	case MEMBER_COUNT: return number_value(member, (int64_t) * (const size_t *)place);
+	case MEMBER_COUNT:
+		memcpy(&number, place, sizeof(number));
+		return number_value(member, (int64_t)number);
 	case MEMBER_STRUCT: return struct_value(member, place);
 	}
 	return NULL;

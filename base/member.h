@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/error.h"
 
 struct arena;
@@ -65,7 +66,7 @@ struct member_table {
 
 /* rows is an array. */
 #define MEMBER_TABLE(type, table_rows) \
-	.rows = (table_rows), .count = sizeof(table_rows) / sizeof((table_rows)[0]), .size = sizeof(type)
+	.rows = (table_rows), .count = ARRAY_LENGTH(table_rows), .size = sizeof(type)
 
 /* A struct and its table. The members of one object may lie in several structs. */
 struct member_part {

@@ -56,6 +56,11 @@ static const char *environment(struct world *world, const char *name)
 						     : NULL;
 }
 
+static int open_registry(struct place *place, struct registry *registry, const char *folder)
+{
+	return registry_open(registry, &place->arena, &place->world, schemas, folder, &place->err);
+}
+
 static int set_up(void **state)
 {
 	struct place *place = calloc(1, sizeof(*place));
@@ -67,7 +72,7 @@ static int set_up(void **state)
 	if (!place->folder)
 		return -1;
 	place->state = place->folder;
-	return registry_open(&place->registry, &place->arena, &place->world, schemas, NULL, &place->err);
+	return open_registry(place, &place->registry, NULL);
 }
 
 static int tear_down(void **state)
@@ -119,22 +124,16 @@ static void the_folder_comes_from_the_environment(void **state)
 	assert_string_equal(registry_location(&place->registry),
 		arena_printf(&place->arena, "%s/cloudctl", place->folder));
 	place->home = "/h";
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, "/given",
-				 &place->err),
-		0);
+	assert_int_equal(open_registry(place, &registry, "/given"), 0);
 	assert_string_equal(registry_location(&registry), "/given");
 	place->state = "relative"; /* to be ignored, says the XDG specification */
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, NULL, &place->err),
-		0);
+	assert_int_equal(open_registry(place, &registry, NULL), 0);
 	assert_string_equal(registry_location(&registry), "/h/.local/state/cloudctl");
 	place->home = place->state = NULL;
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, NULL, &place->err),
-		-1);
+	assert_int_equal(open_registry(place, &registry, NULL), -1);
 	assert_int_equal(place->err.kind, ERROR_INPUT);
 	assert_non_null(strstr(place->err.frame[0], "--registry"));
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas, "s3://b/p",
-				 &place->err),
-		-1);
+	assert_int_equal(open_registry(place, &registry, "s3://b/p"), -1);
 	assert_int_equal(place->err.kind, ERROR_USAGE);
 }
 
@@ -382,9 +381,7 @@ static void a_folder_that_cannot_be_made(void **state)
 	const char *file = arena_printf(&place->arena, "%s/file", place->folder);
 
 	assert_int_equal(file_create(file, "", 0, &place->err), 0);
-	assert_int_equal(registry_open(&registry, &place->arena, &place->world, schemas,
-				 arena_printf(&place->arena, "%s/below", file), &place->err),
-		0);
+	assert_int_equal(open_registry(place, &registry, arena_printf(&place->arena, "%s/below", file)), 0);
 	assert_int_equal(registry_create(&registry, &cloud, &place->err), -1);
 	assert_int_equal(place->err.kind, ERROR_IO);
 	assert_non_null(strstr(place->err.frame[0], file));
