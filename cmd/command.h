@@ -13,6 +13,7 @@
 #include "base/event.h"
 #include "base/option.h"
 #include "providers/provider.h"
+#include "providers/run.h"
 
 /*
  * Options that every command takes, before its name and after. Members are NULL when not given. A value is never
@@ -27,11 +28,6 @@ struct global_options {
 	const char *events; /* a file for the event stream */
 	const char *debug;  /* trace of AWS calls: a file, "" for stderr */
 	bool version, help;
-};
-
-/* Which cloud: positional CLOUD, --name/-n, --cloud-id/--id. All NULL: the default one, or the only one. */
-struct cloud_selector {
-	const char *positional, *name, *id;
 };
 
 enum {

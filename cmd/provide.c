@@ -2,12 +2,15 @@
 /* A run's functions, as this program has them. */
 #include "cmd/provide.h"
 
+#include <string.h>
+
 #include "cmd/connect.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
 #include "cmd/print_record.h"
 #include "cmd/terminal.h"
 #include "providers/run.h"
+#include "ui/output.h"
 
 struct command_run {
 	struct run run; /* first: the run's functions get it */
@@ -23,6 +26,12 @@ static struct command_run *of_run(struct run *run)
 static struct registry *registry(struct run *run, struct error *err)
 {
 	return context_registry(of_run(run)->context, err);
+}
+
+static int find_cloud(struct run *run, const struct cloud_selector *selector, struct cloud *cloud,
+	struct error *err)
+{
+	return context_cloud(of_run(run)->context, selector, cloud, err);
 }
 
 static const struct connection *connection(struct run *run, struct error *err)
@@ -63,6 +72,7 @@ struct run *context_run(struct context *context)
 				.region = context->global.region,
 				.has_terminal = context->answers != NULL,
 				.registry = registry,
+				.find_cloud = find_cloud,
 				.connection = connection,
 				.begin = begin,
 				.confirm = confirm,
@@ -72,6 +82,32 @@ struct run *context_run(struct context *context)
 	};
 	context->run = &own->run;
 	return context->run;
+}
+
+static int print_text(struct context *context, const struct run_result *result, struct error *err)
+{
+	const struct run_table *table = &result->table;
+
+	if (table->rows > 0 &&
+		output_table(context->results, table->headings, table->columns, table->cells, table->rows,
+			err) < 0)
+		return -1;
+	return result->lines ? output_write(context->results, result->lines, strlen(result->lines), err) : 0;
+}
+
+static int print_results(struct context *context, const struct run_result *result, struct error *err)
+{
+	enum output_format format = OUTPUT_TEXT;
+
+	output_format_parse(context->global.output, &format);
+	for (size_t i = 0; i < result->notes.count; i++)
+		fprintf(context->messages, "cloudctl: %s\n", result->notes.items[i]);
+	if (format == OUTPUT_TEXT && (result->lines || result->table.rows > 0))
+		return print_text(context, result, err);
+	if (!result->document)
+		return result->cloud ? print_record(context, result->cloud, err) : 0;
+	return output_tree(context->results, result->document, format == OUTPUT_TEXT ? OUTPUT_JSON : format,
+		err);
 }
 
 int context_provide(struct context *context, const void *options, struct error *err)
@@ -88,7 +124,7 @@ int context_provide(struct context *context, const void *options, struct error *
 		run->cloud = cloud.name;
 	}
 	code = command->provided->carry_out(run, options, err);
-	if (code >= 0 && result->cloud && print_record(context, result->cloud, err) < 0)
+	if (code >= 0 && print_results(context, result, err) < 0)
 		code = -1;
 	return of_run(run)->begun ? context_end(context, code, result->verdict, result->counts, err) : code;
 }

@@ -12,8 +12,8 @@ struct run;
 struct run *context_run(struct context *context);
 
 /*
- * Let the provider carry out the context's command: find the cloud that it is about, print the record that it made
- * (--output json, yaml), and end the event stream when it began. Returns what a command's run() returns.
+ * Let the provider carry out the context's command: find the cloud that it is about, print its results (run.h), and end
+ * the event stream when it began. Returns what a command's run() returns.
  */
 int context_provide(struct context *context, const void *options, struct error *err);
 

@@ -7,11 +7,13 @@
 #ifndef CLOUDCTL_PROVIDERS_RUN_H
 #define CLOUDCTL_PROVIDERS_RUN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 #include "base/event.h"
+#include "base/text.h"
 
 struct arena;
 struct cloud;
@@ -21,11 +23,31 @@ struct verification;
 struct verify_input;
 struct world;
 
-/* What there is to say when the command has ended. */
+/* Which cloud: positional CLOUD, --name/-n, --cloud-id/--id. All NULL: the default one, or the only one. */
+struct cloud_selector {
+	const char *positional, *name, *id;
+};
+
+/* Text in columns: rows × columns cells, row by row. */
+struct run_table {
+	const char *const *headings;
+	const char *const *cells;
+	size_t columns, rows;
+};
+
+/* What there is to say when the command has ended; everything in the run's arena. */
 struct run_result {
 	enum verdict verdict;      /* VERDICT_SKIP: nothing was judged */
 	size_t counts[VERDICTS];   /* of findings that count */
 	const struct cloud *cloud; /* that the command made, for --output json and yaml; NULL: none */
+	/*
+	 * Results to print: with --output json and yaml the document; with text the table and the lines after it, or, when
+	 * there is neither, the document as JSON. NULL, and without rows: none.
+	 */
+	const json_t *document;
+	struct run_table table;
+	const char *lines;
+	struct text_list notes; /* sentences for the messages, not for the results */
 };
 
 struct run {
@@ -38,6 +60,10 @@ struct run {
 
 	/* The registry, opened when it is asked for first; the same at each call. NULL with *err set. */
 	struct registry *(*registry)(struct run *self, struct error *err);
+
+	/* The record of the cloud that a selector names, else of the default cloud, else of the only one; else ERROR_USAGE. */
+	int (*find_cloud)(struct run *self, const struct cloud_selector *selector, struct cloud *cloud,
+		struct error *err);
 
 	/* How to reach the provider, made when it is asked for first; the same at each call. NULL with *err set. */
 	const struct connection *(*connection)(struct run *self, struct error *err);
