@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "providers/provider.h"
+#include "providers/run.h"
 
 extern const struct provider aws_provider;
 
@@ -22,5 +23,16 @@ extern const struct option delete_option_rows[];
 
 /* `delete`; options: struct delete_options. */
 int cloud_delete(struct run *run, const void *options, struct error *err);
+
+struct policy_options {
+	const char *command;
+	struct cloud_selector selector;
+	bool check, memorydb, private_network, simulate;
+	const char *account, *deployment, *key_arn, *part;
+};
+extern const struct option policy_option_rows[];
+
+/* `policy`; options: struct policy_options. */
+int cloud_policy(struct run *run, const void *options, struct error *err);
 
 #endif
