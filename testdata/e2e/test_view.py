@@ -217,7 +217,7 @@ def test_keys_do_not_wait_for_aws(show, cloud, local_aws):
     local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=60)
     terminal.wait_for("running:")
-    for keys, seen in ((("?",), "copy the remedy"), (("x", "end"), "─ CloudFormation stack"), (("/", "e", "f", "s"), "/efs_")):
+    for keys, seen in ((("?",), "copy the fix"), (("x", "end"), "─ CloudFormation stack"), (("/", "e", "f", "s"), "/efs_")):
         terminal.press(*keys)
         assert "running:" in terminal.wait_for(seen)
     terminal.press("escape")

@@ -246,8 +246,7 @@ static int fail(struct setup *setup, const struct stack_failures *failures, stru
 		event_step(stream, STEP_NOTE,
 			"To see which permissions are missing: cloudctl policy setup --check");
 	event_step(stream, STEP_NOTE,
-		"To try again when the cause is removed: cloudctl setup --name %s. To give up: cloudctl delete --name %s",
-		name, name);
+		"To try again: cloudctl setup --name %s. To give up: cloudctl delete --name %s", name, name);
 	if (failures->count > 0)
 		return error_set(err, ERROR_FAILED, "%s failed: %s", failures->items[0].name,
 			failures->items[0].reason);
