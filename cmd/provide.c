@@ -7,7 +7,6 @@
 #include "cmd/connect.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
-#include "cmd/print_record.h"
 #include "cmd/terminal.h"
 #include "providers/run.h"
 #include "ui/output.h"
@@ -82,6 +81,22 @@ struct run *context_run(struct context *context)
 	};
 	context->run = &own->run;
 	return context->run;
+}
+
+/* The result of a command that made a cloud, for programs: its record. With --output text there is none. */
+static int print_record(struct context *context, const struct cloud *cloud, struct error *err)
+{
+	enum output_format format = OUTPUT_TEXT;
+	json_t *tree;
+	int printed;
+
+	output_format_parse(context->global.output, &format);
+	if (format == OUTPUT_TEXT)
+		return 0;
+	tree = cloud_to_tree(cloud);
+	printed = output_tree(context->results, tree, format, err);
+	json_decref(tree);
+	return printed;
 }
 
 static int print_text(struct context *context, const struct run_result *result, struct error *err)

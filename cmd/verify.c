@@ -1,38 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `cloudctl verify`: check a cloud; the exit code is the verdict. */
+#include "cmd/verify.h"
+
 #include "base/array.h"
-#include "cmd/built_in.h"
 #include "cmd/context.h"
-#include "cmd/presentation.h"
-#include "cmd/provide.h"
-#include "cmd/saved_facts.h"
-#include "cmd/verify_all.h"
-#include "cmd/verify_ignore.h"
-#include "cmd/verify_record.h"
-#include "cmd/verify_rounds.h"
-#include "providers/run.h"
-#include "verify/verification.h"
 
-/* Two runs of verify that end together both keep their result; a long operation is not waited for. */
-enum { STORE_WAIT_MS = 500 };
-
-struct verify_command_options {
-	struct text_list only, skip;
-	struct verify_ignore ignore;
-	const char *facts, *save_facts;
-	const char *watch;
-	bool strict, yes, all, simulate;
-};
-
-/* A cloud with a record, verified in rounds. */
-struct recorded {
-	struct verify_rounds rounds; /* first: the table is the object */
-	struct source *source;
-	struct cloud cloud;
-	const struct verify_command_options *options;
-};
-
-static struct verify_options choice_of(const struct verify_command_options *options)
+struct verify_options verify_choice(const struct verify_command_options *options)
 {
 	return (struct verify_options){.only = options->only,
 		.skip = options->skip,
@@ -66,110 +39,15 @@ static int check_pairs(const struct context *context, const struct verify_comman
 	return 0;
 }
 
-static int verify_some(struct recorded *recorded, struct arena *arena, const struct verify_options *choice,
-	struct verification *result, struct error *err)
-{
-	struct context *context = recorded->rounds.context;
-	struct cloud *cloud = &recorded->cloud;
-	const struct verify_input input = {
-		.table = PROVIDER.checks,
-		.source = recorded->source,
-		.facts = facts_new(arena, PROVIDER.checks->plan, cloud),
-		.options = choice,
-		.stream = &context->stream,
-	};
-
-	if (verify_run(&input, result, err) < 0)
-		return error_wrap(err, "verifying cloud '%s'", cloud->name);
-	cloud_summarize(arena, result, world_now(context->world, arena), cloud);
-	return 0;
-}
-
-static int verify_round(struct verify_rounds *self, struct arena *arena, struct text_list only,
-	struct verification *result, struct error *err)
-{
-	struct recorded *recorded = (struct recorded *)self;
-	const struct verify_command_options *options = recorded->options;
-	const struct verify_options choice = choice_of(options);
-	const struct verify_options some = {.only = only, .optional = options->simulate};
-	struct event_stream *stream = &self->context->stream;
-
-	if (only.count > 0)
-		return verify_some(recorded, arena, &some, result, err);
-	verify_record_note(stream, &recorded->cloud);
-	if (verify_some(recorded, arena, &choice, result, err) < 0)
-		return -1;
-	/* A summary of some checks must not stand for all of them. */
-	if (options->only.count == 0 && options->skip.count == 0)
-		verify_record_store(self->context->registry, stream, &recorded->cloud, STORE_WAIT_MS);
-	verify_ignore_notes(arena, stream, &recorded->cloud, result);
-	return options->save_facts ? saved_facts_write(options->save_facts, result->facts, err) : 0;
-}
-
-/* code: 0 when everything was judged, else -1 with *err. */
-static int end(struct context *context, int code, const struct verification *result, struct error *err)
-{
-	if (code == 0)
-		code = verdict_exit_code(result->counts, context->strict);
-	return context_end(context, code, result->overall, result->counts, err);
-}
-
-/* Judge saved facts: no AWS, no record. */
-static int verify_saved(struct context *context, const struct verify_command_options *options,
-	struct error *err)
-{
-	const struct verify_options choice = choice_of(options);
-	struct verification result = {0};
-	struct verify_input input = {.table = PROVIDER.checks,
-		.options = &choice,
-		.stream = &context->stream};
-	struct cloud cloud;
-	int code;
-
-	if (saved_facts_read(context->arena, options->facts, &input.facts, &cloud, err) < 0)
-		return -1;
-	context_begin(context, &cloud, options->strict);
-	verify_record_note(&context->stream, &cloud);
-	code = verify_run(&input, &result, err);
-	if (code == 0)
-		verify_ignore_notes(context->arena, &context->stream, &cloud, &result);
-	return end(context, code, &result, err);
-}
-
-static int verify_recorded(struct context *context, const struct verify_command_options *options,
-	struct error *err)
-{
-	struct recorded recorded = {.rounds = {.round = verify_round, .context = context},
-		.options = options};
-	struct cloud *cloud = &recorded.cloud;
-
-	if (options->watch && verify_watch_ms(options->watch, &recorded.rounds.watch_ms, err) < 0)
-		return -1;
-	if (options->watch && context->global.output && !text_equal(context->global.output, "text"))
-		return error_set(err, ERROR_USAGE, "--watch: --output must be text");
-	if (context_cloud(context, &context->selector, cloud, err) < 0)
-		return -1;
-	if (verify_ignore_asked(&options->ignore) &&
-		verify_ignore_apply(context, &options->ignore, cloud, err) < 0)
-		return -1;
-	recorded.rounds.cloud = cloud;
-	recorded.source = PROVIDER.source(context_run(context), cloud->region, err);
-	if (!recorded.source)
-		return -1;
-	context_begin(context, cloud, options->strict);
-	return verify_rounds(&recorded.rounds, err);
-}
-
 static int verify_run_command(struct context *context, const void *data, struct error *err)
 {
 	const struct verify_command_options *options = data;
-	const struct verify_options choice = choice_of(options);
 
 	if (check_pairs(context, options, err) < 0 ||
 		verify_ignore_check(&options->ignore, context->arena, err) < 0)
 		return -1;
 	if (options->all)
-		return verify_all(context, &choice, options->strict, err);
+		return verify_all(context, options, err);
 	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
 }
 

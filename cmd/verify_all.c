@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many verifications on one loop. What one of them is, verify/ knows; what is shown of it, ui/ does. */
-#include "cmd/verify_all.h"
-
 #include "base/event_copy.h"
 #include "base/str.h"
 #include "cmd/built_in.h"
+#include "cmd/context.h"
 #include "cmd/presentation.h"
 #include "cmd/provide.h"
-#include "cmd/verify_ignore.h"
-#include "cmd/verify_record.h"
+#include "cmd/verify.h"
 #include "providers/run.h"
 #include "verify/source.h"
 
@@ -35,7 +33,7 @@ struct cloud_flight {
 
 struct all {
 	struct context *context;
-	const struct verify_options *options;
+	struct verify_options options;
 	struct source *source; /* of the cloud that began last; a step of it is one of all */
 	struct text_list names;
 	struct cloud_flight *flights; /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
@@ -47,7 +45,8 @@ struct all {
 	size_t broken, verified;
 };
 
-int verify_all_exit_code(const size_t counts[VERDICTS], size_t broken, bool strict)
+/* broken: clouds that could not be looked at. */
+static int exit_code(const size_t counts[VERDICTS], size_t broken, bool strict)
 {
 	int code = verdict_exit_code(counts, strict);
 
@@ -85,7 +84,7 @@ static void fail(struct cloud_flight *flight, const struct error *err)
 static void conclude(struct all *all, struct cloud_flight *flight)
 {
 	struct context *context = all->context;
-	const struct verify_options *options = all->options;
+	const struct verify_options *options = &all->options;
 	const struct verification *result = flight->result;
 
 	flight->end = (struct event_end){.exit_code = verdict_exit_code(result->counts, context->strict),
@@ -135,7 +134,7 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 		.table = PROVIDER.checks,
 		.source = all->source,
 		.facts = facts_new(&flight->work, PROVIDER.checks->plan, &flight->cloud),
-		.options = all->options,
+		.options = &all->options,
 		.stream = &flight->stream,
 	};
 	flight->job = verify_begin(&input, flight->result, err);
@@ -264,13 +263,13 @@ static int none(const struct context *context, struct error *err)
 		registry_location(context->registry));
 }
 
-int verify_all(struct context *context, const struct verify_options *options, bool strict, struct error *err)
+int verify_all(struct context *context, const struct verify_command_options *options, struct error *err)
 {
 	struct all *all = NEW(context->arena, struct all);
 	int code;
 
 	*all = (struct all){.context = context,
-		.options = options,
+		.options = verify_choice(options),
 		.overall = VERDICT_SKIP,
 		.most = CLOUDS_FLYING};
 	if (!context_registry(context, err) || registry_names(context->registry, &all->names, err) < 0)
@@ -279,11 +278,11 @@ int verify_all(struct context *context, const struct verify_options *options, bo
 		return none(context, err);
 	all->flights = NEW_ARRAY(context->arena, struct cloud_flight, CLOUDS_AHEAD);
 	arena_defer(context->arena, release, all);
-	context_begin(context, NULL, strict);
+	context_begin(context, NULL, options->strict);
 	code = turn(all, err);
 	if (code == 0 && all->verified == 0)
 		code = none(context, err);
 	if (code == 0)
-		code = verify_all_exit_code(all->counts, all->broken, context->strict);
+		code = exit_code(all->counts, all->broken, context->strict);
 	return context_end(context, code, all->overall, all->counts, err);
 }

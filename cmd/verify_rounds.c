@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The loop around a round, and what of an earlier round still holds. */
-#include "cmd/verify_rounds.h"
-
+/* One cloud with a record, verified again and again, and what of an earlier round still holds. */
 #include <string.h>
 
 #include "base/array.h"
 #include "base/str.h"
+#include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
+#include "cmd/provide.h"
+#include "cmd/verify.h"
+#include "providers/run.h"
 
-enum { WATCH_MAX_S = 24 * 3600, ERROR_TEXT_MAX = 8 << 10 };
+/* Two runs of verify that end together both keep their result; a long operation is not waited for. */
+enum { WATCH_MAX_S = 24 * 3600, STORE_WAIT_MS = 500, ERROR_TEXT_MAX = 8 << 10 };
 
-int verify_watch_ms(const char *text, int64_t *ms, struct error *err)
+struct rounds {
+	struct context *context;
+	const struct verify_command_options *options;
+	struct source *source;
+	struct cloud cloud;
+	int64_t watch_ms; /* 0: another round only when the user asks for it */
+	/* A whole round takes the place of the one before the last; one of a group stays with its whole. */
+	struct arena arenas[2];
+	int which;
+	struct verification whole;
+};
+
+/* "60s", "5m", "1h", "90" (seconds), from one second to a day, in milliseconds. -1: ERROR_USAGE. */
+static int read_watch(const char *text, int64_t *ms, struct error *err)
 {
 	static const struct {
 		char letter;
@@ -37,7 +53,8 @@ int verify_watch_ms(const char *text, int64_t *ms, struct error *err)
 	return 0;
 }
 
-struct text_list verify_checks_of(struct arena *arena, const struct verification *result, const char *group)
+/* The ids of the checks of one group, by its id, that have a finding. */
+static struct text_list checks_of(struct arena *arena, const struct verification *result, const char *group)
 {
 	struct text_list ids = {0};
 
@@ -47,44 +64,66 @@ struct text_list verify_checks_of(struct arena *arena, const struct verification
 	return ids;
 }
 
-/* Memory of the rounds: a whole round takes the place of the one before the last; one of a group stays with its whole. */
-struct memory {
-	struct arena arenas[2];
-	int whole;
-};
-
-static void free_memory(void *self)
+static int verify_some(struct rounds *rounds, struct arena *arena, const struct verify_options *choice,
+	struct verification *result, struct error *err)
 {
-	struct memory *memory = self;
+	struct context *context = rounds->context;
+	struct cloud *cloud = &rounds->cloud;
+	const struct verify_input input = {
+		.table = PROVIDER.checks,
+		.source = rounds->source,
+		.facts = facts_new(arena, PROVIDER.checks->plan, cloud),
+		.options = choice,
+		.stream = &context->stream,
+	};
 
-	arena_free(&memory->arenas[0]);
-	arena_free(&memory->arenas[1]);
+	if (verify_run(&input, result, err) < 0)
+		return error_wrap(err, "verifying cloud '%s'", cloud->name);
+	cloud_summarize(arena, result, world_now(context->world, arena), cloud);
+	return 0;
 }
 
-static int one_round(struct verify_rounds *rounds, struct memory *memory, const char *group,
-	struct verification *whole, struct error *err)
+/* All that the options choose. */
+static int whole_round(struct rounds *rounds, struct error *err)
 {
+	struct context *context = rounds->context;
+	const struct verify_command_options *options = rounds->options;
+	const struct verify_options choice = verify_choice(options);
+	struct event_stream *stream = &context->stream;
 	struct arena *arena;
-	struct verification part = {0};
-	struct text_list only = {0};
-	int code;
 
-	if (!group) {
-		memory->whole = !memory->whole;
-		arena_free(&memory->arenas[memory->whole]);
-		*whole = (struct verification){0};
-	}
-	arena = &memory->arenas[memory->whole];
-	if (group)
-		only = verify_checks_of(arena, whole, group);
-	code = rounds->round(rounds, arena, only, group ? &part : whole, err);
-	if (group && code == 0)
-		verify_merge(whole, &part);
-	return code;
+	rounds->which = !rounds->which;
+	arena = &rounds->arenas[rounds->which];
+	arena_free(arena);
+	rounds->whole = (struct verification){0};
+	verify_record_note(stream, &rounds->cloud);
+	if (verify_some(rounds, arena, &choice, &rounds->whole, err) < 0)
+		return -1;
+	/* A summary of some checks must not stand for all of them. */
+	if (options->only.count == 0 && options->skip.count == 0)
+		verify_record_store(context->registry, stream, &rounds->cloud, STORE_WAIT_MS);
+	verify_ignore_notes(arena, stream, &rounds->cloud, &rounds->whole);
+	return options->save_facts ? verify_save(options->save_facts, rounds->whole.facts, err) : 0;
+}
+
+/* Of the whole round before, the checks of one group again. */
+static int group_round(struct rounds *rounds, const char *group, struct error *err)
+{
+	struct arena *arena = &rounds->arenas[rounds->which];
+	const struct verify_options choice = {
+		.only = checks_of(arena, &rounds->whole, group),
+		.optional = rounds->options->simulate,
+	};
+	struct verification part = {0};
+
+	if (verify_some(rounds, arena, &choice, &part, err) < 0)
+		return -1;
+	verify_merge(&rounds->whole, &part);
+	return 0;
 }
 
 /* A round of many that failed is told; the next one may succeed. */
-static void tell_failure(struct verify_rounds *rounds, const struct error *err)
+static void tell_failure(struct rounds *rounds, const struct error *err)
 {
 	struct arena arena = {0};
 	struct str text = {.arena = &arena, .max = ERROR_TEXT_MAX};
@@ -96,20 +135,26 @@ static void tell_failure(struct verify_rounds *rounds, const struct error *err)
 	arena_free(&arena);
 }
 
-int verify_rounds(struct verify_rounds *rounds, struct error *err)
+static void free_rounds(void *self)
+{
+	struct rounds *rounds = self;
+
+	arena_free(&rounds->arenas[0]);
+	arena_free(&rounds->arenas[1]);
+}
+
+static int run_rounds(struct rounds *rounds, struct error *err)
 {
 	struct context *context = rounds->context;
-	struct memory *memory = NEW(context->arena, struct memory);
-	struct verification whole = {0};
+	const struct verification *whole = &rounds->whole;
 	const char *group = NULL;
 	int code;
 
-	arena_defer(context->arena, free_memory, memory);
 	for (;;) {
-		code = one_round(rounds, memory, group, &whole, err);
+		code = group ? group_round(rounds, group, err) : whole_round(rounds, err);
 		if (code == 0)
-			code = verdict_exit_code(whole.counts, context->strict);
-		code = context_end(context, code, whole.overall, whole.counts, err);
+			code = verdict_exit_code(whole->counts, context->strict);
+		code = context_end(context, code, whole->overall, whole->counts, err);
 		if (code < 0)
 			tell_failure(rounds, err);
 		if (!context_again(context, rounds->watch_ms, &group))
@@ -117,9 +162,33 @@ int verify_rounds(struct verify_rounds *rounds, struct error *err)
 		if (code < 0)
 			group = NULL; /* nothing of a round that failed can be kept */
 		group = arena_strdup(context->arena, group);
-		context_round(context, rounds->cloud);
+		context_round(context, &rounds->cloud);
 	}
 	if (rounds->watch_ms > 0 && code >= 0 && context->world->interrupted(context->world))
 		return error_set(err, ERROR_INTERRUPTED, "interrupted");
 	return code;
+}
+
+int verify_recorded(struct context *context, const struct verify_command_options *options, struct error *err)
+{
+	struct rounds *rounds = NEW(context->arena, struct rounds);
+	struct cloud *cloud = &rounds->cloud;
+
+	rounds->context = context;
+	rounds->options = options;
+	if (options->watch && read_watch(options->watch, &rounds->watch_ms, err) < 0)
+		return -1;
+	if (options->watch && context->global.output && !text_equal(context->global.output, "text"))
+		return error_set(err, ERROR_USAGE, "--watch: --output must be text");
+	if (context_cloud(context, &context->selector, cloud, err) < 0)
+		return -1;
+	if (verify_ignore_asked(&options->ignore) &&
+		verify_ignore_apply(context, &options->ignore, cloud, err) < 0)
+		return -1;
+	rounds->source = PROVIDER.source(context_run(context), cloud->region, err);
+	if (!rounds->source)
+		return -1;
+	arena_defer(context->arena, free_rounds, rounds);
+	context_begin(context, cloud, options->strict);
+	return run_rounds(rounds, err);
 }
