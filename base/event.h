@@ -23,10 +23,10 @@ enum verdict { /* ordered: the worst of several is not simply the largest, see v
 };
 
 enum event_kind {
-	EVENT_RUN,   /* a command begins: what, on which cloud; again before its end: more is known of it */
-	EVENT_CALL,  /* a call of the provider ended */
-	EVENT_RETRY, /* a call waits before it is tried again */
-	EVENT_GROUP, /* a group of checks begins or ends */
+	EVENT_RUN,      /* a command begins; again before its end when more is known of it */
+	EVENT_CALL,     /* a call of the provider ended */
+	EVENT_RETRY,    /* a call waits before it is tried again */
+	EVENT_GROUP,    /* a group of checks begins or ends */
 	EVENT_RESOURCE, /* something that is created or removed changed its state */
 	EVENT_STEP,     /* a sentence about progress */
 	EVENT_FINDING,  /* a check was decided */
@@ -36,7 +36,7 @@ enum event_kind {
 
 enum step_level {
 	STEP_PROGRESS, /* "Verifying network ..." */
-	STEP_NOTE,     /* worth knowing; also shown in quiet places */
+	STEP_NOTE,     /* worth knowing; shown even where progress is not */
 	STEP_WARNING,
 	STEP_ERROR, /* the cause of a failure, before the command's own error */
 };
@@ -48,10 +48,10 @@ enum resource_state {
 	RESOURCE_FAILED,
 	RESOURCE_UNDOING, /* being removed because something else failed */
 	RESOURCE_UNDONE,
-	RESOURCE_KEPT, /* left in place on purpose (DeletionPolicy Retain) */
+	RESOURCE_KEPT, /* left in place on purpose */
 };
 
-/* What a run does to the cloud: whether stopping it in the middle matters. */
+/* What a run does to the cloud; so, whether it matters to stop it in the middle. */
 enum run_effect {
 	EFFECT_UNKNOWN, /* it may change anything */
 	EFFECT_NONE,
@@ -60,7 +60,7 @@ enum run_effect {
 	EFFECT_CHANGES,
 };
 
-/* Is something done with it now? */
+/* Is it being worked on? */
 bool resource_is_busy(enum resource_state state);
 
 struct event_run {
@@ -77,7 +77,7 @@ struct event_run {
 	 * its own EVENT_END, not mixed with those of another cloud.
 	 */
 	bool outer;
-	const char *leaving; /* what leaving while it runs means, in sentences; or NULL */
+	const char *leaving; /* what it means to leave while it runs, in sentences; or NULL */
 	int64_t began_ms;    /* when the command began, in milliseconds since 1970; 0: not known */
 };
 
@@ -128,8 +128,8 @@ struct event_step {
 };
 
 /*
- * The group of checks that a command makes before it changes anything. When it goes on, they are history: the result of
- * the run does not hold them.
+ * The group of checks that a command makes before it changes anything. Once the command goes on they do not matter any
+ * more: they are not part of the result.
  */
 #define EVENT_GROUP_PREFLIGHT "preflight"
 
@@ -147,8 +147,8 @@ struct event_finding {
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;
 	/*
-	 * The user's reason to ignore this finding, or NULL. It keeps its verdict, which then counts in no verdict
-	 * of a group or a run and in no number of EVENT_END; so never set where the verdict is PASS.
+	 * The user's reason to ignore this finding, or NULL. It keeps its verdict, but counts neither in
+	 * the verdict of its group or run nor in EVENT_END. Never set where the verdict is PASS.
 	 */
 	const char *ignored;
 };
@@ -160,7 +160,7 @@ struct event_question {
 
 struct event_end {
 	int exit_code;
-	bool judged; /* nothing was left undecided or undone by an error: the exit code is the verdict's */
+	bool judged;          /* everything was decided, so that the exit code is the verdict's */
 	enum verdict verdict; /* overall; VERDICT_SKIP when the command judges nothing */
 	size_t counts[VERDICTS];
 	int calls; /* requests sent, retries included */
@@ -187,7 +187,7 @@ struct sink {
 	void (*emit)(struct sink *self, const struct event *event);
 };
 
-/* Stamps at_ms and hands on; what the rest of the program holds. sink NULL drops everything. */
+/* What emitters hold: sets at_ms and hands events on to sink; NULL drops everything. */
 struct world;
 struct event_stream {
 	struct sink *sink;

@@ -20,14 +20,14 @@ struct event_kept {
 	struct event event;
 };
 
-/* Keeps copies of all that comes, in their order; hands nothing on. */
+/* A sink that keeps copies of all events, in their order. */
 struct event_keeper {
 	struct sink sink;
 	struct arena *arena;
 	struct event_kept *first, **last;
 };
 
-/* Copies go to arena, which may be emptied when nothing of the keeper is needed any more. */
+/* Copies belong to arena; the keeper must not be used after it was freed. */
 void event_keeper_begin(struct event_keeper *keeper, struct arena *arena);
 
 #endif

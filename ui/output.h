@@ -3,7 +3,7 @@
  * What commands write to standard output: trees as JSON or YAML, tables as aligned text.
  *
  * Every function writes whole, flushes, and returns -1 with ERROR_IO when the bytes did not all arrive ("No
- * space left on device"). A reader that has gone (EPIPE) is no error: it has what it wanted. SIGPIPE must be
+ * space left on device"). A reader that has gone (EPIPE) is not an error: it has what it wanted. SIGPIPE must be
  * ignored.
  */
 #ifndef CLOUDCTL_UI_OUTPUT_H
@@ -62,7 +62,7 @@ int output_table(FILE *file, const char *const *headings, size_t columns, const 
 	size_t rows, struct error *err);
 
 /*
- * The last look at a stream before the process ends: -1 when anything written to it, by whomever, was lost
+ * The last look at a stream before the process ends: -1 when anything that was written to it was lost
  * and the reader is still there.
  */
 int output_flush(FILE *file, struct error *err);

@@ -49,13 +49,13 @@ struct report {
 	bool afterwards;
 };
 
-/* Take an EVENT_RUN: the report is empty again, but for the run's particulars. */
+/* Take an EVENT_RUN: empties the report. */
 void report_begin(struct report *report, const struct event_run *run);
 
 /* Take an EVENT_GROUP. A group that begins again after its end loses its findings. Returns the group. */
 struct report_group *report_group(struct report *report, const struct event_group *event, int64_t at_ms);
 
-/* Take an EVENT_FINDING. A group never heard of is made. Returns the finding. */
+/* Take an EVENT_FINDING. A group that is not known yet is added. Returns the finding. */
 struct report_finding *report_finding(struct report *report, const struct event_finding *finding,
 	int64_t at_ms);
 
@@ -66,8 +66,8 @@ size_t report_ignored(const struct report *report);
 void report_error(struct report *report, const char *text);
 
 /*
- * Take the EVENT_END. A run that broke off cannot vouch for what it did not look at: unless something failed,
- * its verdict in the report is UNKNOWN, whatever the event says.
+ * Take the EVENT_END. A run that broke off says nothing of what it did not look at: unless something failed, its
+ * verdict in the report is UNKNOWN, whatever the event says.
  */
 void report_end(struct report *report, const struct event_end *end, int64_t at_ms);
 

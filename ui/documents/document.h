@@ -33,7 +33,7 @@ renderer_many_write document_begin_json, document_begin_yaml, document_end;
 renderer_many_add document_add;
 
 /*
- * A JSON string, or null for NULL. A text that is no UTF-8 cannot stand in JSON, so it is made visible first
+ * A JSON string, or null for NULL. JSON cannot hold a text that is not UTF-8, so it is made visible first
  * (str_put_visible()). The caller's reference.
  */
 json_t *document_string(struct arena *arena, const char *text);

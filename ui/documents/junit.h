@@ -27,8 +27,8 @@
 renderer_write junit_write;
 
 /*
- * Many clouds: their suites one after the other, called "CLOUD: GROUP". The whole has no counts then: they would stand
- * before what is counted.
+ * Many clouds: their suites one after the other, called "CLOUD: GROUP". The whole has no counts then: they come first in
+ * a file, before anything was counted.
  */
 renderer_many_write junit_begin, junit_end;
 renderer_many_add junit_add;

@@ -16,7 +16,7 @@ enum {
 	TEXT_MAX = 1 << 20,
 };
 
-/* The sections in their order. Each finding is in one at most: what is ignored is in none of the others. */
+/* The sections in their order. A finding is in one at most; an ignored one is only among the ignored. */
 static const struct markdown_section {
 	const char *title;
 	enum verdict verdict;

@@ -83,7 +83,7 @@ static void put_code(struct str *out, const char *text)
 {
 	size_t ticks = longest_run(text) + 1;
 	size_t length = strlen(text);
-	/* A space at either side is taken off by the reader, and needed where a backtick or a space stands. */
+	/* Readers take off a space on both sides; it is needed next to a backtick or a space. */
 	bool pad = strchr("` ", text[0]) || strchr("` ", text[length - 1]);
 
 	put_times(out, '`', ticks);

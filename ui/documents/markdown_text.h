@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Text from outside inside GitHub-flavoured Markdown, so that it can neither become markup, HTML, a link, a
- * mention (@team) or a reference (#1), nor end the line, the table cell or the block that it stands in. Pure:
+ * mention (@team) or a reference (#1), nor end its line, table cell or block. Pure:
  * appends to a str.
  *
  * Mentions and references are made from the text that remains after all escapes are read, so escaping cannot

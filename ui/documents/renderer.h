@@ -3,7 +3,7 @@
  * The renderers that write one document when a verify run ends: a table of names and functions over one sink.
  *
  * Adding one is a row in renderer.c, its name in RENDERER_NAMES, and a function that writes a report. Such a
- * function is pure but for the writing: the same report and options give the same bytes.
+ * function does nothing but write: the same report and options give the same bytes.
  */
 #ifndef CLOUDCTL_UI_DOCUMENTS_RENDERER_H
 #define CLOUDCTL_UI_DOCUMENTS_RENDERER_H

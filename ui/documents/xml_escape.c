@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Characters to XML: a reference where one is needed, "?" where nothing can stand for it. */
+/* Characters to XML: a reference where one is needed, "?" for what XML cannot hold. */
 #include "ui/documents/xml_escape.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { LAST_OF_PLANE = 0xfffe }; /* U+FFFE and U+FFFF are no Char; UTF-8 has no surrogates */
 
-/* What stands for a character that may not stand for itself; NULL when it may. */
+/* What to write instead of a character; NULL when it may be written itself. */
 static const char *replacement(uint32_t point, bool attribute)
 {
 	switch (point) {

@@ -3,8 +3,8 @@
  * Text from outside inside XML 1.0 documents. The whole of what is needed to write XML safely; the markup
  * itself is the writer's. Pure: appends to a str.
  *
- * Nothing comes out that XML 1.0 cannot hold (section 2.2, Char) and nothing that steers a terminal or turns
- * the direction of text: such characters, and bytes that are no UTF-8, become "?".
+ * Nothing comes out that XML 1.0 cannot hold (section 2.2, Char) and nothing that controls a terminal or turns
+ * the direction of text: such characters, and bytes that are not UTF-8, become "?".
  */
 #ifndef CLOUDCTL_UI_DOCUMENTS_XML_ESCAPE_H
 #define CLOUDCTL_UI_DOCUMENTS_XML_ESCAPE_H

@@ -76,7 +76,7 @@ static void print_line(struct plain *p, int64_t at_ms)
 }
 
 /*
- * One lost call can leave a whole group UNKNOWN: its reason is worth reading once. The check that has said it, or
+ * One failed call can leave a whole group UNKNOWN; its reason is printed once. The check that it was printed for, or
  * NULL.
  */
 static const char *said_before(const struct plain *p, const struct report_finding *finding)
@@ -236,7 +236,7 @@ static void resource_changed(struct plain *p, const struct event *event)
 	const struct event_resource *resource = &event->resource;
 	bool failed = resource->state == RESOURCE_FAILED;
 
-	/* That it waits for its turn is no change: it is what everything does in the beginning. */
+	/* Everything waits for its turn in the beginning; that is not worth a line. */
 	if (resource->state == RESOURCE_WAITING || (p->options.quiet && !failed))
 		return;
 	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
@@ -338,7 +338,7 @@ static void finding_decided(struct plain *p, const struct event *event)
 		print_finding(p, finding, event->at_ms);
 }
 
-/* A preflight that stopped nothing is no part of the result. */
+/* A preflight that did not stop the run is not part of the result. */
 static bool is_result(const struct report_group *group)
 {
 	return !text_equal(group->id, EVENT_GROUP_PREFLIGHT) || group->verdict == VERDICT_FAIL;

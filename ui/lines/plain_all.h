@@ -33,7 +33,7 @@ struct plain_all {
 
 void plain_all_begin(struct plain_all *all, struct arena *arena, FILE *results, struct plain_options options);
 
-/* True when the event was about one of many clouds and is dealt with; line, empty before, then holds what to say. */
+/* True when the event was about one of many clouds; line, empty before, then holds what to print, or nothing. */
 bool plain_all_event(struct plain_all *all, const struct event *event, struct str *line);
 
 #endif

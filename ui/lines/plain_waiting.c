@@ -53,7 +53,7 @@ void plain_waiting_event(struct plain_waiting *waiting, const struct event *even
 		waiting->running = event->kind == EVENT_RUN;
 		if (waiting->running && !text_equal(waiting->provider, event->run.provider))
 			waiting->provider = arena_strdup(waiting->arena, event->run.provider);
-		plain_waiting_spoke(waiting, event->at_ms); /* what was before is no silence of this run */
+		plain_waiting_spoke(waiting, event->at_ms); /* silence before the run does not count */
 	} else if (event->kind == EVENT_QUESTION) {         /* the user is waited for, and may take time */
 		waiting->due_ms = event->question.answer ? event->at_ms + SILENCE_MS : INT64_MAX;
 	} else if (event->kind == EVENT_GROUP) {

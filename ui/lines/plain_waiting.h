@@ -23,7 +23,7 @@ struct plain_waiting {
 	int64_t next_ms; /* the silence after that */
 };
 
-/* A line was printed at at_ms: the silence begins anew. */
+/* A line was printed at at_ms: the silence begins again. */
 void plain_waiting_spoke(struct plain_waiting *waiting, int64_t at_ms);
 
 /* Take an event: groups and resources that begin and end; the run's end, and a question, after which nothing is waited for. */

@@ -39,7 +39,7 @@ static struct {
 static const struct {
 	enum style style;
 	short many, few;
-	attr_t attributes; /* where there are no colours: what tells it from the others */
+	attr_t attributes; /* where there are no colours */
 } looks[] = {
 	{STYLE_PASS, 28, COLOR_GREEN, A_NORMAL},
 	{STYLE_WARN, 130, -1, A_BOLD},
@@ -200,7 +200,7 @@ void curses_resize(int width, int height)
 
 /* --- painting --- */
 
-/* What stands in a cell: libc must know it, and be of one mind with us about its width. */
+/* The character of a cell; "?" when libc does not know it, or gives it another width than we do. */
 static wchar_t shown_character(uint32_t point)
 {
 	wchar_t character = (wchar_t)point;

@@ -18,7 +18,7 @@
  */
 int curses_open(bool colour, struct error *err);
 
-/* Leave it and come back; everything is drawn anew by the next paint. */
+/* Leave it and come back; the next paint draws everything. */
 void curses_leave(void);
 void curses_enter(void);
 void curses_close(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A screen as data: cells of one character and one style. Whoever draws, draws into a grid; a terminal shows it, a test
- * prints it. Text from outside cannot break out of a cell: what is no UTF-8, steers a terminal or turns the direction
+ * A screen as data: cells of one character and one style. Everything is drawn into a grid; a terminal shows it, a test
+ * prints it. Text from outside cannot break out of a cell: what is not UTF-8, controls a terminal or turns the direction
  * of text becomes "?", line breaks and tabs a space; combining marks are dropped.
  */
 #ifndef CLOUDCTL_UI_SCREEN_GRID_H
@@ -62,7 +62,7 @@ void grid_fill(struct grid *grid, int y, int x, int width, unsigned style, uint3
 void grid_choose(struct grid *grid, int y, int x, int width);
 
 /*
- * The next line of a text that is to stand in columns: broken at spaces, else where it is full, and at line breaks.
+ * The next line of a text that is put into columns: broken at spaces, else where it is full, and at line breaks.
  * *length are its bytes; returns where the line after it begins, NULL when text is at its end.
  */
 const char *grid_wrap(const char *text, int columns, size_t *length);

@@ -116,7 +116,7 @@ static void begin_round(struct model *model, const struct event_run *run)
 	copy_groups(model, groups, group, item);
 }
 
-/* A group begins: findings of the round before stay until they are decided anew. */
+/* A group begins: findings of the round before stay until they are decided again. */
 static void begin_group(struct model *model, struct model_group *group)
 {
 	model->checking = true;

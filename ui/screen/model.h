@@ -4,7 +4,7 @@
  * and times give the same model.
  *
  * Groups (of checks, or sections of resources) hold items (findings, or resources). A run may be followed by
- * another round of the same, of all groups or of some: what was known stays until it is known anew.
+ * another round of the same, of all groups or of some: what was known stays until it is decided again.
  */
 #ifndef CLOUDCTL_UI_SCREEN_MODEL_H
 #define CLOUDCTL_UI_SCREEN_MODEL_H
@@ -61,7 +61,7 @@ enum model_mode {
 	MODE_LEAVE,  /* what leaving means is being said */
 };
 
-/* What a key asks of whoever runs the screen. */
+/* What a key asks the screen to do. */
 enum model_request {
 	REQUEST_NONE,
 	REQUEST_QUIT,      /* the run is over: close */
@@ -129,7 +129,7 @@ void model_time(struct model *model, int64_t now_ms);
 /* The command failed with this text, which is copied. */
 void model_failed(struct model *model, const char *text);
 
-/* Take a key. What the request needs stands in the model until the next key. */
+/* Take a key. What the request needs is in the model until the next key. */
 enum model_request model_key(struct model *model, struct key key);
 
 /* Is something going on, so that time shows? */
@@ -158,15 +158,15 @@ enum verdict model_item_verdict(const struct model_item *item); /* of a resource
 bool model_is_failure(const struct model_item *item);           /* FAIL or UNKNOWN, and not ignored */
 bool model_is_changed(const struct model *model, const struct model_item *item);
 
-/* What takes the failure away: the remedy, or "allow ACTION"; NULL where nothing is to be done. In the model's arena. */
+/* What to do about it: the remedy, or "allow ACTION"; NULL where nothing is to be done. In the model's arena. */
 const char *model_remedy(struct model *model, const struct model_item *item);
 bool model_has_remedy(const struct model_item *item);
 
 /* How far the resources are. */
 struct model_tally {
-	size_t all;      /* that are known of, those included that wait for their turn */
-	size_t begun;    /* of these, those that do not wait any more */
-	size_t finished; /* made, or when deleting: deleted or kept */
+	size_t all;      /* known, also those that still wait for their turn */
+	size_t begun;    /* of these, those that do not wait */
+	size_t finished; /* created; or removed, or kept */
 	size_t undone;
 	size_t busy;
 };
@@ -176,14 +176,14 @@ struct model_tally model_tally(const struct model *model, const struct model_gro
 
 /*
  * How long the resources will usually still take together, by what each usually takes and which ones wait for
- * others. 0: nobody can say, or it should be over by now; *overdue tells which.
+ * others. 0: not known, or it should have ended by now: *overdue.
  */
 int64_t model_left_ms(const struct model *model, bool *overdue);
 
 /* What a resource usually takes for what it does now, or did last; 0: not known. */
 int64_t model_typical_ms(const struct model_item *item);
 
-/* Is it being taken away, or was it? */
+/* Is it being removed, or was it? */
 bool model_is_removal(const struct model_item *item);
 
 /* Are the resources being removed, on purpose or because one failed? */

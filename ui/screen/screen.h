@@ -4,7 +4,7 @@
  * clock and the network turn in one loop.
  *
  * Until the first group or resource a command is shown as lines, where its questions are asked too; then the screen opens.
- * When it closes, what is worth keeping stands in the terminal as lines: notes, warnings and failures, then the result.
+ * When it closes, what is worth keeping remains in the terminal as lines: notes, warnings and failures, then the result.
  */
 #ifndef CLOUDCTL_UI_SCREEN_SCREEN_H
 #define CLOUDCTL_UI_SCREEN_SCREEN_H
@@ -20,7 +20,7 @@
 struct arena;
 
 struct screen_options {
-	/* whom to wait with; its wake_fd and watcher are the screen's while it is open */
+	/* what to wait with; its wake_fd and watcher are the screen's while it is open */
 	struct world *world;
 	const struct event_stream *stream; /* whose clock to show; begun before the first event */
 	FILE *results, *progress;          /* where lines go before and after */
@@ -28,8 +28,8 @@ struct screen_options {
 	bool colour;
 	bool ascii;              /* the locale has no UTF-8 */
 	void (*interrupt)(void); /* do what SIGINT does */
-	void (*at_death)(void (*restore)(
-		void)); /* call restore, in a signal handler, before the process dies of one */
+	/* call restore, in a signal handler, before the process dies of a signal */
+	void (*at_death)(void (*restore)(void));
 };
 
 struct screen;
@@ -60,7 +60,7 @@ enum screen_wish {
  */
 enum screen_wish screen_stay(struct screen *screen, int64_t again_ms, const char **group);
 
-/* Did screen_stay() end with SCREEN_CLOSE? Then nobody needs to look at the same again. */
+/* Did screen_stay() end with SCREEN_CLOSE? Then it need not be shown again. */
 bool screen_was_seen(const struct screen *screen);
 
 /* A word to the user, until the next key; a literal. */

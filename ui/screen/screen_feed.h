@@ -5,7 +5,7 @@
 
 #include "ui/screen/model.h"
 
-/* The first events of testdata/screens/events/NAME.events; 0: all. What is no record fails the test. */
+/* The first events of testdata/screens/events/NAME.events; 0: all. A file that is not a record fails the test. */
 void screen_feed(struct model *model, const char *name, int first);
 
 /*

@@ -36,12 +36,12 @@ static struct {
 	struct {
 		char text[WORDS_MAX];
 		size_t length;
-	} words[2];                 /* one is written while the other stands */
-	volatile sig_atomic_t said; /* which one stands */
+	} words[2];                 /* one is written while the other is in use */
+	volatile sig_atomic_t said; /* which one is in use */
 	volatile sig_atomic_t armed, resized, stop, continued;
 } guard = {.tty = -1, .wake = {-1, -1}};
 
-/* A fault may be that there is no more stack. */
+/* The fault may be that the stack is used up. */
 static _Alignas(16) unsigned char handler_stack[STACK_SIZE];
 
 void terminal_guard_restore(void)
@@ -124,7 +124,7 @@ static void handle_noted_signals(void)
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < NOTED_SIGNALS; i++) {
 		sigaction(noted_signals[i], NULL, &guard.noted_before[i]);
-		/* Whoever started us with SIGTSTP ignored has nobody who would say SIGCONT. */
+		/* Started with SIGTSTP ignored: nobody would send SIGCONT. */
 		if (noted_signals[i] != SIGTSTP || guard.noted_before[i].sa_handler != SIG_IGN)
 			sigaction(noted_signals[i], &action, NULL);
 	}
@@ -191,7 +191,7 @@ void terminal_guard_stop(void)
 	sigemptyset(&usual.sa_mask);
 	tcsetattr(guard.tty, TCSANOW, &guard.settings);
 	sigaction(SIGTSTP, &usual, &noting);
-	raise(SIGTSTP); /* here the process stands still */
+	raise(SIGTSTP); /* the process stops here */
 	sigaction(SIGTSTP, &noting, NULL);
 	tcgetattr(guard.tty, &guard.settings); /* the shell may have set it up otherwise meanwhile */
 }

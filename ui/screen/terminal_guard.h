@@ -32,8 +32,8 @@ void terminal_guard_arm(const char *leave);
 void terminal_guard_disarm(void);
 
 /*
- * What is to stand on the terminal once it has been put back, if it is not terminal_guard_disarm() that ends this: whole
- * lines, copied, and of more than 8 KiB the last ones. Replaces what was said before.
+ * What to write on the terminal after it was restored, unless terminal_guard_disarm() came first: whole lines, copied; of
+ * more than 8 KiB the last ones. Replaces what was given before.
  */
 void terminal_guard_last_words(const char *text, size_t length);
 
@@ -42,8 +42,8 @@ void terminal_guard_restore(void);
 
 struct terminal_changes {
 	bool resized;
-	bool stop; /* the user wants to leave for a while: put the terminal back, then terminal_guard_stop() */
-	bool continued; /* whoever had the terminal meanwhile may have changed it: set it up again, draw everything */
+	bool stop;      /* Ctrl-Z: put the terminal back, then terminal_guard_stop() */
+	bool continued; /* other programs may have changed the terminal: set it up again, draw everything */
 };
 
 /* What happened since the last time. */
@@ -55,7 +55,7 @@ void terminal_guard_stop(void);
 /* Columns and lines; false when the terminal does not say. */
 bool terminal_guard_size(int *width, int *height);
 
-/* The other end has gone: nobody will ever press a key again. */
+/* The other end has gone: no key will come any more. */
 bool terminal_guard_hung_up(void);
 
 /* Restore everything, handlers too, and close. Harmless when not open. */

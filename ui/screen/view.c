@@ -10,7 +10,7 @@
 #include "ui/screen/view_parts.h"
 
 enum {
-	DETAIL_MIN_WIDTH = 60, /* smaller grids have no detail beside or below the list, but a full one */
+	DETAIL_MIN_WIDTH = 60, /* on smaller grids the detail takes the whole screen */
 	DETAIL_MIN_HEIGHT = 16,
 	BESIDE_MIN_WIDTH = 120,
 	CAUSE_LINES = 3,
@@ -208,7 +208,7 @@ static void draw_body(const struct canvas *canvas, struct area body)
 		view_list(canvas, body);
 }
 
-/* How it stands, and what must stay in sight whatever happens later. */
+/* The second line, and below it what must stay in sight. */
 static int draw_standing(const struct canvas *canvas)
 {
 	const struct model *model = canvas->model;
@@ -243,7 +243,7 @@ static int draw_question(const struct canvas *canvas)
 	return area.height;
 }
 
-/* What stands above the keys; the lines it takes. */
+/* What is above the keys; the lines it takes. */
 static int draw_last_words(const struct canvas *canvas)
 {
 	struct grid *grid = canvas->grid;

@@ -4,7 +4,7 @@
  * reached; smaller grids show what fits.
  *
  *     cloudctl verify prod  us-west-2  123456789012            4.2s  34 calls      what runs
- *     FAILED: 1 failed, 1 warning, 39 passed                                       how it stands
+ *     FAILED: 1 failed, 1 warning, 39 passed                                       how it goes
  *     ✗ Mount target 1 failed: …                                                   a resource's first failure
  *     ▾ ✗ networks       ['net-1', 'net-2']           1 FAIL  8 PASS    1.2s       groups, and
  *         ✗ FAIL    networks.zones: all are in zone a                              their items
@@ -19,13 +19,13 @@
 struct grid;
 struct model;
 
-/* Everything in the grid is drawn anew. scratch holds what is made on the way; the caller frees it. */
+/* Draws the whole grid. scratch holds what is made on the way; the caller frees it. */
 struct arena;
 void view_draw(struct model *model, struct grid *grid, struct arena *scratch);
 
 /*
  * What is known by now, as lines for somebody who will not see the screen again: the first failure of a resource, and
- * the findings that did not pass. Nothing when there is nothing of the kind.
+ * the findings that did not pass. Nothing when there are none.
  */
 struct str;
 void view_last_words(const struct model *model, struct str *out);

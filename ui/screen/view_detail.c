@@ -36,7 +36,7 @@ int view_text(const struct canvas *canvas, struct area area, int y, unsigned sty
 	return y;
 }
 
-/* A label, and the text beside it or, where it is narrow, behind it. */
+/* A label, and the text next to it or, where it is narrow, below it. */
 static void put(struct scroll *scroll, const char *label, unsigned style, const char *text)
 {
 	const struct canvas *canvas = scroll->canvas;

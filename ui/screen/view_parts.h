@@ -21,7 +21,7 @@ struct area {
 	int y, x, height, width;
 };
 
-/* Signs that have another form where there is no UTF-8. */
+/* Signs, which are others where there is no UTF-8. */
 enum sign {
 	SIGN_PASS,
 	SIGN_WARN,
@@ -61,7 +61,7 @@ bool view_detail(const struct canvas *canvas, struct area area);
 
 void view_help(const struct canvas *canvas, struct area area);
 
-/* What leaving means while something is being changed. */
+/* What it means to leave now. */
 void view_leaving(const struct canvas *canvas, struct area area);
 
 /*
