@@ -191,22 +191,25 @@ struct finding finding_unknown(const struct facts *facts, const struct index_lis
 	return finding;
 }
 
-struct finding check_judge(const struct check_table *table, const struct check *check,
+static struct finding judge(const struct check_table *table, const struct check *check,
 	const struct facts *facts)
 {
-	struct finding finding;
-
 	for (size_t i = 0; i < check->about.count; i++) {
 		const struct resource_kind *kind = &table->kinds[check->about.items[i]];
 
-		if (!json_is_null(facts_tree(facts, kind->exists)))
-			continue;
-		finding = finding_make(facts, VERDICT_SKIP, "needs %s", kind->word);
-		finding.check = check;
-		return finding;
+		if (json_is_null(facts_tree(facts, kind->exists)))
+			return finding_make(facts, VERDICT_SKIP, "needs %s", kind->word);
 	}
-	finding = facts_any_lost(facts, &check->reads) ? finding_unknown(facts, &check->reads)
-						       : check->decide(facts);
+	if (facts_any_lost(facts, &check->reads))
+		return finding_unknown(facts, &check->reads);
+	return check->decide(facts);
+}
+
+struct finding check_judge(const struct check_table *table, const struct check *check,
+	const struct facts *facts)
+{
+	struct finding finding = judge(table, check, facts);
+
 	finding.check = check;
 	return finding;
 }

@@ -441,33 +441,19 @@ static void a_part_is_merged_into_the_whole(void **state)
 	arena_free(&fixture.arena);
 }
 
-/* A plan of more facts than a word has bits, each built from the one before. */
-static void a_plan_is_as_long_as_it_is(void **state)
+static void facts_of_another_plan_are_refused(void **state)
 {
-	enum { MANY = 100 };
-	static unsigned before[MANY];
-	struct plan_row rows[MANY];
-	const struct plan plan = {rows, MANY};
-	const bool wanted[MANY] = {[MANY - 1] = true};
+	struct plan other = *toy_table.plan;
 	struct fixture fixture;
-	struct gather_figures figures;
-	struct facts *facts;
 
 	(void)state;
 	fixture_open(&fixture);
 	answer_well(&fixture);
-	for (unsigned i = 0; i < MANY; i++) {
-		rows[i] = toy_table.plan->rows[TOY_DISK];
-		rows[i].name = arena_printf(&fixture.arena, "fact %u", i);
-		before[i] = i;
-		if (i > 0)
-			rows[i].after = (struct index_list){&before[i - 1], 1};
-	}
-	facts = facts_new(&fixture.arena, &plan, cloud_of(&fixture));
-	assert_int_equal(gather(&fixture.fake.source, facts, wanted, NULL, NULL, &figures, &fixture.err), 0);
-	assert_true(facts_has(facts, MANY - 1));
-	assert_int_equal(figures.calls, 1); /* the same question is asked once */
-	assert_int_equal(figures.longest_chain, MANY);
+	assert_int_equal(run_on(&fixture, &fixture.fake.source,
+				 facts_new(&fixture.arena, &other, cloud_of(&fixture))),
+		-1);
+	assert_int_equal(fixture.err.kind, ERROR_USAGE);
+	assert_int_equal(fixture.fake.count, 0);
 	arena_free(&fixture.arena);
 }
 
@@ -486,7 +472,7 @@ int main(void)
 		cmocka_unit_test(an_interruption_leaves_the_rest_unknown),
 		cmocka_unit_test(nobody_who_answers_is_an_error),
 		cmocka_unit_test(a_part_is_merged_into_the_whole),
-		cmocka_unit_test(a_plan_is_as_long_as_it_is),
+		cmocka_unit_test(facts_of_another_plan_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("toy provider", tests, NULL, NULL);

@@ -134,6 +134,9 @@ static int job_begin(struct verify_job *job, struct error *err)
 	struct verification *result = job->result;
 
 	*result = (struct verification){.overall = VERDICT_SKIP, .table = table, .facts = job->input.facts};
+	/* A fact's number means another one in another plan. */
+	if (job->input.facts->plan != table->plan)
+		return error_set(err, ERROR_USAGE, "these facts are not those that the checks read");
 	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0 ||
 		refuse_nothing(job, err) < 0)
 		return -1;

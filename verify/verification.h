@@ -54,7 +54,7 @@ struct verification {
  * EVENT_END are the caller's.
  *
  * A failed call is no error: it makes findings UNKNOWN. Errors, -1 with *err set, are only:
- * - a usage mistake: a glob that matches no check;
+ * - a usage mistake: a glob that matches no check, facts of another plan than the table's;
  * - an interruption: *result then holds what was decided so far and the rest UNKNOWN ("interrupted");
  * - that nothing could be asked at all: no credentials, the provider does not accept them, or not one call reached it.
  *   Nothing is judged then and no finding emitted.
