@@ -133,20 +133,14 @@ static json_t *as_list(const struct frame *f)
 	return list;
 }
 
-static json_t *leaf_value(const struct str *text)
-{
-	const char *bytes = str_text(text);
-
-	return strspn(bytes, " \t\r\n") == text->length ? json_string("") : json_stringn(bytes, text->length);
-}
-
 /* The value of a closed element; the frame's references are gone after it. */
 static json_t *frame_value(struct frame *f)
 {
+	const char *text = str_text(&f->text);
 	json_t *list, *value;
 
 	if (!f->children)
-		return leaf_value(&f->text);
+		return json_stringn(text, strspn(text, " \t\r\n") == f->text.length ? 0 : f->text.length);
 	list = as_list(f);
 	value = list ? list : json_incref(f->children);
 	json_decref(f->children);

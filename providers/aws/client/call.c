@@ -95,16 +95,6 @@ const char *call_region(const struct call *call)
 	return region ? region : "";
 }
 
-/* The input of the page in hand: the caller's, and the token. */
-static json_t *page_input(const struct call *call)
-{
-	json_t *input = json_copy(call->input);
-
-	if (call->page)
-		json_object_set_new(input, call->operation->paging.ask, json_string(call->page));
-	return input;
-}
-
 static int sign(struct call *call, const struct sigv4_request *request, const struct endpoint *endpoint,
 	struct sigv4_result *result, struct error *err)
 {
@@ -181,8 +171,10 @@ static int prepare(struct call *call, const json_t *input, struct error *err)
 void call_launch(struct call *call)
 {
 	struct aws_session *session = call->aws->session;
-	json_t *input = page_input(call);
+	json_t *input = json_copy(call->input);
 
+	if (call->page)
+		json_object_set_new(input, call->operation->paging.ask, json_string(call->page));
 	arena_free(&call->scratch);
 	call->attempt++;
 	call->began_ms = session->world->steady_ms(session->world);

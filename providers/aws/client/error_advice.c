@@ -11,41 +11,41 @@
 
 enum { CLOCKS_AGREE_MS = 4 * 60 * 1000 };
 
-enum family {
-	EXPLAIN_EXPIRED,
-	EXPLAIN_UNKNOWN_KEY,
-	EXPLAIN_SIGNATURE,
-	EXPLAIN_CLOCK,
-	EXPLAIN_REGION,
-	EXPLAIN_NOT_ENABLED,
+enum advice {
+	ADVICE_EXPIRED,
+	ADVICE_UNKNOWN_KEY,
+	ADVICE_SIGNATURE,
+	ADVICE_CLOCK,
+	ADVICE_REGION,
+	ADVICE_NOT_ENABLED,
 };
 
 static const struct {
 	const char *pattern;
-	enum family family;
+	enum advice advice;
 } rows[] = {
-	{"ExpiredToken*", EXPLAIN_EXPIRED},
-	{"TokenRefreshRequired", EXPLAIN_EXPIRED},
-	{"InvalidClientTokenId", EXPLAIN_UNKNOWN_KEY},
-	{"UnrecognizedClientException", EXPLAIN_UNKNOWN_KEY},
-	{"InvalidAccessKeyId", EXPLAIN_UNKNOWN_KEY},
-	{"InvalidToken", EXPLAIN_UNKNOWN_KEY},
-	{"AuthFailure", EXPLAIN_UNKNOWN_KEY},
-	{"SignatureDoesNotMatch", EXPLAIN_SIGNATURE},
-	{"InvalidSignatureException", EXPLAIN_SIGNATURE},
-	{"IncompleteSignature*", EXPLAIN_SIGNATURE},
-	{"RequestTimeTooSkewed", EXPLAIN_CLOCK},
-	{"RequestInTheFuture", EXPLAIN_CLOCK},
-	{"RequestExpired", EXPLAIN_CLOCK},
-	{"PermanentRedirect", EXPLAIN_REGION},
-	{"TemporaryRedirect", EXPLAIN_REGION},
-	{"AuthorizationHeaderMalformed", EXPLAIN_REGION},
-	{"IllegalLocationConstraintException", EXPLAIN_REGION},
-	{"301", EXPLAIN_REGION},
-	{"307", EXPLAIN_REGION},
-	{"OptInRequired", EXPLAIN_NOT_ENABLED},
-	{"SubscriptionRequiredException", EXPLAIN_NOT_ENABLED},
-	{"RegionDisabledException", EXPLAIN_NOT_ENABLED},
+	{"ExpiredToken*", ADVICE_EXPIRED},
+	{"TokenRefreshRequired", ADVICE_EXPIRED},
+	{"InvalidClientTokenId", ADVICE_UNKNOWN_KEY},
+	{"UnrecognizedClientException", ADVICE_UNKNOWN_KEY},
+	{"InvalidAccessKeyId", ADVICE_UNKNOWN_KEY},
+	{"InvalidToken", ADVICE_UNKNOWN_KEY},
+	{"AuthFailure", ADVICE_UNKNOWN_KEY},
+	{"SignatureDoesNotMatch", ADVICE_SIGNATURE},
+	{"InvalidSignatureException", ADVICE_SIGNATURE},
+	{"IncompleteSignature*", ADVICE_SIGNATURE},
+	{"RequestTimeTooSkewed", ADVICE_CLOCK},
+	{"RequestInTheFuture", ADVICE_CLOCK},
+	{"RequestExpired", ADVICE_CLOCK},
+	{"PermanentRedirect", ADVICE_REGION},
+	{"TemporaryRedirect", ADVICE_REGION},
+	{"AuthorizationHeaderMalformed", ADVICE_REGION},
+	{"IllegalLocationConstraintException", ADVICE_REGION},
+	{"301", ADVICE_REGION},
+	{"307", ADVICE_REGION},
+	{"OptInRequired", ADVICE_NOT_ENABLED},
+	{"SubscriptionRequiredException", ADVICE_NOT_ENABLED},
+	{"RegionDisabledException", ADVICE_NOT_ENABLED},
 };
 
 /* What to do about credentials that have expired, by their source. %s is the profile. */
@@ -95,51 +95,45 @@ static void say_clock(int64_t skew_ms, char *text, size_t size)
 			skew_ms < 0 ? "ahead of" : "behind");
 }
 
-static void say(const struct explain_context *c, enum family family, char *text, size_t size)
+static void say(const struct advice_context *c, enum advice advice, char *text, size_t size)
 {
 	const char *profile = or_else(c->profile, "default"), *source = or_else(c->source, "unknown source");
 	const char *region = or_else(c->region, "the region");
 
-	switch (family) {
-	case EXPLAIN_EXPIRED: say_expired(profile, source, text, size); break;
-	case EXPLAIN_UNKNOWN_KEY:
+	switch (advice) {
+	case ADVICE_EXPIRED: say_expired(profile, source, text, size); break;
+	case ADVICE_UNKNOWN_KEY:
 		snprintf(text, size,
 			"AWS does not know these credentials (%s, profile '%s'), or the account has not enabled %s; `aws configure list` shows them",
 			source, profile, region);
 		break;
-	case EXPLAIN_SIGNATURE:
+	case ADVICE_SIGNATURE:
 		snprintf(text, size,
 			"the secret key does not belong to the access key (%s, profile '%s'), or a proxy changed the request",
 			source, profile);
 		break;
-	case EXPLAIN_CLOCK: say_clock(c->skew_ms, text, size); break;
-	case EXPLAIN_REGION:
+	case ADVICE_CLOCK: say_clock(c->skew_ms, text, size); break;
+	case ADVICE_REGION:
 		snprintf(text, size, "the request went to %s, but the resource is in %s",
 			or_else(c->region, "one region"), or_else(c->bucket_region, "another region"));
 		break;
-	case EXPLAIN_NOT_ENABLED:
+	case ADVICE_NOT_ENABLED:
 		snprintf(text, size, "the account has not enabled this service or %s", region);
 		break;
 	}
 }
 
-/* EC2 calls a request expired when its credentials are: the clocks tell. */
-static enum family family_of(const struct explain_context *context, enum family family, const char *code)
-{
-	return text_equal(code, "RequestExpired") && llabs(context->skew_ms) < CLOCKS_AGREE_MS
-		? EXPLAIN_EXPIRED
-		: family;
-}
-
-void explain_error(const struct explain_context *context, struct error *err)
+void error_advice_add(const struct advice_context *context, struct error *err)
 {
 	char sentence[ERROR_FRAME_SIZE - 100] = "";
 	size_t length, kept = strlen(err->frame[0]);
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows) && !*sentence; i++)
 		if (text_glob(rows[i].pattern, err->code, false))
-			say(context, family_of(context, rows[i].family, err->code), sentence,
-				sizeof(sentence));
+			say(context, rows[i].advice, sentence, sizeof(sentence));
+	/* EC2 calls a request expired when its credentials are: the clocks tell. */
+	if (text_equal(err->code, "RequestExpired") && llabs(context->skew_ms) < CLOCKS_AGREE_MS)
+		say(context, ADVICE_EXPIRED, sentence, sizeof(sentence));
 	length = strlen(sentence);
 	if (length == 0)
 		return;

@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 /* What is known about the call that failed. Members may be NULL. */
-struct explain_context {
+struct advice_context {
 	const char *profile; /* in force */
 	const char *source;  /* of the credentials: "environment" */
 	const char *region;  /* for which the call was signed */
@@ -17,6 +17,6 @@ struct explain_context {
 };
 
 /* Add the sentence to the root cause when there is one for the error's code. */
-void explain_error(const struct explain_context *context, struct error *err);
+void error_advice_add(const struct advice_context *context, struct error *err);
 
 #endif

@@ -7,12 +7,12 @@
 
 #include "providers/aws/client/error_advice.h"
 
-struct explain_case {
+struct advice_case {
 	const char *code, *says;
-	struct explain_context context;
+	struct advice_context context;
 };
 
-static const struct explain_case cases[] = {
+static const struct advice_case cases[] = {
 	{"ExpiredToken", "the credentials (assumed role) have expired: run the command again",
 		{.source = "assumed role", .profile = "dev"}},
 	{"ExpiredToken", "(environment) have expired: get new ones and set AWS_ACCESS_KEY_ID",
@@ -47,7 +47,7 @@ static void families(void **state)
 
 		error_set(&err, ERROR_CREDENTIALS, "AWS's words");
 		snprintf(err.code, sizeof(err.code), "%s", cases[i].code);
-		explain_error(&cases[i].context, &err);
+		error_advice_add(&cases[i].context, &err);
 		assert_memory_equal(err.frame[0], "AWS's words; ", 13);
 		if (!strstr(err.frame[0], cases[i].says))
 			fail_msg("'%s' does not say '%s'", err.frame[0], cases[i].says);
@@ -57,7 +57,7 @@ static void families(void **state)
 static void others_stay_as_they_are(void **state)
 {
 	static const char *const codes[] = {"", "AccessDenied", "Throttling", "InvalidVpcID.NotFound", "500"};
-	static const struct explain_context context;
+	static const struct advice_context context;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++) {
@@ -65,7 +65,7 @@ static void others_stay_as_they_are(void **state)
 
 		error_set(&err, ERROR_REJECTED, "AWS's words");
 		snprintf(err.code, sizeof(err.code), "%s", codes[i]);
-		explain_error(&context, &err);
+		error_advice_add(&context, &err);
 		assert_string_equal(err.frame[0], "AWS's words");
 	}
 }
@@ -73,7 +73,7 @@ static void others_stay_as_they_are(void **state)
 /* The sentence survives a message that fills the frame alone. */
 static void a_long_message_is_cut(void **state)
 {
-	static const struct explain_context context;
+	static const struct advice_context context;
 	struct error err;
 	char words[ERROR_FRAME_SIZE * 2];
 
@@ -82,7 +82,7 @@ static void a_long_message_is_cut(void **state)
 	words[sizeof(words) - 1] = '\0';
 	error_set(&err, ERROR_CREDENTIALS, "%s", words);
 	snprintf(err.code, sizeof(err.code), "ExpiredToken");
-	explain_error(&context, &err);
+	error_advice_add(&context, &err);
 	assert_true(strlen(err.frame[0]) < ERROR_FRAME_SIZE);
 	assert_non_null(strstr(err.frame[0], "have expired: get new ones"));
 }

@@ -292,23 +292,19 @@ static const char *status_words(struct arena *arena, int status)
 	}
 }
 
-/* AWS's own redirects say in the body where to; any other comes from a proxy. */
-static const char *redirection(struct arena *arena, const char *location, int status)
-{
-	return arena_printf(arena,
-		"HTTP status %d: redirected to %s, which a signed request must not follow; is there a proxy in between?",
-		status, arena_strndup(arena, location, strcspn(location, "?#")));
-}
-
 /* The root-cause sentence where the body has none. */
 static const char *own_words(struct arena *arena, const struct exchange *x, bool from_aws)
 {
 	const char *type = exchange_header(x, arena, "content-type");
+	const char *location = exchange_header(x, arena, "location");
 
 	if (from_aws)
 		return "AWS gave no further reason";
-	if (exchange_header(x, arena, "location"))
-		return redirection(arena, exchange_header(x, arena, "location"), x->status);
+	/* AWS's own redirects say in the body where to; any other comes from a proxy. */
+	if (location)
+		return arena_printf(arena,
+			"HTTP status %d: redirected to %s, which a signed request must not follow; is there a proxy in between?",
+			x->status, arena_strndup(arena, location, strcspn(location, "?#")));
 	if (x->reply_body.length == 0)
 		return status_words(arena, x->status);
 	return arena_printf(arena,

@@ -27,11 +27,6 @@ static bool interrupted(struct aws_session *session)
 	return true;
 }
 
-static bool may_launch(const struct call *call, int64_t now_ms)
-{
-	return call->state == CALL_QUEUED || (call->state == CALL_WAITING && call->wake_ms <= now_ms);
-}
-
 /* Launch the calls that may start; true when one ended at once, so that there is nothing to wait for. */
 static bool launch_ready(struct aws_session *session, int64_t now_ms)
 {
@@ -40,7 +35,7 @@ static bool launch_ready(struct aws_session *session, int64_t now_ms)
 	for (struct call *call = session->calls, *next; call && session->flying < CALLS_FLYING_MAX;
 		call = next) {
 		next = call->next;
-		if (!may_launch(call, now_ms))
+		if (call->state != CALL_QUEUED && !(call->state == CALL_WAITING && call->wake_ms <= now_ms))
 			continue;
 		call_launch(call);
 		ended = ended || call->state == CALL_DONE;

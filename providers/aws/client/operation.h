@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * AWS operations as rows. A protocol is a function in wire.c; an operation is a row here; help, the policy
- * command and the permission lists in docs/ read the same rows.
+ * AWS operations as rows. A protocol is a function in wire.c; an operation is a row in operation_list.h, which the
+ * policy command and the documented permissions read as well.
  *
  * Input of an operation is a JSON object in *wire names* (as in AWS's service models). Arrays become
  * "Name.1", "Name.2" (ec2) or "Name.member.1" (query), objects "Outer.Inner"; for JSON services the object is

@@ -63,11 +63,11 @@ static int64_t reply_skew_ms(struct call *call)
 	return server_ms - world->wall_ms(world);
 }
 
-static void explain(struct call *call)
+static void advise(struct call *call)
 {
 	const struct aws_session *session = call->aws->session;
 	const struct credentials *credentials = session->credentials->current;
-	const struct explain_context context = {
+	const struct advice_context context = {
 		.profile = session->profile,
 		.source = credentials ? credentials->source : NULL,
 		.region = call->aws->region,
@@ -75,13 +75,13 @@ static void explain(struct call *call)
 		.skew_ms = reply_skew_ms(call),
 	};
 
-	explain_error(&context, &call->error);
+	error_advice_add(&context, &call->error);
 }
 
 static void end(struct call *call, const struct error *error)
 {
 	call->error = *error;
-	explain(call);
+	advise(call);
 	tell(call, EVENT_CALL, error, 0);
 	call_finish(call);
 }

@@ -26,15 +26,6 @@ static void append_list(json_t *reply, const json_t *page, const char *member)
 		json_array_append(list, (json_t *)(uintptr_t)tree_at(more, i));
 }
 
-static void append_page(struct call *call, json_t *page)
-{
-	struct text_list members = text_split(&call->scratch, call->operation->paging.items, ',');
-
-	for (size_t i = 0; i < members.count; i++)
-		append_list(call->reply, page, members.items[i]);
-	json_decref(page);
-}
-
 /* The token of the page after this one; NULL when there is none. */
 static const char *next_token(const struct aws_paging *paging, const json_t *page)
 {
@@ -50,10 +41,15 @@ const char *call_add_page(struct call *call, json_t *page, struct error *err)
 	const struct aws_paging *paging = &call->operation->paging;
 	const char *token = arena_strdup(call->arena, next_token(paging, page));
 
-	if (call->reply)
-		append_page(call, page);
-	else
+	if (call->reply) {
+		struct text_list members = text_split(&call->scratch, paging->items, ',');
+
+		for (size_t i = 0; i < members.count; i++)
+			append_list(call->reply, page, members.items[i]);
+		json_decref(page);
+	} else {
 		call->reply = page;
+	}
 	call->pages++;
 	call->received += call->exchange.reply_body.length;
 	if (!token) {

@@ -11,23 +11,13 @@
 #include "providers/net/xml.h"
 
 /* Not XML or JSON at all, but a page for people: a network's sign-in, a proxy's complaint. */
-static bool is_page(struct arena *arena, const struct exchange *x)
+static bool is_web_page(struct arena *arena, const struct exchange *x)
 {
 	const char *type = exchange_header(x, arena, "content-type"), *body = str_text(&x->reply_body);
 
 	body += strspn(body, " \t\r\n");
 	return text_glob("text/html*", type ? type : "", true) || text_glob("<!doctype html*", body, true) ||
 		text_glob("<html*", body, true);
-}
-
-/* What is known about an answer that could not be read. */
-static void explain_answer(struct arena *arena, const struct aws_operation *operation,
-	const struct exchange *x, struct error *err)
-{
-	if (is_page(arena, x))
-		error_set(err, ERROR_PROTOCOL,
-			"the reply to %s is a web page, not AWS's; is there a proxy in between?",
-			operation->id);
 }
 
 static json_t *wrong(struct error *err, const struct aws_operation *operation, const char *what)
@@ -219,7 +209,10 @@ json_t *reply_read(struct arena *arena, const struct aws_operation *operation,
 	if (tree)
 		add_headers(arena, operation, exchange, tree);
 	if (!tree || !is_complete(arena, operation, tree, err)) {
-		explain_answer(arena, operation, exchange, err);
+		if (is_web_page(arena, exchange))
+			error_set(err, ERROR_PROTOCOL,
+				"the reply to %s is a web page, not AWS's; is there a proxy in between?",
+				operation->id);
 		json_decref(tree);
 		return NULL;
 	}

@@ -26,12 +26,6 @@ static const struct source_names names = {
 	.expires = "Credentials.Expiration",
 };
 
-/* A name for the session where the profile has none: AWS's own limit is 64 characters of [\w+=,.@-]. */
-static const char *session_name(const struct credentials_search *search)
-{
-	return arena_printf(search->scratch, "cloudctl-%lld", (long long)(search->now_ms / 1000));
-}
-
 static int check_source(const struct credentials_search *search, struct error *err)
 {
 	const char *profile = source_setting(search, "source_profile");
@@ -156,7 +150,8 @@ static int assume(const struct credentials_search *search, const struct aws_oper
 
 	role = arena_strdup(search->scratch, role);
 	if (!json_object_get(input, "RoleSessionName"))
-		json_object_set_new(input, "RoleSessionName", json_string(session_name(search)));
+		json_object_set_new(input, "RoleSessionName",
+			json_sprintf("cloudctl-%lld", (long long)(search->now_ms / 1000)));
 	reply = sts ? aws_call(sts, search->scratch, operation, json_incref(input), err) : NULL;
 	json_decref(input);
 	if (!reply)
@@ -164,20 +159,14 @@ static int assume(const struct credentials_search *search, const struct aws_oper
 	return source_take_tree(search, "the reply of STS", reply, &names, found, err);
 }
 
-static int find_source(const struct credentials_search *search, struct credentials *source, struct error *err)
-{
-	const char *profile = source_setting(search, "source_profile");
-
-	if (profile)
-		return credentials_of_profile(search, profile, source, err);
-	return credentials_of_name(search, source_setting(search, "credential_source"), source, err);
-}
-
 static int assume_with_source(const struct credentials_search *search, json_t *input,
 	struct credentials *found, struct error *err)
 {
+	const char *profile = source_setting(search, "source_profile");
+	const char *name = source_setting(search, "credential_source");
 	struct credentials source = {0};
-	int result = find_source(search, &source, err);
+	int result = profile ? credentials_of_profile(search, profile, &source, err)
+			     : credentials_of_name(search, name, &source, err);
 
 	if (result == SOURCE_FOUND)
 		result = add_code(search, input, err);

@@ -109,11 +109,6 @@ static enum token next_token(const struct pattern *pattern, struct cursor *curso
 	return pattern->wildcards && *character == '?' ? TOKEN_ONE : TOKEN_CHARACTER;
 }
 
-static bool same(char a, char b, bool ignore_case)
-{
-	return ignore_case ? text_lower(a) == text_lower(b) : a == b;
-}
-
 /* The state of one match: as far as text both agree; after a '*' it can be taken up again one character later. */
 struct match {
 	const char *text;
@@ -132,7 +127,9 @@ static bool confined(const struct pattern *pattern, int field)
 static bool step(const struct pattern *pattern, struct match *match, enum token token, char character)
 {
 	if (token == TOKEN_END ||
-		(token == TOKEN_CHARACTER && !same(character, *match->text, pattern->ignore_case)))
+		(token == TOKEN_CHARACTER &&
+			(pattern->ignore_case ? text_lower(character) != text_lower(*match->text)
+					      : character != *match->text)))
 		return false;
 	if (*match->text == ':') {
 		if (token == TOKEN_ONE && confined(pattern, match->field))
