@@ -185,6 +185,16 @@ void arena_defer(struct arena *a, void (*release)(void *object), void *object)
 	a->defers = defer;
 }
 
+static void release_arena(void *inner)
+{
+	arena_free(inner);
+}
+
+void arena_defer_arena(struct arena *a, struct arena *inner)
+{
+	arena_defer(a, release_arena, inner);
+}
+
 void arena_free(struct arena *a)
 {
 	if (!a)

@@ -45,6 +45,9 @@ char *arena_vprintf(struct arena *a, const char *format, va_list arguments)
 /* Run release(object) when the arena is freed, newest first, before any memory goes. */
 void arena_defer(struct arena *a, void (*release)(void *object), void *object);
 
+/* Free inner when a is freed. */
+void arena_defer_arena(struct arena *a, struct arena *inner);
+
 /*
  * Run the defers, wipe and free the memory; the arena is empty and usable again. NULL and empty are accepted.
  */

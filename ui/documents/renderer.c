@@ -106,11 +106,6 @@ static void renderer_emit(struct sink *self, const struct event *event)
 		next->emit(next, event);
 }
 
-static void release(void *arena)
-{
-	arena_free(arena);
-}
-
 struct sink *renderer_new(struct arena *arena, const char *name, const struct renderer_options *options)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(renderers); i++) {
@@ -122,7 +117,7 @@ struct sink *renderer_new(struct arena *arena, const char *name, const struct re
 			r->options = *options;
 			r->report.arena = &r->arena;
 			r->many.arena = arena;
-			arena_defer(arena, release, &r->arena);
+			arena_defer_arena(arena, &r->arena);
 			return &r->sink;
 		}
 	}

@@ -10,17 +10,12 @@
 
 enum { COLUMNS = 7, RESULT_MAX_BYTES = 16 << 20 };
 
-static void release(void *arena)
-{
-	arena_free(arena);
-}
-
 void plain_all_begin(struct plain_all *all, struct arena *arena, FILE *results, struct plain_options options)
 {
 	*all = (struct plain_all){.results = results, .options = options, .arena = arena};
 	all->report.arena = &all->of_cloud;
 	all->last = &all->rows;
-	arena_defer(arena, release, &all->of_cloud);
+	arena_defer_arena(arena, &all->of_cloud);
 }
 
 static void add_row(struct plain_all *all)
