@@ -175,11 +175,3 @@ int document_end(struct renderer_many *many, struct error *err)
 	add_figures(tail, end, many->took_ms);
 	return output_list_end(&many->list, tail, err);
 }
-
-struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,
-	struct error *lost)
-{
-	const struct renderer_options options = {.results = results, .next = next, .lost = lost};
-
-	return renderer_new(arena, format == OUTPUT_YAML ? "yaml" : "json", &options);
-}

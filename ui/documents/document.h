@@ -10,18 +10,12 @@
 #ifndef CLOUDCTL_UI_DOCUMENTS_DOCUMENT_H
 #define CLOUDCTL_UI_DOCUMENTS_DOCUMENT_H
 
-#include <stdio.h>
-
 #include "base/error.h"
 #include "base/event.h"
 #include "ui/documents/renderer.h"
 #include "ui/output.h"
 
 struct arena;
-
-/* renderer_new() (ui/documents/renderer.h) by format, which is OUTPUT_JSON or OUTPUT_YAML, with no other options. */
-struct sink *document_new(struct arena *arena, FILE *results, enum output_format format, struct sink *next,
-	struct error *lost);
 
 renderer_write document_write_json, document_write_yaml;
 

@@ -9,13 +9,21 @@
 #include "ui/documents/document.h"
 #include "ui/lines/plain.h"
 
+static struct sink *document(struct arena *arena, FILE *results, enum output_format format, struct sink *next,
+	struct error *lost)
+{
+	const struct renderer_options options = {.results = results, .next = next, .lost = lost};
+
+	return renderer_new(arena, format == OUTPUT_YAML ? "yaml" : "json", &options);
+}
+
 static void begin(struct capture *capture, enum output_format format)
 {
 	struct sink *next;
 
 	capture_open(capture);
 	next = plain_new(&capture->arena, capture->progress, capture->progress, (struct plain_options){0});
-	capture->sink = document_new(&capture->arena, capture->results, format, next, NULL);
+	capture->sink = document(&capture->arena, capture->results, format, next, NULL);
 }
 
 static void the_document(void **state)
@@ -237,7 +245,7 @@ static void a_document_that_was_lost_is_told(void **state)
 
 		assert_non_null(full);
 		capture_open(&capture);
-		capture.sink = document_new(&capture.arena, full, formats[i], NULL, &lost);
+		capture.sink = document(&capture.arena, full, formats[i], NULL, &lost);
 		capture_verify(&capture);
 		assert_int_equal(lost.kind, ERROR_IO);
 		fclose(full);
