@@ -25,7 +25,8 @@ static const char *address_in(const json_t *reply, const char *subnet)
 	return NULL;
 }
 
-const char *register_resolve_mount_target(const json_t *reply, const struct aws_resources *resources)
+/* That of the first subnet of the cloud that has one, else any; borrowed from the reply of efs:DescribeMountTargets. */
+static const char *mount_target_address(const json_t *reply, const struct aws_resources *resources)
 {
 	for (size_t i = 0; i < resources->subnet_ids.count; i++) {
 		const char *address = address_in(reply, resources->subnet_ids.items[i]);
@@ -44,7 +45,7 @@ static int resolve_mount_target(struct aws *aws, struct arena *arena, struct clo
 
 	if (!reply)
 		return error_wrap(err, "looking for mount targets of %s", resources->file_system_id);
-	resources->mount_target_ip = register_resolve_mount_target(reply, resources);
+	resources->mount_target_ip = mount_target_address(reply, resources);
 	if (resources->mount_target_ip)
 		return 0;
 	return error_set(err, ERROR_FAILED, "the file system %s has no mount target that is available",

@@ -11,7 +11,6 @@
 
 struct arena;
 struct aws;
-struct aws_resources;
 struct event_stream;
 
 /*
@@ -20,11 +19,5 @@ struct event_stream;
  */
 int register_resolve(struct aws *aws, struct arena *arena, struct event_stream *stream, bool must,
 	struct cloud *cloud, struct error *err);
-
-/*
- * The address of an available mount target: that of the cloud's first subnet that has one, else any; NULL when none is
- * available. reply is that of efs:DescribeMountTargets; the result is borrowed from it. Pure.
- */
-const char *register_resolve_mount_target(const json_t *reply, const struct aws_resources *resources);
 
 #endif
