@@ -164,7 +164,7 @@ static void undo_after_failure(struct operation *operation, size_t count)
 	if (undo_rows(operation, count, &why) == 0)
 		return;
 	event_step(operation->run->stream, STEP_ERROR,
-		"What was begun could not be undone (%s). Run cloudctl %s again, or: cloudctl delete --name %s",
+		"What was started could not be undone (%s). Run cloudctl %s again, or: cloudctl delete --name %s",
 		why.frame[0], operation->steps->kind, operation->cloud->name);
 }
 

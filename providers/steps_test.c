@@ -238,7 +238,7 @@ static void undoing_after_a_failure_fails(void **state)
 	assert_int_equal(toy_run(toy, &toy_undoable), -1);
 	assert_string_equal(toy->err.frame[0], "wait for walls failed");
 	assert_string_equal(toy->told,
-		"What was begun could not be undone (undo walls failed). Run cloudctl build again, or: cloudctl delete --name toy");
+		"What was started could not be undone (undo walls failed). Run cloudctl build again, or: cloudctl delete --name toy");
 	assert_int_equal(toy->house.ground, MADE);
 	assert_true(toy_load(toy, &cloud));
 	assert_string_equal(cloud.operation.step, "walls");

@@ -102,7 +102,7 @@ def the_error(said: str) -> str:
 
 
 def assert_clean_failure(cloudctl, said: str):
-    assert the_error(said).startswith("cloudctl: setting up cloud 'odd': asking who calls: "), said
+    assert the_error(said).startswith("cloudctl: setting up cloud 'odd': finding out who calls: "), said
     assert cloudctl.records() == []
     own = ("certificate.pem", "key.pem")
     written = [path for path in cloudctl.home.rglob("*") if path.is_file() and path.name not in own]

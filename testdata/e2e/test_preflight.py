@@ -49,7 +49,7 @@ def refused(cloudctl, local_aws, *words) -> dict[str, tuple[str, str]]:
     found = findings(done.stderr)
     failed = [check for check, (verdict, _) in found.items() if verdict == "FAIL"]
     assert done.stderr.splitlines()[-1] == (
-        f"cloudctl: setting up cloud 'demo': nothing was made, because of {', '.join(failed)}")
+        f"cloudctl: setting up cloud 'demo': nothing was created because of {', '.join(failed)}")
     assert findings(done.stdout) == found and "prerequisites: FAILED" in done.stdout
     return found
 
@@ -348,7 +348,7 @@ def test_skipped(cloudctl, local_aws):
     set_quotas(local_aws, (VCPUS, 0))
     set_zones(local_aws, "elasticfilesystem", "a", "b", "c", "d")
     done = cloudctl.run(*SETUP, "--skip-preflight")
-    assert "Prerequisites are not looked at" in done.stderr and findings(done.stderr) == {}
+    assert "Prerequisites are not checked" in done.stderr and findings(done.stderr) == {}
     before = local_aws.requests().index(local_aws.requests("cloudformation:CreateStack")[0])
     assert [row["action"] for row in local_aws.requests()[:before]] == [
         "GetCallerIdentity", "DescribeRegions", "DescribeAvailabilityZones"]

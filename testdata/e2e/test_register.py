@@ -157,7 +157,7 @@ def test_somebody_else_changes_the_policy_meanwhile(cloudctl, customer, local_aw
     customer.set_trust(customer.statement(Sid="Newer"))
     local_aws.release()
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 4 and "changed by somebody else" in errors
+    assert process.returncode == 4 and "changed by someone else" in errors
     assert customer.trust() == [customer.statement(Sid="Newer")] and cloudctl.records() == []
 
 

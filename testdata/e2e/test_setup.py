@@ -183,7 +183,7 @@ def test_other_sizes_on_the_second_run(cloudctl, local_aws):
     done = cloudctl.run(*SETUP, "--vpc-cidr", "10.1.0.0/16", code=4)
     assert "--vpc-cidr" in done.stderr and "10.0.0.0/16" in done.stderr
     done = cloudctl.run(*SETUP[:-3], "--region", "eu-west-1", "--yes", code=2)
-    assert "begun in us-west-2" in done.stderr
+    assert "started in us-west-2" in done.stderr
     cloudctl.run(*SETUP)
 
 

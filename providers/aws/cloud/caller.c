@@ -16,12 +16,12 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 	const json_t *reply = aws_call(aws, arena, &sts_GetCallerIdentity, NULL, err);
 
 	if (!reply) {
-		error_wrap(err, "asking who calls");
+		error_wrap(err, "finding out who calls");
 		return NULL;
 	}
 	if (aws_account_valid(tree_text(reply, "Account")))
 		return reply;
-	error_set(err, ERROR_PROTOCOL, "asking who calls: '%s' is not an account id",
+	error_set(err, ERROR_PROTOCOL, "finding out who calls: '%s' is not an account id",
 		tree_text(reply, "Account"));
 	return NULL;
 }

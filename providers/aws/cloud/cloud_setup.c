@@ -93,7 +93,7 @@ static int open_session(struct setup *setup, struct error *err)
 	const char *asked = setup->run->region;
 
 	if (setup->resumed && asked && !text_equal(asked, setup->cloud.region))
-		return error_set(err, ERROR_USAGE, "--region: cloud '%s' was begun in %s, not in %s",
+		return error_set(err, ERROR_USAGE, "--region: cloud '%s' was started in %s, not in %s",
 			setup->cloud.name, setup->cloud.region, asked);
 	setup->aws = cloud_session(setup->run, setup->cloud.region, false, err);
 	if (!setup->aws || aws_need_region(setup->aws, err) < 0)
@@ -404,7 +404,7 @@ static int follow_creation(void *self, struct error *err)
 
 static const struct step rows[] = {
 	{.id = "delete-stack",
-		.doing = "deleting the stack of the last try",
+		.doing = "deleting the stack of the last attempt",
 		.changes = true,
 		.find = find_leftover,
 		.prepare = agree_to_delete,

@@ -27,7 +27,7 @@ const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *
 	}
 	policy = tree_defer(arena, json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL));
 	if (!policy)
-		error_set(err, ERROR_PROTOCOL, "the trust policy of the role %s is no JSON", name);
+		error_set(err, ERROR_PROTOCOL, "the trust policy of the role %s is not valid JSON", name);
 	return policy;
 }
 
@@ -53,7 +53,7 @@ int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_ar
 		return -1;
 	if (!trust_equal(now, expected))
 		return error_set(err, ERROR_CONFLICT,
-			"the trust policy of the role %s was changed by somebody else just now; look at it and try again",
+			"the trust policy of the role %s was changed by someone else in the meantime; check it and try again",
 			arn_name(role_arn));
 	return write_policy(aws, arena, role_arn, policy, err);
 }

@@ -169,7 +169,7 @@ int setup_plan_matches(const struct setup_options *options, const json_t *stack_
 
 		if (rows[i].asked && !text_equal(rows[i].asked, has))
 			return error_set(err, ERROR_CONFLICT,
-				"%s: the stack of this cloud was begun with %s '%s'; leave the option out to go on with it, or delete the cloud first",
+				"%s: the stack of this cloud was started with %s '%s'; leave out the option to continue, or delete the cloud first",
 				rows[i].option, rows[i].parameter, has);
 	}
 	return 0;
@@ -240,18 +240,18 @@ const char *setup_plan_cost(const struct setup_plan *plan)
 
 const struct option setup_option_rows[] = {
 	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the new cloud"},
-	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where to make it; only aws"},
+	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where to create it; only aws"},
 	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
-		"also make a MemoryDB cluster, which takes about 20 minutes"},
+		"also create a MemoryDB cluster, which takes about 20 minutes"},
 	{"vpc-cidr", 0, OPTION_TEXT, AT(vpc_cidr), "CIDR", "IPv4 block of the VPC, /16 to /24; 10.0.0.0/16"},
 	{"https-cidr", 0, OPTION_TEXT, AT(https_cidr), "CIDR", "who may reach clusters by HTTPS; 0.0.0.0/0"},
 	{"ssh-cidr", 0, OPTION_TEXT, AT(ssh_cidr), "CIDR", "who may reach clusters by SSH; nobody"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
 		"account that may assume the control-plane role; 525325868955"},
 	{"check-cidr-overlap", 0, OPTION_FLAG, AT(check_cidr_overlap), NULL,
-		"make nothing when a VPC of the region has addresses of the new VPC's block"},
+		"create nothing if a VPC of the region has addresses of the new VPC's block"},
 	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,
-		"do not look beforehand whether everything can be made"},
+		"create the cloud without checking the prerequisites first"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question"},
 	{NULL},
 };

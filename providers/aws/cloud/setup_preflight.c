@@ -74,7 +74,8 @@ static int refuse(struct arena *arena, const struct verification *result, struct
 	for (size_t i = 0; i < result->count; i++)
 		if (result->findings[i].verdict == VERDICT_FAIL)
 			text_list_add(arena, &ids, result->findings[i].check->id);
-	return error_set(err, ERROR_FAILED, "nothing was made, because of %s", text_join(arena, &ids, ", "));
+	return error_set(err, ERROR_FAILED, "nothing was created because of %s",
+		text_join(arena, &ids, ", "));
 }
 
 /* What passed and yet has something to tell says so; what is not known is one warning. */
@@ -93,7 +94,7 @@ static void say(struct run *run, const struct verification *result)
 	}
 	if (result->counts[VERDICT_UNKNOWN] > 0)
 		event_step(run->stream, STEP_WARNING,
-			"Not everything could be looked at beforehand%s%s. Setup goes on, and fails later where something is missing.",
+			"Not everything could be checked first%s%s. Setup goes on and fails later if something is missing.",
 			actions.count > 0 ? ": the caller needs " : "", text_join(arena, &actions, ", "));
 }
 
@@ -113,7 +114,7 @@ int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflig
 	};
 
 	if (what->skip) {
-		event_step(run->stream, STEP_NOTE, "Prerequisites are not looked at (--skip-preflight).");
+		event_step(run->stream, STEP_NOTE, "Prerequisites are not checked (--skip-preflight).");
 		return choose_zones(aws, facts, err) < 0 ? -1 : take_zones(facts, plan, err);
 	}
 	if (give_permissions(aws, facts, err) < 0)
@@ -121,7 +122,7 @@ int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflig
 	if (!what->resumed)
 		text_list_add(arena, &options.skip, preflight_names_glob);
 	if (verify_run(&input, judged, err) < 0)
-		return error_wrap(err, "looking at the prerequisites");
+		return error_wrap(err, "checking the prerequisites");
 	if (judged->overall == VERDICT_FAIL) {
 		run_judged(run, judged);
 		return refuse(arena, judged, err);
