@@ -64,6 +64,7 @@ class Terminal:
         self.stream = Stream(self.main)
         self.master, self.slave = os.openpty()
         self.size(width, height)
+        self.before = self.settings()  # that the program has to give back
         self.process = subprocess.Popen(words, env=environment, cwd=cwd, stdin=self.slave, stdout=self.slave,
                                         stderr=self.slave, start_new_session=True, preexec_fn=self._control)
 

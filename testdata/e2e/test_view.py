@@ -49,42 +49,39 @@ def break_cloud(local_aws, cloud) -> None:
     ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[rule for rule in rules if rule.get("FromPort") == 443])
 
 
-def given_back(terminal, settings, code: int | None = None) -> str:
+def given_back(terminal, code: int | None = None) -> str:
     """The program has ended and left the terminal as it was; what stands there."""
     ended = terminal.end()
     assert code is None or ended == code, terminal.text()
-    assert terminal.alternate is None and terminal.settings() == settings
+    assert terminal.alternate is None and terminal.settings() == terminal.before
     assert terminal.entered == 0 or not terminal.main.cursor.hidden
     return terminal.text()
 
 
 def test_verify_stays_until_it_is_left(show, cloud):
     terminal = show("verify")
-    settings = terminal.settings()
     shown = terminal.wait_for("PASSED:", "q quit")
     assert "cloudctl verify demo" in shown and REGION in shown and terminal.alternate
     terminal.press("q")
-    text = given_back(terminal, settings, 0)
+    text = given_back(terminal, 0)
     assert "Verification result:" in text and "vpc: PASSED" in text and "Verifying" not in text
 
 
 def test_a_failure_opens_and_is_explained(show, cloud, local_aws):
     break_cloud(local_aws, cloud)
     terminal = show("verify")
-    settings = terminal.settings()
     shown = terminal.wait_for("FAILED: 1 failed", "q quit")
     for word in ("FAIL    security-groups.https", "Expected", "Seen", "Why", "Fix", "authorize-security-group-ingress"):
         assert word in shown
     terminal.press("q")
-    text = given_back(terminal, settings, 1)
+    text = given_back(terminal, 1)
     assert "security groups: FAILED" in text and "fix: aws ec2 authorize-security-group-ingress" in text
 
 
 @pytest.mark.parametrize(("variables", "screen"), [({}, True), ({"CI": "true"}, False)])
 def test_a_terminal_gets_the_screen_by_itself(show, cloud, variables, screen):
     terminal = show("verify", "--no-wait", ui=None, **variables)
-    settings = terminal.settings()
-    given_back(terminal, settings, 0)
+    given_back(terminal, 0)
     assert terminal.entered == screen and (b"\033[?1049h" in terminal.raw) == screen
 
 
@@ -92,15 +89,13 @@ def test_the_exit_code_and_the_result_are_those_of_lines(show, cloud, local_aws)
     break_cloud(local_aws, cloud)
     lines = cloud.run("verify", code=1).stdout
     terminal = show("verify", "--no-wait", width=300, height=100)
-    settings = terminal.settings()
-    text = given_back(terminal, settings, 1)
+    text = given_back(terminal, 1)
     assert text.rstrip("\n").endswith(lines.rstrip("\n"))
 
 
 def test_every_key(show, cloud, local_aws):
     break_cloud(local_aws, cloud)
     terminal = show("verify", height=60)
-    settings = terminal.settings()
     terminal.wait_for("FAILED:", "q quit", "─ security-groups.https")
     for keys, seen in (
             (("up",), "─ security-groups.vpc"), (("down",), "─ security-groups.https"),
@@ -117,7 +112,7 @@ def test_every_key(show, cloud, local_aws):
         terminal.press(*keys)
         terminal.wait_for(seen)
     terminal.press("q")
-    given_back(terminal, settings, 1)
+    given_back(terminal, 1)
 
 
 def test_the_remedy_goes_to_the_clipboard(show, cloud, local_aws):
@@ -190,13 +185,12 @@ def test_watch_is_not_for_everything(cloud, words):
 
 def test_a_round_that_is_left_does_not_take_the_result_with_it(show, cloud, local_aws):
     terminal = show("verify", "--watch", "1s", height=60)
-    settings = terminal.settings()
     terminal.wait_for("round 2: 0 changed")
     local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal.wait_until(lambda: local_aws.control("GET", "faults")[0]["seen"], "a round that waits")
     terminal.wait_for("running:")
     terminal.press("ctrl-c")
-    text = given_back(terminal, settings, -signal.SIGINT)
+    text = given_back(terminal, -signal.SIGINT)
     local_aws.faults()
     assert "s3: PASSED" in text and "UNKNOWN" not in text
 
@@ -262,8 +256,7 @@ def test_only_what_changed_is_sent(show, cloud):
 
 def test_a_script_does_not_wait_for_a_key(show, cloud):
     terminal = show("verify", ui=None, script="{}; echo code $?")
-    settings = terminal.settings()
-    text = given_back(terminal, settings, 0)
+    text = given_back(terminal, 0)
     assert terminal.entered == 1 and "Verification result:" in text and "code 0" in text
 
 
@@ -271,8 +264,7 @@ def test_a_script_does_not_wait_for_a_key(show, cloud):
 def test_a_redirected_stream_means_lines(show, cloud, local_aws, redirection):
     break_cloud(local_aws, cloud)
     terminal = show("verify", ui=None, script="{} " + redirection + "; echo code $?", width=300)
-    settings = terminal.settings()
-    text = given_back(terminal, settings, 0)
+    text = given_back(terminal, 0)
     assert terminal.entered == 0 and "code 1" in text
     for name, line in (("out", "security groups: FAILED"), ("errors", "] verification FAILED.")):
         written = (cloud.home / name).read_text() if name in redirection else text
@@ -284,7 +276,6 @@ def test_a_redirected_stream_means_lines(show, cloud, local_aws, redirection):
 def test_any_size_at_any_moment(show, cloud, local_aws):
     local_aws.faults({"match": "s3:*", "delay": HELD, "times": 1})
     terminal = show("verify")
-    settings = terminal.settings()
     terminal.wait_for("running")
 
     def fits(*words: str) -> bool:
@@ -301,7 +292,7 @@ def test_any_size_at_any_moment(show, cloud, local_aws):
         terminal.resize(width, height)
         terminal.wait_until(lambda: fits("PASSED:"), f"{width} x {height}")
     terminal.press("q")
-    given_back(terminal, settings, 0)
+    given_back(terminal, 0)
 
 
 def test_sixteen_colours(show, cloud, local_aws):
@@ -321,11 +312,10 @@ def test_sixteen_colours(show, cloud, local_aws):
 def test_kinds_of_terminals(show, cloud, local_aws, kind, colour):
     break_cloud(local_aws, cloud)
     terminal = show("verify", TERM=kind)
-    settings = terminal.settings()
     terminal.wait_for("FAILED: 1 failed", "q quit", "✗ FAIL    security-groups.https")
     assert colour is None or re.search(colour, terminal.raw)
     terminal.press("q")
-    assert terminal.end() == 1 and terminal.settings() == settings
+    assert terminal.end() == 1 and terminal.settings() == terminal.before
 
 
 @pytest.mark.parametrize("variables", [{"NO_COLOR": "1"}, {"CLICOLOR": "0"}])
@@ -352,43 +342,39 @@ def test_a_question_on_the_screen(show, cloudctl, local_aws):
     customer = Customer(local_aws)
     for key in "n", "y":
         terminal = show("register", "--name", "mine", *customer.arguments)
-        settings = terminal.settings()
         terminal.wait_for("[y/N]", "y yes  n no")
         terminal.press("home", "right")  # looking around is no answer
         terminal.wait_for("▾ ✓ account")
         terminal.press(key)
         terminal.wait_for("q quit", *(["NOT DONE (exit code 5)"] if key == "n" else []))
         terminal.press("q")
-        given_back(terminal, settings, 5 if key == "n" else None)
+        given_back(terminal, 5 if key == "n" else None)
     assert cloudctl.record("mine")["state"] == "ready"
 
 
 def test_setup_shows_its_first_failure_until_the_end(show, cloudctl, local_aws):
     local_aws.fail({"logical_id": "MountTarget2", "reason": "No address is free", "code": "ServiceLimitExceeded"})
     terminal = show("setup", "--name", "demo", "--region", REGION, "--yes", width=160)
-    settings = terminal.settings()
     terminal.wait_for("NOT DONE (exit code 4)", "✗ Mount target 2 failed: No address is free")
     terminal.press("q")
-    text = given_back(terminal, settings, 4)
+    text = given_back(terminal, 4)
     assert "Mount target 2 failed: No address is free" in text and "cloudctl setup --name demo" in text
 
 
 def test_a_record_on_the_screen(show, cloud):
     cloud.run("verify", "--events", "run.events")
     terminal = show("replay", "run.events", "--speed", "1")
-    settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.press("r")
     terminal.wait_for("a recorded run cannot be run again")
     terminal.press("q")
-    assert "Verification result:" in given_back(terminal, settings, 0)
+    assert "Verification result:" in given_back(terminal, 0)
 
 
 @pytest.mark.parametrize("variables", [{"TERM": "dumb"}, {"TERM": "nonesuch"}, {"TERM": ""}])
 def test_terminals_that_cannot(show, cloud, variables):
     terminal = show("verify", "--color", "auto" if variables["TERM"] == "dumb" else "never", **variables)
-    settings = terminal.settings()
-    text = given_back(terminal, settings, 0)
+    text = given_back(terminal, 0)
     assert "Verification result:" in text
     assert b"\033" not in terminal.raw and min(terminal.raw.replace(b"\r\n", b"")) >= 0x20
 

@@ -15,10 +15,9 @@ PLAIN_DEATH = {"ASAN_OPTIONS": "handle_segv=0:handle_sigbus=0:handle_abort=0:han
 def test_ctrl_c_ends_verify(show, cloud, local_aws):
     local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=100)
-    settings = terminal.settings()
     terminal.wait_for("running", "✓ VPC")
     terminal.press("ctrl-c")
-    text = given_back(terminal, settings, -signal.SIGINT)
+    text = given_back(terminal, -signal.SIGINT)
     local_aws.faults()
     assert "interrupted" in text and "vpc: PASSED" in text
 
@@ -26,7 +25,6 @@ def test_ctrl_c_ends_verify(show, cloud, local_aws):
 def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
     local_aws.control("POST", "settings", {"settle": 30})  # the stack is not made before that is over
     terminal = show("setup", "--name", "demo", "--region", REGION, "--yes")
-    settings = terminal.settings()
     terminal.wait_for("creating:")
     terminal.press("ctrl-c")
     shown = terminal.wait_for("goes on in AWS")
@@ -34,7 +32,7 @@ def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
     terminal.press("x")
     terminal.wait_for("Enter open")
     terminal.press("ctrl-c", "ctrl-c")
-    text = given_back(terminal, settings, -signal.SIGINT)
+    text = given_back(terminal, -signal.SIGINT)
     local_aws.control("POST", "settings", {"settle": 0})
     assert "To come back to it: cloudctl setup --name demo" in text.replace("\n", "")
     assert cloudctl.record("demo")["state"] == "creating"
@@ -46,55 +44,49 @@ def test_ctrl_c_says_first_what_goes_on(show, cloudctl, local_aws):
 def test_signals_that_ask(show, cloud, local_aws, number):
     local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=100)
-    settings = terminal.settings()
     terminal.wait_for("running")
     terminal.signal(number)
-    assert "vpc:" in given_back(terminal, settings, -number)
+    assert "vpc:" in given_back(terminal, -number)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_while_the_user_looks(show, cloud, number):
     terminal = show("verify")
-    settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.signal(number)
-    assert "Verification result:" in given_back(terminal, settings, -number)
+    assert "Verification result:" in given_back(terminal, -number)
 
 
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL,
                                     signal.SIGQUIT, signal.SIGUSR1, signal.SIGALRM])
 def test_signals_that_kill(show, cloud, number):
     terminal = show("verify", **PLAIN_DEATH)
-    settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.signal(number)
-    assert "Verification result:\naccount: PASSED\nvpc: PASSED\n" in given_back(terminal, settings, -number)
+    assert "Verification result:\naccount: PASSED\nvpc: PASSED\n" in given_back(terminal, -number)
 
 
 def test_killed_in_the_middle_what_was_found_is_there(show, cloud, local_aws):
     break_cloud(local_aws, cloud)
     local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=40, **PLAIN_DEATH)
-    settings = terminal.settings()
     terminal.wait_for("running", "✗ FAIL    security-groups.https")
     terminal.signal(signal.SIGSEGV)
-    text = given_back(terminal, settings, -signal.SIGSEGV)
+    text = given_back(terminal, -signal.SIGSEGV)
     local_aws.faults()
     assert "FAIL    security-groups.https" in text and "Verification result" not in text
 
 
 def test_ctrl_backslash(show, cloud):
     terminal = show("verify", **PLAIN_DEATH)
-    settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.press("\034")
-    given_back(terminal, settings, -signal.SIGQUIT)
+    given_back(terminal, -signal.SIGQUIT)
 
 
 def test_a_second_signal_kills_and_still_gives_back(show, cloud, local_aws):
     """The first is noted while the process is stopped, the second comes before anybody could look."""
     terminal = show("verify")
-    settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.signal(signal.SIGSTOP)
     wait_for(lambda: open(f"/proc/{terminal.process.pid}/stat").read().rsplit(") ", 1)[1][0] == "T")
@@ -103,7 +95,7 @@ def test_a_second_signal_kills_and_still_gives_back(show, cloud, local_aws):
     terminal.signal(signal.SIGCONT)
     ended = terminal.end()
     assert ended in (-signal.SIGTERM, -signal.SIGINT)
-    assert terminal.alternate is None and terminal.settings() == settings
+    assert terminal.alternate is None and terminal.settings() == terminal.before
 
 
 def test_the_terminal_goes_away(show, cloud):
@@ -174,13 +166,12 @@ def test_started_in_the_background(shell, cloud):
 def test_where_nobody_could_say_fg(show, cloud):
     """Started with SIGTSTP ignored: Ctrl-Z does nothing."""
     terminal = show("verify", script="trap '' TSTP; exec {}")
-    settings = terminal.settings()
     terminal.wait_for("PASSED:", "q quit")
     terminal.press("ctrl-z", "?")
     terminal.wait_for("copy the fix")
     assert terminal.entered == 1
     terminal.press("x", "q")
-    given_back(terminal, settings, 0)
+    given_back(terminal, 0)
 
 
 def test_resized_while_stopped(shell, cloud):
