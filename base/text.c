@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -105,6 +106,23 @@ bool text_list_has(const struct text_list *list, const char *item)
 			return true;
 	}
 	return false;
+}
+
+void text_list_add_once(struct arena *arena, struct text_list *list, const char *item)
+{
+	if (!text_list_has(list, item))
+		text_list_add(arena, list, item);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void text_list_sort(struct text_list *list)
+{
+	if (list->count > 0)
+		qsort(list->items, list->count, sizeof(*list->items), by_bytes);
 }
 
 const char *text_join(struct arena *arena, const struct text_list *list, const char *separator)

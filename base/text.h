@@ -39,6 +39,12 @@ struct text_list text_split(struct arena *arena, const char *text, char separato
 void text_list_add(struct arena *arena, struct text_list *list, const char *item);
 bool text_list_has(const struct text_list *list, const char *item);
 
+/* The same, unless the list has such an item already. */
+void text_list_add_once(struct arena *arena, struct text_list *list, const char *item);
+
+/* Order by bytes. */
+void text_list_sort(struct text_list *list);
+
 /* The items joined: "a, b". Belongs to the arena. */
 const char *text_join(struct arena *arena, const struct text_list *list, const char *separator);
 

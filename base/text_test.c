@@ -82,6 +82,23 @@ static void lists_grow(void **state)
 	arena_free(&arena);
 }
 
+static void lists_without_repetition_in_order(void **state)
+{
+	static const char *const items[] = {"b", "a", "b", "", "B", "a", "ab", ""};
+	struct arena arena = {0};
+	struct text_list list = {0};
+
+	(void)state;
+	text_list_sort(&list);
+	assert_int_equal(list.count, 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(items); i++)
+		text_list_add_once(&arena, &list, items[i]);
+	assert_string_equal(text_join(&arena, &list, "|"), "b|a||B|ab");
+	text_list_sort(&list);
+	assert_string_equal(text_join(&arena, &list, "|"), "|B|a|ab|b");
+	arena_free(&arena);
+}
+
 static void globs(void **state)
 {
 	static const struct {
@@ -230,6 +247,7 @@ int main(void)
 		cmocka_unit_test(comparisons),
 		cmocka_unit_test(splitting_and_joining),
 		cmocka_unit_test(lists_grow),
+		cmocka_unit_test(lists_without_repetition_in_order),
 		cmocka_unit_test(globs),
 		cmocka_unit_test(globs_end_soon),
 		cmocka_unit_test(slips_find_their_word),

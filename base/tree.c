@@ -127,6 +127,15 @@ const json_t *tree_find(const json_t *node, const char *path, const char *key, c
 	return NULL;
 }
 
+struct text_list tree_texts(struct arena *arena, const json_t *node, const char *path, const char *key)
+{
+	struct text_list texts = {0};
+
+	TREE_EACH (element, node, path)
+		text_list_add(arena, &texts, tree_text(element, key));
+	return texts;
+}
+
 static void drop(void *tree)
 {
 	json_decref(tree);

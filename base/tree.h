@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 struct arena;
 
 /* The node at path, NULL when any step is absent. "" or NULL is the node itself. */
@@ -41,8 +43,11 @@ bool tree_number(const json_t *node, const char *path, int64_t minimum, int64_t 
 /* A real number (service quota values) from a JSON number or decimal text. */
 bool tree_real(const json_t *node, const char *path, double *value);
 
-/* The first element of the list at path whose text at key equals value; NULL when there is none. */
+/* The first element of the list at path whose text at key equals value; NULL when there is none. key NULL: its own. */
 const json_t *tree_find(const json_t *node, const char *path, const char *key, const char *value);
+
+/* Text at key of each element of the list at path, in arena; "" for an element without it. key NULL: its own text. */
+struct text_list tree_texts(struct arena *arena, const json_t *node, const char *path, const char *key);
 
 /* Give the reference to the arena, which drops it when it is freed. Returns the tree; NULL stays NULL. */
 json_t *tree_defer(struct arena *arena, json_t *tree);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/tree.h"
 
 static json_t *json(const char *text)
@@ -82,6 +83,25 @@ static void each_and_find(void **state)
 	json_decref(t);
 }
 
+static void texts_of_a_list(void **state)
+{
+	json_t *t = json("{\"many\":[{\"k\":\"1\"},{},{\"k\":2}],\"plain\":[\"a\",\"b\"],\"one\":\"c\"}");
+	struct arena arena = {0};
+	struct text_list texts = tree_texts(&arena, t, "many", "k");
+
+	(void)state;
+	assert_string_equal(text_join(&arena, &texts, "|"), "1||");
+	texts = tree_texts(&arena, t, "plain", NULL);
+	assert_string_equal(text_join(&arena, &texts, "|"), "a|b");
+	texts = tree_texts(&arena, t, "one", NULL);
+	assert_string_equal(text_join(&arena, &texts, "|"), "c");
+	assert_int_equal(tree_texts(&arena, t, "absent", NULL).count, 0);
+	assert_string_equal(json_string_value(tree_find(t, "plain", NULL, "b")), "b");
+	assert_null(tree_find(t, "plain", NULL, "c"));
+	json_decref(t);
+	arena_free(&arena);
+}
+
 static void breaking_out_of_each_leaves_both_loops(void **state)
 {
 	json_t *t = json("{\"a\":[\"x\",\"y\",\"z\"]}");
@@ -158,6 +178,7 @@ int main(void)
 		cmocka_unit_test(paths),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(each_and_find),
+		cmocka_unit_test(texts_of_a_list),
 		cmocka_unit_test(breaking_out_of_each_leaves_both_loops),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(reals_and_booleans),
