@@ -148,8 +148,7 @@ void finding_evidence(const struct facts *facts, struct finding *finding, const 
 
 void finding_resource(const struct facts *facts, struct finding *finding, const char *id)
 {
-	if (!text_list_has(&finding->resources, id))
-		text_list_add(facts->arena, &finding->resources, id);
+	text_list_add_once(facts->arena, &finding->resources, id);
 }
 
 static const char *loss_text(const struct facts *facts, unsigned fact)

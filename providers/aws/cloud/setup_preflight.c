@@ -89,8 +89,8 @@ static void say(struct run *run, const struct verification *result)
 
 		if (finding->verdict == VERDICT_PASS && finding->evidence.count > 0)
 			event_step(run->stream, STEP_NOTE, "%s: %s.", finding->check->id, finding->text);
-		if (finding->action && !text_list_has(&actions, finding->action))
-			text_list_add(arena, &actions, finding->action);
+		if (finding->action)
+			text_list_add_once(arena, &actions, finding->action);
 	}
 	if (result->counts[VERDICT_UNKNOWN] > 0)
 		event_step(run->stream, STEP_WARNING,

@@ -132,11 +132,8 @@ static struct text_list groups_of(const struct facts *facts, const json_t *targe
 {
 	const json_t *interface = tree_find(facts_tree(facts, FACT_MOUNT_TARGET_INTERFACES),
 		"networkInterfaceSet", "networkInterfaceId", tree_text(target, "NetworkInterfaceId"));
-	struct text_list groups = {0};
 
-	TREE_EACH (group, interface, "groupSet")
-		text_list_add(facts->arena, &groups, tree_text(group, "groupId"));
-	return groups;
+	return tree_texts(facts->arena, interface, "groupSet", "groupId");
 }
 
 /* In through the target's groups, and out through the cloud's; *text receives what blocks it, or the rule that allows it. */

@@ -67,20 +67,13 @@ static struct finding check_memorydb_subnets(const struct facts *facts)
 	return finding;
 }
 
-static struct text_list groups_of(const struct facts *facts)
-{
-	struct text_list groups = {0};
-
-	TREE_EACH (group, cluster_of(facts), "SecurityGroups")
-		text_list_add(facts->arena, &groups, tree_text(group, "SecurityGroupId"));
-	return groups;
-}
-
 /* The cluster's addresses are not known; that its subnets are the cloud's is memorydb.subnets' business. */
 static struct finding check_memorydb_security_group(const struct facts *facts)
 {
 	struct rules rules = port_access_rules(facts, FACT_MEMORYDB_GROUPS);
-	struct text_list groups = groups_of(facts), blocks = port_access_subnet_blocks(facts);
+	struct text_list groups = tree_texts(facts->arena, cluster_of(facts), "SecurityGroups",
+		"SecurityGroupId");
+	struct text_list blocks = port_access_subnet_blocks(facts);
 	struct port_access in, out;
 	struct finding finding;
 	int64_t port = DEFAULT_PORT;

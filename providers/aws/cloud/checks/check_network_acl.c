@@ -270,8 +270,7 @@ static struct text_list once(const struct facts *facts, const struct text_list *
 	struct text_list distinct = {0};
 
 	for (size_t i = 0; i < evidence->count; i++)
-		if (!text_list_has(&distinct, evidence->items[i]))
-			text_list_add(facts->arena, &distinct, evidence->items[i]);
+		text_list_add_once(facts->arena, &distinct, evidence->items[i]);
 	return distinct;
 }
 

@@ -42,14 +42,6 @@ static struct finding check_s3_region(const struct facts *facts)
 		facts->cloud->region);
 }
 
-static bool list_has(const json_t *rule, const char *list, const char *wanted)
-{
-	TREE_EACH (item, rule, list)
-		if (text_equal(tree_text(item, NULL), wanted))
-			return true;
-	return false;
-}
-
 static bool allows_origin(const json_t *rule)
 {
 	TREE_EACH (origin, rule, "AllowedOrigin")
@@ -66,10 +58,10 @@ static const char *cors_fault(const struct facts *facts, const json_t *rule)
 
 	if (!allows_origin(rule))
 		text_list_add(facts->arena, &lacks, "origin " CONSOLE_ORIGIN);
-	if (!list_has(rule, "AllowedHeader", "*"))
+	if (!tree_find(rule, "AllowedHeader", NULL, "*"))
 		text_list_add(facts->arena, &lacks, "all headers");
 	for (size_t i = 0; i < ARRAY_LENGTH(methods); i++)
-		if (!list_has(rule, "AllowedMethod", methods[i]))
+		if (!tree_find(rule, "AllowedMethod", NULL, methods[i]))
 			text_list_add(facts->arena, &lacks, methods[i]);
 	return lacks.count > 0 ? text_join(facts->arena, &lacks, ", ") : NULL;
 }

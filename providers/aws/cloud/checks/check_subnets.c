@@ -73,8 +73,7 @@ static struct finding check_subnets_count(const struct facts *facts)
 	struct text_list distinct = {0};
 
 	for (size_t i = 0; i < ids->count; i++)
-		if (!text_list_has(&distinct, ids->items[i]))
-			text_list_add(facts->arena, &distinct, ids->items[i]);
+		text_list_add_once(facts->arena, &distinct, ids->items[i]);
 	return finding_make(facts, distinct.count < LEAST_SUBNETS ? VERDICT_FAIL : VERDICT_PASS,
 		"%zu different subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
 }
@@ -186,8 +185,8 @@ static struct finding check_subnets_zones(const struct facts *facts)
 		if (!is_availability_zone(facts, zone))
 			finding_evidence(facts, &local, "%s: %s is a Local or Wavelength Zone",
 				tree_text(subnet, "subnetId"), zone);
-		else if (!text_list_has(&zones, zone))
-			text_list_add(facts->arena, &zones, zone);
+		else
+			text_list_add_once(facts->arena, &zones, zone);
 	}
 	return finding_conclude(facts, local, zones.count < LEAST_ZONES ? VERDICT_FAIL : VERDICT_PASS,
 		"availability zones: %s; at least %d are required",

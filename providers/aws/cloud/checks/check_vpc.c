@@ -150,8 +150,7 @@ static void remedy_endpoint(const struct facts *facts, struct finding *finding)
 
 		if (!*id || is_shared(facts, table))
 			return;
-		if (!text_list_has(&ids, id))
-			text_list_add(arena, &ids, id);
+		text_list_add_once(arena, &ids, id);
 	}
 	if (endpoint)
 		remedy_add(facts, finding,

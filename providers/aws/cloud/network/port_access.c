@@ -70,11 +70,7 @@ static struct port_access pass(struct arena *arena, const struct rules *rules, c
 
 struct text_list port_access_subnet_blocks(const struct facts *facts)
 {
-	struct text_list blocks = {0};
-
-	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet")
-		text_list_add(facts->arena, &blocks, tree_text(subnet, "cidrBlock"));
-	return blocks;
+	return tree_texts(facts->arena, facts_tree(facts, FACT_SUBNETS), "subnetSet", "cidrBlock");
 }
 
 struct port_access port_access_in(const struct facts *facts, const struct rules *rules,

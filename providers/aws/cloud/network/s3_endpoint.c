@@ -20,13 +20,9 @@ const json_t *s3_endpoint_of(const json_t *endpoints, const json_t *route_tables
 {
 	const char *table = tree_text(route_table_of(route_tables, subnet_id, NULL), "routeTableId");
 
-	TREE_EACH (endpoint, endpoints, "vpcEndpointSet") {
-		if (!serves_s3(endpoint, "Gateway"))
-			continue;
-		TREE_EACH (id, endpoint, "routeTableIdSet")
-			if (text_equal(tree_text(id, NULL), table))
-				return endpoint;
-	}
+	TREE_EACH (endpoint, endpoints, "vpcEndpointSet")
+		if (serves_s3(endpoint, "Gateway") && tree_find(endpoint, "routeTableIdSet", NULL, table))
+			return endpoint;
 	return NULL;
 }
 
@@ -42,20 +38,18 @@ const char *s3_endpoint_unseen(const json_t *endpoints, const json_t *route_tabl
 	return NULL;
 }
 
-const char *s3_endpoint_any(const json_t *endpoints)
+/* The id of some available endpoint for S3 of the type; NULL: there is none. */
+static const char *any_of_type(const json_t *endpoints, const char *type)
 {
 	TREE_EACH (endpoint, endpoints, "vpcEndpointSet")
-		if (serves_s3(endpoint, "Gateway"))
+		if (serves_s3(endpoint, type))
 			return tree_text(endpoint, "vpcEndpointId");
 	return NULL;
 }
 
-static bool has_interface(const json_t *endpoints)
+const char *s3_endpoint_any(const json_t *endpoints)
 {
-	TREE_EACH (endpoint, endpoints, "vpcEndpointSet")
-		if (serves_s3(endpoint, "Interface"))
-			return true;
-	return false;
+	return any_of_type(endpoints, "Gateway");
 }
 
 struct s3_ways s3_ways_of(const struct facts *facts)
@@ -64,7 +58,7 @@ struct s3_ways s3_ways_of(const struct facts *facts)
 	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
 	const struct text_list *subnets = &aws_cloud(facts->cloud)->resources.subnet_ids;
 	struct s3_ways ways = {
-		.known = endpoints && tables && !has_interface(endpoints),
+		.known = endpoints && tables && !any_of_type(endpoints, "Interface"),
 		.every = endpoints && tables && subnets->count > 0,
 		.items = NEW_ARRAY(facts->arena, const json_t *, subnets->count),
 	};

@@ -141,8 +141,8 @@ static const char *deniers(struct arena *arena, const json_t *result)
 	TREE_EACH (statement, result, "MatchedStatements") {
 		const char *name = tree_text(statement, "SourcePolicyId");
 
-		if (*name && !text_list_has(&names, name))
-			text_list_add(arena, &names, name);
+		if (*name)
+			text_list_add_once(arena, &names, name);
 	}
 	return names.count > 0 ? text_join(arena, &names, ", ") : "a policy";
 }
@@ -185,8 +185,8 @@ static const char *open_keys(struct arena *arena, struct decided decided, const 
 	TREE_EACH (missing, decided.part, "MissingContextValues") {
 		const char *key = tree_text(missing, NULL);
 
-		if (is_open(key, action) && !text_list_has(&keys, key))
-			text_list_add(arena, &keys, key);
+		if (is_open(key, action))
+			text_list_add_once(arena, &keys, key);
 	}
 	return keys.count > 0 ? text_join(arena, &keys, ", ") : NULL;
 }

@@ -153,22 +153,17 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 	return conditions;
 }
 
-static int compare_text(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static json_t *sorted(const struct text_list *list)
+static json_t *sorted(struct text_list *list)
 {
 	json_t *array = json_array();
 
-	qsort(list->items, list->count, sizeof(list->items[0]), compare_text);
+	text_list_sort(list);
 	for (size_t i = 0; i < list->count; i++)
 		json_array_append_new(array, json_string(list->items[i]));
 	return array;
 }
 
-static json_t *statement_tree(struct arena *arena, const struct permission_statement *statement,
+static json_t *statement_tree(struct arena *arena, struct permission_statement *statement,
 	const struct permission_scope *scope)
 {
 	json_t *conditions = conditions_of(arena, &statement->binding, scope);

@@ -184,12 +184,6 @@ static const char *known_id(struct arena *arena, const struct permission_scope *
 	return ids.count > 0 ? ids.items[0] : NULL;
 }
 
-static void add_once(struct arena *arena, struct text_list *list, const char *text)
-{
-	if (!text_list_has(list, text))
-		text_list_add(arena, list, text);
-}
-
 /* A cloud that is not known has an id that begins with cld_, and a stack whose name begins with cld-. */
 static void add_kind(struct arena *arena, const struct permission_scope *scope, enum kind kind,
 	struct text_list *resources)
@@ -217,7 +211,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 			: kind_fill_in(arena, patterns.items[i], values);
 
 		if (arn)
-			add_once(arena, resources, arn);
+			text_list_add_once(arena, resources, arn);
 	}
 }
 
@@ -225,7 +219,7 @@ void permission_resources(struct arena *arena, const struct permission_scope *sc
 	const struct index_list *on, struct text_list *resources)
 {
 	if (on->count == 0)
-		add_once(arena, resources, "*");
+		text_list_add_once(arena, resources, "*");
 	for (size_t i = 0; i < on->count; i++)
 		add_kind(arena, scope, on->items[i], resources);
 }

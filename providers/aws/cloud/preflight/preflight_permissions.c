@@ -53,22 +53,16 @@ static struct missing_permissions read_answers(const struct facts *facts)
 	return missing;
 }
 
-static bool only_checks_need(const json_t *permissions, const char *action)
-{
-	TREE_EACH (each, permissions, "for_checks")
-		if (text_equal(tree_text(each, NULL), action))
-			return true;
-	return false;
-}
-
 /* What is missing: first what the work needs, then what only checks need, last what is uncertain. Each action once. */
 enum weight { HINDERS, HIDES, UNCERTAIN, WEIGHTS };
 
 static enum weight weight_of(const struct facts *facts, const struct missing_permission *one)
 {
+	const json_t *permissions = facts_tree(facts, PREFLIGHT_PERMISSIONS);
+
 	if (one->uncertain)
 		return UNCERTAIN;
-	return only_checks_need(facts_tree(facts, PREFLIGHT_PERMISSIONS), one->action) ? HIDES : HINDERS;
+	return tree_find(permissions, "for_checks", NULL, one->action) ? HIDES : HINDERS;
 }
 
 static struct text_list actions_of(const struct facts *facts, const struct missing_permissions *missing,
@@ -77,9 +71,8 @@ static struct text_list actions_of(const struct facts *facts, const struct missi
 	struct text_list actions = {0};
 
 	for (size_t i = 0; i < missing->count; i++)
-		if (weight_of(facts, &missing->items[i]) == weight &&
-			!text_list_has(&actions, missing->items[i].action))
-			text_list_add(facts->arena, &actions, missing->items[i].action);
+		if (weight_of(facts, &missing->items[i]) == weight)
+			text_list_add_once(facts->arena, &actions, missing->items[i].action);
 	return actions;
 }
 

@@ -13,9 +13,6 @@
 #include "base/array.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -66,14 +63,6 @@ static const json_t *endpoint_of(const struct facts *facts, const char *service)
 		zones_endpoint_service(facts, service));
 }
 
-static bool has_endpoint_in(const json_t *endpoint, const char *zone_name)
-{
-	TREE_EACH (zone, endpoint, "availabilityZoneSet")
-		if (text_equal(tree_text(zone, NULL), zone_name))
-			return true;
-	return false;
-}
-
 /* False only when it is known that the service is not in the zone. */
 static bool offers(const struct facts *facts, const json_t *zone, const char *service)
 {
@@ -87,7 +76,7 @@ static bool offers(const struct facts *facts, const json_t *zone, const char *se
 
 		return text_list_has(&ids, zone_id);
 	}
-	return !endpoint || has_endpoint_in(endpoint, tree_text(zone, "zoneName"));
+	return !endpoint || tree_find(endpoint, "availabilityZoneSet", NULL, tree_text(zone, "zoneName"));
 }
 
 /* What the cloud needs and the zone is known not to have: "EFS", "MemoryDB", "EFS and MemoryDB"; NULL: nothing. */
@@ -109,11 +98,6 @@ static bool is_usable(const json_t *zone)
 		!text_equal(tree_text(zone, "optInStatus"), "not-opted-in");
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 struct text_list preflight_zones(const struct facts *facts)
 {
 	struct text_list chosen = {0};
@@ -121,8 +105,7 @@ struct text_list preflight_zones(const struct facts *facts)
 	TREE_EACH (zone, facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo")
 		if (is_usable(zone) && !missing_in(facts, zone))
 			text_list_add(facts->arena, &chosen, tree_text(zone, "zoneName"));
-	if (chosen.count > 0)
-		qsort(chosen.items, chosen.count, sizeof(chosen.items[0]), compare_names);
+	text_list_sort(&chosen);
 	if (chosen.count > PREFLIGHT_ZONES_MAX)
 		chosen.count = PREFLIGHT_ZONES_MAX;
 	return chosen;
@@ -147,22 +130,15 @@ static void add_notes(const struct facts *facts, struct finding *finding)
 		finding_evidence(facts, finding, "AWS does not report which zones have MemoryDB");
 }
 
-/* "; us-east-1e (use1-az3) has no EFS", for every line of the evidence. */
-static const char *notes_text(const struct facts *facts, const struct finding *notes)
-{
-	if (notes->evidence.count == 0)
-		return "";
-	return arena_printf(facts->arena, "; %s", text_join(facts->arena, &notes->evidence, "; "));
-}
-
 struct finding check_preflight_zones(const struct facts *facts)
 {
 	const struct text_list chosen = preflight_zones(facts);
 	struct finding notes = {0}, finding;
-	const char *because;
+	const char *because = ""; /* "; us-east-1e (use1-az3) has no EFS", and so on */
 
 	add_notes(facts, &notes);
-	because = notes_text(facts, &notes);
+	if (notes.evidence.count > 0)
+		because = arena_printf(facts->arena, "; %s", text_join(facts->arena, &notes.evidence, "; "));
 	if (chosen.count < ZONES_MIN)
 		return finding_conclude(facts, notes, VERDICT_FAIL,
 			"a cloud needs %d availability zones, and %s has only %zu that can be used%s",
