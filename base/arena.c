@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Blocks of memory handed out from front to back. Under AddressSanitizer everything not handed out is
- * poisoned, with a gap after each piece, so that reading past a piece is seen as it would be with malloc.
- */
+/* Blocks handed out from front to back. AddressSanitizer sees what is not handed out, and a gap after each piece. */
 #include "base/arena.h"
 
 #include <stdint.h>

@@ -21,18 +21,13 @@ struct arena {
 /* size bytes, zeroed. size 0 gives a valid pointer that must not be written to. */
 void *arena_alloc(struct arena *a, size_t size);
 
-/*
- * count * size bytes with the multiplication checked; overflow ends the process like running out of memory.
- */
+/* count * size bytes with the multiplication checked; overflow ends the process like running out of memory. */
 void *arena_array(struct arena *a, size_t count, size_t size);
 
 #define NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
 #define NEW_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
 
-/*
- * A piece of this arena made larger: the first size bytes are kept, the rest is zeroed, the old place is
- * wiped and must not be used again. piece may be NULL with size 0.
- */
+/* Make a piece larger: size bytes are kept, the rest is zeroed, the old place is wiped. NULL with size 0: a new one. */
 void *arena_grow(struct arena *a, void *piece, size_t size, size_t new_size);
 
 /* Copies. The result is NUL-terminated. text may be NULL in arena_strdup, which then returns NULL. */
@@ -48,9 +43,7 @@ void arena_defer(struct arena *a, void (*release)(void *object), void *object);
 /* Free inner when a is freed. */
 void arena_defer_arena(struct arena *a, struct arena *inner);
 
-/*
- * Run the defers, wipe and free the memory; the arena is empty and usable again. NULL and empty are accepted.
- */
+/* Run the defers, wipe and free the memory; the arena is empty and usable again. NULL and empty are accepted. */
 void arena_free(struct arena *a);
 
 #endif

@@ -13,9 +13,8 @@ struct cidr {
 };
 
 /*
- * Parse "10.0.0.0/16" or "fd00::/8". An address without "/" is a block of one. Host bits set ("10.0.0.1/16")
- * are cleared and reported in *exact = false when exact is not NULL. False when it is not a block; *block
- * untouched.
+ * Parse "10.0.0.0/16", "fd00::/8" or an address. Host bits are cleared; *exact, unless NULL, says if there were none.
+ * False leaves *block untouched.
  */
 bool cidr_parse(const char *text, struct cidr *block, bool *exact);
 

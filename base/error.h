@@ -42,16 +42,11 @@ struct error {
 	char frame[ERROR_FRAMES][ERROR_FRAME_SIZE]; /* [0] is the root cause, then outward */
 };
 
-/*
- * Start a new error: kind and root-cause sentence. Text longer than a frame is cut with "…". Clears
- * everything that was in *e before. Returns -1, so that `return error_set(…)` is one line.
- */
+/* Start a new error: kind and root cause. Clears what was in *e; cuts what is longer than a frame. Returns -1. */
 int error_set(struct error *e, enum error_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/*
- * Add an outer frame to an error that is set. When all frames are used the outermost is replaced. Returns -1.
- */
+/* Add an outer frame to an error that is set. When all frames are used the outermost is replaced. Returns -1. */
 int error_wrap(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The first of several errors is kept: *first becomes *err unless it is set or first is NULL. */
@@ -60,11 +55,7 @@ void error_keep(struct error *first, const struct error *err);
 /* Forget the error; for callers that handled it and go on. */
 void error_clear(struct error *e);
 
-/*
- * Append the one-line text to out: "outer: inner: CODE: root: needs ACTION (request ID)". The code comes
- * before the root cause, the action only for ERROR_DENIED, the request id where known. Texts are made
- * visible: str_put_visible().
- */
+/* Append "outer: inner: CODE: root: needs ACTION (request ID)", made visible; the action only for ERROR_DENIED. */
 void error_format(const struct error *e, struct str *out);
 
 /* The exit code (docs/commands.md, "Exit codes") for an error that reached main: 2, 4 or 5; ERROR_NONE gives 0. */

@@ -2,9 +2,8 @@
 /*
  * The event stream: what every long command says about itself, and all that a renderer knows.
  *
- * Events are plain data. Strings and arrays in an event are borrowed: valid during emit() only; a sink that
- * keeps them copies them. Strings may be NULL where the comment says "or NULL". emit() must not fail, block
- * or call back.
+ * Events are plain data. Strings and arrays in an event are borrowed: valid during emit() only; a sink that keeps them
+ * copies them. Strings may be NULL where the comment says "or NULL". emit() must not fail, block or call back.
  */
 #ifndef CLOUDCTL_BASE_EVENT_H
 #define CLOUDCTL_BASE_EVENT_H
@@ -72,10 +71,7 @@ struct event_run {
 	const char *provider; /* for people, who answers the calls; or NULL */
 	enum run_effect effect;
 	bool judges; /* it only judges: its findings are its result, and it can be run again */
-	/*
-	 * A run around others: between it and its EVENT_END each cloud has an EVENT_RUN, its steps, groups and findings, and
-	 * its own EVENT_END, not mixed with those of another cloud.
-	 */
+	/* A run around others: each has its own EVENT_RUN … EVENT_END within it, not mixed with another's. */
 	bool outer;
 	const char *leaving; /* what it means to leave while it runs, in sentences; or NULL */
 	int64_t began_ms;    /* when the command began, in milliseconds since 1970; 0: not known */
@@ -110,10 +106,7 @@ struct event_resource {
 	const char *status;      /* the provider's own word for the state, or NULL */
 	const char *reason;      /* why it failed, or NULL */
 	const char *section;     /* what it is for, in a word: "Network"; or NULL */
-	/*
-	 * 0 to RESOURCE_LEVELS - 1. A resource is created after those of lower levels that it needs, and removed before
-	 * them.
-	 */
+	/* 0 to RESOURCE_LEVELS - 1: created after those of lower levels that it needs, removed before them. */
 	int level;
 	int64_t create_ms, remove_ms; /* what that usually takes; 0 when not known */
 	enum resource_state state;
@@ -127,10 +120,7 @@ struct event_step {
 	const char *text;
 };
 
-/*
- * The group of checks that a command makes before it changes anything. Once the command goes on they do not matter any
- * more: they are not part of the result.
- */
+/* Checks before anything is changed; once the command goes on, they are not part of its result. */
 #define EVENT_GROUP_PREFLIGHT "preflight"
 
 struct event_finding {
@@ -146,10 +136,7 @@ struct event_finding {
 	const char *action;          /* UNKNOWN: the permission to grant, or NULL */
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;
-	/*
-	 * The user's reason to ignore this finding, or NULL. It keeps its verdict, but counts neither in
-	 * the verdict of its group or run nor in EVENT_END. Never set where the verdict is PASS.
-	 */
+	/* Why the user ignores it, or NULL; it then counts in no verdict and not in EVENT_END. Never set on PASS. */
 	const char *ignored;
 };
 
@@ -206,9 +193,7 @@ void event_step(struct event_stream *stream, enum step_level level, const char *
 extern const char *const verdict_names[];
 const char *verdict_name(enum verdict verdict);
 
-/*
- * The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else.
- */
+/* The verdict of a whole: FAIL over UNKNOWN over WARN over PASS; SKIP counts only when there is nothing else. */
 enum verdict verdict_worst(enum verdict a, enum verdict b);
 
 /*
@@ -217,10 +202,7 @@ enum verdict verdict_worst(enum verdict a, enum verdict b);
  */
 enum verdict verdict_of_group(const size_t counts[VERDICTS], size_t required_skipped);
 
-/*
- * From the numbers of findings that count: any FAIL → 1, any WARN under strict → 1, else any UNKNOWN → 3, else 0. The
- * one place that says so (docs/commands.md, "Exit codes").
- */
+/* From the findings that count: any FAIL → 1, any WARN if strict → 1, any UNKNOWN → 3, else 0 (docs/commands.md). */
 int verdict_exit_code(const size_t counts[VERDICTS], bool strict);
 
 #endif

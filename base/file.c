@@ -37,10 +37,7 @@ void file_close(int *descriptor)
 	*descriptor = -1;
 }
 
-/*
- * Everything up to the end of the file, or until s overflows. The buffer is wiped: it may have held
- * credentials.
- */
+/* Everything up to the end of the file, or until s overflows. The buffer is wiped: it may have held credentials. */
 static int read_all(int fd, struct str *s)
 {
 	char chunk[CHUNK_SIZE];
@@ -112,9 +109,7 @@ static int sync_folder(const char *path, struct error *err)
 	return 0;
 }
 
-/*
- * Write the content to a durable temporary file in the same folder; its name into temporary. Nothing is left on failure.
- */
+/* Write a durable temporary file beside path; its name into temporary. Nothing is left on failure. */
 static int write_temporary(const char *path, const char *data, size_t length, char temporary[PATH_MAX],
 	struct error *err)
 {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Files that survive a crash. Every function fails with ERROR_IO and the path in the text ("no space left",
- * "read-only file system" … as the system says it); ERROR_NOT_FOUND when the file or folder does not exist.
- */
+/* Files that survive a crash. Errors name the path: ERROR_NOT_FOUND when it does not exist, else ERROR_IO. */
 #ifndef CLOUDCTL_BASE_FILE_H
 #define CLOUDCTL_BASE_FILE_H
 
@@ -14,10 +11,7 @@
 
 struct arena;
 
-/*
- * Read a whole regular file of at most max bytes into the arena; *data is NUL-terminated, *length without the
- * NUL. A longer file, a folder or a device is ERROR_INPUT. A file with a NUL byte inside is ERROR_INPUT too.
- */
+/* Read a regular text file into the arena, NUL-terminated. ERROR_INPUT: longer than max, another kind, a NUL inside. */
 int file_read(struct arena *arena, const char *path, size_t max, char **data, size_t *length,
 	struct error *err);
 
@@ -47,9 +41,8 @@ int file_names(struct arena *arena, const char *folder, const char *suffix, stru
 	struct error *err);
 
 /*
- * Take the advisory write lock (fcntl) on path, made when missing, waiting at most wait_ms; the kernel drops
- * it when the process dies. Returns a descriptor to close, or -1: ERROR_CONFLICT names the process that holds
- * it.
+ * Take the write lock (fcntl) on path, made when missing, waiting at most wait_ms; the kernel drops it when the process
+ * dies. A descriptor to close, or -1: ERROR_CONFLICT names the process that holds it.
  */
 int file_lock(const char *path, int wait_ms, struct error *err);
 

@@ -29,9 +29,7 @@ struct option {
 	const char *help;
 	const char *choices;  /* "text|json|yaml", in lower case, read in any; NULL: anything */
 	const char *alias_of; /* name of the documented option this one is another spelling of; NULL */
-	/*
-	 * OPTION_ROWS: put rows, at most OPTION_ROWS_MAX, whose offsets begin at this row's offset, and return their number.
-	 */
+	/* OPTION_ROWS: put at most OPTION_ROWS_MAX rows, whose offsets begin at this one's; returns their number. */
 	size_t (*make)(size_t offset, struct option *rows);
 };
 

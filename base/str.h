@@ -30,9 +30,8 @@ void str_putc(struct str *s, char c);
 void str_printf(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * Append text from outside so that it stays on its line and cannot steer a terminal: line breaks and tabs
- * become a space; control characters, marks that change the direction of text, and bytes that are not UTF-8
- * become "?".
+ * Append text from outside so that it cannot steer a terminal: line breaks and tabs become a space; control characters,
+ * marks that change the direction of text, and bytes that are not UTF-8 become "?".
  */
 void str_put_visible(struct str *s, const char *text);
 

@@ -173,10 +173,7 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/*
- * Edit distance in which two neighbours exchanged count as one slip (optimal string alignment). Both words
- * are at most WORD_MAX long.
- */
+/* Edit distance (optimal string alignment: two neighbours exchanged are one slip) of words up to WORD_MAX. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[3][WORD_MAX + 1]; /* two above, above, this one: rotated by i % 3 */

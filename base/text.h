@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Reading text: ASCII only and independent of the locale (libc's ctype and strcasecmp follow it), lists, glob
- * patterns, bounded numbers.
- */
+/* ASCII text, independent of the locale (libc's ctype and strcasecmp follow it): lists, globs, bounded numbers. */
 #ifndef CLOUDCTL_BASE_TEXT_H
 #define CLOUDCTL_BASE_TEXT_H
 
@@ -48,28 +45,16 @@ void text_list_sort(struct text_list *list);
 /* The items joined: "a, b". Belongs to the arena. */
 const char *text_join(struct arena *arena, const struct text_list *list, const char *separator);
 
-/*
- * Glob match of the whole text: '*' any run (also across separators), '?' any one character, nothing else
- * special. Linear in practice and never exponential: one backtrack point.
- */
+/* Glob match of the whole text: '*' any run, '?' any one character, nothing else is special. Never exponential. */
 bool text_glob(const char *pattern, const char *text, bool ignore_case);
 
-/*
- * The candidate nearest to word by edit distance when it is near enough to be a slip (at most a third), else
- * NULL.
- */
+/* The candidate nearest to word by edit distance when it is near enough to be a slip (at most a third), else NULL. */
 const char *text_nearest(const char *word, const struct text_list *candidates);
 
-/*
- * Decimal digits only, no sign, no spaces, no locale, minimum <= value <= maximum. True and *value set on
- * success; *value untouched otherwise.
- */
+/* Digits only, no sign or spaces, minimum <= value <= maximum. False leaves *value untouched. */
 bool text_number(const char *text, uint64_t minimum, uint64_t maximum, uint64_t *value);
 
-/*
- * vsnprintf() that ends a text too long for size bytes with "…", never inside a UTF-8 character. size must be
- * at least 4.
- */
+/* vsnprintf() that ends what is too long with "…", never inside a UTF-8 character. size is at least 4. */
 void text_vformat(char *buffer, size_t size, const char *format, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
 

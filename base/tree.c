@@ -7,9 +7,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-/*
- * One step of a path: a member of an object, or an index into a list (a scalar or object is a list of one).
- */
+/* One step of a path: a member of an object, or an index into a list (a scalar or object is a list of one). */
 static const json_t *step(const json_t *node, const char *name, size_t length)
 {
 	char number[12];

@@ -7,16 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * The first character of bytes into *point; returns its length, 1–4. 0 when length is 0 or the bytes are not
- * UTF-8 (overlong forms, surrogates, above U+10FFFF, cut off); *point untouched then.
- */
+/* The first character into *point; its length, 1–4, or 0 for no bytes or not UTF-8 (RFC 3629), *point untouched. */
 size_t utf8_decode(const char *bytes, size_t length, uint32_t *point);
 
-/*
- * May change what a terminal shows elsewhere: C0, DEL, C1, line and paragraph separators, and the marks that
- * turn the direction of text around (U+200E, U+200F, U+202A–202E, U+2066–2069).
- */
+/* C0, DEL, C1, line and paragraph separators, and marks that turn the direction of text: they can steer a terminal. */
 bool utf8_is_control(uint32_t point);
 
 /* Terminal columns of a character: 0 for combining marks, 2 for wide ones, else 1. */

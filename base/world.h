@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The world is a parameter: clocks, environment, randomness and interruption come in through this table, so
- * that tests replace them. cmd/ fills the real one; nothing else calls time(), getenv() or a random source.
- */
+/* Clocks, environment, randomness and interruption as a parameter, which tests replace; cmd/ fills the real one. */
 #ifndef CLOUDCTL_BASE_WORLD_H
 #define CLOUDCTL_BASE_WORLD_H
 
@@ -27,10 +24,7 @@ struct world {
 /* Let the watcher look. While something runs it is called ten times a second or more. */
 void world_look(struct world *world);
 
-/*
- * Wait until wake_fd is readable or ms have passed (-1: no limit), then world_look(). To wait for time or the user
- * alone; for calls, run their loop instead.
- */
+/* Wait for time (ms, -1: no limit) or wake_fd, then world_look(). Where calls are under way, run their loop instead. */
 void world_wait(struct world *world, int ms);
 
 struct arena;

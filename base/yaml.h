@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * YAML as a jansson tree: cloud records, resource files and --output yaml. The file is read by libyaml; what
- * a scalar means is decided here, and nothing is guessed.
- */
+/* YAML as a jansson tree, by libyaml. What a scalar means is decided here, and nothing is guessed. */
 #ifndef CLOUDCTL_BASE_YAML_H
 #define CLOUDCTL_BASE_YAML_H
 

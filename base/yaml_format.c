@@ -14,10 +14,7 @@
 
 enum { FORMAT_DEPTH_MAX = 64 };
 
-/*
- * Words that YAML 1.1 reads as booleans and null (in any case, to be safe). Everything else it does not read
- * as text begins with a digit, a sign, a dot or a punctuation mark.
- */
+/* What YAML 1.1 reads as booleans and null. What else it does not read as text begins with no letter. */
 static const char *const read_otherwise[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
 
 static bool plain_is_safe(const char *text)
@@ -60,10 +57,7 @@ static bool emit_plain(yaml_emitter_t *emitter, const char *text)
 	return emit_scalar(emitter, text, YAML_PLAIN_SCALAR_STYLE);
 }
 
-/*
- * jansson writes numbers without the locale, but in a form that YAML 1.1 takes for text when there is an
- * exponent ("1e300"): that needs a dot before it and a sign.
- */
+/* With an exponent, YAML 1.1 takes jansson's form ("1e300") for text: it needs a dot before it and a sign. */
 static bool emit_number(yaml_emitter_t *emitter, const json_t *number)
 {
 	char digits[64];
