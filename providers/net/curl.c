@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The transport over libcurl's multi interface: one easy handle an exchange, connections kept by the multi
- * handle. The only file that knows libcurl. It prints nothing, follows no redirect and keeps nothing of a
- * request.
- */
+/* The transport over libcurl's multi interface, an easy handle for each exchange. The only file that knows libcurl. */
 #include <curl/curl.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -143,10 +139,7 @@ static void set_limits(CURL *easy, const struct exchange *x)
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-	/*
-	 * HTTP/2 where TLS negotiates it, HTTP/1.1 elsewhere. One request at a time on a connection either way:
-	 * most of AWS's endpoints speak HTTP/1.1 only, and what is not shared cannot fail together.
-	 */
+	/* HTTP/2 where TLS negotiates it, but one request at a time: what is not shared cannot fail together. */
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_TCP_NODELAY, 1L);
 	/* Otherwise cancelling waits for a name lookup that is under way. */

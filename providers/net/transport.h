@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What a client asks of the network: start an exchange, turn the loop once. curl.c is the real one; tests bring
- * their own. One thread; a transport never calls back, it marks exchanges as done.
- */
+/* What a client asks of the network. One thread; a transport never calls back, it marks exchanges as done. */
 #ifndef CLOUDCTL_PROVIDERS_NET_TRANSPORT_H
 #define CLOUDCTL_PROVIDERS_NET_TRANSPORT_H
 
@@ -16,9 +13,7 @@
 
 struct world;
 
-/*
- * One request and its reply. The caller owns it and everything in the request part until done or cancelled.
- */
+/* One request and its reply. The caller owns it and everything in the request part until done or cancelled. */
 struct exchange {
 	/* request */
 	const char *method;       /* "POST" */
@@ -48,14 +43,9 @@ struct exchange {
 };
 
 struct transport {
-	/*
-	 * Begin; returns -1 with *err set when it cannot even start. On success the exchange is the
-	 * transport's until done.
-	 */
+	/* Begin; on success the exchange is the transport's until done. -1 with *err set when it cannot start. */
 	int (*start)(struct transport *self, struct exchange *exchange, struct error *err);
-	/*
-	 * Move bytes; wait at most wait_ms for something to happen, or until wake_fd is readable (-1: none).
-	 */
+	/* Move bytes; wait at most wait_ms for something to happen, or until wake_fd is readable (-1: none). */
 	void (*step)(struct transport *self, int wait_ms, int wake_fd);
 	/* Forget a started exchange that is not done; its buffers are not touched afterwards. */
 	void (*cancel)(struct transport *self, struct exchange *exchange);

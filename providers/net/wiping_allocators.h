@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Memory of libraries that hold secrets for us: jansson's trees, libcurl's copies of headers and bodies, OpenSSL's
- * buffers. Arenas wipe themselves (base/arena.h).
- */
+/* Memory of libraries that hold secrets for us: jansson, libcurl, OpenSSL. Arenas wipe themselves. */
 #ifndef CLOUDCTL_PROVIDERS_NET_WIPING_ALLOCATORS_H
 #define CLOUDCTL_PROVIDERS_NET_WIPING_ALLOCATORS_H
 
 #include <stddef.h>
 
-/*
- * From now on, whatever these libraries free is overwritten first. Once, before any of them is used; libcurl's part is
- * seen to by the transport.
- */
+/* Overwrite whatever these libraries free. Once, before any is used; the transport sees to libcurl. */
 void memory_wipe_freed(void);
 
 /* malloc()'s family, but what is freed or moved away from is overwritten. */

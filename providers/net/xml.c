@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * expat's events into a tree. A stack of open elements, one frame each; an element becomes a value when it
- * closes and is handed to its parent. Nothing here knows AWS.
- */
+/* expat's events into a tree: an element becomes a value when it closes, and its parent's child. */
 #include "providers/net/xml.h"
 
 #include <expat.h>
@@ -116,9 +113,7 @@ static void add_child(struct frame *parent, const char *name, json_t *value)
 	json_array_append_new(before, value);
 }
 
-/*
- * The list of an element that holds nothing but "item" or "member" children; NULL for any other element.
- */
+/* The list of an element that holds nothing but "item" or "member" children; NULL for any other element. */
 static json_t *as_list(const struct frame *f)
 {
 	const char *name = json_object_get(f->children, "item") ? "item" : "member";

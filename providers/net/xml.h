@@ -15,10 +15,7 @@
 
 #include "base/error.h"
 
-/*
- * Returns the tree below the root element, owned by the caller, or NULL with *err set. *root_name, when not
- * NULL, receives the root element's local name.
- */
+/* The tree below the root, a new reference, or NULL with *err set. *root_name, unless NULL: the root's local name. */
 json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct error *err);
 
 #endif
