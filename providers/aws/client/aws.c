@@ -85,10 +85,7 @@ static int choose_attempts(struct aws_session *session, struct error *err)
 	return 0;
 }
 
-/*
- * Certificates of a private authority: the environment's, else the profile's, else the variable that botocore heeds as
- * well. "~/" is the home folder.
- */
+/* Certificates of a private authority; botocore reads the last variable as well. "~/" is the home folder. */
 static void choose_certificates(struct aws_session *session)
 {
 	const char *path = variable(session, "AWS_CA_BUNDLE"), *home = variable(session, "HOME");

@@ -66,10 +66,7 @@ int aws_need_region(struct aws *aws, struct error *err);
  */
 void aws_ask_early(struct aws *aws);
 
-/*
- * A session for another region with the same credentials, transport and stream (verify of a cloud elsewhere).
- * Calls made through it end before arena does, and arena before that of aws_open().
- */
+/* The same session for another region. Calls made through it end before arena, and arena before that of aws_open(). */
 struct aws *aws_in_region(struct aws *aws, struct arena *arena, const char *region, struct error *err);
 
 /*
@@ -81,9 +78,8 @@ struct aws *aws_with_credentials(const struct aws *aws, struct arena *arena,
 	const struct credentials *credentials, const char *region);
 
 /*
- * Queue a call. input is a JSON object in wire names (operation.h) whose reference is taken over (NULL = no
- * members). The call, its input and its reply belong to arena. Never fails: what goes wrong shows in
- * call_error().
+ * Queue a call. input is a JSON object in wire names (operation.h) whose reference is taken over (NULL = no members).
+ * The call, its input and its reply belong to arena. Never fails: what goes wrong shows in call_error().
  */
 struct call *aws_start(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
 	json_t *input);
@@ -104,41 +100,27 @@ void aws_expect_propagation(struct aws *aws, int limit_ms);
 
 bool call_done(const struct call *call);
 
-/*
- * The reply of a call that is done and succeeded, all pages merged; NULL when it failed. Lives as long as the
- * arena.
- */
+/* The reply of a call that is done and succeeded, all pages merged; NULL when it failed. Lives as long as the arena. */
 const json_t *call_reply(const struct call *call);
 
-/*
- * The error of a call that is done; kind ERROR_NONE when it succeeded. Carries code, action and request id.
- */
+/* The error of a call that is done; kind ERROR_NONE when it succeeded. Carries code, action and request id. */
 const struct error *call_error(const struct call *call);
 
-/*
- * The region whose endpoint answered a call that is done: the session's ("" when it has none), or that to which S3 sent
- * it on, because the bucket is there. Lives as long as the call.
- */
+/* The region that answered a call that is done: the session's (or ""), or the one S3 sent it on to. Lives with it. */
 const char *call_region(const struct call *call);
 
 /* Perform one call and wait for it. Returns the reply (borrowed from arena) or NULL with *err set. */
 const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
 	json_t *input, struct error *err);
 
-/*
- * The same for one page of an operation that has pages, for callers that seldom need them all. *token is that of
- * the page wanted, NULL for the first; it becomes the next page's, in arena, or NULL after the last page.
- */
+/* The same for one page: *token is the wanted page's (NULL: the first); then the next one's, in arena, or NULL. */
 const json_t *aws_call_page(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
 	json_t *input, const char **token, struct error *err);
 
 /* Now by AWS's clock, as far as it is known: milliseconds since 1970. */
 int64_t aws_now_ms(const struct aws *aws);
 
-/*
- * Sleep without losing interrupts or other calls: turn the loop for ms milliseconds. -1 with
- * ERROR_INTERRUPTED.
- */
+/* Sleep without losing interrupts or other calls: turn the loop for ms milliseconds. -1 with ERROR_INTERRUPTED. */
 int aws_sleep(struct aws *aws, int ms, struct error *err);
 
 #endif

@@ -60,16 +60,12 @@ void call_finish(struct call *call);
 void call_abandon(struct call *call, enum error_kind kind, const char *why);
 
 /*
- * Take in one page: the first becomes the reply, the lists of later ones are appended. page's reference is
- * taken over. Returns the token of the next page (in the call's arena), NULL when this was the last, or NULL
- * with *err set.
+ * Take in one page: the first becomes the reply, the lists of later ones are appended. page's reference is taken over.
+ * Returns the token of the next page (in the call's arena), NULL when this was the last, or NULL with *err set.
  */
 const char *call_add_page(struct call *call, json_t *page, struct error *err);
 
-/*
- * May this refusal only mean that what the call is about has not propagated yet? Then it counts as one more wait, and
- * *wait_ms says how long.
- */
+/* Can this refusal mean "not propagated yet"? Then it counts as one more wait, and *wait_ms says how long. */
 bool call_awaits_propagation(struct call *call, const struct error *error, int64_t *wait_ms);
 
 #endif

@@ -191,10 +191,7 @@ static bool bucket_fits_host(const char *bucket)
 		!text_ends_with(bucket, "-");
 }
 
-/*
- * A custom endpoint is asked by path unless the profile says otherwise; AWS itself by host name where that
- * can be.
- */
+/* A custom endpoint is asked by path unless the profile says otherwise; AWS itself by host name where that can be. */
 static bool in_host(const struct endpoint_settings *s, const char *bucket, bool custom)
 {
 	const char *style = profiles_value(s->profiles, s->profile, "s3.addressing_style");

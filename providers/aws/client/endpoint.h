@@ -2,11 +2,10 @@
 /*
  * Where a service's requests go, and for which region they are signed. Pure, except that it reads the environment.
  *
- * An endpoint that the user gives replaces scheme, host, port and path prefix, nothing else: signing name and
- * region stay. First hit: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the profile's services
- * section, the profile's endpoint_url; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true (profile:
- * ignore_configured_endpoint_urls) leaves only the option.
- * Without one, it is always HTTPS, and AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (profile:
+ * An endpoint that the user gives replaces scheme, host, port and path prefix, nothing else: signing name and region
+ * stay. First hit: --endpoint-url, AWS_ENDPOINT_URL_SERVICE, AWS_ENDPOINT_URL, the profile's services section, the
+ * profile's endpoint_url; AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true (profile: ignore_configured_endpoint_urls) leaves
+ * only the option. Without one, it is always HTTPS, and AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT (profile:
  * use_fips_endpoint, use_dualstack_endpoint) choose among AWS's hosts. STS is always asked in the region.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_ENDPOINT_H
@@ -47,10 +46,7 @@ struct partition {
 };
 const struct partition *endpoint_partition(const char *region);
 
-/*
- * Lower-case words and a number joined by "-": "us-west-2", "us-gov-east-1". Checked before it becomes a host
- * name.
- */
+/* Lower-case words and a number joined by "-": "us-west-2", "us-gov-east-1". Checked before it becomes a host name. */
 bool endpoint_region_valid(const char *region);
 
 /*
@@ -62,10 +58,7 @@ int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 	const struct aws_service *service, const char *region, const char *bucket, struct endpoint *endpoint,
 	struct error *err);
 
-/*
- * Check a URL given by the user: http or https, a host, no user, query or fragment. where names it in the
- * error.
- */
+/* Check a URL given by the user: http or https, a host, no user, query or fragment. where names it in the error. */
 int endpoint_check_url(const char *url, const char *where, struct error *err);
 
 #endif

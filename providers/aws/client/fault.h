@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From an HTTP reply that is not a success to a struct error, and what the engine may do about it. AWS's codes
- * are rows.
- */
+/* From a reply that is not a success to a struct error, and what may be done about it. AWS's codes are rows. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_FAULT_H
 #define CLOUDCTL_PROVIDERS_AWS_CLIENT_FAULT_H
 
@@ -27,9 +24,8 @@ enum fault_class {
 bool fault_is(const struct aws_operation *operation, const struct exchange *exchange);
 
 /*
- * Read a failure: kind, http_status, code, request id, for ERROR_DENIED the action, and AWS's message as root
- * cause. Bodies that are not AWS's (a proxy's page, nothing at all) give the HTTP status as code. Any bytes
- * are accepted.
+ * Read a failure: kind, http_status, code, request id, for ERROR_DENIED the action, and AWS's message as root cause.
+ * Bodies that are not AWS's (a proxy's page, nothing at all) give the HTTP status as code. Any bytes are accepted.
  */
 enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation,
 	const struct exchange *exchange, struct error *err);

@@ -59,10 +59,7 @@ struct aws_operation {
 	bool idempotent;     /* may be sent again after an unknown outcome */
 	bool anonymous;      /* not signed: what proves the caller is in the input */
 	bool secret;         /* input and reply hold secrets: a trace shows neither */
-	/*
-	 * Members that arrive as percent-encoded JSON (IAM), or NULL: comma separated paths in which "*" is
-	 * every element of a list. The reply holds their text decoded.
-	 */
+	/* Members that are percent-encoded JSON (IAM), decoded in the reply: paths, "*" is all of a list; or NULL. */
 	const char *documents;
 	const char *root; /* REST-XML: the reply's root element; NULL for replies without a body */
 	/* Members that every reply has, comma separated, the list of pages apart; or NULL */

@@ -90,10 +90,7 @@ static const struct aws_service memorydb = {
 	.signing_name = "memorydb",
 	.endpoint_key = "MEMORYDB",
 };
-/*
- * Its API is shared by everything in an account that deploys: three attempts are too few
- * (docs/design.md, "Calls to AWS").
- */
+/* An account's deployments share its API: three attempts are too few (docs/design.md, "Calls to AWS"). */
 static const struct aws_service cloudformation = {
 	.name = "cloudformation",
 	.iam_prefix = "cloudformation",

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Percent-encoding (RFC 3986 §2.1) as AWS wants it: everything but A-Za-z0-9-_.~ becomes %XX with upper-case
- * digits, a space %20 and never "+". One encoder serves form bodies, query strings, paths and the canonical
- * request.
- */
+/* Percent-encoding (RFC 3986 §2.1) as AWS wants it: all but A-Za-z0-9-_.~, upper-case digits, a space is %20. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_PERCENT_H
 #define CLOUDCTL_PROVIDERS_AWS_CLIENT_PERCENT_H
 

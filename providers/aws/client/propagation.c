@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Eventual consistency: what was created just now is not known everywhere at once. Which refusals may mean that, and
- * how long to wait. Only while the caller expects it: aws_expect_propagation().
- */
+/* Which refusals may mean "not known everywhere yet", and how long to wait while aws_expect_propagation() holds. */
 #include "base/array.h"
 #include "base/text.h"
 #include "base/world.h"

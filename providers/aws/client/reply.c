@@ -170,10 +170,7 @@ static bool has_list(const struct aws_operation *operation, const json_t *tree)
 		(json_is_object(list) && operation->result);
 }
 
-/*
- * What AWS always sends must be there: a reply without it is not AWS's, and must not be taken for the
- * knowledge that there is nothing.
- */
+/* A reply without what AWS always sends is not AWS's, and must not pass for "there is nothing". */
 static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
 	struct error *err)
 {

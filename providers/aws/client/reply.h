@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From a successful HTTP reply to the tree of tree.h, in the shape the operation's row describes: EC2's
- * children of the root, the query protocol's result element, JSON's object, S3's children of the root or its
- * raw payload.
- */
+/* From a successful reply to the tree of tree.h, in the shape that the operation's row describes. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_REPLY_H
 #define CLOUDCTL_PROVIDERS_AWS_CLIENT_REPLY_H
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * When a failed attempt may be repeated, and how long to wait: the parameters of the AWS SDKs' standard mode
- * as of 2026. Pure; randomness and clocks are arguments.
- */
+/* When a failed attempt is repeated, and after how long: the SDKs' standard mode as of 2026. Pure. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_RETRY_H
 #define CLOUDCTL_PROVIDERS_AWS_CLIENT_RETRY_H
 
@@ -23,10 +20,7 @@ enum {
 	RETRY_CAP_MS = 20000,
 };
 
-/*
- * The retry quota of a service, a bucket of tokens: its calls share it, so that a service in trouble does not get all
- * their retries on top. AWS SDKs and Tools Reference Guide, "Retry behavior".
- */
+/* A service's tokens for retries, shared by its calls (AWS SDKs and Tools Reference Guide, "Retry behavior"). */
 struct retry_quota {
 	struct retry_quota *next;
 	const struct aws_service *service;
@@ -37,10 +31,7 @@ struct retry_quota {
 struct retry_quota *retry_quota_of(struct retry_quota **quotas, const struct aws_service *service,
 	struct arena *arena);
 
-/*
- * Attempts in all for a class of failure. configured is AWS_MAX_ATTEMPTS or 0; it overrides a service's
- * patience.
- */
+/* Attempts in all for a class of failure. configured is AWS_MAX_ATTEMPTS or 0; it overrides a service's patience. */
 int retry_attempts(const struct aws_service *service, enum fault_class class, int configured);
 
 /*

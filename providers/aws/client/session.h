@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the calls of a session have in common, for the files that build, sign and trace them and for the sources of
- * credentials. Everybody else sees aws.h.
- */
+/* What the calls of a session share, for this room and the sources of credentials. Everybody else sees aws.h. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLIENT_SESSION_H
 #define CLOUDCTL_PROVIDERS_AWS_CLIENT_SESSION_H
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Signature Version 4 over OpenSSL's HMAC and SHA-256. The stages follow AWS's description: canonical
- * request, string to sign, key, signature.
- */
+/* Signature Version 4 in AWS's stages: canonical request, string to sign, key, signature. OpenSSL does the hashing. */
 #include "providers/aws/client/sigv4.h"
 
 #include <openssl/crypto.h>
@@ -19,10 +16,7 @@
 
 enum { HASH_SIZE = 32, HEX_SIZE = 2 * HASH_SIZE + 1, TEXT_MAX = 1 << 20, EXPIRES_MAX = 604800 };
 
-/*
- * A name and its value as they are sorted: query parameters, headers. Not NUL-terminated where cut from a
- * URL.
- */
+/* A name and its value as they are sorted: query parameters, headers. Not NUL-terminated where cut from a URL. */
 struct pair {
 	const char *name;
 	const char *value;

@@ -43,18 +43,14 @@ struct sigv4_result {
 	const char *signature; /* hexadecimal */
 };
 
-/*
- * Sign with headers. Everything in *result belongs to arena. ERROR_INPUT for a URL or header that cannot be
- * signed.
- */
+/* Sign with headers. Everything in *result belongs to arena. ERROR_INPUT for a URL or header that cannot be signed. */
 int sigv4_sign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
 	const struct credentials *credentials, struct sigv4_result *result, struct error *err);
 
 /*
- * Sign by query parameters: the URL alone then carries the right to make this request for expires_s seconds
- * (1–604800) after scope->at_ms, whatever its body for S3, with an empty body for other services. Whoever
- * uses it sends exactly request->headers and no other header beginning with x-amz-. The URL is as secret as a
- * password while it holds.
+ * Sign by query parameters: the URL alone then carries the right to make this request for expires_s seconds (1–604800)
+ * after scope->at_ms, whatever its body for S3, with an empty body for other services. Whoever uses it sends exactly
+ * request->headers and no other header beginning with x-amz-. The URL is as secret as a password while it holds.
  */
 int sigv4_presign(struct arena *arena, const struct sigv4_request *request, const struct sigv4_scope *scope,
 	const struct credentials *credentials, int expires_s, struct sigv4_result *result, struct error *err);
