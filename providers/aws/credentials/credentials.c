@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The sources of credentials as rows, and the walk through them. Nothing here prints or formats a key; errors
- * name variables, files and profiles only.
- */
+/* The sources as rows, and the walk through them. Errors name variables, files and profiles, never a key. */
 #include "providers/aws/credentials/credentials.h"
 
 #include <openssl/crypto.h>

@@ -57,9 +57,8 @@ int credentials_find(const struct credentials_search *search, struct credentials
 	struct error *err);
 
 /*
- * The region of the EC2 instance this is, by its metadata service, in arena. NULL when this is not an
- * instance, or it does not say, or it must not be asked. Takes a second at most without an answer, unless settings
- * say otherwise.
+ * The region of the EC2 instance this is, by its metadata service, in arena. NULL when this is not an instance, or it
+ * does not say, or it must not be asked. Takes a second at most without an answer, unless settings say otherwise.
  */
 const char *credentials_instance_region(const struct aws *aws, struct arena *arena);
 

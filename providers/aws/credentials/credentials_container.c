@@ -26,10 +26,7 @@ static const char *host_of(struct arena *arena, const char *url)
 	return arena_strndup(arena, host, strcspn(host, ":/?#"));
 }
 
-/*
- * Over plain HTTP the token goes only where no other machine can listen (AWS SDKs and Tools Reference Guide, "Container
- * credential provider").
- */
+/* Over plain HTTP only where no other machine listens (SDKs and Tools Reference, "Container credential provider"). */
 static bool is_near(struct arena *arena, const char *url)
 {
 	static const char *const near[] = {"127.0.0.0/8", "::1", "169.254.170.2", "169.254.170.23",

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The role of an EC2 instance, from its metadata service, version 2 only. The last source: on any other
- * machine there is no answer, and waiting for it must not take long.
- */
+/* The role of an EC2 instance, from IMDSv2. The last source: elsewhere nobody answers, and waiting must be short. */
 #include <string.h>
 
 #include "base/arena.h"

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Credentials that `aws login` left in its cache. They hold for a quarter of an hour and are renewed with the refresh
- * token beside them, for as long as the login itself holds.
- */
+/* What `aws login` left in its cache: credentials for 15 minutes, renewed with the refresh token beside them. */
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"

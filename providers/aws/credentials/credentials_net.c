@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * How sources use the network: sessions for STS and IAM Identity Center, and plain requests to endpoints of the
- * machine itself. Sequential; other calls go on meanwhile.
- */
+/* Sessions for STS and IAM Identity Center, and plain requests to this machine's endpoints, one after the other. */
 #include "base/arena.h"
 #include "base/world.h"
 #include "providers/aws/client/session.h"

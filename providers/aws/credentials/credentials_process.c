@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * credential_process: a program of the user's prints credentials as JSON. Its command line is split as the AWS CLI
- * splits it, and started without a shell; it has a time limit and a limit of output, and is stopped when the user
- * interrupts.
- */
+/* A program of the user's that prints credentials, started without a shell and stopped at its limits. */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The credentials of the user's settings through the life of a session: found at the first call, renewed in time,
- * replaced when AWS calls them expired.
- */
+/* The user's credentials through a session: found at the first call, renewed in time or when AWS says so. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_CREDENTIALS_REFRESH_H
 #define CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_CREDENTIALS_REFRESH_H
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The insides of credentials.h, shared by its own files only: the sources, and what they have in common. A
- * source returns SOURCE_FOUND, SOURCE_ABSENT with the reason added to *tried, or -1 with *err set when it
- * applies and fails.
+ * The insides of credentials.h, shared by its own files only: the sources, and what they have in common. A source
+ * returns SOURCE_FOUND, SOURCE_ABSENT with the reason added to *tried, or -1 with *err set when it applies and fails.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_CREDENTIALS_SOURCE_H
 #define CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_CREDENTIALS_SOURCE_H
@@ -64,10 +63,7 @@ json_t *source_parse(const char *bytes, size_t length, const char *where, struct
 int source_interrupted(const struct credentials_search *search);
 int source_wake_fd(const struct credentials_search *search);
 
-/*
- * Write a JSON object with secrets in place of the file (mode 0600), at most 64 KiB of it: what sources renewed or keep
- * for later runs. -1 with *err set.
- */
+/* Put a JSON object with secrets (at most 64 KiB) in place of the file, mode 0600. -1 with *err set. */
 int source_store(const struct credentials_search *search, const char *path, const json_t *tree,
 	struct error *err);
 
@@ -79,10 +75,7 @@ int credentials_of_profile(const struct credentials_search *role, const char *pr
 int credentials_of_name(const struct credentials_search *role, const char *name, struct credentials *found,
 	struct error *err);
 
-/*
- * A session for calls that credentials need, in scratch: signed with these credentials (NULL: unsigned calls
- * only). NULL with ERROR_CREDENTIALS when the search must not use the network.
- */
+/* A session in scratch, signed with these credentials (NULL: not at all). NULL with *err set without a network. */
 struct aws *source_session(const struct credentials_search *search, const struct credentials *credentials,
 	const char *region, struct error *err);
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * IAM Identity Center: the token that `aws sso login` left in ~/.aws/sso/cache, renewed where it can be,
- * exchanged for the credentials of a role.
- */
+/* IAM Identity Center: the token of `aws sso login`, renewed where it can be, exchanged for a role's credentials. */
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Proofs of possession (RFC 9449, "OAuth 2.0 Demonstrating Proof of Possession"): a token that `aws login` left is
- * exchanged only with a signature by the key that was made with it.
- */
+/* Proof of possession (RFC 9449): a refresh token of `aws login` needs a signature by the key made with it. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_DPOP_H
 #define CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_DPOP_H
 

@@ -63,9 +63,7 @@ static char *trim(char *text)
 	return text;
 }
 
-/*
- * The name after "profile", "sso-session" …, without quotes; NULL when the header does not begin with word.
- */
+/* The name after "profile", "sso-session" …, without quotes; NULL when the header does not begin with word. */
 static char *header_name(char *header, const char *word)
 {
 	size_t length = strlen(word);
@@ -232,9 +230,7 @@ int profiles_parse(struct arena *arena, struct profiles *profiles, const char *n
 	return 0;
 }
 
-/*
- * The path from the variable, else in the home folder; NULL when neither is known. "~/" is the home folder.
- */
+/* The path from the variable, else in the home folder; NULL when neither is known. "~/" is the home folder. */
 static const char *file_path(struct arena *arena, struct world *world, const char *variable,
 	const char *usual)
 {
