@@ -212,6 +212,35 @@ def test_killed_before_the_stack_was_asked_for(cloudctl, local_aws):
     assert cloudctl.record("demo")["id"] == begun["id"] and len(local_aws.stacks()) == 1
 
 
+def members(parameters: dict, name: str, keys: tuple) -> list[dict]:
+    """A list of structs out of a request of the query protocol."""
+    count = sum(key.startswith(f"{name}.member.") and key.endswith(f".{keys[0]}") for key in parameters)
+    return [{key: parameters[f"{name}.member.{number}.{key}"] for key in keys} for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("more", [(), ("--check-cidr-overlap",)])
+def test_a_late_request_of_the_killed_run(cloudctl, local_aws, more):
+    """The next run finds no stack, and then the request arrives: the stack's own resources are no obstacle."""
+    assert cloudctl.kill_at(local_aws, "cloudformation:CreateStack", 0, *SETUP, lost=True)
+    [request] = local_aws.requests("cloudformation:CreateStack")
+    assert local_aws.stacks() == []
+    local_aws.faults({"match": "cloudformation:DescribeStacks", "times": 1, "delay": HELD})
+    process = cloudctl.start(*SETUP, *more)
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    cloudformation = local_aws.client("cloudformation")
+    late = cloudformation.create_stack(
+        **{key: value for key, value in request["parameters"].items() if key in (
+            "StackName", "TemplateBody", "OnFailure", "ClientRequestToken")},
+        Capabilities=["CAPABILITY_NAMED_IAM"], Tags=members(request["parameters"], "Tags", ("Key", "Value")),
+        Parameters=members(request["parameters"], "Parameters", ("ParameterKey", "ParameterValue")))["StackId"]
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=late, WaiterConfig={"Delay": 1})
+    local_aws.release()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    record = cloudctl.record("demo")
+    assert record["stack_arn"] == late and record["state"] == "ready" and len(local_aws.stacks()) == 1
+
+
 @pytest.mark.parametrize("number", [0, 1, 3])
 def test_killed_while_rolling_back(cloudctl, local_aws, number):
     local_aws.fail({"logical_id": "NodeInstanceProfile", "times": 1})

@@ -2,12 +2,16 @@
 /* The preflight inside `setup`. What is asked and judged is in preflight/preflight.h. */
 #include "providers/aws/cloud/setup_preflight.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
 #include "providers/aws/cloud/preflight/preflight.h"
+#include "providers/aws/cloud/stack.h"
 #include "providers/run.h"
 #include "verify/verification.h"
 
@@ -98,6 +102,23 @@ static void say(struct run *run, const struct verification *result)
 			actions.count > 0 ? ": the caller needs " : "", text_join(arena, &actions, ", "));
 }
 
+/*
+ * The CreateStack of a run that was killed may arrive while this run looks. What the stack made would then seem to be in
+ * the way; so everything is asked first, and the stack after it.
+ */
+static int look_for_stack(struct aws *aws, struct facts *facts, bool *there, struct error *err)
+{
+	bool wanted[PREFLIGHT_FACT_COUNT];
+	struct stack stack;
+
+	memset(wanted, true, sizeof(wanted));
+	if (gather(aws_source(facts->arena, aws), facts, wanted, NULL, NULL, NULL, err) < 0 ||
+		stack_describe(aws, facts->arena, aws_cloud(facts->cloud)->stack_name, &stack, err) < 0)
+		return -1;
+	*there = stack.phase == STACK_IN_PROGRESS || stack.phase == STACK_READY;
+	return 0;
+}
+
 int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflight *what,
 	struct setup_plan *plan, struct error *err)
 {
@@ -112,6 +133,7 @@ int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflig
 		.options = &options,
 		.stream = run->stream,
 	};
+	bool has_stack = false;
 
 	if (what->skip) {
 		event_step(run->stream, STEP_NOTE, "Prerequisites are not checked (--skip-preflight).");
@@ -121,6 +143,12 @@ int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflig
 		return -1;
 	if (!what->resumed)
 		text_list_add(arena, &options.skip, preflight_names_glob);
+	else if (look_for_stack(aws, facts, &has_stack, err) < 0)
+		return error_wrap(err, "checking the prerequisites");
+	if (has_stack) {
+		event_step(run->stream, STEP_NOTE, "The stack that the last attempt asked for is there now.");
+		return take_zones(facts, plan, err);
+	}
 	if (verify_run(&input, judged, err) < 0)
 		return error_wrap(err, "checking the prerequisites");
 	if (judged->overall == VERDICT_FAIL) {

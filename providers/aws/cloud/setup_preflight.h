@@ -17,9 +17,10 @@ struct setup_preflight {
 };
 
 /*
- * Look at everything at once, say what was found, and choose plan->zones. What is in the way stands in one list, the
- * findings; then -1 with ERROR_FAILED, which names them, and the run's verdict is theirs. What could not be determined is a
- * warning, except the zones: without them there is nothing to plan. Changes nothing in AWS.
+ * Look at everything at once, say what was found, and choose plan->zones. What is in the way is in the findings; then -1
+ * with ERROR_FAILED, which names them, and the run's verdict is theirs. What could not be determined is a warning, except
+ * the zones: without them there is nothing to plan. Where an earlier try's stack is being made, or made, by now, nothing is
+ * judged: its own resources are not in the way. Changes nothing in AWS.
  */
 int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflight *what,
 	struct setup_plan *plan, struct error *err);
