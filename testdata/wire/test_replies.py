@@ -9,7 +9,7 @@ import pytest
 from contract import ec2_name, model
 
 ROOT = Path(__file__).resolve().parents[2]
-ACCESS = re.compile(r"\b(?:tree_(?:get|text|bool|number|real|find|count)|TREE_EACH) ?\(")
+ACCESS = re.compile(r"\b(?:tree_(?:get|texts?|bool|number|real|find|count)|TREE_EACH) ?\(")
 OPERATION = re.compile(r'^(?:(BUCKET|EFS)\((\w+)|(?:PLAIN|SAME|QUERY|AWS_OPERATION)\((?:"[\w-]+", )?(\w+), (\w+))', re.MULTILINE)
 BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 
@@ -19,7 +19,7 @@ FILES = {
     "providers/aws/cloud/role_trust.c": "iam", "providers/aws/cloud/setup_plan.c": "ec2",
     "providers/aws/credentials/credentials_login.c": "signin", "providers/aws/credentials/credentials_role.c": "sts", "providers/aws/credentials/credentials_sso.c": "sso sso_oidc",
     "providers/aws/cloud/stack.c": "cloudformation", "providers/aws/cloud/stack_log.c": "cloudformation",
-    "providers/aws/cloud/checks/backup.c": "efs", "providers/aws/cloud/cloud_plan.c": "*", "verify/gather.c": "*", "providers/aws/cloud/network/port_access.c": "*",
+    "providers/aws/cloud/cloud_plan.c": "*", "verify/gather.c": "*", "providers/aws/cloud/network/port_access.c": "*",
 }
 DEFAULT = ("verify/", "providers/aws/cloud/", "providers/aws/iam/")  # every other file there reads what any operation of the plan gave
 # Trees that are no replies: policies, our own files, error bodies, the tree itself.

@@ -5,7 +5,6 @@
  */
 #include "providers/aws/cloud/checks/catalogue.h"
 
-#include "base/array.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/iam/arn.h"

@@ -3,6 +3,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_CATALOGUE_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_CATALOGUE_H
 
+#include "base/array.h"
 #include "providers/aws/cloud/cloud_checks.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/permissions/role_policies.h"
@@ -31,6 +32,7 @@ extern const struct check_condition on_direct, on_managed, on_functional, with_m
 /* The groups in the order of the summary, each in the file of its name: check_account.c, … */
 #define GROUPS(X) \
 	X(account) X(vpc) X(subnets) X(iam) X(security_groups) X(s3) X(efs) X(memorydb) X(stack) X(quotas)
+#define CHECKS(rows) .checks = (rows), .count = ARRAY_LENGTH(rows)
 #define GROUP(name) extern const struct check_group name##_group;
 GROUPS(GROUP)
 #undef GROUP
@@ -46,6 +48,14 @@ check_fn check_subnets_route, check_subnets_network_acl;
  * are subnets.network-acl's. Reads SUBNETS, MOUNT_TARGETS and NETWORK_ACLS; empty when these are not known.
  */
 struct text_list network_acls_against_nfs(const struct facts *facts);
+
+/*
+ * Does a DescribeFileSystems reply show its first file system as backed up automatically? While automatic backups are
+ * enabled, EFS keeps the system tag aws:elasticfilesystem:default-backup = enabled on it, by which the backup plan
+ * selects file systems; nobody else can set or remove a tag that begins with aws: (Amazon EFS User Guide, "Managing
+ * automatic backups of EFS file systems"). False when the tag is not there, which alone proves nothing.
+ */
+bool backup_is_tagged(const json_t *file_systems);
 
 /* check_permissions.c: what the two roles may do, S3 and its key included */
 check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the caller and the region. Both are about calls that failed as much as about those that did not. */
-#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
@@ -102,10 +101,7 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group account_group = {
-	.id = "account",
+const struct check_group account_group = {.id = "account",
 	.name = "account",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-	.subject = account,
-};
+	CHECKS(rows),
+	.subject = account};

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the file system and its mount targets. */
-#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/checks/backup.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/port_access.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/decision.h"
+
+/* The tag by which AWS Backup selects file systems. */
+#define BACKUP_TAG "aws:elasticfilesystem:default-backup"
 
 enum { NFS = 2049 };
 
@@ -276,6 +277,13 @@ static struct finding check_efs_policy(const struct facts *facts)
 		"the file-system policy allows mounting, writing and root access");
 }
 
+bool backup_is_tagged(const json_t *file_systems)
+{
+	const json_t *tag = tree_find(tree_get(file_systems, "FileSystems.0"), "Tags", "Key", BACKUP_TAG);
+
+	return text_equal(tree_text(tag, "Value"), "enabled");
+}
+
 static struct finding check_efs_backup(const struct facts *facts)
 {
 	const char *status = tree_text(facts_tree(facts, FACT_FILE_SYSTEM_BACKUP), "BackupPolicy.Status");
@@ -332,9 +340,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group efs_group = {
-	.id = "efs",
-	.name = "EFS",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+const struct check_group efs_group = {.id = "efs", .name = "EFS", CHECKS(rows)};

@@ -3,7 +3,6 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"
-#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
@@ -329,9 +328,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group iam_group = {
-	.id = "iam roles",
-	.name = "IAM roles",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+const struct check_group iam_group = {.id = "iam roles", .name = "IAM roles", CHECKS(rows)};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the MemoryDB cluster that keeps a head node's state. */
-#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include <inttypes.h>
@@ -210,9 +209,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group memorydb_group = {
-	.id = "memorydb",
-	.name = "MemoryDB",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+const struct check_group memorydb_group = {.id = "memorydb", .name = "MemoryDB", CHECKS(rows)};

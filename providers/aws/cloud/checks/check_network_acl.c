@@ -4,7 +4,6 @@
  * to NFS, which efs.security-group speaks of. Subnets of other VPCs are left alone here: that they are elsewhere is
  * subnets.vpc's finding.
  */
-#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/arena.h"

@@ -2,7 +2,6 @@
 /* Whether the account may run what a functional verification launches. What is running already is not counted here. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
-#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/quotas.h"
 
@@ -42,10 +41,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group quotas_group = {
-	.id = "quotas",
-	.name = "quotas",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-	.subject = region,
-};
+const struct check_group quotas_group = {.id = "quotas", .name = "quotas", CHECKS(rows), .subject = region};

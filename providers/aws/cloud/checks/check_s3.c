@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks of the bucket. Who may use it is decided elsewhere. */
-#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
@@ -160,9 +159,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group s3_group = {
-	.id = "s3",
-	.name = "S3",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+const struct check_group s3_group = {.id = "s3", .name = "S3", CHECKS(rows)};

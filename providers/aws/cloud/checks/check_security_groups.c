@@ -2,7 +2,6 @@
 /* Checks of the security groups that every instance of the cloud carries, all of them at once: their rules add up. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
-#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
@@ -367,9 +366,6 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group security_groups_group = {
-	.id = "security groups",
+const struct check_group security_groups_group = {.id = "security groups",
 	.name = "security groups",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+	CHECKS(rows)};

@@ -2,7 +2,6 @@
 /* The check of a managed cloud's stack. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
-#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 
@@ -39,9 +38,6 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group stack_group = {
-	.id = "cloudformation stack",
+const struct check_group stack_group = {.id = "cloudformation stack",
 	.name = "CloudFormation stack",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+	CHECKS(rows)};

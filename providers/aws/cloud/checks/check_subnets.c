@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/array.h"
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -307,9 +306,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group subnets_group = {
-	.id = "subnets",
-	.name = "subnets",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+const struct check_group subnets_group = {.id = "subnets", .name = "subnets", CHECKS(rows)};

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 
-#include "base/array.h"
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -214,9 +213,4 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group vpc_group = {
-	.id = "vpc",
-	.name = "VPC",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
-};
+const struct check_group vpc_group = {.id = "vpc", .name = "VPC", CHECKS(rows)};

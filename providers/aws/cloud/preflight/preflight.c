@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The checks that `setup` makes before it makes anything. Ids are API, as those of checks.c. */
-#include "base/array.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/cloud/quotas.h"
@@ -99,8 +98,7 @@ static const struct check rows[] = {
 static const struct check_group group = {
 	.id = EVENT_GROUP_PREFLIGHT,
 	.name = "prerequisites",
-	.checks = rows,
-	.count = ARRAY_LENGTH(rows),
+	CHECKS(rows),
 };
 
 static const struct check_group *const groups[] = {&group};
