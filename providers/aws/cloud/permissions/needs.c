@@ -10,11 +10,6 @@
 #include "providers/aws/cloud/resource_types.h"
 #include "verify/plan.h"
 
-const struct index_list *need_kinds(const struct need *need, bool made)
-{
-	return made ? &need->permission->makes : &need->permission->on;
-}
-
 bool need_is_narrow(const struct index_list *on)
 {
 	return on->count > 0 && on->items[0] != KIND_ANY;
@@ -29,39 +24,22 @@ const char *need_words(struct arena *arena, const struct index_list *on)
 	return text_join(arena, &words, ", ");
 }
 
-void needs_each(const struct needs *needs, bool by_stack,
-	void (*call)(void *self, const struct need *need, bool made), void *self)
+struct need_ways needs_ways(struct arena *arena, const struct needs *needs)
 {
-	for (size_t i = 0; i < needs->count; i++) {
-		const struct need *need = &needs->items[i];
+	struct need_ways ways = {NEW_ARRAY(arena, struct need_way, 2 * needs->count), 0};
 
-		if (need->by_stack != by_stack)
+	for (size_t i = 0; i < 2 * needs->count; i++) {
+		const struct need *need = &needs->items[i % needs->count];
+		const struct permission *permission = need->permission;
+
+		if (need->by_stack != (i >= needs->count))
 			continue;
-		if (need->permission->makes.count > 0)
-			call(self, need, true);
-		if (need->permission->on.count > 0 || need->permission->makes.count == 0)
-			call(self, need, false);
+		if (permission->makes.count > 0)
+			ways.items[ways.count++] = (struct need_way){need, true, &permission->makes};
+		if (permission->on.count > 0 || permission->makes.count == 0)
+			ways.items[ways.count++] = (struct need_way){need, false, &permission->on};
 	}
-}
-
-/* The index at which the action is, or belongs. */
-static size_t position(const struct needs *needs, const char *action)
-{
-	size_t i = 0;
-
-	while (i < needs->count && strcmp(needs->items[i].permission->action, action) < 0)
-		i++;
-	return i;
-}
-
-static void insert(struct arena *arena, struct needs *needs, size_t at, struct need need)
-{
-	size_t size = needs->count * sizeof(need);
-
-	needs->items = arena_grow(arena, needs->items, size, size + sizeof(need));
-	memmove(&needs->items[at + 1], &needs->items[at], (needs->count - at) * sizeof(need));
-	needs->items[at] = need;
-	needs->count++;
+	return ways;
 }
 
 /* An action that is not in the table cannot be narrowed. */
@@ -79,15 +57,21 @@ static const struct permission *permission_for(struct arena *arena, const char *
 
 static void add_one(struct arena *arena, struct needs *needs, struct need need)
 {
-	size_t at = position(needs, need.permission->action);
-	struct need *found = at < needs->count ? &needs->items[at] : NULL;
+	size_t at = 0, size = needs->count * sizeof(need);
+	int order = -1;
 
-	if (found && text_equal(found->permission->action, need.permission->action)) {
-		found->by_stack = found->by_stack && need.by_stack;
-		found->for_checks = found->for_checks && need.for_checks;
-	} else {
-		insert(arena, needs, at, need);
+	while (at < needs->count &&
+		(order = strcmp(needs->items[at].permission->action, need.permission->action)) < 0)
+		at++;
+	if (order == 0) {
+		needs->items[at].by_stack &= need.by_stack;
+		needs->items[at].for_checks &= need.for_checks;
+		return;
 	}
+	needs->items = arena_grow(arena, needs->items, size, size + sizeof(need));
+	memmove(&needs->items[at + 1], &needs->items[at], (needs->count - at) * sizeof(need));
+	needs->items[at] = need;
+	needs->count++;
 }
 
 static void add_each(struct arena *arena, struct needs *needs, const char *actions, struct need like)

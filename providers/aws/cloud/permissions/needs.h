@@ -22,12 +22,6 @@ struct need {
 	bool for_checks; /* only checks need it: without it some findings are UNKNOWN, but the work is done */
 };
 
-/*
- * The kinds of resources that an action makes, or the others that it is decided on. An action that makes something may be
- * decided on both.
- */
-const struct index_list *need_kinds(const struct need *need, bool made);
-
 /* Whether such a list names resources that a policy can be narrowed to. */
 bool need_is_narrow(const struct index_list *on);
 
@@ -40,9 +34,20 @@ struct needs {
 	size_t count;
 };
 
-/* Call for each need of the caller itself, or of CloudFormation: once for each way in which IAM decides it. */
-void needs_each(const struct needs *needs, bool by_stack,
-	void (*call)(void *self, const struct need *need, bool made), void *self);
+/* One way in which IAM decides a need: on what the action makes, or on what is there already. */
+struct need_way {
+	const struct need *need;
+	bool made;
+	const struct index_list *on; /* the kinds; of an action that cannot be narrowed, none */
+};
+
+struct need_ways {
+	struct need_way *items;
+	size_t count;
+};
+
+/* All ways of the needs, in arena: first the caller's own needs, then CloudFormation's. */
+struct need_ways needs_ways(struct arena *arena, const struct needs *needs);
 
 /* actions are separated by spaces; "" adds none. */
 void needs_add(struct arena *arena, struct needs *needs, const char *actions, bool by_stack);

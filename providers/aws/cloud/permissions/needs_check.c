@@ -10,23 +10,15 @@
 
 enum { RESULTS_MAX = 1000 };
 
-/* The questions so far, by what their actions have in common. */
-struct needs_questions {
-	struct arena *arena;
-	const struct permission_scope *scope;
-	const char *principal_arn;
-	json_t *by_key;
-};
-
 /* Needs with the same key share a question. IAM is called in a region of its own, other services in the cloud's. */
-static const char *key_of(struct arena *arena, const struct need *need, bool made)
+static const char *key_of(struct arena *arena, const struct need_way *way)
 {
-	const struct permission *permission = need->permission;
-	const struct index_list *on = need_kinds(need, made);
-	bool narrow = need_is_narrow(on);
+	const struct permission *permission = way->need->permission;
+	bool narrow = need_is_narrow(way->on);
 
-	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? need_words(arena, on) : "*", need->by_stack,
-		made, permission->tagged, permission->anywhere, narrow ? "" : permission->action);
+	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? need_words(arena, way->on) : "*",
+		way->need->by_stack, way->made, permission->tagged, permission->anywhere,
+		narrow ? "" : permission->action);
 }
 
 static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
@@ -37,9 +29,10 @@ static void add_entry(json_t *entries, const char *key, const char *type, const 
 }
 
 /* The context of the command's calls. Without a cloud in the scope, an example of an id. */
-static json_t *context_entries(struct arena *arena, const struct need *need, bool made,
+static json_t *context_entries(struct arena *arena, const struct need_way *way,
 	const struct permission_scope *scope)
 {
+	const struct need *need = way->need;
 	static const char cloudformation[] = "cloudformation.amazonaws.com";
 	const char *id = scope->cloud && scope->cloud->id ? scope->cloud->id
 							  : "cld_aaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -56,7 +49,7 @@ static json_t *context_entries(struct arena *arena, const struct need *need, boo
 	add_entry(entries, "aws:CalledViaFirst", "string", cloudformation);
 	add_entry(entries, "aws:CalledViaLast", "string", cloudformation);
 	add_entry(entries, "aws:ViaAWSService", "boolean", "true");
-	if (made)
+	if (way->made)
 		add_entry(entries, "aws:RequestTag/cloudctl-cloud-id", "string", id);
 	else if (need->permission->tagged)
 		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
@@ -66,47 +59,41 @@ static json_t *context_entries(struct arena *arena, const struct need *need, boo
 	return entries;
 }
 
-static json_t *resources_of(const struct needs_questions *questions, const struct index_list *on)
+/* Without actions as yet. */
+static json_t *question_about(struct arena *arena, const struct need_way *way,
+	const struct permission_scope *scope, const char *principal_arn)
 {
 	struct text_list resources = {0};
 	json_t *array = json_array();
 
-	permission_resources(questions->arena, questions->scope, on, &resources);
+	permission_resources(arena, scope, way->on, &resources);
 	for (size_t i = 0; i < resources.count; i++)
 		json_array_append_new(array, json_string(resources.items[i]));
-	return array;
-}
-
-static void ask_need(void *self, const struct need *need, bool made)
-{
-	struct needs_questions *questions = self;
-	const char *key = key_of(questions->arena, need, made);
-	json_t *question = json_object_get(questions->by_key, key);
-
-	if (!question) {
-		question = json_pack("{s:s, s:[], s:o, s:o, s:i}", "PolicySourceArn",
-			questions->principal_arn, "ActionNames", "ResourceArns",
-			resources_of(questions, need_kinds(need, made)), "ContextEntries",
-			context_entries(questions->arena, need, made, questions->scope), "MaxItems",
-			RESULTS_MAX);
-		json_object_set_new(questions->by_key, key, question);
-	}
-	json_array_append_new(json_object_get(question, "ActionNames"),
-		json_string(need->permission->action));
+	return json_pack("{s:s, s:[], s:o, s:o, s:i}", "PolicySourceArn", principal_arn, "ActionNames",
+		"ResourceArns", array, "ContextEntries", context_entries(arena, way, scope), "MaxItems",
+		RESULTS_MAX);
 }
 
 json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
 	const char *principal_arn)
 {
-	struct needs_questions questions = {arena, scope, principal_arn, json_object()};
-	json_t *list = json_array(), *question;
-	const char *key;
+	struct need_ways ways = needs_ways(arena, needs);
+	json_t *list = json_array(), *by_key = json_object();
 
-	needs_each(needs, false, ask_need, &questions);
-	needs_each(needs, true, ask_need, &questions);
-	json_object_foreach (questions.by_key, key, question)
-		json_array_append(list, question);
-	json_decref(questions.by_key);
+	for (size_t i = 0; i < ways.count; i++) {
+		const struct need_way *way = &ways.items[i];
+		const char *key = key_of(arena, way);
+		json_t *question = json_object_get(by_key, key);
+
+		if (!question) {
+			question = question_about(arena, way, scope, principal_arn);
+			json_object_set_new(by_key, key, question);
+			json_array_append(list, question);
+		}
+		json_array_append_new(json_object_get(question, "ActionNames"),
+			json_string(way->need->permission->action));
+	}
+	json_decref(by_key);
 	return list;
 }
 
@@ -206,18 +193,14 @@ static const char *why_not(struct arena *arena, struct decided decided, const ch
 	return "no policy allows it";
 }
 
-static void add_missing(struct arena *arena, struct missing_permissions *missing,
-	struct missing_permission one)
-{
-	size_t size = missing->count * sizeof(one);
-
-	missing->items = arena_grow(arena, missing->items, size, size + sizeof(one));
-	missing->items[missing->count++] = one;
-}
-
 void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply,
 	struct missing_permissions *missing)
 {
+	size_t asked = tree_count(tree_get(question, "ActionNames")) *
+		tree_count(tree_get(question, "ResourceArns"));
+	size_t size = missing->count * sizeof(*missing->items);
+
+	missing->items = arena_grow(arena, missing->items, size, size + asked * sizeof(*missing->items));
 	TREE_EACH (action, question, "ActionNames") {
 		TREE_EACH (resource, question, "ResourceArns") {
 			const char *what = json_string_value(action), *on = json_string_value(resource);
@@ -226,10 +209,12 @@ void needs_read_answer(struct arena *arena, const json_t *question, const json_t
 
 			if (text_equal(decided.word, "allowed"))
 				continue;
-			add_missing(arena, missing,
-				(struct missing_permission){arena_strdup(arena, what),
-					arena_strdup(arena, on), why_not(arena, decided, open),
-					open != NULL});
+			missing->items[missing->count++] = (struct missing_permission){
+				.action = arena_strdup(arena, what),
+				.resource = arena_strdup(arena, on),
+				.why = why_not(arena, decided, open),
+				.uncertain = open != NULL,
+			};
 		}
 	}
 }

@@ -24,6 +24,7 @@ struct binding {
 };
 
 struct permission_statement {
+	const char *sid;
 	struct binding binding;
 	json_t *actions;
 	struct text_list resources;
@@ -71,34 +72,26 @@ static bool are_roles(const struct index_list *on)
 	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role/");
 }
 
-/* For what the action makes, or for the others that it is decided on. */
-static struct binding binding_of(struct arena *arena, const struct need *need, bool made)
+static struct binding binding_of(struct arena *arena, const struct need_way *way)
 {
+	const struct need *need = way->need;
 	const char *action = need->permission->action;
 	const char *service = arena_strndup(arena, action, strcspn(action, ":"));
-	const struct index_list *on = need_kinds(need, made);
 
 	return (struct binding){
 		.service = service,
 		.word = service_word(arena, service),
-		.roles = are_roles(on) ? need_words(arena, on) : "",
+		.roles = are_roles(way->on) ? need_words(arena, way->on) : "",
 		.by_stack = need->by_stack,
-		.tagged = need->permission->tagged && need->by_stack && !made,
-		.made = need->by_stack && made,
-		.narrow = need_is_narrow(on),
+		.tagged = need->permission->tagged && need->by_stack && !way->made,
+		.made = need->by_stack && way->made,
+		.narrow = need_is_narrow(way->on),
 		.anywhere = need->permission->anywhere,
 	};
 }
 
-static bool binding_equal(const struct binding *a, const struct binding *b)
-{
-	return text_equal(a->service, b->service) && text_equal(a->roles, b->roles) &&
-		a->by_stack == b->by_stack && a->tagged == b->tagged && a->made == b->made &&
-		a->narrow == b->narrow && a->anywhere == b->anywhere;
-}
-
-/* A different one for each binding. */
-static const char *sid(struct arena *arena, const struct binding *binding)
+/* A different one for each binding, so that statements are told apart by it. */
+static const char *sid_of(struct arena *arena, const struct binding *binding)
 {
 	return arena_printf(arena, "%s%s%s%s%s%s", binding->by_stack ? "Stack" : "", binding->word,
 		camel(arena, binding->roles), binding->narrow ? "" : "All",
@@ -167,8 +160,8 @@ static json_t *statement_tree(struct arena *arena, struct permission_statement *
 	const struct permission_scope *scope)
 {
 	json_t *conditions = conditions_of(arena, &statement->binding, scope);
-	json_t *tree = json_pack("{s:s, s:s, s:O, s:o}", "Sid", sid(arena, &statement->binding), "Effect",
-		"Allow", "Action", statement->actions, "Resource", sorted(&statement->resources));
+	json_t *tree = json_pack("{s:s, s:s, s:O, s:o}", "Sid", statement->sid, "Effect", "Allow", "Action",
+		statement->actions, "Resource", sorted(&statement->resources));
 
 	if (json_object_size(conditions) > 0)
 		json_object_set(tree, "Condition", conditions);
@@ -176,55 +169,17 @@ static json_t *statement_tree(struct arena *arena, struct permission_statement *
 	return tree;
 }
 
-struct permission_statements {
-	struct arena *arena;
-	const struct permission_scope *scope;
-	struct permission_statement *items;
-	size_t count;
-};
-
-static struct permission_statement *statement_for(struct permission_statements *statements,
-	const struct binding *binding)
+/* The statement for such a binding among so many, which has room for one more: a new one when there is none yet. */
+static struct permission_statement *statement_for(struct arena *arena,
+	struct permission_statement *statements, size_t *count, struct binding binding)
 {
-	for (size_t i = 0; i < statements->count; i++)
-		if (binding_equal(&statements->items[i].binding, binding))
-			return &statements->items[i];
-	statements->items[statements->count] = (struct permission_statement){.binding = *binding,
-		.actions = json_array()};
-	return &statements->items[statements->count++];
-}
+	const char *sid = sid_of(arena, &binding);
 
-static void add_need(void *self, const struct need *need, bool made)
-{
-	struct permission_statements *statements = self;
-	struct binding binding = binding_of(statements->arena, need, made);
-	struct permission_statement *statement = statement_for(statements, &binding);
-
-	json_array_append_new(statement->actions, json_string(need->permission->action));
-	permission_resources(statements->arena, statements->scope, need_kinds(need, made),
-		&statement->resources);
-}
-
-/* First what the caller does itself, then what CloudFormation does. */
-static json_t *statements_of(struct arena *arena, const struct needs *needs,
-	const struct permission_scope *scope)
-{
-	struct permission_statements statements = {arena, scope,
-		NEW_ARRAY(arena, struct permission_statement, 2 * needs->count), 0};
-	json_t *trees = json_array();
-
-	needs_each(needs, false, add_need, &statements);
-	needs_each(needs, true, add_need, &statements);
-	for (size_t i = 0; i < statements.count; i++) {
-		json_array_append_new(trees, statement_tree(arena, &statements.items[i], scope));
-		json_decref(statements.items[i].actions);
-	}
-	return trees;
-}
-
-static json_t *empty_document(void)
-{
-	return json_pack("{s:s, s:[]}", "Version", "2012-10-17", "Statement");
+	for (size_t i = 0; i < *count; i++)
+		if (text_equal(statements[i].sid, sid))
+			return &statements[i];
+	statements[*count] = (struct permission_statement){sid, binding, json_array(), {0}};
+	return &statements[(*count)++];
 }
 
 size_t needs_policy_size(const json_t *document)
@@ -238,8 +193,24 @@ size_t needs_policy_size(const json_t *document)
 
 json_t *needs_policy(struct arena *arena, const struct needs *needs, const struct permission_scope *scope)
 {
-	return json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement",
-		statements_of(arena, needs, scope));
+	struct need_ways ways = needs_ways(arena, needs);
+	struct permission_statement *statements = NEW_ARRAY(arena, struct permission_statement, ways.count);
+	json_t *trees = json_array();
+	size_t count = 0;
+
+	for (size_t i = 0; i < ways.count; i++) {
+		const struct need_way *way = &ways.items[i];
+		struct permission_statement *statement = statement_for(arena, statements, &count,
+			binding_of(arena, way));
+
+		json_array_append_new(statement->actions, json_string(way->need->permission->action));
+		permission_resources(arena, scope, way->on, &statement->resources);
+	}
+	for (size_t i = 0; i < count; i++) {
+		json_array_append_new(trees, statement_tree(arena, &statements[i], scope));
+		json_decref(statements[i].actions);
+	}
+	return json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", trees);
 }
 
 json_t *needs_policy_parts(const json_t *policy)
@@ -250,7 +221,7 @@ json_t *needs_policy_parts(const json_t *policy)
 		size_t size = needs_policy_size(statement) + 1; /* and a comma */
 
 		if (!part || needs_policy_size(part) + size > NEEDS_POLICY_MAX) {
-			part = empty_document();
+			part = json_pack("{s:s, s:[]}", "Version", "2012-10-17", "Statement");
 			json_array_append_new(parts, part);
 		}
 		json_array_append(json_object_get(part, "Statement"), (json_t *)statement);
