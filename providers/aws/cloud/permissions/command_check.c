@@ -7,14 +7,6 @@
 
 enum { TURN_MS = 1000, REASON_MAX = 4 << 10 };
 
-static bool all_done(struct call *const *calls, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (!call_done(calls[i]))
-			return false;
-	return true;
-}
-
 /*
  * Not as facts of a plan, as the preflight of setup asks the same: there one question without an answer loses all
  * answers, here the others are still worth printing. -1 with the first error.
@@ -30,9 +22,9 @@ static int ask_simulator(struct aws *aws, struct arena *arena, struct command_ch
 	for (size_t i = 0; i < count; i++)
 		calls[i] = aws_start(aws, arena, &iam_SimulatePrincipalPolicy,
 			json_incref(json_array_get(questions, i)));
-	while (!all_done(calls, count) && aws_step(aws, TURN_MS))
-		continue;
 	for (size_t i = 0; i < count; i++) {
+		while (!call_done(calls[i]) && aws_step(aws, TURN_MS))
+			continue;
 		if (call_reply(calls[i]))
 			needs_read_answer(arena, json_array_get(questions, i), call_reply(calls[i]),
 				&check->missing);

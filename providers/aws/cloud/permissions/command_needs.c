@@ -10,56 +10,12 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 
-/* The calls that commands make themselves, in the order of their first use; verify's are in its plan. */
-static const struct aws_operation *const setup_calls[] = {
-	&sts_GetCallerIdentity,
-	&ec2_DescribeRegions,
-	&ec2_DescribeAvailabilityZones,
-	&cloudformation_CreateStack,
-	&cloudformation_DescribeStacks,
-	&cloudformation_DescribeStackEvents,
-	&cloudformation_DeleteStack, /* what an earlier, failed run left */
-	NULL,
-};
-static const struct aws_operation *const register_calls[] = {
-	&sts_GetCallerIdentity,
-	&efs_DescribeMountTargets,
-	&iam_GetRole,
-	&iam_UpdateAssumeRolePolicy,
-	NULL,
-};
-static const struct aws_operation *const edit_calls[] = {
-	&sts_GetCallerIdentity,
-	&efs_DescribeMountTargets,
-	NULL,
-};
-static const struct aws_operation *const update_calls[] = {
-	&sts_GetCallerIdentity,
-	&cloudformation_DescribeStacks,
-	&cloudformation_DescribeStackEvents,
-	NULL,
-};
-static const struct aws_operation *const delete_stack_calls[] = {
-	&sts_GetCallerIdentity,
-	&cloudformation_DescribeStacks,
-	&cloudformation_DeleteStack,
-	&cloudformation_DescribeStackEvents,
-	&s3_HeadBucket,
-	NULL,
-};
-static const struct aws_operation *const withdraw_calls[] = {
-	&sts_GetCallerIdentity,
-	&iam_GetRole,
-	&iam_UpdateAssumeRolePolicy,
-	NULL,
-};
-static const struct aws_operation *const policy_calls[] = {
-	&sts_GetCallerIdentity,
-	&iam_GetRole,
-	&iam_SimulatePrincipalPolicy,
-	NULL,
-};
-static const struct aws_operation *const memorydb_calls[] = {&memorydb_DescribeClusters, NULL};
+/* The calls that a command makes itself, in the order of their first use; verify's are in its plan. */
+#define CALLS(...) \
+	(const struct aws_operation *const[]) \
+	{ \
+		__VA_ARGS__, NULL \
+	}
 
 /* A change set shows what an update would replace; its operations have no rows yet. */
 #define CHANGE_SET \
@@ -87,9 +43,11 @@ struct command_row {
 
 static const struct command_row rows[] = {
 	{
-		.command = "setup",
+		.command = "setup", /* it deletes what an earlier, failed run left */
 		.deployments = MANAGED,
-		.calls = setup_calls,
+		.calls = CALLS(&sts_GetCallerIdentity, &ec2_DescribeRegions, &ec2_DescribeAvailabilityZones,
+			&cloudformation_CreateStack, &cloudformation_DescribeStacks,
+			&cloudformation_DescribeStackEvents, &cloudformation_DeleteStack),
 		.preflight = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
@@ -97,14 +55,15 @@ static const struct command_row rows[] = {
 	},
 	{.command = "register",
 		.deployments = REGISTERED,
-		.calls = register_calls,
+		.calls = CALLS(&sts_GetCallerIdentity, &efs_DescribeMountTargets, &iam_GetRole,
+			&iam_UpdateAssumeRolePolicy),
 		.verifies = true,
 		.resolves = true},
 	{.command = "verify", .deployments = ANY, .verifies = true},
 	{
 		.command = "edit",
 		.deployments = REGISTERED,
-		.calls = edit_calls,
+		.calls = CALLS(&sts_GetCallerIdentity, &efs_DescribeMountTargets),
 		.verifies = true,
 		.resolves = true,
 		.later = LATER("edit"),
@@ -112,7 +71,8 @@ static const struct command_row rows[] = {
 	{
 		.command = "update",
 		.deployments = MANAGED,
-		.calls = update_calls,
+		.calls = CALLS(&sts_GetCallerIdentity, &cloudformation_DescribeStacks,
+			&cloudformation_DescribeStackEvents),
 		.more = CHANGE_SET,
 		.stack = STACK_UPDATES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
@@ -121,41 +81,31 @@ static const struct command_row rows[] = {
 	{
 		.command = "delete",
 		.deployments = MANAGED,
-		.calls = delete_stack_calls,
+		.calls = CALLS(&sts_GetCallerIdentity, &cloudformation_DescribeStacks,
+			&cloudformation_DeleteStack, &cloudformation_DescribeStackEvents, &s3_HeadBucket),
 		.stack = STACK_REMOVES,
 		.stack_memorydb = STACK_REMOVES,
 	},
-	{.command = "delete", .deployments = REGISTERED, .calls = withdraw_calls},
-	{.command = "policy", .deployments = ANY, .calls = policy_calls},
+	{.command = "delete",
+		.deployments = REGISTERED,
+		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_UpdateAssumeRolePolicy)},
+	{.command = "policy",
+		.deployments = ANY,
+		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_SimulatePrincipalPolicy)},
 };
 
-static bool has_command(const struct command_row *row, const char *command)
+/* The deployments that the command is to be for. 0 with *err set when there are none. */
+static unsigned choose_deployments(const struct command_subject *subject, struct error *err)
 {
-	return text_equal(row->command, command);
-}
-
-/* The deployments that the command can be for at all. */
-static unsigned deployments_of(const char *command)
-{
+	const char *own = subject->cloud ? cloud_deployment_name(subject->cloud->deployment) : NULL;
+	const char *word = subject->deployment ? subject->deployment : own;
 	unsigned deployments = 0;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
-		if (has_command(&rows[i], command))
+		if (text_equal(rows[i].command, subject->command))
 			deployments |= rows[i].deployments;
-	return deployments;
-}
-
-/* Those that it is to be for. 0 with *err set when there are none. */
-static unsigned choose_deployments(const struct command_subject *subject, struct error *err)
-{
-	unsigned deployments = deployments_of(subject->command);
-	const char *word = subject->deployment;
-
-	if (subject->cloud && !word)
-		word = cloud_deployment_name(subject->cloud->deployment);
-	if (subject->cloud && !text_equal(word, cloud_deployment_name(subject->cloud->deployment))) {
-		error_set(err, ERROR_USAGE, "--deployment: cloud '%s' is %s", subject->cloud->name,
-			cloud_deployment_name(subject->cloud->deployment));
+	if (own && !text_equal(word, own)) {
+		error_set(err, ERROR_USAGE, "--deployment: cloud '%s' is %s", subject->cloud->name, own);
 		return 0;
 	}
 	if (!word)
@@ -187,7 +137,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		.cloud = example,
 		.simulate = subject->simulate,
 		.key = subject->key_arn != NULL,
-		.made_just_now = has_command(row, "setup"),
+		.made_just_now = text_equal(row->command, "setup"),
 	};
 	bool memorydb = aws_cloud(example)->resources.memorydb_cluster != NULL;
 
@@ -195,7 +145,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	if (row->more)
 		needs_add(arena, needs, row->more, false);
 	if (row->resolves && memorydb)
-		needs_add_operations(arena, needs, memorydb_calls);
+		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)
 		needs_add_checks(arena, needs, &preflight_table, example, NULL);
 	if (row->verifies)
@@ -214,20 +164,18 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 	if (!deployments)
 		return -1;
 	example = example_of(arena, subject, deployments);
-	*made = (struct command_needs){
-		.scope =
-			{
-				.partition = subject->partition,
-				.region = subject->region,
-				.account = subject->account,
-				.cloud = subject->cloud,
-				.managed = deployments == MANAGED,
-				.memorydb = aws_cloud(&example)->resources.memorydb_cluster != NULL,
-				.key_arn = subject->key_arn,
-			},
+	*made = (struct command_needs){0};
+	made->scope = (struct permission_scope){
+		.partition = subject->partition,
+		.region = subject->region,
+		.account = subject->account,
+		.cloud = subject->cloud,
+		.managed = deployments == MANAGED,
+		.memorydb = aws_cloud(&example)->resources.memorydb_cluster != NULL,
+		.key_arn = subject->key_arn,
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		if (!has_command(&rows[i], subject->command) || !(rows[i].deployments & deployments))
+		if (!text_equal(rows[i].command, subject->command) || !(rows[i].deployments & deployments))
 			continue;
 		add_row(arena, &rows[i], subject, &example, &made->needs);
 		made->later = rows[i].later;

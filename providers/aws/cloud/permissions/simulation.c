@@ -9,20 +9,10 @@
 
 enum { RESULTS_MAX = 1000 };
 
-static const struct required_list *const control_plane_lists[] = {
-	&required_clusters,
-	&required_pass_role,
-	&required_services,
-	&required_spot,
-};
-static const struct required_list *const node_lists[] = {&required_ecr};
-
-static const struct role_questions {
-	const struct required_list *const *lists;
-	size_t count;
-} questions[] = {
-	[ROLE_CONTROL_PLANE] = {control_plane_lists, 4},
-	[ROLE_NODE] = {node_lists, 1},
+/* What each role is asked about; NULL ends it. */
+static const struct required_list *const lists[][5] = {
+	[ROLE_CONTROL_PLANE] = {&required_clusters, &required_pass_role, &required_services, &required_spot},
+	[ROLE_NODE] = {&required_ecr},
 };
 
 /* Answers with one key share their call: the resource, and what decides the context (IAM is asked in one region). */
@@ -34,10 +24,10 @@ static const char *key_of(const struct facts *facts, const struct required_answe
 
 static const char *type_of(const char *key)
 {
-	static const char *const lists[] = {"aws:TagKeys", "aws:CalledVia"};
+	static const char *const many[] = {"aws:TagKeys", "aws:CalledVia"};
 
-	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
-		if (text_equal(key, lists[i]))
+	for (size_t i = 0; i < ARRAY_LENGTH(many); i++)
+		if (text_equal(key, many[i]))
 			return "stringList";
 	return text_equal(key, "aws:SecureTransport") || text_equal(key, "aws:ViaAWSService") ? "boolean"
 											      : "string";
@@ -65,30 +55,27 @@ static json_t *context_entries(const struct request_context *context)
 	return entries;
 }
 
-static bool is_first(const struct facts *facts, const struct required_answers *answers, size_t index)
+static void ask_about(const struct facts *facts, const char *principal,
+	const struct required_answers *answers, struct ask *ask)
 {
-	const char *key = key_of(facts, &answers->items[index]);
+	json_t *by_key = json_object(), *question;
+	const char *key;
 
-	for (size_t i = 0; i < index; i++)
-		if (text_equal(key_of(facts, &answers->items[i]), key))
-			return false;
-	return true;
-}
+	for (size_t i = 0; i < answers->count; i++) {
+		const struct required_answer *answer = &answers->items[i];
 
-static void ask_group(const struct facts *facts, const char *role_arn_text,
-	const struct required_answers *answers, size_t first, struct ask *ask)
-{
-	const struct required_answer *head = &answers->items[first];
-	const char *key = key_of(facts, head);
-	json_t *actions = json_array();
-
-	for (size_t i = first; i < answers->count; i++)
-		if (text_equal(key_of(facts, &answers->items[i]), key))
-			json_array_append_new(actions, json_string(answers->items[i].action));
-	ask_add(ask, key,
-		json_pack("{s:s,s:o,s:[s],s:o,s:i}", "PolicySourceArn", role_arn_text, "ActionNames", actions,
-			"ResourceArns", head->resource, "ContextEntries", context_entries(&head->context),
-			"MaxItems", RESULTS_MAX));
+		key = key_of(facts, answer);
+		if (!json_object_get(by_key, key))
+			json_object_set_new(by_key, key,
+				json_pack("{s:s,s:[],s:[s],s:o,s:i}", "PolicySourceArn", principal,
+					"ActionNames", "ResourceArns", answer->resource, "ContextEntries",
+					context_entries(&answer->context), "MaxItems", RESULTS_MAX));
+		json_array_append_new(json_object_get(json_object_get(by_key, key), "ActionNames"),
+			json_string(answer->action));
+	}
+	json_object_foreach (by_key, key, question)
+		ask_add(ask, key, json_incref(question));
+	json_decref(by_key);
 }
 
 void simulation_ask(const struct facts *facts, enum role role, struct ask *ask)
@@ -101,16 +88,13 @@ void simulation_ask(const struct facts *facts, enum role role, struct ask *ask)
 	};
 	struct access_policies policies;
 
-	if (!by.role_arn || !role_id(facts, role))
+	if (!by.role_arn || !by.role_id)
 		return;
 	policies = role_policies(facts, role);
-	for (size_t i = 0; i < questions[role].count; i++) {
-		struct required_answers answers = required_decide(facts->arena, questions[role].lists[i], &by,
-			&policies);
+	for (const struct required_list *const *list = lists[role]; *list; list++) {
+		struct required_answers answers = required_decide(facts->arena, *list, &by, &policies);
 
-		for (size_t k = 0; k < answers.count; k++)
-			if (is_first(facts, &answers, k))
-				ask_group(facts, by.role_arn, &answers, k, ask);
+		ask_about(facts, by.role_arn, &answers, ask);
 	}
 }
 
@@ -126,26 +110,20 @@ static const json_t *result_of(const struct facts *facts, const json_t *replies,
 	return NULL;
 }
 
-static const char *own_word(enum truth allowed)
+static void cite(const struct facts *facts, const json_t *result, const struct required_answer *answer,
+	struct finding *finding)
 {
-	static const char *const words[] = {
+	static const char *const own_words[] = {
 		[TRUTH_NO] = "not allowed",
 		[TRUTH_MAYBE] = "not certain",
 		[TRUTH_YES] = "allowed",
 	};
-
-	return words[allowed];
-}
-
-static void cite(const struct facts *facts, const json_t *result, const struct required_answer *answer,
-	struct finding *finding)
-{
 	const json_t *organization = tree_get(result, "OrganizationsDecisionDetail.AllowedByOrganizations");
 	bool forbidden = organization && !tree_bool(organization, NULL);
 
 	finding_evidence(facts, finding, "IAM's policy simulator says %s for %s on %s, decided here as %s%s",
 		tree_text(result, "EvalDecision"), answer->action, answer->resource,
-		own_word(answer->access.decision.allowed),
+		own_words[answer->access.decision.allowed],
 		forbidden ? ": a policy of the organization forbids it" : "");
 }
 
