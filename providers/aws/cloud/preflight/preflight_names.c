@@ -4,6 +4,7 @@
  * earlier try with the same id left can be in the way, or somebody who has seen the id.
  */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
@@ -13,27 +14,29 @@
 struct planned_name {
 	unsigned fact;
 	const char *thing, *name;
-	const char *remove; /* the command that removes it, without the name */
+	const char *command, *option; /* that remove it: "memorydb delete-cluster", "cluster-name" */
 };
 
-static struct finding judge_names(const struct facts *facts, const struct planned_name *rows, size_t count)
+/* region: " --region us-west-2"; "" for IAM. */
+static struct finding judge_names(const struct facts *facts, const struct planned_name *rows, size_t count,
+	const char *region)
 {
+	struct arena *arena = facts->arena;
 	struct text_list taken = {0}, commands = {0};
 	struct finding finding;
 
 	for (size_t i = 0; i < count; i++) {
 		if (!facts_has(facts, rows[i].fact))
 			continue;
-		text_list_add(facts->arena, &taken,
-			arena_printf(facts->arena, "%s %s", rows[i].thing, rows[i].name));
-		text_list_add(facts->arena, &commands,
-			arena_printf(facts->arena, "%s %s", rows[i].remove, rows[i].name));
+		text_list_add(arena, &taken, arena_printf(arena, "%s %s", rows[i].thing, rows[i].name));
+		text_list_add(arena, &commands,
+			arena_printf(arena, "aws %s%s --%s %s", rows[i].command, region, rows[i].option,
+				rows[i].name));
 	}
 	if (taken.count == 0)
 		return finding_make(facts, VERDICT_PASS, "%s",
-			count == 1
-				? arena_printf(facts->arena, "there is no %s %s", rows[0].thing, rows[0].name)
-				: "none of them exists");
+			count == 1 ? arena_printf(arena, "there is no %s %s", rows[0].thing, rows[0].name)
+				   : "none of them exists");
 	finding = finding_make(facts, VERDICT_FAIL, "%s already exist%s",
 		text_join(facts->arena, &taken, ", "), taken.count == 1 ? "s" : "");
 	finding.remedy = text_join(facts->arena, &commands, " && ");
@@ -64,40 +67,35 @@ struct finding check_preflight_roles(const struct facts *facts)
 	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const struct planned_name rows[] = {
 		{PREFLIGHT_CONTROL_PLANE_ROLE, "role", arn_name(resources->control_plane_role_arn),
-			"aws iam delete-role --role-name"},
-		{PREFLIGHT_NODE_ROLE, "role", arn_name(resources->node_role_arn),
-			"aws iam delete-role --role-name"},
+			"iam delete-role", "role-name"},
+		{PREFLIGHT_NODE_ROLE, "role", arn_name(resources->node_role_arn), "iam delete-role",
+			"role-name"},
 	};
 
-	return judge_names(facts, rows, 2);
+	return judge_names(facts, rows, ARRAY_LENGTH(rows), "");
 }
 
 struct finding check_preflight_instance_profile(const struct facts *facts)
 {
 	const struct planned_name row = {PREFLIGHT_INSTANCE_PROFILE, "instance profile",
-		arn_name(aws_cloud(facts->cloud)->resources.node_role_arn),
-		"aws iam delete-instance-profile --instance-profile-name"};
+		arn_name(aws_cloud(facts->cloud)->resources.node_role_arn), "iam delete-instance-profile",
+		"instance-profile-name"};
 
-	return judge_names(facts, &row, 1);
+	return judge_names(facts, &row, 1, "");
 }
 
 /* A cluster keeps the two groups, so it goes first. */
 struct finding check_preflight_memorydb(const struct facts *facts)
 {
-	const char *name = aws_cloud(facts->cloud)->resources.memorydb_cluster,
-		   *region = facts->cloud->region;
+	const char *name = aws_cloud(facts->cloud)->resources.memorydb_cluster;
 	const struct planned_name rows[] = {
-		{PREFLIGHT_MEMORYDB_CLUSTER, "cluster", name,
-			arena_printf(facts->arena, "aws memorydb delete-cluster --region %s --cluster-name",
-				region)},
-		{PREFLIGHT_MEMORYDB_SUBNET_GROUP, "subnet group", name,
-			arena_printf(facts->arena,
-				"aws memorydb delete-subnet-group --region %s --subnet-group-name", region)},
+		{PREFLIGHT_MEMORYDB_CLUSTER, "cluster", name, "memorydb delete-cluster", "cluster-name"},
+		{PREFLIGHT_MEMORYDB_SUBNET_GROUP, "subnet group", name, "memorydb delete-subnet-group",
+			"subnet-group-name"},
 		{PREFLIGHT_MEMORYDB_PARAMETER_GROUP, "parameter group", name,
-			arena_printf(facts->arena,
-				"aws memorydb delete-parameter-group --region %s --parameter-group-name",
-				region)},
+			"memorydb delete-parameter-group", "parameter-group-name"},
 	};
 
-	return judge_names(facts, rows, 3);
+	return judge_names(facts, rows, ARRAY_LENGTH(rows),
+		arena_printf(facts->arena, " --region %s", facts->cloud->region));
 }

@@ -9,16 +9,16 @@ extern const struct plan preflight_plan;
 
 /* --- preflight_quotas.c --- */
 
-/* How much is in use, from the facts; *unclear counts things whose share AWS does not say. */
-typedef int64_t quota_count_fn(const struct facts *facts, int64_t *unclear);
-
 struct quota {
 	const char *service, *code; /* of Service Quotas */
 	const char *raise;          /* the code whose increase raises it, where that is another; NULL */
 	const char *things;         /* "VPCs" */
 	int64_t needed;             /* by one setup */
 	enum verdict shortfall;     /* VERDICT_FAIL; VERDICT_WARN when setup itself takes none of it */
-	quota_count_fn *in_use;
+	enum preflight_fact fact;   /* what there is, */
+	const char *list;           /* and the list of it */
+	/* how much is in use; *unclear counts things whose share AWS does not say */
+	int64_t (*in_use)(const struct facts *facts, const struct quota *quota, int64_t *unclear);
 };
 
 enum { QUOTAS = 5 };

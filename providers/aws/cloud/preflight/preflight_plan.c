@@ -65,41 +65,29 @@ static void ask_default_quotas(const struct facts *facts, struct ask *ask)
 			ask_quota(ask, &quotas[i]);
 }
 
-static void ask_bucket(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "Bucket", aws_cloud(facts->cloud)->resources.bucket);
-}
+/* Rows about a name: the member that gives it, and the kind whose id it is, or holds. */
+enum { BUCKET, CONTROL_PLANE_ROLE, NODE_ROLE, INSTANCE_PROFILE, CLUSTER, SUBNET_GROUP, PARAMETER_GROUP };
+static const struct {
+	const char *member;
+	enum kind kind;
+} names[] = {
+	[BUCKET] = {"Bucket", KIND_BUCKET},
+	[CONTROL_PLANE_ROLE] = {"RoleName", KIND_CONTROL_PLANE_ROLE},
+	[NODE_ROLE] = {"RoleName", KIND_NODE_ROLE},
+	[INSTANCE_PROFILE] = {"InstanceProfileName", KIND_NODE_ROLE},
+	[CLUSTER] = {"ClusterName", KIND_MEMORYDB},
+	[SUBNET_GROUP] = {"SubnetGroupName", KIND_MEMORYDB},
+	[PARAMETER_GROUP] = {"ParameterGroupName", KIND_MEMORYDB},
+};
 
-static void ask_control_plane_role(const struct facts *facts, struct ask *ask)
+static void ask_name(const struct facts *facts, struct ask *ask)
 {
-	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.control_plane_role_arn));
-}
+	const struct resource_kind *kind = &kinds[names[ask->row->which].kind];
+	struct text_list ids = kind_ids(facts->arena, kind, aws_cloud(facts->cloud));
 
-static void ask_node_role(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "RoleName", arn_name(aws_cloud(facts->cloud)->resources.node_role_arn));
-}
-
-/* It has the name of the node role. */
-static void ask_instance_profile(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "InstanceProfileName", arn_name(aws_cloud(facts->cloud)->resources.node_role_arn));
-}
-
-/* All three have one name. */
-static void ask_memorydb_cluster(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "ClusterName", aws_cloud(facts->cloud)->resources.memorydb_cluster);
-}
-
-static void ask_subnet_group(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "SubnetGroupName", aws_cloud(facts->cloud)->resources.memorydb_cluster);
-}
-
-static void ask_parameter_group(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "ParameterGroupName", aws_cloud(facts->cloud)->resources.memorydb_cluster);
+	if (ids.count > 0)
+		ask_one(ask, names[ask->row->which].member,
+			kind->ids_are_identifiers ? arn_name(ids.items[0]) : ids.items[0]);
 }
 
 /* clang-format off */
@@ -133,24 +121,24 @@ static const struct plan_row rows[PREFLIGHT_FACT_COUNT] = {
 	 .doing = "reading the default quotas", .absent = "NoSuchResourceException"},
 
 	/* S3 answers 403 for a bucket of another account, and 404 for one that does not exist, to any caller. */
-	[PREFLIGHT_BUCKET] = {.name = "bucket", .operation = &s3_HeadBucket, .ask = ask_bucket,
+	[PREFLIGHT_BUCKET] = {.name = "bucket", .operation = &s3_HeadBucket, .which = BUCKET, .ask = ask_name,
 	 .doing = "looking for the bucket", .absent = "404 NoSuchBucket", .present = "403"},
 	[PREFLIGHT_CONTROL_PLANE_ROLE] = {.name = "control-plane-role", .operation = &iam_GetRole,
-	 .ask = ask_control_plane_role, .doing = "looking for the control-plane role",
+	 .which = CONTROL_PLANE_ROLE, .ask = ask_name, .doing = "looking for the control-plane role",
 	 .absent = "NoSuchEntity"},
-	[PREFLIGHT_NODE_ROLE] = {.name = "node-role", .operation = &iam_GetRole, .ask = ask_node_role,
+	[PREFLIGHT_NODE_ROLE] = {.name = "node-role", .operation = &iam_GetRole, .which = NODE_ROLE, .ask = ask_name,
 	 .doing = "looking for the node role", .absent = "NoSuchEntity"},
 	[PREFLIGHT_INSTANCE_PROFILE] = {.name = "instance-profile", .operation = &iam_GetInstanceProfile,
-	 .ask = ask_instance_profile, .doing = "looking for the instance profile", .absent = "NoSuchEntity"},
+	 .which = INSTANCE_PROFILE, .ask = ask_name, .doing = "looking for the instance profile", .absent = "NoSuchEntity"},
 	[PREFLIGHT_MEMORYDB_CLUSTER] = {.name = "memorydb-cluster", .operation = &memorydb_DescribeClusters,
-	 .ask = ask_memorydb_cluster, .doing = "looking for the MemoryDB cluster", .list = "Clusters",
+	 .which = CLUSTER, .ask = ask_name, .doing = "looking for the MemoryDB cluster", .list = "Clusters",
 	 .absent = "ClusterNotFoundFault"},
 	[PREFLIGHT_MEMORYDB_SUBNET_GROUP] = {.name = "memorydb-subnet-group",
-	 .operation = &memorydb_DescribeSubnetGroups, .ask = ask_subnet_group,
+	 .operation = &memorydb_DescribeSubnetGroups, .which = SUBNET_GROUP, .ask = ask_name,
 	 .doing = "looking for MemoryDB's subnet group", .list = "SubnetGroups",
 	 .absent = "SubnetGroupNotFoundFault"},
 	[PREFLIGHT_MEMORYDB_PARAMETER_GROUP] = {.name = "memorydb-parameter-group",
-	 .operation = &memorydb_DescribeParameterGroups, .ask = ask_parameter_group,
+	 .operation = &memorydb_DescribeParameterGroups, .which = PARAMETER_GROUP, .ask = ask_name,
 	 .doing = "looking for MemoryDB's parameter group", .list = "ParameterGroups",
 	 .absent = "ParameterGroupNotFoundFault"},
 };

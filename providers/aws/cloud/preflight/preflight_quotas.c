@@ -11,37 +11,14 @@
 
 /* --- how much is in use --- */
 
-static int64_t count_list(const struct facts *facts, unsigned fact, const char *list)
-{
-	return (int64_t)tree_count(tree_get(facts_tree(facts, fact), list));
-}
-
-static int64_t count_vpcs(const struct facts *facts, int64_t *unclear)
-{
-	(void)unclear;
-	return count_list(facts, PREFLIGHT_VPCS, "vpcSet");
-}
-
-static int64_t count_internet_gateways(const struct facts *facts, int64_t *unclear)
-{
-	(void)unclear;
-	return count_list(facts, PREFLIGHT_INTERNET_GATEWAYS, "internetGatewaySet");
-}
-
-static int64_t count_security_groups(const struct facts *facts, int64_t *unclear)
-{
-	(void)unclear;
-	return count_list(facts, PREFLIGHT_SECURITY_GROUPS, "securityGroupInfo");
-}
-
-/* One that is being deleted, or was, is still listed for a while. */
-static int64_t count_gateway_endpoints(const struct facts *facts, int64_t *unclear)
+/* A gateway endpoint that is being deleted, or was, is still listed for a while; nothing else has such a state. */
+static int64_t count_listed(const struct facts *facts, const struct quota *quota, int64_t *unclear)
 {
 	int64_t count = 0;
 
 	(void)unclear;
-	TREE_EACH (endpoint, facts_tree(facts, PREFLIGHT_GATEWAY_ENDPOINTS), "vpcEndpointSet")
-		count += !text_starts_with(tree_text(endpoint, "state"), "delet");
+	TREE_EACH (thing, facts_tree(facts, quota->fact), quota->list)
+		count += !text_starts_with(tree_text(thing, "state"), "delet");
 	return count;
 }
 
@@ -68,12 +45,12 @@ static bool is_on_demand(const json_t *instance)
 		!text_equal(tree_text(instance, "placement.tenancy"), "host");
 }
 
-static int64_t count_vcpus(const struct facts *facts, int64_t *unclear)
+static int64_t count_vcpus(const struct facts *facts, const struct quota *quota, int64_t *unclear)
 {
 	enum { MOST = 4096 };
 	int64_t count = 0, cores, threads;
 
-	TREE_EACH (reservation, facts_tree(facts, PREFLIGHT_INSTANCES), "reservationSet")
+	TREE_EACH (reservation, facts_tree(facts, quota->fact), quota->list)
 		TREE_EACH (instance, reservation, "instancesSet") {
 			if (!is_on_demand(instance) || !is_standard(tree_text(instance, "instanceType")))
 				continue;
@@ -92,16 +69,16 @@ enum { VPCS, INTERNET_GATEWAYS, SECURITY_GROUPS, GATEWAY_ENDPOINTS, VCPUS };
 
 /* A VPC comes with a security group of its own. Internet gateways: the quota of VPCs raises theirs (VPC User Guide). */
 const struct quota quotas[QUOTAS] = {
-	[VPCS] = {"vpc", QUOTA_VPCS, NULL, "VPCs", 1, VERDICT_FAIL, count_vpcs},
+	[VPCS] = {"vpc", QUOTA_VPCS, NULL, "VPCs", 1, VERDICT_FAIL, PREFLIGHT_VPCS, "vpcSet", count_listed},
 	[INTERNET_GATEWAYS] = {"vpc", QUOTA_INTERNET_GATEWAYS, QUOTA_VPCS, "internet gateways", 1,
-		VERDICT_FAIL, count_internet_gateways},
+		VERDICT_FAIL, PREFLIGHT_INTERNET_GATEWAYS, "internetGatewaySet", count_listed},
 	[SECURITY_GROUPS] = {"vpc", QUOTA_SECURITY_GROUPS, NULL, "security groups", 2, VERDICT_FAIL,
-		count_security_groups},
+		PREFLIGHT_SECURITY_GROUPS, "securityGroupInfo", count_listed},
 	[GATEWAY_ENDPOINTS] = {"vpc", QUOTA_GATEWAY_ENDPOINTS, NULL, "gateway endpoints", 1, VERDICT_FAIL,
-		count_gateway_endpoints},
+		PREFLIGHT_GATEWAY_ENDPOINTS, "vpcEndpointSet", count_listed},
 	/* One node of the size that is usual, m5.xlarge. */
 	[VCPUS] = {"ec2", QUOTA_VCPUS, NULL, "vCPUs of standard on-demand instances", 4, VERDICT_WARN,
-		count_vcpus},
+		PREFLIGHT_INSTANCES, "reservationSet", count_vcpus},
 };
 
 /* The quota's reply: the value applied to the account, else AWS's default; NULL when there is neither. */
@@ -129,19 +106,11 @@ static int64_t wanted_limit(const struct facts *facts, const struct quota *quota
 	return wanted;
 }
 
-static const char *increase_command(const struct facts *facts, const struct quota *quota, int64_t wanted)
-{
-	return arena_printf(facts->arena,
-		"aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %" PRId64
-		" --region %s",
-		quota->service, quota->raise ? quota->raise : quota->code, wanted, facts->cloud->region);
-}
-
 static struct finding check_quota(const struct facts *facts, const struct quota *quota)
 {
 	const json_t *reply = quota_of(facts, quota);
 	const char *why = tree_text(reply, "ErrorReason.ErrorMessage");
-	int64_t unclear = 0, in_use = quota->in_use(facts, &unclear);
+	int64_t unclear = 0, in_use = quota->in_use(facts, quota, &unclear);
 	struct finding finding;
 	double limit = 0;
 	bool enough;
@@ -154,35 +123,24 @@ static struct finding check_quota(const struct facts *facts, const struct quota 
 		"%s: limit %.0f, in use %" PRId64 ", needed %" PRId64, quota->things, limit, in_use,
 		quota->needed);
 	if (!enough)
-		finding.remedy = increase_command(facts, quota,
-			wanted_limit(facts, quota, in_use + quota->needed));
+		finding.remedy = arena_printf(facts->arena,
+			"aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %" PRId64
+			" --region %s",
+			quota->service, quota->raise ? quota->raise : quota->code,
+			wanted_limit(facts, quota, in_use + quota->needed), facts->cloud->region);
 	if (unclear > 0)
 		finding_evidence(facts, &finding,
 			"%" PRId64 " instances are not counted: AWS does not report their vCPUs", unclear);
 	return finding;
 }
 
-struct finding check_preflight_vpcs(const struct facts *facts)
-{
-	return check_quota(facts, &quotas[VPCS]);
-}
-
-struct finding check_preflight_internet_gateways(const struct facts *facts)
-{
-	return check_quota(facts, &quotas[INTERNET_GATEWAYS]);
-}
-
-struct finding check_preflight_security_groups(const struct facts *facts)
-{
-	return check_quota(facts, &quotas[SECURITY_GROUPS]);
-}
-
-struct finding check_preflight_gateway_endpoints(const struct facts *facts)
-{
-	return check_quota(facts, &quotas[GATEWAY_ENDPOINTS]);
-}
-
-struct finding check_preflight_vcpus(const struct facts *facts)
-{
-	return check_quota(facts, &quotas[VCPUS]);
-}
+#define QUOTA_CHECK(things, quota) \
+	struct finding check_preflight_##things(const struct facts *facts) \
+	{ \
+		return check_quota(facts, &quotas[quota]); \
+	}
+QUOTA_CHECK(vpcs, VPCS)
+QUOTA_CHECK(internet_gateways, INTERNET_GATEWAYS)
+QUOTA_CHECK(security_groups, SECURITY_GROUPS)
+QUOTA_CHECK(gateway_endpoints, GATEWAY_ENDPOINTS)
+QUOTA_CHECK(vcpus, VCPUS)
