@@ -26,6 +26,7 @@
 #include "ui/lines/plain.h"
 #include "ui/screen/grid.h"
 #include "ui/screen/model.h"
+#include "ui/screen/screen_feed.h"
 #include "ui/screen/view.h"
 #include "verify/fake_source.h"
 #include "verify/toy_table.h"

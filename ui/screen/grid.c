@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/str.h"
 #include "base/utf8.h"
 
 static int bounded(int value, int most)
@@ -141,62 +140,4 @@ const char *grid_wrap(const char *text, int columns, size_t *length)
 	if (text[bytes] == ' ' || text[bytes] == '\n')
 		bytes++;
 	return text[bytes] ? text + bytes : NULL;
-}
-
-static void put_point(struct str *out, uint32_t point)
-{
-	char bytes[4];
-
-	if (point < 0x80) {
-		str_putc(out, (char)point);
-	} else if (point < 0x800) {
-		bytes[0] = (char)(0xc0 | point >> 6);
-		bytes[1] = (char)(0x80 | (point & 0x3f));
-		str_add(out, bytes, 2);
-	} else if (point < 0x10000) {
-		bytes[0] = (char)(0xe0 | point >> 12);
-		bytes[1] = (char)(0x80 | (point >> 6 & 0x3f));
-		bytes[2] = (char)(0x80 | (point & 0x3f));
-		str_add(out, bytes, 3);
-	} else {
-		bytes[0] = (char)(0xf0 | point >> 18);
-		bytes[1] = (char)(0x80 | (point >> 12 & 0x3f));
-		bytes[2] = (char)(0x80 | (point >> 6 & 0x3f));
-		bytes[3] = (char)(0x80 | (point & 0x3f));
-		str_add(out, bytes, 4);
-	}
-}
-
-void grid_print(const struct grid *grid, struct str *out)
-{
-	for (int y = 0; y < grid->height; y++) {
-		int end = grid->width;
-
-		while (end > 0 && cell_at(grid, y, end - 1)->point == ' ')
-			end--;
-		for (int x = 0; x < end; x++) {
-			if (cell_at(grid, y, x)->point != 0)
-				put_point(out, cell_at(grid, y, x)->point);
-		}
-		str_putc(out, '\n');
-	}
-}
-
-void grid_print_styles(const struct grid *grid, struct str *out)
-{
-	static const char letters[] = " db=pwfu", chosen[] = "#DB#PWFU";
-
-	for (int y = 0; y < grid->height; y++) {
-		int end = grid->width;
-
-		while (end > 0 && cell_at(grid, y, end - 1)->style == STYLE_PLAIN)
-			end--;
-		for (int x = 0; x < end; x++) {
-			unsigned style = cell_at(grid, y, x)->style;
-
-			str_putc(out,
-				(style & STYLE_CHOSEN ? chosen : letters)[style & ~(unsigned)STYLE_CHOSEN]);
-		}
-		str_putc(out, '\n');
-	}
 }

@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 struct arena;
-struct str;
 
 /* What a text is, not how it looks: curses.c decides that by what the terminal can do. */
 enum style {
@@ -66,12 +65,5 @@ void grid_choose(struct grid *grid, int y, int x, int width);
  * *length are its bytes; returns where the line after it begins, NULL when text is at its end.
  */
 const char *grid_wrap(const char *text, int columns, size_t *length);
-
-/* The characters, a line a line, blanks at the end cut off. */
-void grid_print(const struct grid *grid, struct str *out);
-
-/* The styles likewise, a letter each: " " plain, d dim, b bold, = bar, p w f u verdicts; where
- * chosen, "#" and capitals. */
-void grid_print_styles(const struct grid *grid, struct str *out);
 
 #endif
