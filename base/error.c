@@ -48,25 +48,16 @@ void error_clear(struct error *e)
 
 void error_format(const struct error *e, struct str *out)
 {
-	for (int i = e->depth - 1; i > 0; i--) {
-		str_put_visible(out, e->frame[i]);
-		str_puts(out, ": ");
-	}
-	if (e->code[0]) {
-		str_put_visible(out, e->code);
-		str_puts(out, ": ");
-	}
+	for (int i = e->depth - 1; i > 0; i--)
+		str_printf_visible(out, "%s: ", e->frame[i]);
+	if (e->code[0])
+		str_printf_visible(out, "%s: ", e->code);
 	if (e->depth > 0)
 		str_put_visible(out, e->frame[0]);
-	if (e->kind == ERROR_DENIED && e->action[0]) {
-		str_puts(out, ": needs ");
-		str_put_visible(out, e->action);
-	}
-	if (e->request_id[0]) {
-		str_puts(out, " (request ");
-		str_put_visible(out, e->request_id);
-		str_putc(out, ')');
-	}
+	if (e->kind == ERROR_DENIED && e->action[0])
+		str_printf_visible(out, ": needs %s", e->action);
+	if (e->request_id[0])
+		str_printf_visible(out, " (request %s)", e->request_id);
 }
 
 int error_exit_code(const struct error *e)

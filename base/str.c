@@ -97,6 +97,17 @@ void str_put_visible(struct str *s, const char *text)
 	}
 }
 
+void str_printf_visible(struct str *s, const char *format, ...)
+{
+	struct arena scratch = {0};
+	va_list arguments;
+
+	va_start(arguments, format);
+	str_put_visible(s, arena_vprintf(&scratch, format, arguments));
+	va_end(arguments);
+	arena_free(&scratch);
+}
+
 const char *str_text(const struct str *s)
 {
 	return s->data ? s->data : "";

@@ -31,9 +31,11 @@ void str_printf(struct str *s, const char *format, ...) __attribute__((format(pr
 
 /*
  * Append text from outside so that it cannot steer a terminal: line breaks and tabs become a space; control characters,
- * marks that change the direction of text, and bytes that are not UTF-8 become "?".
+ * marks that change the direction of text, and bytes that are not UTF-8 become "?". str_printf_visible() does
+ * that to the whole of what was formatted.
  */
 void str_put_visible(struct str *s, const char *text);
+void str_printf_visible(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The text so far, "" when nothing was appended; valid until the next append. */
 const char *str_text(const struct str *s);

@@ -38,11 +38,10 @@ static void put_lines(struct str *out, const char *label, const char *text)
 		size_t length = end ? (size_t)(end - text) : strlen(text);
 
 		if (length > 0) {
-			str_puts(out, indent);
-			str_printf(out, "%*s", (int)strlen(label), first ? label : "");
-			first = false;
-			str_put_visible(out, arena_strndup(out->arena, text, length));
+			str_printf_visible(out, "%s%*s%.*s", indent, (int)strlen(label), first ? label : "",
+				(int)length, text);
 			str_putc(out, '\n');
+			first = false;
 		}
 		text = end ? end + 1 : NULL;
 	}
@@ -58,8 +57,7 @@ static void put_headline(struct str *out, const struct event_finding *finding, c
 	str_add(out, indent, strlen(indent) - 2 - strlen(name));
 	str_put_visible(out, finding->check);
 	if (same_as || finding->text)
-		str_puts(out, same_as ? ": as " : ": ");
-	str_put_visible(out, same_as ? same_as : finding->text ? finding->text : "");
+		str_printf_visible(out, "%s%s", same_as ? ": as " : ": ", same_as ? same_as : finding->text);
 	str_putc(out, '\n');
 }
 
@@ -75,19 +73,6 @@ void finding_text(struct str *out, const struct event_finding *finding, const ch
 		put_lines(out, "fix: ", finding->remedy);
 	for (size_t i = 0; evidence && i < finding->evidence_count; i++)
 		put_lines(out, "", finding->evidence[i]);
-}
-
-static const char *result_word(enum verdict verdict)
-{
-	static const char *const words[VERDICTS] = {
-		[VERDICT_PASS] = "PASSED",
-		[VERDICT_WARN] = "PASSED",
-		[VERDICT_FAIL] = "FAILED",
-		[VERDICT_UNKNOWN] = "UNKNOWN",
-		[VERDICT_SKIP] = "SKIPPED",
-	};
-
-	return words[verdict];
 }
 
 void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored)
@@ -113,6 +98,13 @@ void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t 
 
 void finding_text_group(struct str *out, const struct report_group *group, bool colour)
 {
+	static const char *const words[VERDICTS] = {
+		[VERDICT_PASS] = "PASSED",
+		[VERDICT_WARN] = "PASSED",
+		[VERDICT_FAIL] = "FAILED",
+		[VERDICT_UNKNOWN] = "UNKNOWN",
+		[VERDICT_SKIP] = "SKIPPED",
+	};
 	struct str notes = {.arena = out->arena, .max = 100};
 	const size_t counts[VERDICTS] = {
 		[VERDICT_WARN] = group->verdict == VERDICT_WARN ? group->counts[VERDICT_WARN] : 0};
@@ -120,9 +112,8 @@ void finding_text_group(struct str *out, const struct report_group *group, bool 
 
 	for (char *at = name; *at; at++)
 		*at = text_lower(*at);
-	str_put_visible(out, name);
-	str_puts(out, ": ");
-	finding_text_paint(out, result_word(group->verdict), group->verdict, colour);
+	str_printf_visible(out, "%s: ", name);
+	finding_text_paint(out, words[group->verdict], group->verdict, colour);
 	finding_text_counts(&notes, counts, group->ignored);
 	if (notes.length > 0)
 		str_printf(out, " (%s)", str_text(&notes));

@@ -114,13 +114,9 @@ static void run_begins(struct plain *p, const struct event *event)
 	p->again = p->ended;
 	if (!p->options.verbose || p->again)
 		return;
-	str_put_visible(&p->line, run->command);
-	str_puts(&p->line, ": cloud ");
-	str_put_visible(&p->line, run->cloud ? run->cloud : "-");
-	str_puts(&p->line, ", region ");
-	str_put_visible(&p->line, run->region ? run->region : "-");
-	str_puts(&p->line, ", account ");
-	str_put_visible(&p->line, run->account ? run->account : "-");
+	str_printf_visible(&p->line, "%s: cloud %s, region %s, account %s", run->command,
+		run->cloud ? run->cloud : "-", run->region ? run->region : "-",
+		run->account ? run->account : "-");
 	print_line(p, event->at_ms);
 }
 
@@ -130,20 +126,14 @@ static void call_ended(struct plain *p, const struct event *event)
 
 	if (!p->options.verbose)
 		return;
-	str_put_visible(&p->line, call->operation);
-	str_printf(&p->line, ": %d", call->status);
-	if (call->code) {
-		str_putc(&p->line, ' ');
-		str_put_visible(&p->line, call->code);
-	}
+	str_printf_visible(&p->line, "%s: %d", call->operation, call->status);
+	if (call->code)
+		str_printf_visible(&p->line, " %s", call->code);
 	str_printf(&p->line, " in %lld ms", (long long)call->took_ms);
 	if (call->attempt > 1)
 		str_printf(&p->line, ", attempt %d", call->attempt);
-	if (call->request_id) {
-		str_puts(&p->line, " (request ");
-		str_put_visible(&p->line, call->request_id);
-		str_putc(&p->line, ')');
-	}
+	if (call->request_id)
+		str_printf_visible(&p->line, " (request %s)", call->request_id);
 	print_line(p, event->at_ms);
 }
 
@@ -153,41 +143,29 @@ static void call_waits(struct plain *p, const struct event *event)
 
 	if (call->wait_ms < RETRY_SHOWN_MS && !p->options.verbose)
 		return;
-	str_put_visible(&p->line, call->operation);
-	str_puts(&p->line, ": ");
-	str_put_visible(&p->line, call->code ? call->code : "no reply");
-	str_printf(&p->line, ", trying again in %lld.%llds", (long long)call->wait_ms / 1000,
+	str_printf_visible(&p->line, "%s: %s, trying again in %lld.%llds", call->operation,
+		call->code ? call->code : "no reply", (long long)call->wait_ms / 1000,
 		(long long)call->wait_ms / 100 % 10);
 	print_line(p, event->at_ms);
 }
 
-static const char *how_it_ended(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_PASS: return "verification succeeded.";
-	case VERDICT_WARN: return "verification succeeded with warnings.";
-	case VERDICT_FAIL: return "verification FAILED.";
-	case VERDICT_SKIP: return "verification skipped.";
-	case VERDICT_UNKNOWN:
-	case VERDICTS: break;
-	}
-	return "verification could not be completed.";
-}
-
 static void put_group_end(struct plain *p, const struct report_group *group)
 {
+	static const char *const ends[VERDICTS] = {
+		[VERDICT_PASS] = "verification succeeded.",
+		[VERDICT_WARN] = "verification succeeded with warnings.",
+		[VERDICT_FAIL] = "verification FAILED.",
+		[VERDICT_UNKNOWN] = "verification could not be completed.",
+		[VERDICT_SKIP] = "verification skipped.",
+	};
 	const char *name = group->name;
 
 	if (name[0] >= 'a' && name[0] <= 'z') /* it begins a sentence */
 		str_putc(&p->line, (char)(*name++ - 'a' + 'A'));
-	str_put_visible(&p->line, name);
-	str_putc(&p->line, ' ');
-	if (group->subject) {
-		str_put_visible(&p->line, group->subject);
-		str_putc(&p->line, ' ');
-	}
-	finding_text_paint(&p->line, how_it_ended(group->verdict), group->verdict,
-		p->options.colour_progress);
+	str_printf_visible(&p->line, "%s ", name);
+	if (group->subject)
+		str_printf_visible(&p->line, "%s ", group->subject);
+	finding_text_paint(&p->line, ends[group->verdict], group->verdict, p->options.colour_progress);
 }
 
 static void group_changed(struct plain *p, const struct event *event)
@@ -200,9 +178,7 @@ static void group_changed(struct plain *p, const struct event *event)
 	if (p->options.quiet)
 		return;
 	if (event->group.state == RESOURCE_WORKING) {
-		str_puts(&p->line, "Verifying ");
-		str_put_visible(&p->line, group->name);
-		str_puts(&p->line, " ...");
+		str_printf_visible(&p->line, "Verifying %s ...", group->name);
 		print_line(p, event->at_ms);
 	}
 	if (!group->ended)
@@ -239,21 +215,15 @@ static void resource_changed(struct plain *p, const struct event *event)
 	/* Everything waits for its turn in the beginning; that is not worth a line. */
 	if (resource->state == RESOURCE_WAITING || (p->options.quiet && !failed))
 		return;
-	str_put_visible(&p->line, resource->name ? resource->name : resource->id);
-	str_puts(&p->line, ": ");
+	str_printf_visible(&p->line, "%s: ", resource->name ? resource->name : resource->id);
 	if (failed)
 		finding_text_paint(&p->line, state_word(resource), VERDICT_FAIL, p->options.colour_progress);
 	else
 		str_put_visible(&p->line, state_word(resource));
-	if (resource->physical_id) {
-		str_puts(&p->line, " (");
-		str_put_visible(&p->line, resource->physical_id);
-		str_putc(&p->line, ')');
-	}
-	if (failed && resource->reason) {
-		str_puts(&p->line, ": ");
-		str_put_visible(&p->line, resource->reason);
-	}
+	if (resource->physical_id)
+		str_printf_visible(&p->line, " (%s)", resource->physical_id);
+	if (failed && resource->reason)
+		str_printf_visible(&p->line, ": %s", resource->reason);
 	print_line(p, event->at_ms);
 }
 
@@ -299,16 +269,13 @@ static void note_change(struct plain *p, const struct event_finding *finding, in
 /* "network.dns: FAIL, was PASS: it is off" */
 static void print_change(struct plain *p, const struct plain_change *change)
 {
-	str_put_visible(&p->line, change->finding->check);
-	str_puts(&p->line, ": ");
+	str_printf_visible(&p->line, "%s: ", change->finding->check);
 	finding_text_paint(&p->line, verdict_name(change->verdict), change->verdict,
 		p->options.colour_progress);
 	if (change->finding->verdict != VERDICTS)
 		str_printf(&p->line, ", was %s", verdict_name(change->finding->verdict));
-	if (change->text) {
-		str_puts(&p->line, ": ");
-		str_put_visible(&p->line, change->text);
-	}
+	if (change->text)
+		str_printf_visible(&p->line, ": %s", change->text);
 	print_line(p, change->at_ms);
 	str_clear(&p->line);
 }
@@ -371,10 +338,9 @@ static void run_ended(struct plain *p, const struct event *event)
 	struct error err;
 
 	if (p->options.verbose) {
-		str_printf(&p->line, "%d ", event->end.calls);
-		str_put_visible(&p->line, p->waiting.provider ? p->waiting.provider : "");
-		str_puts(&p->line, p->waiting.provider ? " " : "");
-		str_printf(&p->line, "requests, %d of them retries.", event->end.retries);
+		str_printf_visible(&p->line, "%d %s%srequests, %d of them retries.", event->end.calls,
+			p->waiting.provider ? p->waiting.provider : "", p->waiting.provider ? " " : "",
+			event->end.retries);
 		print_line(p, event->at_ms);
 	}
 	p->ended = true;

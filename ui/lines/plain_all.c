@@ -43,8 +43,7 @@ static void put_cloud(const struct plain_all *all, struct str *out, bool colour)
 	memcpy(counts, report->end.counts, sizeof(counts));
 	counts[VERDICT_PASS] = counts[VERDICT_SKIP] = 0;
 	finding_text_counts(&notes, counts, report_ignored(report));
-	str_put_visible(out, report->run.cloud ? report->run.cloud : "-");
-	str_puts(out, ": ");
+	str_printf_visible(out, "%s: ", report->run.cloud ? report->run.cloud : "-");
 	finding_text_paint(out, verdict_name(report->end.verdict), report->end.verdict, colour);
 	if (!report->end.judged)
 		str_puts(out, " (not verified)");
