@@ -8,6 +8,9 @@
 #include "base/str.h"
 #include "base/text.h"
 
+/* More than all frames and the rest hold. */
+enum { TEXT_MAX = 8 << 10 };
+
 int error_set(struct error *e, enum error_kind kind, const char *format, ...)
 {
 	char frame[ERROR_FRAME_SIZE]; /* the arguments may point into *e */
@@ -58,6 +61,14 @@ void error_format(const struct error *e, struct str *out)
 		str_printf_visible(out, ": needs %s", e->action);
 	if (e->request_id[0])
 		str_printf_visible(out, " (request %s)", e->request_id);
+}
+
+const char *error_text(struct arena *arena, const struct error *e)
+{
+	struct str text = {.arena = arena, .max = TEXT_MAX};
+
+	error_format(e, &text);
+	return str_text(&text);
 }
 
 int error_exit_code(const struct error *e)

@@ -9,6 +9,7 @@
 #ifndef CLOUDCTL_BASE_ERROR_H
 #define CLOUDCTL_BASE_ERROR_H
 
+struct arena;
 struct str;
 
 enum error_kind {
@@ -57,6 +58,9 @@ void error_clear(struct error *e);
 
 /* Append "outer: inner: CODE: root: needs ACTION (request ID)", made visible; the action only for ERROR_DENIED. */
 void error_format(const struct error *e, struct str *out);
+
+/* The same as a string of its own, in arena. */
+const char *error_text(struct arena *arena, const struct error *e);
 
 /* The exit code (docs/commands.md, "Exit codes") for an error that reached main: 2, 4 or 5; ERROR_NONE gives 0. */
 int error_exit_code(const struct error *e);

@@ -16,7 +16,7 @@
 #include "providers/net/wiping_allocators.h"
 #include "ui/output.h"
 
-enum { EXIT_USAGE = 2, ERROR_TEXT_MAX = 8 << 10 };
+enum { EXIT_USAGE = 2 };
 
 static int run_command(struct arena *arena, const struct command_line *line, struct error *err)
 {
@@ -66,14 +66,6 @@ static int run(struct arena *arena, int argc, char **argv, struct error *err)
 	return line.global.help ? 0 : EXIT_USAGE;
 }
 
-static void print_error(struct arena *arena, const struct error *err)
-{
-	struct str text = {.arena = arena, .max = ERROR_TEXT_MAX};
-
-	error_format(err, &text);
-	fprintf(stderr, "cloudctl: %s\n", str_text(&text));
-}
-
 int main(int argc, char **argv)
 {
 	struct world *world = world_real();
@@ -89,7 +81,7 @@ int main(int argc, char **argv)
 		code = -1;
 	}
 	if (code < 0) {
-		print_error(&arena, &err);
+		fprintf(stderr, "cloudctl: %s\n", error_text(&arena, &err));
 		code = error_exit_code(&err);
 	}
 	if (err.kind == ERROR_INTERRUPTED)

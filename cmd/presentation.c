@@ -19,7 +19,7 @@
 #include "ui/output.h"
 #include "ui/screen/screen.h"
 
-enum { LEAVING_MAX = 2000, ERROR_TEXT_MAX = 8 << 10, TURN_MS = 1000 };
+enum { LEAVING_MAX = 2000, TURN_MS = 1000 };
 
 /* --- where events go --- */
 
@@ -286,11 +286,9 @@ bool context_again(struct context *context, int64_t again_ms, const char **group
 void context_show_failure(struct context *context, const struct error *err)
 {
 	struct arena arena = {0};
-	struct str text = {.arena = &arena, .max = ERROR_TEXT_MAX};
 
-	error_format(err, &text);
 	if (context->screen)
-		screen_failed(context->screen, str_text(&text));
+		screen_failed(context->screen, error_text(&arena, err));
 	arena_free(&arena);
 }
 

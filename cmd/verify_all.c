@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many verifications on one loop. What one of them is, verify/ knows; what is shown of it, ui/ does. */
 #include "base/event_copy.h"
-#include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
@@ -14,7 +13,7 @@
  * Sixteen clouds keep the engine's 32 calls busy: a cloud waits for one chain of calls, seldom for more than a few at a
  * time. A slow cloud holds back what is told after it, so that no more than so many wait for it, in memory.
  */
-enum { CLOUDS_FLYING = 16, CLOUDS_AHEAD = 64, ERROR_TEXT_MAX = 8 << 10 };
+enum { CLOUDS_FLYING = 16, CLOUDS_AHEAD = 64 };
 
 /* One cloud under way, or done and not yet told. */
 struct cloud_flight {
@@ -74,10 +73,7 @@ static void land(struct all *all, struct cloud_flight *flight)
 
 static void fail(struct cloud_flight *flight, const struct error *err)
 {
-	struct str text = {.arena = &flight->work, .max = ERROR_TEXT_MAX};
-
-	error_format(err, &text);
-	event_step(&flight->stream, STEP_ERROR, "%s", str_text(&text));
+	event_step(&flight->stream, STEP_ERROR, "%s", error_text(&flight->work, err));
 	flight->end = (struct event_end){.exit_code = error_exit_code(err), .verdict = VERDICT_UNKNOWN};
 }
 
@@ -200,12 +196,8 @@ static void count(struct all *all, const struct event_end *end)
 /* A step says which cloud it is about. */
 static void tell_event(struct all *all, struct cloud_flight *flight, struct event event)
 {
-	struct str text = {.arena = &flight->kept, .max = ERROR_TEXT_MAX};
-
-	if (event.kind == EVENT_STEP) {
-		str_printf(&text, "%s: %s", flight->name, event.step.text);
-		event.step.text = str_text(&text);
-	}
+	if (event.kind == EVENT_STEP)
+		event.step.text = arena_printf(&flight->kept, "%s: %s", flight->name, event.step.text);
 	event_emit(&all->context->stream, &event);
 }
 

@@ -3,14 +3,13 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/verify.h"
 #include "verify/ignore.h"
 
 /* An operation that holds the record takes minutes: it is not waited for. */
-enum { LOCK_WAIT_MS = 2000, REASON_MAX = 500, RESOURCE_MAX = 300, TEXT_MAX = 4096 };
+enum { LOCK_WAIT_MS = 2000, REASON_MAX = 500, RESOURCE_MAX = 300 };
 
 void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 {
@@ -43,14 +42,12 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 {
 	/* What is read on the way goes at once: --watch comes here for days. */
 	struct arena arena = {0};
-	struct str text = {.arena = &arena, .max = TEXT_MAX};
 	const struct registry own = registry_within(registry, &arena);
 	struct error why;
 
-	if (store(&own, verified, wait_ms, &why) < 0) {
-		error_format(&why, &text);
-		event_step(stream, STEP_NOTE, "The result was not saved in the record: %s", str_text(&text));
-	}
+	if (store(&own, verified, wait_ms, &why) < 0)
+		event_step(stream, STEP_NOTE, "The result was not saved in the record: %s",
+			error_text(&arena, &why));
 	arena_free(&arena);
 }
 

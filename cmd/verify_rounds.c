@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
@@ -12,7 +11,7 @@
 #include "providers/run.h"
 
 /* Two runs of verify that end together both keep their result; a long operation is not waited for. */
-enum { WATCH_MAX_S = 24 * 3600, STORE_WAIT_MS = 500, ERROR_TEXT_MAX = 8 << 10 };
+enum { WATCH_MAX_S = 24 * 3600, STORE_WAIT_MS = 500 };
 
 struct rounds {
 	struct context *context;
@@ -126,12 +125,10 @@ static int group_round(struct rounds *rounds, const char *group, struct error *e
 static void tell_failure(struct rounds *rounds, const struct error *err)
 {
 	struct arena arena = {0};
-	struct str text = {.arena = &arena, .max = ERROR_TEXT_MAX};
 
 	context_show_failure(rounds->context, err);
-	error_format(err, &text);
 	if (rounds->watch_ms > 0 && err->kind != ERROR_INTERRUPTED)
-		event_step(&rounds->context->stream, STEP_WARNING, "%s", str_text(&text));
+		event_step(&rounds->context->stream, STEP_WARNING, "%s", error_text(&arena, err));
 	arena_free(&arena);
 }
 

@@ -154,13 +154,11 @@ void finding_resource(const struct facts *facts, struct finding *finding, const 
 static const char *loss_text(const struct facts *facts, unsigned fact)
 {
 	const char *doing = facts->values[fact].doing;
-	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
 	struct error error = *facts_error(facts, fact);
 
 	error.action[0] = '\0'; /* has its own place in the finding */
 	error_wrap(&error, "%s", doing && *doing ? doing : facts->plan->rows[fact].name);
-	error_format(&error, &text);
-	return str_text(&text);
+	return error_text(facts->arena, &error);
 }
 
 struct finding finding_lost(const struct facts *facts, unsigned fact)
