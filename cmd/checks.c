@@ -54,21 +54,16 @@ static void append_group(json_t *array, const struct check_group *group)
 static int checks_run(struct context *context, const void *data, struct error *err)
 {
 	const struct checks_options *options = data;
-	enum output_format format = OUTPUT_TEXT;
 	json_t *array;
-	int printed;
 
 	if (options->markdown)
 		return print_page(context, err);
-	output_format_parse(context->global.output, &format);
-	if (format == OUTPUT_TEXT)
+	if (context->format == OUTPUT_TEXT)
 		return print_table(context, err);
 	array = json_array();
 	for (size_t i = 0; i < PROVIDER.checks->group_count; i++)
 		append_group(array, PROVIDER.checks->groups[i]);
-	printed = output_tree(context->results, array, format, err);
-	json_decref(array);
-	return printed;
+	return output_tree(context->results, array, context->format, err);
 }
 
 static const struct option checks_rows[] = {

@@ -13,6 +13,7 @@
 #include "base/world.h"
 #include "cmd/command.h"
 #include "providers/records/registry.h"
+#include "ui/output.h"
 
 /*
  * Everything a command works with; made by main, lives until exit. A command may write to results directly; main checks
@@ -22,6 +23,7 @@ struct context {
 	struct arena *arena;
 	struct world *world;
 	struct global_options global;
+	enum output_format format; /* of --output; OUTPUT_TEXT for a report's, too */
 	const struct command *command;
 	struct cloud_selector selector;      /* of a command that takes one */
 	struct registry *registry;           /* made by context_registry() */

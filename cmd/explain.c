@@ -60,26 +60,18 @@ static int explain_run(struct context *context, const void *data, struct error *
 {
 	const struct explain_options *options = data;
 	struct str page = {.arena = context->arena, .max = PAGE_MAX};
-	enum output_format format = OUTPUT_TEXT;
 	const struct check_group *group;
 	const struct check *check;
-	json_t *tree;
-	int printed;
 
 	if (!options->check)
 		return error_set(err, ERROR_USAGE, "explain: which check? 'cloudctl checks' lists them");
 	check = find(context->arena, options->check, &group, err);
 	if (!check)
 		return -1;
-	output_format_parse(context->global.output, &format);
-	if (format == OUTPUT_TEXT) {
-		write_page(&page, check);
-		return output_write(context->results, str_text(&page), page.length, err);
-	}
-	tree = checks_tree(group, check);
-	printed = output_tree(context->results, tree, format, err);
-	json_decref(tree);
-	return printed;
+	if (context->format != OUTPUT_TEXT)
+		return output_tree(context->results, checks_tree(group, check), context->format, err);
+	write_page(&page, check);
+	return output_write(context->results, str_text(&page), page.length, err);
 }
 
 static const struct option explain_rows[] = {

@@ -5,20 +5,14 @@
 
 static int get_run(struct context *context, const void *options, struct error *err)
 {
-	const char *format = context->global.output;
 	struct cloud cloud;
-	json_t *tree;
-	int printed;
 
 	(void)options;
 	if (context_cloud(context, &context->selector, &cloud, err) < 0)
 		return -1;
-	tree = cloud_to_tree(&cloud);
 	/* A record is YAML by nature: text is the same. */
-	printed = output_tree(context->results, tree, text_equal(format, "json") ? OUTPUT_JSON : OUTPUT_YAML,
-		err);
-	json_decref(tree);
-	return printed;
+	return output_tree(context->results, cloud_to_tree(&cloud),
+		context->format == OUTPUT_JSON ? OUTPUT_JSON : OUTPUT_YAML, err);
 }
 
 const struct command command_get = {

@@ -51,11 +51,9 @@ static int print_table(struct context *context, const struct listing *listing, s
 	return output_table(context->results, headings, COLUMNS, cells, listing->count, err);
 }
 
-static int print_tree(struct context *context, const struct listing *listing, enum output_format format,
-	struct error *err)
+static int print_tree(struct context *context, const struct listing *listing, struct error *err)
 {
 	json_t *array = json_array();
-	int printed;
 
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct cloud *cloud = &listing->clouds[i];
@@ -65,9 +63,7 @@ static int print_tree(struct context *context, const struct listing *listing, en
 			json_boolean(text_equal(cloud->name, listing->preferred)));
 		json_array_append_new(array, record);
 	}
-	printed = output_tree(context->results, array, format, err);
-	json_decref(array);
-	return printed;
+	return output_tree(context->results, array, context->format, err);
 }
 
 /* Read what can be read. Only a registry that cannot be looked into is an error here. */
@@ -96,18 +92,15 @@ static int gather(struct context *context, struct listing *listing, struct error
 
 static int list_run(struct context *context, const void *options, struct error *err)
 {
-	enum output_format format = OUTPUT_TEXT;
+	bool text = context->format == OUTPUT_TEXT;
 	struct listing listing = {0};
 
 	(void)options;
-	output_format_parse(context->global.output, &format);
 	if (gather(context, &listing, err) < 0)
 		return -1;
-	if (format != OUTPUT_TEXT && print_tree(context, &listing, format, err) < 0)
+	if ((text ? print_table(context, &listing, err) : print_tree(context, &listing, err)) < 0)
 		return -1;
-	if (format == OUTPUT_TEXT && print_table(context, &listing, err) < 0)
-		return -1;
-	if (format == OUTPUT_TEXT && listing.count + listing.unreadable == 0)
+	if (text && listing.count + listing.unreadable == 0)
 		fprintf(context->messages,
 			"There are no clouds yet: create one with 'cloudctl setup' or 'cloudctl register'.\n");
 	if (listing.unreadable == 0)

@@ -35,6 +35,7 @@ static int run_command(struct arena *arena, const struct command_line *line, str
 	};
 	int code;
 
+	output_format_parse(line->global.output, &context.format);
 	/* Numbers and comparisons must not depend on where the user lives; only the width of characters does. */
 	setlocale(LC_CTYPE, "");
 	if (context_events(&context, err) < 0)

@@ -83,22 +83,6 @@ struct run *context_run(struct context *context)
 	return context->run;
 }
 
-/* The result of a command that made a cloud, for programs: its record. With --output text there is none. */
-static int print_record(struct context *context, const struct cloud *cloud, struct error *err)
-{
-	enum output_format format = OUTPUT_TEXT;
-	json_t *tree;
-	int printed;
-
-	output_format_parse(context->global.output, &format);
-	if (format == OUTPUT_TEXT)
-		return 0;
-	tree = cloud_to_tree(cloud);
-	printed = output_tree(context->results, tree, format, err);
-	json_decref(tree);
-	return printed;
-}
-
 static int print_text(struct context *context, const struct run_result *result, struct error *err)
 {
 	const struct run_table *table = &result->table;
@@ -112,17 +96,19 @@ static int print_text(struct context *context, const struct run_result *result, 
 
 static int print_results(struct context *context, const struct run_result *result, struct error *err)
 {
-	enum output_format format = OUTPUT_TEXT;
+	bool text = context->format == OUTPUT_TEXT;
 
-	output_format_parse(context->global.output, &format);
 	for (size_t i = 0; i < result->notes.count; i++)
 		fprintf(context->messages, "cloudctl: %s\n", result->notes.items[i]);
-	if (format == OUTPUT_TEXT && (result->lines || result->table.rows > 0))
+	if (text && (result->lines || result->table.rows > 0))
 		return print_text(context, result, err);
-	if (!result->document)
-		return result->cloud ? print_record(context, result->cloud, err) : 0;
-	return output_tree(context->results, result->document, format == OUTPUT_TEXT ? OUTPUT_JSON : format,
-		err);
+	if (result->document)
+		return output_tree(context->results, json_incref((json_t *)result->document),
+			text ? OUTPUT_JSON : context->format, err);
+	/* The result of a command that made a cloud, for programs: its record. */
+	return result->cloud && !text
+		? output_tree(context->results, cloud_to_tree(result->cloud), context->format, err)
+		: 0;
 }
 
 int context_provide(struct context *context, const void *options, struct error *err)

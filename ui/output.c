@@ -99,7 +99,7 @@ static int write_text(FILE *file, const struct str *text, struct error *err)
 	return output_write(file, str_text(text), text->length, err);
 }
 
-int output_tree(FILE *file, const json_t *tree, enum output_format format, struct error *err)
+int output_tree(FILE *file, json_t *tree, enum output_format format, struct error *err)
 {
 	struct arena arena = {0};
 	struct str text = {.arena = &arena, .max = TEXT_MAX};
@@ -108,6 +108,7 @@ int output_tree(FILE *file, const json_t *tree, enum output_format format, struc
 	str_putc(&text, '\n');
 	if (status == 0)
 		status = write_text(file, &text, err);
+	json_decref(tree);
 	arena_free(&arena);
 	return status;
 }

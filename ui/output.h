@@ -30,9 +30,9 @@ int output_write(FILE *file, const char *bytes, size_t length, struct error *err
 
 /*
  * A tree as JSON, two spaces deep, or as YAML (yaml_format()), keys in the order they were set, with a line
- * break at the end. format is OUTPUT_JSON or OUTPUT_YAML.
+ * break at the end. format is OUTPUT_JSON or OUTPUT_YAML. The reference of the tree is taken over.
  */
-int output_tree(FILE *file, const json_t *tree, enum output_format format, struct error *err);
+int output_tree(FILE *file, json_t *tree, enum output_format format, struct error *err);
 
 /*
  * An object with one long list, written element by element, so that memory does not grow with the list: first the members

@@ -38,7 +38,7 @@ static void trees(void **state)
 	(void)state;
 	capture_open(&capture);
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		assert_int_equal(output_tree(capture.results, tree, rows[i].format, &err), 0);
+		assert_int_equal(output_tree(capture.results, json_incref(tree), rows[i].format, &err), 0);
 		assert_string_equal(capture_results(&capture), rows[i].text);
 	}
 	json_decref(tree);

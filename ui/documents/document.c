@@ -116,14 +116,10 @@ static int write_document(const struct report *report, enum output_format format
 {
 	json_t *tree = json_pack("{s:s, s:o}", "schema", "cloudctl.verify/1", "command",
 		string(report, report->run.command));
-	int status;
 
 	add_cloud(tree, report);
 	add_figures(tree, &report->end, report->took_ms);
-	status = output_tree(options->results, tree, format, err);
-
-	json_decref(tree);
-	return status;
+	return output_tree(options->results, tree, format, err);
 }
 
 int document_write_json(const struct report *report, const struct renderer_options *options,

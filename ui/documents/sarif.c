@@ -291,12 +291,9 @@ static json_t *log_head(void)
 int sarif_write(const struct report *report, const struct renderer_options *options, struct error *err)
 {
 	json_t *tree = log_head();
-	int status;
 
 	json_object_set_new(tree, "runs", json_pack("[o]", run(report, options)));
-	status = output_tree(options->results, tree, OUTPUT_JSON, err);
-	json_decref(tree);
-	return status;
+	return output_tree(options->results, tree, OUTPUT_JSON, err);
 }
 
 int sarif_begin(struct renderer_many *many, struct error *err)
