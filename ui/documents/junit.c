@@ -175,29 +175,22 @@ static void put_skipped(struct str *out, const struct event_finding *finding)
 static void put_finding(struct junit *j, const struct report_finding *finding)
 {
 	const struct event_finding *event = &finding->event;
+	enum junit_outcome outcome = outcome_of(j, event);
 
 	put_case(j, event->group, event->check, finding->took_ms);
-	switch (outcome_of(j, event)) {
-	case FAILED:
-		str_puts(&j->out, ">\n");
-		put_outcome(&j->out, "failure", event);
-		break;
-	case BROKEN:
-		str_puts(&j->out, ">\n");
-		put_outcome(&j->out, "error", event);
-		break;
-	case SKIPPED:
-		str_puts(&j->out, ">\n");
+	if (outcome == PASSED) {
+		str_puts(&j->out, "/>\n");
+		return;
+	}
+	str_puts(&j->out, ">\n");
+	if (outcome == SKIPPED) {
 		put_skipped(&j->out, event);
-		break;
-	case NOTED:
-		str_puts(&j->out, ">\n      <system-out>");
-		str_printf(&j->out, "%s\n", verdict_name(event->verdict));
+	} else if (outcome == NOTED) {
+		str_printf(&j->out, "      <system-out>%s\n", verdict_name(event->verdict));
 		put_body(&j->out, event);
 		str_puts(&j->out, "</system-out>\n");
-		break;
-	case PASSED:
-	case OUTCOMES: str_puts(&j->out, "/>\n"); return;
+	} else {
+		put_outcome(&j->out, outcome == FAILED ? "failure" : "error", event);
 	}
 	str_puts(&j->out, "    </testcase>\n");
 }

@@ -30,19 +30,19 @@ static const struct markdown_section {
 
 static const char *verdict_words(const struct report *report, bool strict)
 {
+	static const char *const words[VERDICTS] = {
+		[VERDICT_PASS] = "PASSED",
+		[VERDICT_WARN] = "PASSED with warnings",
+		[VERDICT_FAIL] = "FAILED",
+		[VERDICT_UNKNOWN] = "UNKNOWN",
+		[VERDICT_SKIP] = "nothing was checked",
+	};
+
 	if (!report->end.judged)
 		return "did not complete";
 	if (strict && report->end.counts[VERDICT_WARN] > 0 && report->end.verdict != VERDICT_FAIL)
 		return "FAILED: warnings count";
-	switch (report->end.verdict) {
-	case VERDICT_PASS: return "PASSED";
-	case VERDICT_WARN: return "PASSED with warnings";
-	case VERDICT_FAIL: return "FAILED";
-	case VERDICT_UNKNOWN: return "UNKNOWN";
-	case VERDICT_SKIP:
-	case VERDICTS: break;
-	}
-	return "nothing was checked";
+	return words[report->end.verdict];
 }
 
 /* "1 failed, 1 unknown, 2 warnings"; "no findings" when all are zero. */
@@ -76,19 +76,24 @@ static void put_heading(struct str *out, const struct report *report, bool stric
 	str_puts(out, ".\n");
 }
 
+/* A row's numbers; skipped ones have a column only in the table of one cloud's groups. */
+static void put_numbers(struct str *out, const size_t counts[VERDICTS], bool skipped, size_t ignored)
+{
+	str_printf(out, " %zu | %zu | %zu | %zu |", counts[VERDICT_FAIL], counts[VERDICT_UNKNOWN],
+		counts[VERDICT_WARN], counts[VERDICT_PASS]);
+	if (skipped)
+		str_printf(out, " %zu |", counts[VERDICT_SKIP]);
+	str_printf(out, " %zu |\n", ignored);
+}
+
 static void put_row(struct str *out, const struct report_group *group)
 {
-	static const enum verdict columns[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_PASS,
-		VERDICT_SKIP};
-
 	str_puts(out, "| ");
 	markdown_text_sentence(out, group->name);
 	str_puts(out, " | ");
 	markdown_text_code(out, group->subject);
 	str_printf(out, " | %s |", verdict_name(group->verdict));
-	for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
-		str_printf(out, " %zu |", group->counts[columns[i]]);
-	str_printf(out, " %zu |\n", group->ignored);
+	put_numbers(out, group->counts, true, group->ignored);
 }
 
 static void put_table(struct str *out, const struct report *report)
@@ -197,15 +202,12 @@ int markdown_begin(struct renderer_many *many, struct error *err)
 
 static void put_cloud_row(struct renderer_many *many, const struct report *report)
 {
-	static const enum verdict columns[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_PASS};
 	struct str row = {.arena = report->arena, .max = TEXT_MAX};
 
 	str_puts(&row, "| ");
 	markdown_text_code(&row, report->run.cloud);
 	str_printf(&row, " | %s |", verdict_words(report, many->options->strict));
-	for (size_t i = 0; i < ARRAY_LENGTH(columns); i++)
-		str_printf(&row, " %zu |", report->end.counts[columns[i]]);
-	str_printf(&row, " %zu |\n", report_ignored(report));
+	put_numbers(&row, report->end.counts, false, report_ignored(report));
 	if (many->rows.length + row.length < COMMENT_MAX / 2)
 		str_puts(&many->rows, str_text(&row));
 	else

@@ -24,32 +24,16 @@ struct sarif {
 	const struct renderer_options *options;
 };
 
-/* The verdict's level as a rule's default and as a result's. */
-static const char *level(enum verdict verdict)
-{
-	switch (verdict) {
-	case VERDICT_FAIL: return "error";
-	case VERDICT_WARN: return "warning";
-	case VERDICT_PASS:
-	case VERDICT_UNKNOWN:
-	case VERDICT_SKIP:
-	case VERDICTS: break;
-	}
-	return "none";
-}
-
-static const char *kind(enum verdict verdict)
-{
-	static const char *const kinds[VERDICTS] = {
-		[VERDICT_PASS] = "pass",
-		[VERDICT_WARN] = "fail",
-		[VERDICT_FAIL] = "fail",
-		[VERDICT_UNKNOWN] = "open",
-		[VERDICT_SKIP] = "notApplicable",
-	};
-
-	return kinds[verdict];
-}
+/* What a verdict is in a result; the level is a rule's default, too. */
+static const struct {
+	const char *kind, *level;
+} of_verdict[VERDICTS] = {
+	[VERDICT_PASS] = {"pass", "none"},
+	[VERDICT_WARN] = {"fail", "warning"},
+	[VERDICT_FAIL] = {"fail", "error"},
+	[VERDICT_UNKNOWN] = {"open", "none"},
+	[VERDICT_SKIP] = {"notApplicable", "none"},
+};
 
 static json_t *string(const struct sarif *s, const char *text)
 {
@@ -136,7 +120,8 @@ static json_t *rule(const struct sarif *s, const struct event_finding *finding)
 	json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:s}, s:{s:[o]}}", "id",
 		string(s, finding->check), "shortDescription", described(s, holds), "fullDescription",
 		described(s, text_or(finding->why, holds)), "help", help(s, finding), "defaultConfiguration",
-		"level", level(finding->severity), "properties", "tags", string(s, finding->group));
+		"level", of_verdict[finding->severity].level, "properties", "tags",
+		string(s, finding->group));
 
 	if (is_url(finding->reference))
 		json_object_set_new(object, "helpUri", string(s, finding->reference));
@@ -169,15 +154,6 @@ static struct text_list rule_ids(const struct sarif *s)
 			text_list_add(s->arena, &ids, at->event.check);
 	}
 	return ids;
-}
-
-static json_t *rules(const struct sarif *s, const struct text_list *ids)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < ids->count; i++)
-		json_array_append_new(list, rule(s, of_rule(s, ids->items[i])));
-	return list;
 }
 
 static json_int_t rule_index(const struct text_list *ids, const char *check)
@@ -244,19 +220,10 @@ static json_t *result(const struct sarif *s, const struct report_finding *from, 
 
 	return json_pack("{s:o, s:I, s:s, s:s, s:o, s:[o], s:{s:o}, s:o, s:o}", "ruleId",
 		string(s, finding->check), "ruleIndex", rule_index(ids, finding->check), "kind",
-		kind(finding->verdict), "level", level(finding->verdict), "message",
+		of_verdict[finding->verdict].kind, "level", of_verdict[finding->verdict].level, "message",
 		result_message(s, finding), "locations", location(s, from->group), "partialFingerprints",
 		"cloudctlCheck/v1", string(s, arena_printf(s->arena, "%s/%s", cloud, finding->check)),
 		"suppressions", suppressions(s, finding), "properties", properties(s, finding));
-}
-
-static json_t *results(const struct sarif *s, const struct text_list *ids)
-{
-	json_t *list = json_array();
-
-	for (const struct report_finding *at = s->report->findings; at; at = at->next)
-		json_array_append_new(list, result(s, at, ids));
-	return list;
 }
 
 static json_t *invocation(const struct sarif *s)
@@ -276,11 +243,16 @@ static json_t *run(const struct report *report, const struct renderer_options *o
 {
 	const struct sarif s = {.arena = report->arena, .report = report, .options = options};
 	struct text_list ids = rule_ids(&s);
+	json_t *rules = json_array(), *results = json_array();
 
+	for (size_t i = 0; i < ids.count; i++)
+		json_array_append_new(rules, rule(&s, of_rule(&s, ids.items[i])));
+	for (const struct report_finding *at = report->findings; at; at = at->next)
+		json_array_append_new(results, result(&s, at, &ids));
 	return json_pack("{s:{s:{s:s, s:s, s:o}}, s:{s:o}, s:[o], s:o}", "tool", "driver", "name", "cloudctl",
-		"version", CLOUDCTL_VERSION, "rules", rules(&s, &ids), "automationDetails", "id",
+		"version", CLOUDCTL_VERSION, "rules", rules, "automationDetails", "id",
 		string(&s, arena_printf(s.arena, "%s/", cloud_name(&s))), "invocations", invocation(&s),
-		"results", results(&s, &ids));
+		"results", results);
 }
 
 static json_t *log_head(void)
