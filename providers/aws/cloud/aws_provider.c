@@ -3,12 +3,11 @@
 #include "providers/aws/cloud/aws_provider.h"
 
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/cloud_checks.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
-#include "providers/aws/cloud/stack_template.h"
+#include "providers/aws/cloud/stack.h"
 
 const struct provider aws_provider = {
 	.name = "aws",

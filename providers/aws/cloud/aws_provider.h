@@ -10,6 +10,9 @@
 
 extern const struct provider aws_provider;
 
+/* What `verify` looks at. Its groups are the lines of the summary. */
+extern const struct check_table cloud_checks;
+
 /* `setup`; options: struct setup_options (setup_plan.h). */
 int cloud_setup(struct run *run, const void *options, struct error *err);
 

@@ -62,4 +62,15 @@ enum fact {
 
 extern const struct plan cloud_plan;
 
+/* Simple inputs of calls, in wire names, which the plan of the preflight has as well. */
+
+/* No members. */
+void ask_nothing(const struct facts *facts, struct ask *ask);
+
+/* One text member; nothing is asked without its value. */
+void ask_one(struct ask *ask, const char *member, const char *value);
+
+/* {"Filter": [{"Name": name, "Value": [values]}]}; NULL values are left out. Nothing is asked without a value. */
+void ask_filter(struct ask *ask, const char *name, const char *const *values, size_t count);
+
 #endif

@@ -25,6 +25,13 @@ enum {
 	STALE_POLLS_MAX = 10, /* polls of a stack that is at rest and shows no event of our operation */
 };
 
+extern const unsigned char template_yaml[]; /* cloudctl_embed() in CMakeLists.txt */
+
+const char *template_text(void)
+{
+	return (const char *)template_yaml;
+}
+
 enum stack_phase stack_phase(const char *status)
 {
 	static const struct {

@@ -42,6 +42,9 @@ struct stack {
 int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack,
 	struct error *err);
 
+/* The template that `setup` uses (template.yaml), embedded when the program is built; NUL-terminated, static. */
+const char *template_text(void);
+
 struct stack_template {
 	const char *body;         /* template text, at most 51,200 bytes */
 	const json_t *parameters; /* object name → string value */

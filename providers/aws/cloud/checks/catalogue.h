@@ -4,7 +4,7 @@
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_CATALOGUE_H
 
 #include "base/array.h"
-#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/permissions/role_policies.h"
 #include "providers/records/cloud.h"

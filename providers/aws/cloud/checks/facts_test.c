@@ -11,7 +11,7 @@
 #include "base/tree.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/aws_provider.h"
 
 json_t *facts_test_read(struct arena *arena, const char *name)
 {

@@ -3,7 +3,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_FACTS_TEST_H
 
-#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/cloud_plan.h"
 #include "providers/records/cloud.h"
 #include "verify/fake_source.h"

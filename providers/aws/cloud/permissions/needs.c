@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "verify/plan.h"

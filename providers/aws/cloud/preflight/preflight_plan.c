@@ -2,8 +2,8 @@
 /* What the preflight asks AWS: everything at once, except the defaults of quotas that have no value of their own. */
 #include "base/array.h"
 #include "providers/aws/client/operation.h"
-#include "providers/aws/cloud/asking.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/iam/arn.h"
 

@@ -6,7 +6,7 @@
 
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/cloud_checks.h"
+#include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
 
 /* --- blocks and names --- */
