@@ -19,96 +19,54 @@ static bool is_external_id(const char *text)
 		1224);
 }
 
-/* --- what a user gives --- */
+/* --- what is wrong with it --- */
 
-/* An option, or a member of a file, and what was given for it. */
+/* An option, or a member of a file. */
 struct input {
 	const char *name; /* "--vpc-id" */
 	bool optional;
 	bool (*valid)(const char *text);
 	const char *valid_form; /* after "is not" */
-	struct text_list values;
 };
 
-/* What is no kind of resource. */
-static const struct input input_name = {"--name", .valid = cloud_name_valid,
-	.valid_form = "a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit"};
-static const struct input input_provider = {"--provider", .optional = true, .valid = is_aws,
-	.valid_form = "supported; cloudctl works with aws"};
-static const struct input input_region = {"--region", .valid = aws_region_valid,
-	.valid_form = "a region, such as us-west-2"};
-static const struct input input_account = {"--control-plane-account", .valid = aws_account_valid,
-	.valid_form = "an account id of 12 digits"};
-static const struct input input_external_id = {"external_id", .optional = true, .valid = is_external_id,
-	.valid_form = "an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"};
+/* What is no kind of resource, on both sides of the kinds. */
+static const struct input name_row = {"--name", false, cloud_name_valid,
+				  "a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit"},
+			  provider_row = {"--provider", true, is_aws, "supported; cloudctl works with aws"},
+			  region_row = {"--region", false, aws_region_valid, "a region, such as us-west-2"},
+			  account_row = {"--control-plane-account", false, aws_account_valid,
+				  "an account id of 12 digits"},
+			  external_id_row = {"external_id", true, is_external_id,
+				  "an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"};
 
-struct inputs {
-	struct input items[KINDS_COUNT + 5];
-	size_t count;
+struct mistakes {
+	struct arena *arena;
+	struct text_list missing, malformed;
 };
 
-static void add_text(struct arena *arena, struct inputs *inputs, struct input input, const char *value)
+static void check_values(struct mistakes *mistakes, struct input input, struct text_list values)
 {
-	if (value)
-		text_list_add(arena, &input.values, value);
-	inputs->items[inputs->count++] = input;
-}
+	struct arena *arena = mistakes->arena;
 
-static struct inputs inputs_of(struct arena *arena, const struct cloud *cloud)
-{
-	const struct aws_cloud *section = aws_cloud(cloud);
-	struct inputs inputs = {0};
+	if (values.count == 0 && !input.optional)
+		text_list_add(arena, &mistakes->missing, input.name);
+	for (size_t i = 0; i < values.count; i++) {
+		const struct text_list before = {values.items, i};
+		const char *value = values.items[i];
 
-	add_text(arena, &inputs, input_name, cloud->name);
-	add_text(arena, &inputs, input_provider, cloud->provider);
-	add_text(arena, &inputs, input_region, cloud->region);
-	for (size_t i = 0; i < KINDS_COUNT; i++) {
-		const struct resource_kind *kind = &kinds[i];
-
-		if (kind->option)
-			inputs.items[inputs.count++] = (struct input){arena_printf(arena, "--%s",
-									      kind->option),
-				kind->optional, kind->valid, kind->valid_form,
-				kind_ids(arena, kind, section)};
+		if (!input.valid(value))
+			text_list_add(arena, &mistakes->malformed,
+				arena_printf(arena, "%s: '%s' is not %s", input.name, value,
+					input.valid_form));
+		else if (text_list_has(&before, value))
+			text_list_add(arena, &mistakes->malformed,
+				arena_printf(arena, "%s: '%s' is given twice", input.name, value));
 	}
-	add_text(arena, &inputs, input_account, section->control_plane_account);
-	add_text(arena, &inputs, input_external_id, section->external_id);
-	return inputs;
 }
 
-static void add_missing(struct arena *arena, const struct inputs *inputs, struct text_list *mistakes)
+static void check_text(struct mistakes *mistakes, struct input input, const char *value)
 {
-	struct text_list missing = {0};
-
-	for (size_t i = 0; i < inputs->count; i++)
-		if (!inputs->items[i].optional && inputs->items[i].values.count == 0)
-			text_list_add(arena, &missing, inputs->items[i].name);
-	if (missing.count > 0)
-		text_list_add(arena, mistakes,
-			arena_printf(arena, "missing: %s", text_join(arena, &missing, ", ")));
-}
-
-static bool seen_before(const struct text_list *values, size_t i)
-{
-	const struct text_list before = {.items = values->items, .count = i};
-
-	return text_list_has(&before, values->items[i]);
-}
-
-static void add_malformed(struct arena *arena, const struct input *input, struct text_list *mistakes)
-{
-	const struct text_list *values = &input->values;
-
-	for (size_t i = 0; i < values->count; i++) {
-		if (!input->valid(values->items[i]))
-			text_list_add(arena, mistakes,
-				arena_printf(arena, "%s: '%s' is not %s", input->name, values->items[i],
-					input->valid_form));
-		else if (seen_before(values, i))
-			text_list_add(arena, mistakes,
-				arena_printf(arena, "%s: '%s' is given twice", input->name,
-					values->items[i]));
-	}
+	check_values(mistakes, input, (struct text_list){&value, value ? 1 : 0});
 }
 
 /* The account in a role's ARN; NULL when there is no valid one. */
@@ -119,27 +77,42 @@ static const char *account_of(struct arena *arena, enum kind role, const struct 
 	return arns.count > 0 && kinds[role].valid(arns.items[0]) ? arn_account(arena, arns.items[0]) : NULL;
 }
 
-static void add_accounts(struct arena *arena, const struct cloud *cloud, struct text_list *mistakes)
+static void check_accounts(struct mistakes *mistakes, const struct cloud *cloud)
 {
+	struct arena *arena = mistakes->arena;
 	const char *control_plane = account_of(arena, KIND_CONTROL_PLANE_ROLE, cloud);
 	const char *node = account_of(arena, KIND_NODE_ROLE, cloud);
 
 	if (control_plane && node && !text_equal(control_plane, node))
-		text_list_add(arena, mistakes,
+		text_list_add(arena, &mistakes->malformed,
 			arena_printf(arena, "--node-role-arn: the roles are in different accounts, %s and %s",
 				control_plane, node));
 }
 
 struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud)
 {
-	const struct inputs inputs = inputs_of(arena, cloud);
-	struct text_list mistakes = {0};
+	const struct aws_cloud *section = aws_cloud(cloud);
+	struct mistakes mistakes = {.arena = arena};
+	struct text_list all = {0};
 
-	add_missing(arena, &inputs, &mistakes);
-	for (size_t i = 0; i < inputs.count; i++)
-		add_malformed(arena, &inputs.items[i], &mistakes);
-	add_accounts(arena, cloud, &mistakes);
-	return mistakes;
+	check_text(&mistakes, name_row, cloud->name);
+	check_text(&mistakes, provider_row, cloud->provider);
+	check_text(&mistakes, region_row, cloud->region);
+	for (const struct resource_kind *kind = kinds; kind < kinds + KINDS_COUNT; kind++)
+		if (kind->option)
+			check_values(&mistakes,
+				(struct input){arena_printf(arena, "--%s", kind->option), kind->optional,
+					kind->valid, kind->valid_form},
+				kind_ids(arena, kind, section));
+	check_text(&mistakes, account_row, section->control_plane_account);
+	check_text(&mistakes, external_id_row, section->external_id);
+	check_accounts(&mistakes, cloud);
+	if (mistakes.missing.count > 0)
+		text_list_add(arena, &all,
+			arena_printf(arena, "missing: %s", text_join(arena, &mistakes.missing, ", ")));
+	for (size_t i = 0; i < mistakes.malformed.count; i++)
+		text_list_add(arena, &all, mistakes.malformed.items[i]);
+	return all;
 }
 
 /* --- options --- */
