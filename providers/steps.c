@@ -27,12 +27,9 @@ static size_t rows_begun(const struct operation *operation)
 
 static int save(struct operation *operation, struct error *err)
 {
-	struct registry *registry = operation->run->registry(operation->run, err);
-	int result = -1;
+	int result = (operation->recorded ? registry_update : registry_create)(operation->registry,
+		operation->cloud, err);
 
-	if (registry)
-		result = operation->recorded ? registry_update(registry, operation->cloud, err)
-					     : registry_create(registry, operation->cloud, err);
 	operation->recorded = operation->recorded || result == 0;
 	return result;
 }
@@ -40,13 +37,9 @@ static int save(struct operation *operation, struct error *err)
 /* Keep the record as it is in the registry, not as it may have been changed in memory since. */
 static int keep_before(struct operation *operation, struct error *err)
 {
-	struct registry *registry = operation->run->registry(operation->run, err);
-
-	if (!registry)
-		return -1;
 	operation->had_record = operation->recorded;
 	if (operation->recorded &&
-		registry_load(registry, operation->cloud->name, &operation->before, err) < 0)
+		registry_load(operation->registry, operation->cloud->name, &operation->before, err) < 0)
 		return -1;
 	operation->wrote = true;
 	return 0;
@@ -79,37 +72,24 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 	return save(operation, err);
 }
 
-/* The record that is to be there when this run has changed nothing after all. False: none is. */
-static bool record_of_before(const struct operation *operation, struct cloud *before)
+/* undone: all rows are, those of an earlier run as well; else this run has changed nothing after all. */
+static int put_record_back(struct operation *operation, bool undone, struct error *err)
 {
-	*before = operation->before;
-	before->revision = operation->cloud->revision;
-	return operation->had_record;
-}
+	struct cloud before = operation->before;
+	bool keep = operation->had_record;
 
-/* The record that is to be there when all rows are undone, those of an earlier run as well. False: none is. */
-static bool record_of_undone(const struct operation *operation, struct cloud *before)
-{
-	if (!operation->taken_up)
-		return record_of_before(operation, before);
-	*before = *operation->cloud;
-	before->state = CLOUD_READY;
-	before->operation = (struct cloud_operation){0};
-	return operation->steps->record != STEPS_MAKE_RECORD;
-}
-
-/* before NULL: no record. */
-static int put_record_back(struct operation *operation, const struct cloud *before, struct error *err)
-{
-	struct registry *registry = operation->run->registry(operation->run, err);
-
-	if (!registry)
-		return -1;
-	if (before) {
-		*operation->cloud = *before;
-		return registry_update(registry, operation->cloud, err);
+	before.revision = operation->cloud->revision;
+	if (undone && operation->taken_up) {
+		before = *operation->cloud;
+		before.state = CLOUD_READY;
+		before.operation = (struct cloud_operation){0};
+		keep = operation->steps->record != STEPS_MAKE_RECORD;
 	}
-	if (registry_remove(registry, operation->cloud->name, err) < 0)
+	if (keep) {
+		*operation->cloud = before;
+		return registry_update(operation->registry, operation->cloud, err);
+	}
+	if (registry_remove(operation->registry, operation->cloud->name, err) < 0)
 		return -1;
 	operation->recorded = false;
 	return 0;
@@ -118,16 +98,13 @@ static int put_record_back(struct operation *operation, const struct cloud *befo
 /* The operation stays in the record until the record without it is written. */
 static int conclude(struct operation *operation, struct error *err)
 {
-	struct registry *registry = operation->run->registry(operation->run, err);
 	struct cloud ready = *operation->cloud;
 
-	if (!registry)
-		return -1;
 	if (operation->steps->record == STEPS_REMOVE_RECORD)
-		return registry_remove(registry, ready.name, err);
+		return registry_remove(operation->registry, ready.name, err);
 	ready.state = CLOUD_READY;
 	ready.operation = (struct cloud_operation){0};
-	if (registry_update(registry, &ready, err) < 0)
+	if (registry_update(operation->registry, &ready, err) < 0)
 		return -1;
 	*operation->cloud = ready;
 	return 0;
@@ -145,15 +122,13 @@ static bool can_undo(const struct operation *operation, size_t count)
 
 static int undo_rows(struct operation *operation, size_t count, struct error *err)
 {
-	struct cloud before;
-
 	while (count-- > 0) {
 		const struct step *row = &operation->steps->rows[count];
 
 		if (operation->ours[count] && row->undo && row->undo(operation->self, err) < 0)
 			return error_wrap(err, "undoing: %s", row->doing);
 	}
-	return put_record_back(operation, record_of_undone(operation, &before) ? &before : NULL, err);
+	return put_record_back(operation, true, err);
 }
 
 /* The command ends with what made it fail; that the undoing failed as well is told before. */
@@ -168,35 +143,25 @@ static void undo_after_failure(struct operation *operation, size_t count)
 		why.frame[0], operation->steps->kind, operation->cloud->name);
 }
 
-/* Returns the number of rows that an earlier run began. */
-static size_t take_up(struct operation *operation)
+/* Go on with what an earlier run began. */
+static int take_up(struct operation *operation, struct error *err)
 {
 	size_t begun = rows_begun(operation);
 
+	operation->registry = operation->run->registry(operation->run, err);
 	operation->ours = NEW_ARRAY(operation->run->arena, bool, operation->steps->count);
 	for (size_t i = 0; i < begun; i++)
 		operation->ours[i] = operation->steps->rows[i].changes;
 	operation->taken_up = begun > 0;
-	return begun;
+	return operation->registry ? 0 : -1;
 }
 
 int steps_undo(struct operation *operation, struct error *err)
 {
-	return undo_rows(operation, take_up(operation), err);
+	return take_up(operation, err) < 0 ? -1 : undo_rows(operation, rows_begun(operation), err);
 }
 
 /* --- forwards --- */
-
-static void told_not_saved(struct operation *operation, const struct error *why)
-{
-	event_step(operation->run->stream, STEP_ERROR, "The record of cloud '%s' could not be written: %s",
-		operation->cloud->name, why->frame[0]);
-}
-
-static bool is_refusal(const struct error *err)
-{
-	return err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED;
-}
 
 /* The row's request was refused; is it sure that nothing of it is there? */
 static bool is_nothing_there(struct operation *operation, const struct step *row)
@@ -220,23 +185,23 @@ static int fail(struct operation *operation, size_t i, bool refused, const struc
 {
 	const struct steps *steps = operation->steps;
 	const struct step *row = &steps->rows[i];
-	bool goes_on = !refused && !row->undo && err->kind != ERROR_FAILED;
+	bool goes_on = !refused && !row->undo && err->kind != ERROR_FAILED, nothing_there;
 	struct error why = {0};
-	struct cloud before;
 
 	if (!goes_on && can_undo(operation, i + 1)) {
 		undo_after_failure(operation, i + 1);
 		return -1;
 	}
-	if (refused && is_nothing_there(operation, row)) {
-		if (put_record_back(operation, record_of_before(operation, &before) ? &before : NULL, &why) <
-			0)
-			told_not_saved(operation, &why);
-		return -1;
-	}
-	if (row->changes && save(operation, &why) < 0)
-		told_not_saved(operation, &why);
-	if (row->changes && err->kind != ERROR_FAILED && steps->left)
+	nothing_there = refused && is_nothing_there(operation, row);
+	if (nothing_there)
+		put_record_back(operation, false, &why);
+	else if (row->changes)
+		save(operation, &why);
+	if (why.kind != ERROR_NONE)
+		event_step(operation->run->stream, STEP_ERROR,
+			"The record of cloud '%s' could not be written: %s", operation->cloud->name,
+			why.frame[0]);
+	if (!nothing_there && row->changes && err->kind != ERROR_FAILED && steps->left)
 		steps->left(operation->self);
 	return -1;
 }
@@ -255,7 +220,7 @@ static int perform(struct operation *operation, size_t i, struct error *err)
 	if (!row->changes)
 		return code == 0 ? 0 : stop_before(operation, i, code);
 	if (code < 0)
-		return fail(operation, i, is_refusal(err), err);
+		return fail(operation, i, err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED, err);
 	return save(operation, err) < 0 ? fail(operation, i, false, err) : 0;
 }
 
@@ -284,7 +249,8 @@ int steps_run(struct operation *operation, struct error *err)
 {
 	const struct steps *steps = operation->steps;
 
-	take_up(operation);
+	if (take_up(operation, err) < 0)
+		return -1;
 	for (size_t i = 0; i < steps->count; i++) {
 		int code = run_row(operation, i, err);
 

@@ -102,6 +102,7 @@ struct operation {
 	bool recorded;       /* the record is in the registry; the engine keeps it up */
 
 	/* The engine's own. */
+	struct registry *registry;
 	bool taken_up;       /* an earlier run of this table is gone on with */
 	bool wrote;          /* the record was written */
 	bool had_record;     /* it was there before */
