@@ -39,9 +39,9 @@ static int print_table(struct context *context, const struct listing *listing, s
 			cloud->id,
 			cloud->provider,
 			cloud->region,
-			cloud_state_name(cloud->state),
-			cloud_deployment_name(cloud->deployment),
-			cloud_networking_name(cloud->networking),
+			cloud_state_names[cloud->state],
+			cloud_deployment_names[cloud->deployment],
+			cloud_networking_names[cloud->networking],
 			verified(context->arena, cloud),
 		};
 

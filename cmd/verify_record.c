@@ -19,7 +19,7 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 		return;
 	event_step(stream, STEP_NOTE,
 		"Cloud '%s' is recorded as %s; checks of resources that do not exist yet, or no longer, fail.",
-		cloud->name, cloud_state_name(cloud->state));
+		cloud->name, cloud_state_names[cloud->state]);
 	if (kind)
 		event_step(stream, STEP_NOTE,
 			"Its %s was not finished: run 'cloudctl %s' again to continue it.", kind, kind);

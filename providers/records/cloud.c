@@ -24,24 +24,9 @@ bool cloud_id_valid(const char *id)
 		text_only(id + strlen("cld_"), "abcdefghijklmnopqrstuvwxyz234567", 26, 26);
 }
 
-static const char *const networking_names[] = {"direct", "private", NULL};
-static const char *const deployment_names[] = {"managed", "registered", NULL};
-static const char *const state_names[] = {"creating", "ready", "failed", "deleting", NULL};
-
-const char *cloud_networking_name(enum cloud_networking networking)
-{
-	return networking_names[networking];
-}
-
-const char *cloud_deployment_name(enum cloud_deployment deployment)
-{
-	return deployment_names[deployment];
-}
-
-const char *cloud_state_name(enum cloud_state state)
-{
-	return state_names[state];
-}
+const char *const cloud_networking_names[] = {"direct", "private", NULL};
+const char *const cloud_deployment_names[] = {"managed", "registered", NULL};
+const char *const cloud_state_names[] = {"creating", "ready", "failed", "deleting", NULL};
 
 #define AT(member) offsetof(struct cloud, member)
 
@@ -57,9 +42,9 @@ static const struct member head_rows[] = {
 	{"provider", MEMBER_TEXT, AT(provider)},
 	{"region", MEMBER_TEXT, AT(region)},
 	{"account", MEMBER_TEXT, AT(account)},
-	{"networking", MEMBER_WORD, AT(networking), .words = networking_names},
-	{"deployment", MEMBER_WORD, AT(deployment), .words = deployment_names},
-	{"state", MEMBER_WORD, AT(state), .words = state_names},
+	{"networking", MEMBER_WORD, AT(networking), .words = cloud_networking_names},
+	{"deployment", MEMBER_WORD, AT(deployment), .words = cloud_deployment_names},
+	{"state", MEMBER_WORD, AT(state), .words = cloud_state_names},
 };
 static const struct member_table head_table = {MEMBER_TABLE(struct cloud, head_rows)};
 

@@ -71,9 +71,9 @@ struct cloud_schema {
 bool cloud_name_valid(const char *name);
 bool cloud_id_valid(const char *id);
 
-const char *cloud_networking_name(enum cloud_networking networking); /* "direct", "private" */
-const char *cloud_deployment_name(enum cloud_deployment deployment); /* "managed", "registered" */
-const char *cloud_state_name(enum cloud_state state);                /* "creating", … */
+/* The words of these enums, and NULL. */
+extern const char *const cloud_networking_names[], *const cloud_deployment_names[],
+							   *const cloud_state_names[];
 
 /*
  * The cloud with a section of its own: to change a copy and keep the other as it is. Texts and lists, which nobody

@@ -56,7 +56,7 @@ static int agree(void *self, struct error *err)
 			"Its resources are kept; only the external id that register added is removed.");
 	return run->confirm(run, deletion->options->yes,
 		arena_printf(run->arena, "Delete cloud '%s' (%s)?", cloud->name,
-			cloud_deployment_name(cloud->deployment)),
+			cloud_deployment_names[cloud->deployment]),
 		err);
 }
 

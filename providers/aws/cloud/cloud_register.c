@@ -397,7 +397,7 @@ static int undo_earlier_run(struct registration *registration, const struct regi
 	if (cloud->state != CLOUD_CREATING || cloud->deployment != DEPLOYMENT_REGISTERED)
 		return error_set(err, ERROR_CONFLICT,
 			"there is a cloud '%s' already (%s, %s); choose another name", cloud->name,
-			cloud_deployment_name(cloud->deployment), cloud_state_name(cloud->state));
+			cloud_deployment_names[cloud->deployment], cloud_state_names[cloud->state]);
 	event_step(run->stream, STEP_PROGRESS,
 		"An earlier registration of '%s' was not finished; undoing it and starting again ...",
 		cloud->name);

@@ -79,7 +79,7 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 	if (cloud->state == CLOUD_READY || cloud->deployment != DEPLOYMENT_MANAGED)
 		return error_set(err, ERROR_CONFLICT,
 			"there is a cloud '%s' already (%s, %s); choose another name", name,
-			cloud_deployment_name(cloud->deployment), cloud_state_name(cloud->state));
+			cloud_deployment_names[cloud->deployment], cloud_state_names[cloud->state]);
 	setup->resumed = true;
 	if (!setup->options->control_plane_account && aws_cloud(cloud)->control_plane_account)
 		setup->plan.control_plane_account = aws_cloud(cloud)->control_plane_account;

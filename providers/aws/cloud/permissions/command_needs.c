@@ -97,7 +97,7 @@ static const struct command_row rows[] = {
 /* The deployments that the command is to be for. 0 with *err set when there are none. */
 static unsigned choose_deployments(const struct command_subject *subject, struct error *err)
 {
-	const char *own = subject->cloud ? cloud_deployment_name(subject->cloud->deployment) : NULL;
+	const char *own = subject->cloud ? cloud_deployment_names[subject->cloud->deployment] : NULL;
 	const char *word = subject->deployment ? subject->deployment : own;
 	unsigned deployments = 0;
 
