@@ -22,9 +22,8 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"Vpc", "VPC", KIND_VPC}},
 	 .section = "Network", .level = 0, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "delete what was added to the VPC: instances, security groups, endpoints",
-	 .create =
-	 "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
-	 "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
+	 .create = "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
+	   "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
 	 .remove = "ec2:DeleteVpc ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::InternetGateway",
 	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY}},
@@ -52,19 +51,16 @@ const struct resource_type resource_types[] = {
 	{.type = "AWS::EC2::VPCEndpoint",
 	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT}},
 	 .section = "Network", .level = 2, .create_ms = 20000, .remove_ms = 20000,
-	 .create =
-	 "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
-	 "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
-	 .remove =
-	 "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
-	 "ec2:DescribeVpcEndpoints ec2:DescribeVpcs"},
+	 .create = "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
+	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
+	 .remove = "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
+	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::Subnet",
 	 .resources = {{"Subnet#", "Subnet #", KIND_SUBNETS}},
 	 .section = "Network", .level = 1, .create_ms = 4000, .remove_ms = 4000,
 	 .stuck = "terminate the instances and delete the network interfaces in the subnet",
-	 .create =
-	 "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
-	 "ec2:ModifySubnetAttribute",
+	 .create = "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
+	   "ec2:ModifySubnetAttribute",
 	 .remove = "ec2:DeleteSubnet ec2:DescribeSubnets"},
 	{.type = "AWS::EC2::SubnetRouteTableAssociation",
 	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #", KIND_ROUTE_TABLE}},
@@ -75,36 +71,30 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"SecurityGroup", "Security group", KIND_SECURITY_GROUPS}},
 	 .section = "Security", .level = 1, .create_ms = 6000, .remove_ms = 3000,
 	 .stuck = "delete the network interfaces and the rules of other groups that use it",
-	 .create =
-	 "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
-	 "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups "
-	 "ec2:RevokeSecurityGroupEgress",
+	 .create = "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
+	   "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups ec2:RevokeSecurityGroupEgress",
 	 .remove = "ec2:DeleteSecurityGroup ec2:DescribeSecurityGroups"},
 	{.type = "AWS::EC2::SecurityGroupIngress",
 	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself", KIND_SECURITY_GROUPS}},
 	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
-	 .create =
-	 "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules "
-	 "ec2:DescribeSecurityGroups",
+	 .create = "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules "
+	   "ec2:DescribeSecurityGroups",
 	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupIngress"},
 	{.type = "AWS::EC2::SecurityGroupEgress",
 	 .resources = {{"SecurityGroupSelfEgress", "Security group rule, out to itself", KIND_SECURITY_GROUPS}},
 	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
-	 .create =
-	 "ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules "
-	 "ec2:RevokeSecurityGroupEgress",
+	 .create = "ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules "
+	   "ec2:RevokeSecurityGroupEgress",
 	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupEgress"},
 	{.type = "AWS::S3::Bucket",
 	 .resources = {{"Bucket", "S3 bucket", KIND_BUCKET}},
 	 .section = "Storage", .level = 0, .create_ms = 30000, .remove_ms = 2000,
-	 .create =
-	 "s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
-	 "s3:GetBucketNotification s3:GetBucketObjectLockConfiguration "
-	 "s3:GetBucketOwnershipControls s3:GetBucketPublicAccessBlock s3:GetBucketTagging "
-	 "s3:GetBucketVersioning s3:GetBucketWebsite s3:GetEncryptionConfiguration "
-	 "s3:GetLifecycleConfiguration s3:PutBucketCORS s3:PutBucketOwnershipControls "
-	 "s3:PutBucketPublicAccessBlock s3:PutBucketTagging s3:PutBucketVersioning "
-	 "s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration",
+	 .create = "s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
+	   "s3:GetBucketNotification s3:GetBucketObjectLockConfiguration s3:GetBucketOwnershipControls "
+	   "s3:GetBucketPublicAccessBlock s3:GetBucketTagging s3:GetBucketVersioning s3:GetBucketWebsite "
+	   "s3:GetEncryptionConfiguration s3:GetLifecycleConfiguration s3:PutBucketCORS "
+	   "s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging "
+	   "s3:PutBucketVersioning s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration",
 	 .remove = "", /* it outlives its stack */
 	 .undo = "s3:DeleteBucket"},
 	{.type = "AWS::S3::BucketPolicy",
@@ -117,24 +107,19 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM}},
 	 .section = "Storage", .level = 0, .create_ms = 5000, .remove_ms = 10000,
 	 .stuck = "delete the mount targets and access points that were added by hand",
-	 .create =
-	 "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
-	 "elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
-	 "elasticfilesystem:DescribeLifecycleConfiguration "
-	 "elasticfilesystem:DescribeReplicationConfigurations "
-	 "elasticfilesystem:PutBackupPolicy elasticfilesystem:TagResource "
-	 "iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
-	 "kms:GenerateDataKeyWithoutPlaintext",
-	 .remove =
-	 "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
-	 "elasticfilesystem:DescribeReplicationConfigurations"},
+	 .create = "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
+	   "elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
+	   "elasticfilesystem:DescribeLifecycleConfiguration "
+	   "elasticfilesystem:DescribeReplicationConfigurations elasticfilesystem:PutBackupPolicy "
+	   "elasticfilesystem:TagResource iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
+	   "kms:GenerateDataKeyWithoutPlaintext",
+	 .remove = "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
+	   "elasticfilesystem:DescribeReplicationConfigurations"},
 	{.type = "AWS::EFS::MountTarget",
 	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS}},
 	 .section = "Storage", .level = 2, .create_ms = 93000, .remove_ms = 90000,
-	 .create =
-	 "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
-	 "elasticfilesystem:DescribeMountTargetSecurityGroups "
-	 "elasticfilesystem:DescribeMountTargets",
+	 .create = "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
+	   "elasticfilesystem:DescribeMountTargetSecurityGroups elasticfilesystem:DescribeMountTargets",
 	 .remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets"},
 	{.type = "AWS::IAM::Role",
 	 .resources = {{"ControlPlaneRole", "Control-plane role", KIND_CONTROL_PLANE_ROLE},
@@ -148,35 +133,30 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE}},
 	 .section = "Roles", .level = 2, .create_ms = 126000, .remove_ms = 4000,
 	 .stuck = "remove the roles that were added by hand",
-	 .create =
-	 "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
-	 "iam:PassRole",
+	 .create = "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
+	   "iam:PassRole",
 	 .remove = "iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile"},
 	{.type = "AWS::MemoryDB::SubnetGroup",
 	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group", KIND_MEMORYDB_SUBNET_GROUP}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
-	 .create =
-	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
-	 "memorydb:CreateSubnetGroup memorydb:DescribeSubnetGroups",
+	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
+	   "memorydb:CreateSubnetGroup memorydb:DescribeSubnetGroups",
 	 .remove = "memorydb:DeleteSubnetGroup memorydb:DescribeSubnetGroups"},
 	{.type = "AWS::MemoryDB::ParameterGroup",
 	 .resources = {{"MemoryDBParameterGroup", "MemoryDB parameter group", KIND_MEMORYDB_PARAMETER_GROUP}},
 	 .section = "MemoryDB", .level = 0, .create_ms = 1000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
 	 /* The API's creation takes no parameters: setting them is a change. */
-	 .create =
-	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
-	 "memorydb:CreateParameterGroup memorydb:DescribeParameterGroups "
-	 "memorydb:UpdateParameterGroup",
+	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
+	   "memorydb:CreateParameterGroup memorydb:DescribeParameterGroups memorydb:UpdateParameterGroup",
 	 .remove = "memorydb:DeleteParameterGroup"},
 	{.type = "AWS::MemoryDB::Cluster",
 	 .resources = {{"MemoryDBCluster", "MemoryDB cluster", KIND_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 1054000, .remove_ms = 600000,
 	 .stuck = "wait until it is available, or delete it by hand",
-	 .create =
-	 "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
-	 "memorydb:CreateCluster memorydb:DescribeClusters",
+	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource memorydb:CreateCluster "
+	   "memorydb:DescribeClusters",
 	 .remove = "memorydb:DeleteCluster memorydb:DescribeClusters"},
 };
 /* clang-format on */
