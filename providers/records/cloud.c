@@ -48,17 +48,12 @@ static const struct member head_rows[] = {
 };
 static const struct member_table head_table = {MEMBER_TABLE(struct cloud, head_rows)};
 
-#define COUNT(word, verdict) \
-	{ \
-		word, MEMBER_COUNT, (verdict) * sizeof(size_t), .most = FINDINGS_MAX \
-	}
-
 static const struct member count_rows[] = {
-	COUNT("pass", VERDICT_PASS),
-	COUNT("warn", VERDICT_WARN),
-	COUNT("fail", VERDICT_FAIL),
-	COUNT("unknown", VERDICT_UNKNOWN),
-	COUNT("skip", VERDICT_SKIP),
+	{"pass", MEMBER_COUNT, VERDICT_PASS * sizeof(size_t), .most = FINDINGS_MAX},
+	{"warn", MEMBER_COUNT, VERDICT_WARN * sizeof(size_t), .most = FINDINGS_MAX},
+	{"fail", MEMBER_COUNT, VERDICT_FAIL * sizeof(size_t), .most = FINDINGS_MAX},
+	{"unknown", MEMBER_COUNT, VERDICT_UNKNOWN * sizeof(size_t), .most = FINDINGS_MAX},
+	{"skip", MEMBER_COUNT, VERDICT_SKIP * sizeof(size_t), .most = FINDINGS_MAX},
 };
 static const struct member_table count_table = {MEMBER_TABLE(size_t[VERDICTS], count_rows)};
 

@@ -6,7 +6,6 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "base/timestamp.h"
 #include "base/world.h"
 #include "base/yaml.h"
 #include "providers/records/registry_store.h"
@@ -50,17 +49,16 @@ const char *registry_location(const struct registry *registry)
 	return registry->store->where(registry->store, NULL);
 }
 
-static const char *key_of(const struct registry *registry, const char *name)
-{
-	return arena_printf(registry->arena, "clouds/%s%s", name, suffix);
-}
-
-static int need_name(const char *name, struct error *err)
+/* folder/name ending; NULL (ERROR_USAGE) for what is no name of a cloud and could lead anywhere. */
+static const char *key_of(const struct registry *registry, const char *folder, const char *name,
+	const char *ending, struct error *err)
 {
 	if (cloud_name_valid(name))
-		return 0;
-	return error_set(err, ERROR_USAGE,
-		"invalid cloud name '%s': use 1-64 of A-Za-z0-9_.-, beginning with a letter or digit", name);
+		return arena_printf(registry->arena, "%s/%s%s", folder, name, ending);
+	error_set(err, ERROR_USAGE,
+		"invalid cloud name '%s': use 1-64 of A-Za-z0-9_.-, beginning with a letter or digit",
+		name ? name : "");
+	return NULL;
 }
 
 int registry_names(const struct registry *registry, struct text_list *names, struct error *err)
@@ -147,12 +145,11 @@ static int parse(const struct registry *registry, const struct registry_text *te
 int registry_load(const struct registry *registry, const char *name, struct cloud *cloud, struct error *err)
 {
 	struct registry_store *store = registry->store;
+	const char *key = key_of(registry, "clouds", name, suffix, err);
 	struct registry_text text;
-	const char *key;
 
-	if (need_name(name, err) < 0)
+	if (!key)
 		return -1;
-	key = key_of(registry, name);
 	if (store->get(store, key, &text, err) < 0)
 		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
 	if (parse(registry, &text, name, cloud, err) < 0)
@@ -202,23 +199,16 @@ static int format(const struct registry *registry, const struct cloud *cloud, st
 	return 0;
 }
 
-static const char *now(const struct registry *registry)
-{
-	char buffer[TIMESTAMP_SIZE];
-	struct world *world = registry->world;
-
-	return arena_strdup(registry->arena, timestamp_rfc3339(world->wall_ms(world), buffer));
-}
-
 int registry_create(const struct registry *registry, struct cloud *cloud, struct error *err)
 {
 	struct registry_store *store = registry->store;
+	const char *key = key_of(registry, "clouds", cloud->name, suffix, err);
 	struct registry_text text;
 
-	cloud->created = cloud->updated = now(registry);
-	if (need_name(cloud->name ? cloud->name : "", err) < 0 || format(registry, cloud, &text, err) < 0)
+	cloud->created = cloud->updated = world_now(registry->world, registry->arena);
+	if (!key || format(registry, cloud, &text, err) < 0)
 		return -1;
-	if (store->create(store, key_of(registry, cloud->name), &text, err) < 0) {
+	if (store->create(store, key, &text, err) < 0) {
 		if (err->kind == ERROR_CONFLICT)
 			error_set(err, ERROR_CONFLICT, "a cloud named '%s' already exists", cloud->name);
 		return -1;
@@ -230,11 +220,11 @@ int registry_create(const struct registry *registry, struct cloud *cloud, struct
 int registry_update(const struct registry *registry, struct cloud *cloud, struct error *err)
 {
 	struct registry_store *store = registry->store;
+	const char *key = key_of(registry, "clouds", cloud->name, suffix, err);
 	struct registry_text text;
-	const char *key = key_of(registry, cloud->name);
 
-	cloud->updated = now(registry);
-	if (format(registry, cloud, &text, err) < 0)
+	cloud->updated = world_now(registry->world, registry->arena);
+	if (!key || format(registry, cloud, &text, err) < 0)
 		return -1;
 	text.revision = cloud->revision;
 	if (store->put(store, key, &text, err) < 0)
@@ -266,12 +256,12 @@ static int read_default(const struct registry *registry, const char **name, stru
 int registry_remove(const struct registry *registry, const char *name, struct error *err)
 {
 	struct registry_store *store = registry->store;
-	const char *preferred;
+	const char *preferred, *key = key_of(registry, "clouds", name, suffix, err);
 	struct error ignored;
 
-	if (need_name(name, err) < 0)
+	if (!key)
 		return -1;
-	if (store->remove(store, key_of(registry, name), err) < 0)
+	if (store->remove(store, key, err) < 0)
 		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
 	/* A default without a record does not count, so failing here loses nothing. */
 	if (read_default(registry, &preferred, &ignored) == 0 && text_equal(preferred, name))
@@ -296,7 +286,7 @@ int registry_set_default(const struct registry *registry, const char *name, stru
 	struct registry_text text;
 	struct text_list names;
 
-	if (need_name(name, err) < 0 || registry_names(registry, &names, err) < 0)
+	if (!key_of(registry, "clouds", name, suffix, err) || registry_names(registry, &names, err) < 0)
 		return -1;
 	if (!text_list_has(&names, name))
 		return not_found(registry, name, err);
@@ -309,12 +299,9 @@ int registry_set_default(const struct registry *registry, const char *name, stru
 struct registry_lock *registry_lock(const struct registry *registry, const char *name, int wait_ms,
 	struct error *err)
 {
-	struct registry_lock *lock;
+	const char *key = key_of(registry, "locks", name, "", err);
+	struct registry_lock *lock = key ? registry->store->lock(registry->store, key, wait_ms, err) : NULL;
 
-	if (need_name(name, err) < 0)
-		return NULL;
-	lock = registry->store->lock(registry->store, arena_printf(registry->arena, "locks/%s", name),
-		wait_ms, err);
 	if (!lock && err->kind == ERROR_CONFLICT)
 		error_wrap(err, "another cloudctl is working on cloud '%s'", name);
 	return lock;
