@@ -34,25 +34,15 @@ static bool is_id(const char *text, const char *prefix, size_t longest)
 	return text_starts_with(text, prefix) && text_only(text + strlen(prefix), HEX, 8, longest);
 }
 
-static bool is_vpc(const char *text)
-{
-	return is_id(text, "vpc-", 17);
-}
-
-static bool is_subnet(const char *text)
-{
-	return is_id(text, "subnet-", 17);
-}
-
-static bool is_security_group(const char *text)
-{
-	return is_id(text, "sg-", 17);
-}
-
-static bool is_file_system(const char *text)
-{
-	return is_id(text, "fs-", 40);
-}
+/* clang-format off */
+#define ID(name, prefix, longest) \
+	static bool name(const char *text) { return is_id(text, prefix, longest); }
+ID(is_vpc, "vpc-", 17)
+ID(is_subnet, "subnet-", 17)
+ID(is_security_group, "sg-", 17)
+ID(is_file_system, "fs-", 40)
+#undef ID
+/* clang-format on */
 
 /* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
 static bool is_role(const char *text)
@@ -89,7 +79,7 @@ static bool is_memorydb(const char *text)
 /* Less strict than is_bucket(), for records of older buckets; but a name becomes a part of a host name. */
 static bool is_bucket_in_record(const char *bucket)
 {
-	return text_only(bucket, "abcdefghijklmnopqrstuvwxyz0123456789.-", 3, 63);
+	return text_only(bucket, LOWER DIGITS ".-", 3, 63);
 }
 
 #define AT(member) offsetof(struct aws_resources, member)
