@@ -51,22 +51,15 @@ static void ask_vpc_id(const struct facts *facts, struct ask *ask)
 	ask_filter(ask, "vpc-id", &aws_cloud(facts->cloud)->resources.vpc_id, 1);
 }
 
-static void ask_vpc_attribute(const struct facts *facts, struct ask *ask, const char *attribute)
+/* The row says which one. */
+static void ask_vpc_attribute(const struct facts *facts, struct ask *ask)
 {
+	static const char *const attributes[] = {"enableDnsSupport", "enableDnsHostnames"};
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
 
 	if (vpc_id)
-		ask_add(ask, NULL, json_pack("{s:s,s:s}", "VpcId", vpc_id, "Attribute", attribute));
-}
-
-static void ask_dns_support(const struct facts *facts, struct ask *ask)
-{
-	ask_vpc_attribute(facts, ask, "enableDnsSupport");
-}
-
-static void ask_dns_hostnames(const struct facts *facts, struct ask *ask)
-{
-	ask_vpc_attribute(facts, ask, "enableDnsHostnames");
+		ask_add(ask, NULL,
+			json_pack("{s:s,s:s}", "VpcId", vpc_id, "Attribute", attributes[ask->row->which]));
 }
 
 static void ask_subnets(const struct facts *facts, struct ask *ask)
@@ -232,22 +225,20 @@ static void ask_memorydb(const struct facts *facts, struct ask *ask)
 				aws_cloud(facts->cloud)->resources.memorydb_cluster, "ShowShardDetails", 1));
 }
 
-/* What the cluster names in one of its members; nothing is asked when it does not exist. */
-static void ask_of_memorydb(const struct facts *facts, struct ask *ask, const char *member, const char *path)
-{
-	const char *name = tree_text(facts_tree(facts, FACT_MEMORYDB_CLUSTER), path);
-
-	ask_one(ask, member, *name ? name : NULL);
-}
-
+/* Nothing is asked when there is no cluster. */
 static void ask_subnet_group(const struct facts *facts, struct ask *ask)
 {
-	ask_of_memorydb(facts, ask, "SubnetGroupName", "Clusters.0.SubnetGroupName");
+	const char *name = tree_text(facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0.SubnetGroupName");
+
+	ask_one(ask, "SubnetGroupName", *name ? name : NULL);
 }
 
 static void ask_parameters(const struct facts *facts, struct ask *ask)
 {
-	ask_of_memorydb(facts, ask, "ParameterGroupName", "Clusters.0.ParameterGroupName");
+	const char *name = tree_text(facts_tree(facts, FACT_MEMORYDB_CLUSTER),
+		"Clusters.0.ParameterGroupName");
+
+	ask_one(ask, "ParameterGroupName", *name ? name : NULL);
 }
 
 static void ask_memorydb_groups(const struct facts *facts, struct ask *ask)
@@ -271,11 +262,6 @@ static void ask_vcpu_quota(const struct facts *facts, struct ask *ask)
 {
 	(void)facts;
 	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", QUOTA_VCPUS));
-}
-
-static void ask_simulation(const struct facts *facts, struct ask *ask)
-{
-	simulation_ask(facts, ask->row->which, ask);
 }
 
 #define NO_ROLE "NoSuchEntity"
@@ -310,9 +296,9 @@ static const struct plan_row rows[FACT_COUNT] = {
 	[FACT_VPC] = {.name = "vpc", .operation = &ec2_DescribeVpcs, .ask = ask_vpc_id, .doing = "describing the VPC",
 	 .list = "vpcSet"},
 	[FACT_VPC_DNS_SUPPORT] = {.name = "vpc-dns-support", .operation = &ec2_DescribeVpcAttribute,
-	 .ask = ask_dns_support, .doing = "reading the VPC's DNS support", .absent = "InvalidVpcID.NotFound"},
+	 .ask = ask_vpc_attribute, .which = 0, .doing = "reading the VPC's DNS support", .absent = "InvalidVpcID.NotFound"},
 	[FACT_VPC_DNS_HOSTNAMES] = {.name = "vpc-dns-hostnames", .operation = &ec2_DescribeVpcAttribute,
-	 .ask = ask_dns_hostnames, .doing = "reading the VPC's DNS host names",
+	 .ask = ask_vpc_attribute, .which = 1, .doing = "reading the VPC's DNS host names",
 	 .absent = "InvalidVpcID.NotFound"},
 	[FACT_SUBNETS] = {.name = "subnets", .operation = &ec2_DescribeSubnets, .ask = ask_subnets,
 	 .doing = "describing subnets", .list = "subnetSet"},
@@ -396,10 +382,10 @@ static const struct plan_row rows[FACT_COUNT] = {
 
 	[FACT_CONTROL_PLANE_SIMULATION] = {.name = "control-plane-simulation",
 	 .after = FACTS(ROLE_FACTS(CONTROL_PLANE), FACT_NODE_INSTANCE_PROFILES),
-	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_simulation, .which = ROLE_CONTROL_PLANE,
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = simulation_ask, .which = ROLE_CONTROL_PLANE,
 	 .doing = "simulating the control-plane role's policies", .absent = NO_ROLE},
 	[FACT_NODE_SIMULATION] = {.name = "node-simulation", .after = FACTS(ROLE_FACTS(NODE)),
-	 .operation = &iam_SimulatePrincipalPolicy, .ask = ask_simulation, .which = ROLE_NODE,
+	 .operation = &iam_SimulatePrincipalPolicy, .ask = simulation_ask, .which = ROLE_NODE,
 	 .doing = "simulating the node role's policies", .absent = NO_ROLE},
 };
 /* clang-format on */

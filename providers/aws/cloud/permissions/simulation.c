@@ -78,8 +78,9 @@ static void ask_about(const struct facts *facts, const char *principal,
 	json_decref(by_key);
 }
 
-void simulation_ask(const struct facts *facts, enum role role, struct ask *ask)
+void simulation_ask(const struct facts *facts, struct ask *ask)
 {
+	enum role role = ask->row->which;
 	struct required_by by = {
 		.cloud = facts->cloud,
 		.role_arn = role_arn(facts, role),

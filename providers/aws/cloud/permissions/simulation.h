@@ -19,7 +19,7 @@ struct ask;
 #define SIMULATIONS FACT_CONTROL_PLANE_SIMULATION, FACT_NODE_SIMULATION
 
 /* Put all questions about a role, those of one resource and context in one call. ROLE_FACTS must be known. */
-void simulation_ask(const struct facts *facts, enum role role, struct ask *ask);
+void simulation_ask(const struct facts *facts, struct ask *ask);
 
 /*
  * Add to a finding what the simulator says of the answers: that it agrees, or where it does not, or why it could not be
