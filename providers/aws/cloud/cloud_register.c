@@ -17,7 +17,6 @@
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
-#include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/register_input.h"

@@ -22,7 +22,6 @@
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
-#include "providers/aws/cloud/aws_source.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/setup_plan.h"

@@ -8,7 +8,7 @@
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/aws_source.h"
+#include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/records/cloud.h"
