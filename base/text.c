@@ -62,6 +62,20 @@ bool text_only(const char *text, const char *set, size_t minimum, size_t maximum
 	return length >= minimum && length <= maximum && strspn(text, set) == length;
 }
 
+bool text_is_among(const char *text, const char *words)
+{
+	size_t length = strlen(text);
+
+	for (const char *word = words && length > 0 ? words : ""; *word; word += strspn(word, " ")) {
+		size_t end = strcspn(word, " ");
+
+		if (end == length && strncmp(word, text, length) == 0)
+			return true;
+		word += end;
+	}
+	return false;
+}
+
 static void list_append(struct arena *arena, struct text_list *list, const char *item)
 {
 	/* Full exactly when the count is a power of two, since the array doubles. */

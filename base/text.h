@@ -29,6 +29,9 @@ bool text_ends_with(const char *text, const char *suffix);
 /* True when every character of text is in set and minimum <= length <= maximum. */
 bool text_only(const char *text, const char *set, size_t minimum, size_t maximum);
 
+/* Is the text one of the words, which are separated by spaces? No words (NULL) or no text (""): no. */
+bool text_is_among(const char *text, const char *words);
+
 /* Split at separator; spaces around items are trimmed, empty items dropped. */
 struct text_list text_split(struct arena *arena, const char *text, char separator);
 

@@ -33,6 +33,10 @@ static void comparisons(void **state)
 	assert_true(text_only("abc", "abc", 3, 3) && text_only("", "abc", 0, 3));
 	assert_true(!text_only("abcd", "abc", 1, 9) && !text_only("ab", "abc", 3, 3));
 	assert_true(!text_only("aaaa", "abc", 1, 3));
+	assert_true(text_is_among("b", "a b c") && text_is_among("a", "a") && text_is_among("c", "a b  c "));
+	assert_true(
+		!text_is_among("b", "a bc") && !text_is_among("bc", "a b c") && !text_is_among("B", "a b"));
+	assert_true(!text_is_among("", "a b") && !text_is_among("", "") && !text_is_among("a", NULL));
 }
 
 static void splitting_and_joining(void **state)

@@ -12,19 +12,12 @@
 
 enum { TURN_MS = 1000, GOES_ON = 1 };
 
-static bool has_word(struct arena *arena, const char *words, const char *word)
-{
-	const struct text_list list = text_split(arena, words ? words : "", ' ');
-
-	return text_list_has(&list, word);
-}
-
 /* 0: done; GOES_ON; -1: ERROR_FAILED. */
-static int judge(const struct waiter *waiter, struct arena *arena, const char *state, struct error *err)
+static int judge(const struct waiter *waiter, const char *state, struct error *err)
 {
-	if (has_word(arena, waiter->done, state))
+	if (text_is_among(state, waiter->done))
 		return 0;
-	if (has_word(arena, waiter->failed, state))
+	if (text_is_among(state, waiter->failed))
 		return error_set(err, ERROR_FAILED, "the state is %s", state);
 	return GOES_ON;
 }
@@ -37,7 +30,7 @@ static int judge_each(const struct waiter *waiter, struct arena *arena, const js
 	int result = 0;
 
 	TREE_EACH (element, reply, list) {
-		int judged = judge(waiter, arena, tree_text(element, star + strlen(".*.")), err);
+		int judged = judge(waiter, tree_text(element, star + strlen(".*.")), err);
 
 		if (judged < 0)
 			return -1;
@@ -54,7 +47,7 @@ static int judge_reply(const struct waiter *waiter, const struct wait *wait, str
 
 	if (star)
 		return judge_each(waiter, arena, reply, star, err);
-	return judge(waiter, arena,
+	return judge(waiter,
 		waiter->state ? waiter->state(wait->self, reply) : tree_text(reply, waiter->path), err);
 }
 

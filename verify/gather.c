@@ -214,26 +214,11 @@ static void start_ready(struct gather *gather)
 	}
 }
 
-/* Is the code one of the words, which are separated by spaces? No words, or no code: no. */
-static bool is_among(const char *code, const char *words)
-{
-	size_t length = strlen(code);
-
-	for (const char *word = words && length > 0 ? words : ""; *word; word += strspn(word, " ")) {
-		size_t end = strcspn(word, " ");
-
-		if (end == length && strncmp(word, code, length) == 0)
-			return true;
-		word += end;
-	}
-	return false;
-}
-
 static bool means_absent(const struct plan_row *plan_row, const struct error *error)
 {
 	if (plan_row->absent_text && !strstr(error->frame[0], plan_row->absent_text))
 		return false;
-	return is_among(error->code, plan_row->absent);
+	return text_is_among(error->code, plan_row->absent);
 }
 
 /* The tree of one request; JSON null when the thing does not exist, NULL with *lost set when the call failed. */
@@ -246,7 +231,7 @@ static const json_t *landed(const struct gather *gather, const struct plan_row *
 
 	if (!reply && means_absent(plan_row, error))
 		return json_null();
-	if (!reply && is_among(error->code, plan_row->present))
+	if (!reply && text_is_among(error->code, plan_row->present))
 		reply = tree_defer(gather->facts->arena, json_object());
 	if (!reply) {
 		*lost = error;

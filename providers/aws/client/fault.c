@@ -192,24 +192,22 @@ static void read_json(struct arena *arena, const struct exchange *x, struct faul
 	json_decref(tree);
 }
 
-static const struct code_row *row_of(struct arena *arena, const struct aws_operation *operation,
-	const char *code)
+static const struct code_row *row_of(const struct aws_operation *operation, const char *code)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(code_rows); i++) {
 		const struct code_row *row = &code_rows[i];
-		struct text_list not_for = text_split(arena, row->not_for ? row->not_for : "", ' ');
 
 		if (text_glob(row->pattern, code, false) &&
-			!text_list_has(&not_for, operation->service->name))
+			!text_is_among(operation->service->name, row->not_for))
 			return row;
 	}
 	return NULL;
 }
 
-static void classify(struct arena *arena, const struct aws_operation *operation, const char *code, int status,
+static void classify(const struct aws_operation *operation, const char *code, int status,
 	enum error_kind *kind, enum fault_class *class)
 {
-	const struct code_row *row = row_of(arena, operation, code);
+	const struct code_row *row = row_of(operation, code);
 
 	*kind = row ? row->kind : ERROR_REJECTED;
 	*class = row ? row->class : FAULT_FINAL;
@@ -349,7 +347,7 @@ enum fault_class fault_read(struct arena *arena, const struct aws_operation *ope
 	const char *message;
 
 	read_raw(arena, exchange, &raw);
-	classify(arena, operation, raw.code, status, &kind, &class);
+	classify(operation, raw.code, status, &kind, &class);
 	if (is_missing_stack(operation, &raw))
 		kind = ERROR_NOT_FOUND;
 	if (!*raw.code && exchange->reply_body.length > 0 && class == FAULT_FINAL)
