@@ -9,17 +9,8 @@
 /* Codes with which a region's endpoint refuses credentials that are good elsewhere. */
 static bool refuses_region(const struct error *error)
 {
-	static const char *const codes[] = {
-		"AuthFailure",
-		"OptInRequired",
-		"UnrecognizedClientException",
-		"InvalidClientTokenId",
-	};
-
-	for (size_t i = 0; i < ARRAY_LENGTH(codes); i++)
-		if (text_equal(error->code, codes[i]))
-			return true;
-	return false;
+	return text_is_among(error->code,
+		"AuthFailure OptInRequired UnrecognizedClientException InvalidClientTokenId");
 }
 
 /* STS of a region that is not enabled refuses good credentials too; IAM, which is asked elsewhere, accepts them. */

@@ -27,7 +27,7 @@ static struct finding check_efs_exists(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "the record has no file system");
 	if (!facts_has(facts, FACT_FILE_SYSTEM))
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist", id);
-	if (!text_equal(state, "available") && !text_equal(state, "updating"))
+	if (!text_is_among(state, "available updating"))
 		return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", id, state);
 	if (text_equal(copy, "REPLICATING"))
 		return finding_make(facts, VERDICT_FAIL,

@@ -19,15 +19,13 @@ static const json_t *cluster_of(const struct facts *facts)
 
 static struct finding check_memorydb_exists(const struct facts *facts)
 {
-	static const char *const working[] = {"available", "updating", "snapshotting"};
 	const char *name = aws_cloud(facts->cloud)->resources.memorydb_cluster;
 	const char *status = tree_text(cluster_of(facts), "Status");
 
 	if (!facts_has(facts, FACT_MEMORYDB_CLUSTER))
 		return finding_make(facts, VERDICT_FAIL, "MemoryDB cluster %s does not exist", name);
-	for (size_t i = 0; i < ARRAY_LENGTH(working); i++)
-		if (text_equal(status, working[i]))
-			return finding_make(facts, VERDICT_PASS, "%s is %s", name, status);
+	if (text_is_among(status, "available updating snapshotting"))
+		return finding_make(facts, VERDICT_PASS, "%s is %s", name, status);
 	return finding_make(facts, VERDICT_FAIL, "%s is %s, not available", name, status);
 }
 

@@ -47,13 +47,6 @@ struct asked_acl {
 	struct finding *bad; /* by verdict */
 };
 
-static const char *refuser_text(struct arena *arena, const json_t *refuser)
-{
-	if (!refuser)
-		return "no rule allows it";
-	return arena_printf(arena, "rule %s denies it", tree_text(refuser, "ruleNumber"));
-}
-
 static const char *ports_text(struct arena *arena, struct ports ports)
 {
 	if (ports.first == ports.last)
@@ -69,7 +62,8 @@ static void report(const struct asked_acl *asked, enum verdict verdict, struct p
 
 	finding_evidence(asked->facts, bad, "%s: %s does not allow %s %s: %s", asked->subnet_id,
 		tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), peer,
-		refuser_text(arena, refuser));
+		refuser ? arena_printf(arena, "rule %s denies it", tree_text(refuser, "ruleNumber"))
+			: "no rule allows it");
 	finding_resource(asked->facts, bad, asked->subnet_id);
 }
 
@@ -105,33 +99,25 @@ static void judge_block(const struct asked_acl *asked, bool egress, struct ports
 }
 
 /* The internet: a few denied blocks are somebody's intention, half of it is a broken network. */
-static void judge_internet(const struct asked_acl *asked)
+static void judge_internet(const struct asked_acl *asked, bool egress, struct ports ports, const char *peer)
 {
-	struct acl_question out = {.egress = true, .from = HTTPS, .to = HTTPS};
-	struct acl_question in = {.from = answers.first, .to = answers.last};
-	struct acl_answer answer = network_acl_ask(asked->acl, &out);
+	struct acl_question question = {.egress = egress, .from = ports.first, .to = ports.last};
+	struct acl_answer answer = network_acl_ask(asked->acl, &question);
 
-	if (answer.addresses < cidr_size(&out.block) / 2)
-		report(asked, VERDICT_FAIL, https, "out to the internet", answer.refuser);
-	answer = network_acl_ask(asked->acl, &in);
-	if (answer.addresses < cidr_size(&in.block) / 2)
-		report(asked, VERDICT_FAIL, answers, "in from the internet, as replies", answer.refuser);
+	if (answer.addresses < cidr_size(&question.block) / 2)
+		report(asked, VERDICT_FAIL, ports, peer, answer.refuser);
 }
 
 /* A NAT gateway speaks from any port above 1023. */
 static void judge_nat_internet(const struct asked_acl *asked)
 {
-	struct acl_question out = {.egress = true, .from = HTTPS, .to = HTTPS};
 	struct acl_question in = {.from = NAT_EPHEMERAL_FIRST, .to = NAT_EPHEMERAL_LAST};
-	struct acl_answer answer = network_acl_ask(asked->acl, &out);
 
-	if (answer.addresses < cidr_size(&out.block) / 2)
-		report(asked, VERDICT_FAIL, https, "out to the internet from its NAT gateway",
-			answer.refuser);
-	answer = network_acl_ask(asked->acl, &in);
+	judge_internet(asked, true, https, "out to the internet from its NAT gateway");
 	if (network_acl_refused_ports(asked->acl, &in) > FEW_PORTS)
 		report(asked, VERDICT_FAIL, (struct ports){in.from, in.to},
-			"in from the internet, as replies to its NAT gateway", answer.refuser);
+			"in from the internet, as replies to its NAT gateway",
+			network_acl_ask(asked->acl, &in).refuser);
 }
 
 /* One port of somebody in the asked subnet is open to the block, which gets its answers. */
@@ -257,7 +243,8 @@ static void judge_subnet(const struct facts *facts, const json_t *subnet, struct
 		finding_resource(facts, &bad[VERDICT_FAIL], asked.subnet_id);
 		return;
 	}
-	judge_internet(&asked);
+	judge_internet(&asked, true, https, "out to the internet");
+	judge_internet(&asked, false, answers, "in from the internet, as replies");
 	judge_neighbours(&asked, true);
 	judge_neighbours(&asked, false);
 	judge_nat(facts, subnet, bad);

@@ -19,7 +19,7 @@ static struct finding check_stack_status(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "the record has no stack");
 	if (!stack)
 		return finding_make(facts, VERDICT_FAIL, "stack %s does not exist", name);
-	if (text_equal(status, "CREATE_COMPLETE") || text_equal(status, "UPDATE_COMPLETE"))
+	if (text_is_among(status, "CREATE_COMPLETE UPDATE_COMPLETE"))
 		return finding_make(facts, VERDICT_PASS, "%s is %s", name, status);
 	finding = finding_make(facts, VERDICT_FAIL, "%s is %s", name, status);
 	if (*reason)

@@ -5,6 +5,8 @@
  */
 #include "providers/aws/cloud/network/network_acl.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "base/tree.h"
 
@@ -58,16 +60,11 @@ static bool read_entry(const json_t *tree, struct acl_entry *entry)
 	return true;
 }
 
-static void insert(struct entries *entries, const struct acl_entry *entry)
+static int by_number(const void *a, const void *b)
 {
-	size_t at = entries->count;
+	const struct acl_entry *left = a, *right = b;
 
-	if (entries->count == ENTRIES)
-		return;
-	for (; at > 0 && entries->items[at - 1].number > entry->number; at--)
-		entries->items[at] = entries->items[at - 1];
-	entries->items[at] = *entry;
-	entries->count++;
+	return (left->number > right->number) - (left->number < right->number);
 }
 
 /* Rules of one direction in the order in which they are tried. */
@@ -75,12 +72,11 @@ static struct entries read_entries(const json_t *acl, bool egress)
 {
 	struct entries entries = {.count = 0};
 
-	TREE_EACH (tree, acl, "entrySet") {
-		struct acl_entry entry;
-
-		if (tree_bool(tree, "egress") == egress && read_entry(tree, &entry))
-			insert(&entries, &entry);
-	}
+	TREE_EACH (tree, acl, "entrySet")
+		if (entries.count < ENTRIES && tree_bool(tree, "egress") == egress &&
+			read_entry(tree, &entries.items[entries.count]))
+			entries.count++;
+	qsort(entries.items, entries.count, sizeof(*entries.items), by_number);
 	return entries;
 }
 
@@ -96,31 +92,34 @@ static const struct acl_entry *first_match(const struct entries *entries, const 
 	return NULL;
 }
 
-static bool port_passes(const struct entries *entries, const struct cidr *block, int port,
-	const json_t **refuser)
+/* The first port behind this one at which some rule begins or has ended; not beyond the end of the question. */
+static int next_edge(const struct entries *entries, int port, int end)
 {
-	const struct acl_entry *entry = first_match(entries, block, port);
+	int next = end;
 
-	if (entry && entry->allow)
-		return true;
-	if (entry && !*refuser)
-		*refuser = entry->tree;
-	return false;
+	for (size_t i = 0; i < entries->count; i++) {
+		int edges[] = {entries->items[i].from, entries->items[i].to + 1};
+
+		for (size_t k = 0; k < 2; k++)
+			if (edges[k] > port && edges[k] < next)
+				next = edges[k];
+	}
+	return next;
 }
 
 /* Between two ports at which some rule begins or has ended, the answer is the same. */
 static bool ports_pass(const struct entries *entries, const struct acl_question *question,
 	const struct cidr *block, const json_t **refuser)
 {
-	if (!port_passes(entries, block, question->from, refuser))
-		return false;
-	for (size_t i = 0; i < entries->count; i++) {
-		int edges[] = {entries->items[i].from, entries->items[i].to + 1};
+	for (int port = question->from; port <= question->to;
+		port = next_edge(entries, port, question->to + 1)) {
+		const struct acl_entry *entry = first_match(entries, block, port);
 
-		for (size_t k = 0; k < 2; k++)
-			if (edges[k] > question->from && edges[k] <= question->to &&
-				!port_passes(entries, block, edges[k], refuser))
-				return false;
+		if (entry && entry->allow)
+			continue;
+		if (entry && !*refuser)
+			*refuser = entry->tree;
+		return false;
 	}
 	return true;
 }
@@ -159,21 +158,6 @@ struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *
 
 	answer.addresses = count_passing(&entries, question, &question->block, &answer.refuser);
 	return answer;
-}
-
-/* The first port behind this one at which some rule begins or has ended; not beyond the end of the question. */
-static int next_edge(const struct entries *entries, int port, int end)
-{
-	int next = end;
-
-	for (size_t i = 0; i < entries->count; i++) {
-		int edges[] = {entries->items[i].from, entries->items[i].to + 1};
-
-		for (size_t k = 0; k < 2; k++)
-			if (edges[k] > port && edges[k] < next)
-				next = edges[k];
-	}
-	return next;
 }
 
 int network_acl_refused_ports(const json_t *acl, const struct acl_question *question)

@@ -16,10 +16,8 @@ struct rules port_access_rules(const struct facts *facts, enum fact others)
 	struct rules more = security_group_rules(arena, facts_tree(facts, others), DIRECTION_IN);
 	struct rules all = {NEW_ARRAY(arena, struct rule, own.count + more.count), own.count + more.count};
 
-	if (own.count > 0)
-		memcpy(all.items, own.items, own.count * sizeof(*all.items));
-	if (more.count > 0)
-		memcpy(all.items + own.count, more.items, more.count * sizeof(*all.items));
+	memcpy(all.items, own.items, own.count * sizeof(*all.items));
+	memcpy(all.items + own.count, more.items, more.count * sizeof(*all.items));
 	return all;
 }
 

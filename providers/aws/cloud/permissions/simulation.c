@@ -3,7 +3,6 @@
 #include "providers/aws/cloud/permissions/simulation.h"
 
 #include "base/arena.h"
-#include "base/array.h"
 #include "base/tree.h"
 #include "verify/plan.h"
 
@@ -24,13 +23,9 @@ static const char *key_of(const struct facts *facts, const struct required_answe
 
 static const char *type_of(const char *key)
 {
-	static const char *const many[] = {"aws:TagKeys", "aws:CalledVia"};
-
-	for (size_t i = 0; i < ARRAY_LENGTH(many); i++)
-		if (text_equal(key, many[i]))
-			return "stringList";
-	return text_equal(key, "aws:SecureTransport") || text_equal(key, "aws:ViaAWSService") ? "boolean"
-											      : "string";
+	if (text_is_among(key, "aws:TagKeys aws:CalledVia"))
+		return "stringList";
+	return text_is_among(key, "aws:SecureTransport aws:ViaAWSService") ? "boolean" : "string";
 }
 
 /* Who asks is the simulator's own knowledge; what is absent or only begun cannot be given. */

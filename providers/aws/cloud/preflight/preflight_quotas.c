@@ -27,15 +27,11 @@ static int64_t count_listed(const struct facts *facts, const struct quota *quota
  * with quotas of their own: "inf2.xlarge", "hpc7a.96xlarge", "mac2.metal" (Amazon EC2 User Guide, "On-Demand Instance
  * quotas").
  */
-static bool is_standard(const char *type)
+static bool is_standard(struct arena *arena, const char *type)
 {
-	static const char *const families[] = {"a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"};
-	size_t length = strspn(type, "abcdefghijklmnopqrstuvwxyz");
+	const char *family = arena_strndup(arena, type, strspn(type, "abcdefghijklmnopqrstuvwxyz"));
 
-	for (size_t i = 0; i < ARRAY_LENGTH(families); i++)
-		if (strlen(families[i]) == length && strncmp(type, families[i], length) == 0)
-			return true;
-	return false;
+	return text_is_among(family, "a c d h i im is m r t z");
 }
 
 /* Spot instances, capacity blocks and dedicated hosts have quotas of their own. */
@@ -52,7 +48,8 @@ static int64_t count_vcpus(const struct facts *facts, const struct quota *quota,
 
 	TREE_EACH (reservation, facts_tree(facts, quota->fact), quota->list)
 		TREE_EACH (instance, reservation, "instancesSet") {
-			if (!is_on_demand(instance) || !is_standard(tree_text(instance, "instanceType")))
+			if (!is_on_demand(instance) ||
+				!is_standard(facts->arena, tree_text(instance, "instanceType")))
 				continue;
 			if (tree_number(instance, "cpuOptions.coreCount", 1, MOST, &cores) &&
 				tree_number(instance, "cpuOptions.threadsPerCore", 1, MOST, &threads))

@@ -71,11 +71,8 @@ static bool offers(const struct facts *facts, const json_t *zone, const char *se
 	const char *zone_id = tree_text(zone, "zoneId");
 	const json_t *endpoint = endpoint_of(facts, service);
 
-	if (documented && *zone_id) {
-		struct text_list ids = text_split(facts->arena, documented, ' ');
-
-		return text_list_has(&ids, zone_id);
-	}
+	if (documented && *zone_id)
+		return text_is_among(zone_id, documented);
 	return !endpoint || tree_find(endpoint, "availabilityZoneSet", NULL, tree_text(zone, "zoneName"));
 }
 
