@@ -134,6 +134,15 @@ struct text_list tree_texts(struct arena *arena, const json_t *node, const char 
 	return texts;
 }
 
+json_t *tree_array(const struct text_list *texts)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < texts->count; i++)
+		json_array_append_new(array, json_string(texts->items[i]));
+	return array;
+}
+
 static void drop(void *tree)
 {
 	json_decref(tree);

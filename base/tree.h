@@ -49,6 +49,9 @@ const json_t *tree_find(const json_t *node, const char *path, const char *key, c
 /* Text at key of each element of the list at path, in arena; "" for an element without it. key NULL: its own text. */
 struct text_list tree_texts(struct arena *arena, const json_t *node, const char *path, const char *key);
 
+/* The texts as an array of JSON (new reference). */
+json_t *tree_array(const struct text_list *texts);
+
 /* Give the reference to the arena, which drops it when it is freed. Returns the tree; NULL stays NULL. */
 json_t *tree_defer(struct arena *arena, json_t *tree);
 

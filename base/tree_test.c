@@ -88,11 +88,15 @@ static void texts_of_a_list(void **state)
 	json_t *t = json("{\"many\":[{\"k\":\"1\"},{},{\"k\":2}],\"plain\":[\"a\",\"b\"],\"one\":\"c\"}");
 	struct arena arena = {0};
 	struct text_list texts = tree_texts(&arena, t, "many", "k");
+	json_t *array;
 
 	(void)state;
 	assert_string_equal(text_join(&arena, &texts, "|"), "1||");
 	texts = tree_texts(&arena, t, "plain", NULL);
 	assert_string_equal(text_join(&arena, &texts, "|"), "a|b");
+	array = tree_array(&texts);
+	assert_true(json_equal(array, json_object_get(t, "plain")));
+	json_decref(array);
 	texts = tree_texts(&arena, t, "one", NULL);
 	assert_string_equal(text_join(&arena, &texts, "|"), "c");
 	assert_int_equal(tree_texts(&arena, t, "absent", NULL).count, 0);

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/tree.h"
 #include "providers/aws/iam/arn.h"
 
 enum { WORD_MAX = 4 << 10, LONG_ENOUGH = 1200, SAME_NAMES = 9 };
@@ -78,17 +79,6 @@ static bool is_lacking(const struct access *access)
 		(access->layer == ACCESS_IDENTITY || access->layer == ACCESS_RESOURCE);
 }
 
-static void add_once(json_t *list, const char *text)
-{
-	size_t index;
-	json_t *item;
-
-	json_array_foreach (list, index, item)
-		if (text_equal(json_string_value(item), text))
-			return;
-	json_array_append_new(list, json_string(text));
-}
-
 /* The first refusal that an Allow would not turn, or NULL. */
 static const struct access *obstacle(const struct required_answers *answers)
 {
@@ -102,9 +92,9 @@ static const struct access *obstacle(const struct required_answers *answers)
 }
 
 /* Statements for the refused answers: one for what has resources, one for what has none. A new reference. */
-static json_t *statements(const struct required_answers *answers)
+static json_t *statements(struct arena *arena, const struct required_answers *answers)
 {
-	json_t *list[2][2] = {{json_array(), json_array()}, {json_array(), json_array()}};
+	struct text_list actions[2] = {0}, resources[2] = {0};
 	json_t *made = json_array();
 
 	for (size_t i = 0; i < answers->count; i++) {
@@ -113,17 +103,14 @@ static json_t *statements(const struct required_answers *answers)
 
 		if (answer->access.decision.allowed != TRUTH_NO)
 			continue;
-		add_once(list[any][0], answer->action);
-		add_once(list[any][1], answer->resource);
+		text_list_add_once(arena, &actions[any], answer->action);
+		text_list_add_once(arena, &resources[any], answer->resource);
 	}
-	for (size_t i = 0; i < 2; i++) {
-		if (json_array_size(list[i][0]) > 0)
+	for (size_t i = 0; i < 2; i++)
+		if (actions[i].count > 0)
 			json_array_append_new(made,
-				json_pack("{s:s,s:O,s:O}", "Effect", "Allow", "Action", list[i][0],
-					"Resource", list[i][1]));
-		json_decref(list[i][0]);
-		json_decref(list[i][1]);
-	}
+				json_pack("{s:s,s:o,s:o}", "Effect", "Allow", "Action",
+					tree_array(&actions[i]), "Resource", tree_array(&resources[i])));
 	return made;
 }
 
@@ -152,7 +139,8 @@ void remedy_grant(const struct facts *facts, struct finding *finding, enum role 
 			access_text(facts->arena, access));
 		return;
 	}
-	document = json_pack("{s:s,s:o}", "Version", "2012-10-17", "Statement", statements(answers));
+	document = json_pack("{s:s,s:o}", "Version", "2012-10-17", "Statement",
+		statements(facts->arena, answers));
 	if (name && json_array_size(json_object_get(document, "Statement")) > 0) {
 		text = json_dumps(document, JSON_COMPACT);
 		remedy_add(facts, finding,

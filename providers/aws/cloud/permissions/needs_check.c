@@ -64,14 +64,11 @@ static json_t *question_about(struct arena *arena, const struct need_way *way,
 	const struct permission_scope *scope, const char *principal_arn)
 {
 	struct text_list resources = {0};
-	json_t *array = json_array();
 
 	permission_resources(arena, scope, way->on, &resources);
-	for (size_t i = 0; i < resources.count; i++)
-		json_array_append_new(array, json_string(resources.items[i]));
 	return json_pack("{s:s, s:[], s:o, s:o, s:i}", "PolicySourceArn", principal_arn, "ActionNames",
-		"ResourceArns", array, "ContextEntries", context_entries(arena, way, scope), "MaxItems",
-		RESULTS_MAX);
+		"ResourceArns", tree_array(&resources), "ContextEntries", context_entries(arena, way, scope),
+		"MaxItems", RESULTS_MAX);
 }
 
 json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,

@@ -26,8 +26,7 @@ struct binding {
 struct permission_statement {
 	const char *sid;
 	struct binding binding;
-	json_t *actions;
-	struct text_list resources;
+	struct text_list actions, resources;
 };
 
 /* "control-plane role, node role" → "ControlPlaneRoleNodeRole" */
@@ -146,23 +145,14 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 	return conditions;
 }
 
-static json_t *sorted(struct text_list *list)
-{
-	json_t *array = json_array();
-
-	text_list_sort(list);
-	for (size_t i = 0; i < list->count; i++)
-		json_array_append_new(array, json_string(list->items[i]));
-	return array;
-}
-
 static json_t *statement_tree(struct arena *arena, struct permission_statement *statement,
 	const struct permission_scope *scope)
 {
-	json_t *conditions = conditions_of(arena, &statement->binding, scope);
-	json_t *tree = json_pack("{s:s, s:s, s:O, s:o}", "Sid", statement->sid, "Effect", "Allow", "Action",
-		statement->actions, "Resource", sorted(&statement->resources));
+	json_t *conditions = conditions_of(arena, &statement->binding, scope), *tree;
 
+	text_list_sort(&statement->resources);
+	tree = json_pack("{s:s, s:s, s:o, s:o}", "Sid", statement->sid, "Effect", "Allow", "Action",
+		tree_array(&statement->actions), "Resource", tree_array(&statement->resources));
 	if (json_object_size(conditions) > 0)
 		json_object_set(tree, "Condition", conditions);
 	json_decref(conditions);
@@ -178,7 +168,7 @@ static struct permission_statement *statement_for(struct arena *arena,
 	for (size_t i = 0; i < *count; i++)
 		if (text_equal(statements[i].sid, sid))
 			return &statements[i];
-	statements[*count] = (struct permission_statement){sid, binding, json_array(), {0}};
+	statements[*count] = (struct permission_statement){.sid = sid, .binding = binding};
 	return &statements[(*count)++];
 }
 
@@ -203,13 +193,11 @@ json_t *needs_policy(struct arena *arena, const struct needs *needs, const struc
 		struct permission_statement *statement = statement_for(arena, statements, &count,
 			binding_of(arena, way));
 
-		json_array_append_new(statement->actions, json_string(way->need->permission->action));
+		text_list_add(arena, &statement->actions, way->need->permission->action);
 		permission_resources(arena, scope, way->on, &statement->resources);
 	}
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		json_array_append_new(trees, statement_tree(arena, &statements[i], scope));
-		json_decref(statements[i].actions);
-	}
 	return json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", trees);
 }
 

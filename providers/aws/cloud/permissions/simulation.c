@@ -35,17 +35,13 @@ static json_t *context_entries(const struct request_context *context)
 
 	for (size_t i = 0; i < context->count; i++) {
 		const struct request_context_value *value = &context->values[i];
-		json_t *values;
 
 		if (value->values.count == 0 || value->open ||
 			text_starts_with(value->key, "aws:Principal") || text_starts_with(value->key, "s3:"))
 			continue;
-		values = json_array();
-		for (size_t k = 0; k < value->values.count; k++)
-			json_array_append_new(values, json_string(value->values.items[k]));
 		json_array_append_new(entries,
-			json_pack("{s:s,s:o,s:s}", "ContextKeyName", value->key, "ContextKeyValues", values,
-				"ContextKeyType", type_of(value->key)));
+			json_pack("{s:s,s:o,s:s}", "ContextKeyName", value->key, "ContextKeyValues",
+				tree_array(&value->values), "ContextKeyType", type_of(value->key)));
 	}
 	return entries;
 }
