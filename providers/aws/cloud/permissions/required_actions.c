@@ -22,11 +22,12 @@ struct setting {
 	const struct required_by *by;
 	const struct access_policies *policies;
 	const char *partition, *account;
+	const char *domain;    /* what a service's name ends with */
 	const char *vendor_id; /* the id that the policies ask for; NULL: they ask for none */
 };
 
 struct keys {
-	struct arena *arena;
+	const struct setting *setting;
 	struct request_context_value values[KEYS_MAX];
 	size_t count;
 };
@@ -38,15 +39,18 @@ static struct request_context_value *add(struct keys *keys, const char *key, con
 
 	*added = (struct request_context_value){.key = key};
 	if (value)
-		text_list_add(keys->arena, &added->values, value);
+		text_list_add(keys->setting->arena, &added->values, value);
 	return added;
 }
 
-static void add_caller(struct keys *keys, const struct setting *setting, const char *action)
+static void add_caller(struct keys *keys, const char *action)
 {
+	const struct setting *setting = keys->setting;
 	bool global = text_starts_with(action, "iam:");
 	const char *region = setting->by->cloud->region;
 
+	/* S3 refuses anything older; which of the two a client speaks is its own affair. */
+	text_list_add(setting->arena, &add(keys, "s3:TlsVersion", "1.2")->values, "1.3");
 	add(keys, "aws:SecureTransport", "true");
 	add(keys, "aws:PrincipalArn", setting->by->role_arn);
 	add(keys, "aws:PrincipalAccount", setting->account);
@@ -55,21 +59,14 @@ static void add_caller(struct keys *keys, const struct setting *setting, const c
 	add(keys, "aws:PrincipalServiceName", NULL);
 	add(keys, "aws:username", NULL);
 	if (setting->by->role_id)
-		add(keys, "aws:userid", arena_printf(keys->arena, "%s:", setting->by->role_id))->open = true;
+		add(keys, "aws:userid", arena_printf(keys->setting->arena, "%s:", setting->by->role_id))
+			->open = true;
 	if (!global && region)
 		add(keys, "aws:RequestedRegion", region);
 	else if (strcmp(setting->partition, "aws") == 0)
 		add(keys, "aws:RequestedRegion", "us-east-1");
 	if (region)
 		add(keys, "ec2:Region", region);
-}
-
-/* S3 refuses anything older; which of the two a client speaks is its own affair. */
-static void add_tls(struct keys *keys)
-{
-	struct request_context_value *value = add(keys, "s3:TlsVersion", "1.2");
-
-	text_list_add(keys->arena, &value->values, "1.3");
 }
 
 static void add_path(struct keys *keys, unsigned context_flags)
@@ -85,8 +82,9 @@ static void add_path(struct keys *keys, unsigned context_flags)
 	add(keys, "aws:ViaAWSService", direct ? "false" : "true");
 }
 
-static void add_tags(struct keys *keys, const struct setting *setting, unsigned context_flags)
+static void add_tags(struct keys *keys, unsigned context_flags)
 {
+	const struct setting *setting = keys->setting;
 	const char *id = setting->by->cloud->id, *vendor = setting->vendor_id;
 	struct request_context_value *tag_keys;
 
@@ -104,7 +102,7 @@ static void add_tags(struct keys *keys, const struct setting *setting, unsigned 
 		if (vendor)
 			add(keys, "aws:RequestTag/" VENDOR_TAG, vendor);
 		tag_keys = add(keys, "aws:TagKeys", CLOUD_TAG);
-		text_list_add(keys->arena, &tag_keys->values, VENDOR_TAG);
+		text_list_add(keys->setting->arena, &tag_keys->values, VENDOR_TAG);
 		tag_keys->more = true;
 	} else if (context_flags & ELSE_WITH_TAGS) {
 		add(keys, "aws:RequestTag/" CLOUD_TAG, NULL);
@@ -113,12 +111,6 @@ static void add_tags(struct keys *keys, const struct setting *setting, unsigned 
 	}
 	if (context_flags & AT_LAUNCH)
 		add(keys, "ec2:CreateAction", "RunInstances");
-}
-
-/* What a service's name ends with. */
-static const char *domain(const struct setting *setting)
-{
-	return strcmp(setting->partition, "aws-cn") == 0 ? "amazonaws.com.cn" : "amazonaws.com";
 }
 
 /* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
@@ -130,23 +122,25 @@ static const char *key_region(const struct setting *setting)
 	return region ? arena_strndup(setting->arena, region, length) : setting->by->cloud->region;
 }
 
-static void add_particulars(struct keys *keys, const struct setting *setting, unsigned context_flags)
+static void add_particulars(struct keys *keys, unsigned context_flags)
 {
+	const struct setting *setting = keys->setting;
 	const struct cloud *cloud = setting->by->cloud;
 
 	if ((context_flags & IN_VPC) && aws_cloud(cloud)->resources.vpc_id)
 		add(keys, "ec2:Vpc",
-			arena_printf(keys->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition,
+			arena_printf(keys->setting->arena, "arn:%s:ec2:%s:%s:vpc/%s", setting->partition,
 				cloud->region, setting->account, aws_cloud(cloud)->resources.vpc_id));
 	if (context_flags & PASSING_TO_EC2)
-		add(keys, "iam:PassedToService", arena_printf(keys->arena, "ec2.%s", domain(setting)));
+		add(keys, "iam:PassedToService",
+			arena_printf(keys->setting->arena, "ec2.%s", setting->domain));
 	if (context_flags & FOR_SPOT)
 		add(keys, "iam:AWSServiceName", "spot.amazonaws.com");
 	if (context_flags & FOR_LOAD_BALANCING)
 		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
 	if (context_flags & THROUGH_S3) {
 		add(keys, "kms:ViaService",
-			arena_printf(keys->arena, "s3.%s.%s", key_region(setting), domain(setting)));
+			arena_printf(keys->setting->arena, "s3.%s.%s", key_region(setting), setting->domain));
 		add(keys, "kms:CallerAccount", setting->account);
 	}
 }
@@ -155,8 +149,9 @@ static void add_particulars(struct keys *keys, const struct setting *setting, un
  * Through an endpoint a request says which, and no address ("included in the request context except when the requester
  * uses a VPC endpoint", aws:SourceIp); else it says the opposite. AWS global condition context keys.
  */
-static void add_endpoints(struct keys *keys, const struct setting *setting)
+static void add_endpoints(struct keys *keys)
 {
+	const struct setting *setting = keys->setting;
 	const struct text_list *ids = setting->by->endpoints;
 	const char *vpc_id = aws_cloud(setting->by->cloud)->resources.vpc_id;
 
@@ -171,9 +166,10 @@ static void add_endpoints(struct keys *keys, const struct setting *setting)
 }
 
 /* Whose the resource is: an ARN with an account says so itself, a bucket is the cloud's account's. */
-static void add_resource_owner(struct keys *keys, const struct setting *setting, const char *arn)
+static void add_resource_owner(struct keys *keys, const char *arn)
 {
-	const char *account = arn_account(keys->arena, arn);
+	const struct setting *setting = keys->setting;
+	const char *account = arn_account(keys->setting->arena, arn);
 
 	if (strstr(arn, ":s3:::"))
 		account = setting->by->cloud->account ? setting->by->cloud->account : setting->account;
@@ -188,14 +184,13 @@ static struct request_context make_context(const struct setting *setting, const 
 {
 	struct keys *keys = NEW(setting->arena, struct keys);
 
-	keys->arena = setting->arena;
-	add_caller(keys, setting, action);
-	add_tls(keys);
+	keys->setting = setting;
+	add_caller(keys, action);
 	add_path(keys, context_flags);
-	add_tags(keys, setting, context_flags);
-	add_particulars(keys, setting, context_flags);
-	add_endpoints(keys, setting);
-	add_resource_owner(keys, setting, arn);
+	add_tags(keys, context_flags);
+	add_particulars(keys, context_flags);
+	add_endpoints(keys);
+	add_resource_owner(keys, arn);
 	return (struct request_context){keys->values, keys->count};
 }
 
@@ -275,17 +270,19 @@ static const char *vendor_id(const struct access_policies *policies)
 	return id;
 }
 
-static struct access ask(const struct setting *setting, const char *action, struct request_text resource,
-	struct request_context context)
+/* Put the row's action on a resource to the policies, with what these flags make certain: answer->context, ->access. */
+static void ask(const struct setting *setting, unsigned context_flags, struct required_answer *answer)
 {
 	struct iam_request request = {
 		.caller = {.account = setting->account, .arn = setting->by->role_arn},
-		.action = action,
-		.resource = resource,
-		.context = context,
+		.action = answer->action,
+		.resource = answer->request_resource,
+		.context = make_context(setting, answer->action, answer->request_resource.text,
+			context_flags),
 	};
 
-	return access_decide(setting->policies, &request);
+	answer->context = request.context;
+	answer->access = access_decide(setting->policies, &request);
 }
 
 /* The ARN that AWS has told, else what the record makes of it. */
@@ -302,25 +299,22 @@ static struct required_answer answer(const struct setting *setting, const struct
 	const char *item)
 {
 	struct request_text resource = resource_of(setting, row, item);
-	struct required_answer answer = {.action = row->action, .context_flags = row->context_flags};
-	struct request_context tagged;
-	struct access other;
+	struct required_answer answer = {
+		.action = row->action,
+		.resource = resource.open ? arena_printf(setting->arena, "%s*", resource.text)
+					  : resource.text,
+		.request_resource = resource,
+		.context_flags = row->context_flags,
+	};
+	struct required_answer tagged = answer;
 
-	answer.request_resource = resource;
-	answer.resource = resource.open ? arena_printf(setting->arena, "%s*", resource.text) : resource.text;
-	answer.context = make_context(setting, row->action, resource.text, row->context_flags);
-	answer.access = ask(setting, row->action, resource, answer.context);
+	ask(setting, row->context_flags, &answer);
 	if (answer.access.decision.allowed == TRUTH_YES || !(row->context_flags & ELSE_WITH_TAGS))
 		return answer;
-	tagged = make_context(setting, row->action, resource.text, row->context_flags | WITH_TAGS);
-	other = ask(setting, row->action, resource, tagged);
-	if (other.decision.allowed == TRUTH_YES) {
-		answer.access = other;
-		answer.context = tagged;
-		answer.note =
-			"allowed only with a tag in the request, which that action cannot have: stopped instances cannot be started again";
-	}
-	return answer;
+	ask(setting, row->context_flags | WITH_TAGS, &tagged);
+	tagged.note =
+		"allowed only with a tag in the request, which that action cannot have: stopped instances cannot be started again";
+	return tagged.access.decision.allowed == TRUTH_YES ? tagged : answer;
 }
 
 /* The ids that a row stands for; one NULL when it has no such placeholder, or the record has no ids. */
@@ -340,11 +334,13 @@ static struct text_list row_items(const struct setting *setting, const struct re
 struct required_answers required_decide(struct arena *arena, const struct required_list *list,
 	const struct required_by *by, const struct access_policies *policies)
 {
+	const char *partition = arn_partition(arena, by->role_arn);
 	const struct setting setting = {
 		.arena = arena,
 		.by = by,
 		.policies = policies,
-		.partition = arn_partition(arena, by->role_arn),
+		.partition = partition,
+		.domain = text_equal(partition, "aws-cn") ? "amazonaws.com.cn" : "amazonaws.com",
 		.account = arn_account(arena, by->role_arn),
 		.vendor_id = vendor_id(policies),
 	};
