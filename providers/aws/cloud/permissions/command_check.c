@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking IAM's policy simulator which of a command's permissions the caller is missing. */
 #include "base/arena.h"
-#include "base/str.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
 
-enum { TURN_MS = 1000, REASON_MAX = 4 << 10 };
+enum { TURN_MS = 1000 };
 
 /*
  * Not as facts of a plan, as the preflight of setup asks the same: there one question without an answer loses all
@@ -66,7 +65,6 @@ static bool is_refusal(const struct error *err)
 static int find_missing(struct aws *aws, struct arena *arena, struct command_check *check, struct error *err)
 {
 	const struct caller_principal *caller = &check->caller;
-	struct str reason = {.arena = arena, .max = REASON_MAX};
 
 	if (caller->root)
 		return 0;
@@ -79,10 +77,11 @@ static int find_missing(struct aws *aws, struct arena *arena, struct command_che
 		return 0;
 	if (!is_refusal(err))
 		return -1;
-	error_format(err, &reason);
+	check->undetermined = error_text(arena, err);
 	if (caller->role_unread)
-		str_printf(&reason, "; the role could not be read to find its path: %s", caller->role_unread);
-	check->undetermined = str_text(&reason);
+		check->undetermined = arena_printf(arena,
+			"%s; the role could not be read to find its path: %s", check->undetermined,
+			caller->role_unread);
 	error_clear(err);
 	return 0;
 }
