@@ -31,10 +31,10 @@ static struct finding check_iam_account(const struct facts *facts)
 }
 
 /* GetRole goes by name alone, so the ARN says whether it is the role that was recorded. */
-static struct finding judge_role(const struct facts *facts, enum fact fact, const char *arn,
-	const char *which)
+static struct finding judge_role(const struct facts *facts, enum role role, const char *which)
 {
-	const char *found = tree_text(facts_tree(facts, fact), "Role.Arn");
+	unsigned fact = role_facts[role].role;
+	const char *arn = role_arn(facts, role), *found = tree_text(facts_tree(facts, fact), "Role.Arn");
 
 	if (!arn)
 		return finding_make(facts, VERDICT_FAIL, "the record has no %s role", which);
@@ -48,13 +48,12 @@ static struct finding judge_role(const struct facts *facts, enum fact fact, cons
 
 static struct finding check_iam_control_plane_exists(const struct facts *facts)
 {
-	return judge_role(facts, FACT_CONTROL_PLANE_ROLE,
-		aws_cloud(facts->cloud)->resources.control_plane_role_arn, "control-plane");
+	return judge_role(facts, ROLE_CONTROL_PLANE, "control-plane");
 }
 
 static struct finding check_iam_node_exists(const struct facts *facts)
 {
-	return judge_role(facts, FACT_NODE_ROLE, aws_cloud(facts->cloud)->resources.node_role_arn, "node");
+	return judge_role(facts, ROLE_NODE, "node");
 }
 
 /* False, with the finding that says so, when the document cannot be read. */

@@ -142,6 +142,7 @@ static struct finding nameless(const struct facts *facts, enum role role)
 	return finding_make(facts, VERDICT_SKIP, "needs %s in the record", role_names[role]);
 }
 
+/* name: of the policy that would allow what is missing, see remedy_grant(). */
 static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
 	const char *name, enum verdict severity)
 {

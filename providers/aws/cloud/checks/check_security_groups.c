@@ -128,8 +128,8 @@ static struct finding check_security_groups_ssh(const struct facts *facts)
 /* Every port of a protocol, and to or from members of the rule's own group. */
 static bool is_whole_within(const struct rule *rule, const char *protocol, const char *number)
 {
-	return (text_equal_nocase(rule->protocol, protocol) || text_equal(rule->protocol, number)) &&
-		rule->from == 0 && rule->to == LAST_PORT && text_equal(rule->group_id, rule->peer_name);
+	return rule_is_protocol(rule, protocol, number) && rule->from == 0 && rule->to == LAST_PORT &&
+		text_equal(rule->group_id, rule->peer_name);
 }
 
 /* TCP and UDP from or to the same group, each by a rule of its own: all that Ray speaks, but not what EFA speaks. */

@@ -27,9 +27,9 @@ static const struct {
 
 enum { PEERS = ARRAY_LENGTH(peers) };
 
-static bool protocol_is(const char *protocol, const char *name, const char *number)
+bool rule_is_protocol(const struct rule *rule, const char *name, const char *number)
 {
-	return text_equal_nocase(protocol, name) || text_equal(protocol, number);
+	return text_equal_nocase(rule->protocol, name) || text_equal(rule->protocol, number);
 }
 
 bool rule_is_all_traffic(const struct rule *rule)
@@ -39,7 +39,7 @@ bool rule_is_all_traffic(const struct rule *rule)
 
 bool rule_lets_tcp(const struct rule *rule, int port)
 {
-	if (!rule_is_all_traffic(rule) && !protocol_is(rule->protocol, "tcp", "6"))
+	if (!rule_is_all_traffic(rule) && !rule_is_protocol(rule, "tcp", "6"))
 		return false;
 	return rule->from <= port && port <= rule->to;
 }
@@ -219,7 +219,7 @@ const char *rule_text(struct arena *arena, const struct rule *rule)
 
 	if (rule_is_all_traffic(rule))
 		return arena_printf(arena, "%s: all traffic %s %s", rule->group_id, way, rule->peer_name);
-	if (protocol_is(rule->protocol, "tcp", "6") || protocol_is(rule->protocol, "udp", "17"))
+	if (rule_is_protocol(rule, "tcp", "6") || rule_is_protocol(rule, "udp", "17"))
 		ports = rule->from == rule->to ? arena_printf(arena, " %d", rule->from)
 					       : arena_printf(arena, " %d-%d", rule->from, rule->to);
 	return arena_printf(arena, "%s: %s%s %s %s", rule->group_id, rule->protocol, ports, way,

@@ -45,6 +45,9 @@ struct rules security_group_rules_of(struct arena *arena, const struct rules *ru
 	const struct text_list *ids);
 
 bool rule_is_all_traffic(const struct rule *rule);
+
+/* By name and number, of which AWS may write either: "tcp", "6". */
+bool rule_is_protocol(const struct rule *rule, const char *name, const char *number);
 bool rule_lets_tcp(const struct rule *rule, int port);
 
 /*
