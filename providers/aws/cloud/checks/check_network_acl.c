@@ -54,16 +54,18 @@ static const char *ports_text(struct arena *arena, struct ports ports)
 	return arena_printf(arena, "TCP %d-%d", ports.first, ports.last);
 }
 
+/* The same sentence about the same subnet, met on the way from several, is said once. */
 static void report(const struct asked_acl *asked, enum verdict verdict, struct ports ports, const char *peer,
 	const json_t *refuser)
 {
 	struct arena *arena = asked->facts->arena;
 	struct finding *bad = &asked->bad[verdict];
 
-	finding_evidence(asked->facts, bad, "%s: %s does not allow %s %s: %s", asked->subnet_id,
-		tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), peer,
-		refuser ? arena_printf(arena, "rule %s denies it", tree_text(refuser, "ruleNumber"))
-			: "no rule allows it");
+	text_list_add_once(arena, &bad->evidence,
+		arena_printf(arena, "%s: %s does not allow %s %s: %s", asked->subnet_id,
+			tree_text(asked->acl, "networkAclId"), ports_text(arena, ports), peer,
+			refuser ? arena_printf(arena, "rule %s denies it", tree_text(refuser, "ruleNumber"))
+				: "no rule allows it"));
 	finding_resource(asked->facts, bad, asked->subnet_id);
 }
 
@@ -250,16 +252,6 @@ static void judge_subnet(const struct facts *facts, const json_t *subnet, struct
 	judge_nat(facts, subnet, bad);
 }
 
-/* The same sentence about the same subnet, met on the way from several, is said once. */
-static struct text_list once(const struct facts *facts, const struct text_list *evidence)
-{
-	struct text_list distinct = {0};
-
-	for (size_t i = 0; i < evidence->count; i++)
-		text_list_add_once(facts->arena, &distinct, evidence->items[i]);
-	return distinct;
-}
-
 struct finding check_subnets_network_acl(const struct facts *facts)
 {
 	struct finding bad[VERDICTS] = {0};
@@ -279,7 +271,6 @@ struct finding check_subnets_network_acl(const struct facts *facts)
 		verdict = VERDICT_FAIL;
 	else if (bad[VERDICT_WARN].evidence.count > 0)
 		verdict = VERDICT_WARN;
-	bad[verdict].evidence = once(facts, &bad[verdict].evidence);
 	return finding_conclude(facts, bad[verdict], verdict, "%s",
 		verdict == VERDICT_PASS ? "the network ACLs allow the clusters' traffic"
 			: verdict == VERDICT_WARN
@@ -316,5 +307,5 @@ struct text_list network_acls_against_nfs(const struct facts *facts)
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet")
 		TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")
 			judge_mount_target(facts, subnet, target, bad);
-	return once(facts, &bad[VERDICT_FAIL].evidence);
+	return bad[VERDICT_FAIL].evidence;
 }
