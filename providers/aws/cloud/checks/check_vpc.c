@@ -83,13 +83,6 @@ bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet)
 	return text_equal(tree_text(subnet, "vpcId"), aws_cloud(facts->cloud)->resources.vpc_id);
 }
 
-static bool is_shared(const struct facts *facts, const json_t *table)
-{
-	const char *owner = tree_text(table, "ownerId");
-
-	return facts->cloud->account && *owner && !text_equal(owner, facts->cloud->account);
-}
-
 static void judge_endpoint(const struct facts *facts, const char *id, struct finding *present,
 	struct finding *missing)
 {
@@ -99,16 +92,17 @@ static void judge_endpoint(const struct facts *facts, const char *id, struct fin
 	const json_t *endpoint = s3_endpoint_of(endpoints, tables, id);
 	const char *table_id = table ? tree_text(table, "routeTableId") : "(none)";
 	const char *unseen = s3_endpoint_unseen(endpoints, table);
+	const char *sharer = route_table_sharer(table, facts->cloud->account);
 
 	if (endpoint) {
 		finding_evidence(facts, present, "%s: %s on %s", id, tree_text(endpoint, "vpcEndpointId"),
 			table_id);
 		return;
 	}
-	if (unseen && is_shared(facts, table))
+	if (unseen && sharer)
 		finding_evidence(facts, missing,
 			"%s: endpoint %s on route table %s belongs to account %s, which shares the VPC; whether it is for S3 cannot be seen from here",
-			id, unseen, table_id, tree_text(table, "ownerId"));
+			id, unseen, table_id, sharer);
 	else
 		finding_evidence(facts, missing, "%s: no S3 gateway endpoint on route table %s", id,
 			table_id);
@@ -147,7 +141,7 @@ static void remedy_endpoint(const struct facts *facts, struct finding *finding)
 		const json_t *table = route_table_of(tables, finding->resources.items[i], NULL);
 		const char *id = tree_text(table, "routeTableId");
 
-		if (!*id || is_shared(facts, table))
+		if (!*id || route_table_sharer(table, facts->cloud->account))
 			return;
 		text_list_add_once(arena, &ids, id);
 	}

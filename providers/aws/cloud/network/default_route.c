@@ -114,14 +114,6 @@ static void follow_public(struct arena *arena, const json_t *route_tables, const
 	}
 }
 
-/* The account that shares the route table with the caller's; NULL when it is the caller's own, or that is not known. */
-static const char *sharing_account(const json_t *table, const char *account)
-{
-	const char *owner = tree_text(table, "ownerId");
-
-	return account && *owner && !text_equal(owner, account) ? owner : NULL;
-}
-
 static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, const json_t *nat_gateways,
 	const char *sharer, struct default_route *out)
 {
@@ -169,7 +161,8 @@ struct default_route default_route_of(struct arena *arena, const json_t *route_t
 		out.lead = out.text = lead_text(arena, route);
 	}
 	if (out.via == EGRESS_NAT_GATEWAY)
-		follow_nat_gateway(arena, route_tables, nat_gateways, sharing_account(table, account), &out);
+		follow_nat_gateway(arena, route_tables, nat_gateways, route_table_sharer(table, account),
+			&out);
 	else if (out.via == EGRESS_ELSEWHERE)
 		out.text = arena_printf(arena, "%s, %s: leaves the VPC, not checked further", out.text,
 			kind_of(out.target)->name);

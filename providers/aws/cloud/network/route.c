@@ -38,6 +38,13 @@ const json_t *route_table_of(const json_t *route_tables, const char *subnet_id, 
 	return main_table;
 }
 
+const char *route_table_sharer(const json_t *route_table, const char *account)
+{
+	const char *owner = tree_text(route_table, "ownerId");
+
+	return account && *owner && !text_equal(owner, account) ? owner : NULL;
+}
+
 bool route_is_active(const json_t *route)
 {
 	return text_equal(tree_text(route, "state"), "active");

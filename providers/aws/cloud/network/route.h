@@ -14,6 +14,9 @@ struct arena;
  */
 const json_t *route_table_of(const json_t *route_tables, const char *subnet_id, bool *is_explicit);
 
+/* The account that shares the route table with this one; NULL when it is this one's own, or that is not known. */
+const char *route_table_sharer(const json_t *route_table, const char *account);
+
 /*
  * The route that most of the IPv4 internet takes, active or not: 0.0.0.0/0, unless narrower routes take more of it
  * away (0.0.0.0/1 and 128.0.0.0/1, say); "we use the most specific route that matches the traffic" (Amazon VPC User
