@@ -117,8 +117,7 @@ static json_t *statements(struct arena *arena, const struct required_answers *an
 /* A name that none of the role's inline policies has, so that nothing of its own is replaced. */
 static const char *free_name(const struct facts *facts, enum role role, const char *name)
 {
-	const json_t *policies = facts_tree(facts,
-		role == ROLE_NODE ? FACT_NODE_POLICIES : FACT_CONTROL_PLANE_POLICIES);
+	const json_t *policies = facts_tree(facts, role_facts[role].policies);
 	const char *wanted = arena_printf(facts->arena, "cloudctl-%s", name), *found = wanted;
 
 	for (int i = 2; i <= SAME_NAMES && json_object_get(policies, found); i++)

@@ -25,8 +25,6 @@ static const struct {
 	{"groups", "groupId", PEER_GROUP},
 };
 
-enum { PEERS = ARRAY_LENGTH(peers) };
-
 bool rule_is_protocol(const struct rule *rule, const char *name, const char *number)
 {
 	return text_equal_nocase(rule->protocol, name) || text_equal(rule->protocol, number);
@@ -151,7 +149,7 @@ static size_t count_rules(const json_t *groups, const char *list)
 
 	TREE_EACH (group, groups, "securityGroupInfo")
 		TREE_EACH (permission, group, list)
-			for (size_t i = 0; i < PEERS; i++)
+			for (size_t i = 0; i < ARRAY_LENGTH(peers); i++)
 				count += tree_count(tree_get(permission, peers[i].list));
 	return count;
 }
@@ -172,7 +170,7 @@ static void read_ports(const json_t *permission, struct rule *rule)
 static void add_rules(struct rules *rules, const json_t *group, const json_t *permission,
 	enum direction direction)
 {
-	for (size_t i = 0; i < PEERS; i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(peers); i++) {
 		TREE_EACH (peer, permission, peers[i].list) {
 			struct rule rule = {
 				.group_id = tree_text(group, "groupId"),
