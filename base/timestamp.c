@@ -39,93 +39,82 @@ const char *timestamp_compact(int64_t ms, char buffer[TIMESTAMP_SIZE])
 	return buffer;
 }
 
-/* count digits at *at, which moves past them. */
-static bool take_digits(const char **at, int count, int *value)
+/*
+ * Read what has this form: a letter of "YMDhms" is a digit of that member of tm, any other character is itself. Returns
+ * what follows, NULL when text is not so.
+ */
+static const char *take(const char *text, const char *form, struct tm *tm)
 {
-	int number = 0;
+	static const char letters[] = "YMDhms";
+	int *const members[] = {&tm->tm_year, &tm->tm_mon, &tm->tm_mday, &tm->tm_hour, &tm->tm_min,
+		&tm->tm_sec};
 
-	for (int i = 0; i < count; i++) {
-		if (!text_is_digit((*at)[i]))
-			return false;
-		number = number * 10 + ((*at)[i] - '0');
+	for (; *form; form++, text++) {
+		const char *letter = strchr(letters, *form);
+		int *member = letter ? members[letter - letters] : NULL;
+
+		if (member ? !text_is_digit(*text) : *text != *form)
+			return NULL;
+		if (member)
+			*member = *member * 10 + (*text - '0');
 	}
-	*at += count;
-	*value = number;
-	return true;
+	return text;
 }
 
-static bool take_char(const char **at, char c)
+/* The place of the three letters at text in a string of such names, or -1. */
+static int name_at(const char *text, const char *names)
 {
-	if (**at != c)
-		return false;
-	(*at)++;
-	return true;
-}
-
-static bool take_clock(const char **at, struct tm *tm)
-{
-	return take_digits(at, 2, &tm->tm_hour) && take_char(at, ':') && take_digits(at, 2, &tm->tm_min) &&
-		take_char(at, ':') && take_digits(at, 2, &tm->tm_sec);
-}
-
-/* The place of the three letters at *at in a string of such names, or -1. */
-static int take_name(const char **at, const char *names)
-{
-	for (int i = 0; names[i * 3]; i++) {
-		if (strncmp(*at, names + i * 3, 3) == 0) {
-			*at += 3;
+	for (int i = 0; names[i * 3]; i++)
+		if (strncmp(text, names + i * 3, 3) == 0)
 			return i;
-		}
-	}
 	return -1;
 }
 
-/* tm holds the year as written and the month 1–12. */
+/* tm holds the year as written and the month 1–12. False leaves *ms untouched. */
 static bool to_ms(struct tm tm, int64_t *ms)
 {
 	struct tm given;
+	int64_t seconds;
 
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	if (tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 59)
-		return false;
 	given = tm;
-	*ms = (int64_t)timegm(&tm) * 1000;
-	/* timegm() turns 31 February into 3 March; such a date is refused. */
-	return *ms >= 0 && tm.tm_mday == given.tm_mday && tm.tm_mon == given.tm_mon;
+	seconds = (int64_t)timegm(&tm);
+	/* timegm() turns 31 February into 3 March and 24:00 into the next day; such a time is refused. */
+	if (seconds < 0 || tm.tm_sec != given.tm_sec || tm.tm_min != given.tm_min ||
+		tm.tm_hour != given.tm_hour || tm.tm_mday != given.tm_mday || tm.tm_mon != given.tm_mon)
+		return false;
+	*ms = seconds * 1000;
+	return true;
 }
 
-/* "Z" or "+02:00" at the end of text, as the milliseconds to take away. */
-static bool take_zone(const char **at, int64_t *offset_ms)
-{
-	int sign = **at == '-' ? -1 : 1;
-	int hours, minutes;
-
-	*offset_ms = 0;
-	if (take_char(at, 'Z'))
-		return **at == '\0';
-	if (!take_char(at, '+') && !take_char(at, '-'))
-		return false;
-	if (!take_digits(at, 2, &hours) || !take_char(at, ':') || !take_digits(at, 2, &minutes) ||
-		hours > 23 || minutes > 59)
-		return false;
-	*offset_ms = (int64_t)sign * (hours * 60 + minutes) * 60000;
-	return **at == '\0';
-}
-
-/* ".123456" as milliseconds; digits after the third are dropped. No fraction is 0. */
+/* ".123456" at *at, which moves past it, as milliseconds; digits after the third are dropped. No fraction is 0. */
 static bool take_fraction(const char **at, int64_t *fraction_ms)
 {
 	int64_t weight = 100;
 
 	*fraction_ms = 0;
-	if (!take_char(at, '.'))
+	if (**at != '.')
 		return true;
-	if (!text_is_digit(**at))
-		return false;
-	for (; text_is_digit(**at); (*at)++, weight /= 10)
+	for ((*at)++; text_is_digit(**at); (*at)++, weight /= 10)
 		*fraction_ms += (**at - '0') * weight;
-	return true;
+	return text_is_digit((*at)[-1]);
+}
+
+/* "Z" or "+02:00" and nothing after it, as the milliseconds to take away. */
+static bool read_zone(const char *text, int64_t *offset_ms)
+{
+	struct tm zone = {0};
+
+	*offset_ms = 0;
+	if (text_equal(text, "Z"))
+		return true;
+	if (*text != '+' && *text != '-')
+		return false;
+	*offset_ms = *text == '-' ? -60000 : 60000;
+	text = take(text + 1, "hh:mm", &zone);
+	*offset_ms *= zone.tm_hour * 60 + zone.tm_min;
+	return text && *text == '\0' && zone.tm_hour <= 23 && zone.tm_min <= 59;
 }
 
 bool timestamp_parse_rfc3339(const char *text, int64_t *ms)
@@ -133,12 +122,9 @@ bool timestamp_parse_rfc3339(const char *text, int64_t *ms)
 	struct tm tm = {0};
 	int64_t whole, fraction_ms, offset_ms;
 
-	if (!take_digits(&text, 4, &tm.tm_year) || !take_char(&text, '-') ||
-		!take_digits(&text, 2, &tm.tm_mon) || !take_char(&text, '-') ||
-		!take_digits(&text, 2, &tm.tm_mday) || !take_char(&text, 'T') || !take_clock(&text, &tm) ||
-		!take_fraction(&text, &fraction_ms) || !take_zone(&text, &offset_ms))
-		return false;
-	if (!to_ms(tm, &whole) || whole - offset_ms < 0)
+	text = take(text, "YYYY-MM-DDThh:mm:ss", &tm);
+	if (!text || !take_fraction(&text, &fraction_ms) || !read_zone(text, &offset_ms) ||
+		!to_ms(tm, &whole) || whole - offset_ms < 0)
 		return false;
 	*ms = whole + fraction_ms - offset_ms;
 	return true;
@@ -147,17 +133,12 @@ bool timestamp_parse_rfc3339(const char *text, int64_t *ms)
 bool timestamp_parse_http(const char *text, int64_t *ms)
 {
 	struct tm tm = {0};
-	int64_t whole;
 
-	if (take_name(&text, "SunMonTueWedThuFriSat") < 0 || !take_char(&text, ',') ||
-		!take_char(&text, ' ') || !take_digits(&text, 2, &tm.tm_mday) || !take_char(&text, ' '))
+	if (name_at(text, "SunMonTueWedThuFriSat") < 0 || (text = take(text + 3, ", DD ", &tm)) == NULL)
 		return false;
-	tm.tm_mon = take_name(&text, "JanFebMarAprMayJunJulAugSepOctNovDec") + 1;
-	if (tm.tm_mon == 0 || !take_char(&text, ' ') || !take_digits(&text, 4, &tm.tm_year) ||
-		!take_char(&text, ' ') || !take_clock(&text, &tm) || !text_equal(text, " GMT"))
+	tm.tm_mon = name_at(text, "JanFebMarAprMayJunJulAugSepOctNovDec") + 1;
+	if (tm.tm_mon == 0)
 		return false;
-	if (!to_ms(tm, &whole))
-		return false;
-	*ms = whole;
-	return true;
+	text = take(text + 3, " YYYY hh:mm:ss", &tm);
+	return text && text_equal(text, " GMT") && to_ms(tm, ms);
 }
