@@ -73,23 +73,7 @@ const char *error_text(struct arena *arena, const struct error *e)
 
 int error_exit_code(const struct error *e)
 {
-	switch (e->kind) {
-	case ERROR_NONE: return 0;
-	case ERROR_USAGE: return 2;
-	case ERROR_DECLINED: return 5;
-	case ERROR_INPUT:
-	case ERROR_CREDENTIALS:
-	case ERROR_DENIED:
-	case ERROR_NOT_FOUND:
-	case ERROR_CONFLICT:
-	case ERROR_REJECTED:
-	case ERROR_THROTTLED:
-	case ERROR_NETWORK:
-	case ERROR_PROTOCOL:
-	case ERROR_SERVICE:
-	case ERROR_IO:
-	case ERROR_FAILED:
-	case ERROR_INTERRUPTED: break;
-	}
-	return 4;
+	if (e->kind == ERROR_NONE)
+		return 0;
+	return e->kind == ERROR_USAGE ? 2 : e->kind == ERROR_DECLINED ? 5 : 4;
 }
