@@ -151,11 +151,6 @@ const char *text_join(struct arena *arena, const struct text_list *list, const c
 	return str_text(&joined);
 }
 
-static bool same(char a, char b, bool ignore_case)
-{
-	return ignore_case ? text_lower(a) == text_lower(b) : a == b;
-}
-
 bool text_glob(const char *pattern, const char *text, bool ignore_case)
 {
 	const char *star = NULL; /* the last '*' seen, and where its run ends at present */
@@ -165,7 +160,8 @@ bool text_glob(const char *pattern, const char *text, bool ignore_case)
 		if (*pattern == '*') {
 			star = pattern++;
 			run = text;
-		} else if (*pattern && (*pattern == '?' || same(*pattern, *text, ignore_case))) {
+		} else if (*pattern == '?' || *pattern == *text ||
+			(ignore_case && text_lower(*pattern) == text_lower(*text))) {
 			pattern++;
 			text++;
 		} else if (star) {
