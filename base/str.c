@@ -108,6 +108,29 @@ void str_printf_visible(struct str *s, const char *format, ...)
 	arena_free(&scratch);
 }
 
+void str_put_hex(struct str *s, const void *bytes, size_t length)
+{
+	for (const unsigned char *at = bytes; length > 0; at++, length--) {
+		str_putc(s, "0123456789abcdef"[*at >> 4]);
+		str_putc(s, "0123456789abcdef"[*at & 15]);
+	}
+}
+
+void str_put_base64(struct str *s, const void *data, size_t length)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *bytes = data;
+
+	for (size_t i = 0; i < length; i += 3) {
+		uint32_t three = 0;
+
+		for (size_t j = 0; j < 3; j++)
+			three = three << 8 | (i + j < length ? bytes[i + j] : 0);
+		for (size_t j = 0; j < 4; j++)
+			str_putc(s, i + j > length ? '=' : letters[three >> (18 - 6 * j) & 63]);
+	}
+}
+
 const char *str_text(const struct str *s)
 {
 	return s->data ? s->data : "";

@@ -37,6 +37,10 @@ void str_printf(struct str *s, const char *format, ...) __attribute__((format(pr
 void str_put_visible(struct str *s, const char *text);
 void str_printf_visible(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Append bytes as lower-case hexadecimal; as Base64 (RFC 4648 §4), with padding. */
+void str_put_hex(struct str *s, const void *bytes, size_t length);
+void str_put_base64(struct str *s, const void *bytes, size_t length);
+
 /* The text so far, "" when nothing was appended; valid until the next append. */
 const char *str_text(const struct str *s);
 

@@ -13,7 +13,6 @@
 
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/base64.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "ui/screen/terminal_guard.h"
@@ -323,7 +322,7 @@ void curses_copy(const char *text)
 
 	str_put_visible(&visible, text);
 	str_puts(&out, "\033]52;c;");
-	base64_put(&out, str_text(&visible), visible.length);
+	str_put_base64(&out, str_text(&visible), visible.length);
 	str_putc(&out, '\a');
 	fflush(view.out);
 	(void)!write(terminal_guard_tty(), str_text(&out), out.length);

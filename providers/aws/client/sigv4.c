@@ -14,7 +14,7 @@
 #include "base/timestamp.h"
 #include "providers/aws/client/percent.h"
 
-enum { HASH_SIZE = 32, HEX_SIZE = 2 * HASH_SIZE + 1, TEXT_MAX = 1 << 20, EXPIRES_MAX = 604800 };
+enum { HASH_SIZE = 32, TEXT_MAX = 1 << 20, EXPIRES_MAX = 604800 };
 
 /* A name and its value as they are sorted: query parameters, headers. Not NUL-terminated where cut from a URL. */
 struct pair {
@@ -48,25 +48,20 @@ struct signing {
 	const char *credential_scope;
 };
 
-static void to_hex(const unsigned char *bytes, size_t length, char *hex)
+static const char *to_hex(struct arena *arena, const unsigned char hash[HASH_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
+	struct str hex = {.arena = arena, .max = (size_t)2 * HASH_SIZE};
 
-	for (size_t i = 0; i < length; i++) {
-		hex[2 * i] = digits[bytes[i] >> 4];
-		hex[2 * i + 1] = digits[bytes[i] & 15];
-	}
-	hex[2 * length] = '\0';
+	str_put_hex(&hex, hash, HASH_SIZE);
+	return str_text(&hex);
 }
 
 static const char *sha256_hex(struct arena *arena, const void *bytes, size_t length)
 {
 	unsigned char hash[HASH_SIZE];
-	char *hex = arena_alloc(arena, HEX_SIZE);
 
 	EVP_Digest(bytes ? bytes : "", length, hash, NULL, EVP_sha256(), NULL);
-	to_hex(hash, HASH_SIZE, hex);
-	return hex;
+	return to_hex(arena, hash);
 }
 
 static void hmac(const void *key, size_t key_length, const char *text, unsigned char out[HASH_SIZE])
@@ -307,7 +302,7 @@ static const char *signature(const struct signing *job, const struct credentials
 	char first[CREDENTIALS_KEY_MAX + 8], day[9];
 	unsigned char a[HASH_SIZE], b[HASH_SIZE];
 	size_t length = strlen(credentials->secret_key);
-	char *hex = arena_alloc(job->arena, HEX_SIZE);
+	const char *hex;
 
 	memcpy(first, "AWS4", 4);
 	memcpy(first + 4, credentials->secret_key, length);
@@ -318,7 +313,7 @@ static const char *signature(const struct signing *job, const struct credentials
 	hmac(b, sizeof(b), job->scope->service, a);
 	hmac(a, sizeof(a), "aws4_request", b);
 	hmac(b, sizeof(b), to_sign, a);
-	to_hex(a, sizeof(a), hex);
+	hex = to_hex(job->arena, a);
 	OPENSSL_cleanse(first, sizeof(first));
 	OPENSSL_cleanse(a, sizeof(a));
 	OPENSSL_cleanse(b, sizeof(b));

@@ -43,15 +43,12 @@ static json_t *read_session(const struct credentials_search *search, const char 
 /* A name for one proof. */
 static const char *proof_id(const struct credentials_search *search)
 {
+	struct str id = {.arena = search->scratch, .max = (size_t)2 * ID_SIZE};
 	unsigned char bytes[ID_SIZE];
-	char *id = arena_alloc(search->scratch, 2 * ID_SIZE + 1);
 
 	search->world->random(search->world, bytes, sizeof(bytes));
-	for (size_t i = 0; i < ID_SIZE; i++) {
-		id[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
-		id[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
-	}
-	return id;
+	str_put_hex(&id, bytes, sizeof(bytes));
+	return str_text(&id);
 }
 
 /* What AWS is asked with, the proof for its own address included; NULL with *err set. */

@@ -59,18 +59,13 @@ const char *source_home_file(const struct credentials_search *search, const char
 const char *source_hash(const struct credentials_search *search, const char *algorithm, const char *text)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
+	struct str hex = {.arena = search->scratch, .max = sizeof(digest) * 2};
 	size_t length = 0;
-	char *hex;
 
 	/* Fails only when OpenSSL has no such hash: then no file has that name. */
-	if (!EVP_Q_digest(NULL, algorithm, NULL, text, strlen(text), digest, &length))
-		length = 0;
-	hex = arena_alloc(search->scratch, 2 * length + 1);
-	for (size_t i = 0; i < length; i++) {
-		hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
-	}
-	return hex;
+	if (EVP_Q_digest(NULL, algorithm, NULL, text, strlen(text), digest, &length))
+		str_put_hex(&hex, digest, length);
+	return str_text(&hex);
 }
 
 int source_interrupted(const struct credentials_search *search)

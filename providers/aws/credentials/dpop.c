@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/base64.h"
 #include "base/str.h"
 #include "base/text.h"
 
@@ -23,7 +22,7 @@ static const char *base64url(struct arena *arena, const void *bytes, size_t leng
 {
 	struct str out = {.arena = arena, .max = (length + 2) / 3 * 4 + 1};
 
-	base64_put(&out, bytes, length);
+	str_put_base64(&out, bytes, length);
 	for (char *c = out.data; c && *c; c++)
 		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c == '=' ? '\0' : *c;
 	return str_text(&out);

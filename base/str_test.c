@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The vectors of RFC 4648 §10, and bytes beyond ASCII. */
-#include "base/base64.h"
+/* Base64: the vectors of RFC 4648 §10, and bytes beyond ASCII. */
+#include "base/str.h"
 
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/str.h"
 #include "base/test.h"
 
 static void the_vectors(void **state)
@@ -19,7 +18,7 @@ static void the_vectors(void **state)
 		struct arena arena = {0};
 		struct str out = {.arena = &arena, .max = 100};
 
-		base64_put(&out, rows[i][0], strlen(rows[i][0]));
+		str_put_base64(&out, rows[i][0], strlen(rows[i][0]));
 		assert_string_equal(str_text(&out), rows[i][1]);
 		arena_free(&arena);
 	}
