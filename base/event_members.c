@@ -2,6 +2,7 @@
 /* The tables. Names and order are those of a record's lines (docs/events.md). */
 #include "base/event_members.h"
 
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/member.h"
 
@@ -151,4 +152,43 @@ const struct member_table *event_members(enum event_kind kind)
 	};
 
 	return &tables[kind];
+}
+
+struct event event_copy(struct arena *arena, const struct event *event)
+{
+	struct event copy = *event;
+
+	member_copy(arena, event_members(event->kind), &copy);
+	return copy;
+}
+
+struct event_run event_copy_run(struct arena *arena, const struct event_run *run)
+{
+	return event_copy(arena, &(struct event){.kind = EVENT_RUN, .run = *run}).run;
+}
+
+struct event_resource event_copy_resource(struct arena *arena, const struct event_resource *resource)
+{
+	return event_copy(arena, &(struct event){.kind = EVENT_RESOURCE, .resource = *resource}).resource;
+}
+
+struct event_finding event_copy_finding(struct arena *arena, const struct event_finding *finding)
+{
+	return event_copy(arena, &(struct event){.kind = EVENT_FINDING, .finding = *finding}).finding;
+}
+
+static void keep(struct sink *self, const struct event *event)
+{
+	struct event_keeper *keeper = (struct event_keeper *)self;
+	struct event_kept *kept = NEW(keeper->arena, struct event_kept);
+
+	kept->event = event_copy(keeper->arena, event);
+	*keeper->last = kept;
+	keeper->last = &kept->next;
+}
+
+void event_keeper_begin(struct event_keeper *keeper, struct arena *arena)
+{
+	*keeper = (struct event_keeper){.sink = {keep}, .arena = arena};
+	keeper->last = &keeper->first;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many verifications on one loop. What one of them is, verify/ knows; what is shown of it, ui/ does. */
-#include "base/event_copy.h"
+#include "base/event_members.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"

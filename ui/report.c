@@ -3,7 +3,7 @@
 #include "ui/report.h"
 
 #include "base/arena.h"
-#include "base/event_copy.h"
+#include "base/event_members.h"
 #include "base/text.h"
 
 static struct report_group *group_of(struct report *report, const char *id, int64_t at_ms)

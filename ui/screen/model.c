@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/event_copy.h"
+#include "base/event_members.h"
 #include "base/text.h"
 #include "ui/screen/model_parts.h"
 

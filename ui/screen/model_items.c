@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Groups and their items: finding and making them, what an item says of itself, which lines of the list they are. */
-#include "base/event_copy.h"
+#include "base/event_members.h"
 #include "base/text.h"
 #include "ui/screen/model_parts.h"
 

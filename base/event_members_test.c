@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A kept event is the event that was emitted, whatever becomes of the strings it was made of. */
-#include "base/event_copy.h"
+#include "base/event_members.h"
 
 #include <string.h>
 
