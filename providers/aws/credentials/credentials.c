@@ -64,15 +64,12 @@ static int ask(const struct credentials_source *source, const struct credentials
 static int walk(const struct credentials_search *search, struct credentials *found, struct str *tried,
 	struct error *err)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(sources); i++) {
-		int result = SOURCE_ABSENT;
+	int result = SOURCE_ABSENT;
 
+	for (size_t i = 0; result == SOURCE_ABSENT && i < ARRAY_LENGTH(sources); i++)
 		if (!search->from || sources[i].of_profile)
 			result = ask(&sources[i], search, found, tried, err);
-		if (result != SOURCE_ABSENT)
-			return result;
-	}
-	return SOURCE_ABSENT;
+	return result;
 }
 
 /* Where the last piece of text[0..length) begins that fits a frame; pieces end after "; ". */
@@ -115,42 +112,26 @@ int credentials_find(const struct credentials_search *search, struct credentials
 	return result < 0 ? -1 : nothing_found(str_text(&tried), err);
 }
 
-/* Has the chain of roles been at this profile? */
-static bool visited(const struct credentials_search *role, const char *profile)
-{
-	for (; role; role = role->from)
-		if (text_equal(role->profile, profile))
-			return true;
-	return false;
-}
-
-static int depth(const struct credentials_search *role)
-{
-	int deep = 0;
-
-	for (; role; role = role->from)
-		deep++;
-	return deep;
-}
-
 /* A profile may be its own source when it has keys: then these, not the role, are meant. */
 int credentials_of_profile(const struct credentials_search *role, const char *profile,
 	struct credentials *found, struct error *err)
 {
 	struct credentials_search search = *role;
 	struct str tried = {.arena = role->scratch, .max = TRIED_MAX};
-	bool keys = profiles_value(role->profiles, profile, "aws_access_key_id") != NULL;
-	int result;
+	bool keys = profiles_value(role->profiles, profile, "aws_access_key_id") != NULL, visited = false;
+	int result, deep = 0;
 
 	search.profile = profile;
 	search.profile_explicit = true;
 	search.from = role;
+	for (const struct credentials_search *at = role; at; at = at->from, deep++)
+		visited |= text_equal(at->profile, profile);
 	if (!profiles_have(role->profiles, profile))
 		return error_set(err, ERROR_CREDENTIALS, "source_profile '%s' of profile '%s' does not exist",
 			profile, role->profile);
-	if (depth(role) > ROLES_DEEP)
+	if (deep > ROLES_DEEP)
 		return error_set(err, ERROR_CREDENTIALS, "more than %d roles in a chain", ROLES_DEEP);
-	if (visited(role, profile) && !(keys && text_equal(profile, role->profile)))
+	if (visited && !(keys && text_equal(profile, role->profile)))
 		return error_set(err, ERROR_CREDENTIALS,
 			"profile '%s' leads back to itself through source_profile; one profile of the chain needs credentials of its own",
 			profile);
