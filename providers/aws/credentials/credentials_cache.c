@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/timestamp.h"
+#include "base/tree.h"
 #include "providers/aws/credentials/credentials_source.h"
 
 enum { CACHE_FILE_MAX = 64 << 10, CACHE_LEFT_MS = 5 * 60 * 1000 };
@@ -38,12 +39,11 @@ bool credentials_cached(const struct credentials_search *search, const char *key
 	if (search->renewal || !path ||
 		file_read(search->scratch, path, CACHE_FILE_MAX, &text, &length, &ignored) < 0)
 		return false;
-	tree = source_parse(text, length, path, &ignored);
+	tree = source_parse(search, text, length, path, &ignored);
 	good = tree &&
 		source_take_tree(search, path, tree, &source_process_names, found, &ignored) ==
 			SOURCE_FOUND &&
 		found->expires_ms > search->now_ms + CACHE_LEFT_MS;
-	json_decref(tree);
 	if (!good)
 		credentials_wipe(found);
 	found->source = source;
@@ -62,9 +62,9 @@ void credentials_keep(const struct credentials_search *search, const char *key,
 	if (!path || credentials->expires_ms <= search->now_ms + CACHE_LEFT_MS ||
 		file_make_folder(cache_folder(search), &ignored) < 0)
 		return;
-	tree = json_pack("{s:s, s:s, s:s*, s:s}", names->access_key, credentials->access_key,
-		names->secret_key, credentials->secret_key, names->token, credentials->session_token,
-		names->expires, timestamp_rfc3339(credentials->expires_ms, when));
+	tree = tree_defer(search->scratch,
+		json_pack("{s:s, s:s, s:s*, s:s}", names->access_key, credentials->access_key,
+			names->secret_key, credentials->secret_key, names->token, credentials->session_token,
+			names->expires, timestamp_rfc3339(credentials->expires_ms, when)));
 	source_store(search, path, tree, &ignored);
-	json_decref(tree);
 }

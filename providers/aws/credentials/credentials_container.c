@@ -95,16 +95,15 @@ static int add_authorization(const struct credentials_search *search, struct tex
 int source_container(const struct credentials_search *search, struct credentials *found, struct str *tried,
 	struct error *err)
 {
+	static const char where[] = "the reply of the container's endpoint";
 	struct source_question question = {.method = "GET", .timeout_ms = TIMEOUT_MS, .attempts = ATTEMPTS};
 	const char *body;
 	json_t *tree;
 	int result;
 
 	if (!source_variable(search, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") &&
-		!source_variable(search, "AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
-		source_tried(tried, "container (AWS_CONTAINER_CREDENTIALS_FULL_URI is not set)");
-		return SOURCE_ABSENT;
-	}
+		!source_variable(search, "AWS_CONTAINER_CREDENTIALS_FULL_URI"))
+		return source_tried(tried, "container (AWS_CONTAINER_CREDENTIALS_FULL_URI is not set)");
 	if (find_url(search, &question.url, err) < 0 || add_authorization(search, &question.headers, err) < 0)
 		return -1;
 	text_list_add(search->scratch, &question.headers, "Accept: application/json");
@@ -115,11 +114,6 @@ int source_container(const struct credentials_search *search, struct credentials
 		return error_wrap(err, "asking the container's endpoint for credentials");
 	if (result != 200)
 		return error_set(err, ERROR_CREDENTIALS, "the container's endpoint answered HTTP %d", result);
-	tree = source_parse(body, strlen(body), "the reply of the container's endpoint", err);
-	if (!tree)
-		return -1;
-	result = source_take_tree(search, "the reply of the container's endpoint", tree,
-		&source_metadata_names, found, err);
-	json_decref(tree);
-	return result;
+	tree = source_parse(search, body, strlen(body), where, err);
+	return tree ? source_take_tree(search, where, tree, &source_metadata_names, found, err) : -1;
 }

@@ -27,14 +27,13 @@ static void take(struct arena *arena, const char *bytes, size_t length)
 	struct credentials_search search = {.arena = arena, .scratch = arena};
 	struct credentials found = {0};
 	struct error err = {0};
-	json_t *tree = source_parse(bytes, length, "w", &err);
+	json_t *tree = source_parse(&search, bytes, length, "w", &err);
 
 	if (tree && source_take_tree(&search, "w", tree, &names, &found, &err) == SOURCE_FOUND) {
 		must_be_plain(found.access_key);
 		must_be_plain(found.secret_key);
 		must_be_plain(found.session_token);
 	}
-	json_decref(tree);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)

@@ -86,12 +86,10 @@ static int get_token(const struct credentials_search *search, struct source_ques
 	if (status == 200 && **token && strlen(*token) <= TOKEN_MAX && !strpbrk(*token, "\r\n"))
 		return SOURCE_FOUND;
 	if (status == 0)
-		source_tried(tried,
+		return source_tried(tried,
 			"instance metadata (%s, or in a container on EC2 whose HttpPutResponseHopLimit is 1)",
 			problem.frame[0]);
-	else
-		source_tried(tried, "instance metadata (no session token from %s: HTTP %d)", base, status);
-	return SOURCE_ABSENT;
+	return source_tried(tried, "instance metadata (no session token from %s: HTTP %d)", base, status);
 }
 
 /* GET with the token; the body, or NULL: *status says why. */
@@ -113,19 +111,15 @@ static int take(const struct credentials_search *search, const char *body, struc
 	struct str *tried, struct error *err)
 {
 	static const char where[] = "the reply of the instance metadata service";
-	json_t *tree = source_parse(body, strlen(body), where, err);
+	json_t *tree = source_parse(search, body, strlen(body), where, err);
 	const char *code = tree_text(tree, "Code");
 	int result;
 
 	if (!tree)
 		return -1;
-	if (*code && !text_equal(code, "Success")) {
-		source_tried(tried, "instance metadata (%s)", code);
-		result = SOURCE_ABSENT;
-	} else {
-		result = source_take_tree(search, where, tree, &source_metadata_names, found, err);
-	}
-	json_decref(tree);
+	if (*code && !text_equal(code, "Success"))
+		return source_tried(tried, "instance metadata (%s)", code);
+	result = source_take_tree(search, where, tree, &source_metadata_names, found, err);
 	/* The service may be late with new ones; AWS accepts the old ones then (static stability). */
 	if (result == SOURCE_FOUND && found->expires_ms && found->expires_ms <= search->now_ms)
 		found->expires_ms = search->now_ms + STALE_MS;
@@ -141,10 +135,8 @@ static int from_role(const struct credentials_search *search, const struct sourc
 
 	if (status < 0)
 		return -1;
-	if (!role || !*role) {
-		source_tried(tried, "instance metadata (the instance has no role)");
-		return SOURCE_ABSENT;
-	}
+	if (!role || !*role)
+		return source_tried(tried, "instance metadata (the instance has no role)");
 	role = arena_strndup(search->scratch, role, strcspn(role, "\r\n"));
 	if (strpbrk(role, " \t?#%/") || strlen(role) > 64)
 		return error_set(err, ERROR_CREDENTIALS,
@@ -155,8 +147,7 @@ static int from_role(const struct credentials_search *search, const struct sourc
 		return -1;
 	if (body)
 		return take(search, body, found, tried, err);
-	source_tried(tried, "instance metadata (no credentials of role %s: HTTP %d)", role, status);
-	return SOURCE_ABSENT;
+	return source_tried(tried, "instance metadata (no credentials of role %s: HTTP %d)", role, status);
 }
 
 int source_instance(const struct credentials_search *search, struct credentials *found, struct str *tried,
@@ -166,14 +157,10 @@ int source_instance(const struct credentials_search *search, struct credentials 
 	const char *base, *token;
 	int result;
 
-	if (is_disabled(search)) {
-		source_tried(tried, "instance metadata (AWS_EC2_METADATA_DISABLED is true)");
-		return SOURCE_ABSENT;
-	}
-	if (!search->aws) {
-		source_tried(tried, "instance metadata (not asked)");
-		return SOURCE_ABSENT;
-	}
+	if (is_disabled(search))
+		return source_tried(tried, "instance metadata (AWS_EC2_METADATA_DISABLED is true)");
+	if (!search->aws)
+		return source_tried(tried, "instance metadata (not asked)");
 	if (find_base(search, &base, err) < 0)
 		return -1;
 	read_patience(search, &question);

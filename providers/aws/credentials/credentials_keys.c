@@ -12,15 +12,11 @@ int source_environment(const struct credentials_search *search, struct credentia
 	const char *token = source_variable(search, "AWS_SESSION_TOKEN");
 	const char *expires = source_variable(search, "AWS_CREDENTIAL_EXPIRATION");
 
-	if (search->profile_explicit) {
-		source_tried(tried, "environment (not used with --profile)");
-		return SOURCE_ABSENT;
-	}
-	if (!access_key) {
-		source_tried(tried, "environment (AWS_ACCESS_KEY_ID is not set%s)",
+	if (search->profile_explicit)
+		return source_tried(tried, "environment (not used with --profile)");
+	if (!access_key)
+		return source_tried(tried, "environment (AWS_ACCESS_KEY_ID is not set%s)",
 			secret_key ? ", though AWS_SECRET_ACCESS_KEY is" : "");
-		return SOURCE_ABSENT;
-	}
 	if (expires && !source_time(expires, &found->expires_ms))
 		return error_set(err, ERROR_CREDENTIALS,
 			"AWS_CREDENTIAL_EXPIRATION must be a time such as 2026-01-02T03:04:05Z");

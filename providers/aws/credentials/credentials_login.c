@@ -37,7 +37,7 @@ static json_t *read_session(const struct credentials_search *search, const char 
 		login_needed(search, "not logged in with `aws login`", err);
 		return NULL;
 	}
-	return source_parse(text, length, path, err);
+	return source_parse(search, text, length, path, err);
 }
 
 /* A name for one proof. */
@@ -156,7 +156,6 @@ int source_login(const struct credentials_search *search, struct credentials *fo
 	};
 	const char *name = source_setting(search, "login_session"), *path;
 	json_t *session;
-	int result;
 
 	(void)tried; /* source_config_file() says it all */
 	if (!name)
@@ -165,9 +164,7 @@ int source_login(const struct credentials_search *search, struct credentials *fo
 	session = read_session(search, path, err);
 	if (!session)
 		return -1;
-	result = make_ready(search, path, session, err);
-	if (result == 0)
-		result = source_take_tree(search, path, session, &names, found, err);
-	json_decref(session);
-	return result;
+	if (make_ready(search, path, session, err) < 0)
+		return -1;
+	return source_take_tree(search, path, session, &names, found, err);
 }

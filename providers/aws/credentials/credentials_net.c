@@ -24,8 +24,9 @@ struct aws *source_session(const struct credentials_search *search, const struct
 	return NULL;
 }
 
-/* Turn the loop until done or the time is over; false when a signal came. */
-static bool turn_until(const struct credentials_search *search, const bool *done, int64_t until_ms)
+/* Turn the loop until done or the time is over; -1 with *err set when a signal came. */
+static int turn_until(const struct credentials_search *search, const bool *done, int64_t until_ms,
+	struct error *err)
 {
 	struct transport *transport = search->aws->session->transport;
 	struct world *world = search->world;
@@ -33,16 +34,11 @@ static bool turn_until(const struct credentials_search *search, const bool *done
 	while (!(done && *done) && world->steady_ms(world) < until_ms) {
 		int64_t left = until_ms - world->steady_ms(world);
 
-		if (source_interrupted(search))
-			return false;
+		if (source_check_signal(search, err) < 0)
+			return -1;
 		transport->step(transport, left < TURN_MS ? (int)left : TURN_MS, source_wake_fd(search));
 	}
-	return true;
-}
-
-static int interrupted(const struct credentials_search *search, struct error *err)
-{
-	return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d", source_interrupted(search));
+	return 0;
 }
 
 static int ask_once(const struct credentials_search *search, const struct source_question *question,
@@ -67,9 +63,10 @@ static int ask_once(const struct credentials_search *search, const struct source
 	if (transport->start(transport, x, err) < 0)
 		return -1;
 	/* The transport keeps its own time; this is for one that does not. */
-	if (!turn_until(search, &x->done, world->steady_ms(world) + 2 * question->timeout_ms + PAUSE_MS)) {
+	if (turn_until(search, &x->done, world->steady_ms(world) + 2 * question->timeout_ms + PAUSE_MS, err) <
+		0) {
 		transport->cancel(transport, x);
-		return interrupted(search, err);
+		return -1;
 	}
 	if (!x->done) {
 		transport->cancel(transport, x);
@@ -94,8 +91,8 @@ int source_ask(const struct credentials_search *search, const struct source_ques
 			return -1;
 		if (attempt >= question->attempts || (status > 0 && status < 500))
 			break;
-		if (!turn_until(search, NULL, world->steady_ms(world) + PAUSE_MS))
-			return interrupted(search, err);
+		if (turn_until(search, NULL, world->steady_ms(world) + PAUSE_MS, err) < 0)
+			return -1;
 	}
 	if (x->status == 0)
 		*err = x->error;

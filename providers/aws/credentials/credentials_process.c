@@ -89,9 +89,8 @@ static int check_patience(const struct credentials_search *search, int64_t until
 {
 	struct world *world = search->world;
 
-	if (source_interrupted(search))
-		return error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d",
-			source_interrupted(search));
+	if (source_check_signal(search, err) < 0)
+		return -1;
 	if (world->steady_ms(world) > until_ms)
 		return error_set(err, ERROR_CREDENTIALS, "it did not end within %d s", TIME_LIMIT_MS / 1000);
 	return 0;
@@ -237,18 +236,14 @@ char **process_split(struct arena *arena, const char *command, struct error *err
 static int take(const struct credentials_search *search, const struct str *output, struct credentials *found,
 	struct error *err)
 {
-	json_t *tree = source_parse(str_text(output), output->length, "its output", err);
+	json_t *tree = source_parse(search, str_text(output), output->length, "its output", err);
 	const json_t *version = json_object_get(tree, "Version");
-	int result;
 
 	if (!tree)
 		return -1;
-	if (json_integer_value(version) == 1)
-		result = source_take_tree(search, "its output", tree, &source_process_names, found, err);
-	else
-		result = error_set(err, ERROR_CREDENTIALS, "its output has no \"Version\": 1");
-	json_decref(tree);
-	return result;
+	if (json_integer_value(version) != 1)
+		return error_set(err, ERROR_CREDENTIALS, "its output has no \"Version\": 1");
+	return source_take_tree(search, "its output", tree, &source_process_names, found, err);
 }
 
 int source_process(const struct credentials_search *search, struct credentials *found, struct str *tried,

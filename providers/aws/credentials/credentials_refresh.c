@@ -6,7 +6,7 @@
 #include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 
-enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000, PROFILES_DEEP = 8 };
+enum { RENEW_EARLY_MS = 15 * 60 * 1000, RENEW_AGAIN_MS = 60 * 1000 };
 
 struct refreshable {
 	struct credentials_provider provider;

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"
+#include "base/tree.h"
 #include "base/world.h"
 #include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
@@ -69,7 +70,7 @@ static json_t *role_input(const struct credentials_search *search, struct error 
 		{"external_id", "ExternalId"},
 		{"mfa_serial", "SerialNumber"},
 	};
-	json_t *input = json_object();
+	json_t *input = tree_defer(search->scratch, json_object());
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *value = source_setting(search, rows[i].key);
@@ -77,10 +78,7 @@ static json_t *role_input(const struct credentials_search *search, struct error 
 		if (value)
 			json_object_set_new(input, rows[i].member, json_string(value));
 	}
-	if (add_duration(search, input, err) == 0)
-		return input;
-	json_decref(input);
-	return NULL;
+	return add_duration(search, input, err) == 0 ? input : NULL;
 }
 
 /* The access key in the settings of the role's source; "" for sources that have none. */
@@ -139,7 +137,6 @@ static int add_code(const struct credentials_search *search, json_t *input, stru
 	return 0;
 }
 
-/* The call itself; input's reference is taken over. */
 static int assume(const struct credentials_search *search, const struct aws_operation *operation,
 	const struct credentials *with, json_t *input, struct credentials *found, struct error *err)
 {
@@ -148,12 +145,10 @@ static int assume(const struct credentials_search *search, const struct aws_oper
 	struct aws *sts = source_session(search, with, region ? region : "us-east-1", err);
 	const json_t *reply;
 
-	role = arena_strdup(search->scratch, role);
 	if (!json_object_get(input, "RoleSessionName"))
 		json_object_set_new(input, "RoleSessionName",
 			json_sprintf("cloudctl-%lld", (long long)(search->now_ms / 1000)));
 	reply = sts ? aws_call(sts, search->scratch, operation, json_incref(input), err) : NULL;
-	json_decref(input);
 	if (!reply)
 		return error_wrap(err, "assuming role %s (profile '%s')", role, search->profile);
 	return source_take_tree(search, "the reply of STS", reply, &names, found, err);
@@ -170,7 +165,7 @@ static int assume_with_source(const struct credentials_search *search, json_t *i
 
 	if (result == SOURCE_FOUND)
 		result = add_code(search, input, err);
-	result = result < 0 ? -1 : assume(search, &sts_AssumeRole, &source, json_incref(input), found, err);
+	result = result < 0 ? -1 : assume(search, &sts_AssumeRole, &source, input, found, err);
 	credentials_wipe(&source);
 	return result;
 }
@@ -199,7 +194,6 @@ int source_role(const struct credentials_search *search, struct credentials *fou
 		if (result == SOURCE_FOUND)
 			credentials_keep(search, key, found);
 	}
-	json_decref(input);
 	return result;
 }
 
@@ -221,11 +215,10 @@ int source_web_identity(const struct credentials_search *search, struct credenti
 	json_t *input;
 	char *token;
 
-	if (!path) {
-		if (!search->profile_explicit)
-			source_tried(tried, "web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set)");
+	if (!path && search->profile_explicit)
 		return SOURCE_ABSENT;
-	}
+	if (!path)
+		return source_tried(tried, "web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set)");
 	if (!role)
 		return error_set(err, ERROR_CREDENTIALS,
 			"there is a web identity token (%s) but no role for it: set AWS_ROLE_ARN or role_arn",
@@ -236,8 +229,9 @@ int source_web_identity(const struct credentials_search *search, struct credenti
 	}
 	while (length > 0 && strchr(" \t\r\n", token[length - 1]))
 		token[--length] = '\0';
-	input = json_pack("{s:s, s:s*, s:s}", "RoleArn", role, "RoleSessionName", name, "WebIdentityToken",
-		token);
+	input = tree_defer(search->scratch,
+		json_pack("{s:s, s:s*, s:s}", "RoleArn", role, "RoleSessionName", name, "WebIdentityToken",
+			token));
 	if (!input)
 		return error_set(err, ERROR_CREDENTIALS, "the web identity token in %s is not valid text",
 			path);

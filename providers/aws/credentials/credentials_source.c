@@ -38,7 +38,7 @@ const char *source_setting(const struct credentials_search *search, const char *
 	return profiles_value(search->profiles, search->profile, key);
 }
 
-void source_tried(struct str *tried, const char *format, ...)
+int source_tried(struct str *tried, const char *format, ...)
 {
 	va_list arguments;
 
@@ -47,6 +47,7 @@ void source_tried(struct str *tried, const char *format, ...)
 	va_start(arguments, format);
 	str_puts(tried, arena_vprintf(tried->arena, format, arguments));
 	va_end(arguments);
+	return SOURCE_ABSENT;
 }
 
 const char *source_home_file(const struct credentials_search *search, const char *path)
@@ -68,9 +69,11 @@ const char *source_hash(const struct credentials_search *search, const char *alg
 	return str_text(&hex);
 }
 
-int source_interrupted(const struct credentials_search *search)
+int source_check_signal(const struct credentials_search *search, struct error *err)
 {
-	return search->uninterrupted ? 0 : search->world->interrupted(search->world);
+	int number = search->uninterrupted ? 0 : search->world->interrupted(search->world);
+
+	return number ? error_set(err, ERROR_INTERRUPTED, "interrupted by signal %d", number) : 0;
 }
 
 int source_wake_fd(const struct credentials_search *search)
@@ -159,13 +162,13 @@ int source_take_tree(const struct credentials_search *search, const char *where,
 		err);
 }
 
-json_t *source_parse(const char *bytes, size_t length, const char *where, struct error *err)
+json_t *source_parse(const struct credentials_search *search, const char *bytes, size_t length,
+	const char *where, struct error *err)
 {
-	json_t *tree = json_loadb(bytes, length, 0, NULL);
+	json_t *tree = tree_defer(search->scratch, json_loadb(bytes, length, 0, NULL));
 
 	if (json_is_object(tree))
 		return tree;
-	json_decref(tree);
 	error_set(err, ERROR_CREDENTIALS, "%s is not JSON", where);
 	return NULL;
 }

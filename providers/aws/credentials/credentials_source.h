@@ -25,8 +25,8 @@ source_find source_environment, source_role, source_web_identity, source_sso, so
 const char *source_variable(const struct credentials_search *search, const char *name);
 const char *source_setting(const struct credentials_search *search, const char *key);
 
-/* One more reason why there are no credentials: "environment (AWS_ACCESS_KEY_ID is not set)". */
-void source_tried(struct str *tried, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One more reason why there are no credentials: "environment (AWS_ACCESS_KEY_ID is not set)". Returns SOURCE_ABSENT. */
+int source_tried(struct str *tried, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A file below the home folder; NULL when there is no HOME. In scratch. */
 const char *source_home_file(const struct credentials_search *search, const char *path);
@@ -56,11 +56,12 @@ int source_take_tree(const struct credentials_search *search, const char *where,
 /* RFC 3339, or the "UTC" that earlier versions of the AWS CLI wrote for "Z". False leaves *ms untouched. */
 bool source_time(const char *text, int64_t *ms);
 
-/* A JSON object from bytes, or NULL with ERROR_CREDENTIALS naming where; never shows a byte of it. */
-json_t *source_parse(const char *bytes, size_t length, const char *where, struct error *err);
+/* A JSON object from bytes, which belongs to scratch, or NULL with ERROR_CREDENTIALS naming where; never shows a byte of it. */
+json_t *source_parse(const struct credentials_search *search, const char *bytes, size_t length,
+	const char *where, struct error *err);
 
-/* The signal that asks the search to stop, 0 when none did or nothing stops it; and what wakes a wait, or -1. */
-int source_interrupted(const struct credentials_search *search);
+/* -1 with ERROR_INTERRUPTED when a signal asks the search to stop, else 0; and what wakes a wait, or -1. */
+int source_check_signal(const struct credentials_search *search, struct error *err);
 int source_wake_fd(const struct credentials_search *search);
 
 /* Put a JSON object with secrets (at most 64 KiB) in place of the file, mode 0600. -1 with *err set. */

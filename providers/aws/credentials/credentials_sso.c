@@ -86,9 +86,8 @@ static json_t *read_token(const struct credentials_search *search, struct sso *s
 		login_needed(search, "not logged in to IAM Identity Center", err);
 		return NULL;
 	}
-	token = source_parse(text, length, sso->file, err);
+	token = source_parse(search, text, length, sso->file, err);
 	if (token && !*tree_text(token, "accessToken")) {
-		json_decref(token);
 		login_needed(search, "the cached token of IAM Identity Center is incomplete", err);
 		return NULL;
 	}
@@ -131,14 +130,14 @@ static int renew(const struct credentials_search *search, const struct sso *sso,
 	struct error *err)
 {
 	struct aws *aws = source_session(search, NULL, sso->region, err);
-	json_t *input = json_pack("{s:s, s:s, s:s, s:s}", "clientId", tree_text(token, "clientId"),
-		"clientSecret", tree_text(token, "clientSecret"), "grantType", "refresh_token",
-		"refreshToken", tree_text(token, "refreshToken"));
 	const json_t *reply = NULL;
 
 	if (aws)
-		reply = aws_call(aws, search->scratch, &sso_oidc_CreateToken, json_incref(input), err);
-	json_decref(input);
+		reply = aws_call(aws, search->scratch, &sso_oidc_CreateToken,
+			json_pack("{s:s, s:s, s:s, s:s}", "clientId", tree_text(token, "clientId"),
+				"clientSecret", tree_text(token, "clientSecret"), "grantType",
+				"refresh_token", "refreshToken", tree_text(token, "refreshToken")),
+			err);
 	if (!reply)
 		return -1;
 	if (!*tree_text(reply, "accessToken"))
@@ -175,13 +174,13 @@ static int exchange_token(const struct credentials_search *search, const struct 
 		.expires = "roleCredentials.expiration",
 	};
 	struct aws *aws = source_session(search, NULL, sso->region, err);
-	json_t *input = json_pack("{s:s, s:s, s:s}", "account_id", sso->account, "role_name", sso->role,
-		"Header:x-amz-sso_bearer_token", tree_text(token, "accessToken"));
 	const json_t *reply = NULL;
 
 	if (aws)
-		reply = aws_call(aws, search->scratch, &sso_GetRoleCredentials, json_incref(input), err);
-	json_decref(input);
+		reply = aws_call(aws, search->scratch, &sso_GetRoleCredentials,
+			json_pack("{s:s, s:s, s:s}", "account_id", sso->account, "role_name", sso->role,
+				"Header:x-amz-sso_bearer_token", tree_text(token, "accessToken")),
+			err);
 	if (reply)
 		return source_take_tree(search, "the reply of IAM Identity Center", reply, &names, found,
 			err);
@@ -200,7 +199,6 @@ int source_sso(const struct credentials_search *search, struct credentials *foun
 {
 	struct sso sso = {0};
 	json_t *token;
-	int result;
 
 	(void)tried; /* source_config_file() says it all */
 	if (!source_setting(search, "sso_account_id") && !source_setting(search, "sso_role_name"))
@@ -210,9 +208,7 @@ int source_sso(const struct credentials_search *search, struct credentials *foun
 	token = read_token(search, &sso, err);
 	if (!token)
 		return -1;
-	result = ready_token(search, &sso, token, err);
-	if (result == 0)
-		result = exchange_token(search, &sso, token, found, err);
-	json_decref(token);
-	return result;
+	if (ready_token(search, &sso, token, err) < 0)
+		return -1;
+	return exchange_token(search, &sso, token, found, err);
 }
