@@ -2,13 +2,13 @@
 /* The services, and the operations as rows: operation_list.h. */
 #include "providers/aws/client/operation.h"
 
+/* A service that is called the same everywhere. */
+#define NAMED(word) .name = (word), .iam_prefix = (word), .host_prefix = (word), .signing_name = (word)
+
 static const struct aws_service sts = {
-	.name = "sts",
-	.iam_prefix = "sts",
+	NAMED("sts"),
 	.protocol = PROTOCOL_QUERY,
 	.version = "2011-06-15",
-	.host_prefix = "sts",
-	.signing_name = "sts",
 	.endpoint_key = "STS",
 	.fips_as_usual = true,
 };
@@ -31,44 +31,32 @@ static const struct aws_service sso_oidc = {
 	.endpoint_key = "SSO_OIDC",
 };
 static const struct aws_service signin = {
-	.name = "signin",
-	.iam_prefix = "signin",
+	NAMED("signin"),
 	.protocol = PROTOCOL_REST_JSON,
 	.version = "2023-01-01",
-	.host_prefix = "signin",
-	.signing_name = "signin",
 	.endpoint_key = "SIGNIN",
 	.console = true,
 };
 static const struct aws_service ec2 = {
-	.name = "ec2",
-	.iam_prefix = "ec2",
+	NAMED("ec2"),
 	.protocol = PROTOCOL_EC2,
 	.version = "2016-11-15",
-	.host_prefix = "ec2",
-	.signing_name = "ec2",
 	.endpoint_key = "EC2",
 	.fips_as_usual = true,
 };
 /* One endpoint for all regions, with a low rate for the whole account. */
 static const struct aws_service iam = {
-	.name = "iam",
-	.iam_prefix = "iam",
+	NAMED("iam"),
 	.protocol = PROTOCOL_QUERY,
 	.version = "2010-05-08",
-	.host_prefix = "iam",
-	.signing_name = "iam",
 	.endpoint_key = "IAM",
 	.global = true,
 	.throttle_attempts = 5,
 };
 static const struct aws_service s3 = {
-	.name = "s3",
-	.iam_prefix = "s3",
+	NAMED("s3"),
 	.protocol = PROTOCOL_REST_XML,
 	.version = "2006-03-01",
-	.host_prefix = "s3",
-	.signing_name = "s3",
 	.endpoint_key = "S3",
 };
 static const struct aws_service efs = {
@@ -92,35 +80,26 @@ static const struct aws_service memorydb = {
 };
 /* An account's deployments share its API: three attempts are too few (docs/design.md, "Calls to AWS"). */
 static const struct aws_service cloudformation = {
-	.name = "cloudformation",
-	.iam_prefix = "cloudformation",
+	NAMED("cloudformation"),
 	.protocol = PROTOCOL_QUERY,
 	.version = "2010-05-15",
-	.host_prefix = "cloudformation",
-	.signing_name = "cloudformation",
 	.endpoint_key = "CLOUDFORMATION",
 	.throttle_attempts = 8,
 	.fips_as_usual = true,
 };
 static const struct aws_service servicequotas = {
-	.name = "servicequotas",
-	.iam_prefix = "servicequotas",
+	NAMED("servicequotas"),
 	.protocol = PROTOCOL_JSON,
 	.version = "2019-06-24",
 	.target_prefix = "ServiceQuotasV20190624",
-	.host_prefix = "servicequotas",
-	.signing_name = "servicequotas",
 	.endpoint_key = "SERVICE_QUOTAS",
 	.fips_as_usual = true,
 };
 static const struct aws_service kms = {
-	.name = "kms",
-	.iam_prefix = "kms",
+	NAMED("kms"),
 	.protocol = PROTOCOL_JSON,
 	.version = "2014-11-01",
 	.target_prefix = "TrentService",
-	.host_prefix = "kms",
-	.signing_name = "kms",
 	.endpoint_key = "KMS",
 };
 
