@@ -67,6 +67,14 @@ static const char *scalar_text(struct arena *arena, const json_t *value)
 	return str_text(&out);
 }
 
+static void add_parameter(struct str *to, char separator, const char *name, const char *value)
+{
+	str_putc(to, separator);
+	percent_encode(to, name, strlen(name), false);
+	str_putc(to, '=');
+	percent_encode(to, value, strlen(value), false);
+}
+
 /* query and ec2: add "&Name=value" for every scalar below value; lists count from 1. */
 static int add_form(struct encoding *job, struct str *body, const char *name, const json_t *value, int depth,
 	struct error *err)
@@ -77,10 +85,7 @@ static int add_form(struct encoding *job, struct str *body, const char *name, co
 	size_t i;
 
 	if (text) {
-		str_putc(body, '&');
-		percent_encode(body, name, strlen(name), false);
-		str_putc(body, '=');
-		percent_encode(body, text, strlen(text), false);
+		add_parameter(body, '&', name, text);
 		return 0;
 	}
 	if (depth == DEPTH_MAX || strlen(name) > NAME_MAX_BYTES)
@@ -182,15 +187,6 @@ static int add_path(struct encoding *job, struct str *url, struct error *err)
 	return 0;
 }
 
-static void add_parameter(struct str *url, char *separator, const char *name, const char *value)
-{
-	str_putc(url, *separator);
-	*separator = '&';
-	percent_encode(url, name, strlen(name), false);
-	str_putc(url, '=');
-	percent_encode(url, value, strlen(value), false);
-}
-
 /* The row's fixed query as it is, then the members it names where the input has them. */
 static int add_query(struct encoding *job, struct str *url, struct error *err)
 {
@@ -210,7 +206,8 @@ static int add_query(struct encoding *job, struct str *url, struct error *err)
 		if (!text)
 			return wrong_kind(job, names.items[i], err);
 		text_list_add(job->arena, &job->used, names.items[i]);
-		add_parameter(url, &separator, names.items[i], text);
+		add_parameter(url, separator, names.items[i], text);
+		separator = '&';
 	}
 	return 0;
 }
