@@ -44,16 +44,15 @@ static const char *const secret_names[] = {
 	"signature",
 };
 
-/* Length of the secret's name at text, 0 when there is none. */
-static size_t name_at(const char *text, size_t length)
+/* Length of the first of the words, which are in lower case, that text begins with in any case; 0 for none. */
+static size_t word_at(const char *text, size_t length, const char *const *words, size_t count)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(secret_names); i++) {
-		const char *name = secret_names[i];
+	for (size_t i = 0; i < count; i++) {
 		size_t n = 0;
 
-		while (name[n] && n < length && text_lower(text[n]) == name[n])
+		while (words[i][n] && n < length && text_lower(text[n]) == words[i][n])
 			n++;
-		if (!name[n])
+		if (!words[i][n])
 			return n;
 	}
 	return 0;
@@ -69,16 +68,7 @@ static size_t separator_at(const char *text, size_t length)
 		before = n;
 		while (n < length && strchr("\"'\\:=> \t", text[n]) && text[n])
 			n++;
-		for (size_t i = 0; i < ARRAY_LENGTH(coded); i++) {
-			size_t size = strlen(coded[i]);
-
-			if (length - n >= size &&
-				text_equal_nocase(coded[i],
-					(char[8]){text[n], text[n + 1], text[n + 2],
-						size > 3 ? text[n + 3] : '\0', size > 4 ? text[n + 4] : '\0',
-						size > 5 ? text[n + 5] : '\0'}))
-				n += size;
-		}
+		n += word_at(text + n, length - n, coded, ARRAY_LENGTH(coded));
 	} while (n > before);
 	for (size_t i = 0; i < n; i++)
 		if (!strchr(" \t", text[i]))
@@ -91,7 +81,7 @@ void trace_put(struct str *out, const char *text, size_t length)
 	size_t at = 0;
 
 	while (at < length) {
-		size_t name = name_at(text + at, length - at);
+		size_t name = word_at(text + at, length - at, secret_names, ARRAY_LENGTH(secret_names));
 		size_t separator = name ? separator_at(text + at + name, length - at - name) : 0;
 		size_t value = at + name + separator;
 
@@ -141,9 +131,7 @@ static void put_header(struct arena *arena, struct str *out, const char *mark, c
 	size_t colon = strcspn(line, ":");
 	const char *name = arena_strndup(arena, line, colon);
 
-	if (text_starts_with(line, "Authorization: AWS4-"))
-		trace_put(&shown, line, strlen(line));
-	else if (is_secret_header(name))
+	if (!text_starts_with(line, "Authorization: AWS4-") && is_secret_header(name))
 		str_printf(&shown, "%s: %s", name, hidden);
 	else
 		trace_put(&shown, line, strlen(line));
