@@ -32,7 +32,7 @@ bool text_only(const char *text, const char *set, size_t minimum, size_t maximum
 /* Is the text one of the words, which are separated by spaces? No words (NULL) or no text (""): no. */
 bool text_is_among(const char *text, const char *words);
 
-/* Split at separator; spaces around items are trimmed, empty items dropped. */
+/* Split at separator; spaces around items are trimmed, empty items dropped. NULL has no items. */
 struct text_list text_split(struct arena *arena, const char *text, char separator);
 
 /* Append a copy of item to a list that is empty or was made by these functions. */

@@ -35,34 +35,34 @@ static json_t *as_object(json_t *node)
 	return json_object();
 }
 
+/* The children of an element of this name. */
 static json_t *parse_xml(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
-	char root[64], struct error *err)
+	const char *name, struct error *err)
 {
+	char root[64];
 	json_t *tree = xml_parse(str_text(&x->reply_body), x->reply_body.length, root, err);
 
-	return tree ? tree : wrong(err, operation, arena_strdup(arena, err->frame[0]));
+	if (!tree)
+		return wrong(err, operation, arena_strdup(arena, err->frame[0]));
+	if (text_equal(root, name))
+		return as_object(tree);
+	json_decref(tree);
+	return wrong(err, operation, arena_printf(arena, "its root is <%s>", root));
 }
 
 /* ec2 and query: <OperationResponse>, and in query <OperationResult> inside. */
 static json_t *read_response(struct arena *arena, const struct aws_operation *operation,
 	const struct exchange *x, struct error *err)
 {
-	char root[64];
-	json_t *tree = parse_xml(arena, operation, x, root, err), *result;
+	json_t *tree = parse_xml(arena, operation, x, arena_printf(arena, "%sResponse", operation->name),
+		err);
+	json_t *result = tree && operation->result ? json_object_get(tree, operation->result) : tree;
 
-	if (!tree)
-		return NULL;
-	if (!text_equal(root, arena_printf(arena, "%sResponse", operation->name))) {
-		json_decref(tree);
-		return wrong(err, operation, arena_printf(arena, "its root is <%s>", root));
-	}
-	if (!operation->result)
-		return as_object(tree);
-	result = json_incref(json_object_get(tree, operation->result));
+	json_incref(result);
 	json_decref(tree);
-	if (!result)
+	if (tree && !result)
 		return wrong(err, operation, arena_printf(arena, "no <%s> in it", operation->result));
-	return as_object(result);
+	return result ? as_object(result) : NULL;
 }
 
 static json_t *read_json(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
@@ -102,28 +102,16 @@ static json_t *read_payload(const struct aws_operation *operation, const struct 
 static json_t *read_s3(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
 	struct error *err)
 {
-	char root[64];
-	json_t *tree;
-
 	if (operation->payload)
 		return read_payload(operation, x, err);
-	if (!operation->root)
-		return json_object();
-	tree = parse_xml(arena, operation, x, root, err);
-	if (!tree)
-		return NULL;
-	if (text_equal(root, operation->root))
-		return as_object(tree);
-	json_decref(tree);
-	return wrong(err, operation, arena_printf(arena, "its root is <%s>", root));
+	return operation->root ? parse_xml(arena, operation, x, operation->root, err) : json_object();
 }
 
 /* Members that arrive in headers: "BucketRegion=x-amz-bucket-region,…". */
 static void add_headers(struct arena *arena, const struct aws_operation *operation, const struct exchange *x,
 	json_t *tree)
 {
-	struct text_list pairs = text_split(arena, operation->reply_headers ? operation->reply_headers : "",
-		',');
+	struct text_list pairs = text_split(arena, operation->reply_headers, ',');
 
 	for (size_t i = 0; i < pairs.count; i++) {
 		size_t name = strcspn(pairs.items[i], "=");
@@ -174,7 +162,7 @@ static bool has_list(const struct aws_operation *operation, const json_t *tree)
 static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
 	struct error *err)
 {
-	struct text_list members = text_split(arena, operation->holds ? operation->holds : "", ',');
+	struct text_list members = text_split(arena, operation->holds, ',');
 
 	if (!has_list(operation, tree)) {
 		wrong(err, operation, arena_printf(arena, "no list %s in it", operation->paging.items));
@@ -200,7 +188,7 @@ json_t *reply_read(struct arena *arena, const struct aws_operation *operation,
 		[PROTOCOL_REST_JSON] = read_json,
 		[PROTOCOL_REST_XML] = read_s3,
 	};
-	struct text_list documents = text_split(arena, operation->documents ? operation->documents : "", ',');
+	struct text_list documents = text_split(arena, operation->documents, ',');
 	json_t *tree = readers[operation->service->protocol](arena, operation, exchange, err);
 
 	if (tree)
