@@ -113,7 +113,6 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	session->trace = options->trace;
 	session->uninterrupted = options->uninterrupted;
 	session->clock = NEW(arena, struct aws_clock);
-	session->clock->world = world;
 	aws->session = session;
 	if (profiles_load(arena, world, &session->profiles, err) < 0 ||
 		choose_profile(session, options->profile, err) < 0)

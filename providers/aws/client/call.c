@@ -111,7 +111,7 @@ static int sign(struct call *call, const struct sigv4_request *request, const st
 		return 0;
 	credentials = provider->get(provider, err);
 	call->generation = provider->generation;
-	scope.at_ms = aws_clock_now_ms(session->clock);
+	scope.at_ms = aws_now_ms(call->aws);
 	return credentials ? sigv4_sign(&call->scratch, request, &scope, credentials, result, err) : -1;
 }
 

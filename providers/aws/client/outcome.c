@@ -16,7 +16,11 @@
 #include "providers/aws/credentials/credentials.h"
 #include "providers/net/xml.h"
 
-enum { RETRY_AFTER_MAX_MS = 3600000 };
+enum {
+	RETRY_AFTER_MAX_MS = 3600000,
+	/* AWS accepts five minutes: IAM User Guide, "Troubleshoot Signature Version 4 signing for AWS API requests". */
+	SKEW_MIN_MS = 4 * 60 * 1000,
+};
 
 /* One event for each attempt: EVENT_RETRY when another will follow, else EVENT_CALL. */
 static void tell(struct call *call, enum event_kind kind, const struct error *error, int64_t wait_ms)
@@ -51,30 +55,30 @@ static void note_origin(struct call *call, struct error *problem)
 	snprintf(problem->request_id, sizeof(problem->request_id), "%s", id ? id : "");
 }
 
-/* AWS's clock minus ours by this reply, 0 when it does not say. */
-static int64_t reply_skew_ms(struct call *call)
+/* AWS's clock minus ours by this reply; false, and 0, when it does not say. */
+static bool read_skew(struct call *call, int64_t *skew_ms)
 {
 	struct world *world = call->aws->session->world;
 	const char *date = exchange_header(&call->exchange, &call->scratch, "date");
 	int64_t server_ms;
+	bool said = date && timestamp_parse_http(date, &server_ms);
 
-	if (!date || !timestamp_parse_http(date, &server_ms))
-		return 0;
-	return server_ms - world->wall_ms(world);
+	*skew_ms = said ? server_ms - world->wall_ms(world) : 0;
+	return said;
 }
 
 static void advise(struct call *call)
 {
 	const struct aws_session *session = call->aws->session;
 	const struct credentials *credentials = session->credentials->current;
-	const struct advice_context context = {
+	struct advice_context context = {
 		.profile = session->profile,
 		.source = credentials ? credentials->source : NULL,
 		.region = call->aws->region,
 		.bucket_region = exchange_header(&call->exchange, &call->scratch, "x-amz-bucket-region"),
-		.skew_ms = reply_skew_ms(call),
 	};
 
+	read_skew(call, &context.skew_ms);
 	error_advice_add(&context, &call->error);
 }
 
@@ -165,12 +169,12 @@ static bool correct_skew(struct call *call)
 {
 	struct aws_session *session = call->aws->session;
 	struct aws_clock *clock = session->clock;
-	const char *date = exchange_header(&call->exchange, &call->scratch, "date");
-	int64_t server_ms;
+	int64_t skew_ms;
 
-	if (call->skew_corrected || !date || !timestamp_parse_http(date, &server_ms) ||
-		!aws_clock_correct(clock, server_ms))
+	if (call->skew_corrected || !read_skew(call, &skew_ms) ||
+		llabs(skew_ms - clock->skew_ms) < SKEW_MIN_MS)
 		return false;
+	clock->skew_ms = skew_ms;
 	call->skew_corrected = true;
 	if (session->stream && !clock->warned)
 		event_step(session->stream, STEP_WARNING,
@@ -241,6 +245,18 @@ static bool renew_credentials(struct call *call)
 	return provider->renew(provider, call->generation);
 }
 
+/* Has the cause of a refusal been removed, so that asking again at once is worth it? */
+static bool corrected(struct call *call, enum fault_class class, const struct error *error)
+{
+	if (class == FAULT_SKEW && correct_skew(call))
+		return true;
+	if (class == FAULT_REGION)
+		return correct_region(call);
+	/* EC2 calls a request expired when its credentials are. */
+	return (class == FAULT_EXPIRED || text_equal(error->code, "RequestExpired")) &&
+		renew_credentials(call);
+}
+
 static void fail(struct call *call)
 {
 	struct error error;
@@ -250,31 +266,11 @@ static void fail(struct call *call)
 	/* S3 answers HEAD for a bucket elsewhere with a bare 400. */
 	if (call->exchange.status == 400 && call->exchange.reply_body.length == 0)
 		class = FAULT_REGION;
-	switch (class) {
-	case FAULT_TRANSIENT:
-	case FAULT_THROTTLE: retry_or_end(call, class, &error); return;
-	case FAULT_SKEW:
-		if (correct_skew(call) ||
-			(text_equal(error.code, "RequestExpired") && renew_credentials(call))) {
-			again(call, &error, 0);
-			return;
-		}
-		break;
-	case FAULT_REGION:
-		if (correct_region(call)) {
-			again(call, &error, 0);
-			return;
-		}
-		break;
-	case FAULT_EXPIRED:
-		if (renew_credentials(call)) {
-			again(call, &error, 0);
-			return;
-		}
-		break;
-	case FAULT_FINAL: break;
-	}
-	if (call_awaits_propagation(call, &error, &wait_ms))
+	if (class == FAULT_TRANSIENT || class == FAULT_THROTTLE)
+		retry_or_end(call, class, &error);
+	else if (corrected(call, class, &error))
+		again(call, &error, 0);
+	else if (call_awaits_propagation(call, &error, &wait_ms))
 		again(call, &error, wait_ms);
 	else
 		end(call, &error);

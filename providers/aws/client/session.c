@@ -3,6 +3,7 @@
 #include "providers/aws/client/session.h"
 
 #include "base/arena.h"
+#include "base/world.h"
 #include "providers/aws/client/call.h"
 
 /* Calls made in other arenas must not look for the session any more. */
@@ -25,7 +26,7 @@ void session_begin(struct aws_session *session)
 
 int64_t aws_now_ms(const struct aws *aws)
 {
-	return aws_clock_now_ms(aws->session->clock);
+	return aws->session->world->wall_ms(aws->session->world) + aws->session->clock->skew_ms;
 }
 
 const char *aws_region(const struct aws *aws)

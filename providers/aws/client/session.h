@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "providers/aws/client/aws.h"
-#include "providers/aws/client/aws_clock.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/client/retry.h"
 #include "providers/aws/credentials/profile.h"
@@ -29,6 +28,12 @@ struct credentials_provider {
 	bool (*renew)(struct credentials_provider *self, int generation);
 	const struct credentials *current; /* what get() gave last; NULL while it has not found any */
 	int generation;                    /* rises with each change of current */
+};
+
+/* AWS's clock, by which requests are signed: this machine's, corrected once AWS has complained about it. */
+struct aws_clock {
+	int64_t skew_ms; /* AWS's minus ours, as far as it is known */
+	bool warned;     /* of this machine's clock, once a session */
 };
 
 /* A session; those that aws_in_region() makes of it share it. */
