@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line, read by the tables of commands and options (command.h). Pure: looks at nothing but its
- * arguments.
+ * The command line, read by the tables of commands and options (command.h). Pure: looks at nothing but its arguments.
  *
- * Accepted: --name value, --name=value, -n value, -nvalue, "--" before words that begin with a dash, options
- * before and after the command's name and its words. Not accepted: shortened names, several letters behind one
- * dash. An option given twice must have the same value, unless it is a list.
+ * Accepted: --name value, --name=value, -n value, -nvalue, "--" before words that begin with a dash, options before and
+ * after the command's name and its words. Not accepted: shortened names, several letters behind one dash. An option
+ * given twice must have the same value, unless it is a list.
  */
 #ifndef CLOUDCTL_CMD_OPTIONS_H
 #define CLOUDCTL_CMD_OPTIONS_H

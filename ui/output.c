@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Whole pieces of output, and whether they arrived. The C library forgets why a write failed, so it is asked
- * at once.
+ * Whole pieces of output, and whether they arrived. The C library forgets why a write failed, so it is asked at once.
  */
 #include "ui/output.h"
 
@@ -49,9 +48,7 @@ int output_write(FILE *file, const char *bytes, size_t length, struct error *err
 	return 0;
 }
 
-/*
- * The other end of a pipe was closed: said by poll() even after stdio has dropped the bytes and the reason.
- */
+/* The other end of a pipe was closed: said by poll() even after stdio has dropped the bytes and the reason. */
 static bool reader_is_gone(FILE *file)
 {
 	struct pollfd at = {.fd = fileno(file), .events = POLLOUT};

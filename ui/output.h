@@ -2,9 +2,8 @@
 /*
  * What commands write to standard output: trees as JSON or YAML, tables as aligned text.
  *
- * Every function writes whole, flushes, and returns -1 with ERROR_IO when the bytes did not all arrive ("No
- * space left on device"). A reader that has gone (EPIPE) is not an error: it has what it wanted. SIGPIPE must be
- * ignored.
+ * Every function writes whole, flushes, and returns -1 with ERROR_IO when the bytes did not all arrive ("No space left
+ * on device"). A reader that has gone (EPIPE) is not an error: it has what it wanted. SIGPIPE must be ignored.
  */
 #ifndef CLOUDCTL_UI_OUTPUT_H
 #define CLOUDCTL_UI_OUTPUT_H
@@ -53,10 +52,9 @@ int output_list_add(struct output_list *list, json_t *element, struct error *err
 int output_list_end(struct output_list *list, json_t *tail, struct error *err);
 
 /*
- * Text in columns, two spaces apart, as wide as the widest cell on a terminal (wide and combining characters
- * counted right); the last column is not padded. cells are rows × columns, row by row; a NULL or empty cell
- * is shown as "-". Texts are made visible (str_put_visible()). headings may be NULL; without rows only they
- * are written.
+ * Text in columns, two spaces apart, as wide as the widest cell on a terminal (wide and combining characters counted
+ * right); the last column is not padded. cells are rows × columns, row by row; a NULL or empty cell is shown as "-".
+ * Texts are made visible (str_put_visible()). headings may be NULL; without rows only they are written.
  */
 int output_table(FILE *file, const char *const *headings, size_t columns, const char *const *cells,
 	size_t rows, struct error *err);

@@ -110,9 +110,7 @@ struct text_list check_ids(struct arena *arena, const struct check_table *table)
 const struct check *check_find(const struct check_table *table, const char *id,
 	const struct check_group **group);
 
-/*
- * The ids of the resources that a group is about by the record, or, when check is not NULL, one check of it.
- */
+/* The ids of the resources that a group is about by the record, or, when check is not NULL, one check of it. */
 struct text_list check_subjects(struct arena *arena, const struct check_table *table,
 	const struct check_group *group, const struct check *check, const struct cloud *cloud);
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `verify --output json|yaml`: the events of the run, gathered into one document that is written when it
- * ends.
+ * `verify --output json|yaml`: the events of the run, gathered into one document that is written when it ends.
  *
- * The document's shape is docs/verify.schema.json, named in its "schema" member ("cloudctl.verify/1"); the
- * test suite validates what is written here against it. Members are added without a new number; a change that
- * breaks a reader gets a new one.
+ * The document's shape is docs/verify.schema.json, named in its "schema" member ("cloudctl.verify/1"); the test suite
+ * validates what is written here against it. Members are added without a new number; a change that breaks a reader gets
+ * a new one.
  */
 #ifndef CLOUDCTL_UI_DOCUMENTS_DOCUMENT_H
 #define CLOUDCTL_UI_DOCUMENTS_DOCUMENT_H

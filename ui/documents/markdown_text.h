@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Text from outside inside GitHub-flavoured Markdown, so that it can neither become markup, HTML, a link, a
- * mention (@team) or a reference (#1), nor end its line, table cell or block. Pure:
- * appends to a str.
+ * Text from outside inside GitHub-flavoured Markdown, so that it can neither become markup, HTML, a link, a mention
+ * (@team) or a reference (#1), nor end its line, table cell or block. Pure: appends to a str.
  *
- * Mentions and references are made from the text that remains after all escapes are read, so escaping cannot
- * stop them; but neither is looked for in code. So what is not plainly harmless is shown as code.
+ * Mentions and references are made from the text that remains after all escapes are read, so escaping cannot stop them;
+ * but neither is looked for in code. So what is not plainly harmless is shown as code.
  */
 #ifndef CLOUDCTL_UI_DOCUMENTS_MARKDOWN_TEXT_H
 #define CLOUDCTL_UI_DOCUMENTS_MARKDOWN_TEXT_H

@@ -10,16 +10,15 @@
  *
  *     (cloudctl +1m5.2s) still waiting for: Gateway
  *
- * the last after half a minute of silence, and, at the end of a command that verified something, the result: a line a group, below it what did not
- * pass, so that the result alone says what is wrong and what to do.
+ * the last after half a minute of silence, and, at the end of a command that verified something, the result: a line a
+ * group, below it what did not pass, so that the result alone says what is wrong and what to do.
  *
  * A run of verify after another one (--watch) prints only what changed since then, a line a finding:
  *
  *     (cloudctl +60.9s) network.dns: FAIL, was PASS: DNS support is off
  *
- * Questions are not printed: who asks writes to the terminal itself. The same line is never printed twice in
- * a row. Texts are made visible (str_put_visible()), so the only escape bytes are the colours that were asked
- * for.
+ * Questions are not printed: who asks writes to the terminal itself. The same line is never printed twice in a row.
+ * Texts are made visible (str_put_visible()), so the only escape bytes are the colours that were asked for.
  */
 #ifndef CLOUDCTL_UI_LINES_PLAIN_H
 #define CLOUDCTL_UI_LINES_PLAIN_H
