@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "ui/screen/model_parts.h"
 
-enum { PAGE = 10 };
+enum { PAGE = 10, ALL = 1 << 30 }; /* lines; more than there are */
 
 static void choose(struct model *model, struct model_group *group, struct model_item *item)
 {
@@ -203,54 +203,57 @@ static enum key_kind meaning(struct key key)
 	return key.kind;
 }
 
+/* By how many lines a key moves; 0: it does not. */
+static long lines_of(enum key_kind kind)
+{
+	static const long lines[] = {
+		[PRESS_UP] = -1,
+		[PRESS_DOWN] = 1,
+		[PRESS_PAGE_UP] = -PAGE,
+		[PRESS_PAGE_DOWN] = PAGE,
+		[PRESS_HOME] = -ALL,
+		[PRESS_END] = ALL,
+		[PRESS_INTERRUPT] = 0,
+	};
+
+	return lines[kind];
+}
+
 static enum model_request key_in_list(struct model *model, struct key key)
 {
-	switch (meaning(key)) {
-	case PRESS_UP: move(model, -1); break;
-	case PRESS_DOWN: move(model, 1); break;
-	case PRESS_PAGE_UP: move(model, -PAGE); break;
-	case PRESS_PAGE_DOWN: move(model, PAGE); break;
-	case PRESS_HOME: move(model, -MODEL_ITEMS_MAX - 1000); break;
-	case PRESS_END: move(model, MODEL_ITEMS_MAX + 1000); break;
-	case PRESS_LEFT: close_chosen(model); break;
-	case PRESS_RIGHT:
-		if (!model->item && model->group && !model_is_open(model, model->group))
-			open_chosen(model);
-		else
-			move(model, 1);
-		break;
-	case PRESS_ENTER: open_chosen(model); break;
-	case PRESS_ESCAPE: forget_search(model); break;
-	case PRESS_INTERRUPT: return leave(model, true);
-	case PRESS_BACKSPACE: break;
-	case PRESS_TEXT: return key.point == 'q' ? leave(model, false) : letter(model, key.point);
-	}
+	enum key_kind kind = meaning(key);
+	bool closed = !model->item && model->group && !model_is_open(model, model->group);
+
+	if (lines_of(kind) != 0)
+		move(model, lines_of(kind));
+	else if (kind == PRESS_LEFT)
+		close_chosen(model);
+	else if (kind == PRESS_ENTER || (kind == PRESS_RIGHT && closed))
+		open_chosen(model);
+	else if (kind == PRESS_RIGHT)
+		move(model, 1);
+	else if (kind == PRESS_ESCAPE)
+		forget_search(model);
+	else if (kind == PRESS_INTERRUPT)
+		return leave(model, true);
+	else if (kind == PRESS_TEXT)
+		return key.point == 'q' ? leave(model, false) : letter(model, key.point);
 	return REQUEST_NONE;
 }
 
 static enum model_request key_in_detail(struct model *model, struct key key)
 {
-	switch (meaning(key)) {
-	case PRESS_UP: scroll(model, -1); break;
-	case PRESS_DOWN: scroll(model, 1); break;
-	case PRESS_PAGE_UP: scroll(model, -PAGE); break;
-	case PRESS_PAGE_DOWN: scroll(model, PAGE); break;
-	case PRESS_HOME: model->scroll = 0; break;
-	case PRESS_END:
-	case PRESS_RIGHT: break;
-	case PRESS_LEFT:
-	case PRESS_ENTER:
-	case PRESS_ESCAPE:
-	case PRESS_BACKSPACE: model->mode = MODE_LIST; break;
-	case PRESS_INTERRUPT: model->mode = MODE_LIST; return leave(model, true);
-	case PRESS_TEXT:
-		if (key.point == 'q')
-			model->mode = MODE_LIST;
-		else
-			return letter(model, key.point);
-		break;
-	}
-	return REQUEST_NONE;
+	enum key_kind kind = meaning(key);
+
+	if (kind == PRESS_END || kind == PRESS_RIGHT)
+		return REQUEST_NONE;
+	if (kind == PRESS_TEXT && key.point != 'q')
+		return letter(model, key.point);
+	if (lines_of(kind) != 0)
+		scroll(model, lines_of(kind));
+	else
+		model->mode = MODE_LIST;
+	return kind == PRESS_INTERRUPT ? leave(model, true) : REQUEST_NONE;
 }
 
 static void type(struct model *model, uint32_t point)
@@ -267,26 +270,16 @@ static enum model_request key_in_search(struct model *model, struct key key)
 {
 	size_t length = strlen(model->search);
 
-	switch (key.kind) {
-	case PRESS_TEXT: type(model, key.point); break;
-	case PRESS_BACKSPACE: model->search[length > 0 ? length - 1 : 0] = '\0'; break;
-	case PRESS_ESCAPE:
-	case PRESS_INTERRUPT:
-		model->search[0] = '\0';
+	if (key.kind == PRESS_TEXT) {
+		type(model, key.point);
+	} else if (key.kind == PRESS_BACKSPACE) {
+		model->search[length > 0 ? length - 1 : 0] = '\0';
+	} else {
+		if (key.kind == PRESS_ESCAPE || key.kind == PRESS_INTERRUPT)
+			model->search[0] = '\0';
+		else
+			model->chose = true;
 		model->mode = MODE_LIST;
-		break;
-	case PRESS_ENTER:
-	case PRESS_UP:
-	case PRESS_DOWN:
-	case PRESS_LEFT:
-	case PRESS_RIGHT:
-	case PRESS_PAGE_UP:
-	case PRESS_PAGE_DOWN:
-	case PRESS_HOME:
-	case PRESS_END:
-		model->mode = MODE_LIST;
-		model->chose = true;
-		break;
 	}
 	model_settle_choice(model);
 	return REQUEST_NONE;
@@ -319,10 +312,8 @@ static enum model_request key_in_help(struct model *model, struct key key)
 {
 	enum key_kind kind = meaning(key);
 
-	if (kind == PRESS_DOWN || kind == PRESS_UP || kind == PRESS_PAGE_DOWN || kind == PRESS_PAGE_UP) {
-		scroll(model,
-			(kind == PRESS_DOWN || kind == PRESS_PAGE_DOWN ? 1 : -1) *
-				(kind == PRESS_DOWN || kind == PRESS_UP ? 1 : PAGE));
+	if (lines_of(kind) != 0 && kind != PRESS_HOME && kind != PRESS_END) {
+		scroll(model, lines_of(kind));
 		return REQUEST_NONE;
 	}
 	model->mode = MODE_LIST;
