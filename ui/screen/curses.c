@@ -133,7 +133,7 @@ static int refuse(struct error *err)
 
 int curses_open(bool colour, struct error *err)
 {
-	int width = 80, height = 24, known;
+	int known;
 
 	/* newterm() would not free what it made for a terminal that nobody knows. */
 	if (setupterm(NULL, terminal_guard_tty(), &known) == ERR)
@@ -157,8 +157,6 @@ int curses_open(bool colour, struct error *err)
 	terminal_guard_arm(view.leave);
 	choose_looks(colour);
 	set_up();
-	terminal_guard_size(&width, &height);
-	curses_resize(width, height);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 /*
  * Take the terminal: alternate screen, no echo, keys at once; Ctrl-C comes as a key, Ctrl-Z as a signal. The guard is
  * armed. ERROR_IO when the terminal is of a kind that cannot do it; then nothing has changed.
+ * curses_resize() must come next.
  */
 int curses_open(bool colour, struct error *err);
 

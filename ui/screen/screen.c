@@ -150,6 +150,7 @@ static void measure(struct screen *screen)
 	arena_free(&screen->grid_arena);
 	screen->grid.ascii = screen->options.ascii;
 	grid_open(&screen->grid, &screen->grid_arena, screen->width, screen->height);
+	curses_resize(screen->width, screen->height);
 	screen->dirty = true;
 }
 
@@ -212,7 +213,6 @@ static void open_screen(struct screen *screen)
 	take_world(screen);
 	kept_begin(screen);
 	measure(screen);
-	curses_resize(screen->width, screen->height);
 }
 
 void screen_close(struct screen *screen)
@@ -247,10 +247,8 @@ static void take_changes(struct screen *screen)
 	}
 	if (changes.continued)
 		curses_enter();
-	if (changes.resized || changes.continued) {
+	if (changes.resized || changes.continued)
 		measure(screen);
-		curses_resize(screen->width, screen->height);
-	}
 }
 
 /* --- keys and time --- */

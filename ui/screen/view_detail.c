@@ -123,22 +123,25 @@ static int put_chosen(const struct canvas *canvas, struct area area, size_t abov
 	return scroll.y;
 }
 
-/* The scroll that is wanted, but not further than to the last of so many lines. */
-static size_t scroll_within(size_t wanted, int lines, int height)
+/*
+ * What draw() draws, from its line `above` on; it returns the line after its last one. The scroll is brought inside what
+ * there is. True when there are more lines below the area.
+ */
+static bool put_scrolled(const struct canvas *canvas, struct area area,
+	int (*draw)(const struct canvas *canvas, struct area area, size_t above))
 {
-	size_t most = lines > height ? (size_t)(lines - height) : 0;
+	const struct area nowhere = {area.y, area.x, 0, area.width};
+	size_t *scroll = &canvas->model->scroll;
+	int most = *scroll > 0 ? draw(canvas, nowhere, 0) - area.y - area.height : 0;
 
-	return wanted < most ? wanted : most;
+	if (*scroll > (size_t)(most > 0 ? most : 0))
+		*scroll = (size_t)(most > 0 ? most : 0);
+	return draw(canvas, area, *scroll) > area.y + area.height;
 }
 
 bool view_detail(const struct canvas *canvas, struct area area)
 {
-	const struct area nowhere = {area.y, area.x, 0, area.width};
-	size_t *scroll = &canvas->model->scroll;
-
-	if (*scroll > 0)
-		*scroll = scroll_within(*scroll, put_chosen(canvas, nowhere, 0) - area.y, area.height);
-	return put_chosen(canvas, area, *scroll) > area.y + area.height;
+	return put_scrolled(canvas, area, put_chosen);
 }
 
 /* --- the keys, and leaving --- */
@@ -176,12 +179,7 @@ static int put_help(const struct canvas *canvas, struct area area, size_t above)
 
 void view_help(const struct canvas *canvas, struct area area)
 {
-	const struct area nowhere = {area.y, area.x, 0, area.width};
-	size_t *scroll = &canvas->model->scroll;
-
-	if (*scroll > 0)
-		*scroll = scroll_within(*scroll, put_help(canvas, nowhere, 0) - area.y, area.height);
-	put_help(canvas, area, *scroll);
+	put_scrolled(canvas, area, put_help);
 }
 
 void view_leaving(const struct canvas *canvas, struct area area)

@@ -36,15 +36,15 @@ const char *view_spinner(const struct canvas *canvas)
 
 enum style view_style(enum verdict verdict)
 {
-	switch (verdict) {
-	case VERDICT_PASS: return STYLE_PASS;
-	case VERDICT_WARN: return STYLE_WARN;
-	case VERDICT_FAIL: return STYLE_FAIL;
-	case VERDICT_UNKNOWN: return STYLE_UNKNOWN;
-	case VERDICT_SKIP:
-	case VERDICTS: break;
-	}
-	return STYLE_DIM;
+	static const enum style styles[VERDICTS] = {
+		[VERDICT_PASS] = STYLE_PASS,
+		[VERDICT_WARN] = STYLE_WARN,
+		[VERDICT_FAIL] = STYLE_FAIL,
+		[VERDICT_UNKNOWN] = STYLE_UNKNOWN,
+		[VERDICT_SKIP] = STYLE_DIM,
+	};
+
+	return styles[verdict];
 }
 
 const char *view_duration(const struct canvas *canvas, int64_t ms)
