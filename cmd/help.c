@@ -20,12 +20,6 @@ static const char exit_codes[] = "Exit codes:\n"
 				 "  70   a bug in cloudctl\n"
 				 "  128+n  ended by signal n\n";
 
-static void put_spaces(struct str *out, size_t count)
-{
-	while (count-- > 0)
-		str_putc(out, ' ');
-}
-
 /* text broken at spaces into lines of PAGE_WIDTH, the first begun at column `at`, the others at indent. */
 static void put_wrapped(struct str *out, const char *text, size_t at, size_t indent)
 {
@@ -35,8 +29,7 @@ static void put_wrapped(struct str *out, const char *text, size_t at, size_t ind
 		size_t columns = utf8_columns(word);
 
 		if (at > indent && at + 1 + columns > PAGE_WIDTH) {
-			str_putc(out, '\n');
-			put_spaces(out, indent);
+			str_printf(out, "\n%*s", (int)indent, "");
 			at = indent;
 		} else if (at > indent) {
 			str_putc(out, ' ');
@@ -59,7 +52,7 @@ static void put_row(struct str *out, const char *term, const char *explanation)
 		str_putc(out, '\n');
 		width = 0;
 	}
-	put_spaces(out, TERM_WIDTH - width);
+	str_printf(out, "%*s", (int)(TERM_WIDTH - width), "");
 	put_wrapped(out, explanation, TERM_WIDTH, TERM_WIDTH);
 }
 

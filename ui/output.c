@@ -189,9 +189,9 @@ int output_list_end(struct output_list *list, json_t *tail, struct error *err)
 static void put_row(struct str *out, const char *const *cells, const size_t *widths, size_t columns)
 {
 	for (size_t i = 0; i < columns; i++) {
-		str_puts(out, cells[i]);
-		for (size_t j = utf8_columns(cells[i]); i + 1 < columns && j < widths[i] + COLUMN_GAP; j++)
-			str_putc(out, ' ');
+		size_t padding = i + 1 < columns ? widths[i] + COLUMN_GAP - utf8_columns(cells[i]) : 0;
+
+		str_printf(out, "%s%*s", cells[i], (int)padding, "");
 	}
 	str_putc(out, '\n');
 }
