@@ -2,6 +2,7 @@
 /* The reader of the command line. Knows rows, not commands: nothing here depends on what an option means. */
 #include "cmd/options.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -133,9 +134,13 @@ static struct slot find(struct parser *p, const char *name, char letter)
 }
 
 /* Every usage error goes through here, so that each names its command. */
-static int usage(struct parser *p, const char *text)
+__attribute__((format(printf, 2, 3))) static int usage(struct parser *p, const char *format, ...)
 {
-	error_set(p->err, ERROR_USAGE, "%s", text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	error_set(p->err, ERROR_USAGE, "%s", arena_vprintf(p->arena, format, arguments));
+	va_end(arguments);
 	if (p->line->command)
 		error_wrap(p->err, "%s", p->line->command->name);
 	return -1;
@@ -162,15 +167,10 @@ static int unknown(struct parser *p, const char *word)
 	}
 	near = text_starts_with(word, "--") ? text_nearest(bare, &known) : NULL;
 	if (near)
-		return usage(p,
-			arena_printf(p->arena, "unknown option '%s'; did you mean '%s'?", bare, near));
+		return usage(p, "unknown option '%s'; did you mean '%s'?", bare, near);
 	if (!command)
-		return usage(p,
-			arena_printf(p->arena,
-				"unknown option '%s' before the command's name; see 'cloudctl --help'",
-				bare));
-	return usage(p,
-		arena_printf(p->arena, "unknown option '%s'; see 'cloudctl %s --help'", bare, command));
+		return usage(p, "unknown option '%s' before the command's name; see 'cloudctl --help'", bare);
+	return usage(p, "unknown option '%s'; see 'cloudctl %s --help'", bare, command);
 }
 
 /* Is every item of the comma list (or the one word) in choices, in whatever case? */
@@ -209,9 +209,8 @@ static int store_text(struct parser *p, struct slot slot, const char *value)
 	const char **place = (const char **)(void *)(slot.base + slot.row->offset);
 
 	if (*place && !text_equal(*place, value))
-		return usage(p,
-			arena_printf(p->arena, "%s is given twice, as '%s' and as '%s'",
-				spelling(p, slot.row), *place, value));
+		return usage(p, "%s is given twice, as '%s' and as '%s'", spelling(p, slot.row), *place,
+			value);
 	*place = value;
 	return 0;
 }
@@ -222,7 +221,7 @@ static int store_list(struct parser *p, struct slot slot, const char *value)
 	struct text_list items = text_split(p->arena, value, ',');
 
 	if (items.count == 0)
-		return usage(p, arena_printf(p->arena, "%s: the list is empty", spelling(p, slot.row)));
+		return usage(p, "%s: the list is empty", spelling(p, slot.row));
 	for (size_t i = 0; i < items.count; i++)
 		text_list_add(p->arena, place, items.items[i]);
 	return 0;
@@ -233,13 +232,12 @@ static int store_value(struct parser *p, struct slot slot, const char *value)
 	const struct option *row = slot.row;
 
 	if (value[0] == '\0')
-		return usage(p, arena_printf(p->arena, "%s: the value is empty", spelling(p, row)));
+		return usage(p, "%s: the value is empty", spelling(p, row));
 	if (row->choices && !among_choices(p, row, value)) {
 		struct text_list choices = text_split(p->arena, row->choices, '|');
 
-		return usage(p,
-			arena_printf(p->arena, "%s: '%s' is not one of %s", spelling(p, row), value,
-				text_join(p->arena, &choices, ", ")));
+		return usage(p, "%s: '%s' is not one of %s", spelling(p, row), value,
+			text_join(p->arena, &choices, ", "));
 	}
 	if (row->choices)
 		value = lowered(p, value);
@@ -269,7 +267,7 @@ static int take_option(struct parser *p, struct slot slot, const char *joined)
 	switch (row->kind) {
 	case OPTION_FLAG:
 		if (joined)
-			return usage(p, arena_printf(p->arena, "%s takes no value", spelling(p, row)));
+			return usage(p, "%s takes no value", spelling(p, row));
 		*(bool *)(void *)(slot.base + row->offset) = true;
 		return 0;
 	case OPTION_OPTIONAL:
@@ -283,9 +281,8 @@ static int take_option(struct parser *p, struct slot slot, const char *joined)
 		if (joined)
 			return store_value(p, slot, joined);
 		if (!next)
-			return usage(p,
-				arena_printf(p->arena, "%s needs a value: %s %s", spelling(p, row),
-					spelling(p, row), row->placeholder ? row->placeholder : "VALUE"));
+			return usage(p, "%s needs a value: %s %s", spelling(p, row), spelling(p, row),
+				row->placeholder ? row->placeholder : "VALUE");
 		return store_value(p, slot, take_word(p));
 	case OPTION_ARGUMENT:
 	case OPTION_ROWS: break;
@@ -331,9 +328,9 @@ static int take_argument(struct parser *p, const char *word)
 	struct slot slot = argument_slot(p, p->arguments);
 
 	if (!slot.row)
-		return usage(p, arena_printf(p->arena, "unexpected argument '%s'", word));
+		return usage(p, "unexpected argument '%s'", word);
 	if (word[0] == '\0')
-		return usage(p, arena_printf(p->arena, "%s is empty", slot.row->name));
+		return usage(p, "%s is empty", slot.row->name);
 	p->arguments++;
 	return store_text(p, slot, word);
 }
@@ -373,9 +370,8 @@ static int check_output(struct parser *p)
 	if (!line->command || !output || (line->command->needs & WRITES_REPORTS) ||
 		text_list_has(&outputs, output))
 		return 0;
-	return usage(p,
-		arena_printf(p->arena, "--output: '%s' is only for reports of verify; choose one of %s",
-			output, text_join(p->arena, &outputs, ", ")));
+	return usage(p, "--output: '%s' is only for reports of verify; choose one of %s", output,
+		text_join(p->arena, &outputs, ", "));
 }
 
 int command_line_parse(struct arena *arena, int argc, const char *const *argv, struct command_line *line,
