@@ -54,7 +54,6 @@ static json_t *save_loss(const struct fact_value *value)
 
 json_t *facts_save(const struct facts *facts, json_t *cloud)
 {
-	json_t *document = json_object();
 	json_t *saved = json_object();
 
 	for (size_t i = 0; i < facts->plan->count; i++) {
@@ -70,54 +69,28 @@ json_t *facts_save(const struct facts *facts, json_t *cloud)
 			json_object_set_new(entry, "reply", json_deep_copy(value->tree));
 		json_object_set_new(saved, facts->plan->rows[i].name, entry);
 	}
-	json_object_set_new(document, "schema", json_string(SCHEMA));
-	json_object_set_new(document, "cloud", cloud);
-	json_object_set_new(document, "facts", saved);
-	return document;
-}
-
-static bool find_kind(const char *name, enum error_kind *kind)
-{
-	for (size_t i = 0; i < KINDS; i++) {
-		if (text_equal(kinds[i], name)) {
-			*kind = (enum error_kind)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool find_fact(const struct plan *plan, const char *name, unsigned *fact)
-{
-	for (unsigned i = 0; i < plan->count; i++) {
-		if (text_equal(plan->rows[i].name, name)) {
-			*fact = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void copy(char *out, size_t size, const char *text)
-{
-	snprintf(out, size, "%s", text);
+	return json_pack("{s:s, s:o, s:o}", "schema", SCHEMA, "cloud", cloud, "facts", saved);
 }
 
 static int load_loss(struct facts *facts, unsigned fact, const json_t *loss, struct error *err)
 {
 	struct error why = {.kind = ERROR_NONE};
+	unsigned kind = ERROR_NONE + 1;
 	int64_t status = 0;
 
-	if (!find_kind(tree_text(loss, "kind"), &why.kind) || why.kind == ERROR_NONE)
+	while (kind < KINDS && !text_equal(kinds[kind], tree_text(loss, "kind")))
+		kind++;
+	if (kind == KINDS)
 		return error_set(err, ERROR_INPUT, "fact '%s': unknown error kind '%s'",
 			facts->plan->rows[fact].name, tree_text(loss, "kind"));
 	tree_number(loss, "status", 0, 999, &status);
+	why.kind = (enum error_kind)kind;
 	why.http_status = (int)status;
-	copy(why.code, sizeof(why.code), tree_text(loss, "code"));
-	copy(why.action, sizeof(why.action), tree_text(loss, "action"));
-	copy(why.request_id, sizeof(why.request_id), tree_text(loss, "request_id"));
+	snprintf(why.code, sizeof(why.code), "%s", tree_text(loss, "code"));
+	snprintf(why.action, sizeof(why.action), "%s", tree_text(loss, "action"));
+	snprintf(why.request_id, sizeof(why.request_id), "%s", tree_text(loss, "request_id"));
 	for (size_t i = 0; i < tree_count(tree_get(loss, "frames")) && i < ERROR_FRAMES; i++)
-		copy(why.frame[why.depth++], ERROR_FRAME_SIZE,
+		snprintf(why.frame[why.depth++], ERROR_FRAME_SIZE, "%s",
 			tree_text(tree_at(tree_get(loss, "frames"), i), NULL));
 	facts_lose(facts, fact, tree_text(loss, "doing"), &why);
 	return 0;
@@ -127,9 +100,11 @@ static int load_fact(struct facts *facts, const char *name, const json_t *entry,
 {
 	const json_t *reply = json_object_get(entry, "reply");
 	const json_t *loss = json_object_get(entry, "lost");
-	unsigned fact;
+	unsigned fact = 0;
 
-	if (!find_fact(facts->plan, name, &fact))
+	while (fact < facts->plan->count && !text_equal(facts->plan->rows[fact].name, name))
+		fact++;
+	if (fact == facts->plan->count)
 		return error_set(err, ERROR_INPUT, "there is no fact called '%s'", name);
 	if (json_is_object(loss) && !reply)
 		return load_loss(facts, fact, loss, err);
