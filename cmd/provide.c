@@ -62,22 +62,19 @@ struct run *context_run(struct context *context)
 	if (context->run)
 		return context->run;
 	own = NEW(context->arena, struct command_run);
-	*own = (struct command_run){
-		.run =
-			{
-				.arena = context->arena,
-				.world = context->world,
-				.stream = &context->stream,
-				.region = context->global.region,
-				.has_terminal = context->answers != NULL,
-				.registry = registry,
-				.find_cloud = find_cloud,
-				.connection = connection,
-				.begin = begin,
-				.confirm = confirm,
-				.result = {.verdict = VERDICT_SKIP},
-			},
-		.context = context,
+	own->context = context;
+	own->run = (struct run){
+		.arena = context->arena,
+		.world = context->world,
+		.stream = &context->stream,
+		.region = context->global.region,
+		.has_terminal = context->answers != NULL,
+		.registry = registry,
+		.find_cloud = find_cloud,
+		.connection = connection,
+		.begin = begin,
+		.confirm = confirm,
+		.result = {.verdict = VERDICT_SKIP},
 	};
 	context->run = &own->run;
 	return context->run;

@@ -183,20 +183,17 @@ static void emit_group(const struct verify_job *job, size_t index, enum resource
 {
 	const struct check_group *group = job->input.table->groups[index];
 	struct event_stream *stream = job->input.stream;
-	struct event event = {
-		.kind = EVENT_GROUP,
-		.group =
-			{
-				.id = group->id,
-				.name = group->name,
-				.state = state,
-				.verdict = job->result->groups[index],
-			},
-	};
+	struct event event = {.kind = EVENT_GROUP};
 
 	if (!stream)
 		return;
-	event.group.subject = group_subject(job, group);
+	event.group = (struct event_group){
+		.id = group->id,
+		.name = group->name,
+		.subject = group_subject(job, group),
+		.state = state,
+		.verdict = job->result->groups[index],
+	};
 	if (state != RESOURCE_WORKING)
 		event.group.elapsed_ms = stream->world->steady_ms(stream->world) - job->began_ms;
 	event_emit(stream, &event);
@@ -206,27 +203,24 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 {
 	const struct check *check = finding->check;
 	bool wrong = finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_WARN;
-	struct event event = {
-		.kind = EVENT_FINDING,
-		.finding =
-			{
-				.check = check->id,
-				.group = finding->group->id,
-				.verdict = finding->verdict,
-				.severity = check->severity,
-				.holds = check->holds,
-				.text = finding->text,
-				.why = check->why,
-				.reference = check->reference,
-				.action = finding->action,
-				.evidence = finding->evidence.items,
-				.evidence_count = finding->evidence.count,
-				.ignored = finding->ignored,
-			},
-	};
+	struct event event = {.kind = EVENT_FINDING};
 
 	if (!job->input.stream)
 		return;
+	event.finding = (struct event_finding){
+		.check = check->id,
+		.group = finding->group->id,
+		.verdict = finding->verdict,
+		.severity = check->severity,
+		.holds = check->holds,
+		.text = finding->text,
+		.why = check->why,
+		.reference = check->reference,
+		.action = finding->action,
+		.evidence = finding->evidence.items,
+		.evidence_count = finding->evidence.count,
+		.ignored = finding->ignored,
+	};
 	if (wrong)
 		event.finding.remedy = finding->remedy
 			? finding->remedy
