@@ -16,21 +16,18 @@
 
 enum { LEAVE_MAX = 256, WORDS_MAX = 8 << 10, STACK_SIZE = 64 << 10 };
 
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGQUIT, SIGTRAP,
-	SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
-static const int noted_signals[] = {SIGWINCH, SIGTSTP, SIGCONT};
+/* The fatal ones, then those that are noted. */
+static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGQUIT, SIGTRAP, SIGALRM,
+	SIGUSR1, SIGUSR2, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGWINCH, SIGTSTP, SIGCONT};
 
-enum {
-	FATAL_SIGNALS = ARRAY_LENGTH(fatal_signals),
-	NOTED_SIGNALS = ARRAY_LENGTH(noted_signals),
-};
+enum { SIGNALS = ARRAY_LENGTH(signals), NOTED_SIGNALS = 3 };
 
 static struct {
 	int tty;
 	int wake[2];
 	bool open, registered;
 	struct termios settings;
-	struct sigaction fatal_before[FATAL_SIGNALS], noted_before[NOTED_SIGNALS];
+	struct sigaction before[SIGNALS];
 	char leave[LEAVE_MAX];
 	size_t leave_length;
 	struct {
@@ -80,9 +77,9 @@ void terminal_guard_last_words(const char *text, size_t length)
 static void die(int number)
 {
 	terminal_guard_restore();
-	for (size_t i = 0; i < FATAL_SIGNALS; i++) {
-		if (fatal_signals[i] == number)
-			sigaction(number, &guard.fatal_before[i], NULL);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		if (signals[i] == number)
+			sigaction(number, &guard.before[i], NULL);
 	}
 	raise(number); /* is blocked here, and comes as soon as the handler returns */
 }
@@ -101,32 +98,21 @@ static void note(int number)
 	errno = saved;
 }
 
-static void handle_fatal_signals(void)
+static void handle_signals(void)
 {
-	stack_t stack = {.ss_sp = handler_stack, .ss_size = STACK_SIZE};
-	struct sigaction action = {.sa_handler = die, .sa_flags = SA_ONSTACK};
-	struct sigaction before;
+	const stack_t stack = {.ss_sp = handler_stack, .ss_size = STACK_SIZE};
 
 	sigaltstack(&stack, NULL);
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < FATAL_SIGNALS; i++) {
-		sigaction(fatal_signals[i], NULL, &before);
-		guard.fatal_before[i] = before;
-		if (before.sa_handler != SIG_IGN)
-			sigaction(fatal_signals[i], &action, NULL);
-	}
-}
+	for (size_t i = 0; i < SIGNALS; i++) {
+		bool fatal = i < SIGNALS - NOTED_SIGNALS;
+		struct sigaction action = {.sa_handler = fatal ? die : note,
+			.sa_flags = fatal ? SA_ONSTACK : SA_RESTART};
 
-static void handle_noted_signals(void)
-{
-	struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
-
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < NOTED_SIGNALS; i++) {
-		sigaction(noted_signals[i], NULL, &guard.noted_before[i]);
-		/* Started with SIGTSTP ignored: nobody would send SIGCONT. */
-		if (noted_signals[i] != SIGTSTP || guard.noted_before[i].sa_handler != SIG_IGN)
-			sigaction(noted_signals[i], &action, NULL);
+		sigemptyset(&action.sa_mask);
+		sigaction(signals[i], NULL, &guard.before[i]);
+		/* What was ignored at the start stays so; with SIGTSTP ignored nobody would send SIGCONT. */
+		if (guard.before[i].sa_handler != SIG_IGN || signals[i] == SIGWINCH || signals[i] == SIGCONT)
+			sigaction(signals[i], &action, NULL);
 	}
 }
 
@@ -145,8 +131,7 @@ int terminal_guard_open(struct error *err)
 	if (!guard.registered)
 		atexit(terminal_guard_restore);
 	guard.registered = true;
-	handle_fatal_signals();
-	handle_noted_signals();
+	handle_signals();
 	return 0;
 }
 
@@ -220,10 +205,8 @@ void terminal_guard_close(void)
 		return;
 	terminal_guard_restore();
 	tcsetattr(guard.tty, TCSANOW, &guard.settings);
-	for (size_t i = 0; i < FATAL_SIGNALS; i++)
-		sigaction(fatal_signals[i], &guard.fatal_before[i], NULL);
-	for (size_t i = 0; i < NOTED_SIGNALS; i++)
-		sigaction(noted_signals[i], &guard.noted_before[i], NULL);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaction(signals[i], &guard.before[i], NULL);
 	close(guard.wake[0]);
 	close(guard.wake[1]);
 	close(guard.tty);
