@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The prompt for codes of MFA devices, and --debug. */
-#include "cmd/connect.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -15,10 +15,7 @@
 #include "providers/records/registry.h"
 #include "ui/output.h"
 
-/*
- * Everything a command works with; made by main, lives until exit. A command may write to results directly; main checks
- * at the end that everything arrived.
- */
+/* Everything a command works with; made by main, lives until exit. main checks at the end that results arrived. */
 struct context {
 	struct arena *arena;
 	struct world *world;
@@ -55,5 +52,20 @@ bool selector_names(const struct cloud_selector *selector);
  */
 int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud,
 	struct error *err);
+
+/*
+ * What sessions with a provider are opened with, made at the first call. --debug traces to stderr, --debug=FILE to a file
+ * that is emptied first and that only its owner can read (0600). NULL with ERROR_IO when it cannot be opened.
+ */
+const struct connection *context_connection(struct context *context, struct error *err);
+
+/* The provider's run of this command, made at the first call. */
+struct run *context_run(struct context *context);
+
+/*
+ * Let the provider carry out the context's command: find the cloud that it is about, print its results (run.h), and end
+ * the event stream when it began. Returns what a command's run() returns.
+ */
+int context_provide(struct context *context, const void *options, struct error *err);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * From argv to the exit code. The one place where an error is printed and where results are known to have been
- * written. What a command does is in its own file.
- */
+/* From argv to the exit code. The one place where errors are printed and results are known to be written. */
 #include <locale.h>
 #include <stdio.h>
 
@@ -11,7 +8,6 @@
 #include "cmd/help.h"
 #include "cmd/options.h"
 #include "cmd/presentation.h"
-#include "cmd/provide.h"
 #include "cmd/real_world.h"
 #include "providers/net/wiping_allocators.h"
 #include "ui/output.h"

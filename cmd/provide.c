@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A run's functions, as this program has them. */
-#include "cmd/provide.h"
-
 #include <string.h>
 
-#include "cmd/connect.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
 #include "cmd/terminal.h"

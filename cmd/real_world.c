@@ -96,10 +96,7 @@ static int interrupted(struct world *self)
 	return noted_signal;
 }
 
-/*
- * A file opened later must not become the process's stdout. What was closed is opened the wrong way round, so that
- * using it still fails.
- */
+/* A file opened later must not become stdout. What was closed is opened the wrong way, so that its use still fails. */
 static void keep_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= 2; fd++) {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The real world: the only file that asks the system for the time, the environment, randomness and terminals,
- * and that handles signals.
- */
+/* The only file that asks the system for time, environment, randomness and terminals, and that handles signals. */
 #ifndef CLOUDCTL_CMD_REAL_WORLD_H
 #define CLOUDCTL_CMD_REAL_WORLD_H
 

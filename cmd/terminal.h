@@ -17,10 +17,7 @@ struct world;
  */
 bool terminal_color(struct world *world, const char *when, bool is_terminal);
 
-/*
- * One line from the terminal (context->answers, not NULL), with its line break; what does not fit is dropped. -1:
- * ERROR_INTERRUPTED, ERROR_IO.
- */
+/* One line from context->answers, with its line break; cut where it does not fit. -1: ERROR_INTERRUPTED, ERROR_IO. */
 int terminal_line(struct context *context, char *line, size_t size, struct error *err);
 
 /*

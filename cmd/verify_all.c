@@ -4,7 +4,6 @@
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
-#include "cmd/provide.h"
 #include "cmd/verify.h"
 #include "providers/run.h"
 #include "verify/source.h"
@@ -137,10 +136,7 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	return flight->job ? 0 : error_wrap(err, "verifying cloud '%s'", flight->name);
 }
 
-/*
- * AWS that has calls wait is asked about half as many clouds at a time; with each cloud done about one more. (Additive
- * increase, multiplicative decrease, as TCP does it.)
- */
+/* Half as many at a time after a retry, one more after each cloud (additive increase, multiplicative decrease). */
 static void adapt(struct all *all)
 {
 	int retries = all->context->stream.retries;

@@ -6,7 +6,6 @@
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
-#include "cmd/provide.h"
 #include "cmd/verify.h"
 #include "providers/run.h"
 
