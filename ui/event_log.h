@@ -42,10 +42,7 @@ struct event_log_reader {
 /* Take the first line. ERROR_INPUT when it is not a log of events, or one of another version. */
 int event_log_begin(struct event_log_reader *reader, const char *text, size_t length, struct error *err);
 
-/*
- * The next event, its strings in the arena: 1; 0 at the end; -1 with ERROR_INPUT and the number of the line.
- * Times never run backwards: one that does is an error.
- */
+/* The next event, strings in arena: 1; 0 at the end; -1: ERROR_INPUT with the line. Times never run backwards. */
 int event_log_next(struct event_log_reader *reader, struct arena *arena, struct event *event,
 	struct error *err);
 

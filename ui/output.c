@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Whole pieces of output, and whether they arrived. The C library forgets why a write failed, so it is asked at once.
- */
+/* Whole pieces of output, and whether they arrived. libc forgets why a write failed, so it is asked at once. */
 #include "ui/output.h"
 
 #include <errno.h>

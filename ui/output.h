@@ -43,10 +43,7 @@ struct output_list {
 	size_t count;              /* elements written */
 };
 
-/*
- * head: an object of at least one member; name: of the list; tail: an object, perhaps without members. The references of
- * all trees are taken over.
- */
+/* head has a member or more, tail perhaps none; name is the list's. The references of all trees are taken over. */
 int output_list_begin(struct output_list *list, json_t *head, const char *name, struct error *err);
 int output_list_add(struct output_list *list, json_t *element, struct error *err);
 int output_list_end(struct output_list *list, json_t *tail, struct error *err);
@@ -59,10 +56,7 @@ int output_list_end(struct output_list *list, json_t *tail, struct error *err);
 int output_table(FILE *file, const char *const *headings, size_t columns, const char *const *cells,
 	size_t rows, struct error *err);
 
-/*
- * The last look at a stream before the process ends: -1 when anything that was written to it was lost
- * and the reader is still there.
- */
+/* The last look at a stream: -1 when anything written to it was lost and the reader is still there. */
 int output_flush(FILE *file, struct error *err);
 
 #endif

@@ -42,10 +42,7 @@ struct report {
 	struct event_end end;
 	int64_t took_ms;   /* until EVENT_END */
 	const char *error; /* the last STEP_ERROR, when a renderer takes it; or NULL */
-	/*
-	 * Set after report_begin() for one of many clouds: its events come all at once, so times are taken from the
-	 * groups' elapsed_ms.
-	 */
+	/* Set after report_begin() for one of many clouds: events come at once, so times are the groups' elapsed_ms. */
 	bool afterwards;
 };
 

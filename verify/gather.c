@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The engine of the plan: every row whose facts are settled asks at once; replies land as facts; what depends on a
- * lost fact is lost with it. No row is known here by name.
- */
+/* The plan's engine: rows whose facts are settled ask at once; what depends on a lost fact is lost with it. */
 #include "verify/gather.h"
 
 #include <string.h>

@@ -37,10 +37,7 @@ struct gather *gather_begin(struct source *source, struct facts *facts, const bo
  */
 bool gather_advance(struct gather *gather);
 
-/*
- * The source's step() said that the user interrupted: everything not known is lost with ERROR_INTERRUPTED. -1 with *err
- * set.
- */
+/* step() said that the user interrupted: what is not known is lost with ERROR_INTERRUPTED. -1 with *err set. */
 int gather_give_up(struct gather *gather, struct error *err);
 
 /* All of that for one gathering alone: 0, or -1 when it was interrupted. */

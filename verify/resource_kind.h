@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Kinds of resources that a provider's cloud is made of: one row for each, with all that loops over them must know.
- * Adding a kind is adding a row.
- */
+/* The kinds of resources of a provider's cloud, a row each, with all that loops over them must know. */
 #ifndef CLOUDCTL_VERIFY_RESOURCE_KIND_H
 #define CLOUDCTL_VERIFY_RESOURCE_KIND_H
 
@@ -38,10 +35,7 @@ struct resource_kind {
 	const char *option_value, *help; /* for its help: "ID", "the file system" */
 	bool (*valid)(const char *id);
 	const char *valid_form; /* what valid() accepts, after "is not": "a file system id, such as fs-1" */
-	/*
-	 * How the provider names a resource of the kind in full, as a pattern of the provider's own; several are separated
-	 * by spaces. NULL: not at all.
-	 */
+	/* its full name, as a pattern of the provider's; several with spaces between; NULL: none */
 	const char *identifier;
 	/* the name of one that the provider's `setup` makes, as a pattern of the provider's own; NULL: it has none */
 	const char *default_name;

@@ -154,10 +154,7 @@ static int job_begin(struct verify_job *job, struct error *err)
 	return 0;
 }
 
-/*
- * What a group is about, as text: "net-1", or where it has several, or may have, "['disk-1', 'disk-2']". NULL when
- * the record does not know.
- */
+/* "net-1", or of a group that may have several, "['disk-1', 'disk-2']". NULL: the record does not know. */
 static const char *group_subject(const struct verify_job *job, const struct check_group *group)
 {
 	const struct check_table *table = job->input.table;

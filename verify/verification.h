@@ -76,10 +76,7 @@ struct verify_job *verify_begin(const struct verify_input *input, struct verific
 /* True while calls are under way. */
 bool verify_advance(struct verify_job *job);
 
-/*
- * Judge what is left and return what verify_run() returns. interrupted: the source's step() said so, the job may be
- * under way.
- */
+/* Judge what is left, as verify_run() does. interrupted: step() said so; the job may be under way then. */
 int verify_end(struct verify_job *job, bool interrupted, struct error *err);
 
 /*

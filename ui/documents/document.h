@@ -25,10 +25,7 @@ renderer_write document_write_json, document_write_yaml;
 renderer_many_write document_begin_json, document_begin_yaml, document_end;
 renderer_many_add document_add;
 
-/*
- * A JSON string, or null for NULL. JSON cannot hold a text that is not UTF-8, so it is made visible first
- * (str_put_visible()). The caller's reference.
- */
+/* A JSON string, the caller's reference; null for NULL. What is not UTF-8 is made visible (str_put_visible()). */
 json_t *document_string(struct arena *arena, const char *text);
 
 #endif

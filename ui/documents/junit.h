@@ -26,10 +26,7 @@
 
 renderer_write junit_write;
 
-/*
- * Many clouds: their suites one after the other, called "CLOUD: GROUP". The whole has no counts then: they come first in
- * a file, before anything was counted.
- */
+/* Many clouds: suites "CLOUD: GROUP"; the whole has no counts, which would come before anything was counted. */
 renderer_many_write junit_begin, junit_end;
 renderer_many_add junit_add;
 

@@ -14,9 +14,7 @@
 
 renderer_write markdown_write;
 
-/*
- * Many clouds: the whole's verdict and a table of the clouds, then for each what did not pass, within the same length.
- */
+/* Many clouds: the verdict, a table of clouds, then for each what did not pass, within the same length. */
 renderer_many_write markdown_begin, markdown_end;
 renderer_many_add markdown_add;
 

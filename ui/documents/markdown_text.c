@@ -59,10 +59,7 @@ static void put_times(struct str *out, char c, size_t count)
 		str_putc(out, c);
 }
 
-/*
- * No character with a meaning, and none of the words that are made into links. A colon only at the end of a
- * word, so that there is no "https://" and no ":smile:".
- */
+/* No character with a meaning, no word that becomes a link; colons only at a word's end (not "https://", ":smile:"). */
 static bool is_harmless(const char *text)
 {
 	static const char signs[] = " ,.;:'\"()/+-=?";

@@ -63,10 +63,7 @@ struct renderer_many {
 	int64_t took_ms;
 };
 
-/*
- * A row's functions for many clouds: before the first, for each (its report is gone afterwards), after the last. Errors
- * as of renderer_write.
- */
+/* For many clouds: before the first, for each (its report goes then), after the last. Errors as of renderer_write. */
 typedef int renderer_many_write(struct renderer_many *many, struct error *err);
 typedef int renderer_many_add(struct renderer_many *many, const struct report *report, struct error *err);
 

@@ -52,10 +52,7 @@ static json_t *described(const struct sarif *s, const char *text)
 	return json_pack("{s:o}", "text", string(s, text));
 }
 
-/*
- * The text of a message: braces doubled, for single ones are placeholders (3.11.5), and nothing that reads as
- * a link (3.11.6).
- */
+/* A message: braces doubled, single ones are placeholders (3.11.5); nothing that reads as a link (3.11.6). */
 static json_t *message(const struct sarif *s, const char *text)
 {
 	struct str out = {.arena = s->arena, .max = TEXT_MAX};

@@ -75,10 +75,7 @@ static void print_line(struct plain *p, int64_t at_ms)
 	plain_waiting_spoke(&p->waiting, at_ms);
 }
 
-/*
- * One failed call can leave a whole group UNKNOWN; its reason is printed once. The check that it was printed for, or
- * NULL.
- */
+/* A reason that makes a whole group UNKNOWN is printed once: the check it was printed for, or NULL. */
 static const char *said_before(const struct plain *p, const struct report_finding *finding)
 {
 	const struct report_finding *each = p->report.findings;

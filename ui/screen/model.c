@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Events and time into the model. What becomes of resources is in model_resources.c, what the keys do in model_keys.c,
- * which lines the list has in model_items.c.
- */
+/* Events and time into the model. Resources, keys and the list's lines are in model_*.c. */
 #include "ui/screen/model.h"
 
 #include <string.h>

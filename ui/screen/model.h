@@ -117,10 +117,7 @@ void model_close(struct model *model);
 /* Take an event; its strings are copied. Also sets the time. */
 void model_event(struct model *model, const struct event *event);
 
-/*
- * Does this EVENT_RUN begin a round? Not when the same run is under way: then only more is known about it, such as the
- * account.
- */
+/* Does it begin a round? Not while the same run is under way: then only more is known, such as the account. */
 bool model_begins_round(const struct model *model, const struct event_run *run);
 
 /* Time passes: milliseconds since the command began. */
@@ -143,10 +140,7 @@ struct model_row {
 	struct model_item *item;
 };
 
-/*
- * The lines of the list in order, with filter and search; rows NULL: only count. Returns their number; at most max are
- * stored.
- */
+/* The list's lines, with filter and search; returns their number, stores at most max. rows NULL: only counts. */
 size_t model_rows(const struct model *model, struct model_row *rows, size_t max);
 
 /* The place of the chosen line among these; 0 when it is not there. */

@@ -41,10 +41,7 @@ static bool is_remarkable(const struct model_item *item)
 	return model_item_verdict(item) != VERDICT_PASS && model_item_verdict(item) != VERDICT_SKIP;
 }
 
-/*
- * The finding after the chosen line that did not pass, or the one before it; round the end. Groups that are closed
- * are opened.
- */
+/* The next finding that did not pass, or the one before; round the end. A closed group is opened. */
 static void move_to_finding(struct model *model, bool forward)
 {
 	struct model_item *first = NULL, *last = NULL, *before = NULL, *after = NULL;

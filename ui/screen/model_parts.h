@@ -15,10 +15,7 @@ struct model_item *model_add_item(struct model *model, struct model_group *group
 /* Strings are copied; what is known and not said again stays. */
 void model_copy_resource(struct arena *arena, struct event_resource *to, const struct event_resource *from);
 
-/*
- * As long as the user chose nothing: what is being done now is chosen, and the first failure, which is what the user came
- * for.
- */
+/* As long as the user chose nothing: choose what is being done now, and the first failure. */
 void model_follow(struct model *model, struct model_item *item);
 
 /* When the chosen line is not in the list (its group has closed, a filter hides it): choose the one shown in its place. */

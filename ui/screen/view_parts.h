@@ -64,10 +64,7 @@ void view_help(const struct canvas *canvas, struct area area);
 /* What it means to leave now. */
 void view_leaving(const struct canvas *canvas, struct area area);
 
-/*
- * text, wrapped, from line y on; returns the line after it. Outside the area nothing is drawn, and far below it nothing
- * is counted any more.
- */
+/* text, wrapped, from line y on; returns the line after it. Drawn inside the area only; far below it not counted. */
 int view_text(const struct canvas *canvas, struct area area, int y, unsigned style, const char *text);
 
 #endif
