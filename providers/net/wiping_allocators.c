@@ -8,21 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *memory_allocate(size_t size)
-{
-	return malloc(size);
-}
-
-void *memory_allocate_zeroed(size_t count, size_t size)
-{
-	return calloc(count, size);
-}
-
-char *memory_duplicate(const char *text)
-{
-	return strdup(text);
-}
-
 void memory_free(void *block)
 {
 	if (block)
@@ -53,7 +38,7 @@ void *memory_resize(void *block, size_t size)
 static void *for_openssl(size_t size, const char *file, int line)
 {
 	(void)file, (void)line;
-	return memory_allocate(size);
+	return malloc(size);
 }
 
 static void *resize_for_openssl(void *block, size_t size, const char *file, int line)
@@ -70,6 +55,6 @@ static void free_for_openssl(void *block, const char *file, int line)
 
 void memory_wipe_freed(void)
 {
-	json_set_alloc_funcs(memory_allocate, memory_free);
+	json_set_alloc_funcs(malloc, memory_free);
 	CRYPTO_set_mem_functions(for_openssl, resize_for_openssl, free_for_openssl);
 }

@@ -8,11 +8,8 @@
 /* Overwrite whatever these libraries free. Once, before any is used; the transport sees to libcurl. */
 void memory_wipe_freed(void);
 
-/* malloc()'s family, but what is freed or moved away from is overwritten. */
-void *memory_allocate(size_t size);
-void *memory_allocate_zeroed(size_t count, size_t size);
+/* realloc() and free() for what malloc()'s family gave, but what is freed or moved away from is overwritten. */
 void *memory_resize(void *block, size_t size);
-char *memory_duplicate(const char *text);
 void memory_free(void *block);
 
 #endif

@@ -2,6 +2,7 @@
 /* Blocks keep what is in them when they grow and shrink. That freed ones are empty is seen from outside: testdata/e2e. */
 #include "providers/net/wiping_allocators.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/test.h"
@@ -25,7 +26,7 @@ static void resized(void **state)
 
 static void others(void **state)
 {
-	char *zeroed = memory_allocate_zeroed(3, 5), *copy = memory_duplicate("text");
+	char *zeroed = calloc(3, 5), *copy = strdup("text");
 
 	(void)state;
 	for (size_t i = 0; i < 15; i++)
