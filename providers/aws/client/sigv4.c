@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/array.h"
 #include "base/str.h"
 #include "base/timestamp.h"
 #include "providers/aws/client/percent.h"
@@ -203,13 +202,9 @@ static void add_query(const struct signing *job, struct str *out)
 /* Headers that proxies and the HTTP library add or change. */
 static bool is_unsigned(const char *name)
 {
-	static const char *const names[] = {"user-agent", "expect", "connection", "transfer-encoding",
-		"content-length", "accept", "x-amzn-trace-id"};
-
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-		if (text_equal(name, names[i]))
-			return true;
-	return text_starts_with(name, "amz-sdk-");
+	return text_starts_with(name, "amz-sdk-") ||
+		text_is_among(name,
+			"user-agent expect connection transfer-encoding content-length accept x-amzn-trace-id");
 }
 
 /* Without blanks at the ends, runs of blanks as one. */
@@ -230,25 +225,20 @@ static const char *header_value(struct arena *arena, const char *text)
 	return out;
 }
 
-static int add_header(struct signing *job, const char *line, struct error *err)
-{
-	size_t length = strcspn(line, ":");
-	const char *name;
-
-	if (length == 0 || line[length] == '\0' || strpbrk(line, "\r\n"))
-		return error_set(err, ERROR_INPUT,
-			"cannot sign a header that is not 'Name: value' on one line");
-	name = lower_copy(job->arena, line, length);
-	if (!is_unsigned(name))
-		pairs_add(job->arena, &job->headers, name, header_value(job->arena, line + length + 1));
-	return 0;
-}
-
 static int add_headers(struct signing *job, const struct text_list *lines, struct error *err)
 {
-	for (size_t i = 0; i < lines->count; i++)
-		if (add_header(job, lines->items[i], err) < 0)
-			return -1;
+	for (size_t i = 0; i < lines->count; i++) {
+		const char *line = lines->items[i], *name;
+		size_t length = strcspn(line, ":");
+
+		if (length == 0 || line[length] == '\0' || strpbrk(line, "\r\n"))
+			return error_set(err, ERROR_INPUT,
+				"cannot sign a header that is not 'Name: value' on one line");
+		name = lower_copy(job->arena, line, length);
+		if (!is_unsigned(name))
+			pairs_add(job->arena, &job->headers, name,
+				header_value(job->arena, line + length + 1));
+	}
 	return 0;
 }
 
