@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the events of a run have said so far about the run, its groups and its findings, copied: the memory of
- * the renderers. Times are milliseconds since the command began.
- */
+/* The memory of the renderers: what a run has said so far, copied. Times are ms since the command began. */
 #ifndef CLOUDCTL_UI_REPORT_H
 #define CLOUDCTL_UI_REPORT_H
 

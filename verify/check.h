@@ -56,10 +56,7 @@ struct check {
 	struct index_list reads; /* facts; a lost one makes it UNKNOWN, the first of them says why */
 	/* facts it looks at once they are settled, known or lost: a check about the loss itself */
 	struct index_list also;
-	/*
-	 * Kinds that must exist, in the order in which the missing one is named: else SKIP, "needs disk". Not the kind whose
-	 * absence is what the check is there to say.
-	 */
+	/* kinds that must exist, else SKIP, "needs disk", in this order; not the one whose absence it reports */
 	struct index_list about;
 	/* kinds whose resources the finding is about when it names none; empty: all of its group */
 	struct index_list subjects;

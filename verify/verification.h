@@ -79,10 +79,7 @@ bool verify_advance(struct verify_job *job);
 /* Judge what is left, as verify_run() does. interrupted: step() said so; the job may be under way then. */
 int verify_end(struct verify_job *job, bool interrupted, struct error *err);
 
-/*
- * Put the findings of a run of some checks in the place of the same checks' findings in *whole, and count them again.
- * part must live as long as whole.
- */
+/* Replace findings in *whole by those of the same checks in *part, which must live as long; count them again. */
 void verify_merge(struct verification *whole, const struct verification *part);
 
 #endif

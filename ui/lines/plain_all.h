@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A run around others (base/event.h) in lines: a line a cloud as it is done, below it on standard output what did not
- * pass, and at the end one table of all clouds.
- */
+/* A run around others (base/event.h): a line a cloud, on stdout what did not pass, at the end a table of all. */
 #ifndef CLOUDCTL_UI_LINES_PLAIN_ALL_H
 #define CLOUDCTL_UI_LINES_PLAIN_ALL_H
 

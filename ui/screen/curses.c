@@ -31,10 +31,7 @@ static struct {
 
 /* --- looks --- */
 
-/*
- * Colours of the terminal that can be read on dark and on light: of 256, of 8. -1: its usual one, with the attributes.
- * Of 8 colours yellow is for dark ones alone.
- */
+/* Colours to read on dark and on light, of 256 and of 8; -1: the attributes instead. Yellow of 8 is for dark alone. */
 static const struct {
 	enum style style;
 	short many, few;

@@ -168,10 +168,7 @@ struct model_tally {
 /* Of one group, or NULL: of all. */
 struct model_tally model_tally(const struct model *model, const struct model_group *group);
 
-/*
- * How long the resources will usually still take together, by what each usually takes and which ones wait for
- * others. 0: not known, or it should have ended by now: *overdue.
- */
+/* How long the resources will usually still take, by what each takes and waits for. 0: not known, or *overdue. */
 int64_t model_left_ms(const struct model *model, bool *overdue);
 
 /* What a resource usually takes for what it does now, or did last; 0: not known. */

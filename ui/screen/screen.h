@@ -52,10 +52,7 @@ enum screen_wish {
 	SCREEN_AGAIN, /* run again; *group is its id, or NULL: everything. Borrowed until the next event */
 };
 
-/*
- * After EVENT_END: let the user look. again_ms > 0: SCREEN_AGAIN comes by itself when that much time has passed. Not open:
- * SCREEN_CLOSE at once.
- */
+/* After EVENT_END: let the user look. again_ms > 0: SCREEN_AGAIN by itself then. Not open: SCREEN_CLOSE at once. */
 enum screen_wish screen_stay(struct screen *screen, int64_t again_ms, const char **group);
 
 /* Did screen_stay() end with SCREEN_CLOSE? Then it need not be shown again. */
