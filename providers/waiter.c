@@ -51,7 +51,7 @@ static int judge_reply(const struct waiter *waiter, const struct wait *wait, str
 		waiter->state ? waiter->state(wait->self, reply) : tree_text(reply, waiter->path), err);
 }
 
-static bool is_passing(const struct error *err)
+bool waiter_passes(const struct error *err)
 {
 	return err->kind == ERROR_NETWORK || err->kind == ERROR_THROTTLED || err->kind == ERROR_SERVICE;
 }
@@ -66,7 +66,7 @@ static int look(const struct waiter *waiter, const struct wait *wait, bool *pass
 
 	while (!source->done(source, call) && source->step(source, TURN_MS))
 		;
-	*passing = is_passing(source->error(source, call));
+	*passing = waiter_passes(source->error(source, call));
 	if (source->reply(source, call)) {
 		result = judge_reply(waiter, wait, &arena, source->reply(source, call), err);
 	} else {

@@ -8,6 +8,7 @@
 #define CLOUDCTL_PROVIDERS_WAITER_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 
@@ -41,9 +42,12 @@ enum waited {
 	WAITED_IN_VAIN = 1, /* it goes on, and limit_ms have passed */
 };
 
+/* Of errors that pass by themselves: network, throttling, 5xx. */
+bool waiter_passes(const struct error *err);
+
 /*
  * Look at once and then every interval_ms. Returns an enum waited, or -1 with *err set: ERROR_FAILED names the state that
- * means failure; an error of the call, where those that pass by themselves (network, throttling, 5xx) are waited out up
+ * means failure; an error of the call, where those that pass are waited out up
  * to limit_ms; ERROR_INTERRUPTED.
  */
 int waiter_wait(const struct waiter *waiter, const struct wait *wait, struct error *err);

@@ -127,7 +127,7 @@ static int report_failures(struct deletion *deletion, const struct stack_failure
 		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, the first is %s: %s",
 			failures->count, failures->items[0].name, failures->items[0].reason);
 	return error_set(err, ERROR_FAILED, "the stack is %s: %s", stack->status ? stack->status : "gone",
-		stack->reason ? stack->reason : "AWS gives no reason");
+		stack->reason);
 }
 
 static int follow_deletion(void *self, struct error *err)

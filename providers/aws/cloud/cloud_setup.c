@@ -180,29 +180,27 @@ static int look_ahead(struct setup *setup, struct error *err)
 static int agree(struct setup *setup, struct error *err)
 {
 	struct run *run = setup->run;
-	const char *question = arena_printf(run->arena,
-		setup->resumed ? "Create the resources of cloud '%s' now?" : "Create cloud '%s'?",
-		setup->cloud.name);
+	const char *what = setup->resumed ? "the resources of cloud" : "cloud",
+		   *now = setup->resumed ? " now" : "";
 
 	event_step(run->stream, STEP_NOTE, "%s", setup_plan_summary(run->arena, &setup->plan, &setup->cloud));
 	event_step(run->stream, STEP_NOTE, "%s", setup_plan_cost(&setup->plan));
 	if (setup->plan.small)
 		event_step(run->stream, STEP_WARNING,
 			"The VPC is smaller than recommended (/20): large clusters will not fit.");
-	return run->confirm(run, setup->options->yes, question, err);
+	return run->confirm(run, setup->options->yes,
+		arena_printf(run->arena, "Create %s '%s'%s?", what, setup->cloud.name, now), err);
 }
 
 static void name_new_cloud(struct setup *setup)
 {
 	struct run *run = setup->run;
 	struct aws_cloud *section = section_of(setup);
-	char *stack_name;
 
 	setup->cloud.id = world_token(run->world, run->arena, "cld_");
 	setup->cloud.networking = NETWORKING_DIRECT;
-	stack_name = arena_strdup(run->arena, setup->cloud.id);
-	stack_name[3] = '-'; /* a stack's name has no underscore */
-	section->stack_name = stack_name;
+	/* a stack's name has no underscore */
+	section->stack_name = arena_printf(run->arena, "cld-%s", setup->cloud.id + strlen("cld_"));
 	section->external_id = setup->cloud.id;
 }
 
@@ -212,8 +210,7 @@ static void name_new_cloud(struct setup *setup)
 static void note_bucket(struct setup *setup)
 {
 	struct run *run = setup->run;
-	const struct cloud planned = setup_plan_cloud(run->arena, &setup->plan, &setup->cloud);
-	const char *bucket = aws_cloud(&planned)->resources.bucket;
+	const char *bucket = kind_default_id(run->arena, KIND_BUCKET, &setup->cloud);
 	struct error err;
 
 	if (aws_call(setup->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), &err))
@@ -238,7 +235,7 @@ static int fail(struct setup *setup, const struct stack_failures *failures, stru
 	note_bucket(setup);
 	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
 		event_step(stream, STEP_WARNING, "Not everything could be rolled back (%s): %s",
-			stack->status, stack->reason ? stack->reason : "AWS gives no reason");
+			stack->status, stack->reason);
 	if (failures->count > 0 && strstr(failures->items[0].reason, "not authorized to perform"))
 		event_step(stream, STEP_NOTE,
 			"To see which permissions are missing: cloudctl policy setup --check");
@@ -248,8 +245,7 @@ static int fail(struct setup *setup, const struct stack_failures *failures, stru
 		return error_set(err, ERROR_FAILED, "%s failed: %s", failures->items[0].name,
 			failures->items[0].reason);
 	return error_set(err, ERROR_FAILED, "the stack ended as %s: %s",
-		stack->status ? stack->status : "deleted",
-		stack->reason ? stack->reason : "AWS gives no reason");
+		stack->status ? stack->status : "deleted", stack->reason);
 }
 
 /* --- the steps: what an earlier try left is deleted --- */
@@ -441,14 +437,13 @@ static int make(struct setup *setup, struct error *err)
 	if (check_caller_and_region(setup, err) < 0)
 		return -1;
 	setup->stack_is_known = !setup->resumed;
-	if (!setup->resumed) {
+	if (!setup->resumed)
 		run->begin(run, cloud); /* the account is known now */
-		return steps_run(&operation, err);
-	}
-	if (look_at_stack(setup, err) < 0)
+	else if (look_at_stack(setup, err) < 0)
 		return -1;
-	event_step(run->stream, STEP_PROGRESS, "Continuing with cloud '%s' (%s): its stack is %s.",
-		cloud->name, cloud->id, setup->stack.status ? setup->stack.status : "not there yet");
+	else
+		event_step(run->stream, STEP_PROGRESS, "Continuing with cloud '%s' (%s): its stack is %s.",
+			cloud->name, cloud->id, setup->stack.status ? setup->stack.status : "not there yet");
 	return steps_run(&operation, err);
 }
 

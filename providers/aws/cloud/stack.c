@@ -12,6 +12,7 @@
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/stack_log.h"
+#include "providers/waiter.h"
 
 enum {
 	/* polls are frequent for this long after the beginning: a small stack is made in seconds */
@@ -46,10 +47,9 @@ enum stack_phase stack_phase(const char *status)
 
 	if (!status)
 		return STACK_ABSENT;
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (text_equal(status, rows[i].status))
 			return rows[i].phase;
-	}
 	return strstr(status, "_IN_PROGRESS") ? STACK_IN_PROGRESS : STACK_READY;
 }
 
@@ -80,12 +80,15 @@ static void read_description(struct arena *arena, const json_t *description, str
 	*stack = (struct stack){.arn = member(arena, copy, "StackId"),
 		.name = member(arena, copy, "StackName"),
 		.status = member(arena, copy, "StackStatus"),
-		.reason = member(arena, copy, "StackStatusReason"),
+		.reason = *tree_text(copy, "StackStatusReason") ? member(arena, copy, "StackStatusReason")
+								: "AWS gives no reason",
 		.outputs = pairs(arena, copy, "Outputs", "OutputKey", "OutputValue"),
 		.parameters = pairs(arena, copy, "Parameters", "ParameterKey", "ParameterValue"),
 		.description = copy};
 	stack->phase = stack_phase(stack->status);
 }
+
+static const struct stack stack_absent = {.phase = STACK_ABSENT, .reason = "AWS gives no reason"};
 
 int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn, struct stack *stack,
 	struct error *err)
@@ -94,7 +97,7 @@ int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn
 	const json_t *reply = aws_call(aws, arena, &cloudformation_DescribeStacks, input, err);
 	const json_t *description = tree_at(tree_get(reply, "Stacks"), 0);
 
-	*stack = (struct stack){.phase = STACK_ABSENT};
+	*stack = stack_absent;
 	if (!reply && err->kind == ERROR_NOT_FOUND) {
 		error_clear(err);
 		return 0;
@@ -187,14 +190,7 @@ static int poll_once(struct follower *follower, struct arena *arena, struct stac
 {
 	if (stack_describe(follower->aws, arena, follower->log.arn, stack, err) < 0)
 		return -1;
-	if (stack->phase == STACK_ABSENT)
-		return 0;
-	return poll_events(follower, arena, err);
-}
-
-static bool is_passing(const struct error *err)
-{
-	return err->kind == ERROR_NETWORK || err->kind == ERROR_THROTTLED || err->kind == ERROR_SERVICE;
+	return stack->phase == STACK_ABSENT ? 0 : poll_events(follower, arena, err);
 }
 
 /*
@@ -221,9 +217,8 @@ static int next_wait(struct follower *follower, bool new_events)
 		follower->wait_ms = EAGER_WAIT_MS;
 	else if (new_events || follower->wait_ms < WAIT_MIN_MS)
 		follower->wait_ms = WAIT_MIN_MS;
-	else
-		follower->wait_ms = follower->wait_ms * 3 / 2 > WAIT_MAX_MS ? WAIT_MAX_MS
-									    : follower->wait_ms * 3 / 2;
+	else if ((follower->wait_ms = follower->wait_ms * 3 / 2) > WAIT_MAX_MS)
+		follower->wait_ms = WAIT_MAX_MS;
 	world->random(world, &noise, sizeof(noise));
 	return follower->wait_ms * 3 / 4 + (int)((int64_t)follower->wait_ms / 2 * noise / UINT16_MAX);
 }
@@ -269,8 +264,8 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 		if (result && now.description)
 			read_description(arena, now.description, stack);
 		else if (result)
-			*stack = (struct stack){.phase = STACK_ABSENT};
-	} else if (is_passing(err)) {
+			*stack = stack_absent;
+	} else if (waiter_passes(err)) {
 		result = tolerate_silence(follower, err);
 	}
 	arena_free(&poll);
@@ -301,14 +296,12 @@ int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stre
 
 	follower.heard_ms = follower.began_ms;
 	stack_log_begin(&follower.log, arena, operation->arn, operation->token);
-	while ((ended = follow_once(&follower, arena, &operation->stack, &wait_ms, err)) == 0) {
+	while ((ended = follow_once(&follower, arena, &operation->stack, &wait_ms, err)) == 0)
 		if (aws_sleep(aws, wait_ms, err) < 0)
 			return -1;
-	}
+	if (ended > 0 && !follower.log.started && operation->stack.phase != STACK_ABSENT)
+		ended = read_foreign_events(&follower, arena, err);
 	if (ended < 0)
-		return -1;
-	if (!follower.log.started && operation->stack.phase != STACK_ABSENT &&
-		read_foreign_events(&follower, arena, err) < 0)
 		return -1;
 	operation->failures = follower.log.failures;
 	return 0;

@@ -32,7 +32,8 @@ enum stack_phase stack_phase(const char *status);
 
 struct stack {
 	enum stack_phase phase;
-	const char *arn, *name, *status, *reason; /* in the arena; NULL when absent */
+	const char *arn, *name, *status; /* in the arena; NULL when absent */
+	const char *reason;              /* of the status; where AWS gives none, that is said */
 	const json_t *outputs; /* object OutputKey → OutputValue; empty before completion, NULL when absent */
 	const json_t *parameters;  /* object ParameterKey → ParameterValue */
 	const json_t *description; /* the DescribeStacks element */
