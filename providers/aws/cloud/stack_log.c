@@ -39,16 +39,12 @@ void stack_log_begin(struct stack_log *log, struct arena *arena, const char *arn
 /* Is this the stack's own event with which an operation begins? A rollback is not one: it belongs to what failed. */
 static bool is_beginning(const json_t *event, const char *arn)
 {
-	static const char *const statuses[] = {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS",
-		"DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS"};
+	static const char *statuses[] = {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS",
+		"IMPORT_IN_PROGRESS"};
+	const struct text_list list = {statuses, ARRAY_LENGTH(statuses)};
 
-	if (!text_equal(tree_text(event, "PhysicalResourceId"), arn))
-		return false;
-	for (size_t i = 0; i < ARRAY_LENGTH(statuses); i++) {
-		if (text_equal(tree_text(event, "ResourceStatus"), statuses[i]))
-			return true;
-	}
-	return false;
+	return text_equal(tree_text(event, "PhysicalResourceId"), arn) &&
+		text_list_has(&list, tree_text(event, "ResourceStatus"));
 }
 
 /* pages come newest first, so pushing at the end of the list keeps that order; *end is its last link */
@@ -110,10 +106,9 @@ static struct stack_resource *resource_of(struct stack_log *log, const char *log
 {
 	struct stack_resource *resource;
 
-	for (size_t i = 0; i < log->resource_count; i++) {
+	for (size_t i = 0; i < log->resource_count; i++)
 		if (text_equal(log->resources[i].logical_id, logical_id))
 			return &log->resources[i];
-	}
 	if (log->resource_count == STACK_RESOURCES_MAX)
 		return NULL;
 	resource = &log->resources[log->resource_count++];
@@ -139,10 +134,9 @@ static enum resource_state state_after(const struct stack_log *log, const struct
 		{"DELETE_SKIPPED", RESOURCE_KEPT, RESOURCE_KEPT},
 	};
 
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		if (text_equal(event->status, rows[i].status))
 			return log->deleting ? rows[i].when_deleting : rows[i].state;
-	}
 	if (text_ends_with(event->status, "_FAILED"))
 		return RESOURCE_FAILED;
 	return text_ends_with(event->status, "_COMPLETE") ? RESOURCE_DONE : RESOURCE_WORKING;
@@ -153,10 +147,9 @@ static void note_failure(struct stack_log *log, const struct stack_event *event,
 	struct stack_failures *failures = &log->failures;
 	struct stack_cause *cause = &failures->items[failures->count];
 
-	for (size_t i = 0; i < failures->count; i++) {
+	for (size_t i = 0; i < failures->count; i++)
 		if (text_equal(failures->items[i].logical_id, event->logical_id))
 			return;
-	}
 	if (failures->count == STACK_RESOURCES_MAX)
 		return;
 	*cause = (struct stack_cause){.logical_id = event->logical_id,
@@ -167,14 +160,6 @@ static void note_failure(struct stack_log *log, const struct stack_event *event,
 		.reason = stack_reason(log->arena, event->reason)};
 	if (++failures->count == 1)
 		event_step(stream, STEP_ERROR, "%s failed: %s", cause->name, cause->reason);
-}
-
-static void count(struct stack_log *log, enum resource_state before, enum resource_state after)
-{
-	if (before == RESOURCE_WAITING && after == RESOURCE_WORKING)
-		log->begun++;
-	if (after == RESOURCE_UNDONE)
-		log->undone++;
 }
 
 /* How long it has been doing what it does, or took for what it did. */
@@ -218,21 +203,42 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 			.elapsed_ms = elapsed_ms(log, event, resource)});
 }
 
-void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)
+/* One for each zone when the logical id has a place for its number. */
+static void announce(struct arena *arena, const char *type, const char *pattern, uint64_t zones,
+	bool removing, struct event_stream *stream)
 {
-	struct stack_expected expected = stack_expected(arena, parameters);
+	bool each_zone = strchr(pattern, '#');
 
-	for (size_t i = 0; i < expected.count; i++) {
-		const struct stack_resource_id *each = &expected.items[i];
+	for (uint64_t zone = 1; zone <= (each_zone ? zones : 1); zone++) {
+		char *logical_id = arena_strdup(arena, pattern);
 
+		if (each_zone)
+			*strchr(logical_id, '#') = (char)('0' + zone);
 		emit(stream,
-			(struct event_resource){.id = each->logical_id,
-				.name = stack_resource_name(arena, each->logical_id),
-				.type = each->type,
+			(struct event_resource){.id = logical_id,
+				.name = stack_resource_name(arena, logical_id),
+				.type = type,
 				.state = RESOURCE_WAITING,
 				.removing = removing,
 				.verdict = VERDICT_PASS});
 	}
+}
+
+void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)
+{
+	enum { ZONES_MAX = 6 };
+	const char *memorydb = json_string_value(json_object_get(parameters, "EnableMemoryDB"));
+	const char *count = json_string_value(json_object_get(parameters, "ZoneCount"));
+	uint64_t zones;
+
+	if (!count || !text_number(count, 2, ZONES_MAX, &zones))
+		return;
+	for (const struct resource_type *type = resource_types; type < resource_types + resource_type_count;
+		type++)
+		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++)
+			if (text_equal(memorydb, "true") || !resource_type_is_optional(type))
+				announce(arena, type->type, type->resources[k].logical_id, zones, removing,
+					stream);
 }
 
 static void follow_resource(struct stack_log *log, const struct stack_event *event,
@@ -244,7 +250,8 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 	/* The same state: e.g. a second CREATE_IN_PROGRESS, which only brings the physical id. */
 	if (!resource || resource->state == state || is_cancelled(event))
 		return;
-	count(log, resource->state, state);
+	log->begun += resource->state == RESOURCE_WAITING && state == RESOURCE_WORKING;
+	log->undone += state == RESOURCE_UNDONE;
 	if (resource->began_ms == 0 || resource_is_busy(state))
 		resource->began_ms = event->at_ms;
 	resource->state = state;
@@ -256,10 +263,8 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 static void follow_stack(struct stack_log *log, const struct stack_event *event)
 {
 	log->started = true;
-	if (text_equal(event->status, "DELETE_IN_PROGRESS"))
-		log->deleting = true;
-	if (strstr(event->status, "ROLLBACK"))
-		log->rolling_back = true;
+	log->deleting |= text_equal(event->status, "DELETE_IN_PROGRESS");
+	log->rolling_back |= strstr(event->status, "ROLLBACK") != NULL;
 	log->ended = !strstr(event->status, "_IN_PROGRESS");
 }
 

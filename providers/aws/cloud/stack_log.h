@@ -65,21 +65,6 @@ size_t stack_log_flush(struct stack_log *log, struct event_stream *stream);
 /* "Mount target 1" for a logical id of our template, the id itself for any other; in arena. */
 const char *stack_resource_name(struct arena *arena, const char *logical_id);
 
-struct stack_resource_id {
-	const char *logical_id, *type;
-};
-
-struct stack_expected {
-	struct stack_resource_id *items;
-	size_t count;
-};
-
-/*
- * The resources that a stack of our template with these parameters (name → value) has, in the template's order; in
- * arena. None when they are not our template's parameters.
- */
-struct stack_expected stack_expected(struct arena *arena, const json_t *parameters);
-
 /*
  * A ResourceStatusReason in plain words, in arena: the service's message without request ids and handler tokens, its
  * error code behind it in parentheses. Anything not recognized stays as it is.

@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "base/tree.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack_log.h"
 
@@ -45,41 +44,6 @@ const char *stack_resource_name(struct arena *arena, const char *logical_id)
 		}
 	}
 	return arena_strdup(arena, logical_id);
-}
-
-/* One for each zone when the logical id has a place for its number. */
-static void expect(struct stack_expected *expected, struct arena *arena, const struct resource_type *type,
-	const char *pattern, uint64_t zones)
-{
-	bool each_zone = strchr(pattern, '#');
-
-	for (uint64_t zone = 1; zone <= (each_zone ? zones : 1); zone++) {
-		char *logical_id = arena_strdup(arena, pattern);
-
-		if (each_zone)
-			*strchr(logical_id, '#') = (char)('0' + zone);
-		expected->items[expected->count++] = (struct stack_resource_id){logical_id, type->type};
-	}
-}
-
-struct stack_expected stack_expected(struct arena *arena, const json_t *parameters)
-{
-	enum { ZONES_MAX = 6 };
-	size_t most = resource_type_count * RESOURCE_TYPE_NAMES * ZONES_MAX;
-	struct stack_expected expected = {.items = NEW_ARRAY(arena, struct stack_resource_id, most)};
-	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
-	uint64_t zones;
-
-	if (!text_number(tree_text(parameters, "ZoneCount"), 2, ZONES_MAX, &zones))
-		return expected;
-	for (size_t i = 0; i < resource_type_count; i++) {
-		const struct resource_type *type = &resource_types[i];
-
-		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++)
-			if (memorydb || !resource_type_is_optional(type))
-				expect(&expected, arena, type, type->resources[k].logical_id, zones);
-	}
-	return expected;
 }
 
 /* The word after label, up to a delimiter; NULL when label is not there. */
