@@ -3,13 +3,10 @@
 #include "providers/aws/cloud/caller.h"
 
 #include "base/arena.h"
-#include "base/str.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/records/cloud.h"
-
-enum { REASON_MAX = 4 << 10 };
 
 const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error *err)
 {
@@ -26,37 +23,25 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 	return NULL;
 }
 
-static int refuse_other(const char *account, const struct cloud *cloud, struct error *err)
-{
-	if (!cloud->account || text_equal(account, cloud->account))
-		return 0;
-	return error_set(err, ERROR_CREDENTIALS,
-		"cloud '%s' is in account %s, but the credentials are those of account %s; choose others with --profile",
-		cloud->name, cloud->account, account);
-}
-
 int caller_fits(const json_t *identity, struct cloud *cloud, struct error *err)
 {
 	const char *account = tree_text(identity, "Account");
 
 	if (!cloud->account)
 		cloud->account = account;
-	return refuse_other(account, cloud, err);
+	if (text_equal(account, cloud->account))
+		return 0;
+	return error_set(err, ERROR_CREDENTIALS,
+		"cloud '%s' is in account %s, but the credentials are those of account %s; choose others with --profile",
+		cloud->name, cloud->account, account);
 }
 
 int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
 {
 	const json_t *identity = caller_identity(aws, arena, err);
+	struct cloud copy = *cloud;
 
-	return identity ? refuse_other(tree_text(identity, "Account"), cloud, err) : -1;
-}
-
-/* "arn:aws:sts::123456789012:assumed-role/NAME/SESSION" → its part with this number, from 0, by "/". */
-static const char *part(struct arena *arena, const char *arn, size_t number)
-{
-	struct text_list parts = text_split(arena, arn, '/');
-
-	return number < parts.count ? parts.items[number] : "";
+	return identity ? caller_fits(identity, &copy, err) : -1;
 }
 
 /*
@@ -65,17 +50,16 @@ static const char *part(struct arena *arena, const char *arn, size_t number)
  */
 static const char *role_of_session(struct aws *aws, struct arena *arena, struct caller_principal *caller)
 {
-	const char *name = part(arena, caller->arn, 1);
-	struct str reason = {.arena = arena, .max = REASON_MAX};
+	/* "arn:aws:sts::123456789012:assumed-role/NAME/SESSION" */
+	struct text_list parts = text_split(arena, caller->arn, '/');
+	const char *name = parts.count > 1 ? parts.items[1] : "";
 	struct error err;
 	const json_t *reply = aws_call(aws, arena, &iam_GetRole, json_pack("{s:s}", "RoleName", name), &err);
 
 	if (reply && *tree_text(reply, "Role.Arn"))
 		return tree_text(reply, "Role.Arn");
-	if (!reply) {
-		error_format(&err, &reason);
-		caller->role_unread = str_text(&reason);
-	}
+	if (!reply)
+		caller->role_unread = error_text(arena, &err);
 	return arena_printf(arena, "arn:%s:iam::%s:role/%s", aws_partition(aws), caller->account, name);
 }
 
