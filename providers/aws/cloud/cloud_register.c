@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"
-#include "base/str.h"
 #include "base/tree.h"
 #include "base/world.h"
 #include "base/yaml.h"
@@ -29,7 +28,7 @@
 #include "providers/waiter.h"
 #include "verify/verification.h"
 
-enum { CHECK_FAILED = 1, PORT_MAX = 65535, WARNING_MAX = 1024 };
+enum { CHECK_FAILED = 1, PORT_MAX = 65535 };
 
 struct registration {
 	struct run *run;
@@ -187,14 +186,6 @@ static int resolve_memorydb(struct aws *aws, struct arena *arena, struct cloud *
 	return 0;
 }
 
-static void warn(struct arena *arena, struct event_stream *stream, const struct error *err)
-{
-	struct str text = {.arena = arena, .max = WARNING_MAX};
-
-	error_format(err, &text);
-	event_step(stream, STEP_WARNING, "%s", str_text(&text));
-}
-
 /*
  * What a record needs beyond what the user said. What cannot be found is an error when must is true, and else a warning,
  * because verification is going to say what is wrong with it.
@@ -210,7 +201,7 @@ static int resolve(struct aws *aws, struct arena *arena, struct event_stream *st
 			continue;
 		if (must || err->kind == ERROR_INTERRUPTED || err->kind == ERROR_CREDENTIALS)
 			return -1;
-		warn(arena, stream, err);
+		event_step(stream, STEP_WARNING, "%s", error_text(arena, err));
 		error_clear(err);
 	}
 	return 0;

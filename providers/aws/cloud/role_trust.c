@@ -98,11 +98,11 @@ static const json_t *policy_before(struct arena *arena, const struct cloud *clou
 {
 	struct error ignored;
 	const char *account = aws_cloud(cloud)->control_plane_account, *id = aws_cloud(cloud)->external_id;
-	json_t *undo = cloud->operation.undo ? tree_defer(arena, json_loads(cloud->operation.undo, 0, NULL))
-					     : NULL;
-	json_t *ours = undo ? tree_defer(arena, trust_add_external_id(undo, account, id, changed, &ignored))
-			    : NULL;
+	const char *text = cloud->operation.undo;
+	json_t *undo = text ? tree_defer(arena, json_loads(text, 0, NULL)) : NULL;
+	json_t *ours = undo ? trust_add_external_id(undo, account, id, changed, &ignored) : NULL;
 
+	tree_defer(arena, ours);
 	*changed = true;
 	/* Equal to undo: not written yet, or IAM still shows the old one. Writing it is right in both cases. */
 	if (undo && (trust_equal(now, undo) || (ours && trust_equal(now, ours))))
@@ -121,22 +121,13 @@ int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud 
 		!aws_cloud(cloud)->control_plane_account)
 		return 0;
 	now = role_trust_read(aws, arena, role_arn, err);
-	if (!now) {
-		if (err->kind != ERROR_NOT_FOUND)
-			return -1;
-		error_clear(err);
-		return 0;
-	}
-	before = policy_before(arena, cloud, now, changed);
-	if (!before || !*changed) {
-		*changed = false;
-		return 0;
-	}
-	if (role_trust_replace(aws, arena, role_arn, now, before, err) == 0)
+	before = now ? policy_before(arena, cloud, now, changed) : NULL;
+	*changed = before && *changed;
+	if (now && (!*changed || role_trust_replace(aws, arena, role_arn, now, before, err) == 0))
 		return 0;
 	*changed = false;
 	/* Not allowed to write what is there already: then it was not we who could have changed it. */
-	if (err->kind != ERROR_DENIED || !trust_equal(now, before))
+	if (now ? err->kind != ERROR_DENIED || !trust_equal(now, before) : err->kind != ERROR_NOT_FOUND)
 		return -1;
 	error_clear(err);
 	return 0;
