@@ -86,11 +86,10 @@ static int not_found(const struct registry *registry, const char *name, struct e
 
 	if (registry_names(registry, &names, &ignored) == 0)
 		near = text_nearest(name, &names);
-	if (near)
-		return error_set(err, ERROR_NOT_FOUND, "no cloud is named '%s'; did you mean '%s'?", name,
-			near);
-	return error_set(err, ERROR_NOT_FOUND, "no cloud is named '%s' (records are in %s)", name,
-		registry_location(registry));
+	return error_set(err, ERROR_NOT_FOUND,
+		near ? "no cloud is named '%s'; did you mean '%s'?"
+		     : "no cloud is named '%s' (records are in %s)",
+		name, near ? near : registry_location(registry));
 }
 
 /*

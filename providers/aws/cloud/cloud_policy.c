@@ -22,10 +22,10 @@ static int check_command(struct arena *arena, const char *command, struct error 
 		return error_set(err, ERROR_USAGE, "policy: for which command? One of %s", all);
 	if (text_list_has(&names, command))
 		return 0;
-	if (near)
-		return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; did you mean '%s'?", command,
-			near);
-	return error_set(err, ERROR_USAGE, "policy: no policy for '%s'; choose one of %s", command, all);
+	return error_set(err, ERROR_USAGE,
+		near ? "policy: no policy for '%s'; did you mean '%s'?"
+		     : "policy: no policy for '%s'; choose one of %s",
+		command, near ? near : all);
 }
 
 static int check_options(struct run *run, const struct policy_options *options, struct error *err)
@@ -127,15 +127,15 @@ static json_t *check_tree(const struct command_check *check, const char *command
 static struct run_table check_table(struct arena *arena, const struct missing_permissions *missing)
 {
 	static const char *const headings[] = {"LACKING", "RESOURCE", "WHY"};
-	enum { COLUMNS = ARRAY_LENGTH(headings) };
-	const char **cells = NEW_ARRAY(arena, const char *, missing->count *COLUMNS);
+	const char **cells = NEW_ARRAY(arena, const char *, missing->count *ARRAY_LENGTH(headings)),
+		   **cell = cells;
 
 	for (size_t i = 0; i < missing->count; i++) {
-		cells[i * COLUMNS] = missing->items[i].action;
-		cells[i * COLUMNS + 1] = missing->items[i].resource;
-		cells[i * COLUMNS + 2] = missing->items[i].why;
+		*cell++ = missing->items[i].action;
+		*cell++ = missing->items[i].resource;
+		*cell++ = missing->items[i].why;
 	}
-	return (struct run_table){headings, cells, COLUMNS, missing->count};
+	return (struct run_table){headings, cells, ARRAY_LENGTH(headings), missing->count};
 }
 
 static const char *check_lines(struct arena *arena, const struct command_check *check, const char *command)

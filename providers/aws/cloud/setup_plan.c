@@ -42,12 +42,11 @@ static bool is_reserved(const struct cidr *block)
 {
 	static const char *const reserved[] = {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"};
 
-	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++) {
-		struct cidr other;
+	struct cidr other;
 
+	for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++)
 		if (cidr_parse(reserved[i], &other, NULL) && cidr_overlaps(block, &other))
 			return true;
-	}
 	return false;
 }
 
@@ -122,11 +121,10 @@ int setup_plan_region(struct arena *arena, const json_t *regions, const char *re
 	TREE_EACH (each, regions, "regionInfo")
 		text_list_add(arena, &names, tree_text(each, "regionName"));
 	nearest = text_nearest(region, &names);
-	if (nearest)
-		return error_set(err, ERROR_INPUT, "there is no region '%s'; did you mean %s?", region,
-			nearest);
-	return error_set(err, ERROR_INPUT, "there is no region '%s'; there are %s", region,
-		text_join(arena, &names, ", "));
+	return error_set(err, ERROR_INPUT,
+		nearest ? "there is no region '%s'; did you mean %s?"
+			: "there is no region '%s'; there are %s",
+		region, nearest ? nearest : text_join(arena, &names, ", "));
 }
 
 struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
@@ -175,18 +173,6 @@ int setup_plan_matches(const struct setup_options *options, const json_t *stack_
 	return 0;
 }
 
-/* An output that has to be there. */
-static int take(struct arena *arena, const json_t *outputs, const char *name, const char **value,
-	struct error *err)
-{
-	const char *text = tree_text(outputs, name);
-
-	if (!*text)
-		return error_set(err, ERROR_PROTOCOL, "the stack has no output %s", name);
-	*value = arena_strdup(arena, text);
-	return 0;
-}
-
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err)
 {
 	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
@@ -210,10 +196,13 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 
 	*resources = (struct aws_resources){0};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const char *text = tree_text(outputs, rows[i].name);
+
 		if (!memorydb && text_starts_with(rows[i].name, "MemoryDB"))
 			continue;
-		if (take(arena, outputs, rows[i].name, rows[i].value, err) < 0)
-			return -1;
+		if (!*text)
+			return error_set(err, ERROR_PROTOCOL, "the stack has no output %s", rows[i].name);
+		*rows[i].value = arena_strdup(arena, text);
 	}
 	resources->subnet_ids = text_split(arena, subnets, ',');
 	text_list_add(arena, &resources->security_group_ids, group);
