@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The step engine: an operation on one cloud as a table of steps. It may be killed at any point and be run again; it may
- * fail or be interrupted, and then either undoes what it did or says what goes on without it. Knows no provider: what a
- * step does is in the functions of its row.
- *
- * For each row, in the order of the table:
+ * The step engine: an operation on one cloud as a table of steps. It may be killed at any point and be run again. When it
+ * fails or is interrupted, it undoes what it did or says what goes on without it. For each row, in the order of the table:
  *
  *     find      what is there of it?  Done: the next row.  Under way: only wait.
  *     prepare   look, plan, ask the user; nothing is changed yet

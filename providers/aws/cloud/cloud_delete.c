@@ -29,28 +29,22 @@ struct deletion {
 
 /* --- asking --- */
 
-static void warn_of_lost_data(struct deletion *deletion)
-{
-	const struct aws_resources *resources = &aws_cloud(&deletion->cloud)->resources;
-
-	event_step(deletion->run->stream, STEP_WARNING,
-		"This deletes, with all data: %s%s%s. The bucket is kept.",
-		resources->file_system_id ? resources->file_system_id : "(EFS)",
-		resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
-		resources->memorydb_cluster ? resources->memorydb_cluster : "");
-}
-
 static int agree(void *self, struct error *err)
 {
 	struct deletion *deletion = self;
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 
 	event_step(run->stream, STEP_NOTE,
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
-		warn_of_lost_data(deletion);
+		event_step(run->stream, STEP_WARNING,
+			"This deletes, with all data: %s%s%s. The bucket is kept.",
+			resources->file_system_id ? resources->file_system_id : "(EFS)",
+			resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
+			resources->memorydb_cluster ? resources->memorydb_cluster : "");
 	else
 		event_step(run->stream, STEP_NOTE,
 			"Its resources are kept; only the external id that register added is removed.");
@@ -278,9 +272,7 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 
 	deletion->run = run;
 	deletion->options = options;
-	if (!registry)
-		return -1;
-	lock = registry_lock(registry, run->cloud, 0, err);
+	lock = registry ? registry_lock(registry, run->cloud, 0, err) : NULL;
 	if (!lock || registry_load(registry, run->cloud, cloud, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);

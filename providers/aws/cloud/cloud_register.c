@@ -139,13 +139,11 @@ static const char *address_in(const json_t *reply, const char *subnet)
 /* That of the first subnet of the cloud that has one, else any; borrowed from the reply of efs:DescribeMountTargets. */
 static const char *mount_target_address(const json_t *reply, const struct aws_resources *resources)
 {
-	for (size_t i = 0; i < resources->subnet_ids.count; i++) {
-		const char *address = address_in(reply, resources->subnet_ids.items[i]);
+	const char *address = NULL;
 
-		if (address)
-			return address;
-	}
-	return address_in(reply, NULL);
+	for (size_t i = 0; i < resources->subnet_ids.count && !address; i++)
+		address = address_in(reply, resources->subnet_ids.items[i]);
+	return address ? address : address_in(reply, NULL);
 }
 
 static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
@@ -251,19 +249,17 @@ static int plan_trust(struct registration *registration, struct error *err)
 {
 	struct arena *arena = registration->run->arena;
 	const struct aws_cloud *section = aws_cloud(&registration->cloud);
-	json_t *after;
 
 	registration->trust_before = role_trust_read(registration->aws, arena, role_of(registration), err);
 	if (!registration->trust_before)
 		return -1;
-	after = trust_add_external_id(registration->trust_before, section->control_plane_account,
-		section->external_id, &registration->trust_changes, err);
-	if (!after)
-		return error_wrap(err, "adding the external id to the trust policy of the role %s",
-			arn_name(role_of(registration)));
-	tree_defer(arena, after);
-	registration->trust_after = after;
-	return 0;
+	registration->trust_after = tree_defer(arena,
+		trust_add_external_id(registration->trust_before, section->control_plane_account,
+			section->external_id, &registration->trust_changes, err));
+	if (registration->trust_after)
+		return 0;
+	return error_wrap(err, "adding the external id to the trust policy of the role %s",
+		arn_name(role_of(registration)));
 }
 
 static int agree(struct registration *registration, struct error *err)
@@ -318,11 +314,11 @@ static int wait_for_trust(void *self, struct error *err)
 {
 	struct registration *registration = self;
 	struct run *run = registration->run;
-	int waited = WAITED_DONE;
+	int waited = !registration->trust_changes
+		? WAITED_DONE
+		: role_trust_wait(run, registration->aws, role_of(registration), registration->trust_after,
+			  err);
 
-	if (registration->trust_changes)
-		waited = role_trust_wait(run, registration->aws, role_of(registration),
-			registration->trust_after, err);
 	if (waited == WAITED_IN_VAIN)
 		event_step(run->stream, STEP_WARNING,
 			"The role %s does not show the external id yet; look again in a minute: cloudctl verify %s",

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/tree.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/client/endpoint.h"
@@ -286,11 +287,10 @@ static int agree_to_delete(void *self, struct error *err)
 static int delete_leftover(void *self, struct error *err)
 {
 	struct setup *setup = self;
-	struct run *run = setup->run;
 
-	event_step(run->stream, STEP_PROGRESS, "Deleting the stack of the last attempt ...");
+	event_step(setup->run->stream, STEP_PROGRESS, "Deleting the stack of the last attempt ...");
 	setup->stack_is_known = false;
-	return stack_delete(setup->aws, run->arena, section_of(setup)->stack_arn,
+	return stack_delete(setup->aws, setup->run->arena, section_of(setup)->stack_arn,
 		setup->cloud.operation.token, err);
 }
 
@@ -309,10 +309,8 @@ static int follow_deletion(void *self, struct error *err)
 /* The stack is complete. */
 static int take_outputs(struct setup *setup, struct error *err)
 {
-	if (setup_plan_outputs(setup->run->arena, setup->stack.outputs, &setup->cloud, err) < 0)
-		return -1;
 	section_of(setup)->stack_arn = setup->stack.arn;
-	return 0;
+	return setup_plan_outputs(setup->run->arena, setup->stack.outputs, &setup->cloud, err);
 }
 
 static int find_stack(void *self, enum found *found, struct error *err)
@@ -349,36 +347,28 @@ static int prepare_creation(void *self, struct error *err)
 	return 0;
 }
 
-static int send_creation(struct setup *setup, struct error *err)
-{
-	struct arena *arena = setup->run->arena;
-	struct cloud *cloud = &setup->cloud;
-	struct aws_cloud *section = section_of(setup);
-	json_t *parameters = setup_plan_parameters(arena, &setup->plan, cloud);
-	json_t *tags = json_pack("{s:s}", "cloudctl-cloud-id", cloud->id);
-	const struct stack_template what = {.body = template_text(), .parameters = parameters, .tags = tags};
-	int result = stack_create(setup->aws, arena, section->stack_name, cloud->operation.token, &what,
-		&section->stack_arn, err);
-
-	json_decref(parameters);
-	json_decref(tags);
-	return result;
-}
-
 static int create_stack(void *self, struct error *err)
 {
 	struct setup *setup = self;
+	struct arena *arena = setup->run->arena;
 	const struct cloud *cloud = &setup->cloud;
+	struct aws_cloud *section = section_of(setup);
+	const struct stack_template what = {
+		.body = template_text(),
+		.parameters = tree_defer(arena, setup_plan_parameters(arena, &setup->plan, cloud)),
+		.tags = tree_defer(arena, json_pack("{s:s}", "cloudctl-cloud-id", cloud->id)),
+	};
 
 	event_step(setup->run->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",
-		aws_cloud(cloud)->stack_name, cloud->name, cloud->id);
+		section->stack_name, cloud->name, cloud->id);
 	setup->stack_is_known = false;
-	if (send_creation(setup, err) == 0)
+	if (stack_create(setup->aws, arena, section->stack_name, cloud->operation.token, &what,
+		    &section->stack_arn, err) == 0)
 		return 0;
 	if (err->kind != ERROR_CONFLICT || look_at_stack(setup, err) < 0)
 		return -1;
 	/* an earlier run's request arrived after all */
-	section_of(setup)->stack_arn = setup->stack.arn;
+	section->stack_arn = setup->stack.arn;
 	return 0;
 }
 
