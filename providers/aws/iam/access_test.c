@@ -6,14 +6,7 @@
  *
  *     name       what it shows
  *     source     document and section, where it is not the file's
- *     role       the caller: an ARN; ROLE below when it is left out. "session": the role session's name, if known
- *     action, resource    a '*' at the resource's end: everything that begins so
- *     context    {key: value or list of values}; an empty list: certainly absent. "more": keys with further values
- *     open       keys whose values are only the beginning of the true one
- *     identity, boundary, policy (the resource's): statements, or a list of whole documents, or "unseen"
- *     version    of the documents made from statements; 2012-10-17 when it is left out
- *     owner      account of the resource, when it is not the caller's
- *     decides    true: the resource's policy must itself allow
+ *     …          the request and its policies: access_test_case.h
  *     answer     yes, no or maybe
  *     by         Sid of the statement that decided; null: none did
  *     hangs_on   maybe: the condition key, or the Resource, that left it open
@@ -26,13 +19,11 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
-#include "providers/aws/iam/access.h"
-#include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/access_test_case.h"
 
 #define FOLDER "testdata/iam/"
-#define ROLE "arn:aws:iam::111122223333:role/app"
 
-enum { CASES_MINIMUM = 150, CASES_ROOM = 500, KEYS_MAX = 16, POLICIES_MAX = 8 };
+enum { CASES_MINIMUM = 150, CASES_ROOM = 500 };
 
 static const char *const files[] = {
 	"actions.json",
@@ -50,102 +41,10 @@ static const char *const files[] = {
 	"variables.json",
 };
 
-static const char *const answers[] = {[TRUTH_NO] = "no", [TRUTH_MAYBE] = "maybe", [TRUTH_YES] = "yes"};
-
 struct corpus_case {
 	const json_t *tree;
 	const char *file, *source;
 };
-
-static bool lists(const json_t *list, const char *name)
-{
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (text_equal(json_string_value(json_array_get(list, i)), name))
-			return true;
-	return false;
-}
-
-static struct request_context read_context(struct arena *arena, const json_t *tree)
-{
-	struct request_context_value *values = NEW_ARRAY(arena, struct request_context_value, KEYS_MAX);
-	struct request_context context = {.values = values};
-	const char *key;
-	json_t *value;
-
-	json_object_foreach (json_object_get(tree, "context"), key, value) {
-		struct request_context_value *added = &values[context.count++];
-
-		assert_true(context.count <= KEYS_MAX);
-		added->key = key;
-		added->open = lists(json_object_get(tree, "open"), key);
-		added->more = lists(json_object_get(tree, "more"), key);
-		for (size_t i = 0; i < tree_count(value); i++)
-			text_list_add(arena, &added->values, json_string_value(tree_at(value, i)));
-	}
-	return context;
-}
-
-/* Statements made into a document, or documents as they are. */
-static size_t read_policies(struct arena *arena, const json_t *tree, const char *member,
-	enum access_layer layer, struct access_policy *policies)
-{
-	const json_t *value = json_object_get(tree, member);
-	const char *version = json_string_value(json_object_get(tree, "version"));
-	json_t *document;
-
-	if (!value)
-		return 0;
-	if (json_is_string(value)) {
-		policies[0] = (struct access_policy){.name = member, .wrong = "it was not seen"};
-		return 1;
-	}
-	if (!json_object_get(json_array_get(value, 0), "Statement")) {
-		document = json_pack("{s:s,s:O}", "Version", version ? version : "2012-10-17", "Statement",
-			value);
-		policies[0] = access_policy_read(arena, layer, member, document);
-		json_decref(document); /* the arena keeps its own reference */
-		return 1;
-	}
-	assert_true(json_array_size(value) <= POLICIES_MAX);
-	for (size_t i = 0; i < json_array_size(value); i++)
-		policies[i] = access_policy_read(arena, layer, member, json_array_get(value, i));
-	return json_array_size(value);
-}
-
-static struct request_text read_resource(struct arena *arena, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length > 1 && text[length - 1] == '*')
-		return (struct request_text){arena_strndup(arena, text, length - 1), true};
-	return (struct request_text){*text ? text : NULL, false};
-}
-
-static struct access decide(struct arena *arena, const json_t *tree)
-{
-	struct access_policy *identity = NEW_ARRAY(arena, struct access_policy, POLICIES_MAX);
-	struct access_policy *boundary = NEW_ARRAY(arena, struct access_policy, POLICIES_MAX);
-	struct access_policy *resource = NEW_ARRAY(arena, struct access_policy, POLICIES_MAX);
-	struct access_policies policies = {.identity = identity};
-	const char *role = json_string_value(json_object_get(tree, "role"));
-	struct iam_request request = {
-		.caller = {.arn = role ? role : ROLE,
-			.session = json_string_value(json_object_get(tree, "session"))},
-		.action = tree_text(tree, "action"),
-		.resource = read_resource(arena, tree_text(tree, "resource")),
-		.context = read_context(arena, tree),
-	};
-
-	request.caller.account = arn_account(arena, request.caller.arn);
-	policies.identity_count = read_policies(arena, tree, "identity", ACCESS_IDENTITY, identity);
-	if (read_policies(arena, tree, "boundary", ACCESS_BOUNDARY, boundary) > 0)
-		policies.boundary = boundary;
-	if (read_policies(arena, tree, "policy", ACCESS_RESOURCE, resource) > 0)
-		policies.resource = resource;
-	policies.resource_account = json_string_value(json_object_get(tree, "owner"));
-	policies.resource_decides = json_is_true(json_object_get(tree, "decides"));
-	return access_decide(&policies, &request);
-}
 
 static void check_reason(const struct corpus_case *item, const struct access *access)
 {
@@ -167,11 +66,11 @@ static void run_case(void **state)
 	const struct corpus_case *item = *state;
 	const char *wanted = tree_text(item->tree, "answer");
 	struct arena arena = {0};
-	struct access access = decide(&arena, item->tree);
+	struct access access = access_test_case_decide(&arena, item->tree);
 
-	if (!text_equal(answers[access.decision.allowed], wanted))
+	if (!text_equal(truth_word(access.decision.allowed), wanted))
 		fail_msg("%s (%s): %s, not %s: %s", item->file, item->source, wanted,
-			answers[access.decision.allowed], access_text(&arena, &access));
+			truth_word(access.decision.allowed), access_text(&arena, &access));
 	assert_true(*access_text(&arena, &access) != '\0');
 	check_reason(item, &access);
 	arena_free(&arena);
