@@ -53,6 +53,10 @@ fi
 # shellcheck disable=SC2086
 install_missing $packages
 if [ "$1" = test ]; then
+	# Node comes in other ways than as this package, too.
+	if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+		install_missing nodejs npm
+	fi
 	# Sanitizers for clang are a package of their own, named after clang's version.
 	install_missing "libclang-rt-$(clang -dumpversion | cut -d. -f1)-dev"
 fi
