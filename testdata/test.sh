@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 sh testdata/install.sh test || exit 1
 . testdata/venv.sh || exit 1
+sh testdata/node.sh || exit 1
 
 jobs=$(nproc)
 results=build/results
@@ -74,7 +75,7 @@ coverage() {
 		find build/coverage -name '*.gcda' -delete &&
 		ctest --test-dir build/coverage --label-regex '^(aws|cloud|verify)$' --parallel "$jobs" --output-on-failure &&
 		"$VENV/bin/gcovr" --root . --filter verify/ --filter providers/aws/iam/ --filter 'providers/aws/cloud/.*/' \
-			--exclude '.*_test\.[ch]$' --exclude '.*/(fake_source|toy_table)\.[ch]$' --print-summary --fail-under-line 95 \
+			--exclude '.*_test(_.*)?\.[ch]$' --exclude '.*/(fake_source|toy_table)\.[ch]$' --print-summary --fail-under-line 95 \
 			build/coverage/verify build/coverage/providers
 }
 
@@ -86,6 +87,7 @@ of_one_process() {
 		python_tests outputs testdata/outputs
 		python_tests sigv4 testdata/sigv4
 		python_tests wire testdata/wire
+		python_tests differential testdata/differential
 	fi
 }
 
