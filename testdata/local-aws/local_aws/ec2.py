@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any, Callable
-from xml.sax.saxutils import escape
 
 from moto.ec2.models import ec2_backends
 
 from . import interfaces
+from .ec2_wire import filters_of, item_set, listed, passes
 from .layer import Layer, ec2_reply
 from .message import AwsError, Request, Response
 from .regions import all_regions, opt_in_status
@@ -68,7 +68,7 @@ class Ec2(Layer):
             raise _worded(error) from None
 
     def describe_regions(self, request: Request) -> Response:
-        wanted, filters = _list(request, "RegionName"), _filters(request)
+        wanted, filters = listed(request, "RegionName"), filters_of(request)
         if unknown := [name for name in wanted if name not in all_regions()]:
             raise AwsError("InvalidParameterValue", f"Invalid region: [{', '.join(unknown)}]")
         everything = request.parameters.get("AllRegions") == "true" or bool(wanted)
@@ -76,29 +76,29 @@ class Ec2(Layer):
         for name in all_regions():
             row = {"regionName": name, "regionEndpoint": f"ec2.{name}.amazonaws.com",
                    "optInStatus": opt_in_status(name)}
-            if (name in wanted or not wanted) and (everything or row["optInStatus"] != "not-opted-in") and _passes(
+            if (name in wanted or not wanted) and (everything or row["optInStatus"] != "not-opted-in") and passes(
                     filters, {"region-name": name, "endpoint": row["regionEndpoint"],
                               "opt-in-status": row["optInStatus"]}):
                 rows.append(row)
-        return ec2_reply(request, _set("regionInfo", rows))
+        return ec2_reply(request, item_set("regionInfo", rows))
 
     def describe_zones(self, request: Request) -> Response:
-        names, ids, filters = _list(request, "ZoneName"), _list(request, "ZoneId"), _filters(request)
+        names, ids, filters = listed(request, "ZoneName"), listed(request, "ZoneId"), filters_of(request)
         rows = [_zone(zone, request.region) for zone in
                 ec2_backends[request.account][request.region].describe_availability_zones()]
         known = {row["zoneName"] for row in rows} | {row["zoneId"] for row in rows}
         if unknown := [name for name in names + ids if name not in known]:
             raise AwsError("InvalidParameterValue", f"Invalid availability zone: [{', '.join(unknown)}]")
         rows = [row for row in rows if (not names or row["zoneName"] in names) and (not ids or row["zoneId"] in ids)
-                and _passes(filters, {
+                and passes(filters, {
                     "zone-name": row["zoneName"], "zone-id": row["zoneId"], "region-name": row["regionName"],
                     "state": row["zoneState"], "zone-type": row["zoneType"], "group-name": row["groupName"],
                     "opt-in-status": row["optInStatus"]})]
-        return ec2_reply(request, _set("availabilityZoneInfo", rows))
+        return ec2_reply(request, item_set("availabilityZoneInfo", rows))
 
     def describe_endpoint_services(self, request: Request) -> Response:
         """Interface endpoints of AWS's own services, named or filtered by name and type."""
-        names, filters = _list(request, "ServiceName"), _filters(request)
+        names, filters = listed(request, "ServiceName"), filters_of(request)
         every = sorted(zone.name for zone in
                        ec2_backends[request.account][request.region].describe_availability_zones())
         found = {f"com.amazonaws.{request.region}.{service}": self.world.zones.of(service, request.region, every)
@@ -106,11 +106,11 @@ class Ec2(Layer):
         found = {name: zones for name, zones in found.items() if zones is not None}
         if unknown := [name for name in names if name not in found]:
             raise AwsError("InvalidServiceName", f"The Vpc Endpoint Service '{unknown[0]}' does not exist")
-        chosen = [name for name in sorted(found) if (not names or name in names) and _passes(
+        chosen = [name for name in sorted(found) if (not names or name in names) and passes(
             filters, {"service-name": name, "service-type": "Interface", "owner": "amazon"})]
-        return ec2_reply(request, _set("serviceNameSet", chosen) + "<serviceDetailSet>" + "".join(
+        return ec2_reply(request, item_set("serviceNameSet", chosen) + "<serviceDetailSet>" + "".join(
             f"<item><serviceName>{name}</serviceName><serviceType><item><serviceType>Interface</serviceType></item>"
-            f"</serviceType>{_set('availabilityZoneSet', found[name])}<owner>amazon</owner></item>"
+            f"</serviceType>{item_set('availabilityZoneSet', found[name])}<owner>amazon</owner></item>"
             for name in chosen) + "</serviceDetailSet>")
 
     def create_within_limits(self, request: Request) -> Response:
@@ -260,35 +260,7 @@ def _refers(group: dict, other: str) -> bool:
     return any(pair.get("GroupId") == other for rule in rules for pair in rule.get("UserIdGroupPairs", []))
 
 
-def _list(request: Request, name: str) -> list[str]:
-    return [value for key, value in request.parameters.items() if re.fullmatch(rf"{name}\.\d+", key)]
-
-
-def _filters(request: Request) -> dict[str, list[str]]:
-    filters = {}
-    for key, name in request.parameters.items():
-        if found := re.fullmatch(r"Filter\.(\d+)\.Name", key):
-            filters[name] = _list(request, rf"Filter\.{found[1]}\.Value")
-    return filters
-
-
-def _passes(filters: dict[str, list[str]], values: dict[str, str]) -> bool:
-    for name, wanted in filters.items():
-        if name not in values:
-            raise AwsError("InvalidParameterValue", f"The filter '{name}' is invalid")
-        if values[name] not in wanted:
-            return False
-    return True
-
-
 def _zone(zone, region: str) -> dict[str, str]:
     return {"zoneName": zone.name, "zoneState": "available", "regionName": region, "zoneId": zone.zone_id,
             "zoneType": zone.zone_type, "groupName": f"{region}-zg-1", "networkBorderGroup": region,
             "optInStatus": "opt-in-not-required", "messageSet": ""}
-
-
-def _set(name: str, rows: list) -> str:
-    """Rows are texts, or members by name."""
-    items = (escape(row) if isinstance(row, str) else "".join(
-        f"<{key}>{escape(value)}</{key}>" for key, value in row.items()) for row in rows)
-    return f"<{name}>" + "".join(f"<item>{item}</item>" for item in items) + f"</{name}>"
