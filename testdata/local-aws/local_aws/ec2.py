@@ -14,8 +14,9 @@ from typing import Any, Callable
 from moto.ec2.models import ec2_backends
 
 from . import interfaces
+from .ec2_block import Ec2Block
 from .ec2_wire import filters_of, item_set, listed, passes
-from .layer import Layer, ec2_reply
+from .layer import ec2_reply
 from .message import AwsError, Request, Response
 from .regions import all_regions, opt_in_status
 from .zones import SERVICES
@@ -42,9 +43,10 @@ _NOT_FOUND = {
 }
 
 
-class Ec2(Layer):
+class Ec2(Ec2Block):
     service = "ec2"
     actions = {
+        **Ec2Block.actions,
         "DescribeRegions": "describe_regions", "DescribeAvailabilityZones": "describe_zones",
         "DeleteSubnet": "delete_subnet", "DeleteSecurityGroup": "delete_security_group",
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",

@@ -33,8 +33,12 @@ def passes(filters: dict[str, list[str]], values: dict[str, str]) -> bool:
     return True
 
 
+def members(row: dict[str, str]) -> str:
+    """The members of a structure, by name."""
+    return "".join(f"<{key}>{escape(value)}</{key}>" for key, value in row.items())
+
+
 def item_set(name: str, rows: list) -> str:
     """Rows are texts, or members by name."""
-    items = (escape(row) if isinstance(row, str) else "".join(
-        f"<{key}>{escape(value)}</{key}>" for key, value in row.items()) for row in rows)
+    items = (escape(row) if isinstance(row, str) else members(row) for row in rows)
     return f"<{name}>" + "".join(f"<item>{item}</item>" for item in items) + f"</{name}>"
