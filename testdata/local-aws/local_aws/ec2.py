@@ -15,6 +15,7 @@ from moto.ec2.models import ec2_backends
 
 from . import interfaces
 from .ec2_block import Ec2Block
+from .ec2_endpoints import Ec2Endpoints
 from .ec2_wire import filters_of, item_set, listed, passes
 from .layer import ec2_reply
 from .message import AwsError, Request, Response
@@ -43,10 +44,10 @@ _NOT_FOUND = {
 }
 
 
-class Ec2(Ec2Block):
+class Ec2(Ec2Block, Ec2Endpoints):
     service = "ec2"
     actions = {
-        **Ec2Block.actions,
+        **Ec2Block.actions, **Ec2Endpoints.actions,
         "DescribeRegions": "describe_regions", "DescribeAvailabilityZones": "describe_zones",
         "DeleteSubnet": "delete_subnet", "DeleteSecurityGroup": "delete_security_group",
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",
