@@ -16,6 +16,7 @@ from moto.ec2.models import ec2_backends
 from . import interfaces
 from .ec2_block import Ec2Block
 from .ec2_endpoints import Ec2Endpoints
+from .ec2_settings import Ec2Settings
 from .ec2_wire import filters_of, item_set, listed, passes
 from .layer import ec2_reply
 from .message import AwsError, Request, Response
@@ -44,10 +45,10 @@ _NOT_FOUND = {
 }
 
 
-class Ec2(Ec2Block, Ec2Endpoints):
+class Ec2(Ec2Block, Ec2Endpoints, Ec2Settings):
     service = "ec2"
     actions = {
-        **Ec2Block.actions, **Ec2Endpoints.actions,
+        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Settings.actions,
         "DescribeRegions": "describe_regions", "DescribeAvailabilityZones": "describe_zones",
         "DeleteSubnet": "delete_subnet", "DeleteSecurityGroup": "delete_security_group",
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",
