@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MemoryDB but for clusters: parameter groups, subnet groups, ACLs, users, engine versions, tags."""
+"""MemoryDB's parameter groups, subnet groups, engine versions and tags, and what its files share."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .message import AwsError, Request, Response
 
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
 LONGEST_NAME = 40
-OPEN_ACL = "open-access"
+OPEN_ACL, DEFAULT_USER = "open-access", "default"
 # What a tag call answers for an ARN that is not there, by the kind in the ARN.
 _MISSING = {"cluster": "ClusterNotFoundFault", "subnetgroup": "SubnetGroupNotFoundFault",
-            "parametergroup": "ParameterGroupNotFoundFault", "acl": "ACLNotFoundFault"}
+            "parametergroup": "ParameterGroupNotFoundFault", "acl": "ACLNotFoundFault", "user": "UserNotFoundFault"}
 
 
 class Account:
@@ -27,12 +27,13 @@ class Account:
         self.parameters: dict[str, dict[str, str]] = {}
         self.subnet_groups: dict[str, dict] = {}
         self.acls: dict[str, dict] = {}
+        self.users: dict[str, dict] = {}
         self.clusters: dict[str, dict] = {}
         self.tags: dict[str, dict[str, str]] = {}
 
 
 class MemoryDbGroups(Layer):
-    """The actions beside the clusters'; memorydb_clusters.MemoryDb adds those."""
+    """The actions beside those for access and for clusters, which MemoryDbAccess and MemoryDb add."""
 
     service = "memorydb"
     actions = {
@@ -41,8 +42,7 @@ class MemoryDbGroups(Layer):
         "DeleteParameterGroup": "delete_parameter_group", "DescribeParameters": "describe_parameters",
         "CreateSubnetGroup": "create_subnet_group", "DescribeSubnetGroups": "describe_subnet_groups",
         "UpdateSubnetGroup": "update_subnet_group", "DeleteSubnetGroup": "delete_subnet_group",
-        "CreateACL": "create_acl", "DescribeACLs": "describe_acls", "DeleteACL": "delete_acl",
-        "DescribeUsers": "describe_users", "DescribeEngineVersions": "describe_engine_versions",
+        "DescribeEngineVersions": "describe_engine_versions",
         "ListTags": "list_tags", "TagResource": "tag_resource", "UntagResource": "untag_resource",
     }
 
@@ -56,8 +56,11 @@ class MemoryDbGroups(Layer):
             self._add_parameter_group(request, account, model.default_group(family), family,
                                       f"Default parameter group for {family}")
         account.acls.setdefault(OPEN_ACL, {
-            "Name": OPEN_ACL, "Status": "active", "UserNames": ["default"], "MinimumEngineVersion": "6.2",
+            "Name": OPEN_ACL, "Status": "active", "UserNames": [DEFAULT_USER], "MinimumEngineVersion": "6.2",
             "ARN": arn(request, "acl", OPEN_ACL)})
+        account.users.setdefault(DEFAULT_USER, {
+            "Name": DEFAULT_USER, "Status": "active", "AccessString": "on ~* &* +@all", "MinimumEngineVersion": "6.0",
+            "Authentication": {"Type": "no-password"}, "ARN": arn(request, "user", DEFAULT_USER)})
         return account
 
     def create_parameter_group(self, request: Request) -> Response:
@@ -113,7 +116,7 @@ class MemoryDbGroups(Layer):
                            f"One or more clusters are still members of this parameter group {name}, so the group "
                            "cannot be deleted.")
         del account.parameters[name]
-        return self._gone(account, "ParameterGroup", account.parameter_groups.pop(name))
+        return self.gone(account, "ParameterGroup", account.parameter_groups.pop(name))
 
     def describe_parameters(self, request: Request) -> Response:
         account, name = self.account(request), required(request, "ParameterGroupName")
@@ -166,37 +169,7 @@ class MemoryDbGroups(Layer):
         found(account.subnet_groups, name, no_subnet_group)
         if any(cluster["SubnetGroupName"] == name for cluster in self.live_clusters(account)):
             raise AwsError("SubnetGroupInUseFault", f"Subnet group {name} is currently in use by a cluster.")
-        return self._gone(account, "SubnetGroup", account.subnet_groups.pop(name))
-
-    def create_acl(self, request: Request) -> Response:
-        account, name = self.account(request), new_name(request, "ACLName")
-        if name in account.acls:
-            raise AwsError("ACLAlreadyExistsFault", f"ACL {name} already exists.")
-        acl = {"Name": name, "Status": "active", "UserNames": request.parameters.get("UserNames", []),
-               "MinimumEngineVersion": "6.2", "ARN": arn(request, "acl", name)}
-        account.acls[name] = acl
-        self.keep_tags(request, account, acl["ARN"])
-        return self.json({"ACL": acl})
-
-    def describe_acls(self, request: Request) -> Response:
-        account = self.account(request)
-        shown = {name: {**acl, "Clusters": [row["Name"] for row in self.live_clusters(account)
-                                            if row["ACLName"] == name]} for name, acl in account.acls.items()}
-        return self.listed(request, "ACLs", shown, "ACLName", no_acl)
-
-    def delete_acl(self, request: Request) -> Response:
-        account, name = self.account(request), required(request, "ACLName")
-        found(account.acls, name, no_acl)
-        if name == OPEN_ACL or any(row["ACLName"] == name for row in self.live_clusters(account)):
-            raise AwsError("InvalidACLStateFault", f"ACL {name} is in use or is the default and cannot be deleted.")
-        return self._gone(account, "ACL", account.acls.pop(name))
-
-    def describe_users(self, request: Request) -> Response:
-        user = {"Name": "default", "Status": "active", "AccessString": "on ~* &* +@all", "ACLNames": [OPEN_ACL],
-                "MinimumEngineVersion": "6.0", "Authentication": {"Type": "no-password"},
-                "ARN": arn(request, "user", "default")}
-        return self.listed(request, "Users", {"default": user}, "UserName",
-                           lambda name: AwsError("UserNotFoundFault", f"User {name} not found."))
+        return self.gone(account, "SubnetGroup", account.subnet_groups.pop(name))
 
     def describe_engine_versions(self, request: Request) -> Response:
         wanted = {"Engine": request.parameters.get("Engine"), "EngineVersion": request.parameters.get("EngineVersion"),
@@ -247,7 +220,8 @@ class MemoryDbGroups(Layer):
         chosen = [found(rows, name, missing)] if name else list(rows.values())
         return self.json(page(request, member, chosen))
 
-    def _gone(self, account: Account, member: str, row: dict) -> Response:
+    def gone(self, account: Account, member: str, row: dict) -> Response:
+        """The reply to a deletion: what was deleted, whose tags are forgotten."""
         account.tags.pop(row["ARN"], None)
         return self.json({member: row})
 

@@ -13,8 +13,9 @@ import time
 
 from . import interfaces
 from . import memorydb_model as model
-from .memorydb import (Account, MemoryDbGroups, OPEN_ACL, arn, found, invalid, new_name, no_acl,
+from .memorydb import (Account, OPEN_ACL, arn, found, invalid, new_name, no_acl,
                        no_parameter_group, no_subnet_group, page, required)
+from .memorydb_access import MemoryDbAccess
 from .message import AwsError, Request, Response
 
 _REQUESTER = "amazon-memorydb"
@@ -22,10 +23,10 @@ _PRIVATE = ("_created", "_deleted", "_interfaces", "_shards", "_owner")
 _DEFAULT_PORT = 6379
 
 
-class MemoryDb(MemoryDbGroups):
+class MemoryDb(MemoryDbAccess):
     """The whole service."""
 
-    actions = {**MemoryDbGroups.actions, "CreateCluster": "create_cluster", "DescribeClusters": "describe_clusters",
+    actions = {**MemoryDbAccess.actions, "CreateCluster": "create_cluster", "DescribeClusters": "describe_clusters",
                "UpdateCluster": "update_cluster", "DeleteCluster": "delete_cluster"}
 
     def create_cluster(self, request: Request) -> Response:
@@ -114,7 +115,23 @@ class MemoryDb(MemoryDbGroups):
                 cluster[member] = given[member]
         if "SecurityGroupIds" in given:
             cluster["SecurityGroups"] = _groups(given["SecurityGroupIds"])
+        if "ReplicaConfiguration" in given or "ShardConfiguration" in given:
+            self._resize(request, account, cluster)
         return self.json({"Cluster": _shown(cluster, False)})
+
+    def _resize(self, request: Request, account: Account, cluster: dict) -> None:
+        """The nodes are made anew; on AWS this takes minutes and those that stay keep their interfaces."""
+        replicas = request.parameters.get("ReplicaConfiguration", {}).get("ReplicaCount",
+                                                                         cluster["_owner"]["replicas"])
+        shards = request.parameters.get("ShardConfiguration", {}).get("ShardCount", cluster["NumberOfShards"])
+        _check_size(shards, replicas)
+        for interface in cluster["_interfaces"]:
+            interfaces.remove(request.account, request.region, interface)
+        cluster["_interfaces"].clear()
+        cluster["_owner"]["replicas"], cluster["NumberOfShards"] = replicas, shards
+        cluster["_shards"] = self._shards(request, cluster, account.subnet_groups.get(
+            cluster["SubnetGroupName"]) or self._subnet_group(request, account))
+        cluster["AvailabilityMode"] = _mode(cluster["_shards"])
 
     def delete_cluster(self, request: Request) -> Response:
         _account, cluster = self._named(request)
@@ -147,8 +164,7 @@ def _cluster(request: Request, name: str, engine: tuple, group: str, subnet_grou
     if node_type not in model.NODE_TYPES:
         raise invalid(f"The node type {node_type} is not valid.")
     shards, replicas = given.get("NumShards", 1), given.get("NumReplicasPerShard", 1)
-    if not 1 <= shards <= 500 or not 0 <= replicas <= 5:
-        raise invalid("NumShards must be between 1 and 500 and NumReplicasPerShard between 0 and 5.")
+    _check_size(shards, replicas)
     cluster = {
         "Name": name, "Description": given.get("Description", ""), "Status": "creating", "NumberOfShards": shards,
         "AvailabilityMode": "SingleAZ", "ClusterEndpoint": _endpoint(request, "clustercfg." + name, name, given),
@@ -168,6 +184,11 @@ def _cluster(request: Request, name: str, engine: tuple, group: str, subnet_grou
         if given.get(member):
             cluster[member] = given[member]
     return cluster
+
+
+def _check_size(shards: int, replicas: int) -> None:
+    if not 1 <= shards <= 500 or not 0 <= replicas <= 5:
+        raise invalid("NumShards must be between 1 and 500 and NumReplicasPerShard between 0 and 5.")
 
 
 def _endpoint(request: Request, host: str, cluster: str, given: dict) -> dict:

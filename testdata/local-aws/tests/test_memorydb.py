@@ -198,3 +198,42 @@ def test_engine_versions_users_and_pages(local_aws):
     pages = list(memorydb.get_paginator("describe_parameters").paginate(
         ParameterGroupName="default.memorydb-redis7", PaginationConfig={"PageSize": 10}))
     assert len(pages) == 3 and len({row["Name"] for page in pages for row in page["Parameters"]}) > 20
+
+
+def test_a_cluster_grows_and_shrinks(world):
+    memorydb, ec2, *_ = world
+    create(memorydb, NumReplicasPerShard=0)
+    memorydb.update_cluster(ClusterName="c", ReplicaConfiguration={"ReplicaCount": 1})
+    row = shown(memorydb, ShowShardDetails=True)
+    assert (row["AvailabilityMode"], row["Shards"][0]["NumberOfNodes"]) == ("MultiAZ", 2)
+    memorydb.update_cluster(ClusterName="c", ShardConfiguration={"ShardCount": 2})
+    assert [shard["NumberOfNodes"] for shard in shown(memorydb, ShowShardDetails=True)["Shards"]] == [2, 2]
+    assert len(ec2.describe_network_interfaces()["NetworkInterfaces"]) == 4
+
+
+def test_users_and_the_acls_they_are_in(world, error):
+    memorydb, *_ = world
+    password = {"Type": "password", "Passwords": ["p" * 16]}
+    made = memorydb.create_user(UserName="amy", AuthenticationMode=password, AccessString="on ~* +@all")["User"]
+    assert made["Authentication"] == {"Type": "password", "PasswordCount": 1} and made["ACLNames"] == []
+    memorydb.create_acl(ACLName="mine", UserNames=["amy"])
+    assert memorydb.describe_users(UserName="amy")["Users"][0]["ACLNames"] == ["mine"]
+    memorydb.update_acl(ACLName="mine", UserNamesToAdd=["default"], UserNamesToRemove=["amy"])
+    assert memorydb.describe_acls(ACLName="mine")["ACLs"][0]["UserNames"] == ["default"]
+    users = {row["Name"]: row for row in memorydb.describe_users()["Users"]}
+    assert users["default"]["ACLNames"] == ["open-access", "mine"]
+    assert users["default"]["Authentication"] == {"Type": "no-password"}
+    memorydb.update_user(UserName="amy", AuthenticationMode={"Type": "iam"})
+    assert memorydb.describe_users(UserName="amy")["Users"][0]["Authentication"] == {"Type": "iam"}
+    memorydb.delete_user(UserName="amy")
+    assert error(memorydb.describe_users, UserName="amy")[0] == "UserNotFoundFault"
+
+
+@pytest.mark.parametrize("call, arguments, code", [
+    ("create_acl", {"ACLName": "a", "UserNames": ["none"]}, "UserNotFoundFault"),
+    ("update_acl", {"ACLName": "open-access", "UserNamesToRemove": ["default"]}, "InvalidACLStateFault"),
+    ("delete_user", {"UserName": "default"}, "InvalidUserStateFault"),
+    ("create_user", {"UserName": "b", "AccessString": "on", "AuthenticationMode": {
+        "Type": "password", "Passwords": ["short"]}}, "InvalidParameterValueException")])
+def test_users_and_acls_that_cannot_be(world, error, call, arguments, code):
+    assert error(getattr(world[0], call), **arguments)[:2] == (code, 400)

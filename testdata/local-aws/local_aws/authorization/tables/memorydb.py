@@ -22,7 +22,7 @@ def _tagging(resource: str) -> Demand:
 
 
 _CLUSTER, _SUBNETS = "cluster/{ClusterName}", "subnetgroup/{SubnetGroupName}"
-_PARAMETERS, _ACL = "parametergroup/{ParameterGroupName}", "acl/{ACLName}"
+_PARAMETERS, _ACL, _USER = "parametergroup/{ParameterGroupName}", "acl/{ACLName}", "user/{UserName}"
 _MADE_OF = {"tagged": True, "context": {"memorydb:TLSEnabled": "{TLSEnabled}"}}
 
 ACTIONS: dict[str, Row] = {
@@ -40,6 +40,11 @@ ACTIONS: dict[str, Row] = {
                       _tagging(_CLUSTER), _linked()),
     **{f"{verb}{noun}": (_prefixed(f"{verb}{noun}", resource),) for verb in ("Update", "Delete") for noun, resource in (
         ("Cluster", _CLUSTER), ("SubnetGroup", _SUBNETS), ("ParameterGroup", _PARAMETERS))},
+    "DescribeUsers": (_prefixed("DescribeUsers", _USER),),
+    "CreateUser": (_prefixed("CreateUser", tagged=True), _tagging(_USER)),
+    **{f"{verb}User": (_prefixed(f"{verb}User", _USER),) for verb in ("Update", "Delete")},
+    "CreateACL": (_prefixed("CreateAcl", _USER, tagged=True), _tagging(_ACL)),
+    "UpdateACL": (_prefixed("UpdateAcl", _ACL), _prefixed("UpdateAcl", _USER, when="UserName")),
     "DeleteACL": (_prefixed("DeleteAcl", _ACL),),
     "ResetParameterGroup": (_prefixed("ResetParameterGroup", _PARAMETERS),),
     "ListTags": (_prefixed("ListTags", "{ResourceArn}"),),
