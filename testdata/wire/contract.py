@@ -16,6 +16,7 @@ SESSION = botocore.session.get_session()
 # By the name that stands in the signature.
 SERVICES = {"sts": "sts", "ec2": "ec2", "iam": "iam", "s3": "s3", "elasticfilesystem": "efs", "memorydb": "memorydb",
             "cloudformation": "cloudformation", "servicequotas": "service-quotas", "kms": "kms"}
+S3_CONTROL = "/v20180820/"  # the path of what is signed for S3 and asked of S3 Control
 # Headers that belong to HTTP and to the signature, not to an operation.
 ENVELOPE = {"host", "accept", "user-agent", "content-type", "content-length", "authorization", "x-amz-date",
             "x-amz-content-sha256", "x-amz-security-token", "x-amz-target", "dpop", "connection"}
@@ -213,6 +214,8 @@ def service_of(request):
     scope = re.search(r"Credential=\w+/\d{8}/[\w-]+/([\w-]+)/aws4_request", request.headers.get("authorization", ""))
     if not scope or scope[1] not in SERVICES:
         raise Broken(f"signed for no known service: {scope and scope[1]}")
+    if scope[1] == "s3" and request.target.startswith(S3_CONTROL):
+        return model("s3control")
     return model(SERVICES[scope[1]])
 
 

@@ -101,7 +101,7 @@ def authenticate(raw: Raw, service: Service, now: datetime) -> tuple[Claim, iden
 
 
 def _error(fault: Fault, service: Service, now: datetime) -> AwsError:
-    protocol = "json" if service.protocol == "rest-json" else service.protocol
+    protocol = {"rest-json": "json", "s3-control": "s3"}.get(service.protocol, service.protocol)
     code, status, message = CODES[fault.kind][protocol]
     if service.protocol == "rest-json":
         status = 403

@@ -11,7 +11,7 @@ from .message import AwsError, Response
 from .wire import Service
 
 XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-_CONTENT_TYPES = {"query": "text/xml", "ec2": "text/xml;charset=UTF-8", "s3": "application/xml",
+_CONTENT_TYPES = {"query": "text/xml", "ec2": "text/xml;charset=UTF-8", "s3": "application/xml", "s3-control": "application/xml",
                   "json": "application/x-amz-json-1.1", "rest-json": "application/json"}
 
 
@@ -56,7 +56,12 @@ def _s3(_service: Service, error: AwsError, request_id: str, host_id: str) -> st
             f"<RequestId>{request_id}</RequestId><HostId>{host_id}</HostId></Error>")
 
 
-_BODIES = {"query": _query, "ec2": _ec2, "json": _json, "rest-json": _rest_json, "s3": _s3}
+def _s3_control(_service: Service, error: AwsError, request_id: str, host_id: str) -> str:
+    return (f"{XML}<ErrorResponse><Error><Code>{escape(error.code)}</Code><Message>{escape(error.message)}</Message>"
+            f"</Error><RequestId>{request_id}</RequestId><HostId>{host_id}</HostId></ErrorResponse>")
+
+
+_BODIES = {"query": _query, "ec2": _ec2, "json": _json, "rest-json": _rest_json, "s3": _s3, "s3-control": _s3_control}
 
 
 def read(protocol: str, response: Response) -> AwsError | None:

@@ -34,8 +34,12 @@ class S3(Layer):
     actions = {
         "CreateBucket": "create_bucket", "DeleteBucketEncryption": "delete_encryption", "HeadBucket": "head_bucket",
         "PutBucketPolicy": "put_policy", "GetBucketPolicyStatus": "get_policy_status",
-        "PutBucketAcl": "put_acl", "PutObjectAcl": "put_acl", "PutObject": "put_object",
+        "GetAccountPublicAccessBlock": "get_account_block", "PutAccountPublicAccessBlock": "put_account_block",
+        "DeleteAccountPublicAccessBlock": "delete_account_block", "PutBucketAcl": "put_acl", "PutObjectAcl": "put_acl", "PutObject": "put_object",
     }
+
+    def reset(self) -> None:
+        self._blocked: dict[str, dict[str, bool]] = {}
 
     def handle(self, request: Request) -> Response:
         bucket = _bucket(request)
@@ -95,7 +99,9 @@ class S3(Layer):
             return self.moto(request)
         document = _policy(request.body.decode("utf-8", "replace"), bucket.name)
         block = bucket.public_access_block
-        if block is not None and _true(block.block_public_policy) and policies.is_public(document):
+        blocked = self._blocked.get(bucket.account_id, {}).get("BlockPublicPolicy") or (
+            block is not None and _true(block.block_public_policy))
+        if blocked and policies.is_public(document):
             raise AwsError("AccessDenied", f"User: {request.principal_arn} is not authorized to perform: "
                            f"s3:PutBucketPolicy on resource: \"arn:aws:s3:::{bucket.name}\" because public policies "
                            "are prevented by the BlockPublicPolicy setting in S3 Block Public Access.", 403)
@@ -113,6 +119,29 @@ class S3(Layer):
                 "<PolicyStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
                 f"<IsPublic>{'true' if public else 'false'}</IsPublic></PolicyStatus>")
         return Response(200, {"Content-Type": "application/xml"}, body.encode())
+
+    def get_account_block(self, request: Request) -> Response:
+        found = self._blocked.get(_own_account(request))
+        if found is None:
+            raise AwsError("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found",
+                           404)
+        inner = "".join(f"<{name}>{str(value).lower()}</{name}>" for name, value in found.items())
+        body = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<PublicAccessBlockConfiguration "
+                f"xmlns=\"http://awss3control.amazonaws.com/doc/2018-08-20/\">{inner}</PublicAccessBlockConfiguration>")
+        return Response(200, {"Content-Type": "application/xml"}, body.encode())
+
+    def put_account_block(self, request: Request) -> Response:
+        try:
+            root = ElementTree.fromstring(request.body)
+        except ElementTree.ParseError:
+            raise _malformed() from None
+        given = {item.tag.rpartition("}")[2]: item.text for item in root.iter()}
+        self._blocked[_own_account(request)] = {name: _true(given.get(name)) for name in _ALL_BLOCKED}
+        return Response(200)
+
+    def delete_account_block(self, request: Request) -> Response:
+        self._blocked.pop(_own_account(request), None)
+        return Response(204)
 
     def put_acl(self, request: Request) -> Response:
         _check_acl(request)
@@ -153,14 +182,25 @@ def _wrong_region(request: Request, bucket) -> AwsError:
                     {"Endpoint": f"{bucket.name}.s3.{bucket.region_name}.amazonaws.com", "Bucket": bucket.name})
 
 
+def _own_account(request: Request) -> str:
+    account = request.parameters.get("AccountId", "")
+    if account != request.account:
+        raise AwsError("AccessDenied", "Access Denied", 403)
+    return account
+
+
+def _malformed() -> AwsError:
+    return AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our published "
+                    "schema")
+
+
 def _check_constraint(request: Request) -> None:
     constraint = ""
     if request.body.strip():
         try:
             root = ElementTree.fromstring(request.body)
         except ElementTree.ParseError:
-            raise AwsError("MalformedXML", "The XML you provided was not well-formed or did not validate against our "
-                           "published schema") from None
+            raise _malformed() from None
         constraint = next((item.text or "" for item in root.iter() if item.tag.endswith("LocationConstraint")), "")
     if request.region == "us-east-1":
         return

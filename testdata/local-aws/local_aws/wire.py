@@ -2,14 +2,14 @@
 """Which service and operation an HTTP request addresses, and its parameters.
 
 All services share one loopback endpoint, so the service is told by X-Amz-Target (JSON), by the form's
-Version (query, EC2), by the path (EFS), and is S3, path style, otherwise. Pure functions; nothing here
+Version (query, EC2), by the path (EFS, S3 Control), and is S3, path style, otherwise. Pure functions; nothing here
 checks who is calling.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl
 
 from . import rest
@@ -48,10 +48,15 @@ SERVICES = {row.name: row for row in (
     Service("s3", "s3", "s3", "/"),
 )}
 
+# S3's settings of a whole account: the same service to IAM and SigV4, under a path and with errors of its own.
+S3_CONTROL = replace(SERVICES["s3"], protocol="s3-control", marker="/v20180820/")
+
 # Names that people and SDKs use for a service beside its SigV4 name.
 ALIASES = {"efs": "elasticfilesystem", "elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
 
 _BY_MARKER = {row.marker: row for row in SERVICES.values()}
+# Operations of S3 Control under IAM's names, since S3 has operations of the same names for buckets.
+_OF_AN_ACCOUNT = {f"{verb}PublicAccessBlock": f"{verb}AccountPublicAccessBlock" for verb in ("Get", "Put", "Delete")}
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -89,6 +94,9 @@ def address(raw: Raw) -> Addressed:
         return _address_form(raw, raw.body.decode("utf-8", "replace"))
     if raw.path == "/" and "Action=" in raw.query:
         return _address_form(raw, raw.query)
+    if raw.path.startswith(S3_CONTROL.marker):
+        action, parameters = rest.match("s3control", raw.method, raw.path, raw.query, raw.headers)
+        return Addressed(S3_CONTROL, _OF_AN_ACCOUNT.get(action, ""), parameters)
     name = "elasticfilesystem" if raw.path.startswith("/2015-02-01/") else "s3"
     action, parameters = rest.match(name, raw.method, raw.path, raw.query, raw.headers)
     service = SERVICES[name]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import threading
 import urllib.request
@@ -27,6 +28,11 @@ _SESSION = boto3.session.Session()  # one for all: each new one reads the servic
 _SESSION_LOCK = threading.Lock()  # clients may be shared by threads, sessions may not
 
 
+def _without_account(params: dict, **_event) -> None:
+    """S3 Control's hosts begin with the account, which an address of 127.0.0.1 cannot."""
+    params["url"] = re.sub(r"//\d{12}\.", "//", params["url"])
+
+
 class LocalAws:
     """A running server: boto3 clients on it, and its control door."""
 
@@ -39,8 +45,11 @@ class LocalAws:
         config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
         key, secret, *token = keys or KEYS[account]
         with _SESSION_LOCK:
-            return _SESSION.client(service, region, endpoint_url=self.url, config=config, aws_access_key_id=key,
+            made = _SESSION.client(service, region, endpoint_url=self.url, config=config, aws_access_key_id=key,
                                    aws_secret_access_key=secret, aws_session_token=token[0] if token else None)
+        if service == "s3control":
+            made.meta.events.register("before-call.s3-control", _without_account)
+        return made
 
     def control(self, method: str, path: str, body=None):
         """/_local/<path>: the JSON that comes back."""

@@ -170,3 +170,19 @@ def test_chunked_uploads_and_expect(bucket, local_aws):
                        encode_chunked=True)
     assert connection.getresponse().status == 200
     assert s3.get_object(Bucket=name, Key="k")["Body"].read() == b"one two"
+
+
+BLOCKED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": False}
+
+
+def test_public_access_is_blocked_for_an_account(local_aws, bucket, error):
+    control = local_aws.client("s3control")
+    assert error(control.get_public_access_block, AccountId=ACCOUNT)[:2] == \
+        ("NoSuchPublicAccessBlockConfiguration", 404)
+    control.put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration=BLOCKED)
+    assert control.get_public_access_block(AccountId=ACCOUNT)["PublicAccessBlockConfiguration"] == BLOCKED
+    assert [row["action"] for row in local_aws.requests()[-2:]] == ["PutAccountPublicAccessBlock",
+                                                                   "GetAccountPublicAccessBlock"]
+    assert error(control.get_public_access_block, AccountId=SECOND_ACCOUNT)[:2] == ("AccessDenied", 403)
+    control.delete_public_access_block(AccountId=ACCOUNT)
+    assert error(control.get_public_access_block, AccountId=ACCOUNT)[1] == 404

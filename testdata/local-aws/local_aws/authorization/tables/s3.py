@@ -37,6 +37,8 @@ ACTIONS: dict[str, Row] = {
     **{name: (Demand(iam_action("s3", name), "{Bucket}"),) for name in _BUCKET.split()},
     **{name: (Demand(iam_action("s3", name), _KEY),) for name in _OBJECT.split()},
     "ListBuckets": (Demand("s3:ListAllMyBuckets"),),
+    **{f"{verb}AccountPublicAccessBlock": (Demand(iam_action("s3", f"{verb}AccountPublicAccessBlock")),)
+       for verb in ("Get", "Put", "Delete")},
     "ListObjects": (Demand("s3:ListBucket", "{Bucket}", context=_LISTING),),
     "ListObjectsV2": (Demand("s3:ListBucket", "{Bucket}", context=_LISTING),),
     "CreateBucket": (Demand("s3:CreateBucket", "{Bucket}", context={"s3:locationconstraint": "{region}"}),),
