@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 
-from . import identity, policies, simulator
+from . import deleted_principals, identity, policies, simulator
+from .authorization import linked_roles
 from .layer import Layer, query_reply
 from .message import AwsError, Request, Response
 
@@ -25,6 +26,8 @@ class Iam(Layer):
     actions = {"CreateRole": "check_trust", "UpdateAssumeRolePolicy": "check_trust", "PutRolePolicy": "put_role_policy",
                "SimulatePrincipalPolicy": "simulate", "CreateUser": "create_user",
                "CreatePolicy": "check_size", "CreatePolicyVersion": "check_size",
+               "DeleteRole": "delete_principal", "DeleteUser": "delete_principal",
+               "CreateServiceLinkedRole": "create_linked_role",
                "PutUserPermissionsBoundary": "bound_user", "DeleteUserPermissionsBoundary": "bound_user"}
 
     def handle(self, request: Request) -> Response:
@@ -49,6 +52,28 @@ class Iam(Layer):
         if len(re.sub(r"\s", "", text)) > _LARGEST_TRUST:
             raise AwsError("LimitExceeded", f"Cannot exceed quota for ACLSizePerRole: {_LARGEST_TRUST}", 409)
         return self.moto(request)
+
+    def delete_principal(self, request: Request) -> Response:
+        kind = request.action.removeprefix("Delete")
+        entity = identity.entity(request.account, kind.lower(), request.parameters.get(f"{kind}Name", ""))
+        reply = self.moto(request)
+        if entity is not None:
+            deleted_principals.rename(entity.arn, entity.id)
+        return reply
+
+    def create_linked_role(self, request: Request) -> Response:
+        """moto makes its name of the service's, which for some services is another."""
+        service, suffix = request.parameters.get("AWSServiceName", ""), request.parameters.get("CustomSuffix", "")
+        name = linked_roles.NAMES.get(service)
+        if name is None or suffix:
+            return self.moto(request)
+        if linked_roles.role_of(request.account, service) is not None:
+            raise AwsError("InvalidInput", f"Service role name {name} has been taken in this account, please try a "
+                           "different suffix.")
+        reply = self.moto(request)
+        role = linked_roles.role_of(request.account, service)
+        reply.body, role.name = reply.body.replace(role.name.encode(), name.encode()), name
+        return reply
 
     def check_size(self, request: Request) -> Response:
         if len(re.sub(r"\s", "", request.parameters.get("PolicyDocument", ""))) > _LARGEST_MANAGED_POLICY:

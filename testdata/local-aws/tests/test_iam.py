@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from conftest import ACCOUNT, SECOND_ACCOUNT
+from conftest import ACCOUNT, REGION, SECOND_ACCOUNT
 
 
 def trust(principal, **more):
@@ -106,3 +106,46 @@ def test_awss_managed_policies_are_there(local_aws):
     assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
     local_aws.control("POST", "reset")
     assert iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 0
+
+
+def test_who_is_deleted_stands_in_policies_by_his_id(local_aws):
+    """A role of the same name that is made again is another."""
+    iam, s3, kms, efs = (local_aws.client(name) for name in ("iam", "s3", "kms", "efs"))
+    gone, other = local_aws.role("gone"), local_aws.role("other")
+    unique = iam.get_role(RoleName="gone")["Role"]["RoleId"]
+
+    def lets_in(**more):
+        return json.dumps({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": [gone, other]}, **more}]})
+
+    def principals(text):
+        document = json.loads(text) if isinstance(text, str) else text
+        return document["Statement"][0]["Principal"]["AWS"]
+    local_aws.role("trusting", trusted=(gone, other))
+    s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_policy(Bucket="data", Policy=lets_in(Action="s3:GetObject", Resource="arn:aws:s3:::data/*"))
+    key = kms.create_key(Policy=lets_in(Action="kms:*", Resource="*"))["KeyMetadata"]["KeyId"]
+    system = efs.create_file_system(CreationToken="t")["FileSystemId"]
+    efs.put_file_system_policy(FileSystemId=system, Policy=lets_in(Action="elasticfilesystem:ClientMount"))
+
+    iam.delete_role(RoleName="gone")
+    local_aws.role("gone")
+    for policy in (iam.get_role(RoleName="trusting")["Role"]["AssumeRolePolicyDocument"],
+                   s3.get_bucket_policy(Bucket="data")["Policy"],
+                   kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"],
+                   efs.describe_file_system_policy(FileSystemId=system)["Policy"]):
+        assert principals(policy) == [unique, other]
+
+
+@pytest.mark.parametrize("service, name", [
+    ("spot.amazonaws.com", "AWSServiceRoleForEC2Spot"), ("memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB"),
+    ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem"),
+    ("autoscaling.amazonaws.com", "AWSServiceRoleForAutoScaling")])
+def test_service_linked_roles_have_the_services_names(local_aws, error, service, name):
+    iam = local_aws.client("iam")
+    made = iam.create_service_linked_role(AWSServiceName=service)["Role"]
+    assert made["RoleName"] == name
+    assert made["Arn"] == f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/{service}/{name}"
+    assert iam.get_role(RoleName=name)["Role"]["Arn"] == made["Arn"]
+    if "AutoScaling" not in name:
+        assert error(iam.create_service_linked_role, AWSServiceName=service)[:2] == ("InvalidInput", 400)

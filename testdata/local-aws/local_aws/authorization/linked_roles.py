@@ -11,11 +11,23 @@ EFS = ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSys
 MEMORYDB = ("memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB")
 
 
+# The names that services give their roles (their own documentation, "Using service-linked roles").
+NAMES = dict((EFS, MEMORYDB, ("spot.amazonaws.com", "AWSServiceRoleForEC2Spot"),
+              ("spotfleet.amazonaws.com", "AWSServiceRoleForEC2SpotFleet"),
+              ("elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing"),
+              ("eks.amazonaws.com", "AWSServiceRoleForAmazonEKS"), ("ecs.amazonaws.com", "AWSServiceRoleForECS")))
+
+
+def role_of(account: str, service: str):
+    """moto's role of the service in the account, or None."""
+    path = f"/aws-service-role/{service}/"
+    return next((role for role in list(iam_backends[account]["aws"].roles.values()) if role.path == path), None)
+
+
 def missing(account: str, linked: tuple[str, str]) -> list[str]:
     """The ARN of the role when the account has not got it, else nothing."""
     service, name = linked
-    path = f"/aws-service-role/{service}/"
-    if any(role.path == path for role in list(iam_backends[account]["aws"].roles.values())):
+    if role_of(account, service) is not None:
         return []
     return [f"arn:aws:iam::{account}:role/aws-service-role/{service}/{name}"]
 
