@@ -75,6 +75,8 @@ class Efs(Layer):
         shown = {name: row[name] for name in _FILE_SYSTEM_MEMBERS if row.get(name) not in (None, "")}
         if shown.get("Encrypted") and "KmsKeyId" not in shown:
             shown["KmsKeyId"] = f"arn:aws:kms:{request.region}:{request.account}:key/aws-elasticfilesystem"
+        if "SizeInBytes" in shown:
+            shown["SizeInBytes"] = {**shown["SizeInBytes"], "ValueInArchive": 0}
         shown["LifeCycleState"] = self._state(row["FileSystemId"])
         if self._backs_up(request, row["FileSystemId"]):
             shown["Tags"] = [*shown.get("Tags", []), _BACKUP_TAG]
@@ -115,7 +117,7 @@ class Efs(Layer):
         if self._state(system.file_system_id) != "available":
             raise AwsError("IncorrectFileSystemLifeCycleState",
                            f"File system '{system.file_system_id}' is in the creating state.", 409)
-        self._check_zone(request)
+        self._check_zone(request, system)
         row = json.loads(self.moto(request).body)
         identifier = row["MountTargetId"]
         self._created[identifier] = time.monotonic()
@@ -126,10 +128,16 @@ class Efs(Layer):
             target.security_groups = interfaces.groups(request, row["NetworkInterfaceId"])
         return self.json({**self._mount_target(row), "LifeCycleState": "creating"})
 
-    def _check_zone(self, request: Request) -> None:
+    def _check_zone(self, request: Request, system) -> None:
+        """A One Zone file system has a single mount target, in its own zone."""
         subnet = next((row for rows in ec2_backends[request.account][request.region].subnets.values()
                        for row in rows.values() if row.id == request.parameters.get("SubnetId")), None)
-        if subnet and self.world.zones.of(self.service, request.region, [subnet.availability_zone]) == []:
+        if subnet is None:
+            return
+        if system.availability_zone_name not in (None, "", subnet.availability_zone):
+            raise AwsError("AvailabilityZonesMismatch", f"The mount target's Availability Zone {subnet.availability_zone} "
+                           f"is not that of the One Zone file system, {system.availability_zone_name}.")
+        if self.world.zones.of(self.service, request.region, [subnet.availability_zone]) == []:
             raise AwsError("UnsupportedAvailabilityZone",
                            f"Mount targets are not supported in {subnet.availability_zone}.")
 

@@ -4,13 +4,14 @@
 from .ec2 import Ec2
 from .efs import Efs
 from .iam import Iam
+from .kms import Kms
 from .layer import Layer, World
 from .memorydb_clusters import MemoryDb
 from .quotas import ServiceQuotas
 from .s3 import S3
 from .sts import Sts
 
-_LAYERS: tuple[type[Layer], ...] = (Ec2, Efs, Iam, MemoryDb, S3, ServiceQuotas, Sts)
+_LAYERS: tuple[type[Layer], ...] = (Ec2, Efs, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
 
 
 def layers(world: World) -> dict[str, Layer]:

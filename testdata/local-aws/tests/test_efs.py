@@ -163,3 +163,14 @@ def test_pages(local_aws):
     made = {efs.create_file_system(CreationToken=str(number))["FileSystemId"] for number in range(5)}
     pages = list(efs.get_paginator("describe_file_systems").paginate(PaginationConfig={"PageSize": 2}))
     assert len(pages) == 3 and {row["FileSystemId"] for page in pages for row in page["FileSystems"]} == made
+
+
+def test_a_one_zone_file_system_has_one_mount_target_in_its_zone(local_aws, network, error):
+    efs, first, second = local_aws.client("efs"), f"{REGION}a", f"{REGION}b"
+    subnets = dict(zip((first, second), network[1]))
+    made = efs.create_file_system(CreationToken="one", AvailabilityZoneName=first)
+    assert efs.describe_file_systems(FileSystemId=made["FileSystemId"])["FileSystems"][0]["AvailabilityZoneName"] == first
+    assert error(efs.create_mount_target, FileSystemId=made["FileSystemId"], SubnetId=subnets[second])[:2] == \
+        ("AvailabilityZonesMismatch", 400)
+    efs.create_mount_target(FileSystemId=made["FileSystemId"], SubnetId=subnets[first])
+    assert len(efs.describe_mount_targets(FileSystemId=made["FileSystemId"])["MountTargets"]) == 1
