@@ -41,6 +41,7 @@ def test_a_new_stack_by_change_set(local):
     local.cloudformation.execute_change_set(ChangeSetName=found["ChangeSetId"], ClientRequestToken="go-1")
     stack = local.settled("fresh")
     assert stack["StackStatus"] == "CREATE_COMPLETE" and stack["StackId"] == found["StackId"]
+    assert stack["ChangeSetId"] == found["ChangeSetId"]
     tags = local.client("ec2").describe_vpcs(VpcIds=[local.physical("fresh")["Vpc"]])["Vpcs"][0]["Tags"]
     assert {"Key": "t", "Value": "1"} in tags
     assert {event.get("ClientRequestToken") for event in local.events("fresh")} == {None, "go-1"}

@@ -178,6 +178,7 @@ def execute_change_set(call: Call) -> dict[str, Any]:
             stack_operations.check_updatable(stack, without_rollback)
         stack.token = call.get("ClientRequestToken")
         stack.role_arn = change_set.role_arn or stack.role_arn
+        stack.executed = change_set.id
         stack.change_sets.clear()  # executing one deletes them all
         if change_set.kind == "CREATE":
             stack.target, stack.created = change_set.target, now()

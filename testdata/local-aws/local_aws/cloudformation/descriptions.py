@@ -18,7 +18,8 @@ def show_stack(stack: Stack) -> dict[str, Any]:
     with stack.lock:
         target = stack.target
         return {
-            "StackId": stack.id, "StackName": stack.name, "Description": target.template.get("Description"),
+            "StackId": stack.id, "StackName": stack.name, "ChangeSetId": stack.executed,
+            "Description": target.template.get("Description"),
             "Parameters": parameters.masked(target.template, target.parameters), "CreationTime": stack.created,
             "DeletionTime": stack.deleted, "LastUpdatedTime": stack.updated, "StackStatus": stack.status,
             "StackStatusReason": stack.reason, "DisableRollback": stack.on_failure == "DO_NOTHING",

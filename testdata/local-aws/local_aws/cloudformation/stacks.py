@@ -101,6 +101,7 @@ class Stack:
     resources: dict[str, StackResource] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     change_sets: list[ChangeSet] = field(default_factory=list)
+    executed: str | None = None  # the id of the change set that was executed last
     work: Work | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
