@@ -41,6 +41,16 @@ def test_says_which_port_is_taken():
         server.process.wait(timeout=10)
 
 
+def test_says_at_once_that_there_is_no_virtual_environment(tmp_path):
+    """Whatever Python the machine has may lack moto, or have another."""
+    serve = tmp_path / "testdata/local-aws/serve"
+    serve.parent.mkdir(parents=True)
+    serve.write_text(SERVE.read_text())
+    serve.chmod(0o755)
+    done = subprocess.run([str(serve), "--port", "0"], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and "run '. testdata/venv.sh'" in done.stderr and done.stdout == ""
+
+
 @pytest.mark.parametrize("option", [("--port", "99999"), ("--port", "x"), ("--step-delay", "-1"), ("--step-delay", "nan"), ("x",)])
 def test_a_bad_option_is_told(option):
     done = subprocess.run([str(SERVE), *option], capture_output=True, text=True, timeout=30)
