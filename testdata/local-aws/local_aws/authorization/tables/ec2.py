@@ -9,7 +9,11 @@ Row = tuple[Demand, ...]
 
 # The reference names no resource type for these: only "Resource": "*" grants them.
 _DESCRIPTIONS = """
-    DescribeAccountAttributes DescribeAddresses DescribeAvailabilityZones DescribeImages DescribeInstances
+    DescribeAccountAttributes DescribeAddresses DescribeAvailabilityZones DescribeDhcpOptions DescribeImages
+    DescribeInstances DescribeSecurityGroupVpcAssociations DescribeVpcBlockPublicAccessExclusions
+    DescribeVpcBlockPublicAccessOptions ModifyVpcBlockPublicAccessOptions GetEbsDefaultKmsKeyId
+    GetEbsEncryptionByDefault EnableEbsEncryptionByDefault DisableEbsEncryptionByDefault ModifyEbsDefaultKmsKeyId
+    ResetEbsDefaultKmsKeyId
     DescribeInstanceStatus DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInternetGateways DescribeKeyPairs
     DescribeManagedPrefixLists DescribeNatGateways DescribeNetworkAcls DescribeNetworkInterfaceAttribute
     DescribeNetworkInterfaces DescribePrefixLists DescribeRegions DescribeRouteTables DescribeSecurityGroupRules
@@ -41,6 +45,11 @@ ACTIONS: dict[str, Row] = {
     "DeleteVpc": _on("DeleteVpc", "vpc/{VpcId}"),
     "ModifyVpcAttribute": _on("ModifyVpcAttribute", "vpc/{VpcId}"),
     "AssociateVpcCidrBlock": _on("AssociateVpcCidrBlock", "vpc/{VpcId}"),
+    "CreateDhcpOptions": _makes("CreateDhcpOptions", "dhcp-options"),
+    "AssociateDhcpOptions": (*_on("AssociateDhcpOptions", "vpc/{VpcId}"),
+                             *_optional("AssociateDhcpOptions", DhcpOptionsId="dhcp-options")),
+    "DeleteDhcpOptions": _on("DeleteDhcpOptions", "dhcp-options/{DhcpOptionsId}"),
+    "GetManagedPrefixListEntries": _on("GetManagedPrefixListEntries", "prefix-list/{PrefixListId}"),
     "CreateSubnet": _makes("CreateSubnet", "subnet", "vpc/{VpcId}"),
     "DeleteSubnet": _on("DeleteSubnet", "subnet/{SubnetId}"),
     "ModifySubnetAttribute": _on("ModifySubnetAttribute", "subnet/{SubnetId}"),
@@ -72,6 +81,14 @@ ACTIONS: dict[str, Row] = {
        for verb in ("Authorize", "Revoke") for way in ("Ingress", "Egress")},
     **{f"UpdateSecurityGroupRuleDescriptions{way}":
        _on(f"UpdateSecurityGroupRuleDescriptions{way}", "security-group/{GroupId}") for way in ("Ingress", "Egress")},
+    **{f"{verb}SecurityGroupVpc": _on(f"{verb}SecurityGroupVpc", "security-group/{GroupId}", "vpc/{VpcId}")
+       for verb in ("Associate", "Disassociate")},
+    "CreateVpcBlockPublicAccessExclusion": (
+        *_makes("CreateVpcBlockPublicAccessExclusion", "vpc-block-public-access-exclusion"),
+        *_optional("CreateVpcBlockPublicAccessExclusion", SubnetId="subnet", VpcId="vpc")),
+    **{f"{verb}VpcBlockPublicAccessExclusion": _on(f"{verb}VpcBlockPublicAccessExclusion",
+                                                   "vpc-block-public-access-exclusion/{ExclusionId}")
+       for verb in ("Modify", "Delete")},
     "CreateNetworkInterface": (*_makes("CreateNetworkInterface", "network-interface", "subnet/{SubnetId}"),
                                *_optional("CreateNetworkInterface", SecurityGroupId="security-group")),
     "DeleteNetworkInterface": _on("DeleteNetworkInterface", "network-interface/{NetworkInterfaceId}"),
@@ -99,4 +116,5 @@ ACTIONS: dict[str, Row] = {
 # Id of a resource -> its kind in an ARN.
 KINDS = {"vpc": "vpc", "subnet": "subnet", "igw": "internet-gateway", "rtb": "route-table", "sg": "security-group",
          "sgr": "security-group-rule", "vpce": "vpc-endpoint", "i": "instance", "eni": "network-interface",
-         "nat": "natgateway", "acl": "network-acl", "vol": "volume", "eipalloc": "elastic-ip", "pl": "prefix-list"}
+         "nat": "natgateway", "acl": "network-acl", "vol": "volume", "eipalloc": "elastic-ip", "pl": "prefix-list",
+         "dopt": "dhcp-options"}
