@@ -139,7 +139,7 @@ class IamSimulate(Mistaken):
         excepted = statement.get("NotResource", [])
         if self.has("null-variable") and any(not self.expansions(text) for text in excepted):
             return False
-        if self.has("short-arn") and any(text.count(":") < 5 and not self.resource_holds(text) for text in excepted):
+        if self.has("short-arn") and any(text.count(":") < 5 for text in excepted):
             return False
         return super().weigh(statement)
 

@@ -55,7 +55,8 @@ async function keys(action, resource) {
     const pattern = type.arn.split(':').slice(5).join(':').replace(/\$\{[^}]*\}/g, '\u0000')
     const regex = new RegExp('^' + pattern.replace(/[.*+?^$()|[\]\\{}]/g, '\\$&').replaceAll('\u0000', '.+') + '$')
     if (!regex.test(kind)) continue
-    for (const key of [...row.conditionKeys, ...(type.conditionKeys ?? [])]) found.add(key)
+    // A type lists what any of its actions may carry; where an action says which of these it does, that counts.
+    for (const key of row.conditionKeys.length > 0 ? row.conditionKeys : type.conditionKeys ?? []) found.add(key)
   }
   return { keys: [...found].map((key) => key.toLowerCase()) }
 }

@@ -16,7 +16,6 @@ from request import ALWAYS, Key, Request
 ACCOUNT, OTHER, NOBODY = "111122223333", "444455556666", "000000000000"
 ID = "cld_1a2b"
 ROLE = "arn:aws:iam::777788889999:role/control-plane"
-ORGANIZATION = ("aws:principalorgid", "aws:principalorgpaths")
 QUESTIONS = ("account", "with", "without", "gap", "anybody", "service")
 
 
@@ -157,40 +156,44 @@ def external_ids(case):
     """Without one, and one for each way in which the policy's conditions may treat it."""
     named = {ID, ID.upper(), "cld_other", "cld_", "cld_1a2x", "x", "xy", "something-else"}
     for statement in case["trust"]["Statement"]:
-        for keys in statement.get("Condition", {}).values():
+        for operator, keys in statement.get("Condition", {}).items():
             for value in keys.get("sts:ExternalId", []):
                 named.add(re.sub(r"[*?]", "x", value))
+                if "IgnoreCase" in operator:
+                    named.add(value.capitalize())
     return [None, *sorted(named)]
+
+
+# EC2 assumes an instance's role itself: it sends no external id, belongs to no organization and has no second factor.
+NO_ORGANIZATION = {"aws:PrincipalOrgID": [], "aws:PrincipalOrgPaths": []}
+OF_A_SERVICE = {**NO_ORGANIZATION, "aws:MultiFactorAuthPresent": []}
 
 
 def right_answer(case, question, carried, ids_of=external_ids):
     """What the answer is: "maybe" where it depends on what is unknown."""
-    no_organization = {key: [] for key in ORGANIZATION}
-    if question == "gap":  # asked as if the account were in no organization; only where that is "no", as it may be
-        answer = _answer(case, question, carried, ids_of, no_organization)
-        return answer if answer != "no" else _answer(case, question, carried, ids_of, {})
-    return _answer(case, question, carried, ids_of, no_organization if question == "anybody" else {})
-
-
-def _answer(case, question, carried, ids_of, context):
     ids = ids_of(case)
-    chosen = {"with": [ID], "without": [None], "gap": [text for text in ids if text != ID]}.get(question, ids)
-    who, always = callers(NOBODY if question == "anybody" else ACCOUNT), ALWAYS
     if question == "service":
-        # EC2 assumes an instance's role itself and has no external id to send; what is true of callers is not of it.
-        who, chosen, always = [(case["service"], None)], [None], {"aws:currenttime"}
+        return _answer(case, [(case["service"], None)], [None], carried, OF_A_SERVICE, {"aws:currenttime"})
+    if question == "anybody":
+        return _answer(case, callers(NOBODY), ids, carried, NO_ORGANIZATION)
+    chosen = {"with": [ID], "without": [None], "gap": [text for text in ids if text != ID]}.get(question, ids)
+    if question == "gap":  # asked as if the account were in no organization; where that is "no", as it may be
+        answer = _answer(case, callers(ACCOUNT), chosen, carried, NO_ORGANIZATION)
+        if answer != "no":
+            return answer
+    return _answer(case, callers(ACCOUNT), chosen, carried, {})
+
+
+def _answer(case, who, ids, carried, context, always=ALWAYS):
     request = Request(
         {"action": "sts:AssumeRole", "trust": case["trust"], "context": context},
         lambda key: carried("sts:AssumeRole", ROLE, key),
         always,
     )
-    ways = either(
-        *[
-            Somebody(request, caller, session, text).allowed()
-            for (caller, session), text in itertools.product(who, chosen)
-        ]
-    )
-    found = outcomes(ways, request.everything())
+    ways = [
+        Somebody(request, caller, session, text).allowed() for (caller, session), text in itertools.product(who, ids)
+    ]
+    found = outcomes(either(*ways), request.everything())
     return found.pop() if len(found) == 1 else "maybe"
 
 
