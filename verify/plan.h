@@ -24,12 +24,15 @@ struct ask {
  */
 void ask_add(struct ask *ask, const char *key, json_t *input);
 
+/* Adds the requests of a row. Called once, when the facts that the row is built from are settled and none is lost. */
+typedef void ask_fn(const struct facts *facts, struct ask *ask);
+
 struct plan_row {
 	const char *name; /* of the fact, in files and messages */
 	/* facts whose trees ask() reads; one lost loses this fact too, for the same reason */
 	struct index_list after;
 	const void *operation; /* of the source (source.h) */
-	void (*ask)(const struct facts *facts, struct ask *ask);
+	ask_fn *ask;
 	unsigned which;     /* of several alike: the provider's number, for ask() to find in its row */
 	const char *doing;  /* "describing disks" */
 	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */

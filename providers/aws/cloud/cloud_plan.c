@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The plan table and the inputs of its calls. Ids that one call can take together go together, as filters: a filter
- * on an id that does not exist finds less, an id argument would fail the whole call.
+ * The plan table, and the simple inputs of its calls. Ids that one call can take together go together, as filters: a
+ * filter on an id that does not exist finds less, an id argument would fail the whole call.
  */
 #include "providers/aws/cloud/cloud_plan.h"
-#include "base/array.h"
 
-#include <string.h>
-
-#include "base/arena.h"
-#include "base/text.h"
-#include "base/tree.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/checks/bucket_key.h"
-#include "providers/aws/cloud/checks/catalogue.h"
-#include "providers/aws/cloud/network/default_route.h"
 #include "providers/aws/cloud/permissions/simulation.h"
+#include "providers/aws/cloud/plan_parts.h"
 #include "providers/aws/cloud/quotas.h"
-#include "providers/aws/iam/arn.h"
 
 void ask_filter(struct ask *ask, const char *name, const char *const *values, size_t count)
 {
@@ -44,210 +35,6 @@ void ask_nothing(const struct facts *facts, struct ask *ask)
 {
 	(void)facts;
 	ask_add(ask, NULL, NULL);
-}
-
-static void ask_vpc_id(const struct facts *facts, struct ask *ask)
-{
-	ask_filter(ask, "vpc-id", &aws_cloud(facts->cloud)->resources.vpc_id, 1);
-}
-
-/* The row says which one. */
-static void ask_vpc_attribute(const struct facts *facts, struct ask *ask)
-{
-	static const char *const attributes[] = {"enableDnsSupport", "enableDnsHostnames"};
-	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
-
-	if (vpc_id)
-		ask_add(ask, NULL,
-			json_pack("{s:s,s:s}", "VpcId", vpc_id, "Attribute", attributes[ask->row->which]));
-}
-
-static void ask_subnets(const struct facts *facts, struct ask *ask)
-{
-	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
-
-	ask_filter(ask, "subnet-id", ids->items, ids->count);
-}
-
-static void ask_groups(const struct facts *facts, struct ask *ask)
-{
-	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.security_group_ids;
-
-	ask_filter(ask, "group-id", ids->items, ids->count);
-}
-
-/* Only those of a private cloud's default routes: in a direct cloud a default route through one fails anyway. */
-static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
-{
-	const struct cloud *cloud = facts->cloud;
-	struct text_list ids = {0};
-
-	for (size_t i = 0; i < aws_cloud(cloud)->resources.subnet_ids.count; i++) {
-		const char *id = default_route_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
-			aws_cloud(cloud)->resources.subnet_ids.items[i]);
-
-		if (id && cloud->networking == NETWORKING_PRIVATE && !text_list_has(&ids, id))
-			text_list_add(facts->arena, &ids, id);
-	}
-	ask_filter(ask, "nat-gateway-id", ids.items, ids.count);
-}
-
-/* Groups that are not among the cloud's own, for those were asked for already. */
-static void add_other_group(const struct facts *facts, struct text_list *others, const char *id)
-{
-	if (*id && !text_list_has(&aws_cloud(facts->cloud)->resources.security_group_ids, id) &&
-		!text_list_has(others, id))
-		text_list_add(facts->arena, others, id);
-}
-
-/* The rows of the roles say which one: enum role. */
-static const struct role_facts *role_of(const struct ask *ask)
-{
-	return &role_facts[ask->row->which];
-}
-
-static void ask_role(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "RoleName", arn_name(role_arn(facts, ask->row->which)));
-}
-
-static void ask_role_policies(const struct facts *facts, struct ask *ask)
-{
-	const char *role = arn_name(role_arn(facts, ask->row->which));
-
-	TREE_EACH (name, facts_tree(facts, role_of(ask)->policy_names), "PolicyNames")
-		ask_add(ask, json_string_value(name),
-			json_pack("{s:s,s:s}", "RoleName", role, "PolicyName", tree_text(name, NULL)));
-}
-
-/* A permissions boundary is a managed policy like those attached, so its document comes with theirs. */
-static void ask_role_attached(const struct facts *facts, struct ask *ask)
-{
-	const char *boundary = tree_text(facts_tree(facts, role_of(ask)->role),
-		"Role.PermissionsBoundary.PermissionsBoundaryArn");
-
-	TREE_EACH (policy, facts_tree(facts, role_of(ask)->attached), "AttachedPolicies")
-		ask_add(ask, tree_text(policy, "PolicyArn"),
-			json_pack("{s:s}", "PolicyArn", tree_text(policy, "PolicyArn")));
-	if (*boundary)
-		ask_add(ask, boundary, json_pack("{s:s}", "PolicyArn", boundary));
-}
-
-static void ask_role_documents(const struct facts *facts, struct ask *ask)
-{
-	const char *arn;
-	json_t *reply;
-
-	json_object_foreach ((json_t *)facts_tree(facts, role_of(ask)->versions), arn, reply) {
-		const char *version = tree_text(reply, "Policy.DefaultVersionId");
-
-		if (*version)
-			ask_add(ask, arn, json_pack("{s:s,s:s}", "PolicyArn", arn, "VersionId", version));
-	}
-}
-
-/* The owner is named, so that a stranger's bucket of the same name answers 403 instead of being taken for ours. */
-static void ask_bucket(const struct facts *facts, struct ask *ask)
-{
-	const struct cloud *cloud = facts->cloud;
-	json_t *input;
-
-	if (!aws_cloud(cloud)->resources.bucket)
-		return;
-	input = json_pack("{s:s}", "Bucket", aws_cloud(cloud)->resources.bucket);
-	if (cloud->account)
-		json_object_set_new(input, "Header:x-amz-expected-bucket-owner", json_string(cloud->account));
-	ask_add(ask, NULL, input);
-}
-
-/* A key is where its bucket is, which need not be where the cloud is. */
-static const char *bucket_region(const struct facts *facts)
-{
-	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
-
-	return *region && !text_equal(region, facts->cloud->region) ? region : NULL;
-}
-
-static void ask_bucket_key(const struct facts *facts, struct ask *ask)
-{
-	const char *key = bucket_key_id(facts_tree(facts, FACT_BUCKET_ENCRYPTION));
-
-	ask_one(ask, "KeyId", *key ? key : NULL);
-}
-
-/* By the key's ARN, for an alias has no policy; and only in the key's own account is there an answer. */
-static void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
-{
-	const char *arn = bucket_key_arn(facts_tree(facts, FACT_BUCKET_KEY)),
-		   *account = facts->cloud->account;
-
-	if (arn && (!account || arn_field_is(arn, ARN_ACCOUNT, account)))
-		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", arn, "PolicyName", "default"));
-}
-
-static void ask_file_system(const struct facts *facts, struct ask *ask)
-{
-	ask_one(ask, "FileSystemId", aws_cloud(facts->cloud)->resources.file_system_id);
-}
-
-/* Where the file system's tag says it already, nothing is asked: see backup.h. */
-static void ask_backup(const struct facts *facts, struct ask *ask)
-{
-	if (!backup_is_tagged(facts_tree(facts, FACT_FILE_SYSTEM)))
-		ask_file_system(facts, ask);
-}
-
-static void ask_interfaces(const struct facts *facts, struct ask *ask)
-{
-	struct text_list ids = {0};
-
-	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")
-		if (*tree_text(target, "NetworkInterfaceId"))
-			text_list_add(facts->arena, &ids, tree_text(target, "NetworkInterfaceId"));
-	ask_filter(ask, "network-interface-id", ids.items, ids.count);
-}
-
-static void ask_mount_target_groups(const struct facts *facts, struct ask *ask)
-{
-	struct text_list others = {0};
-
-	TREE_EACH (interface, facts_tree(facts, FACT_MOUNT_TARGET_INTERFACES), "networkInterfaceSet")
-		TREE_EACH (group, interface, "groupSet")
-			add_other_group(facts, &others, tree_text(group, "groupId"));
-	ask_filter(ask, "group-id", others.items, others.count);
-}
-
-static void ask_memorydb(const struct facts *facts, struct ask *ask)
-{
-	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
-		ask_add(ask, NULL,
-			json_pack("{s:s,s:b}", "ClusterName",
-				aws_cloud(facts->cloud)->resources.memorydb_cluster, "ShowShardDetails", 1));
-}
-
-/* Nothing is asked when there is no cluster. */
-static void ask_subnet_group(const struct facts *facts, struct ask *ask)
-{
-	const char *name = tree_text(facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0.SubnetGroupName");
-
-	ask_one(ask, "SubnetGroupName", *name ? name : NULL);
-}
-
-static void ask_parameters(const struct facts *facts, struct ask *ask)
-{
-	const char *name = tree_text(facts_tree(facts, FACT_MEMORYDB_CLUSTER),
-		"Clusters.0.ParameterGroupName");
-
-	ask_one(ask, "ParameterGroupName", *name ? name : NULL);
-}
-
-static void ask_memorydb_groups(const struct facts *facts, struct ask *ask)
-{
-	struct text_list others = {0};
-
-	TREE_EACH (group, facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0.SecurityGroups")
-		add_other_group(facts, &others, tree_text(group, "SecurityGroupId"));
-	ask_filter(ask, "group-id", others.items, others.count);
 }
 
 static void ask_stack(const struct facts *facts, struct ask *ask)
@@ -296,9 +83,9 @@ static const struct plan_row rows[FACT_COUNT] = {
 	[FACT_VPC] = {.name = "vpc", .operation = &ec2_DescribeVpcs, .ask = ask_vpc_id, .doing = "describing the VPC",
 	 .list = "vpcSet"},
 	[FACT_VPC_DNS_SUPPORT] = {.name = "vpc-dns-support", .operation = &ec2_DescribeVpcAttribute,
-	 .ask = ask_vpc_attribute, .which = 0, .doing = "reading the VPC's DNS support", .absent = "InvalidVpcID.NotFound"},
+	 .ask = ask_vpc_attribute, .which = VPC_DNS_SUPPORT, .doing = "reading the VPC's DNS support", .absent = "InvalidVpcID.NotFound"},
 	[FACT_VPC_DNS_HOSTNAMES] = {.name = "vpc-dns-hostnames", .operation = &ec2_DescribeVpcAttribute,
-	 .ask = ask_vpc_attribute, .which = 1, .doing = "reading the VPC's DNS host names",
+	 .ask = ask_vpc_attribute, .which = VPC_DNS_HOSTNAMES, .doing = "reading the VPC's DNS host names",
 	 .absent = "InvalidVpcID.NotFound"},
 	[FACT_SUBNETS] = {.name = "subnets", .operation = &ec2_DescribeSubnets, .ask = ask_subnets,
 	 .doing = "describing subnets", .list = "subnetSet"},

@@ -65,7 +65,7 @@ extern const struct plan cloud_plan;
 /* Simple inputs of calls, in wire names, which the plan of the preflight has as well. */
 
 /* No members. */
-void ask_nothing(const struct facts *facts, struct ask *ask);
+ask_fn ask_nothing;
 
 /* One text member; nothing is asked without its value. */
 void ask_one(struct ask *ask, const char *member, const char *value);
