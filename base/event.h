@@ -132,7 +132,8 @@ struct event_finding {
 	const char *text;            /* what was found */
 	const char *why;             /* why it matters */
 	const char *remedy;          /* what to do; NULL when nothing is to be done */
-	const char *reference;       /* document or URL */
+	const char *requirement;     /* what is checked: a page of the project and its anchor; or NULL */
+	const char *reference;       /* URL of the page that the requirement comes from; or NULL */
 	const char *action;          /* UNKNOWN: the permission to grant, or NULL */
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;

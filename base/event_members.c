@@ -99,6 +99,7 @@ static const struct member finding_rows[] = {
 	{"text", MEMBER_TEXT, AT(finding.text)},
 	{"why", MEMBER_TEXT, AT(finding.why)},
 	{"remedy", MEMBER_TEXT, AT(finding.remedy)},
+	{"requirement", MEMBER_TEXT, AT(finding.requirement)},
 	{"reference", MEMBER_TEXT, AT(finding.reference)},
 	{"action", MEMBER_TEXT, AT(finding.action)},
 	{"evidence", MEMBER_LIST, AT(finding.evidence)},

@@ -23,7 +23,7 @@ static void every_string_is_a_copy(void **state)
 		{.kind = EVENT_STEP, .step = {STEP_NOTE, text}},
 		{.kind = EVENT_FINDING,
 			.finding = {text, text, VERDICT_WARN, VERDICT_FAIL, text, text, text, text, text,
-				text, lines, 2, text}},
+				text, text, lines, 2, text}},
 		{.kind = EVENT_QUESTION, .question = {text, text}},
 		{.kind = EVENT_END, .at_ms = 7, .end = {.exit_code = 3, .calls = 9}},
 	};

@@ -2,6 +2,8 @@
 /* `cloudctl checks`: the catalogue of checks. */
 #include "cmd/checks.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "base/str.h"
 #include "cmd/built_in.h"
@@ -12,10 +14,10 @@ enum { PAGE_MAX = 256 << 10 };
 
 json_t *checks_tree(const struct check_group *group, const struct check *check)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", check->id, "group", group->id,
-		"severity", verdict_name(check->severity), "applies",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "id", check->id, "group",
+		group->id, "severity", verdict_name(check->severity), "applies",
 		check->applies ? check->applies->words : "always", "holds", check->holds, "why", check->why,
-		"remedy", check->remedy, "reference", check->reference);
+		"remedy", check->remedy, "requirement", check->requirement, "reference", check->reference);
 }
 
 static int print_table(struct context *context, struct error *err)
@@ -64,7 +66,9 @@ static void put_check(struct str *page, const struct check *check)
 	put_part(page, "Why", check->why);
 	/* Four spaces make a line code; no remedy holds a line break. */
 	str_printf(page, "\n**Remedy.**\n\n    %s\n", check->remedy);
-	put_part(page, "Reference", check->reference);
+	/* The page lies beside the one of the requirements. */
+	str_printf(page, "\n**Requirement.** [%s](%s), after <%s>\n", strchr(check->requirement, '#') + 1,
+		check->requirement + strlen("docs/"), check->reference);
 }
 
 static void put_page(struct str *page)

@@ -39,7 +39,7 @@ static const struct check *find(struct arena *arena, const char *id, const struc
 static void put(struct str *page, const char *title, const char *text)
 {
 	if (text)
-		str_printf(page, "%-12s%s\n", title, text);
+		str_printf(page, "%-13s%s\n", title, text);
 }
 
 static void write_page(struct str *page, const struct check *check)
@@ -53,6 +53,7 @@ static void write_page(struct str *page, const struct check *check)
 	put(page, "Applies to:", check->applies ? check->applies->words : "every cloud");
 	put(page, "Why:", check->why);
 	put(page, "Remedy:", check->remedy);
+	put(page, "Requirement:", check->requirement);
 	put(page, "Reference:", check->reference);
 }
 

@@ -68,7 +68,8 @@ static void subnets(struct capture *capture)
 			.text = "all are in eu-west-1a",
 			.why = "a zone can fail",
 			.remedy = "add a subnet in eu-west-1b",
-			.reference = "docs/checks.md",
+			.requirement = "docs/requirements.md#availability-zones",
+			.reference = "https://example.com/guide#zones",
 			.evidence = evidence,
 			.evidence_count = 2});
 	finding(capture, 1200,

@@ -63,8 +63,9 @@ struct check {
 	check_fn *decide;
 	const char *holds; /* one sentence: what must hold */
 	const char *why;
-	const char *remedy; /* what to do; placeholders: check_remedy() */
-	const char *reference;
+	const char *remedy;      /* what to do; placeholders: check_remedy() */
+	const char *requirement; /* page of the project and anchor: "docs/requirements.md#disk-size" */
+	const char *reference;   /* URL of the public page that the requirement comes from */
 };
 
 /* A group is one line of the summary. */

@@ -133,7 +133,8 @@ static const struct check storage_checks[] = {
 		.holds = "the disk exists",
 		.why = "everything is kept on it",
 		.remedy = "toy make {disk}",
-		.reference = "The Toy Book",
+		.requirement = "toys#disks",
+		.reference = "https://example.com/toys",
 	},
 	{
 		.id = "disk.usage",
@@ -144,7 +145,8 @@ static const struct check storage_checks[] = {
 		.holds = "at most 80 % of the disk are in use",
 		.why = "a full disk stops all",
 		.remedy = "toy grow {disk} for {owner} {nobody}",
-		.reference = "The Toy Book",
+		.requirement = "toys#disks",
+		.reference = "https://example.com/toys",
 	},
 };
 
@@ -160,7 +162,8 @@ static const struct check mount_checks[] = {
 		.holds = "every mount is up",
 		.why = "files are reached through it",
 		.remedy = "toy mount {mounts}",
-		.reference = "The Toy Book",
+		.requirement = "toys#disks",
+		.reference = "https://example.com/toys",
 	},
 };
 

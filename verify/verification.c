@@ -212,6 +212,7 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 		.holds = check->holds,
 		.text = finding->text,
 		.why = check->why,
+		.requirement = check->requirement,
 		.reference = check->reference,
 		.action = finding->action,
 		.evidence = finding->evidence.items,

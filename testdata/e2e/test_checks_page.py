@@ -28,11 +28,14 @@ def test_every_check_stands_in_it_whole():
     assert headings == [row["id"] for row in catalogue]
     assert commands == [row["remedy"] for row in catalogue]
     for row in catalogue:
-        assert {f"Must hold. {row['holds']}", f"Why. {row['why']}", f"Reference. {row['reference']}"} <= texts, row["id"]
+        page, anchor = row["requirement"].split("#")
+        source = f"Requirement. {anchor}, after {row['reference']}"
+        assert {f"Must hold. {row['holds']}", f"Why. {row['why']}", source} <= texts, row["id"]
+        assert (ROOT / page).is_file()
 
 
 def test_explain_prints_all_of_it():
     for row in json.loads(printed("checks", "-o", "json")):
         text = printed("explain", row["id"])
-        for member in ("id", "severity", "holds", "why", "remedy", "reference"):
+        for member in ("id", "severity", "holds", "why", "remedy", "requirement", "reference"):
             assert row[member] in text, (row["id"], member)

@@ -55,7 +55,7 @@ static const char verify_xml[] =
 	"  subnet-2: eu-west-1a\n"
 	"why: a zone can fail\n"
 	"fix: add a subnet in eu-west-1b\n"
-	"reference: docs/checks.md\n"
+	"reference: https://example.com/guide#zones\n"
 	"</failure>\n"
 	"    </testcase>\n"
 	"    <testcase classname=\"prod.subnets\" name=\"subnets.route\" time=\"0.000\">\n"

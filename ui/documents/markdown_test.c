@@ -51,7 +51,7 @@ static const char verify_markdown[] =
 	"add a subnet in eu-west-1b\n"
 	"```\n"
 	"\n"
-	"Reference: docs/checks.md\n"
+	"Reference: `https://example.com/guide#zones`\n"
 	"\n"
 	"### Could not be determined\n"
 	"\n"

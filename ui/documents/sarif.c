@@ -114,11 +114,11 @@ static json_t *help(const struct sarif *s, const struct event_finding *finding)
 static json_t *rule(const struct sarif *s, const struct event_finding *finding)
 {
 	const char *holds = text_or(finding->holds, finding->check);
-	json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:s}, s:{s:[o]}}", "id",
+	json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:s}, s:{s:[o], s:o}}", "id",
 		string(s, finding->check), "shortDescription", described(s, holds), "fullDescription",
 		described(s, text_or(finding->why, holds)), "help", help(s, finding), "defaultConfiguration",
 		"level", of_verdict[finding->severity].level, "properties", "tags",
-		string(s, finding->group));
+		string(s, finding->group), "requirement", string(s, finding->requirement));
 
 	if (is_url(finding->reference))
 		json_object_set_new(object, "helpUri", string(s, finding->reference));

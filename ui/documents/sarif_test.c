@@ -112,10 +112,11 @@ static void a_failure_in_full(void **state)
 	(void)state;
 	assert_tree(rule_of(log, 2),
 		"{\"id\": \"subnets.zones\", \"shortDescription\": {\"text\": \"the subnets are in two zones or more\"}, \"fullDescription\": {\"text\": \"a zone can fail\"},"
-		" \"help\": {\"text\": \"Must hold: the subnets are in two zones or more\\nWhy: a zone can fail\\nFix: add a subnet in eu-west-1b\\nReference: docs/checks.md\","
+		" \"help\": {\"text\": \"Must hold: the subnets are in two zones or more\\nWhy: a zone can fail\\nFix: add a subnet in eu-west-1b\\nReference: https://example.com/guide#zones\","
 		"  \"markdown\": \"**Must hold:** the subnets are in two zones or more\\n\\n**Why:** a zone can "
-		"fail\\n\\n**Reference:** docs/checks.md\\n\\n**Fix:**\\n\\n```text\\nadd a subnet in eu-west-1b\\n```\\n\"}, \"defaultConfiguration\": {\"level\": \"error\"},"
-		" \"properties\": {\"tags\": [\"subnets\"]}}");
+		"fail\\n\\n**Reference:** `https://example.com/guide#zones`\\n\\n**Fix:**\\n\\n```text\\nadd a subnet in eu-west-1b\\n```\\n\"}, \"defaultConfiguration\": {\"level\": \"error\"},"
+		" \"properties\": {\"tags\": [\"subnets\"], \"requirement\": \"docs/requirements.md#availability-zones\"},"
+		" \"helpUri\": \"https://example.com/guide#zones\"}");
 	assert_tree(result_of(log, 2),
 		"{\"ruleId\": \"subnets.zones\", \"ruleIndex\": 2, \"kind\": \"fail\", \"level\": \"error\","
 		" \"message\": {\"text\": \"all are in eu-west-1a\\n- subnet-1: eu-west-1a\\n- subnet-2: eu-west-1a\"},"

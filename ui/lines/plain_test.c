@@ -258,7 +258,7 @@ static void nothing_from_outside_steers_the_terminal(void **state)
 	capture_emit(&capture, (struct event){.kind = EVENT_STEP, .step = {STEP_ERROR, bad}});
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_FINDING,
-			.finding = {bad, bad, VERDICT_FAIL, VERDICT_FAIL, bad, bad, bad, bad, bad, bad,
+			.finding = {bad, bad, VERDICT_FAIL, VERDICT_FAIL, bad, bad, bad, bad, bad, bad, bad,
 				evidence, 1}});
 	capture_emit(&capture,
 		(struct event){.kind = EVENT_GROUP,

@@ -25,7 +25,10 @@ extern const struct check_condition on_direct, on_managed, on_functional, with_m
 /* The words that rows have in common. */
 #define FAIL VERDICT_FAIL
 #define WARN VERDICT_WARN
-#define REQUIREMENTS "Detailed resource requirements: "
+#define REQUIREMENTS "docs/requirements.md#"
+/* The pages that the requirements come from; that page says which one says what. */
+#define GUIDE "https://docs.anyscale.com/1.0.0/cloud-deployment/aws/manage-clouds#"
+#define AWS_DOCS "https://docs.aws.amazon.com/"
 #define AWS(command) "aws " command " --region {region}"
 #define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
 

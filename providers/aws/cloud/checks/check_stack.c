@@ -34,7 +34,7 @@ static const struct check rows[] = {
 	 .holds = "the stack is CREATE_COMPLETE or UPDATE_COMPLETE",
 	 .why = "after a failed or unfinished operation, resources may be missing or outdated",
 	 .remedy = AWS("cloudformation describe-stack-events --stack-name {stack}"),
-	 .reference = "AWS CloudFormation User Guide: Stack status codes"},
+	 .requirement = REQUIREMENTS "state-of-the-stack", .reference = AWS_DOCS "AWSCloudFormation/latest/UserGuide/view-stack-events.html"},
 };
 /* clang-format on */
 

@@ -55,7 +55,8 @@ static void rows_are_complete(void **state)
 	for (size_t i = 0; i < check_count(&cloud_checks); i++) {
 		const struct check *check = check_at(&cloud_checks, i);
 
-		assert_true(check->decide && check->holds && check->why && check->reference && check->remedy);
+		assert_true(check->decide && check->holds && check->why && check->remedy);
+		assert_true(check->requirement && check->reference);
 		assert_ptr_equal(check_find(&cloud_checks, check->id, NULL), check);
 		assert_true(check->severity == VERDICT_FAIL || check->severity == VERDICT_WARN);
 		assert_int_equal(facts_of(check) == 0, text_equal(check->id, "subnets.count"));
