@@ -25,6 +25,7 @@ struct global_options {
 	const char *ui;     /* "auto", "tui", "plain" */
 	const char *color;  /* "auto", "always", "never" */
 	bool no_wait;       /* the screen closes when the run has ended */
+	bool verbose;       /* findings with all their evidence */
 	const char *events; /* a file for the event stream */
 	const char *debug;  /* trace of AWS calls: a file, "" for stderr */
 	bool version, help;

@@ -33,6 +33,8 @@ const struct option global_option_rows[] = {
 		"colour (default: auto: on terminals, unless NO_COLOR is set or TERM is dumb)",
 		"auto|always|never"},
 	{"no-wait", 0, OPTION_FLAG, GLOBAL(no_wait), NULL, "close the screen when the run has ended"},
+	{"verbose", 0, OPTION_FLAG, GLOBAL(verbose), NULL,
+		"print each finding with all its evidence (default: at most 12 lines of text)"},
 	{"events", 0, OPTION_TEXT, GLOBAL(events), "FILE",
 		"write every event of the run to FILE, one line of JSON each; replay shows it again"},
 	{"debug", 0, OPTION_OPTIONAL, GLOBAL(debug), "FILE",

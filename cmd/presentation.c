@@ -143,6 +143,7 @@ static struct sink *choose_sink(struct context *context, bool screen)
 		.colour_results = terminal_color(context->world, global->color, context->results_tty),
 		.colour_progress = terminal_color(context->world, global->color, context->messages_tty),
 		.verbose = global->debug && !*global->debug,
+		.whole = global->verbose || (global->debug && !*global->debug),
 		.lost = &context->lost,
 	};
 	struct sink *lines;

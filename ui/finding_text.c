@@ -28,8 +28,8 @@ void finding_text_paint(struct str *out, const char *text, enum verdict verdict,
 		str_puts(out, "\033[0m");
 }
 
-/* Each line of text on a line of its own, the first behind label, the others below it. */
-static void put_lines(struct str *out, const char *label, const char *text)
+/* The lines below a headline. */
+static void add_lines(struct arena *arena, struct text_list *lines, const char *label, const char *text)
 {
 	bool first = true;
 
@@ -37,12 +37,11 @@ static void put_lines(struct str *out, const char *label, const char *text)
 		const char *end = strchr(text, '\n');
 		size_t length = end ? (size_t)(end - text) : strlen(text);
 
-		if (length > 0) {
-			str_printf_visible(out, "%s%*s%.*s", indent, (int)strlen(label), first ? label : "",
-				(int)length, text);
-			str_putc(out, '\n');
-			first = false;
-		}
+		if (length > 0)
+			text_list_add(arena, lines,
+				arena_printf(arena, "%*s%.*s", (int)strlen(label), first ? label : "",
+					(int)length, text));
+		first = first && length == 0;
 		text = end ? end + 1 : NULL;
 	}
 }
@@ -61,18 +60,37 @@ static void put_headline(struct str *out, const struct event_finding *finding, c
 	str_putc(out, '\n');
 }
 
-void finding_text(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
-	bool evidence)
+static struct text_list lines_of(struct arena *arena, const struct event_finding *finding,
+	const char *same_as, bool evidence)
 {
-	put_headline(out, finding, same_as, colour);
-	put_lines(out, "ignored: ", finding->ignored);
+	struct text_list lines = {0};
+
+	add_lines(arena, &lines, "ignored: ", finding->ignored);
 	if (finding->verdict == VERDICT_SKIP || finding->ignored || same_as)
-		return;
-	put_lines(out, "needs: ", finding->action);
+		return lines;
+	add_lines(arena, &lines, "needs: ", finding->action);
 	if (finding->verdict != VERDICT_PASS)
-		put_lines(out, "fix: ", finding->remedy);
+		add_lines(arena, &lines, "fix: ", finding->remedy);
 	for (size_t i = 0; evidence && i < finding->evidence_count; i++)
-		put_lines(out, "", finding->evidence[i]);
+		add_lines(arena, &lines, "", finding->evidence[i]);
+	return lines;
+}
+
+void finding_text(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
+	enum finding_length length)
+{
+	struct text_list lines = lines_of(out->arena, finding, same_as, length != FINDING_SHORT);
+	bool cut = length != FINDING_WHOLE && lines.count > FINDING_LINES - 1;
+	size_t shown = cut ? FINDING_LINES - 2 : lines.count;
+
+	put_headline(out, finding, same_as, colour);
+	for (size_t i = 0; i < shown; i++) {
+		str_puts(out, indent);
+		str_put_visible(out, lines.items[i]);
+		str_putc(out, '\n');
+	}
+	if (cut)
+		str_printf(out, "%s%zu more lines: --verbose prints them all\n", indent, lines.count - shown);
 }
 
 void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored)

@@ -13,6 +13,14 @@ struct str;
 /* Text made visible, in the colour of a verdict when colour is on. */
 void finding_text_paint(struct str *out, const char *text, enum verdict verdict, bool colour);
 
+enum { FINDING_LINES = 12 };
+
+enum finding_length {
+	FINDING_SHORT, /* without its evidence */
+	FINDING_BRIEF, /* with it */
+	FINDING_WHOLE, /* with it, and whatever number of lines that is: the others take FINDING_LINES at most */
+};
+
 /*
  * A finding, indented, with a line break at the end:
  *
@@ -25,7 +33,7 @@ void finding_text_paint(struct str *out, const char *text, enum verdict verdict,
  * for the very reason of another, same_as (a check id or NULL), says only that: "UNKNOWN network.dns: as network.exists".
  */
 void finding_text(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
-	bool evidence);
+	enum finding_length length);
 
 /* "1 failed, 1 unknown, 2 warnings, 3 passed, 1 skipped, 1 ignored"; what is zero is left out. */
 void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored);

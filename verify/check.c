@@ -202,12 +202,34 @@ static struct finding judge(const struct check_table *table, const struct check 
 	return check->decide(facts);
 }
 
+/* Ids and errors come from outside and can be of any length, so a check cannot promise a short sentence. */
+static void shorten(struct arena *arena, struct finding *finding)
+{
+	static const char more[] = " …";
+	const char *whole = finding->text;
+	size_t longest = FINDING_TEXT_MAX - strlen(more), length = longest;
+	struct text_list evidence = {0};
+
+	if (strlen(whole) <= FINDING_TEXT_MAX)
+		return;
+	while (length > 0 && whole[length] != ' ')
+		length--;
+	for (length = length > 0 ? length : longest; ((unsigned char)whole[length] & 0xc0) == 0x80;)
+		length--; /* not inside a character of UTF-8 */
+	finding->text = arena_printf(arena, "%.*s%s", (int)length, whole, more);
+	text_list_add(arena, &evidence, whole);
+	for (size_t i = 0; i < finding->evidence.count; i++)
+		text_list_add(arena, &evidence, finding->evidence.items[i]);
+	finding->evidence = evidence;
+}
+
 struct finding check_judge(const struct check_table *table, const struct check *check,
 	const struct facts *facts)
 {
 	struct finding finding = judge(table, check, facts);
 
 	finding.check = check;
+	shorten(facts->arena, &finding);
 	return finding;
 }
 

@@ -19,11 +19,13 @@ struct ignored_list;
 struct plan;
 struct verify_options;
 
+enum { FINDING_TEXT_MAX = 200 };
+
 struct finding {
 	const struct check *check;
 	const struct check_group *group;
 	enum verdict verdict;
-	const char *text;   /* what was found, in the arena */
+	const char *text;   /* what was found: one sentence of at most FINDING_TEXT_MAX bytes, in the arena */
 	const char *action; /* UNKNOWN: the permission to grant, or NULL */
 	struct text_list evidence;
 	/*
@@ -146,7 +148,8 @@ struct finding finding_unknown(const struct facts *facts, const struct index_lis
 
 /*
  * Judge one check: SKIP when something it is about is known not to exist, else UNKNOWN when a fact it reads is lost,
- * else decide(). All facts of check_facts() must be settled.
+ * else decide(). All facts of check_facts() must be settled. Text that is too long for a finding is cut at a word, and its
+ * whole is the first evidence.
  */
 struct finding check_judge(const struct check_table *table, const struct check *check,
 	const struct facts *facts);

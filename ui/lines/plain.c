@@ -92,12 +92,13 @@ static const char *said_before(const struct plain *p, const struct report_findin
 
 static void print_finding(struct plain *p, struct report_finding *finding, int64_t at_ms)
 {
-	struct str out = {.arena = p->report.arena, .max = LINE_MAX_BYTES};
+	struct str out = {.arena = p->report.arena, .max = RESULT_MAX_BYTES};
 
 	if (finding->shown || (finding->event.verdict == VERDICT_PASS && !p->options.verbose))
 		return;
 	finding->shown = true;
-	finding_text(&out, &finding->event, said_before(p, finding), p->options.colour_progress, true);
+	finding_text(&out, &finding->event, said_before(p, finding), p->options.colour_progress,
+		p->options.whole ? FINDING_WHOLE : FINDING_BRIEF);
 	fputs(str_text(&out), p->progress);
 	fflush(p->progress);
 	str_clear(&p->last);
@@ -325,7 +326,7 @@ static void put_result(struct plain *p, struct str *out, const struct report_gro
 		enum verdict verdict = finding->event.verdict;
 
 		if (finding->group == group && verdict != VERDICT_PASS && verdict != VERDICT_SKIP)
-			finding_text(out, &finding->event, said_before(p, finding), colour, false);
+			finding_text(out, &finding->event, said_before(p, finding), colour, FINDING_SHORT);
 	}
 }
 

@@ -35,6 +35,7 @@ struct plain_options {
 	bool colour_results;
 	bool colour_progress;
 	bool verbose; /* calls, findings that passed, the run's particulars and figures */
+	bool whole;   /* findings with all their evidence, however much that is */
 	bool quiet;   /* of the progress only what is worth keeping: notes, warnings, errors, what failed */
 	struct error *lost; /* receives the first failure to write results; or NULL */
 };

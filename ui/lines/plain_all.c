@@ -66,7 +66,7 @@ static void write_cloud(const struct plain_all *all)
 
 		if (verdict == VERDICT_PASS || verdict == VERDICT_SKIP)
 			continue;
-		finding_text(&out, &at->event, NULL, colour, false);
+		finding_text(&out, &at->event, NULL, colour, FINDING_SHORT);
 		any = true;
 	}
 	if (any && output_write(all->results, str_text(&out), out.length, &err) < 0)

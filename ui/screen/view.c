@@ -279,5 +279,5 @@ void view_last_words(const struct model *model, struct str *out)
 	for (const struct model_group *group = model->groups; group; group = group->next)
 		for (const struct model_item *item = group->items; item; item = item->next)
 			if (item->is_finding && item->round == model->round && model_is_failure(item))
-				finding_text(out, &item->finding, NULL, false, false);
+				finding_text(out, &item->finding, NULL, false, FINDING_SHORT);
 }

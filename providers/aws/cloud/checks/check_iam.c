@@ -40,9 +40,14 @@ static struct finding judge_role(const struct facts *facts, enum role role, cons
 		return finding_make(facts, VERDICT_FAIL, "the record has no %s role", which);
 	if (!facts_has(facts, fact))
 		return finding_make(facts, VERDICT_FAIL, "%s does not exist", arn);
-	if (!text_equal(found, arn))
-		return finding_make(facts, VERDICT_FAIL,
-			"the role with that name is %s, but the record says %s", found, arn);
+	if (!text_equal(found, arn)) {
+		struct finding other = finding_make(facts, VERDICT_FAIL,
+			"the role with that name has another ARN than the record's");
+
+		finding_evidence(facts, &other, "AWS: %s", found);
+		finding_evidence(facts, &other, "record: %s", arn);
+		return other;
+	}
 	return finding_make(facts, VERDICT_PASS, "%s exists", arn);
 }
 

@@ -2,6 +2,8 @@
 /* Findings about permissions: answers to required actions turned into a verdict, the missing ones named. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/tree.h"
@@ -14,7 +16,7 @@
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/iam/arn.h"
 
-enum { NAMED_MAX = 12, TEXT_MAX = 4 << 10 };
+enum { NAMES_MAX = 80, TEXT_MAX = 4 << 10 };
 
 /* How many of the actions, each counted once whatever its resources, have an answer of this truth as their worst. */
 struct outcome {
@@ -58,7 +60,7 @@ static struct outcome count(const struct required_answers *answers)
 	return outcome;
 }
 
-/* "ec2:RunInstances, ec2:StopInstances and 3 more": the actions whose worst answer is truth. */
+/* "ec2:RunInstances, ec2:StopInstances and 3 more": the actions whose worst answer is truth; the evidence has all. */
 static const char *names(const struct facts *facts, const struct required_answers *answers, enum truth truth)
 {
 	struct str text = {.arena = facts->arena, .max = TEXT_MAX};
@@ -67,7 +69,7 @@ static const char *names(const struct facts *facts, const struct required_answer
 	for (size_t i = 0; i < answers->count; i++) {
 		if (is_repeated(answers, i) || worst_of(answers, i) != truth)
 			continue;
-		if (named < NAMED_MAX)
+		if (named == 0 || text.length + strlen(answers->items[i].action) < NAMES_MAX)
 			str_printf(&text, "%s%s", named++ > 0 ? ", " : "", answers->items[i].action);
 		else
 			more++;
@@ -105,9 +107,8 @@ static struct finding judge(const struct facts *facts, const struct required_ans
 		finding = finding_make(facts, VERDICT_UNKNOWN, "it is not known what %s may do: %s", who,
 			access_text(facts->arena, &outcome.first_maybe->access));
 	else if (outcome.maybe > 0)
-		finding = finding_make(facts, VERDICT_WARN, "it is not certain that %s may do %s: %s %s", who,
-			names(facts, answers, TRUTH_MAYBE), outcome.first_maybe->action,
-			access_text(facts->arena, &outcome.first_maybe->access));
+		finding = finding_make(facts, VERDICT_WARN, "it is not certain that %s may do %s", who,
+			names(facts, answers, TRUTH_MAYBE));
 	else
 		finding = finding_make(facts, VERDICT_PASS, "%s may perform all %zu actions", who,
 			outcome.actions);

@@ -169,7 +169,7 @@ static size_t count_silent(const struct verification *result, const json_t *want
 		const struct finding *finding = &result->findings[i];
 		const char *words = json_string_value(json_object_get(wanted, finding->check->id));
 
-		assert_true(finding->text && *finding->text);
+		assert_true(finding->text && *finding->text && strlen(finding->text) <= FINDING_TEXT_MAX);
 		if (!words || says(finding, words))
 			continue;
 		print_error("%s does not say \"%s\": %s\n", finding->check->id, words, finding->text);
