@@ -87,13 +87,21 @@ struct event_call {
 	int64_t wait_ms; /* EVENT_RETRY: until the next attempt */
 };
 
+/* What a group or a finding is about. */
+struct event_about {
+	const char *kind; /* "disk"; a word of the provider's that is never renamed */
+	const char *id;
+};
+
 struct event_group {
-	const char *id;            /* "network" */
-	const char *name;          /* for people; or NULL */
-	const char *subject;       /* what it is about, "net-1" or "['net-1', 'net-2']"; or NULL */
-	enum resource_state state; /* WORKING; then DONE, or FAILED when a check failed */
-	enum verdict verdict;      /* of a group that is DONE or FAILED */
-	int64_t elapsed_ms;        /* since it began; 0 when not known */
+	const char *id;                      /* "network" */
+	const char *name;                    /* for people; or NULL */
+	const char *subject;                 /* what it is about, "net-1" or "['net-1', 'net-2']"; or NULL */
+	enum resource_state state;           /* WORKING; then DONE, or FAILED when a check failed */
+	enum verdict verdict;                /* of a group that is DONE or FAILED */
+	int64_t elapsed_ms;                  /* since it began; 0 when not known */
+	const struct event_about *resources; /* the same as subject, one by one */
+	size_t resource_count;
 };
 
 enum { RESOURCE_LEVELS = 16 };
@@ -137,6 +145,9 @@ struct event_finding {
 	const char *action;          /* UNKNOWN: the permission to grant, or NULL */
 	const char *const *evidence; /* lines: ids, rules, statements */
 	size_t evidence_count;
+	/* what does not hold what must hold, or could not be judged; of a finding that passes, what it looked at */
+	const struct event_about *resources;
+	size_t resource_count;
 	/* Why the user ignores it, or NULL; it then counts in no verdict and not in EVENT_END. Never set on PASS. */
 	const char *ignored;
 };
@@ -153,6 +164,7 @@ struct event_end {
 	size_t counts[VERDICTS];
 	int calls; /* requests sent, retries included */
 	int retries;
+	const char *caller; /* who asked, by the provider's name for them; or NULL */
 };
 
 struct event {

@@ -59,6 +59,12 @@ static const struct member call_rows[] = {
 	{"wait_ms", MEMBER_INT64, AT(call.wait_ms)}, /* of EVENT_RETRY alone: the last row */
 };
 
+static const struct member about_rows[] = {
+	{"kind", MEMBER_TEXT, offsetof(struct event_about, kind), MEMBER_NEEDED},
+	{"id", MEMBER_TEXT, offsetof(struct event_about, id), MEMBER_NEEDED},
+};
+static const struct member_table about = {MEMBER_TABLE(struct event_about, about_rows), .open = true};
+
 static const struct member group_rows[] = {
 	{"id", MEMBER_TEXT, AT(group.id), MEMBER_NEEDED},
 	{"name", MEMBER_TEXT, AT(group.name)},
@@ -66,6 +72,7 @@ static const struct member group_rows[] = {
 	{"state", MEMBER_WORD, AT(group.state), MEMBER_NEEDED, .words = state_names},
 	{"verdict", MEMBER_WORD, AT(group.verdict), MEMBER_NEEDED, .words = verdict_names},
 	{"elapsed_ms", MEMBER_INT64, AT(group.elapsed_ms)},
+	{"resources", MEMBER_LIST, AT(group.resources), .table = &about},
 };
 
 static const struct member resource_rows[] = {
@@ -103,11 +110,14 @@ static const struct member finding_rows[] = {
 	{"reference", MEMBER_TEXT, AT(finding.reference)},
 	{"action", MEMBER_TEXT, AT(finding.action)},
 	{"evidence", MEMBER_LIST, AT(finding.evidence)},
+	{"resources", MEMBER_LIST, AT(finding.resources), .table = &about},
 	{"ignored", MEMBER_TEXT, AT(finding.ignored)},
 };
 
-_Static_assert(AT(finding.evidence_count) == AT(finding.evidence) + sizeof(void *),
-	"evidence and its number are a MEMBER_LIST");
+_Static_assert(AT(finding.evidence_count) == AT(finding.evidence) + sizeof(void *) &&
+		AT(finding.resource_count) == AT(finding.resources) + sizeof(void *) &&
+		AT(group.resource_count) == AT(group.resources) + sizeof(void *),
+	"each and its number are a MEMBER_LIST");
 
 static const struct member question_rows[] = {
 	{"text", MEMBER_TEXT, AT(question.text), MEMBER_NEEDED},
@@ -136,6 +146,7 @@ static const struct member end_rows[] = {
 	{"counts", MEMBER_STRUCT, AT(end.counts), MEMBER_NEEDED, .table = &counts},
 	{"calls", MEMBER_INT, AT(end.calls)},
 	{"retries", MEMBER_INT, AT(end.retries)},
+	{"caller", MEMBER_TEXT, AT(end.caller)},
 };
 
 const struct member_table *event_members(enum event_kind kind)

@@ -13,19 +13,21 @@ static void every_string_is_a_copy(void **state)
 	struct event_keeper keeper;
 	char text[] = "text";
 	const char *lines[] = {text, text};
+	const struct event_about abouts[] = {{text, text}, {text, text}};
 	const struct event events[] = {
 		{.kind = EVENT_RUN, .run = {text, text, text, text, text, text, .leaving = text}},
 		{.kind = EVENT_CALL, .call = {.operation = text, .request_id = text, .code = text}},
 		{.kind = EVENT_RETRY, .call = {.operation = text, .request_id = text, .code = text}},
-		{.kind = EVENT_GROUP, .group = {text, text, text, RESOURCE_DONE}},
+		{.kind = EVENT_GROUP,
+			.group = {text, text, text, RESOURCE_DONE, .resources = abouts, .resource_count = 2}},
 		{.kind = EVENT_RESOURCE,
 			.resource = {text, text, text, text, text, text, text, .state = RESOURCE_DONE}},
 		{.kind = EVENT_STEP, .step = {STEP_NOTE, text}},
 		{.kind = EVENT_FINDING,
 			.finding = {text, text, VERDICT_WARN, VERDICT_FAIL, text, text, text, text, text,
-				text, text, lines, 2, text}},
+				text, text, lines, 2, abouts, 2, text}},
 		{.kind = EVENT_QUESTION, .question = {text, text}},
-		{.kind = EVENT_END, .at_ms = 7, .end = {.exit_code = 3, .calls = 9}},
+		{.kind = EVENT_END, .at_ms = 7, .end = {.exit_code = 3, .calls = 9, .caller = text}},
 	};
 	const char *const *at;
 	size_t count = 0;

@@ -34,6 +34,7 @@ struct context {
 	bool results_tty, messages_tty;
 	bool strict;           /* a warning counts like a failure; set by context_begin() */
 	struct screen *screen; /* made by context_begin() when there is a full screen; NULL: lines */
+	const char *caller;    /* whose credentials asked, once verify has learned it; for context_end() */
 	struct error lost;     /* the renderer's: results that could not be written; context_end() tells */
 };
 

@@ -246,7 +246,8 @@ int context_end(struct context *context, int exit_code, enum verdict verdict, co
 		.end = {.exit_code = exit_code < 0 ? failure_code(context, err) : exit_code,
 			.verdict = verdict,
 			.calls = context->stream.calls,
-			.retries = context->stream.retries}};
+			.retries = context->stream.retries,
+			.caller = context->caller}};
 
 	for (size_t i = 0; counts && i < VERDICTS; i++)
 		event.end.counts[i] = counts[i];

@@ -58,6 +58,7 @@ static void finding(struct capture *capture, int64_t at_ms, struct event_finding
 static void subnets(struct capture *capture)
 {
 	static const char *const evidence[] = {"subnet-1: eu-west-1a", "subnet-2: eu-west-1a"};
+	static const struct event_about both[] = {{"subnet", "subnet-1"}, {"subnet", "subnet-2"}};
 
 	finding(capture, 1200,
 		(struct event_finding){.check = "subnets.zones",
@@ -71,7 +72,9 @@ static void subnets(struct capture *capture)
 			.requirement = "docs/requirements.md#availability-zones",
 			.reference = "https://example.com/guide#zones",
 			.evidence = evidence,
-			.evidence_count = 2});
+			.evidence_count = 2,
+			.resources = both,
+			.resource_count = 2});
 	finding(capture, 1200,
 		(struct event_finding){.check = "subnets.route",
 			.group = "subnets",
@@ -85,7 +88,9 @@ static void subnets(struct capture *capture)
 			.name = "subnets",
 			.subject = "['subnet-1', 'subnet-2']",
 			.state = RESOURCE_FAILED,
-			.verdict = VERDICT_FAIL});
+			.verdict = VERDICT_FAIL,
+			.resources = both,
+			.resource_count = 2});
 }
 
 void capture_verify(struct capture *capture)
@@ -144,7 +149,8 @@ void capture_verify(struct capture *capture)
 				.verdict = VERDICT_FAIL,
 				.counts = {1, 1, 1, 1, 1},
 				.calls = 9,
-				.retries = 2}});
+				.retries = 2,
+				.caller = "arn:aws:iam::111122223333:user/ci"}});
 }
 
 static void run(struct capture *capture, const char *cloud)
@@ -217,6 +223,7 @@ static struct event_finding hostile_finding(size_t i)
 		{bad, "", "`", "```", "~~~", "|"},
 		{bad_bytes, "", "`", "```", "~~~", "|"},
 	};
+	static const struct event_about hostile[] = {{bad, bad}, {bad_bytes, bad_bytes}};
 	static const char *const checks[VERDICTS] = {"vpc.exists", "vpc.dns", "vpc.cidr-size",
 		"vpc.s3-endpoint", "vpc.other"};
 	const char *text = i % 2 ? bad_bytes : bad;
@@ -233,6 +240,8 @@ static struct event_finding hostile_finding(size_t i)
 		.action = text,
 		.evidence = evidence[i % 2],
 		.evidence_count = 6,
+		.resources = hostile,
+		.resource_count = 2,
 		.ignored = i > VERDICTS ? text : NULL};
 }
 

@@ -52,11 +52,17 @@ struct report_group *report_group(struct report *report, const struct event_grou
 {
 	struct report_group *group = group_of(report, event->id, at_ms);
 	bool ends = event->state == RESOURCE_DONE || event->state == RESOURCE_FAILED;
+	const struct event copy = event_copy(report->arena,
+		&(struct event){.kind = EVENT_GROUP, .group = *event});
 
 	if (event->name)
-		group->name = arena_strdup(report->arena, event->name);
+		group->name = copy.group.name;
 	if (event->subject)
-		group->subject = arena_strdup(report->arena, event->subject);
+		group->subject = copy.group.subject;
+	if (event->resource_count > 0) {
+		group->resources = copy.group.resources;
+		group->resource_count = copy.group.resource_count;
+	}
 	if (group->ended && !ends)
 		begin_again(report, group, at_ms);
 	group->ended = ends;
@@ -79,6 +85,13 @@ static int64_t decided_before(const struct report *report, const struct report_g
 	return at_ms;
 }
 
+static bool comes_before(const struct report_group *group, const struct report_group *other)
+{
+	for (group = group->next; group && group != other;)
+		group = group->next;
+	return group != NULL;
+}
+
 struct report_finding *report_finding(struct report *report, const struct event_finding *event, int64_t at_ms)
 {
 	struct report_finding *finding = NEW(report->arena, struct report_finding);
@@ -93,8 +106,9 @@ struct report_finding *report_finding(struct report *report, const struct event_
 	finding->group = group;
 	finding->took_ms = at_ms - decided_before(report, group);
 	finding->event = event_copy_finding(report->arena, event);
-	while (*at)
+	while (*at && !comes_before(group, (*at)->group))
 		at = &(*at)->next;
+	finding->next = *at;
 	*at = finding;
 	return finding;
 }
@@ -120,7 +134,7 @@ static int64_t longest_group(const struct report *report)
 
 void report_end(struct report *report, const struct event_end *end, int64_t at_ms)
 {
-	report->end = *end;
+	report->end = event_copy(report->arena, &(struct event){.kind = EVENT_END, .end = *end}).end;
 	report->took_ms = report->afterwards ? longest_group(report) : at_ms;
 	if (!end->judged && end->verdict != VERDICT_FAIL)
 		report->end.verdict = VERDICT_UNKNOWN;

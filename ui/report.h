@@ -14,6 +14,8 @@ struct report_group {
 	const char *id;
 	const char *name;    /* the id until a name is known */
 	const char *subject; /* what it is about, or NULL */
+	const struct event_about *resources;
+	size_t resource_count;
 	bool ended;
 	enum verdict verdict;    /* UNKNOWN until the group has ended */
 	size_t counts[VERDICTS]; /* of findings that are not ignored */
@@ -23,7 +25,7 @@ struct report_group {
 };
 
 struct report_finding {
-	struct report_finding *next; /* in the order of their events */
+	struct report_finding *next; /* in the order of the groups, and within one of their events */
 	struct report_group *group;
 	bool shown;      /* for the renderer's use */
 	int64_t took_ms; /* since the decision before it in its group, or the group's beginning */

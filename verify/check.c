@@ -72,7 +72,7 @@ static void add_ids(struct arena *arena, struct text_list *ids, const struct che
 	struct text_list more = kind_ids(arena, kind, table->section(cloud));
 
 	for (size_t i = 0; i < more.count; i++)
-		text_list_add(arena, ids, more.items[i]);
+		text_list_add_once(arena, ids, more.items[i]);
 }
 
 struct text_list check_subjects(struct arena *arena, const struct check_table *table,
@@ -91,6 +91,42 @@ struct text_list check_subjects(struct arena *arena, const struct check_table *t
 	if (group->subject && group->subject(cloud))
 		text_list_add(arena, &ids, group->subject(cloud));
 	return ids;
+}
+
+/*
+ * The kind that the record has the id under; else what the check may find besides; else the first kind of the group, for
+ * a group without one its own id.
+ */
+static const char *kind_of(struct arena *arena, const struct check_table *table,
+	const struct check_group *group, const struct check *check, const struct cloud *cloud, const char *id)
+{
+	const struct resource_kind *of_group = NULL;
+
+	for (size_t i = 0; i < table->kind_count; i++) {
+		const struct resource_kind *kind = &table->kinds[i];
+		struct text_list ids = kind_ids(arena, kind, table->section(cloud));
+
+		if (text_list_has(&ids, id))
+			return kind->one ? kind->one : kind->word;
+		if (!of_group && text_equal(kind->group, group->id))
+			of_group = kind;
+	}
+	if (check && check->part)
+		return check->part;
+	return !of_group ? group->id : of_group->one ? of_group->one : of_group->word;
+}
+
+struct about_list check_about(struct arena *arena, const struct check_table *table,
+	const struct check_group *group, const struct check *check, const struct cloud *cloud,
+	const struct text_list *ids)
+{
+	struct about_list about = {NEW_ARRAY(arena, struct event_about, ids->count), ids->count};
+
+	for (size_t i = 0; i < ids->count; i++)
+		about.items[i] = (struct event_about){kind_of(arena, table, group, check, cloud,
+							      ids->items[i]),
+			ids->items[i]};
+	return about;
 }
 
 bool check_applies(const struct check *check, const struct cloud *cloud, const struct verify_options *options)

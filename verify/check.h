@@ -62,6 +62,7 @@ struct check {
 	struct index_list about;
 	/* kinds whose resources the finding is about when it names none; empty: all of its group */
 	struct index_list subjects;
+	const char *part; /* what a finding may name that no record holds: "mount target"; or NULL */
 	check_fn *decide;
 	const char *holds; /* one sentence: what must hold */
 	const char *why;
@@ -113,6 +114,17 @@ const struct check *check_find(const struct check_table *table, const char *id,
 /* The ids of the resources that a group is about by the record, or, when check is not NULL, one check of it. */
 struct text_list check_subjects(struct arena *arena, const struct check_table *table,
 	const struct check_group *group, const struct check *check, const struct cloud *cloud);
+
+/* Resources with their kinds, in an arena. */
+struct about_list {
+	struct event_about *items;
+	size_t count;
+};
+
+/* ids, which may be of any kind, of a group or one check of it, with the kinds that they are of. */
+struct about_list check_about(struct arena *arena, const struct check_table *table,
+	const struct check_group *group, const struct check *check, const struct cloud *cloud,
+	const struct text_list *ids);
 
 /* options may be NULL, see check_condition. */
 bool check_applies(const struct check *check, const struct cloud *cloud,

@@ -24,6 +24,7 @@ enum kind_form {
 
 struct resource_kind {
 	const char *word;        /* "file system": what a skipped check "needs" */
+	const char *one;         /* of several, in documents: "mount" for "mounts"; NULL: word */
 	const char *group;       /* id of the group of checks that it belongs to */
 	unsigned exists;         /* the fact that is absent when the resource does not exist */
 	const char *placeholder; /* stands for its ids in remedies, in braces; NULL: none does */

@@ -72,6 +72,7 @@ static const struct resource_kind kinds[TOY_KINDS] = {
 		.form = KIND_TEXT,
 		.member = offsetof(struct toy_cloud, disk)},
 	[TOY_KIND_MOUNTS] = {.word = "mounts",
+		.one = "mount",
 		.group = "mounts",
 		.exists = TOY_MOUNTS,
 		.placeholder = "mounts",

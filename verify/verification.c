@@ -155,10 +155,10 @@ static int job_begin(struct verify_job *job, struct error *err)
 }
 
 /* "net-1", or of a group that may have several, "['disk-1', 'disk-2']". NULL: the record does not know. */
-static const char *group_subject(const struct verify_job *job, const struct check_group *group)
+static const char *group_subject(const struct verify_job *job, const struct check_group *group,
+	struct text_list ids)
 {
 	const struct check_table *table = job->input.table;
-	struct text_list ids = check_subjects(job->arena, table, group, NULL, job->input.facts->cloud);
 	size_t kinds = 0;
 	bool lists = false;
 
@@ -180,16 +180,23 @@ static void emit_group(const struct verify_job *job, size_t index, enum resource
 {
 	const struct check_group *group = job->input.table->groups[index];
 	struct event_stream *stream = job->input.stream;
+	const struct cloud *cloud = job->input.facts->cloud;
 	struct event event = {.kind = EVENT_GROUP};
+	struct about_list about;
+	struct text_list ids;
 
 	if (!stream)
 		return;
+	ids = check_subjects(job->arena, job->input.table, group, NULL, cloud);
+	about = check_about(job->arena, job->input.table, group, NULL, cloud, &ids);
 	event.group = (struct event_group){
 		.id = group->id,
 		.name = group->name,
-		.subject = group_subject(job, group),
+		.subject = group_subject(job, group, ids),
 		.state = state,
 		.verdict = job->result->groups[index],
+		.resources = about.items,
+		.resource_count = about.count,
 	};
 	if (state != RESOURCE_WORKING)
 		event.group.elapsed_ms = stream->world->steady_ms(stream->world) - job->began_ms;
@@ -199,11 +206,18 @@ static void emit_group(const struct verify_job *job, size_t index, enum resource
 static void emit_finding(const struct verify_job *job, const struct finding *finding)
 {
 	const struct check *check = finding->check;
+	const struct check_table *table = job->input.table;
+	const struct cloud *cloud = job->input.facts->cloud;
 	bool wrong = finding->verdict == VERDICT_FAIL || finding->verdict == VERDICT_WARN;
+	struct text_list ids = finding->resources;
 	struct event event = {.kind = EVENT_FINDING};
+	struct about_list about;
 
 	if (!job->input.stream)
 		return;
+	if (ids.count == 0)
+		ids = check_subjects(job->arena, table, finding->group, check, cloud);
+	about = check_about(job->arena, table, finding->group, check, cloud, &ids);
 	event.finding = (struct event_finding){
 		.check = check->id,
 		.group = finding->group->id,
@@ -217,12 +231,13 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 		.action = finding->action,
 		.evidence = finding->evidence.items,
 		.evidence_count = finding->evidence.count,
+		.resources = about.items,
+		.resource_count = about.count,
 		.ignored = finding->ignored,
 	};
 	if (wrong)
-		event.finding.remedy = finding->remedy
-			? finding->remedy
-			: check_remedy(job->arena, job->input.table, check, job->input.facts->cloud);
+		event.finding.remedy = finding->remedy ? finding->remedy
+						       : check_remedy(job->arena, table, check, cloud);
 	event_emit(job->input.stream, &event);
 }
 

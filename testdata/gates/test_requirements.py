@@ -23,7 +23,7 @@ def rows():
     """(check, text of its row)."""
     found = []
     for path in TABLES:
-        parts = re.split(r'(?=\{\.id = ")', read(path))
+        parts = re.split(r'(?=\{\.id = "[\w-]+\.)', read(path))
         found += [(re.match(r'\{\.id = "([^"]+)"', part)[1], part.split("\n};")[0]) for part in parts[1:]]
     return found
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/timestamp.h"
 #include "ui/report.h"
 
 enum { STRING_MAX = 1 << 20 };
@@ -39,14 +40,26 @@ static json_t *cloud(const struct report *report)
 		string(report, report->run.account));
 }
 
+static json_t *resources(const struct report *report, const struct event_about *items, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list,
+			json_pack("{s:o, s:o}", "kind", string(report, items[i].kind), "id",
+				string(report, items[i].id)));
+	return list;
+}
+
 static json_t *groups(const struct report *report)
 {
 	json_t *list = json_array();
 
 	for (const struct report_group *group = report->groups; group; group = group->next)
 		json_array_append_new(list,
-			json_pack("{s:o, s:o, s:o, s:o}", "id", string(report, group->id), "name",
+			json_pack("{s:o, s:o, s:o, s:o, s:o}", "id", string(report, group->id), "name",
 				string(report, group->name), "resource", string(report, group->subject),
+				"resources", resources(report, group->resources, group->resource_count),
 				"verdict", verdict(group->verdict)));
 	return list;
 }
@@ -57,13 +70,15 @@ static json_t *finding(const struct report *report, const struct event_finding *
 
 	for (size_t i = 0; i < from->evidence_count; i++)
 		json_array_append_new(evidence, string(report, from->evidence[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "check",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "check",
 		string(report, from->check), "group", string(report, from->group), "verdict",
 		verdict(from->verdict), "severity", verdict(from->severity), "holds",
 		string(report, from->holds), "text", string(report, from->text), "why",
 		string(report, from->why), "remedy", string(report, from->remedy), "requirement",
 		string(report, from->requirement), "reference", string(report, from->reference), "action",
-		string(report, from->action), "evidence", evidence, "ignored", string(report, from->ignored));
+		string(report, from->action), "evidence", evidence, "resources",
+		resources(report, from->resources, from->resource_count), "ignored",
+		string(report, from->ignored));
 }
 
 static json_t *findings(const struct report *report)
@@ -91,12 +106,21 @@ static json_t *counts(const struct event_end *end)
 	return object;
 }
 
+static json_t *head(const char *schema, json_t *command, const struct renderer_options *options)
+{
+	char at[TIMESTAMP_SIZE];
+
+	return json_pack("{s:s, s:o, s:s, s:s}", "schema", schema, "command", command, "version",
+		CLOUDCTL_VERSION, "at", timestamp_rfc3339(options->began_ms, at));
+}
+
 /* What both documents say of one cloud. */
 static void add_cloud(json_t *tree, const struct report *report)
 {
 	const struct event_end *end = &report->end;
 
 	json_object_set_new(tree, "cloud", cloud(report));
+	json_object_set_new(tree, "caller", string(report, end->caller));
 	json_object_set_new(tree, "verdict", verdict(end->verdict));
 	json_object_set_new(tree, "exit_code", json_integer(end->exit_code));
 	json_object_set_new(tree, "groups", groups(report));
@@ -114,8 +138,7 @@ static void add_figures(json_t *tree, const struct event_end *end, int64_t took_
 static int write_document(const struct report *report, enum output_format format,
 	const struct renderer_options *options, struct error *err)
 {
-	json_t *tree = json_pack("{s:s, s:o}", "schema", "cloudctl.verify/1", "command",
-		string(report, report->run.command));
+	json_t *tree = head("cloudctl.verify/1", string(report, report->run.command), options);
 
 	add_cloud(tree, report);
 	add_figures(tree, &report->end, report->took_ms);
@@ -136,10 +159,9 @@ int document_write_yaml(const struct report *report, const struct renderer_optio
 
 static int begin(struct renderer_many *many, enum output_format format, struct error *err)
 {
-	json_t *head = json_pack("{s:s, s:s}", "schema", "cloudctl.verify-all/1", "command", "verify");
-
 	many->list = (struct output_list){.file = many->options->results, .format = format};
-	return output_list_begin(&many->list, head, "clouds", err);
+	return output_list_begin(&many->list,
+		head("cloudctl.verify-all/1", json_string("verify"), many->options), "clouds", err);
 }
 
 int document_begin_json(struct renderer_many *many, struct error *err)

@@ -36,11 +36,13 @@ static void the_document(void **state)
 	capture_verify(&capture);
 	tree = json_loads(capture_results(&capture), JSON_REJECT_DUPLICATES, NULL);
 	expected = json_pack(
-		"{s:s, s:s, s:{s:s, s:s, s:s, s:n}, s:s, s:i, s:{s:i, s:i, s:i, s:i, s:i}, s:i, s:i, s:i, s:O, s:O}",
-		"schema", "cloudctl.verify/1", "command", "verify", "cloud", "name", "prod", "id", "cld_abc",
-		"region", "eu-west-1", "account", "verdict", "FAIL", "exit_code", 1, "counts", "pass", 1,
-		"warn", 1, "fail", 1, "unknown", 1, "skip", 1, "calls", 9, "retries", 2, "elapsed_ms", 1400,
-		"groups", json_object_get(tree, "groups"), "findings", json_object_get(tree, "findings"));
+		"{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s, s:n}, s:s, s:i, s:{s:i, s:i, s:i, s:i, s:i}, s:i, s:i, s:i, s:O, s:O}",
+		"schema", "cloudctl.verify/1", "command", "verify", "version", CLOUDCTL_VERSION, "at",
+		"1970-01-01T00:00:00Z", "caller", "arn:aws:iam::111122223333:user/ci", "cloud", "name",
+		"prod", "id", "cld_abc", "region", "eu-west-1", "account", "verdict", "FAIL", "exit_code", 1,
+		"counts", "pass", 1, "warn", 1, "fail", 1, "unknown", 1, "skip", 1, "calls", 9, "retries", 2,
+		"elapsed_ms", 1400, "groups", json_object_get(tree, "groups"), "findings",
+		json_object_get(tree, "findings"));
 	assert_true(json_equal(tree, expected));
 	assert_string_equal(capture_progress(&capture), "");
 	json_decref(tree);
@@ -67,8 +69,9 @@ static void groups_and_findings_keep_their_order(void **state)
 	list = json_object_get(tree, "groups");
 	assert_int_equal(json_array_size(list), ARRAY_LENGTH(groups));
 	for (size_t i = 0; i < ARRAY_LENGTH(groups); i++) {
-		json_t *expected = json_pack("{s:s, s:s, s:s?, s:s}", "id", groups[i][0], "name",
-			groups[i][1], "resource", groups[i][2], "verdict", groups[i][3]);
+		json_t *expected = json_pack("{s:s, s:s, s:s?, s:O, s:s}", "id", groups[i][0], "name",
+			groups[i][1], "resource", groups[i][2], "resources",
+			json_object_get(json_array_get(list, i), "resources"), "verdict", groups[i][3]);
 
 		assert_true(json_equal(json_array_get(list, i), expected));
 		json_decref(expected);
@@ -91,12 +94,14 @@ static void a_finding_has_every_member(void **state)
 	begin(&capture, OUTPUT_JSON);
 	capture_verify(&capture);
 	tree = json_loads(capture_results(&capture), 0, NULL);
-	expected = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:[s, s], s:n}",
+	expected = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:[s, s], s:[{s:s, s:s}, {s:s, s:s}], s:n}",
 		"check", "subnets.zones", "group", "subnets", "verdict", "FAIL", "severity", "FAIL", "holds",
 		"the subnets are in two zones or more", "text", "all are in eu-west-1a", "why",
 		"a zone can fail", "remedy", "add a subnet in eu-west-1b", "requirement",
 		"docs/requirements.md#availability-zones", "reference", "https://example.com/guide#zones",
-		"action", "evidence", "subnet-1: eu-west-1a", "subnet-2: eu-west-1a", "ignored");
+		"action", "evidence", "subnet-1: eu-west-1a", "subnet-2: eu-west-1a", "resources", "kind",
+		"subnet", "id", "subnet-1", "kind", "subnet", "id", "subnet-2", "ignored");
 	assert_true(json_equal(json_array_get(json_object_get(tree, "findings"), 2), expected));
 	json_decref(expected);
 	json_decref(tree);
@@ -145,17 +150,21 @@ static void yaml_says_the_same(void **state)
 {
 	static const char beginning[] = "schema: cloudctl.verify/1\n"
 					"command: verify\n"
+					"version: '" CLOUDCTL_VERSION "'\n"
+					"at: '1970-01-01T00:00:00Z'\n"
 					"cloud:\n"
 					"  name: prod\n"
 					"  id: cld_abc\n"
 					"  region: eu-west-1\n"
 					"  account: null\n"
+					"caller: arn:aws:iam::111122223333:user/ci\n"
 					"verdict: FAIL\n"
 					"exit_code: 1\n"
 					"groups:\n"
 					"- id: vpc\n"
 					"  name: VPC\n"
 					"  resource: vpc-1\n"
+					"  resources: []\n"
 					"  verdict: WARN\n";
 	struct capture capture;
 	const char *text;

@@ -66,6 +66,7 @@ static void end_run(struct renderer_sink *r, const struct event_end *end, int64_
 		r->many.clouds += r->is_many;
 	} else {
 		r->many.end = *end;
+		r->many.end.caller = NULL; /* each cloud has its own */
 		r->many.took_ms = at_ms;
 		status = r->renderer->end(&r->many, &err);
 		r->is_many = false;

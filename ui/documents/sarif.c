@@ -117,8 +117,8 @@ static json_t *rule(const struct sarif *s, const struct event_finding *finding)
 	json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:s}, s:{s:[o], s:o}}", "id",
 		string(s, finding->check), "shortDescription", described(s, holds), "fullDescription",
 		described(s, text_or(finding->why, holds)), "help", help(s, finding), "defaultConfiguration",
-		"level", of_verdict[finding->severity].level, "properties", "tags",
-		string(s, finding->group), "requirement", string(s, finding->requirement));
+		"level", of_verdict[finding->severity].level, "properties", "tags", string(s, finding->group),
+		"requirement", string(s, finding->requirement));
 
 	if (is_url(finding->reference))
 		json_object_set_new(object, "helpUri", string(s, finding->reference));
@@ -180,14 +180,25 @@ static const char *cloud_name(const struct sarif *s)
 	return text_or(s->report->run.cloud, "cloud");
 }
 
-static json_t *location(const struct sarif *s, const struct report_group *group)
+static json_t *location(const struct sarif *s, const char *group, const char *name)
 {
-	const char *name = text_or(group->subject, group->name);
-
 	return json_pack("{s:[{s:o, s:o, s:s}]}", "logicalLocations", "name", string(s, name),
 		"fullyQualifiedName",
-		string(s, arena_printf(s->arena, "%s/%s/%s", cloud_name(s), group->id, name)), "kind",
+		string(s, arena_printf(s->arena, "%s/%s/%s", cloud_name(s), group, name)), "kind",
 		"resource");
+}
+
+/* Each resource by itself: all of them must be put right (3.27.12). Without any the group is the place. */
+static json_t *locations(const struct sarif *s, const struct report_finding *from)
+{
+	const struct report_group *group = from->group;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < from->event.resource_count; i++)
+		json_array_append_new(list, location(s, group->id, from->event.resources[i].id));
+	if (from->event.resource_count == 0)
+		json_array_append_new(list, location(s, group->id, text_or(group->subject, group->name)));
+	return list;
 }
 
 static json_t *properties(const struct sarif *s, const struct event_finding *finding)
@@ -215,10 +226,10 @@ static json_t *result(const struct sarif *s, const struct report_finding *from, 
 	const struct event_finding *finding = &from->event;
 	const char *cloud = text_or(s->report->run.cloud_id, cloud_name(s));
 
-	return json_pack("{s:o, s:I, s:s, s:s, s:o, s:[o], s:{s:o}, s:o, s:o}", "ruleId",
+	return json_pack("{s:o, s:I, s:s, s:s, s:o, s:o, s:{s:o}, s:o, s:o}", "ruleId",
 		string(s, finding->check), "ruleIndex", rule_index(ids, finding->check), "kind",
 		of_verdict[finding->verdict].kind, "level", of_verdict[finding->verdict].level, "message",
-		result_message(s, finding), "locations", location(s, from->group), "partialFingerprints",
+		result_message(s, finding), "locations", locations(s, from), "partialFingerprints",
 		"cloudctlCheck/v1", string(s, arena_printf(s->arena, "%s/%s", cloud, finding->check)),
 		"suppressions", suppressions(s, finding), "properties", properties(s, finding));
 }
@@ -229,11 +240,12 @@ static json_t *invocation(const struct sarif *s)
 	int64_t began_ms = s->options->began_ms;
 	char began[TIMESTAMP_SIZE], ended[TIMESTAMP_SIZE];
 
-	return json_pack("{s:b, s:i, s:s, s:s, s:s}", "executionSuccessful", complete, "exitCode",
+	return json_pack("{s:b, s:i, s:s, s:s, s:s, s:o*}", "executionSuccessful", complete, "exitCode",
 		s->report->end.exit_code, "exitCodeDescription",
 		complete ? verdict_name(s->report->end.verdict) : "not every check was decided",
 		"startTimeUtc", timestamp_rfc3339(began_ms, began), "endTimeUtc",
-		timestamp_rfc3339(began_ms + s->report->took_ms, ended));
+		timestamp_rfc3339(began_ms + s->report->took_ms, ended), "account",
+		s->report->end.caller ? string(s, s->report->end.caller) : NULL);
 }
 
 static json_t *run(const struct report *report, const struct renderer_options *options)

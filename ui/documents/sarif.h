@@ -10,7 +10,7 @@
  *     UNKNOWN   open             none
  *     SKIP      notApplicable    none
  *
- * Rules are the checks that gave findings. A result's place is its resource, a logical location; there is no
+ * Rules are the checks that gave findings. A result's places are its resources, logical locations; there is no
  * file, so readers that show only results in files have nothing to show them in. What is ignored is suppressed,
  * "external", the reason as justification (3.35). partialFingerprints has "cloudctlCheck/v1", CLOUD/CHECK, which
  * is the same in every run whatever was found. automationDetails.id is CLOUD/: a category without a run's own

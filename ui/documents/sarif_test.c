@@ -120,8 +120,10 @@ static void a_failure_in_full(void **state)
 	assert_tree(result_of(log, 2),
 		"{\"ruleId\": \"subnets.zones\", \"ruleIndex\": 2, \"kind\": \"fail\", \"level\": \"error\","
 		" \"message\": {\"text\": \"all are in eu-west-1a\\n- subnet-1: eu-west-1a\\n- subnet-2: eu-west-1a\"},"
-		" \"locations\": [{\"logicalLocations\": [{\"name\": \"['subnet-1', 'subnet-2']\",  \"fullyQualifiedName\": \"prod/subnets/['subnet-1', 'subnet-2']\", \"kind\": "
-		"\"resource\"}]}], \"partialFingerprints\": {\"cloudctlCheck/v1\": \"cld_abc/subnets.zones\"}, \"suppressions\": [],"
+		" \"locations\": ["
+		"  {\"logicalLocations\": [{\"name\": \"subnet-1\", \"fullyQualifiedName\": \"prod/subnets/subnet-1\", \"kind\": \"resource\"}]},"
+		"  {\"logicalLocations\": [{\"name\": \"subnet-2\", \"fullyQualifiedName\": \"prod/subnets/subnet-2\", \"kind\": \"resource\"}]}],"
+		" \"partialFingerprints\": {\"cloudctlCheck/v1\": \"cld_abc/subnets.zones\"}, \"suppressions\": [],"
 		" \"properties\": {\"group\": \"subnets\", \"verdict\": \"FAIL\", \"text\": \"all are in "
 		"eu-west-1a\", \"evidence\": [\"subnet-1: eu-west-1a\", \"subnet-2: eu-west-1a\"],  \"remedy\": \"add a subnet in eu-west-1b\", \"action\": null}}");
 	json_decref(log);

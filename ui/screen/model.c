@@ -230,6 +230,7 @@ static void note_change(struct model *model)
 static void run_ended(struct model *model, const struct event_end *end)
 {
 	model->end = *end;
+	model->end.caller = NULL; /* not shown, and borrowed */
 	model->ended = true;
 	model->took_ms = model->now_ms - model->began_ms;
 	model->retry = NULL;

@@ -116,12 +116,12 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		.option = "vpc-id", .option_value = "ID", .help = "the VPC",
 		.valid = is_vpc, .valid_form = "a VPC id, such as vpc-0a1b2c3d4e5f67890",
 		.identifier = OF("ec2", "vpc/{name}")},
-	[KIND_SUBNETS] = {.word = "subnets", .group = "subnets", .exists = FACT_SUBNETS, .placeholder = "subnets",
+	[KIND_SUBNETS] = {.word = "subnets", .one = "subnet", .group = "subnets", .exists = FACT_SUBNETS, .placeholder = "subnets",
 		LIST(resources.subnet_ids),
 		.option = "subnet-ids", .option_value = "IDS", .help = "its subnets, two or more, in different zones",
 		.valid = is_subnet, .valid_form = "a subnet id, such as subnet-0a1b2c3d4e5f67890",
 		.identifier = OF("ec2", "subnet/*")},
-	[KIND_SECURITY_GROUPS] = {.word = "security groups", .group = "security groups",
+	[KIND_SECURITY_GROUPS] = {.word = "security groups", .one = "security group", .group = "security groups",
 		.exists = FACT_SECURITY_GROUPS, .placeholder = "groups", LIST(resources.security_group_ids),
 		.option = "security-group-ids", .option_value = "IDS", .help = "security groups of the clusters",
 		.valid = is_security_group, .valid_form = "a security group id, such as sg-0a1b2c3d4e5f67890",
@@ -156,7 +156,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		.valid = is_memorydb, .valid_form = "a MemoryDB cluster's name",
 		.identifier = OF("memorydb", "cluster/{name}"), .default_name = "{stack}"},
 
-	[KIND_MOUNT_TARGETS] = {.word = "mount targets", .group = "efs", .exists = FACT_MOUNT_TARGETS},
+	[KIND_MOUNT_TARGETS] = {.word = "mount targets", .one = "mount target", .group = "efs", .exists = FACT_MOUNT_TARGETS},
 	[KIND_STACK] = {.word = "stack", .group = "cloudformation stack", .exists = FACT_STACK, TEXT(stack_arn),
 		.identifier = OF("cloudformation", "stack/{stack}/*")},
 

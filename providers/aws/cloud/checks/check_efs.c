@@ -313,7 +313,7 @@ static const struct check rows[] = {
 	{.id = "efs.security-group", .severity = FAIL,
 	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MOUNT_TARGETS, FACT_MOUNT_TARGET_INTERFACES, FACT_MOUNT_TARGET_GROUPS),
 	 .also = FACTS(FACT_NETWORK_ACLS), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_SECURITY_GROUPS, KIND_FILE_SYSTEM, KIND_MOUNT_TARGETS),
-	 .decide = check_efs_security_group,
+	 .part = "mount target", .decide = check_efs_security_group,
 	 .holds = "the security groups of each mount target allow NFS (TCP 2049) in from the cloud's groups, these allow it out, and the network ACL of the mount target's subnet allows it",
 	 .why = "a mount through a closed port hangs until it times out",
 	 .remedy = AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),

@@ -192,7 +192,7 @@ static const struct check rows[] = {
 	 .remedy = "TLS can be chosen only when a cluster is created: create another one with --tls-enabled, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
 	 .requirement = REQUIREMENTS "memorydb-tls", .reference = GUIDE "memorydb"},
 	{.id = "memorydb.replicas", .severity = FAIL, .applies = &with_memorydb,
-	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_replicas,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .part = "shard", .decide = check_memorydb_replicas,
 	 .holds = "each shard has at least two nodes",
 	 .why = "with a single node, one failure loses the state that head nodes need to recover",
 	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --replica-configuration ReplicaCount=1"),

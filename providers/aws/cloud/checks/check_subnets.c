@@ -297,7 +297,7 @@ static const struct check rows[] = {
 	 .requirement = REQUIREMENTS "public-or-private-subnets", .reference = GUIDE "subnets"},
 	{.id = "subnets.network-acl", .severity = FAIL,
 	 .reads = FACTS(FACT_SUBNETS, FACT_NETWORK_ACLS), .also = FACTS(FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS),
-	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_network_acl,
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .part = "subnet", .decide = check_subnets_network_acl,
 	 .holds = "the network ACL allows TCP 443 out, the replies in, and traffic between the cloud's subnets; so do the network ACLs of NAT gateways in other subnets",
 	 .why = "network ACLs are stateless: traffic works only if both directions are allowed",
 	 .remedy = AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
