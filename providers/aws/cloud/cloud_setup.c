@@ -28,6 +28,7 @@
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/setup_preflight.h"
 #include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/stack_log.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
@@ -237,7 +238,7 @@ static int fail(struct setup *setup, const struct stack_failures *failures, stru
 	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
 		event_step(stream, STEP_WARNING, "Not everything could be rolled back (%s): %s",
 			stack->status, stack->reason);
-	if (failures->count > 0 && strstr(failures->items[0].reason, "not authorized to perform"))
+	if (failures->count > 0 && stack_reason_is_denial(failures->items[0].reason))
 		event_step(stream, STEP_NOTE,
 			"To see which permissions are missing: cloudctl policy setup --check");
 	event_step(stream, STEP_NOTE,

@@ -303,6 +303,8 @@ int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stre
 		ended = read_foreign_events(&follower, arena, err);
 	if (ended < 0)
 		return -1;
+	if (follower.log.reason && !*tree_text(operation->stack.description, "StackStatusReason"))
+		operation->stack.reason = follower.log.reason;
 	operation->failures = follower.log.failures;
 	return 0;
 }

@@ -33,7 +33,8 @@ enum stack_phase stack_phase(const char *status);
 struct stack {
 	enum stack_phase phase;
 	const char *arn, *name, *status; /* in the arena; NULL when absent */
-	const char *reason;              /* of the status; where AWS gives none, that is said */
+	/* of the status, or of the stack's own event when it was followed; where AWS gives none, that is said */
+	const char *reason;
 	const json_t *outputs; /* object OutputKey → OutputValue; empty before completion, NULL when absent */
 	const json_t *parameters;  /* object ParameterKey → ParameterValue */
 	const json_t *description; /* the DescribeStacks element */

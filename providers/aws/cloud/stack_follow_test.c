@@ -26,7 +26,7 @@
 			"</StackId><StackStatus>" word \
 			"</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>" \
 	}
-#define EVENTS(word) \
+#define REASONED_EVENTS(word, reason) \
 	{ \
 		200, \
 			"<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents><member><" \
@@ -35,9 +35,11 @@
 			"</LogicalResourceId><PhysicalResourceId>" ARN \
 			"</PhysicalResourceId><ResourceType>AWS::CloudFormation::Stack</" \
 			"ResourceType><ResourceStatus>" word \
-			"</ResourceStatus><ClientRequestToken>T</ClientRequestToken></member></StackEvents>" \
+			"</ResourceStatus><ResourceStatusReason>" reason \
+			"</ResourceStatusReason><ClientRequestToken>T</ClientRequestToken></member></StackEvents>" \
 			"</DescribeStackEventsResult></DescribeStackEventsResponse>" \
 	}
+#define EVENTS(word) REASONED_EVENTS(word, "")
 
 static int follow(struct net *net, struct stack *stack, struct error *err)
 {
@@ -121,6 +123,24 @@ static void silence_for_good_is_an_error(void **state)
 	net_close(&net);
 }
 
+/* DescribeStacks gives none; the event of the rollback has it. */
+static void the_reason_of_an_event_is_the_stacks(void **state)
+{
+	static const struct net_reply replies[] = {STATUS("ROLLBACK_IN_PROGRESS"),
+		REASONED_EVENTS("ROLLBACK_IN_PROGRESS", "Rollback requested by user"),
+		STATUS("ROLLBACK_COMPLETE"), EVENTS("ROLLBACK_COMPLETE")};
+	struct net net = {0};
+	struct stack stack;
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, ARRAY_LENGTH(replies));
+	assert_int_equal(follow(&net, &stack, &err), 0);
+	assert_int_equal(stack.phase, STACK_ROLLED_BACK);
+	assert_string_equal(stack.reason, "Rollback requested by user");
+	net_close(&net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +148,7 @@ int main(void)
 		cmocka_unit_test(one_that_never_was_is_absent),
 		cmocka_unit_test(a_silence_is_tolerated_and_said_once),
 		cmocka_unit_test(silence_for_good_is_an_error),
+		cmocka_unit_test(the_reason_of_an_event_is_the_stacks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,15 +36,11 @@ void stack_log_begin(struct stack_log *log, struct arena *arena, const char *arn
 
 /* --- taking pages in --- */
 
-/* Is this the stack's own event with which an operation begins? A rollback is not one: it belongs to what failed. */
-static bool is_beginning(const json_t *event, const char *arn)
+/* Does an operation begin with this status of a stack? A rollback is not one: it belongs to what failed. */
+static bool is_beginning(const char *status)
 {
-	static const char *statuses[] = {"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS",
-		"IMPORT_IN_PROGRESS"};
-	const struct text_list list = {statuses, ARRAY_LENGTH(statuses)};
-
-	return text_equal(tree_text(event, "PhysicalResourceId"), arn) &&
-		text_list_has(&list, tree_text(event, "ResourceStatus"));
+	return text_is_among(status,
+		"CREATE_IN_PROGRESS UPDATE_IN_PROGRESS DELETE_IN_PROGRESS IMPORT_IN_PROGRESS");
 }
 
 /* pages come newest first, so pushing at the end of the list keeps that order; *end is its last link */
@@ -71,7 +67,8 @@ bool stack_log_page(struct stack_log *log, const json_t *reply)
 	while (*end)
 		end = &(*end)->older;
 	TREE_EACH (event, reply, "StackEvents") {
-		bool beginning = is_beginning(event, log->arn);
+		bool beginning = text_equal(tree_text(event, "PhysicalResourceId"), log->arn) &&
+			is_beginning(tree_text(event, "ResourceStatus"));
 
 		if (json_object_get(log->seen, tree_text(event, "EventId")))
 			return false;
@@ -265,6 +262,8 @@ static void follow_stack(struct stack_log *log, const struct stack_event *event)
 	log->started = true;
 	log->deleting |= text_equal(event->status, "DELETE_IN_PROGRESS");
 	log->rolling_back |= strstr(event->status, "ROLLBACK") != NULL;
+	if (event->reason[0] && !is_beginning(event->status))
+		log->reason = event->reason;
 	log->ended = !strstr(event->status, "_IN_PROGRESS");
 }
 

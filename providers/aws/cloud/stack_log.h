@@ -38,6 +38,8 @@ struct stack_log {
 	bool started, ended;  /* the stack's own events: the operation began, it ended */
 	bool rolling_back;
 	bool deleting; /* the operation is the deletion of the stack */
+	/* what the stack's own events, the beginning apart, say last about why it became what it is; NULL: nothing */
+	const char *reason;
 	struct stack_failures failures;
 	/*
 	 * AWS's time, milliseconds since 1970, while events are flushed that are not fresh: what is at work then has been so
@@ -67,8 +69,13 @@ const char *stack_resource_name(struct arena *arena, const char *logical_id);
 
 /*
  * A ResourceStatusReason in plain words, in arena: the service's message without request ids and handler tokens, its
- * error code behind it in parentheses. Anything not recognized stays as it is.
+ * error code behind it in parentheses. Of messages within messages the innermost is the cause and is kept alone. An
+ * encoded authorization message is cut; where it is and what reads it is said instead. Anything not recognized stays as
+ * it is.
  */
 const char *stack_reason(struct arena *arena, const char *reason);
+
+/* Does a reason, in AWS's words or plain ones, say that the caller lacks a permission? */
+bool stack_reason_is_denial(const char *reason);
 
 #endif

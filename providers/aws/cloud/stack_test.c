@@ -261,6 +261,9 @@ static void bears_broken_replies(void **state)
 	arena_free(&f.arena);
 }
 
+#define DECODE \
+	"the stack's events have an encoded message, which `aws sts decode-authorization-message` reads"
+
 static void says_reasons_in_plain_words(void **state)
 {
 	static const char *const rows[][2] = {
@@ -275,6 +278,24 @@ static void says_reasons_in_plain_words(void **state)
 			"AccessDenied already said"},
 		{"(Service: S3; Status Code: 403; Error Code: AccessDenied; Request ID: x)", "AccessDenied"},
 		{"Resource handler returned message: \"unfinished", "unfinished"},
+		{"Access Denied (Service: S3, Status Code: 403, Request ID: 1) (RequestToken: 2, HandlerErrorCode: AccessDenied)",
+			"Access Denied (AccessDenied)"},
+		{"Forbidden by a hook (RequestToken: 2, HandlerErrorCode: NonCompliant)",
+			"Forbidden by a hook (NonCompliant)"},
+		/* a message within a message, with the quotes of both */
+		{"Resource handler returned message: \"Encountered a permissions error performing a tagging operation. "
+		 "Resource handler returned message: \"User: u is not authorized to perform: logs:TagResource (Service: "
+		 "CloudWatchLogs, Status Code: 400, Request ID: 1)\"\" (RequestToken: 2, HandlerErrorCode: UnauthorizedTaggingOperation)",
+			"User: u is not authorized to perform: logs:TagResource (UnauthorizedTaggingOperation)"},
+		{"Resource handler returned message: \"Outer: Resource handler returned message: \"Inner.\"\" (RequestToken: 2, HandlerErrorCode: NotStabilized)",
+			"Inner (NotStabilized)"},
+		{"Resource handler returned message: \"Not a \"name\"\" (RequestToken: 2, HandlerErrorCode: InvalidRequest)",
+			"Not a \"name\""},
+		{"API: ec2:CreateVpc You are not authorized to perform this operation. Encoded authorization failure message: Zm9vYmFy-_x",
+			"API: ec2:CreateVpc You are not authorized to perform this operation; " DECODE},
+		{"Resource handler returned message: \"You are not authorized. Encoded authorization failure message: Zm9vYmFy "
+		 "(Service: Ec2, Status Code: 403, Request ID: 1)\" (RequestToken: 2, HandlerErrorCode: AccessDenied)",
+			"You are not authorized (AccessDenied); " DECODE},
 	};
 	struct arena arena = {0};
 
@@ -282,6 +303,39 @@ static void says_reasons_in_plain_words(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
 		assert_string_equal(stack_reason(&arena, rows[i][0]), rows[i][1]);
 	arena_free(&arena);
+}
+
+static void knows_denials(void **state)
+{
+	static const char *const denials[] = {"User: u is not authorized to perform: ec2:CreateVpc",
+		"You are not authorized to perform this operation", "Access Denied (AccessDenied)",
+		"AccessDenied", "Tags (UnauthorizedTaggingOperation)"};
+	static const char *const others[] = {"", "Bad subnet", "Too many (ServiceLimitExceeded)"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(denials); i++)
+		assert_true(stack_reason_is_denial(denials[i]));
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
+		assert_false(stack_reason_is_denial(others[i]));
+}
+
+/* The reason of a stack that failed, never that of the beginning. */
+static void keeps_the_reason_of_the_stack_itself(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "T");
+	page(&f, "e1 0 STACK CREATE_IN_PROGRESS User Initiated\n");
+	stack_log_flush(&f.log, &f.stream);
+	assert_null(f.log.reason);
+	page(&f,
+		"e3 12 STACK ROLLBACK_COMPLETE\n"
+		"e2 9 STACK ROLLBACK_IN_PROGRESS Rollback requested by user\n"
+		"e1 0 STACK CREATE_IN_PROGRESS User Initiated\n");
+	stack_log_flush(&f.log, &f.stream);
+	assert_string_equal(f.log.reason, "Rollback requested by user");
+	arena_free(&f.arena);
 }
 
 static void names_resources(void **state)
@@ -325,6 +379,8 @@ int main(void)
 		cmocka_unit_test(without_a_token_takes_the_newest),
 		cmocka_unit_test(bears_broken_replies),
 		cmocka_unit_test(says_reasons_in_plain_words),
+		cmocka_unit_test(knows_denials),
+		cmocka_unit_test(keeps_the_reason_of_the_stack_itself),
 		cmocka_unit_test(names_resources),
 		cmocka_unit_test(knows_phases),
 	};

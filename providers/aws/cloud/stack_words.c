@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack_log.h"
@@ -68,26 +69,69 @@ static const char *code_of(struct arena *arena, const char *reason)
 												 : code;
 }
 
-const char *stack_reason(struct arena *arena, const char *reason)
+/* A message may quote another handler's, the cause: the last one. */
+static const char *innermost(const char *reason)
 {
 	static const char handler[] = "Resource handler returned message: \"";
-	const char *code = code_of(arena, reason), *end, *service;
-	size_t length;
+	const char *next;
 
-	if (text_starts_with(reason, handler)) {
-		reason += sizeof(handler) - 1;
-		end = strstr(reason, "\" (RequestToken:");
-	} else {
-		end = NULL;
+	while ((next = strstr(reason, handler)))
+		reason = next + sizeof(handler) - 1;
+	return reason;
+}
+
+/* A quotation mark without its partner, left by what was cut off. */
+static bool is_lone_quote(const char *text, size_t at)
+{
+	bool odd = false;
+
+	for (size_t i = 0; i <= at; i++)
+		odd = odd != (text[i] == '"');
+	return odd && text[at] == '"';
+}
+
+/* Everything before the first of the marks, without what only leads there. */
+static size_t message_length(const char *reason, const char *blob)
+{
+	static const char *const ends[] = {"\" (RequestToken:", " (RequestToken:", "(Service: "};
+	size_t length = blob ? (size_t)(blob - reason) : strlen(reason);
+
+	for (size_t i = 0; i < ARRAY_LENGTH(ends); i++) {
+		const char *end = strstr(reason, ends[i]);
+
+		if (end && (size_t)(end - reason) < length)
+			length = (size_t)(end - reason);
 	}
-	length = end ? (size_t)(end - reason) : strlen(reason);
-	service = strstr(reason, "(Service: ");
-	if (service && (size_t)(service - reason) < length)
-		length = (size_t)(service - reason);
-	while (length > 0 && strchr(" .\n", reason[length - 1]))
+	while (length > 0 && (strchr(" .\n", reason[length - 1]) || is_lone_quote(reason, length - 1)))
 		length--;
+	return length;
+}
+
+const char *stack_reason(struct arena *arena, const char *reason)
+{
+	const char *code = code_of(arena, reason), *message = innermost(reason);
+	const char *blob = strstr(message, "Encoded authorization failure message:");
+	size_t length = message_length(message, blob);
+
 	if (length == 0)
 		return code ? code : "no reason given";
-	reason = arena_strndup(arena, reason, length);
-	return code && !strstr(reason, code) ? arena_printf(arena, "%s (%s)", reason, code) : reason;
+	message = arena_strndup(arena, message, length);
+	if (code && !strstr(message, code))
+		message = arena_printf(arena, "%s (%s)", message, code);
+	return blob
+		? arena_printf(arena,
+			  "%s; the stack's events have an encoded message, which `aws sts decode-authorization-message` reads",
+			  message)
+		: message;
+}
+
+bool stack_reason_is_denial(const char *reason)
+{
+	static const char *const words[] = {"not authorized", "AccessDenied", "Access Denied",
+		"UnauthorizedOperation", "UnauthorizedTaggingOperation"};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(words); i++)
+		if (strstr(reason, words[i]))
+			return true;
+	return false;
 }
