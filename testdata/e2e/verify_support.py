@@ -19,7 +19,8 @@ SCHEMA = json.loads((ROOT / "docs/verify.schema.json").read_text())
 EXIT_CODES = {"PASS": 0, "WARN": 0, "FAIL": 1, "UNKNOWN": 3}
 READING = ("Describe", "Get", "List", "Head", "Simulate")
 CORS = {"CORSRules": [{"AllowedOrigins": ["https://*.anyscale.com"], "AllowedHeaders": ["*"],
-                       "AllowedMethods": ["GET", "PUT", "POST", "HEAD", "DELETE"]}]}
+                       "AllowedMethods": ["GET", "PUT", "POST", "HEAD", "DELETE"],
+                       "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length"]}]}
 BLOCKED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 ECR_POLICY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
 

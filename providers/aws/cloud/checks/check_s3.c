@@ -49,39 +49,90 @@ static bool allows_origin(const json_t *rule)
 	return false;
 }
 
+static const char *const cors_methods[] = {"GET", "PUT", "POST", "HEAD", "DELETE"};
+
+/* By which the console reads a part of a large file. A script in a browser sees only headers that the rule names. */
+static const char *const cors_exposed[] = {"Accept-Ranges", "Content-Range", "Content-Length"};
+
+/*
+ * S3 answers a browser by the first rule that matches origin, method and every header of the request, for each request alone
+ * (Amazon S3 User Guide, "Using cross-origin resource sharing"). So one rule
+ * need not allow everything.
+ */
+static bool cors_allows(const json_t *cors, const char *method)
+{
+	TREE_EACH (rule, cors, "CORSRule")
+		if (allows_origin(rule) && tree_find(rule, "AllowedMethod", NULL, method) &&
+			tree_find(rule, "AllowedHeader", NULL, "*"))
+			return true;
+	return false;
+}
+
 /* What one rule lacks, in words; NULL when it lacks nothing. */
 static const char *cors_fault(const struct facts *facts, const json_t *rule)
 {
-	static const char *const methods[] = {"GET", "PUT", "POST", "HEAD", "DELETE"};
 	struct text_list lacks = {0};
 
 	if (!allows_origin(rule))
 		text_list_add(facts->arena, &lacks, "origin " CONSOLE_ORIGIN);
 	if (!tree_find(rule, "AllowedHeader", NULL, "*"))
 		text_list_add(facts->arena, &lacks, "all headers");
-	for (size_t i = 0; i < ARRAY_LENGTH(methods); i++)
-		if (!tree_find(rule, "AllowedMethod", NULL, methods[i]))
-			text_list_add(facts->arena, &lacks, methods[i]);
+	for (size_t i = 0; i < ARRAY_LENGTH(cors_methods); i++)
+		if (!tree_find(rule, "AllowedMethod", NULL, cors_methods[i]))
+			text_list_add(facts->arena, &lacks, cors_methods[i]);
 	return lacks.count > 0 ? text_join(facts->arena, &lacks, ", ") : NULL;
+}
+
+/* The headers that a read by the console does not see: a rule that asks for certain headers may still come first. */
+static struct text_list cors_hidden(const struct facts *facts, const json_t *cors)
+{
+	struct text_list hidden = {0};
+
+	TREE_EACH (rule, cors, "CORSRule") {
+		if (!allows_origin(rule) || !tree_find(rule, "AllowedMethod", NULL, "GET"))
+			continue;
+		for (size_t i = 0; i < ARRAY_LENGTH(cors_exposed); i++) {
+			struct text_list names = tree_texts(facts->arena, rule, "ExposeHeader", NULL);
+			bool named = false;
+
+			for (size_t k = 0; k < names.count; k++)
+				named = named || text_equal_nocase(names.items[k], cors_exposed[i]);
+			if (!named)
+				text_list_add_once(facts->arena, &hidden, cors_exposed[i]);
+		}
+		if (tree_find(rule, "AllowedHeader", NULL, "*"))
+			break;
+	}
+	return hidden;
 }
 
 static struct finding check_s3_cors(const struct facts *facts)
 {
+	const json_t *cors = facts_tree(facts, FACT_BUCKET_CORS);
+	struct text_list refused = {0}, hidden = cors_hidden(facts, cors);
 	struct finding faults = {0};
 	size_t number = 0;
 
-	TREE_EACH (rule, facts_tree(facts, FACT_BUCKET_CORS), "CORSRule") {
+	for (size_t i = 0; i < ARRAY_LENGTH(cors_methods); i++)
+		if (!cors_allows(cors, cors_methods[i]))
+			text_list_add(facts->arena, &refused, cors_methods[i]);
+	if (refused.count == 0 && hidden.count == 0)
+		return finding_make(facts, VERDICT_PASS, "its CORS rules allow the console to read logs");
+	if (refused.count == 0)
+		return finding_make(facts, VERDICT_WARN,
+			"the CORS rule by which the console reads exposes no %s: it cannot show large files",
+			text_join(facts->arena, &hidden, ", "));
+	TREE_EACH (rule, cors, "CORSRule") {
 		const char *fault = cors_fault(facts, rule);
 
 		number++;
-		if (!fault)
-			return finding_make(facts, VERDICT_PASS, "rule %zu allows the console to read logs",
-				number);
-		finding_evidence(facts, &faults, "rule %zu lacks %s", number, fault);
+		if (fault)
+			finding_evidence(facts, &faults, "rule %zu lacks %s", number, fault);
 	}
-	return finding_conclude(facts, faults, VERDICT_WARN,
-		number == 0 ? "it has no CORS rules"
-			    : "no CORS rule allows everything that the console needs");
+	if (number == 0)
+		return finding_make(facts, VERDICT_WARN, "it has no CORS rules");
+	return finding_conclude(facts, faults, VERDICT_WARN, "its CORS rules do not allow the console %s",
+		text_join(facts->arena, &refused, ", "));
 }
 
 static struct finding check_s3_public_access(const struct facts *facts)
@@ -146,9 +197,9 @@ static const struct check rows[] = {
 	 .requirement = REQUIREMENTS "key-of-the-bucket", .reference = GUIDE "s3"},
 	{.id = "s3.cors", .severity = WARN, .reads = FACTS(FACT_BUCKET_CORS), .about = KINDS(KIND_BUCKET),
 	 .decide = check_s3_cors,
-	 .holds = "one CORS rule allows the console's origin, all headers, and GET, PUT, POST, HEAD and DELETE",
+	 .holds = "CORS rules allow the console's origin GET, PUT, POST, HEAD and DELETE with all headers, and expose Accept-Ranges, Content-Range and Content-Length",
 	 .why = "the web console reads logs from the bucket in the user's browser",
-	 .remedy = AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"]}]}'"),
+	 .remedy = AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"],\"ExposeHeaders\":[\"Accept-Ranges\",\"Content-Range\",\"Content-Length\"]}]}'"),
 	 .requirement = REQUIREMENTS "cors", .reference = GUIDE "s3"},
 	{.id = "s3.public-access", .severity = WARN, .reads = FACTS(FACT_BUCKET_PUBLIC_ACCESS),
 	 .about = KINDS(KIND_BUCKET), .decide = check_s3_public_access,
