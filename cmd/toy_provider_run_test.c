@@ -113,7 +113,7 @@ static int wait_for_disk(void *self, struct error *err)
 	static const struct waiter waiter = {
 		.doing = "waiting for the disk",
 		.operation = toy_find_disk,
-		.path = "disks.*.state",
+		.path = "disks.0.state",
 		.done = "ready",
 		.failed = "broken",
 		.interval_ms = 10,

@@ -22,35 +22,6 @@ static int judge(const struct waiter *waiter, const char *state, struct error *e
 	return GOES_ON;
 }
 
-/* "MountTargets.*.LifeCycleState": each element by itself; the worst of them is the result. */
-static int judge_each(const struct waiter *waiter, struct arena *arena, const json_t *reply, const char *star,
-	struct error *err)
-{
-	const char *list = arena_strndup(arena, waiter->path, (size_t)(star - waiter->path));
-	int result = 0;
-
-	TREE_EACH (element, reply, list) {
-		int judged = judge(waiter, tree_text(element, star + strlen(".*.")), err);
-
-		if (judged < 0)
-			return -1;
-		if (judged == GOES_ON)
-			result = GOES_ON;
-	}
-	return result;
-}
-
-static int judge_reply(const struct waiter *waiter, const struct wait *wait, struct arena *arena,
-	const json_t *reply, struct error *err)
-{
-	const char *star = waiter->path ? strstr(waiter->path, ".*.") : NULL;
-
-	if (star)
-		return judge_each(waiter, arena, reply, star, err);
-	return judge(waiter,
-		waiter->state ? waiter->state(wait->self, reply) : tree_text(reply, waiter->path), err);
-}
-
 bool waiter_passes(const struct error *err)
 {
 	return err->kind == ERROR_NETWORK || err->kind == ERROR_THROTTLED || err->kind == ERROR_SERVICE;
@@ -68,7 +39,11 @@ static int look(const struct waiter *waiter, const struct wait *wait, bool *pass
 		;
 	*passing = waiter_passes(source->error(source, call));
 	if (source->reply(source, call)) {
-		result = judge_reply(waiter, wait, &arena, source->reply(source, call), err);
+		const json_t *reply = source->reply(source, call);
+
+		result = judge(waiter,
+			waiter->state ? waiter->state(wait->self, reply) : tree_text(reply, waiter->path),
+			err);
 	} else {
 		*err = *source->error(source, call);
 		result = -1;

@@ -19,11 +19,7 @@ struct world;
 struct waiter {
 	const char *doing;     /* frame of its errors: "waiting for the mount targets" */
 	const void *operation; /* of the source */
-	/*
-	 * Where the state is: a path (base/tree.h), in which one "*" stands for every element of a list: all of them must be
-	 * done, and one that has failed fails all; a list without elements is done. Or a function that reads it off the reply.
-	 */
-	const char *path;
+	const char *path; /* where the state is (base/tree.h), or a function that reads it off the reply */
 	const char *(*state)(const void *self, const json_t *reply);
 	const char *done, *failed; /* states, separated by spaces; any other state means that it goes on */
 	int interval_ms, limit_ms; /* from one look to the next; in all */

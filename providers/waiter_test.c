@@ -129,16 +129,6 @@ static const struct waiter one = {
 	.interval_ms = 2000,
 	.limit_ms = 10000,
 };
-static const struct waiter each = {
-	.doing = "waiting for the rooms",
-	.operation = &operation,
-	.path = "House.Rooms.*.State",
-	.done = "painted",
-	.failed = "flooded",
-	.interval_ms = 1000,
-	.limit_ms = 3000,
-};
-
 /* What is answered, one look after the other, and how the wait ends. */
 static const struct wait_case {
 	const struct waiter *waiter;
@@ -155,14 +145,6 @@ static const struct wait_case {
 	{&one, {"!throttled", "!throttled", "{\"House\": {\"State\": \"built\"}}"}, WAITED_DONE, 3},
 	{&one, {"!throttled"}, -1, 5, ERROR_THROTTLED, "slow down"},
 	{&one, {"{}", "!denied"}, -1, 2, ERROR_DENIED, "not allowed"},
-	{&each, {"{\"House\": {\"Rooms\": []}}"}, WAITED_DONE, 1},
-	{&each,
-		{"{\"House\": {\"Rooms\": [{\"State\": \"painted\"}, {\"State\": \"wet\"}]}}",
-			"{\"House\": {\"Rooms\": [{\"State\": \"painted\"}, {\"State\": \"painted\"}]}}"},
-		WAITED_DONE, 2},
-	{&each, {"{\"House\": {\"Rooms\": [{\"State\": \"wet\"}, {\"State\": \"flooded\"}]}}"}, -1, 1,
-		ERROR_FAILED, "the state is flooded"},
-	{&each, {"{\"House\": {\"Rooms\": [{\"State\": \"wet\"}]}}"}, WAITED_IN_VAIN, 3},
 };
 
 static void ends(void **state)
