@@ -26,6 +26,20 @@ char text_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+char *text_lowered(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = arena_strndup(arena, text, length);
+
+	for (char *c = copy; *c; c++)
+		*c = text_lower(*c);
+	return copy;
+}
+
+const char *text_or(const char *text, const char *otherwise)
+{
+	return text && *text ? text : otherwise;
+}
+
 bool text_equal(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;

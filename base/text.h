@@ -20,6 +20,12 @@ bool text_is_digit(char c);
 bool text_is_letter(char c);
 char text_lower(char c);
 
+/* A copy of length bytes in small letters. */
+char *text_lowered(struct arena *arena, const char *text, size_t length);
+
+/* text, or otherwise when text is NULL or empty. */
+const char *text_or(const char *text, const char *otherwise);
+
 /* Comparisons; NULL equals only NULL. */
 bool text_equal(const char *a, const char *b);
 bool text_equal_nocase(const char *a, const char *b);

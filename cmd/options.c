@@ -197,15 +197,6 @@ static bool among_choices(struct parser *p, const struct option *row, const char
 	return all;
 }
 
-static const char *lowered(struct parser *p, const char *text)
-{
-	char *copy = arena_strdup(p->arena, text);
-
-	for (char *c = copy; *c; c++)
-		*c = text_lower(*c);
-	return copy;
-}
-
 static int store_text(struct parser *p, struct slot slot, const char *value)
 {
 	const char **place = (const char **)(void *)(slot.base + slot.row->offset);
@@ -242,7 +233,7 @@ static int store_value(struct parser *p, struct slot slot, const char *value)
 			text_join(p->arena, &choices, ", "));
 	}
 	if (row->choices)
-		value = lowered(p, value);
+		value = text_lowered(p->arena, value, strlen(value));
 	return row->kind == OPTION_LIST ? store_list(p, slot, value) : store_text(p, slot, value);
 }
 
@@ -252,19 +243,12 @@ static const char *take_word(struct parser *p)
 	return *p->words++;
 }
 
-/* The word that follows, when it can be a value; NULL otherwise. It is not taken. */
-static const char *next_value(struct parser *p)
-{
-	if (p->left == 0 || (p->words[0][0] == '-' && p->words[0][1] != '\0'))
-		return NULL;
-	return p->words[0];
-}
-
 /* joined: the value that stands in the same word, or NULL. */
 static int take_option(struct parser *p, struct slot slot, const char *joined)
 {
 	const struct option *row = slot.row;
-	const char *next = next_value(p);
+	/* the word that follows, when it can be a value; it is not taken */
+	const char *next = p->left == 0 || (p->words[0][0] == '-' && p->words[0][1]) ? NULL : p->words[0];
 
 	switch (row->kind) {
 	case OPTION_FLAG:

@@ -40,12 +40,6 @@ static json_t *string(const struct sarif *s, const char *text)
 	return document_string(s->arena, text);
 }
 
-/* Texts must not be empty (3.11.8, 3.12.3). */
-static const char *text_or(const char *text, const char *otherwise)
-{
-	return text && *text ? text : otherwise;
-}
-
 /* {"text": …} */
 static json_t *described(const struct sarif *s, const char *text)
 {

@@ -70,11 +70,6 @@ static const char *renewal(const char *source)
 	return other_renewal;
 }
 
-static const char *or_else(const char *text, const char *other)
-{
-	return text ? text : other;
-}
-
 static void say_expired(const char *profile, const char *source, char *text, size_t size)
 {
 	const char *advice = renewal(source), *mark = strstr(advice, "%s");
@@ -97,8 +92,8 @@ static void say_clock(int64_t skew_ms, char *text, size_t size)
 
 static void say(const struct advice_context *c, enum advice advice, char *text, size_t size)
 {
-	const char *profile = or_else(c->profile, "default"), *source = or_else(c->source, "unknown source");
-	const char *region = or_else(c->region, "the region");
+	const char *profile = text_or(c->profile, "default"), *source = text_or(c->source, "unknown source");
+	const char *region = text_or(c->region, "the region");
 
 	switch (advice) {
 	case ADVICE_EXPIRED: say_expired(profile, source, text, size); break;
@@ -115,7 +110,7 @@ static void say(const struct advice_context *c, enum advice advice, char *text, 
 	case ADVICE_CLOCK: say_clock(c->skew_ms, text, size); break;
 	case ADVICE_REGION:
 		snprintf(text, size, "the request went to %s, but the resource is in %s",
-			or_else(c->region, "one region"), or_else(c->bucket_region, "another region"));
+			text_or(c->region, "one region"), text_or(c->bucket_region, "another region"));
 		break;
 	case ADVICE_NOT_ENABLED:
 		snprintf(text, size, "the account has not enabled this service or %s", region);

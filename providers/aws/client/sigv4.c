@@ -99,19 +99,10 @@ static void pairs_sort(struct pairs *pairs)
 		qsort(pairs->items, pairs->count, sizeof(pairs->items[0]), pair_order);
 }
 
-static char *lower_copy(struct arena *arena, const char *text, size_t length)
-{
-	char *copy = arena_strndup(arena, text, length);
-
-	for (char *c = copy; *c; c++)
-		*c = text_lower(*c);
-	return copy;
-}
-
 /* The host without the port that goes without saying. */
 static const char *signed_host(struct arena *arena, const char *authority, size_t length, bool tls)
 {
-	char *host = lower_copy(arena, authority, length);
+	char *host = text_lowered(arena, authority, length);
 
 	if (text_ends_with(host, tls ? ":443" : ":80"))
 		host[length - (tls ? 4 : 3)] = '\0';
@@ -234,7 +225,7 @@ static int add_headers(struct signing *job, const struct text_list *lines, struc
 		if (length == 0 || line[length] == '\0' || strpbrk(line, "\r\n"))
 			return error_set(err, ERROR_INPUT,
 				"cannot sign a header that is not 'Name: value' on one line");
-		name = lower_copy(job->arena, line, length);
+		name = text_lowered(job->arena, line, length);
 		if (!is_unsigned(name))
 			pairs_add(job->arena, &job->headers, name,
 				header_value(job->arena, line + length + 1));
