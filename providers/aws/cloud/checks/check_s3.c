@@ -83,13 +83,13 @@ static const char *cors_fault(const struct facts *facts, const json_t *rule)
 	return lacks.count > 0 ? text_join(facts->arena, &lacks, ", ") : NULL;
 }
 
-/* The headers that a read by the console does not see: a rule that asks for certain headers may still come first. */
-static struct text_list cors_hidden(const struct facts *facts, const json_t *cors)
+/* The headers that the console does not see when it reads by this method: a rule that asks for certain headers may still come first. */
+static struct text_list cors_hidden(const struct facts *facts, const json_t *cors, const char *method)
 {
 	struct text_list hidden = {0};
 
 	TREE_EACH (rule, cors, "CORSRule") {
-		if (!allows_origin(rule) || !tree_find(rule, "AllowedMethod", NULL, "GET"))
+		if (!allows_origin(rule) || !tree_find(rule, "AllowedMethod", NULL, method))
 			continue;
 		for (size_t i = 0; i < ARRAY_LENGTH(cors_exposed); i++) {
 			struct text_list names = tree_texts(facts->arena, rule, "ExposeHeader", NULL);
@@ -109,7 +109,7 @@ static struct text_list cors_hidden(const struct facts *facts, const json_t *cor
 static struct finding check_s3_cors(const struct facts *facts)
 {
 	const json_t *cors = facts_tree(facts, FACT_BUCKET_CORS);
-	struct text_list refused = {0}, hidden = cors_hidden(facts, cors);
+	struct text_list refused = {0}, hidden = cors_hidden(facts, cors, "GET");
 	struct finding faults = {0};
 	size_t number = 0;
 
