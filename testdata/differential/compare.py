@@ -37,7 +37,7 @@ class Report:
             n for (name, word), n in self.counts.items() if name == who and word.startswith(what)
         ) / self.total(who)
 
-    def __str__(self):
+    def __repr__(self):
         lines = [self.title]
         for (who, what), count in sorted(self.counts.items(), key=lambda row: (row[0][0], -row[1])):
             lines.append(f"  {who:17} {count:7}  {what}")

@@ -237,11 +237,14 @@ class Generator:
             made = [self.statement(layer, action, resource, keys, caller, session, deny) for _ in range(count)]
             return [dict(statement, Sid=f"{layer.capitalize()}{n}") for n, statement in enumerate(made, 1)]
 
-        case["identity"] = statements("identity", 3, 0.25)
-        if self.chance(0.25):
-            case["boundary"] = statements("boundary", 2, 0.15)
-        if case.get("decides") or case.get("owner") or self.chance(0.5):
-            case["policy"] = statements("policy", 3, 0.3)
+        if self.chance(0.3):
+            self.hang_on_one_condition(case, keys)
+        else:
+            case["identity"] = statements("identity", 3, 0.25)
+            if self.chance(0.25):
+                case["boundary"] = statements("boundary", 2, 0.15)
+            if case.get("decides") or case.get("owner") or self.chance(0.5):
+                case["policy"] = statements("policy", 3, 0.3)
         self.fill_context(case, complete)
         if not complete:
             if partial and self.chance(0.3):
@@ -249,6 +252,15 @@ class Generator:
             if self.chance(0.2):
                 case.pop("session", None)
         return case
+
+    def hang_on_one_condition(self, case, keys):
+        """Nothing else decides it, so that no mistake about the condition is hidden by another statement."""
+        granted = {"Sid": "Identity1", "Effect": "Allow", "Action": [case["action"]], "Resource": ["*"]}
+        case["identity"] = [{**granted, "Condition": self.condition(keys)}]
+        if case.get("decides") or case.get("owner"):
+            principal = {"AWS": f"arn:aws:iam::{case['role'].split(':')[4]}:root"}
+            shared = {"Sid": "Policy1", "Effect": "Allow", "Principal": principal, "Action": ["*"]}
+            case["policy"] = [shared if case["action"] == "sts:AssumeRole" else {**shared, "Resource": ["*"]}]
 
     def fill_context(self, case, complete):
         caller = case["role"]

@@ -212,7 +212,7 @@ def trust_cause(case, question, given, carried):
     if question in ("account", "anybody") and given == "yes":
         return "ids-ignored" if right_answer(without_ids(case), question, carried) != "no" else None
     everyone = any(statement["Principal"] == {"AWS": "*"} for statement in case["trust"]["Statement"])
-    return "everyone-service" if question == "service" and given == "no" and everyone else None
+    return "everyone-service" if question == "service" and everyone else None
 
 
 def resembling_ids(_):
