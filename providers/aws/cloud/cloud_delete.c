@@ -56,14 +56,6 @@ static int agree(void *self, struct error *err)
 
 /* --- the stack --- */
 
-/* Is a deletion of ours under way, so that its token finds its events? */
-static bool is_under_way(const struct deletion *deletion)
-{
-	return text_equal(deletion->stack.status, "DELETE_IN_PROGRESS") &&
-		text_equal(deletion->cloud.operation.kind, "delete") &&
-		aws_cloud(&deletion->cloud)->stack_arn;
-}
-
 static int find_stack(void *self, enum found *found, struct error *err)
 {
 	struct deletion *deletion = self;
@@ -71,6 +63,7 @@ static int find_stack(void *self, enum found *found, struct error *err)
 	struct aws_cloud *section = aws_cloud_edit(arena, &deletion->cloud);
 	const char *which = section->stack_arn ? section->stack_arn : section->stack_name;
 	const struct stack *stack = &deletion->stack;
+	bool ours;
 
 	*found = FOUND_DONE;
 	if (!which) /* the record was made before anything else was */
@@ -79,7 +72,9 @@ static int find_stack(void *self, enum found *found, struct error *err)
 		return -1;
 	if (stack->phase == STACK_ABSENT || stack->phase == STACK_DELETED)
 		return 0;
-	*found = is_under_way(deletion) ? FOUND_UNDER_WAY : FOUND_NOTHING;
+	/* The token of a deletion of ours finds its events. */
+	ours = section->stack_arn && text_equal(deletion->cloud.operation.kind, "delete");
+	*found = ours && text_equal(stack->status, "DELETE_IN_PROGRESS") ? FOUND_UNDER_WAY : FOUND_NOTHING;
 	section->stack_arn = stack->arn;
 	if (stack->phase == STACK_DELETE_FAILED)
 		deletion->cloud.operation.token = NULL;

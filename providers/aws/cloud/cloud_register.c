@@ -137,15 +137,6 @@ static const char *address_in(const json_t *reply, const char *subnet)
 }
 
 /* That of the first subnet of the cloud that has one, else any; borrowed from the reply of efs:DescribeMountTargets. */
-static const char *mount_target_address(const json_t *reply, const struct aws_resources *resources)
-{
-	const char *address = NULL;
-
-	for (size_t i = 0; i < resources->subnet_ids.count && !address; i++)
-		address = address_in(reply, resources->subnet_ids.items[i]);
-	return address ? address : address_in(reply, NULL);
-}
-
 static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
 {
 	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
@@ -154,7 +145,10 @@ static int resolve_mount_target(struct aws *aws, struct arena *arena, struct clo
 
 	if (!reply)
 		return error_wrap(err, "looking for mount targets of %s", resources->file_system_id);
-	resources->mount_target_ip = mount_target_address(reply, resources);
+	for (size_t i = 0; i < resources->subnet_ids.count && !resources->mount_target_ip; i++)
+		resources->mount_target_ip = address_in(reply, resources->subnet_ids.items[i]);
+	if (!resources->mount_target_ip)
+		resources->mount_target_ip = address_in(reply, NULL);
 	if (resources->mount_target_ip)
 		return 0;
 	return error_set(err, ERROR_FAILED, "the file system %s has no mount target that is available",

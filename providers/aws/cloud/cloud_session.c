@@ -51,21 +51,16 @@ struct session_source {
 	struct aws *aws;
 };
 
-/* A name that is no region's is asked about at home: then AWS says what is wrong with it. */
-static struct aws *session_in(struct aws *aws, struct arena *arena, const char *region)
-{
-	struct error ignored;
-	struct aws *there = region ? aws_in_region(aws, arena, region, &ignored) : NULL;
-
-	return there ? there : aws;
-}
-
 static void *start(struct source *self, struct arena *arena, const void *operation, const char *place,
 	json_t *input)
 {
-	struct session_source *session = (struct session_source *)self;
+	struct aws *home = ((struct session_source *)self)->aws, *there = NULL;
+	struct error ignored;
 
-	return aws_start(session_in(session->aws, arena, place), arena, operation, input);
+	/* A name that is no region's is asked about at home: then AWS says what is wrong with it. */
+	if (place)
+		there = aws_in_region(home, arena, place, &ignored);
+	return aws_start(there ? there : home, arena, operation, input);
 }
 
 static bool step(struct source *self, int wait_ms)

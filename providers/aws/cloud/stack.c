@@ -185,14 +185,6 @@ static int poll_events(struct follower *follower, struct arena *arena, struct er
 	return 0;
 }
 
-/* The status first, then the events: so once the status says that the operation has ended, its events are complete. */
-static int poll_once(struct follower *follower, struct arena *arena, struct stack *stack, struct error *err)
-{
-	if (stack_describe(follower->aws, arena, follower->log.arn, stack, err) < 0)
-		return -1;
-	return stack->phase == STACK_ABSENT ? 0 : poll_events(follower, arena, err);
-}
-
 /*
  * Has the operation that we follow ended? Just after a call was accepted a stack may still show its old status, and a new
  * one may not be there yet.
@@ -249,8 +241,11 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 	struct arena poll = {0};
 	struct stack now;
 	size_t new_events = 0;
-	int result = poll_once(follower, &poll, &now, err);
+	int result = stack_describe(follower->aws, &poll, follower->log.arn, &now, err);
 
+	/* The status first: once it says that the operation has ended, the events are complete. */
+	if (result == 0 && now.phase != STACK_ABSENT)
+		result = poll_events(follower, &poll, err);
 	if (result == 0) {
 		/* An earlier run may have begun the stack long before this first poll. */
 		follower->log.now_ms = follower->looked ? 0 : aws_now_ms(follower->aws);
