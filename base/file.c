@@ -221,14 +221,6 @@ int file_make_folder(const char *path, struct error *err)
 	return 0;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-	const char *const *left = a;
-	const char *const *right = b;
-
-	return strcmp(*left, *right);
-}
-
 static void close_folder(DIR **folder)
 {
 	if (*folder)
@@ -254,8 +246,7 @@ int file_names(struct arena *arena, const char *folder, const char *suffix, stru
 	}
 	if (open_folder && errno != 0)
 		return failed(err, folder);
-	if (found.count > 1)
-		qsort(found.items, found.count, sizeof(*found.items), by_bytes);
+	text_list_sort(&found);
 	*names = found;
 	return 0;
 }

@@ -88,38 +88,31 @@ static void put_page(struct str *page)
 	}
 }
 
-static int print_page(struct context *context, struct error *err)
-{
-	struct str page = {.arena = context->arena, .max = PAGE_MAX};
-
-	put_page(&page);
-	return output_write(context->results, str_text(&page), page.length, err);
-}
-
 /* --- the command --- */
 
 struct checks_options {
 	bool markdown;
 };
 
-static void append_group(json_t *array, const struct check_group *group)
-{
-	for (size_t i = 0; i < group->count; i++)
-		json_array_append_new(array, checks_tree(group, &group->checks[i]));
-}
-
 static int checks_run(struct context *context, const void *data, struct error *err)
 {
 	const struct checks_options *options = data;
+	struct str page = {.arena = context->arena, .max = PAGE_MAX};
 	json_t *array;
 
-	if (options->markdown)
-		return print_page(context, err);
+	if (options->markdown) {
+		put_page(&page);
+		return output_write(context->results, str_text(&page), page.length, err);
+	}
 	if (context->format == OUTPUT_TEXT)
 		return print_table(context, err);
 	array = json_array();
-	for (size_t i = 0; i < PROVIDER.checks->group_count; i++)
-		append_group(array, PROVIDER.checks->groups[i]);
+	for (size_t i = 0; i < PROVIDER.checks->group_count; i++) {
+		const struct check_group *group = PROVIDER.checks->groups[i];
+
+		for (size_t k = 0; k < group->count; k++)
+			json_array_append_new(array, checks_tree(group, &group->checks[k]));
+	}
 	return output_tree(context->results, array, context->format, err);
 }
 

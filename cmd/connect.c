@@ -54,11 +54,6 @@ static void write_trace(struct trace_output *trace, const char *text, size_t len
 	fflush(file); /* the last block is what one wants after a crash */
 }
 
-static void close_file(void *file)
-{
-	fclose(file);
-}
-
 /* An existing file keeps its place but not its content, nor the right of others to read it. */
 static FILE *open_file(struct context *context, const char *path, struct error *err)
 {
@@ -73,7 +68,7 @@ static FILE *open_file(struct context *context, const char *path, struct error *
 			close(descriptor);
 		return NULL;
 	}
-	arena_defer(context->arena, close_file, file);
+	arena_defer(context->arena, context_close_file, file);
 	return file;
 }
 

@@ -41,6 +41,9 @@ struct context {
 /* What the providers keep in records of clouds; NULL ends the list. In arena. */
 const struct cloud_schema *const *cloud_schemas(struct arena *arena);
 
+/* A FILE of the context, closed with its arena: what was written was flushed, and its failure told. */
+void context_close_file(void *file);
+
 /* The records, opened when they are asked for first. NULL with *err set. */
 struct registry *context_registry(struct context *context, struct error *err);
 

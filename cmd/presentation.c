@@ -23,9 +23,9 @@ enum { LEAVING_MAX = 2000, TURN_MS = 1000 };
 
 /* --- where events go --- */
 
-static void close_file(void *file)
+void context_close_file(void *file)
 {
-	fclose(file); /* each line was flushed, and its failure told */
+	fclose(file);
 }
 
 int context_events(struct context *context, struct error *err)
@@ -38,7 +38,7 @@ int context_events(struct context *context, struct error *err)
 	if (fd < 0)
 		return error_set(err, ERROR_IO, "--events: %s: %s", path, strerror(errno));
 	context->events = fdopen(fd, "w");
-	arena_defer(context->arena, close_file, context->events);
+	arena_defer(context->arena, context_close_file, context->events);
 	return 0;
 }
 

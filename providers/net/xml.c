@@ -176,15 +176,6 @@ static void reader_open(struct xml_reader *r, struct arena *arena, size_t length
 	XML_SetStartDoctypeDeclHandler(r->parser, on_doctype);
 }
 
-static void reader_close(struct xml_reader *r)
-{
-	for (size_t i = 0; i < r->depth; i++) {
-		json_decref(r->stack[i].children);
-		json_decref(r->stack[i].repeated);
-	}
-	XML_ParserFree(r->parser);
-}
-
 json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct error *err)
 {
 	struct arena arena = {0};
@@ -206,7 +197,11 @@ json_t *xml_parse(const char *bytes, size_t length, char root_name[64], struct e
 	root = r->root;
 	if (root && root_name)
 		memcpy(root_name, r->root_name, NAME_SIZE);
-	reader_close(r);
+	for (size_t i = 0; i < r->depth; i++) {
+		json_decref(r->stack[i].children);
+		json_decref(r->stack[i].repeated);
+	}
+	XML_ParserFree(r->parser);
 	arena_free(&arena);
 	return root;
 }

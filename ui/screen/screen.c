@@ -188,15 +188,6 @@ static void take_world(struct screen *screen)
 	world->watcher = &screen->watcher;
 }
 
-static void give_world_back(struct screen *screen)
-{
-	struct world *world = screen->options.world;
-
-	world->wake_fd = screen->wake_before;
-	world->watcher = screen->watcher_before;
-	close(screen->wake);
-}
-
 static void open_screen(struct screen *screen)
 {
 	struct error why;
@@ -218,7 +209,9 @@ static void open_screen(struct screen *screen)
 void screen_close(struct screen *screen)
 {
 	if (screen->state == SCREEN_OPEN) {
-		give_world_back(screen);
+		screen->options.world->wake_fd = screen->wake_before;
+		screen->options.world->watcher = screen->watcher_before;
+		close(screen->wake);
 		curses_close();
 		screen->options.at_death(NULL);
 		terminal_guard_close();

@@ -201,14 +201,6 @@ static bool in_host(const struct endpoint_settings *s, const char *bucket, bool 
 	return !custom || text_equal(style, "virtual");
 }
 
-/* Put the bucket before the host of a custom URL. */
-static const char *with_bucket(struct arena *arena, const char *url, const char *bucket)
-{
-	int scheme = text_starts_with(url, "https://") ? 8 : 7;
-
-	return arena_printf(arena, "%.*s%s.%s", scheme, url, bucket, url + scheme);
-}
-
 static const char *without_slashes(struct arena *arena, const char *url)
 {
 	size_t length = strlen(url);
@@ -226,14 +218,6 @@ static int check_region(const char *region, struct error *err)
 		return error_set(err, ERROR_INPUT, "'%s' is not the name of a region, such as us-west-2",
 			region);
 	return 0;
-}
-
-/* S3 has a spelling of its own: "s3-fips.dualstack.us-west-2.amazonaws.com". */
-static const char *s3_url(struct arena *arena, const struct partition *partition, const char *region,
-	int which)
-{
-	return arena_printf(arena, "https://s3%s%s.%s.%s", which & FIPS ? "-fips" : "",
-		which & DUAL ? ".dualstack" : "", region, partition->suffix);
 }
 
 /* "us-west-2.signin.aws.amazon.com"; NULL for variants that are spelled as other services' are. */
@@ -262,8 +246,10 @@ static const char *usual_url(struct arena *arena, const struct aws_service *serv
 	if (service->global)
 		return arena_printf(arena, "https://%s%s", service->host_prefix,
 			partition->global_hosts[which]);
+	/* S3 has a spelling of its own: "s3-fips.dualstack.us-west-2.amazonaws.com". */
 	if (service->protocol == PROTOCOL_REST_XML)
-		return s3_url(arena, partition, region, which);
+		return arena_printf(arena, "https://s3%s%s.%s.%s", fips, which & DUAL ? ".dualstack" : "",
+			region, partition->suffix);
 	if (which == FIPS && service->fips_as_usual && text_equal(partition->name, "aws-us-gov"))
 		fips = "";
 	return arena_printf(arena, "https://%s%s.%s.%s", service->host_prefix, fips, region,
@@ -288,7 +274,7 @@ int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 	struct error *err)
 {
 	const struct partition *partition = endpoint_partition(region);
-	int which = variant(settings, service);
+	int which = variant(settings, service), scheme;
 	struct given given;
 	const char *url;
 
@@ -305,6 +291,9 @@ int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 		return -1;
 	url = given.url ? without_slashes(arena, given.url)
 			: usual_url(arena, service, partition, region, which);
-	endpoint->url = endpoint->bucket_in_host ? with_bucket(arena, url, bucket) : url;
+	scheme = text_starts_with(url, "https://") ? 8 : 7;
+	endpoint->url = endpoint->bucket_in_host
+		? arena_printf(arena, "%.*s%s.%s", scheme, url, bucket, url + scheme)
+		: url;
 	return 0;
 }

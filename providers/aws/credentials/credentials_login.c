@@ -113,22 +113,15 @@ static int renew(const struct credentials_search *search, const char *path, json
 	return error_wrap(err, "keeping the renewed session of `aws login` (profile '%s')", search->profile);
 }
 
-static int64_t left_ms(const struct credentials_search *search, const json_t *session)
-{
-	int64_t ends_ms = 0;
-
-	source_time(tree_text(session, "accessToken.expiresAt"), &ends_ms);
-	return ends_ms - search->now_ms;
-}
-
 /* Renewed early where that goes, used to the end where it does not. */
 static int make_ready(const struct credentials_search *search, const char *path, json_t *session,
 	struct error *err)
 {
 	struct error problem = {0};
-	int64_t left = left_ms(search, session);
+	int64_t ends_ms = 0;
 
-	if (left > RENEW_EARLY_MS)
+	source_time(tree_text(session, "accessToken.expiresAt"), &ends_ms);
+	if (ends_ms - search->now_ms > RENEW_EARLY_MS)
 		return 0;
 	if (*tree_text(session, "refreshToken") && renew(search, path, session, &problem) == 0)
 		return 0;
@@ -136,7 +129,7 @@ static int make_ready(const struct credentials_search *search, const char *path,
 		*err = problem;
 		return -1;
 	}
-	if (left > 0)
+	if (ends_ms > search->now_ms)
 		return 0;
 	if (problem.kind == ERROR_NONE || problem.http_status == 400 || problem.http_status == 401 ||
 		problem.http_status == 403)
