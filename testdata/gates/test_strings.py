@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gate: a message is one string in the source, however long, so that it can be read and searched for. A string goes on
-in the next line only after a line end of what is printed, or in a list of IAM actions."""
+in the next line only after a line end of what is printed, or in a list of IAM actions or condition keys."""
 
 import re
 
@@ -8,7 +8,7 @@ from tree import line_of, program_files, read, report, without_comments
 
 STRING = r'"((?:\\.|[^"\\\n])*)"'
 CUT = re.compile(rf"{STRING}\s*\n\s*(?={STRING})")
-ACTIONS = re.compile(r"(?:[a-z0-9-]+:[A-Za-z0-9*]+ ?)+")
+ACTIONS = re.compile(r"(?: ?[a-z0-9.-]+:[\w*/:.-]+ ?)+")
 
 
 def cut_strings(text):

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "providers/aws/iam/condition_key.h"
 
 /* What one layer says: the strongest Allow for each way of naming the caller, and the strongest Deny. */
 struct access_tally {
@@ -57,12 +58,20 @@ static void note_near(const struct access_policy *policy, const struct iam_state
 {
 	const char *part;
 
-	if (tally->near.near || !statement->allow || !statement_names_action(statement, request->action))
+	if (tally->near.near || !statement->allow ||
+		!statement_names_action(statement, request->context.action))
 		return;
 	tally->near.near = statement;
 	tally->near.near_policy = policy->name;
 	tally->near.near_resource = statement_covers(statement, policy->policy.variables, request, &part) ==
 		TRUTH_NO;
+	for (size_t i = 0; i < statement->condition_count && !tally->near.near_condition; i++)
+		if (condition_holds(&statement->conditions[i], policy->policy.variables, &request->context) ==
+			TRUTH_NO)
+			tally->near.near_condition = &statement->conditions[i];
+	if (tally->near.near_condition)
+		tally->near.near_never = condition_key_ruled_out(&request->context,
+			tally->near.near_condition->key, strlen(tally->near.near_condition->key));
 }
 
 static void weigh_statement(const struct access_policy *policy, enum access_layer layer,
@@ -162,9 +171,10 @@ struct access access_decide(const struct access_policies *policies, const struct
 	result = deny(greater(greater(identity.deny, boundary.deny), resource.deny), result);
 	result.another_account = another;
 	if (result.decision.allowed == TRUTH_NO && !result.decision.by && result.layer == ACCESS_IDENTITY) {
-		result.near = identity.near.near;
-		result.near_policy = identity.near.near_policy;
-		result.near_resource = identity.near.near_resource;
+		identity.near.decision = result.decision;
+		identity.near.layer = result.layer;
+		identity.near.another_account = another;
+		return identity.near;
 	}
 	return result;
 }
@@ -183,9 +193,12 @@ static const char *lack_text(struct arena *arena, const struct access *access)
 			: "the resource's own policy does not allow it";
 	if (!access->near)
 		return text;
-	return arena_printf(arena, "%s: %s of %s names it, but %s", text, statement_name(arena, access->near),
-		access->near_policy,
-		access->near_resource ? "not for this resource" : "under other conditions");
+	text = arena_printf(arena, "%s: %s of %s names it, but ", text, statement_name(arena, access->near),
+		access->near_policy);
+	if (access->near_resource || !access->near_condition)
+		return arena_printf(arena, "%snot for this resource", text);
+	return arena_printf(arena, "%sonly if %s%s", text, condition_text(arena, access->near_condition),
+		access->near_never ? ", and no such request carries that key" : "");
 }
 
 const char *access_text(struct arena *arena, const struct access *access)

@@ -39,7 +39,9 @@ struct access {
 	/* NO: an Allow that names the action, yet not this resource, or not in this context */
 	const struct iam_statement *near;
 	const char *near_policy;
-	bool near_resource; /* it is the resource that it does not hold */
+	bool near_resource;                     /* it is the resource that it does not hold */
+	const struct condition *near_condition; /* else: the first that does not hold */
+	bool near_never;                        /* no such request carries its key */
 };
 
 /*

@@ -25,9 +25,7 @@ static void decide(struct arena *arena, const struct access_policies *policies, 
 	};
 	const struct iam_request request = {
 		.caller = {.account = "111122223333", .arn = values[4]},
-		.action = "s3:GetObject",
-		.resource = resource,
-		.context = {context, ARRAY_LENGTH(context)},
+		.context = {"s3:GetObject", resource, context, ARRAY_LENGTH(context)},
 	};
 	struct access access = access_decide(policies, &request);
 

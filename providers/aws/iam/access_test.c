@@ -35,6 +35,7 @@ static const char *const files[] = {
 	"effects.json",
 	"keys.json",
 	"principals.json",
+	"reference.json",
 	"resources.json",
 	"sets.json",
 	"trust.json",

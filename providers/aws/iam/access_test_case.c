@@ -15,12 +15,25 @@ static bool lists(const json_t *list, const char *name)
 	return false;
 }
 
+static struct request_text read_resource(struct arena *arena, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > 1 && text[length - 1] == '*')
+		return (struct request_text){arena_strndup(arena, text, length - 1), true};
+	return (struct request_text){*text ? text : NULL, false};
+}
+
 static struct request_context read_context(struct arena *arena, const json_t *tree)
 {
 	json_t *keys = json_object_get(tree, "context"), *value;
 	struct request_context_value *values = NEW_ARRAY(arena, struct request_context_value,
 		json_object_size(keys));
-	struct request_context context = {.values = values};
+	struct request_context context = {
+		.action = tree_text(tree, "action"),
+		.resource = read_resource(arena, tree_text(tree, "resource")),
+		.values = values,
+	};
 	const char *key;
 
 	json_object_foreach (keys, key, value) {
@@ -63,15 +76,6 @@ static struct access_policy *read_policies(struct arena *arena, const json_t *tr
 	return policies;
 }
 
-static struct request_text read_resource(struct arena *arena, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (length > 1 && text[length - 1] == '*')
-		return (struct request_text){arena_strndup(arena, text, length - 1), true};
-	return (struct request_text){*text ? text : NULL, false};
-}
-
 struct access access_test_case_decide(struct arena *arena, const json_t *tree)
 {
 	const char *role = json_string_value(json_object_get(tree, "role"));
@@ -82,8 +86,6 @@ struct access access_test_case_decide(struct arena *arena, const json_t *tree)
 	struct iam_request request = {
 		.caller = {.arn = role ? role : ACCESS_TEST_CASE_ROLE,
 			.session = json_string_value(json_object_get(tree, "session"))},
-		.action = tree_text(tree, "action"),
-		.resource = read_resource(arena, tree_text(tree, "resource")),
 		.context = read_context(arena, tree),
 	};
 	size_t count;

@@ -143,12 +143,12 @@ enum truth statement_covers(const struct iam_statement *statement, bool variable
 	enum truth found = TRUTH_NO;
 
 	*part = NULL;
-	if (!request->resource.text || (statement->resources.count == 0 && !statement->not_resource))
+	if (!request->context.resource.text || (statement->resources.count == 0 && !statement->not_resource))
 		return TRUTH_YES;
 	for (size_t i = 0; i < statement->resources.count && found != TRUTH_YES; i++) {
 		const char *resource = statement->resources.items[i];
 		enum truth truth = pattern_resource(resource, variables, &request->context,
-			request->resource);
+			request->context.resource);
 
 		if (truth > found)
 			*part = truth == TRUTH_MAYBE ? resource : NULL;
@@ -162,7 +162,7 @@ struct decision statement_weigh(const struct iam_statement *statement, bool vari
 {
 	struct decision decision = {.allowed = TRUTH_NO, .by = statement};
 
-	if (!statement_names_action(statement, request->action))
+	if (!statement_names_action(statement, request->context.action))
 		return decision;
 	decision.allowed = statement_covers(statement, variables, request, &decision.part);
 	if (decision.allowed == TRUTH_NO)

@@ -23,9 +23,7 @@ struct caller {
 
 struct iam_request {
 	struct caller caller;
-	const char *action;             /* "sts:AssumeRole" */
-	struct request_context context; /* keys whose values are certain */
-	struct request_text resource;   /* text NULL: resources are not compared */
+	struct request_context context;
 };
 
 struct decision {

@@ -12,16 +12,6 @@
 
 #include "providers/aws/iam/request_context.h"
 
-/*
- * A text of a request: its resource, or the value of a context key. Open: it goes on in ways that are not known;
- * "arn:aws:s3:::b/" and open is every object of the bucket. A pattern that holds all of them matches, one that
- * holds some is TRUTH_MAYBE.
- */
-struct request_text {
-	const char *text;
-	bool open;
-};
-
 struct pattern {
 	const char *text;
 	const struct request_context *context; /* values of variables; NULL: none is known */

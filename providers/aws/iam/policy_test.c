@@ -120,7 +120,7 @@ static enum truth decide_condition(const char *op, const char *key, const char *
 		{"arn", {&arn, 1}},
 		{"flag", {(const char *[]){"true"}, 1}},
 	};
-	struct request_context context = {known, ARRAY_LENGTH(known)};
+	struct request_context context = {.values = known, .count = ARRAY_LENGTH(known)};
 	struct condition condition = {op, key, text_split(&arena, values, ' ')};
 
 	return condition_holds(&condition, true, &context);
@@ -189,8 +189,11 @@ static void variables_are_text_in_old_versions(void **state)
 	struct condition condition = {"StringEquals", "k", {&literal, 1}};
 
 	(void)state;
-	assert_int_equal(condition_holds(&condition, false, &(struct request_context){&known, 1}), TRUTH_YES);
-	assert_int_equal(condition_holds(&condition, true, &(struct request_context){&known, 1}),
+	assert_int_equal(condition_holds(&condition, false,
+				 &(struct request_context){.values = &known, .count = 1}),
+		TRUTH_YES);
+	assert_int_equal(condition_holds(&condition, true,
+				 &(struct request_context){.values = &known, .count = 1}),
 		TRUTH_MAYBE);
 }
 

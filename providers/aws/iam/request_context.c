@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "providers/aws/iam/condition_key.h"
+
 enum truth truth_not(enum truth truth)
 {
 	return truth == TRUTH_MAYBE ? TRUTH_MAYBE : truth == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
@@ -19,21 +21,15 @@ enum truth truth_or(enum truth a, enum truth b)
 	return a > b ? a : b;
 }
 
-static bool is_key(const char *key, const char *name, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (text_lower(key[i]) != text_lower(name[i]) || key[i] == '\0')
-			return false;
-	return key[length] == '\0';
-}
-
 const struct request_context_value *request_context_find(const struct request_context *context,
 	const char *key, size_t length)
 {
+	static const struct request_context_value absent = {0};
+
 	for (size_t i = 0; i < context->count; i++)
-		if (is_key(context->values[i].key, key, length))
+		if (condition_key_is(context->values[i].key, strlen(context->values[i].key), key, length))
 			return &context->values[i];
-	return NULL;
+	return condition_key_ruled_out(context, key, length) ? &absent : NULL;
 }
 
 bool request_context_value_absent(const struct request_context_value *value)

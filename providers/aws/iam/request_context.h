@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is known about a request: three-valued truth and the condition keys with their values. Pure.
+ * What is known about a request: three-valued truth, the action, the resource and the condition keys with their values.
+ * Pure.
  *
- * A listed key has the values that are certain; a listed key without values is certainly absent; a key that is not
- * listed is not known, and what depends on it is TRUTH_MAYBE.
+ * A listed key has the values that are certain; a listed key without values is certainly absent. A key that is not
+ * listed is absent when no such request carries it (condition_key.h); else it is not known, and what depends on it is
+ * TRUTH_MAYBE.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_IAM_REQUEST_CONTEXT_H
 #define CLOUDCTL_PROVIDERS_AWS_IAM_REQUEST_CONTEXT_H
@@ -20,18 +22,31 @@ enum truth truth_and(enum truth a, enum truth b);
 enum truth truth_or(enum truth a, enum truth b);
 
 struct request_context_value {
-	const char *key; /* compared without case */
+	/* compared without case; "*" at its end: all that begin so and are not listed before */
+	const char *key;
 	struct text_list values;
 	bool open; /* each value is only the beginning of the true one: "AROAEXAMPLE:" and a session's name */
 	bool more; /* the key has further values that are not known: tag keys other than the certain one */
 };
 
+/*
+ * A text of a request: its resource, or the value of a context key. Open: it goes on in ways that are not known;
+ * "arn:aws:s3:::b/" and open is every object of the bucket. A pattern that holds all of them matches, one that
+ * holds some is TRUTH_MAYBE.
+ */
+struct request_text {
+	const char *text;
+	bool open;
+};
+
 struct request_context {
+	const char *action;           /* "sts:AssumeRole" */
+	struct request_text resource; /* text NULL: resources are not compared */
 	const struct request_context_value *values;
 	size_t count;
 };
 
-/* NULL when nothing is known about the key, whose name has length bytes. */
+/* The key, whose name has length bytes; NULL when nothing is known about it. */
 const struct request_context_value *request_context_find(const struct request_context *context,
 	const char *key, size_t length);
 

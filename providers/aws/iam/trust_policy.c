@@ -42,8 +42,9 @@ static struct decision ask(struct arena *arena, const struct iam_policy *policy,
 	};
 	const struct iam_request request = {
 		.caller = {.account = account},
-		.action = ASSUME_ROLE,
-		.context = {values, ARRAY_LENGTH(values) - (organization == ORGANIZATION_UNKNOWN ? 2 : 0)},
+		.context = {.action = ASSUME_ROLE,
+			.values = values,
+			.count = ARRAY_LENGTH(values) - (organization == ORGANIZATION_UNKNOWN ? 2 : 0)},
 	};
 
 	return policy_decide(policy, &request);
@@ -119,7 +120,7 @@ struct trust_gap trust_policy_gap(struct arena *arena, const struct iam_policy *
 
 struct decision trust_policy_service(const struct iam_policy *policy, const char *service)
 {
-	struct iam_request request = {.caller = {.service = service}, .action = ASSUME_ROLE};
+	struct iam_request request = {.caller = {.service = service}, .context = {.action = ASSUME_ROLE}};
 
 	return policy_decide(policy, &request);
 }

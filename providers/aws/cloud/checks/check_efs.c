@@ -243,7 +243,7 @@ static struct client client_of(const struct access_policies *policies, struct ia
 	for (size_t i = 0; i < CLIENT_ACTIONS; i++) {
 		struct decision decision;
 
-		request.action = client_actions[i];
+		request.context.action = client_actions[i];
 		decision = *request.caller.arn ? access_decide(policies, &request).decision
 					       : policy_decide(&policies->resource->policy, &request);
 		client.may[i] = decision.allowed;
@@ -277,8 +277,9 @@ static struct client anonymous_client(const struct facts *facts, const struct ac
 	return client_of(&policies,
 		(struct iam_request){
 			.caller = {.account = "", .arn = ""},
-			.resource = file_system_arn(facts),
-			.context = {values, ARRAY_LENGTH(values)},
+			.context = {.resource = file_system_arn(facts),
+				.values = values,
+				.count = ARRAY_LENGTH(values)},
 		});
 }
 
@@ -302,8 +303,9 @@ static struct client node_client(const struct facts *facts, const struct access_
 	return client_of(&policies,
 		(struct iam_request){
 			.caller = {.account = account, .arn = arn},
-			.resource = file_system_arn(facts),
-			.context = {values, ARRAY_LENGTH(values)},
+			.context = {.resource = file_system_arn(facts),
+				.values = values,
+				.count = ARRAY_LENGTH(values)},
 		});
 }
 

@@ -134,8 +134,6 @@ static void bind(struct arena *arena, const json_t *endpoint, const char *role_a
 {
 	struct iam_request request = {
 		.caller = {.account = arn_account(arena, role_arn), .arn = role_arn},
-		.action = answer->action,
-		.resource = answer->request_resource,
 		.context = answer->context,
 	};
 	struct access access = ask(arena, endpoint, &request);
@@ -162,11 +160,11 @@ const char *s3_ways_without_ecr(const struct facts *facts, const struct s3_ways 
 	};
 	struct iam_request request = {
 		.caller = {.account = account, .arn = role},
-		.action = "s3:GetObject",
-		.resource = {arena_printf(facts->arena, "arn:%s:s3:::prod-%s-starport-layer-bucket/",
-				     arn_partition(facts->arena, role), region ? region : ""),
-			true},
-		.context = {values, ARRAY_LENGTH(values)},
+		.context = {"s3:GetObject",
+			{arena_printf(facts->arena, "arn:%s:s3:::prod-%s-starport-layer-bucket/",
+				 arn_partition(facts->arena, role), region ? region : ""),
+				true},
+			values, ARRAY_LENGTH(values)},
 	};
 
 	for (size_t i = 0; i < ways->ids.count && role; i++)

@@ -50,7 +50,8 @@ static void add_caller(struct keys *keys, const char *action)
 	const char *region = setting->by->cloud->region;
 
 	/* S3 refuses anything older; which of the two a client speaks is its own affair. */
-	text_list_add(setting->arena, &add(keys, "s3:TlsVersion", "1.2")->values, "1.3");
+	if (text_starts_with(action, "s3:"))
+		text_list_add(setting->arena, &add(keys, "s3:TlsVersion", "1.2")->values, "1.3");
 	add(keys, "aws:SecureTransport", "true");
 	add(keys, "aws:PrincipalArn", setting->by->role_arn);
 	add(keys, "aws:PrincipalAccount", setting->account);
@@ -65,7 +66,7 @@ static void add_caller(struct keys *keys, const char *action)
 		add(keys, "aws:RequestedRegion", region);
 	else if (strcmp(setting->partition, "aws") == 0)
 		add(keys, "aws:RequestedRegion", "us-east-1");
-	if (region)
+	if (region && text_starts_with(action, "ec2:"))
 		add(keys, "ec2:Region", region);
 }
 
@@ -179,8 +180,8 @@ static void add_resource_owner(struct keys *keys, const char *arn)
 		add(keys, "s3:ResourceAccount", account);
 }
 
-static struct request_context make_context(const struct setting *setting, const char *action, const char *arn,
-	unsigned context_flags)
+static struct request_context make_context(const struct setting *setting, const char *action,
+	struct request_text resource, unsigned context_flags)
 {
 	struct keys *keys = NEW(setting->arena, struct keys);
 
@@ -190,8 +191,8 @@ static struct request_context make_context(const struct setting *setting, const 
 	add_tags(keys, context_flags);
 	add_particulars(keys, context_flags);
 	add_endpoints(keys);
-	add_resource_owner(keys, arn);
-	return (struct request_context){keys->values, keys->count};
+	add_resource_owner(keys, resource.text);
+	return (struct request_context){action, resource, keys->values, keys->count};
 }
 
 /* The value of a placeholder, whose name has length bytes; NULL when it is not known. item: the subnet or group. */
@@ -275,10 +276,7 @@ static void ask(const struct setting *setting, unsigned context_flags, struct re
 {
 	struct iam_request request = {
 		.caller = {.account = setting->account, .arn = setting->by->role_arn},
-		.action = answer->action,
-		.resource = answer->request_resource,
-		.context = make_context(setting, answer->action, answer->request_resource.text,
-			context_flags),
+		.context = make_context(setting, answer->action, answer->context.resource, context_flags),
 	};
 
 	answer->context = request.context;
@@ -303,7 +301,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 		.action = row->action,
 		.resource = resource.open ? arena_printf(setting->arena, "%s*", resource.text)
 					  : resource.text,
-		.request_resource = resource,
+		.context = {.resource = resource},
 		.context_flags = row->context_flags,
 	};
 	struct required_answer tagged = answer;

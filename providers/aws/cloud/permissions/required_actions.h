@@ -59,8 +59,7 @@ struct required_by {
 
 struct required_answer {
 	const char *action;
-	const char *resource;                 /* '*' at the end when it is open */
-	struct request_text request_resource; /* the same, as it was put to the policies */
+	const char *resource; /* '*' at the end when it is open */
 	struct access access;
 	const char *note;               /* worth saying though it is allowed; NULL */
 	unsigned context_flags;         /* of the row */

@@ -108,7 +108,7 @@ static const struct required_action services[] = {
 	{"acm:ListCertificates", "*"},
 	{"acm:DeleteCertificate", CERTIFICATE},
 	{"acm:RenewCertificate", CERTIFICATE},
-	{"acm:RequestCertificate", CERTIFICATE},
+	{"acm:RequestCertificate", "*"},
 	{"acm:AddTagsToCertificate", CERTIFICATE},
 	{"acm:DescribeCertificate", CERTIFICATE},
 	{"acm:GetCertificate", CERTIFICATE},
