@@ -151,8 +151,10 @@ static struct access deny(struct access denied, struct access granted)
 	return granted;
 }
 
-struct access access_decide(const struct access_policies *policies, const struct iam_request *request)
+struct access access_decide(const struct access_policies *policies, const struct iam_request *asked)
 {
+	struct iam_request bounded = *asked;
+	const struct iam_request *request = &bounded;
 	struct access_tally identity = empty_tally(ACCESS_IDENTITY), boundary = empty_tally(ACCESS_BOUNDARY);
 	struct access_tally resource = empty_tally(ACCESS_RESOURCE);
 	const char *owner = policies->resource_account;
@@ -160,6 +162,7 @@ struct access access_decide(const struct access_policies *policies, const struct
 	const struct access *bounds = policies->boundary ? &boundary.allow[NAMED_SELF] : NULL;
 	struct access result;
 
+	bounded.caller.bounded = policies->boundary != NULL;
 	for (size_t i = 0; i < policies->identity_count; i++)
 		weigh_policy(&policies->identity[i], ACCESS_IDENTITY, request, &identity);
 	if (policies->boundary)

@@ -18,8 +18,6 @@ static enum truth aws_principal_matches(const char *value, const struct caller *
 
 	if (!caller->account)
 		return TRUTH_NO;
-	if (strcmp(value, "*") == 0)
-		return TRUTH_YES;
 	whole_account = is_account(value, caller->account);
 	if (caller->arn)
 		return strcmp(value, caller->arn) == 0 ? TRUTH_YES : whole_account ? TRUTH_MAYBE : TRUTH_NO;
@@ -28,14 +26,22 @@ static enum truth aws_principal_matches(const char *value, const struct caller *
 	return arn_field_is(value, ARN_ACCOUNT, caller->account) ? TRUTH_MAYBE : TRUTH_NO;
 }
 
+bool principal_is_everyone(const struct principal *principal)
+{
+	return principal->kind == PRINCIPAL_EVERYONE ||
+		(principal->kind == PRINCIPAL_AWS && strcmp(principal->value, "*") == 0);
+}
+
 enum truth principal_matches(const struct principal *principal, const struct caller *caller)
 {
+	if (principal_is_everyone(principal))
+		return caller->service ? TRUTH_MAYBE : TRUTH_YES;
 	switch (principal->kind) {
-	case PRINCIPAL_EVERYONE: return caller->service ? TRUTH_MAYBE : TRUTH_YES;
 	case PRINCIPAL_AWS: return aws_principal_matches(principal->value, caller);
 	case PRINCIPAL_SERVICE:
 		return caller->service && text_equal(principal->value, caller->service) ? TRUTH_YES
 											: TRUTH_NO;
+	case PRINCIPAL_EVERYONE:
 	case PRINCIPAL_FEDERATED:
 	case PRINCIPAL_CANONICAL_USER: return TRUTH_NO;
 	}
@@ -75,12 +81,6 @@ static enum truth session_matches(const char *value, const struct caller *caller
 	return strcmp(name + length + 1, caller->session) == 0 ? TRUTH_YES : TRUTH_NO;
 }
 
-bool principal_is_everyone(const struct principal *principal)
-{
-	return principal->kind == PRINCIPAL_EVERYONE ||
-		(principal->kind == PRINCIPAL_AWS && strcmp(principal->value, "*") == 0);
-}
-
 static void add_naming(const struct principal *principal, const struct caller *caller,
 	enum truth named[NAMINGS])
 {
@@ -101,12 +101,16 @@ static void add_naming(const struct principal *principal, const struct caller *c
 
 /*
  * NotPrincipal excepts those it lists, but only together with their account: AWS may check the account first
- * ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best.
+ * ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best. A Deny denies a
+ * principal with a permissions boundary whatever it lists (same page).
  */
-static enum truth is_left(const struct iam_statement *statement, const enum truth listed[NAMINGS])
+static enum truth is_left(const struct iam_statement *statement, const struct caller *caller,
+	const enum truth listed[NAMINGS])
 {
 	enum truth itself = truth_or(listed[NAMED_ROLE], listed[NAMED_SELF]);
 
+	if (!statement->allow && caller->bounded)
+		return TRUTH_YES;
 	for (size_t i = 0; i < statement->principal_count; i++)
 		if (principal_is_everyone(&statement->principals[i]))
 			return TRUTH_NO;
@@ -123,7 +127,7 @@ void statement_names(const struct iam_statement *statement, const struct caller 
 	for (size_t i = 0; i < statement->principal_count; i++)
 		add_naming(&statement->principals[i], caller, named);
 	if (statement->not_principal) {
-		named[NAMED_SELF] = is_left(statement, named);
+		named[NAMED_SELF] = is_left(statement, caller, named);
 		named[NAMED_ROLE] = named[NAMED_ACCOUNT] = TRUTH_NO;
 	}
 }

@@ -19,6 +19,7 @@ struct caller {
 	const char *arn;
 	const char *service;
 	const char *session; /* a role's session name; NULL: not known */
+	bool bounded;        /* it has a permissions boundary */
 };
 
 struct iam_request {
@@ -35,10 +36,13 @@ struct decision {
 	const char *part;
 };
 
-/* "*": any caller. */
+/* "*" or {"AWS": "*"}, which are the same ("AWS JSON policy elements: Principal", All principals). */
 bool principal_is_everyone(const struct principal *principal);
 
-/* Is the principal the caller? For a caller that is "somebody in an account", a role of that account is MAYBE. */
+/*
+ * Is the principal the caller? For a caller that is "somebody in an account", a role of that account is MAYBE; so is
+ * everyone for a service, which AWS does not document.
+ */
 enum truth principal_matches(const struct principal *principal, const struct caller *caller);
 
 /*

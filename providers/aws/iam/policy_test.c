@@ -205,7 +205,7 @@ static void principals_are_classified(void **state)
 		enum truth account, role, service;
 	} rows[] = {
 		{PRINCIPAL_EVERYONE, "*", TRUTH_YES, TRUTH_YES, TRUTH_MAYBE},
-		{PRINCIPAL_AWS, "*", TRUTH_YES, TRUTH_YES, TRUTH_NO},
+		{PRINCIPAL_AWS, "*", TRUTH_YES, TRUTH_YES, TRUTH_MAYBE},
 		{PRINCIPAL_AWS, "111122223333", TRUTH_YES, TRUTH_MAYBE, TRUTH_NO},
 		{PRINCIPAL_AWS, "arn:aws:iam::111122223333:root", TRUTH_YES, TRUTH_MAYBE, TRUTH_NO},
 		{PRINCIPAL_AWS, "arn:aws:iam::111122223333:role/p/R", TRUTH_MAYBE, TRUTH_YES, TRUTH_NO},
