@@ -19,14 +19,6 @@ struct variable {
 	size_t length;
 };
 
-enum token { TOKEN_END, TOKEN_CHARACTER, TOKEN_ONE, TOKEN_RUN };
-
-/* The place reached: in the pattern, and inside the value of a variable while value < value_end. */
-struct cursor {
-	const char *at;
-	const char *value, *value_end;
-};
-
 /* The text between the first and the last quote, if the variable has a default. */
 static bool read_default(const char *comma, const char *brace, struct variable *variable)
 {
@@ -85,7 +77,7 @@ static bool read_variable(const struct pattern *pattern, const char *at, struct 
 	return true;
 }
 
-static enum token next_token(const struct pattern *pattern, struct cursor *cursor, char *character)
+enum token pattern_next(const struct pattern *pattern, struct cursor *cursor, char *character)
 {
 	struct variable variable;
 
@@ -160,7 +152,7 @@ static enum truth glob(const struct pattern *pattern, struct request_text value)
 	for (;;) {
 		struct cursor before = now;
 		char character;
-		enum token token = next_token(pattern, &now, &character);
+		enum token token = pattern_next(pattern, &now, &character);
 
 		if (token == TOKEN_RUN) {
 			match.starred = true;

@@ -21,6 +21,20 @@ struct pattern {
 	bool fields; /* an ARN: in the first five fields wildcards do not match ':' */
 };
 
+enum token { TOKEN_END, TOKEN_CHARACTER, TOKEN_ONE /* '?' */, TOKEN_RUN /* '*' */ };
+
+/* The place reached: in the pattern, and inside the value of a variable while value < value_end. */
+struct cursor {
+	const char *at;
+	const char *value, *value_end;
+};
+
+/*
+ * The next token, and its character. A variable is read as its value's characters, or, when that is not known, as '*'.
+ * Begins with {.at = pattern->text}.
+ */
+enum token pattern_next(const struct pattern *pattern, struct cursor *cursor, char *character);
+
 /*
  * Does the pattern match the whole text? A variable whose key is certainly absent and that has no default matches
  * nothing; one whose value is not known makes a match TRUTH_MAYBE. The value of a variable is literal text.
