@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -45,6 +46,7 @@ struct facts {
 	const struct plan *plan;   /* a fact's number is that of its row */
 	const struct cloud *cloud; /* what the facts are about */
 	struct fact_value *values; /* one for each row of the plan */
+	int64_t now_ms; /* the wall clock, since 1970, at the beginning of the verification; 0: not known */
 };
 
 /* No fact settled, in arena. */

@@ -77,7 +77,7 @@ static void fixture_open(struct fixture *fixture)
 {
 	*fixture = (struct fixture){
 		.cloud = {.disk = "disks/d-1", .shared = true},
-		.world = {.steady_ms = no_time},
+		.world = {.steady_ms = no_time, .wall_ms = no_time},
 	};
 	fixture->cloud.mounts = text_split(&fixture->arena, "m-1,m-2", ',');
 	fixture->recorder = (struct recorder){.sink = {record}, .arena = &fixture->arena};

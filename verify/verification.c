@@ -149,8 +149,10 @@ static int job_begin(struct verify_job *job, struct error *err)
 		result->groups[i] = VERDICT_SKIP;
 		choose_checks(job, table->groups[i]);
 	}
-	if (stream)
+	if (stream) {
 		job->began_ms = stream->world->steady_ms(stream->world);
+		job->input.facts->now_ms = stream->world->wall_ms(stream->world);
+	}
 	return 0;
 }
 

@@ -30,20 +30,21 @@ static json_t *decide_trust(struct arena *arena, const json_t *tree)
 {
 	const char *account = tree_text(tree, "account"), *id = tree_text(tree, "external_id"), *wrong;
 	struct iam_policy policy;
+	const struct trust trust = {.arena = arena, .policy = &policy, .account = account};
 	struct trust_gap gap;
 
 	if (!policy_read(arena, json_object_get(tree, "trust"), &policy, &wrong)) {
 		fprintf(stderr, "the trust policy cannot be read: %s\n", wrong);
 		exit(2);
 	}
-	gap = trust_policy_gap(arena, &policy, account, id);
+	gap = trust_policy_gap(&trust, id);
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:s}", "account",
-		truth_word(trust_policy_account(arena, &policy, account).allowed), "with",
-		truth_word(trust_policy_external_id(arena, &policy, account, id).allowed), "without",
-		truth_word(trust_policy_external_id(arena, &policy, account, NULL).allowed), "gap",
+		truth_word(trust_policy_account(&trust).allowed), "with",
+		truth_word(trust_policy_external_id(&trust, id).allowed), "without",
+		truth_word(trust_policy_external_id(&trust, NULL).allowed), "gap",
 		truth_word(gap.decision.allowed), "organization", (int)gap.organization, "anybody",
-		truth_word(trust_policy_anybody(arena, &policy).allowed), "service",
-		truth_word(trust_policy_service(&policy, tree_text(tree, "service")).allowed));
+		truth_word(trust_policy_anybody(&trust).allowed), "service",
+		truth_word(trust_policy_service(&trust, tree_text(tree, "service")).allowed));
 }
 
 static void answer(const char *line)

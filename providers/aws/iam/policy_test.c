@@ -274,11 +274,12 @@ static void trust_says_who_gets_in_and_how(void **state)
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct iam_policy policy = read_policy(rows[i].text);
 
-		assert_int_equal(trust_policy_account(&arena, &policy, "1").allowed, rows[i].account);
-		assert_int_equal(trust_policy_external_id(&arena, &policy, "1", "id").allowed, rows[i].with);
-		assert_int_equal(trust_policy_external_id(&arena, &policy, "1", NULL).allowed,
-			rows[i].without);
-		assert_int_equal(trust_policy_gap(&arena, &policy, "1", "id").decision.allowed, rows[i].open);
+		const struct trust trust = {.arena = &arena, .policy = &policy, .account = "1"};
+
+		assert_int_equal(trust_policy_account(&trust).allowed, rows[i].account);
+		assert_int_equal(trust_policy_external_id(&trust, "id").allowed, rows[i].with);
+		assert_int_equal(trust_policy_external_id(&trust, NULL).allowed, rows[i].without);
+		assert_int_equal(trust_policy_gap(&trust, "id").decision.allowed, rows[i].open);
 	}
 }
 

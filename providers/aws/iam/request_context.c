@@ -2,8 +2,11 @@
 /* Truth with a third value, and looking keys up. */
 #include "providers/aws/iam/request_context.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/timestamp.h"
 #include "providers/aws/iam/condition_key.h"
 
 enum truth truth_not(enum truth truth)
@@ -30,6 +33,20 @@ const struct request_context_value *request_context_find(const struct request_co
 		if (condition_key_is(context->values[i].key, strlen(context->values[i].key), key, length))
 			return &context->values[i];
 	return condition_key_ruled_out(context, key, length) ? &absent : NULL;
+}
+
+size_t request_context_time(struct arena *arena, int64_t now_ms,
+	struct request_context_value values[REQUEST_CONTEXT_TIMES])
+{
+	char text[TIMESTAMP_SIZE];
+
+	if (now_ms == 0)
+		return 0;
+	values[0] = (struct request_context_value){.key = "aws:CurrentTime"};
+	text_list_add(arena, &values[0].values, timestamp_rfc3339(now_ms, text));
+	values[1] = (struct request_context_value){.key = "aws:EpochTime"};
+	text_list_add(arena, &values[1].values, arena_printf(arena, "%" PRId64, now_ms / 1000));
+	return REQUEST_CONTEXT_TIMES;
 }
 
 bool request_context_value_absent(const struct request_context_value *value)

@@ -13,7 +13,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <stdint.h>
+
 #include "base/text.h"
+
+struct arena;
 
 enum truth { TRUTH_NO, TRUTH_MAYBE, TRUTH_YES }; /* ordered: "and" is the lesser, "or" the greater */
 
@@ -49,6 +53,14 @@ struct request_context {
 /* The key, whose name has length bytes; NULL when nothing is known about it. */
 const struct request_context_value *request_context_find(const struct request_context *context,
 	const char *key, size_t length);
+
+/*
+ * The keys that say when the request is made, into values, which has room for all. 0 when now_ms, since 1970, is 0: the
+ * time is not known. Texts are in arena.
+ */
+enum { REQUEST_CONTEXT_TIMES = 2 };
+size_t request_context_time(struct arena *arena, int64_t now_ms,
+	struct request_context_value values[REQUEST_CONTEXT_TIMES]);
 
 /* Certainly without a value. */
 bool request_context_value_absent(const struct request_context_value *value);

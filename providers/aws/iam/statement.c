@@ -225,37 +225,6 @@ bool policy_read(struct arena *arena, const json_t *document, struct iam_policy 
 	return !reader.wrong;
 }
 
-/* Conditions of one statement other than those on key. */
-static struct condition *conditions_without(struct arena *arena, const struct iam_statement *statement,
-	const char *key, size_t *count)
-{
-	struct condition *kept = NEW_ARRAY(arena, struct condition, statement->condition_count);
-
-	*count = 0;
-	for (size_t i = 0; i < statement->condition_count; i++)
-		if (!text_equal_nocase(statement->conditions[i].key, key))
-			kept[(*count)++] = statement->conditions[i];
-	return kept;
-}
-
-struct iam_policy policy_without_key(struct arena *arena, const struct iam_policy *policy, const char *key)
-{
-	struct iam_policy result = {.variables = policy->variables};
-
-	result.statements = NEW_ARRAY(arena, struct iam_statement, policy->count);
-	for (size_t i = 0; i < policy->count; i++) {
-		struct iam_statement statement = policy->statements[i];
-		size_t count;
-
-		statement.conditions = conditions_without(arena, &policy->statements[i], key, &count);
-		if (!statement.allow && count < statement.condition_count)
-			continue;
-		statement.condition_count = count;
-		result.statements[result.count++] = statement;
-	}
-	return result;
-}
-
 const char *statement_name(struct arena *arena, const struct iam_statement *statement)
 {
 	if (!statement->sid)

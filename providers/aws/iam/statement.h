@@ -62,9 +62,6 @@ struct iam_policy {
  */
 bool policy_read(struct arena *arena, const json_t *document, struct iam_policy *policy, const char **wrong);
 
-/* The same statements without the conditions on key (ignoring case); a Deny that has one is dropped altogether. */
-struct iam_policy policy_without_key(struct arena *arena, const struct iam_policy *policy, const char *key);
-
 /* "statement 2 (AllowControlPlane)", for people; belongs to arena. */
 const char *statement_name(struct arena *arena, const struct iam_statement *statement);
 

@@ -120,30 +120,44 @@ static bool names_others(const struct iam_statement *statement, const char *acco
 	return false;
 }
 
+static struct trust trust_of(const struct trust_edit *edit, const struct iam_policy *policy)
+{
+	return (struct trust){.arena = edit->arena, .policy = policy, .account = edit->account};
+}
+
+/*
+ * Does the account get in under the external id, and without it in no way but under ids that the policy lists? Those
+ * are of other clouds, which whoever wrote them knows.
+ */
+static bool demands_id(const struct trust *trust, const char *external_id)
+{
+	struct trust_gap gap = trust_policy_gap(trust, external_id);
+
+	return (gap.decision.allowed == TRUTH_NO || gap.listed) &&
+		trust_policy_external_id(trust, external_id).allowed != TRUTH_NO;
+}
+
 /* See that a statement that lets the account in demands the external id. */
 static int narrow(struct trust_edit *edit, struct iam_statement *statement, struct error *err)
 {
 	const struct iam_policy alone = {statement, 1, edit->policy.variables};
+	const struct trust trust = trust_of(edit, &alone);
 	const char *account = edit->account, *name = statement_name(edit->arena, statement);
-	struct trust_gap gap;
 
 	if (!statement->allow)
 		return 0;
-	if (trust_policy_anybody(edit->arena, &alone).allowed != TRUTH_NO)
+	if (trust_policy_anybody(&trust).allowed != TRUTH_NO)
 		return error_set(err, ERROR_FAILED,
 			"%s lets everyone in, not only account %s; name the account as its principal and try again",
 			name, account);
-	if (trust_policy_account(edit->arena, &alone, account).allowed == TRUTH_NO)
+	if (trust_policy_account(&trust).allowed == TRUTH_NO)
 		return 0;
-	gap = trust_policy_gap(edit->arena, &alone, account, edit->external_id);
-	if (gap.decision.allowed == TRUTH_NO &&
-		trust_policy_external_id(edit->arena, &alone, account, edit->external_id).allowed !=
-			TRUTH_NO) {
+	if (demands_id(&trust, edit->external_id)) {
 		edit->admits = true;
 		return 0;
 	}
 	if (!trust_policy_names(statement, account))
-		return gap.organization
+		return trust_policy_gap(&trust, edit->external_id).organization
 			? 0
 			: error_set(err, ERROR_FAILED,
 				  "%s lets account %s in without naming it; name the account as its principal and try again",
@@ -160,12 +174,13 @@ static int narrow(struct trust_edit *edit, struct iam_statement *statement, stru
 static int check_result(const struct trust_edit *edit, struct error *err)
 {
 	struct iam_policy policy;
+	const struct trust trust = trust_of(edit, &policy);
 	struct decision with;
 	struct trust_gap gap;
 
 	if (read_policy(edit->arena, edit->copy, &policy, err) < 0)
 		return -1;
-	with = trust_policy_external_id(edit->arena, &policy, edit->account, edit->external_id);
+	with = trust_policy_external_id(&trust, edit->external_id);
 	if (with.allowed == TRUTH_NO && with.by)
 		return error_set(err, ERROR_FAILED,
 			"%s keeps account %s out; except the account from it and try again",
@@ -174,24 +189,21 @@ static int check_result(const struct trust_edit *edit, struct error *err)
 		return error_set(err, ERROR_FAILED,
 			"no statement lets account %s assume the role; add one with \"Principal\": {\"AWS\": \"%s\"} and \"Action\": \"sts:AssumeRole\"",
 			edit->account, edit->account);
-	gap = trust_policy_gap(edit->arena, &policy, edit->account, edit->external_id);
-	if (gap.decision.allowed == TRUTH_NO || gap.organization)
+	gap = trust_policy_gap(&trust, edit->external_id);
+	if (gap.decision.allowed == TRUTH_NO || gap.organization || gap.listed)
 		return 0;
 	return error_set(err, ERROR_FAILED,
 		"%s lets account %s in under other external ids as well; write those that are meant with StringEquals, without a pattern, and try again",
-		statement_name(edit->arena, gap.decision.by), edit->account);
+		gap.decision.by ? statement_name(edit->arena, gap.decision.by) : "it may be that the policy",
+		edit->account);
 }
 
 /* The account gets in under the external id and not without it, and nobody does whom no statement names. */
 static bool is_narrow(const struct trust_edit *edit)
 {
-	struct arena *arena = edit->arena;
-	const struct iam_policy *policy = &edit->policy;
-	const char *account = edit->account, *id = edit->external_id;
+	const struct trust trust = trust_of(edit, &edit->policy);
 
-	return trust_policy_external_id(arena, policy, account, id).allowed != TRUTH_NO &&
-		trust_policy_gap(arena, policy, account, id).decision.allowed == TRUTH_NO &&
-		trust_policy_anybody(arena, policy).allowed == TRUTH_NO;
+	return demands_id(&trust, edit->external_id) && trust_policy_anybody(&trust).allowed == TRUTH_NO;
 }
 
 static int add_to_policy(struct trust_edit *edit, struct error *err)

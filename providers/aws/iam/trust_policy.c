@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "providers/aws/iam/pattern_example.h"
 
 #define EXTERNAL_ID "sts:ExternalId"
 #define ASSUME_ROLE "sts:AssumeRole"
@@ -30,99 +31,181 @@ static struct text_list principal_arns(struct arena *arena, const char *account)
 	return arns;
 }
 
-static struct decision ask(struct arena *arena, const struct iam_policy *policy, const char *account,
-	const char *external_id, enum organization organization)
+enum { VALUES_MAX = 8 };
+
+/* The keys that are certain of somebody in the account, into values. */
+static struct request_context context_of(const struct trust *trust, const char *external_id,
+	enum organization organization, struct request_context_value values[VALUES_MAX])
 {
-	const struct request_context_value values[] = {
-		{.key = "aws:PrincipalAccount", .values = {&account, 1}},
-		{.key = "aws:PrincipalArn", .values = principal_arns(arena, account), .open = true},
-		{.key = EXTERNAL_ID, .values = {&external_id, external_id ? 1 : 0}},
-		{.key = "aws:PrincipalOrgID"},
-		{.key = "aws:PrincipalOrgPaths"},
-	};
+	struct request_context context = {.action = ASSUME_ROLE, .values = values};
+	const char **held = NEW_ARRAY(trust->arena, const char *, 2);
+
+	held[0] = trust->account;
+	held[1] = external_id;
+	values[context.count++] = (struct request_context_value){"aws:PrincipalAccount", {held, 1}};
+	values[context.count++] = (struct request_context_value){"aws:PrincipalArn",
+		principal_arns(trust->arena, trust->account), .open = true};
+	values[context.count++] = (struct request_context_value){EXTERNAL_ID,
+		{held + 1, external_id != NULL}};
+	context.count += request_context_time(trust->arena, trust->now_ms, values + context.count);
+	if (organization == ORGANIZATION_NONE) {
+		values[context.count++] = (struct request_context_value){"aws:PrincipalOrgID"};
+		values[context.count++] = (struct request_context_value){"aws:PrincipalOrgPaths"};
+	}
+	return context;
+}
+
+static struct decision ask(const struct trust *trust, const char *external_id, enum organization organization)
+{
+	struct request_context_value values[VALUES_MAX];
 	const struct iam_request request = {
-		.caller = {.account = account},
-		.context = {.action = ASSUME_ROLE,
-			.values = values,
-			.count = ARRAY_LENGTH(values) - (organization == ORGANIZATION_UNKNOWN ? 2 : 0)},
+		.caller = {.account = trust->account},
+		.context = context_of(trust, external_id, organization, values),
 	};
 
-	return policy_decide(policy, &request);
+	return policy_decide(trust->policy, &request);
 }
 
-struct decision trust_policy_external_id(struct arena *arena, const struct iam_policy *policy,
-	const char *account, const char *external_id)
+struct decision trust_policy_external_id(const struct trust *trust, const char *external_id)
 {
-	return ask(arena, policy, account, external_id, ORGANIZATION_UNKNOWN);
+	return ask(trust, external_id, ORGANIZATION_UNKNOWN);
 }
 
-struct decision trust_policy_account(struct arena *arena, const struct iam_policy *policy,
-	const char *account)
+/* Patterns that a value of a condition may be, whatever its operator: for one too many, ids are told apart in vain. */
+static void add_patterns(const struct condition *condition, struct pattern like, struct pattern *patterns,
+	size_t *count)
 {
-	struct iam_policy without = policy_without_key(arena, policy, EXTERNAL_ID);
-
-	return ask(arena, &without, account, NULL, ORGANIZATION_UNKNOWN);
-}
-
-struct decision trust_policy_anybody(struct arena *arena, const struct iam_policy *policy)
-{
-	struct iam_policy without = policy_without_key(arena, policy, EXTERNAL_ID);
-
-	return ask(arena, &without, unnamed_account, NULL, ORGANIZATION_NONE);
-}
-
-/* A foreign id, and those that a pattern made of this one might let in: each character another, one more, one less. */
-static struct text_list resembling(struct arena *arena, const char *external_id)
-{
-	size_t length = strlen(external_id);
-	struct text_list ids = {0};
-
-	text_list_add(arena, &ids, "another-external-id");
-	text_list_add(arena, &ids, arena_printf(arena, "%sx", external_id));
-	text_list_add(arena, &ids, arena_printf(arena, "x%s", external_id));
-	if (length > 0)
-		text_list_add(arena, &ids, arena_strndup(arena, external_id, length - 1));
-	for (size_t i = 0; i < length; i++) {
-		char *other = arena_strdup(arena, external_id);
-
-		other[i] = other[i] == 'x' ? 'y' : 'x';
-		text_list_add(arena, &ids, other);
+	for (size_t i = 0; i < condition->values.count; i++) {
+		like.text = condition->values.items[i];
+		like.wildcards = like.ignore_case = false;
+		patterns[(*count)++] = like;
+		like.ignore_case = strstr(condition->op, "IgnoreCase");
+		like.wildcards = strstr(condition->op, "Like") || strstr(condition->op, "Arn");
+		if (like.ignore_case || like.wildcards)
+			patterns[(*count)++] = like;
 	}
-	return ids;
 }
 
-static struct decision widest(struct arena *arena, const struct iam_policy *policy, const char *account,
-	const struct text_list *ids, enum organization organization)
+/* An id of each kind that the policy's conditions tell apart; *all false: not of each. */
+static struct text_list ids_of(const struct trust *trust, const char *external_id, bool *all)
 {
-	struct decision found = ask(arena, policy, account, NULL, organization);
+	struct request_context_value values[VALUES_MAX];
+	const struct request_context context = context_of(trust, NULL, ORGANIZATION_UNKNOWN, values);
+	const struct iam_policy *policy = trust->policy;
+	struct pattern *patterns;
+	size_t count = 0, room = 2;
 
-	for (size_t i = 0; i < ids->count && found.allowed != TRUTH_YES; i++) {
-		struct decision decision = ask(arena, policy, account, ids->items[i], organization);
+	for (size_t i = 0; i < policy->count; i++)
+		for (size_t k = 0; k < policy->statements[i].condition_count; k++)
+			room += 2 * policy->statements[i].conditions[k].values.count;
+	patterns = NEW_ARRAY(trust->arena, struct pattern, room);
+	patterns[count++] = (struct pattern){.text = trust->account};
+	if (external_id)
+		patterns[count++] = (struct pattern){.text = external_id};
+	for (size_t i = 0; i < policy->count; i++)
+		for (size_t k = 0; k < policy->statements[i].condition_count; k++)
+			if (text_equal_nocase(policy->statements[i].conditions[k].key, EXTERNAL_ID))
+				add_patterns(&policy->statements[i].conditions[k],
+					(struct pattern){.context = &context, .variables = policy->variables},
+					patterns, &count);
+	return pattern_examples(trust->arena, patterns, count, all);
+}
 
-		if (decision.allowed > found.allowed)
-			found = decision;
+static bool is_listed(const struct iam_policy *policy, const char *external_id)
+{
+	for (size_t i = 0; i < policy->count; i++)
+		for (size_t k = 0; k < policy->statements[i].condition_count; k++) {
+			const struct condition *condition = &policy->statements[i].conditions[k];
+
+			if (text_equal_nocase(condition->key, EXTERNAL_ID) &&
+				text_list_has(&condition->values, external_id))
+				return true;
+		}
+	return false;
+}
+
+/* The widest way in under no id or any other than external_id: one that is listed only if there is no other way. */
+static struct trust_gap widest(const struct trust *trust, const char *external_id,
+	enum organization organization)
+{
+	bool all;
+	struct text_list ids = ids_of(trust, external_id, &all);
+	struct trust_gap gap = {.decision = ask(trust, NULL, organization)};
+
+	for (int listed = 0; listed <= 1; listed++) {
+		for (size_t i = 0; i < ids.count && gap.decision.allowed != TRUTH_YES; i++) {
+			struct decision decision;
+
+			if (text_equal(ids.items[i], external_id) ||
+				is_listed(trust->policy, ids.items[i]) != listed)
+				continue;
+			decision = ask(trust, ids.items[i], organization);
+			if (decision.allowed > gap.decision.allowed)
+				gap = (struct trust_gap){decision, .external_id = ids.items[i],
+					.listed = listed};
+		}
+		if (!all && gap.decision.allowed == TRUTH_NO)
+			gap.decision = (struct decision){.allowed = TRUTH_MAYBE};
+		if (gap.decision.allowed != TRUTH_NO && external_id)
+			break;
 	}
-	return found;
+	return gap;
 }
 
-struct trust_gap trust_policy_gap(struct arena *arena, const struct iam_policy *policy, const char *account,
-	const char *external_id)
+struct decision trust_policy_account(const struct trust *trust)
 {
-	struct text_list ids = resembling(arena, external_id);
-	struct trust_gap gap = {.decision = widest(arena, policy, account, &ids, ORGANIZATION_NONE)};
+	return widest(trust, NULL, ORGANIZATION_UNKNOWN).decision;
+}
+
+struct decision trust_policy_anybody(const struct trust *trust)
+{
+	struct trust unnamed = *trust;
+
+	unnamed.account = unnamed_account;
+	return widest(&unnamed, NULL, ORGANIZATION_NONE).decision;
+}
+
+struct trust_gap trust_policy_gap(const struct trust *trust, const char *external_id)
+{
+	struct trust_gap gap = widest(trust, external_id, ORGANIZATION_NONE);
 
 	if (gap.decision.allowed != TRUTH_NO)
 		return gap;
-	gap.decision = widest(arena, policy, account, &ids, ORGANIZATION_UNKNOWN);
+	gap = widest(trust, external_id, ORGANIZATION_UNKNOWN);
 	gap.organization = gap.decision.allowed != TRUTH_NO;
 	return gap;
 }
 
-struct decision trust_policy_service(const struct iam_policy *policy, const char *service)
+/*
+ * AWS global condition context keys: an organization's are those of its principals, which services are not; tags and
+ * an identity are given by who assumes a role in a session of its own. What a service says of its source is not known.
+ */
+struct decision trust_policy_service(const struct trust *trust, const char *service)
 {
-	struct iam_request request = {.caller = {.service = service}, .context = {.action = ASSUME_ROLE}};
+	const char *yes = "true";
+	struct request_context_value values[] = {
+		{"aws:PrincipalIsAWSService", {&yes, 1}},
+		{"aws:PrincipalServiceName", {&service, 1}},
+		{EXTERNAL_ID},
+		{"sts:SourceIdentity"},
+		{"sts:TransitiveTagKeys"},
+		{"aws:RequestTag/*"},
+		{"aws:TagKeys"},
+		{"aws:PrincipalOrgID"},
+		{"aws:PrincipalOrgPaths"},
+		{"aws:PrincipalTag/*"},
+		{"aws:username"},
+		{"aws:MultiFactorAuthPresent"},
+		{"aws:MultiFactorAuthAge"},
+		{NULL},
+		{NULL},
+	};
+	size_t count = ARRAY_LENGTH(values) - REQUEST_CONTEXT_TIMES;
+	struct iam_request request = {.caller = {.service = service},
+		.context = {.action = ASSUME_ROLE, .values = values, .count = count}};
 
-	return policy_decide(policy, &request);
+	request.context.count += request_context_time(trust->arena, trust->now_ms, values + count);
+	return policy_decide(trust->policy, &request);
 }
 
 bool trust_policy_names(const struct iam_statement *statement, const char *account)

@@ -74,6 +74,16 @@ static bool read_trust(const struct facts *facts, enum fact fact, struct iam_pol
 	return false;
 }
 
+static struct trust trust_of(const struct facts *facts, const struct iam_policy *policy)
+{
+	return (struct trust){
+		.arena = facts->arena,
+		.policy = policy,
+		.account = aws_cloud(facts->cloud)->control_plane_account,
+		.now_ms = facts->now_ms,
+	};
+}
+
 static void cite(const struct facts *facts, struct finding *finding, const struct iam_statement *statement)
 {
 	if (!statement)
@@ -115,6 +125,7 @@ static struct finding check_iam_control_plane_trust(const struct facts *facts)
 {
 	const char *account = aws_cloud(facts->cloud)->control_plane_account;
 	struct iam_policy policy;
+	const struct trust trust = trust_of(facts, &policy);
 	struct decision decision, anybody;
 	struct finding finding;
 
@@ -122,9 +133,9 @@ static struct finding check_iam_control_plane_trust(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL, "the record has no control-plane account");
 	if (!read_trust(facts, FACT_CONTROL_PLANE_ROLE, &policy, &finding))
 		return finding;
-	decision = trust_policy_account(facts->arena, &policy, account);
+	decision = trust_policy_account(&trust);
 	finding = judge_admission(facts, &decision, arena_printf(facts->arena, "account %s", account));
-	anybody = trust_policy_anybody(facts->arena, &policy);
+	anybody = trust_policy_anybody(&trust);
 	if (finding.verdict != VERDICT_PASS || anybody.allowed == TRUTH_NO)
 		return finding;
 	finding = finding_make(facts, VERDICT_WARN,
@@ -171,6 +182,7 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 	const char *external_id = aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id;
 	const char *account = aws_cloud(cloud)->control_plane_account;
 	struct iam_policy policy;
+	const struct trust trust = trust_of(facts, &policy);
 	struct decision right;
 	struct trust_gap gap;
 	struct finding finding;
@@ -179,17 +191,22 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 		return finding_make(facts, VERDICT_FAIL, "the record has no external id");
 	if (!read_trust(facts, FACT_CONTROL_PLANE_ROLE, &policy, &finding))
 		return finding;
-	if (trust_policy_account(facts->arena, &policy, account).allowed == TRUTH_NO)
+	if (trust_policy_account(&trust).allowed == TRUTH_NO)
 		return finding_make(facts, VERDICT_SKIP, "needs iam.control-plane.trust");
-	gap = trust_policy_gap(facts->arena, &policy, account, external_id);
-	if (gap.decision.allowed != TRUTH_NO && !gap.organization) {
-		finding = finding_make(facts, VERDICT_FAIL,
-			"account %s may assume the role without this cloud's external id %s", account,
-			external_id);
+	gap = trust_policy_gap(&trust, external_id);
+	right = trust_policy_external_id(&trust, external_id);
+	if (gap.decision.allowed != TRUTH_NO && !gap.organization &&
+		!(gap.listed && right.allowed == TRUTH_NO)) {
+		finding = gap.listed
+			? finding_make(facts, VERDICT_FAIL,
+				  "account %s may assume the role under external id %s too, which is not this cloud's %s",
+				  account, gap.external_id, external_id)
+			: finding_make(facts, VERDICT_FAIL,
+				  "account %s may assume the role without this cloud's external id %s",
+				  account, external_id);
 		cite(facts, &finding, gap.decision.by);
 		return finding;
 	}
-	right = trust_policy_external_id(facts->arena, &policy, account, external_id);
 	if (right.allowed != TRUTH_NO && gap.organization)
 		return judge_organization(facts, &gap.decision, account, external_id);
 	if (right.allowed != TRUTH_NO)
@@ -213,12 +230,13 @@ static struct finding check_iam_node_trust(const struct facts *facts)
 {
 	const char *service = ec2_service(facts->cloud);
 	struct iam_policy policy;
+	const struct trust trust = trust_of(facts, &policy);
 	struct decision decision;
 	struct finding finding;
 
 	if (!read_trust(facts, FACT_NODE_ROLE, &policy, &finding))
 		return finding;
-	decision = trust_policy_service(&policy, service);
+	decision = trust_policy_service(&trust, service);
 	return judge_admission(facts, &decision, service);
 }
 

@@ -131,6 +131,7 @@ static struct required_answers ask(const struct facts *facts, enum role role,
 		.role_id = role_id(facts, role),
 		.profile_arn = node_profile_arn(facts),
 		.key_arn = key_arn,
+		.now_ms = facts->now_ms,
 		.endpoints = endpoints,
 	};
 

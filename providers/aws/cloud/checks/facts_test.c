@@ -147,6 +147,7 @@ struct facts *facts_test_load(struct arena *arena, const json_t *document, struc
 		fail_msg("cloud: %s", err.frame[0]);
 	if (facts_load(facts, document, &err) < 0)
 		fail_msg("facts: %s", err.frame[0]);
+	facts->now_ms = FACTS_TEST_NOW_MS;
 	return facts;
 }
 

@@ -33,6 +33,9 @@ json_t *facts_test_cloud(struct arena *arena, const char *kind);
  */
 void facts_test_change(json_t *document, const json_t *changes);
 
+/* 2026-01-02T03:04:05Z, when they are loaded. */
+#define FACTS_TEST_NOW_MS INT64_C(1767323045000)
+
 /* The facts of a document, about its cloud, which is put into *cloud. Fails the test when they cannot be loaded. */
 struct facts *facts_test_load(struct arena *arena, const json_t *document, struct cloud *cloud);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * register and verify read trust policies alike: what register makes of one, or leaves as it is, verify does not call
- * wrong; and what register refuses, verify has something to say about. Over the cases of trust_edit_test and of
- * testdata/iam/trust.json.
+ * wrong, but for ids of other clouds that the policy lists, which register leaves and verify names; and what register
+ * refuses, verify has something to say about. Over the cases of trust_edit_test and of testdata/iam/trust.json.
  */
 #include <string.h>
 
@@ -48,7 +48,8 @@ static void must_agree(const char *name, const json_t *policy, const char *accou
 
 	if (after && trust.verdict != VERDICT_PASS && trust.verdict != VERDICT_WARN)
 		fail_msg("%s: register takes it, verify says: %s", name, trust.text);
-	if (after && id.verdict != VERDICT_PASS && id.verdict != VERDICT_WARN)
+	if (after && id.verdict != VERDICT_PASS && id.verdict != VERDICT_WARN &&
+		!strstr(id.text, " too, which is not this cloud's "))
 		fail_msg("%s: register takes it, verify says: %s", name, id.text);
 	if (!after && trust.verdict == VERDICT_PASS && id.verdict == VERDICT_PASS)
 		fail_msg("%s: verify takes it, register says: %s", name, err.frame[0]);

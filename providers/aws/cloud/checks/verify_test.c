@@ -67,7 +67,7 @@ struct fixture {
 
 static void fixture_open(struct fixture *fixture, const char *kind)
 {
-	*fixture = (struct fixture){.world = {.steady_ms = no_time}};
+	*fixture = (struct fixture){.world = {.steady_ms = no_time, .wall_ms = no_time}};
 	fixture->document = facts_test_cloud(&fixture->arena, kind);
 	fixture->facts = facts_test_load(&fixture->arena, fixture->document, &fixture->cloud);
 	facts_test_fake(&fixture->arena, fixture->facts, &fixture->fake);

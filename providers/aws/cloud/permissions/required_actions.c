@@ -187,6 +187,7 @@ static struct request_context make_context(const struct setting *setting, const 
 
 	keys->setting = setting;
 	add_caller(keys, action);
+	keys->count += request_context_time(setting->arena, setting->by->now_ms, keys->values + keys->count);
 	add_path(keys, context_flags);
 	add_tags(keys, context_flags);
 	add_particulars(keys, context_flags);

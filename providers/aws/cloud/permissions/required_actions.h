@@ -54,6 +54,7 @@ struct required_by {
 	const char *role_id;     /* AROA…, or NULL */
 	const char *profile_arn; /* of the node role's instance profile, or NULL: as its name says */
 	const char *key_arn;     /* of the bucket's key, or NULL: any */
+	int64_t now_ms;          /* since 1970; 0: not known */
 	const struct text_list *endpoints; /* by which requests reach S3; empty: by none. NULL: not known */
 };
 

@@ -77,6 +77,7 @@ void simulation_ask(const struct facts *facts, struct ask *ask)
 		.role_arn = role_arn(facts, role),
 		.role_id = role_id(facts, role),
 		.profile_arn = node_profile_arn(facts),
+		.now_ms = facts->now_ms,
 	};
 	struct access_policies policies;
 
