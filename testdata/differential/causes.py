@@ -86,20 +86,7 @@ ERRORS = {
 
 
 # The program's own, while they are being mended. An answer of this kind is wrong all the same: the report counts them.
-CLOUDCTL = {
-    "boundary-not-principal": PRINCIPAL_MAPPER["boundary-not-principal"],
-    "session-without-role": Cause(
-        "a Deny with NotPrincipal that lists a session and the account, not the role, surely spares the session",
-        NOT_PRINCIPAL + ", Specifying NotPrincipal with Deny: the role may be validated before the session",
-    ),
-    "any-if-exists": Cause(
-        "ForAnyValue with IfExists surely holds on an absent key",
-        OPERATORS
-        + ", ...IfExists says that it holds, "
-        + GUIDE
-        + '"Single-valued vs. multivalued context keys" that it does not',
-    ),
-}
+CLOUDCTL: dict[str, Cause] = {}
 
 
 class Mistaken(Evaluator):
@@ -222,23 +209,8 @@ class PrincipalMapper(Mistaken):
         return super().resource_decides()
 
 
-class Cloudctl(Mistaken):
-    def condition_holds(self, operator, name, wanted):
-        if self.has("any-if-exists") and operator.startswith("ForAnyValue:") and operator.endswith("IfExists"):
-            return either(negation(self.key(name).present), super().condition_holds(operator, name, wanted))
-        return super().condition_holds(operator, name, wanted)
-
-    def spared(self, everyone, account, own, session):
-        if self.has("session-without-role"):
-            own = either(own, session)
-        if self.has("boundary-not-principal"):
-            doubt = self.request.left_open("NotPrincipal without all that are on the way")
-            return either(everyone, both(own, either(account, doubt)), both(session, doubt))
-        return super().spared(everyone, account, own, session)
-
-
 JUDGES = {
-    "cloudctl": (Cloudctl, CLOUDCTL),
+    "cloudctl": (Mistaken, CLOUDCTL),
     "iam-simulate": (IamSimulate, IAM_SIMULATE),
     "principal-mapper": (PrincipalMapper, PRINCIPAL_MAPPER),
 }

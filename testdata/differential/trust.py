@@ -169,9 +169,9 @@ NO_ORGANIZATION = {"aws:PrincipalOrgID": [], "aws:PrincipalOrgPaths": []}
 OF_A_SERVICE = {**NO_ORGANIZATION, "aws:MultiFactorAuthPresent": []}
 
 
-def right_answer(case, question, carried, ids_of=external_ids):
+def right_answer(case, question, carried):
     """What the answer is: "maybe" where it depends on what is unknown."""
-    ids = ids_of(case)
+    ids = external_ids(case)
     if question == "service":
         return _answer(case, [(case["service"], None)], [None], carried, OF_A_SERVICE, {"aws:currenttime"})
     if question == "anybody":
@@ -195,39 +195,3 @@ def _answer(case, who, ids, carried, context, always=ALWAYS):
     ]
     found = outcomes(either(*ways), request.everything())
     return found.pop() if len(found) == 1 else "maybe"
-
-
-# The program's own mistakes, while they are being mended.
-MISTAKES = {
-    "named-ids": "external ids that the policy itself names are not looked at: only such as resemble the right one",
-    "ids-ignored": "conditions on the external id are left out, though no id may satisfy them together",
-    "everyone-service": '"*" may be a service, {"AWS": "*"} is none',
-}
-
-
-def trust_cause(case, question, given, carried):
-    """Which of these mistakes explains an answer that claims too much."""
-    if question == "gap" and given == "no" and right_answer(case, question, carried, resembling_ids) == given:
-        return "named-ids"
-    if question in ("account", "anybody") and given == "yes":
-        return "ids-ignored" if right_answer(without_ids(case), question, carried) != "no" else None
-    everyone = any(statement["Principal"] == {"AWS": "*"} for statement in case["trust"]["Statement"])
-    return "everyone-service" if question == "service" and everyone else None
-
-
-def resembling_ids(_):
-    others = [ID[:n] + ("y" if ID[n] == "x" else "x") + ID[n + 1 :] for n in range(len(ID))]
-    return [None, ID + "x", "x" + ID, ID[:-1], "another-external-id", *others]
-
-
-def without_ids(case):
-    """The policy without its conditions on the external id; a Deny that has one is left out."""
-    kept = []
-    for statement in case["trust"]["Statement"]:
-        conditions = {
-            operator: {key: values for key, values in keys.items() if key != "sts:ExternalId"}
-            for operator, keys in statement.get("Condition", {}).items()
-        }
-        if statement["Effect"] == "Allow" or conditions == statement.get("Condition", {}):
-            kept.append({**statement, "Condition": conditions})
-    return {**case, "trust": {**case["trust"], "Statement": kept}}

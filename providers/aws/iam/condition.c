@@ -85,8 +85,11 @@ static enum truth absence_holds(const struct condition *condition, const struct 
 	return TRUTH_NO;
 }
 
+/* ForAnyValue with IfExists: IAM User Guide, "Condition operators" says that it holds, "Multivalued context keys" not. */
 static enum truth absent_holds(const struct test *test)
 {
+	if (test->if_exists && test->set == SET_ANY)
+		return TRUTH_MAYBE;
 	if (test->if_exists || test->set == SET_ALL)
 		return TRUTH_YES;
 	return test->set == SET_SINGLE && comparison_negated(test->comparison) ? TRUTH_YES : TRUTH_NO;

@@ -61,6 +61,11 @@ static enum truth names_caller(const struct iam_statement *statement, const stru
 	return statement->not_principal ? truth_not(found) : found;
 }
 
+static bool is_role(const struct caller *caller)
+{
+	return strstr(caller->arn, ":role/");
+}
+
 /* arn:aws:sts::ACCOUNT:assumed-role/NAME/SESSION: may it be a session of the calling role? */
 static enum truth session_matches(const char *value, const struct caller *caller)
 {
@@ -69,7 +74,7 @@ static enum truth session_matches(const char *value, const struct caller *caller
 	size_t length;
 
 	name = arn_find(value, ARN_RESOURCE, &length);
-	if (!name || !text_starts_with(name, session_of) ||
+	if (!is_role(caller) || !name || !text_starts_with(name, session_of) ||
 		!arn_field_is(value, ARN_ACCOUNT, caller->account))
 		return TRUTH_NO;
 	name += strlen(session_of);
@@ -93,16 +98,16 @@ static void add_naming(const struct principal *principal, const struct caller *c
 	} else if (is_account(principal->value, caller->account)) {
 		named[NAMED_ACCOUNT] = TRUTH_YES;
 	} else if (strcmp(principal->value, caller->arn) == 0) {
-		named[strstr(caller->arn, ":role/") ? NAMED_ROLE : NAMED_SELF] = TRUTH_YES;
+		named[is_role(caller) ? NAMED_ROLE : NAMED_SELF] = TRUTH_YES;
 	} else {
 		named[NAMED_SELF] = truth_or(named[NAMED_SELF], session_matches(principal->value, caller));
 	}
 }
 
 /*
- * NotPrincipal excepts those it lists, but only together with their account: AWS may check the account first
- * ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best. A Deny denies a
- * principal with a permissions boundary whatever it lists (same page).
+ * NotPrincipal excepts those it lists, but only together with their account, and sessions with their role: AWS may
+ * check those first ("AWS JSON policy elements: NotPrincipal"). With Allow that is not for us to trust: MAYBE at best. A
+ * Deny denies a principal with a permissions boundary whatever it lists (same page).
  */
 static enum truth is_left(const struct iam_statement *statement, const struct caller *caller,
 	const enum truth listed[NAMINGS])
@@ -116,6 +121,8 @@ static enum truth is_left(const struct iam_statement *statement, const struct ca
 			return TRUTH_NO;
 	if (statement->allow)
 		return truth_not(truth_or(itself, truth_and(listed[NAMED_ACCOUNT], TRUTH_MAYBE)));
+	if (is_role(caller))
+		itself = truth_or(listed[NAMED_ROLE], truth_and(listed[NAMED_SELF], TRUTH_MAYBE));
 	return truth_not(truth_and(itself, truth_or(listed[NAMED_ACCOUNT], TRUTH_MAYBE)));
 }
 
