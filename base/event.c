@@ -44,6 +44,13 @@ bool resource_is_busy(enum resource_state state)
 	return state == RESOURCE_WORKING || state == RESOURCE_UNDOING;
 }
 
+const char *const remedy_kind_names[] = {
+	[REMEDY_FIX] = "fix",
+	[REMEDY_LOOK] = "look",
+	[REMEDY_DO] = "do",
+	NULL,
+};
+
 const char *const verdict_names[] = {
 	[VERDICT_PASS] = "PASS",
 	[VERDICT_WARN] = "WARN",

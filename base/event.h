@@ -21,6 +21,13 @@ enum verdict { /* ordered: the worst of several is not simply the largest, see v
 	VERDICTS,
 };
 
+/* What the remedy of a finding is; says how it is labelled. */
+enum remedy_kind {
+	REMEDY_FIX,  /* commands that mend what was found, to be pasted as they are */
+	REMEDY_LOOK, /* a command that changes nothing and shows what to decide by */
+	REMEDY_DO,   /* what only a person can decide or do, in words */
+};
+
 enum event_kind {
 	EVENT_RUN,      /* a command begins; again before its end when more is known of it */
 	EVENT_CALL,     /* a call of the provider ended */
@@ -150,6 +157,7 @@ struct event_finding {
 	size_t resource_count;
 	/* Why the user ignores it, or NULL; it then counts in no verdict and not in EVENT_END. Never set on PASS. */
 	const char *ignored;
+	enum remedy_kind remedy_kind; /* what the remedy is, when there is one */
 };
 
 struct event_question {
@@ -201,6 +209,9 @@ void event_begin(struct event_stream *stream, struct sink *sink, struct world *w
 void event_emit(struct event_stream *stream, struct event *event); /* sets event->at_ms */
 void event_step(struct event_stream *stream, enum step_level level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* "fix", "look", "do", and NULL. */
+extern const char *const remedy_kind_names[];
 
 /* "PASS", "WARN", "FAIL", "UNKNOWN", "SKIP", and NULL. */
 extern const char *const verdict_names[];

@@ -106,6 +106,7 @@ static const struct member finding_rows[] = {
 	{"text", MEMBER_TEXT, AT(finding.text)},
 	{"why", MEMBER_TEXT, AT(finding.why)},
 	{"remedy", MEMBER_TEXT, AT(finding.remedy)},
+	{"remedy_kind", MEMBER_WORD, AT(finding.remedy_kind), MEMBER_SPARSE, .words = remedy_kind_names},
 	{"requirement", MEMBER_TEXT, AT(finding.requirement)},
 	{"reference", MEMBER_TEXT, AT(finding.reference)},
 	{"action", MEMBER_TEXT, AT(finding.action)},

@@ -60,6 +60,17 @@ static void put_headline(struct str *out, const struct event_finding *finding, c
 	str_putc(out, '\n');
 }
 
+const char *finding_text_remedy(const struct event_finding *finding)
+{
+	static const char *const labels[] = {
+		[REMEDY_FIX] = "Fix",
+		[REMEDY_LOOK] = "Look",
+		[REMEDY_DO] = "Do",
+	};
+
+	return labels[finding->remedy_kind];
+}
+
 static struct text_list lines_of(struct arena *arena, const struct event_finding *finding,
 	const char *same_as, bool evidence)
 {
@@ -70,7 +81,8 @@ static struct text_list lines_of(struct arena *arena, const struct event_finding
 		return lines;
 	add_lines(arena, &lines, "needs: ", finding->action);
 	if (finding->verdict != VERDICT_PASS)
-		add_lines(arena, &lines, "fix: ", finding->remedy);
+		add_lines(arena, &lines, arena_printf(arena, "%s: ", remedy_kind_names[finding->remedy_kind]),
+			finding->remedy);
 	for (size_t i = 0; evidence && i < finding->evidence_count; i++)
 		add_lines(arena, &lines, "", finding->evidence[i]);
 	return lines;

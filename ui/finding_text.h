@@ -35,6 +35,9 @@ enum finding_length {
 void finding_text(struct str *out, const struct event_finding *finding, const char *same_as, bool colour,
 	enum finding_length length);
 
+/* What the remedy is, as a heading: "Fix", "Look" or "Do". */
+const char *finding_text_remedy(const struct event_finding *finding);
+
 /* "1 failed, 1 unknown, 2 warnings, 3 passed, 1 skipped, 1 ignored"; what is zero is left out. */
 void finding_text_counts(struct str *out, const size_t counts[VERDICTS], size_t ignored);
 

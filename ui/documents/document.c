@@ -70,11 +70,12 @@ static json_t *finding(const struct report *report, const struct event_finding *
 
 	for (size_t i = 0; i < from->evidence_count; i++)
 		json_array_append_new(evidence, string(report, from->evidence[i]));
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "check",
-		string(report, from->check), "group", string(report, from->group), "verdict",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"check", string(report, from->check), "group", string(report, from->group), "verdict",
 		verdict(from->verdict), "severity", verdict(from->severity), "holds",
 		string(report, from->holds), "text", string(report, from->text), "why",
-		string(report, from->why), "remedy", string(report, from->remedy), "requirement",
+		string(report, from->why), "remedy", string(report, from->remedy), "remedy_kind",
+		from->remedy ? json_string(remedy_kind_names[from->remedy_kind]) : json_null(), "requirement",
 		string(report, from->requirement), "reference", string(report, from->reference), "action",
 		string(report, from->action), "evidence", evidence, "resources",
 		resources(report, from->resources, from->resource_count), "ignored",

@@ -95,13 +95,14 @@ static void a_finding_has_every_member(void **state)
 	capture_verify(&capture);
 	tree = json_loads(capture_results(&capture), 0, NULL);
 	expected = json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:[s, s], s:[{s:s, s:s}, {s:s, s:s}], s:n}",
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:n, s:[s, s], s:[{s:s, s:s}, {s:s, s:s}], s:n}",
 		"check", "subnets.zones", "group", "subnets", "verdict", "FAIL", "severity", "FAIL", "holds",
 		"the subnets are in two zones or more", "text", "all are in eu-west-1a", "why",
-		"a zone can fail", "remedy", "add a subnet in eu-west-1b", "requirement",
-		"docs/requirements.md#availability-zones", "reference", "https://example.com/guide#zones",
-		"action", "evidence", "subnet-1: eu-west-1a", "subnet-2: eu-west-1a", "resources", "kind",
-		"subnet", "id", "subnet-1", "kind", "subnet", "id", "subnet-2", "ignored");
+		"a zone can fail", "remedy", "add a subnet in eu-west-1b", "remedy_kind", "fix",
+		"requirement", "docs/requirements.md#availability-zones", "reference",
+		"https://example.com/guide#zones", "action", "evidence", "subnet-1: eu-west-1a",
+		"subnet-2: eu-west-1a", "resources", "kind", "subnet", "id", "subnet-1", "kind", "subnet",
+		"id", "subnet-2", "ignored");
 	assert_true(json_equal(json_array_get(json_object_get(tree, "findings"), 2), expected));
 	json_decref(expected);
 	json_decref(tree);

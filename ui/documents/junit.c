@@ -141,7 +141,8 @@ static void put_body(struct str *out, const struct event_finding *finding)
 		put_line(out, "  ", finding->evidence[i]);
 	put_line(out, "why: ", finding->why);
 	put_line(out, "needs: ", finding->action);
-	put_line(out, "fix: ", finding->remedy);
+	put_line(out, arena_printf(out->arena, "%s: ", remedy_kind_names[finding->remedy_kind]),
+		finding->remedy);
 	put_line(out, "reference: ", finding->reference);
 }
 

@@ -144,7 +144,7 @@ static void put_finding(struct str *out, const struct event_finding *finding)
 	put_labelled(out, "Needs", finding->action);
 	put_block(out, "Evidence", finding->evidence, finding->evidence_count);
 	if (finding->remedy && !finding->ignored)
-		put_block(out, "Fix", &finding->remedy, 1);
+		put_block(out, finding_text_remedy(finding), &finding->remedy, 1);
 	put_labelled(out, "Reference", finding->reference);
 }
 

@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "ui/documents/document.h"
 #include "ui/documents/markdown_text.h"
+#include "ui/finding_text.h"
 #include "ui/output.h"
 #include "ui/report.h"
 
@@ -92,13 +93,13 @@ static json_t *help(const struct sarif *s, const struct event_finding *finding)
 
 	put_help(&text, "Must hold", text_or(finding->holds, finding->check));
 	put_help(&text, "Why", finding->why);
-	put_help(&text, "Fix", finding->remedy);
+	put_help(&text, finding_text_remedy(finding), finding->remedy);
 	put_help(&text, "Reference", finding->reference);
 	put_markdown(&markdown, "Must hold", text_or(finding->holds, finding->check));
 	put_markdown(&markdown, "Why", finding->why);
 	put_markdown(&markdown, "Reference", finding->reference);
 	if (finding->remedy) {
-		str_puts(&markdown, "\n\n**Fix:**\n\n");
+		str_printf(&markdown, "\n\n**%s:**\n\n", finding_text_remedy(finding));
 		markdown_text_block(&markdown, &finding->remedy, 1);
 	}
 	return json_pack("{s:o, s:o}", "text", string(s, str_text(&text)), "markdown",
@@ -201,9 +202,11 @@ static json_t *properties(const struct sarif *s, const struct event_finding *fin
 
 	for (size_t i = 0; i < finding->evidence_count; i++)
 		json_array_append_new(evidence, string(s, finding->evidence[i]));
-	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o}", "group", string(s, finding->group), "verdict",
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "group", string(s, finding->group), "verdict",
 		verdict_name(finding->verdict), "text", string(s, finding->text), "evidence", evidence,
-		"remedy", string(s, finding->remedy), "action", string(s, finding->action));
+		"remedy", string(s, finding->remedy), "remedy_kind",
+		finding->remedy ? json_string(remedy_kind_names[finding->remedy_kind]) : json_null(),
+		"action", string(s, finding->action));
 }
 
 /* Every result has the member, or none: so a reader knows that nothing else was ignored (3.27.23). */

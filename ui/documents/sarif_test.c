@@ -125,7 +125,7 @@ static void a_failure_in_full(void **state)
 		"  {\"logicalLocations\": [{\"name\": \"subnet-2\", \"fullyQualifiedName\": \"prod/subnets/subnet-2\", \"kind\": \"resource\"}]}],"
 		" \"partialFingerprints\": {\"cloudctlCheck/v1\": \"cld_abc/subnets.zones\"}, \"suppressions\": [],"
 		" \"properties\": {\"group\": \"subnets\", \"verdict\": \"FAIL\", \"text\": \"all are in "
-		"eu-west-1a\", \"evidence\": [\"subnet-1: eu-west-1a\", \"subnet-2: eu-west-1a\"],  \"remedy\": \"add a subnet in eu-west-1b\", \"action\": null}}");
+		"eu-west-1a\", \"evidence\": [\"subnet-1: eu-west-1a\", \"subnet-2: eu-west-1a\"],  \"remedy\": \"add a subnet in eu-west-1b\", \"remedy_kind\": \"fix\", \"action\": null}}");
 	json_decref(log);
 }
 

@@ -99,6 +99,14 @@ static void put_keys(const struct canvas *canvas, const struct key_words *rows, 
 	}
 }
 
+/* What the key copies, or NULL. */
+static const char *copied(const struct model_item *item)
+{
+	if (!model_has_remedy(item))
+		return NULL;
+	return item->finding.remedy && item->finding.remedy_kind != REMEDY_FIX ? "copy advice" : "copy fix";
+}
+
 /* In the list and in the detail. */
 static void draw_usual_keys(const struct canvas *canvas)
 {
@@ -116,7 +124,7 @@ static void draw_usual_keys(const struct canvas *canvas)
 		{"n", "next"},
 		{"/", "search"},
 		{"f", model->failures_only ? "all" : "failures"},
-		{"c", model_has_remedy(model->item) ? "copy fix" : NULL},
+		{"c", copied(model->item)},
 		{"r", judges && model->ended ? "again" : NULL},
 	};
 

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "ui/finding_text.h"
 #include "ui/screen/view_parts.h"
 
 enum {
@@ -70,7 +71,7 @@ static void put_finding(struct scroll *scroll, const struct model_item *item)
 		put(scroll, "", STYLE_DIM, finding->evidence[i]);
 	put(scroll, "Needs", STYLE_PLAIN, finding->action);
 	put(scroll, "Why", STYLE_PLAIN, finding->why);
-	put(scroll, "Fix", STYLE_BOLD, finding->remedy);
+	put(scroll, finding_text_remedy(finding), STYLE_BOLD, finding->remedy);
 	put(scroll, "See", STYLE_DIM, finding->reference);
 }
 
