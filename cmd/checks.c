@@ -14,10 +14,11 @@ enum { PAGE_MAX = 256 << 10 };
 
 json_t *checks_tree(const struct check_group *group, const struct check *check)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s?}", "id", check->id, "group",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s, s:s?, s:s?}", "id", check->id, "group",
 		group->id, "severity", verdict_name(check->severity), "applies",
 		check->applies ? check->applies->words : "always", "holds", check->holds, "why", check->why,
-		"remedy", check->remedy, "requirement", check->requirement, "reference", check->reference);
+		"remedy", check->remedy, "remedy_kind", remedy_kind_names[check->remedy_kind], "requirement",
+		check->requirement, "reference", check->reference);
 }
 
 static int print_table(struct context *context, struct error *err)

@@ -7,7 +7,10 @@
 
 #include "verify/check.h"
 
-/* A new reference: id, group, severity, applies, holds, why, remedy, requirement, reference; null where the row has none. */
+/*
+ * A new reference: id, group, severity, applies, holds, why, remedy, remedy_kind, requirement, reference; null where the
+ * row has none.
+ */
 json_t *checks_tree(const struct check_group *group, const struct check *check);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/shell_word.h"
 #include "base/str.h"
 #include "base/tree.h"
 #include "verify/plan.h"
@@ -277,16 +278,19 @@ static const char *kind_value(struct arena *arena, const struct check_table *tab
 
 	for (size_t i = 0; i < ids.count; i++)
 		text_list_add(arena, &names, table->name_of ? table->name_of(ids.items[i]) : ids.items[i]);
-	return names.count > 0 ? text_join(arena, &names, " ") : NULL;
+	return names.count > 0 ? shell_words(arena, &names) : NULL;
 }
 
 static const char *placeholder(struct arena *arena, const struct check_table *table,
 	const struct cloud *cloud, const char *name)
 {
+	const char *value;
+
 	for (size_t i = 0; i < table->kind_count; i++)
 		if (text_equal(table->kinds[i].placeholder, name))
 			return kind_value(arena, table, &table->kinds[i], cloud);
-	return table->placeholder ? table->placeholder(arena, cloud, name) : NULL;
+	value = table->placeholder ? table->placeholder(arena, cloud, name) : NULL;
+	return value ? shell_word(arena, value) : NULL;
 }
 
 /* A placeholder is a word of small letters and dashes in braces; JSON in a command has other things after a brace. */
@@ -298,10 +302,12 @@ static size_t placeholder_length(const char *text)
 }
 
 const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
-	const struct cloud *cloud)
+	const struct cloud *cloud, enum remedy_kind *kind)
 {
 	struct str out = {.arena = arena, .max = TEXT_MAX};
+	bool quoted = false;
 
+	*kind = check->remedy_kind;
 	if (!check->remedy)
 		return NULL;
 	for (const char *text = check->remedy; *text;) {
@@ -309,16 +315,19 @@ const char *check_remedy(struct arena *arena, const struct check_table *table, c
 		const char *name, *value;
 
 		if (length == 0) {
+			quoted ^= *text == '\'';
 			str_putc(&out, *text++);
 			continue;
 		}
 		name = arena_strndup(arena, text + 1, length);
 		value = placeholder(arena, table, cloud, name);
-		if (value)
-			str_puts(&out, value);
-		else
-			str_printf(&out, "<%s>", name);
 		text += length + 2;
+		if (value && (!quoted || shell_is_plain(value))) {
+			str_puts(&out, value);
+			continue;
+		}
+		str_printf(&out, "<%s>", name);
+		*kind = REMEDY_DO;
 	}
 	return str_text(&out);
 }

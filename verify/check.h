@@ -33,8 +33,8 @@ struct finding {
 	 * when the finding is about all that the check is about.
 	 */
 	struct text_list resources;
-	/* for what was found, ready to be pasted; NULL: the row's, see check_remedy() */
-	const char *remedy;
+	const char *remedy; /* for what was found; NULL: the row's, see check_remedy() */
+	enum remedy_kind remedy_kind;
 	const char *ignored; /* the user's reasons to ignore it, or NULL; see ignore.h */
 };
 
@@ -66,7 +66,8 @@ struct check {
 	check_fn *decide;
 	const char *holds; /* one sentence: what must hold */
 	const char *why;
-	const char *remedy;      /* what to do; placeholders: check_remedy() */
+	const char *remedy; /* what to do; placeholders: check_remedy() */
+	enum remedy_kind remedy_kind;
 	const char *requirement; /* page of the project and anchor: "docs/requirements.md#disk-size" */
 	const char *reference;   /* URL of the public page that the requirement comes from */
 };
@@ -169,9 +170,11 @@ struct finding check_judge(const struct check_table *table, const struct check *
 /*
  * The remedy with its placeholders filled in from the record, in arena; NULL when the row has none. A placeholder is a
  * word of small letters and dashes in braces: a kind's ("{disk}", several ids separated by spaces), else one that the
- * table's placeholder() knows. What the record does not know is written as <disk>.
+ * table's placeholder() knows. Each value is one word to a shell. What the record does not know is written as <disk>, and
+ * so is, within quotes of the remedy's own, what would have to be quoted. *kind receives the row's, or REMEDY_DO when
+ * something is left for a person to fill in.
  */
 const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
-	const struct cloud *cloud);
+	const struct cloud *cloud, enum remedy_kind *kind);
 
 #endif

@@ -236,10 +236,12 @@ static void emit_finding(const struct verify_job *job, const struct finding *fin
 		.resources = about.items,
 		.resource_count = about.count,
 		.ignored = finding->ignored,
+		.remedy_kind = finding->remedy_kind,
 	};
 	if (wrong)
-		event.finding.remedy = finding->remedy ? finding->remedy
-						       : check_remedy(job->arena, table, check, cloud);
+		event.finding.remedy = finding->remedy
+			? finding->remedy
+			: check_remedy(job->arena, table, check, cloud, &event.finding.remedy_kind);
 	event_emit(job->input.stream, &event);
 }
 
