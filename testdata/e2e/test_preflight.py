@@ -93,7 +93,7 @@ def test_the_remedy_is_a_command_that_the_model_knows(cloudctl, local_aws):
     in_use = count_vpcs(local_aws)
     set_quotas(local_aws, (VPCS, in_use))
     done = cloudctl.run(*SETUP, code=4)
-    words = re.search(r"fix: aws service-quotas (\S+) (.*)", done.stdout)
+    words = re.search(r"do: aws service-quotas (\S+) (.*)", done.stdout)
     assert words[1] == "request-service-quota-increase"
     quotas = local_aws.client("service-quotas").meta.service_model.operation_model("RequestServiceQuotaIncrease")
     options = dict(re.findall(r"--(\S+) (\S+)", words[2]))

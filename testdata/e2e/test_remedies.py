@@ -25,9 +25,10 @@ SESSION = Session()
 
 
 def commands(remedy: str) -> list[list[str]]:
-    """Words of each AWS command in a remedy, without what stands behind a comment sign; prose has none."""
-    pasted = remedy.partition("   #")[0]
-    return [shlex.split(text)[1:] for text in pasted.split(" && ") if text.startswith("aws ")]
+    """Words of each AWS command in a remedy, without redirections and what stands behind a comment sign; prose has none."""
+    pasted = remedy.partition("   #")[0].replace(" >/dev/null 2>&1", "")
+    found = [text.removeprefix("(").removesuffix(")") for text in re.split(r" && | \|\| ", pasted)]
+    return [shlex.split(text)[1:] for text in found if text.startswith("aws ")]
 
 
 def options_of(service: str, operation: str) -> set[str]:
@@ -58,7 +59,7 @@ def test_the_catalogues_remedies_are_commands_that_exist():
         for words in commands(plain):
             check(words)
             seen += 1
-    assert seen > 40
+    assert seen > 30
 
 
 def change(document: dict, steps: list[dict]) -> dict:
@@ -104,4 +105,4 @@ def test_remedies_made_of_what_was_found_are_commands_that_exist(tmp_path, row):
         assert findings[name]["remedy"] == remedy
         for words in commands(remedy):
             check(words)
-            assert not any("<" in word for word in words)
+            assert findings[name]["remedy_kind"] != "fix" or not any("<" in word for word in words)

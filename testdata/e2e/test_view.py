@@ -71,11 +71,11 @@ def test_a_failure_opens_and_is_explained(show, cloud, local_aws):
     break_cloud(local_aws, cloud)
     terminal = show("verify")
     shown = terminal.wait_for("FAILED: 1 failed", "q quit")
-    for word in ("FAIL    security-groups.https", "Expected", "Seen", "Why", "Fix", "authorize-security-group-ingress"):
+    for word in ("FAIL    security-groups.https", "Expected", "Seen", "Why", "Do", "authorize-security-group-ingress"):
         assert word in shown
     terminal.press("q")
     text = given_back(terminal, 1)
-    assert "security groups: FAILED" in text and "fix: aws ec2 authorize-security-group-ingress" in text
+    assert "security groups: FAILED" in text and "do: aws ec2 authorize-security-group-ingress" in text
 
 
 @pytest.mark.parametrize(("variables", "screen"), [({}, True), ({"CI": "true"}, False)])

@@ -81,13 +81,15 @@ static const struct check rows[] = {
 	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE), .decide = check_account_identity,
 	 .holds = "the credentials work and belong to the account of the cloud's roles",
 	 .why = "with credentials of another account, verify finds nothing of the cloud, or something else with the same name",
-	 .remedy = "aws sts get-caller-identity   # then choose the profile of account {account} with --profile",
+	 .remedy = "use credentials of account {account}: its profile with --profile",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "account", .reference = GUIDE "prerequisites"},
 	{.id = "account.region", .severity = FAIL,
 	 .also = FACTS(FACT_IDENTITY, FACT_VPC, FACT_CONTROL_PLANE_ROLE), .decide = check_account_region,
 	 .holds = "the region is enabled for the account",
 	 .why = "in a region that is not enabled, no resource can be created or used",
 	 .remedy = "aws account enable-region --region-name {region}",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "region", .reference = AWS_DOCS "accounts/latest/reference/manage-acct-regions.html"},
 };
 /* clang-format on */

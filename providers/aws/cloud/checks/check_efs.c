@@ -72,27 +72,48 @@ static size_t cite_unusable(const struct facts *facts, struct finding *finding)
 	return usable;
 }
 
-/* One for each zone that has none: a zone takes one. */
-static void remedy_mount_targets(const struct facts *facts, struct finding *bare)
+/* A zone has one mount target, whatever its state. */
+static bool is_taken(const struct facts *facts, const char *zone)
+{
+	return tree_find(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets", "AvailabilityZoneName",
+		       zone) != NULL;
+}
+
+/*
+ * One for each zone that has none. A file system of One Zone has a single one, in its zone; and where a mount target
+ * is that cannot be used, or a subnet is in another VPC, a person has to look first.
+ */
+static void remedy_mount_targets(const struct facts *facts, struct finding *bare, const char *one_zone)
 {
 	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	const json_t *subnets = facts_tree(facts, FACT_SUBNETS);
 	struct arena *arena = facts->arena;
 	struct text_list zones = {0};
+	bool all = resources->file_system_id != NULL;
 
-	for (size_t i = 0; i < bare->resources.count; i++) {
+	if (bare->resources.count == 0 || remedy_is_stacks(facts, bare, "the mount targets"))
+		return;
+	for (size_t i = 0; all && i < bare->resources.count; i++) {
 		const json_t *subnet = tree_find(subnets, "subnetSet", "subnetId", bare->resources.items[i]);
 		const char *zone = tree_text(subnet, "availabilityZone");
 
-		if (text_list_has(&zones, zone) || !resources->file_system_id)
+		if (text_list_has(&zones, zone))
 			continue;
 		text_list_add(arena, &zones, zone);
+		all = !*one_zone && !is_taken(facts, zone) && is_in_cloud_vpc(facts, subnet);
 		remedy_add(facts, bare,
 			"efs create-mount-target --file-system-id %s --subnet-id %s --security-groups %s",
-			remedy_word(arena, resources->file_system_id),
-			remedy_word(arena, bare->resources.items[i]),
-			remedy_words(arena, &resources->security_group_ids));
+			shell_word(arena, resources->file_system_id),
+			shell_word(arena, bare->resources.items[i]),
+			shell_words(arena, &resources->security_group_ids));
 	}
+	if (*one_zone)
+		remedy_say(facts, bare,
+			"use subnets of zone %s only, or a file system of all zones: this one has its single mount target there",
+			one_zone);
+	else if (!all)
+		remedy_say(facts, bare,
+			"wait for the mount targets that are being made, delete those that cannot be used, and make one in the zone of each of the cloud's subnets");
 }
 
 static struct finding check_efs_mount_targets(const struct facts *facts)
@@ -114,8 +135,7 @@ static struct finding check_efs_mount_targets(const struct facts *facts)
 		finding_evidence(facts, &without,
 			"the file system is stored in %s only (One Zone), where it has its single mount target",
 			one_zone);
-	if (!*one_zone)
-		remedy_mount_targets(facts, &without);
+	remedy_mount_targets(facts, &without, one_zone);
 	if (usable == 0) {
 		without.resources = (struct text_list){0}; /* it is about the file system */
 		return finding_conclude(facts, without, VERDICT_FAIL,
@@ -139,7 +159,7 @@ static struct text_list groups_of(const struct facts *facts, const json_t *targe
 
 /* In through the target's groups, and out through the cloud's; *text receives what blocks it, or the rule that allows it. */
 static enum truth judge_target(const struct facts *facts, const struct rules *rules, const json_t *target,
-	const char **text)
+	const char **text, struct remedy_port *missing)
 {
 	struct text_list groups = groups_of(facts, target), address = {0};
 	struct port_access in = port_access_in(facts, rules, &groups, NFS), out;
@@ -157,6 +177,9 @@ static enum truth judge_target(const struct facts *facts, const struct rules *ru
 			rule_text(facts->arena, in.open == TRUTH_MAYBE ? in.by : out.by));
 	else
 		*text = rule_text(facts->arena, in.by);
+	*missing = (struct remedy_port){.port = NFS,
+		.in = in.open != TRUTH_YES,
+		.out = out.open != TRUTH_YES};
 	return truth_and(in.open, out.open);
 }
 
@@ -174,27 +197,35 @@ static struct finding check_efs_security_group(const struct facts *facts)
 	};
 	struct text_list against = network_acls_against_nfs(facts);
 	struct rules rules = port_access_rules(facts, FACT_MOUNT_TARGET_GROUPS);
-	struct finding by[TRUTH_YES + 1] = {0};
+	struct finding by[TRUTH_YES + 1] = {0}, mended = {0};
+	struct text_list done = {0};
 	enum truth worst = TRUTH_YES;
 
 	TREE_EACH (target, facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets") {
 		const char *id = tree_text(target, "MountTargetId"), *text;
-		enum truth open = judge_target(facts, &rules, target, &text);
+		struct text_list groups = groups_of(facts, target);
+		struct remedy_port missing;
+		enum truth open = judge_target(facts, &rules, target, &text, &missing);
 
 		finding_evidence(facts, &by[open], "%s (%s): %s", id, tree_text(target, "SubnetId"), text);
 		if (open != TRUTH_YES) {
 			finding_resource(facts, &by[open], id);
-			remedy_add(facts, &by[open],
-				"efs modify-mount-target-security-groups --mount-target-id %s --security-groups %s",
-				remedy_word(facts->arena, id),
-				remedy_words(facts->arena,
-					&aws_cloud(facts->cloud)->resources.security_group_ids));
+			missing.groups = &groups;
+			remedy_reach(facts, &mended, &missing, &done);
 		}
 		worst = truth_and(worst, open);
 	}
+	if (against.count > 0)
+		remedy_say(facts, &mended, "let TCP 2049 through the network ACLs of the mount targets%s",
+			worst == TRUTH_YES ? "" : ", and in to their security groups");
+	by[worst].remedy = mended.remedy;
+	by[worst].remedy_kind = mended.remedy_kind;
 	if (worst != TRUTH_NO && against.count > 0)
-		return finding_conclude(facts, (struct finding){.evidence = against}, VERDICT_FAIL,
-			"network ACLs block NFS between the cloud and its mount targets");
+		return finding_conclude(facts,
+			(struct finding){.evidence = against,
+				.remedy = mended.remedy,
+				.remedy_kind = REMEDY_DO},
+			VERDICT_FAIL, "network ACLs block NFS between the cloud and its mount targets");
 	return finding_conclude(facts, by[worst], verdicts[worst], "%zu of %zu mount targets %s",
 		by[worst].evidence.count,
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);
@@ -407,12 +438,14 @@ static const struct check rows[] = {
 	 .holds = "the file system exists, is available and is writable",
 	 .why = "workspaces keep their files in it",
 	 .remedy = AWS("efs describe-file-systems"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "file-system", .reference = GUIDE "efs"},
 	{.id = "efs.mount-targets", .severity = FAIL, .reads = FACTS(FACT_SUBNETS, FACT_MOUNT_TARGETS),
 	 .also = FACTS(FACT_FILE_SYSTEM), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_FILE_SYSTEM), .decide = check_efs_mount_targets,
 	 .holds = "at least one mount target is available; one in the zone of each subnet is recommended",
 	 .why = "an instance mounts through the target in its own zone; through another zone's target, traffic costs money and depends on that zone",
 	 .remedy = AWS("efs create-mount-target --file-system-id {file-system} --subnet-id <subnet> --security-groups {groups}"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "mount-targets", .reference = GUIDE "efs"},
 	{.id = "efs.security-group", .severity = FAIL,
 	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MOUNT_TARGETS, FACT_MOUNT_TARGET_INTERFACES, FACT_MOUNT_TARGET_GROUPS),
@@ -420,13 +453,15 @@ static const struct check rows[] = {
 	 .part = "mount target", .decide = check_efs_security_group,
 	 .holds = "the security groups of each mount target allow NFS (TCP 2049) in from the cloud's groups, these allow it out, and the network ACL of the mount target's subnet allows it",
 	 .why = "a mount through a closed port hangs until it times out",
-	 .remedy = AWS("efs modify-mount-target-security-groups --mount-target-id <target> --security-groups {groups}"),
+	 .remedy = "let TCP 2049 out of the cloud's security groups, and in to those of each mount target",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "nfs-traffic", .reference = GUIDE "efs"},
 	{.id = "efs.mount-target-ip", .severity = FAIL, .reads = FACTS(FACT_MOUNT_TARGETS),
 	 .about = KINDS(KIND_FILE_SYSTEM, KIND_MOUNT_TARGETS), .decide = check_efs_mount_target_ip,
 	 .holds = "the recorded address still belongs to a mount target",
 	 .why = "clusters that mount by address find nothing at an old address",
-	 .remedy = "cloudctl edit {cloud} --aws-efs-mount-target-ip <address of a mount target>",
+	 .remedy = "write the address of a mount target above into the record as mount_target_ip, or take it out of the record",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "recorded-mount-address", .reference = GUIDE "efs"},
 	{.id = "efs.policy", .severity = FAIL, .reads = FACTS(FACT_FILE_SYSTEM_POLICY),
 	 .also = FACTS(FACT_FILE_SYSTEM, ROLE_FACTS(NODE)),
@@ -435,6 +470,7 @@ static const struct check rows[] = {
 	 .why = "workspaces mount by plain NFS, which is anonymous, and write as root",
 	 .remedy = AWS("efs describe-file-system-policy --file-system-id {file-system}")
 	 "   # then aws efs put-file-system-policy or delete-file-system-policy",
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "file-system-policy", .reference = AWS_DOCS "efs/latest/ug/iam-access-control-nfs-efs.html"},
 	{.id = "efs.backup", .severity = WARN, .reads = FACTS(FACT_FILE_SYSTEM, FACT_FILE_SYSTEM_BACKUP),
 	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_backup,

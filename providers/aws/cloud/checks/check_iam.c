@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/iam/arn.h"
+#include "providers/aws/iam/trust_edit.h"
 #include "providers/aws/iam/trust_policy.h"
 
 #define TRUST_DOCUMENT "Role.AssumeRolePolicyDocument"
@@ -121,6 +123,36 @@ static struct finding judge_admission(const struct facts *facts, const struct de
 	return finding;
 }
 
+static const char *external_id_of(const struct cloud *cloud)
+{
+	return aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id;
+}
+
+static void say_denied(const struct facts *facts, const struct decision *decision, struct finding *finding)
+{
+	remedy_say(facts, finding, "change %s of the trust policy, which no Allow overrides",
+		statement_name(facts->arena, decision->by));
+}
+
+/* No Allow overrides a Deny, or makes a condition of the user's void; so only where nothing was said of the account. */
+static void remedy_control_plane(const struct facts *facts, const struct decision *decision,
+	struct finding *finding)
+{
+	const char *account = aws_cloud(facts->cloud)->control_plane_account;
+	const json_t *policy;
+
+	if (decision->by && !decision->by->allow)
+		say_denied(facts, decision, finding);
+	if (decision->allowed != TRUTH_NO || decision->by || !external_id_of(facts->cloud))
+		return;
+	policy = remedy_trust_with(facts, ROLE_CONTROL_PLANE,
+		json_pack("{s:s,s:s,s:{s:s},s:{s:{s:s}}}", "Effect", "Allow", "Action", "sts:AssumeRole",
+			"Principal", "AWS", account, "Condition", "StringEquals", "sts:ExternalId",
+			external_id_of(facts->cloud)));
+	if (policy)
+		remedy_trust(facts, finding, ROLE_CONTROL_PLANE, policy);
+}
+
 static struct finding check_iam_control_plane_trust(const struct facts *facts)
 {
 	const char *account = aws_cloud(facts->cloud)->control_plane_account;
@@ -135,6 +167,7 @@ static struct finding check_iam_control_plane_trust(const struct facts *facts)
 		return finding;
 	decision = trust_policy_account(&trust);
 	finding = judge_admission(facts, &decision, arena_printf(facts->arena, "account %s", account));
+	remedy_control_plane(facts, &decision, &finding);
 	anybody = trust_policy_anybody(&trust);
 	if (finding.verdict != VERDICT_PASS || anybody.allowed == TRUTH_NO)
 		return finding;
@@ -176,10 +209,27 @@ static struct finding judge_organization(const struct facts *facts, const struct
 	return finding;
 }
 
+/* As register would write it; where it would not, its reasons say what a person must do. */
+static void remedy_external_id(const struct facts *facts, const char *account, const char *external_id,
+	struct finding *finding)
+{
+	const json_t *policy = remedy_trust_document(facts, ROLE_CONTROL_PLANE);
+	struct error err = {0};
+	json_t *edited;
+	bool changed;
+
+	edited = tree_defer(facts->arena,
+		trust_add_external_id(policy, account, external_id, &changed, &err));
+	if (edited && changed)
+		remedy_trust(facts, finding, ROLE_CONTROL_PLANE, edited);
+	else if (!edited)
+		remedy_say(facts, finding, "%s", error_text(facts->arena, &err));
+}
+
 static struct finding check_iam_control_plane_external_id(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
-	const char *external_id = aws_cloud(cloud)->external_id ? aws_cloud(cloud)->external_id : cloud->id;
+	const char *external_id = external_id_of(cloud);
 	const char *account = aws_cloud(cloud)->control_plane_account;
 	struct iam_policy policy;
 	const struct trust trust = trust_of(facts, &policy);
@@ -205,6 +255,7 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 				  "account %s may assume the role without this cloud's external id %s",
 				  account, external_id);
 		cite(facts, &finding, gap.decision.by);
+		remedy_external_id(facts, account, external_id, &finding);
 		return finding;
 	}
 	if (right.allowed != TRUTH_NO && gap.organization)
@@ -216,6 +267,7 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 		"this cloud's external id %s is refused; the policy requires %s", external_id,
 		demanded(facts, &policy));
 	cite(facts, &finding, right.by);
+	remedy_external_id(facts, account, external_id, &finding);
 	return finding;
 }
 
@@ -229,6 +281,7 @@ static const char *ec2_service(const struct cloud *cloud)
 static struct finding check_iam_node_trust(const struct facts *facts)
 {
 	const char *service = ec2_service(facts->cloud);
+	const json_t *edited = NULL;
 	struct iam_policy policy;
 	const struct trust trust = trust_of(facts, &policy);
 	struct decision decision;
@@ -237,7 +290,16 @@ static struct finding check_iam_node_trust(const struct facts *facts)
 	if (!read_trust(facts, FACT_NODE_ROLE, &policy, &finding))
 		return finding;
 	decision = trust_policy_service(&trust, service);
-	return judge_admission(facts, &decision, service);
+	finding = judge_admission(facts, &decision, service);
+	if (decision.by && !decision.by->allow)
+		say_denied(facts, &decision, &finding);
+	else if (decision.allowed == TRUTH_NO)
+		edited = remedy_trust_with(facts, ROLE_NODE,
+			json_pack("{s:s,s:s,s:{s:s}}", "Effect", "Allow", "Action", "sts:AssumeRole",
+				"Principal", "Service", service));
+	if (edited)
+		remedy_trust(facts, &finding, ROLE_NODE, edited);
+	return finding;
 }
 
 static struct finding check_iam_node_instance_profile(const struct facts *facts)
@@ -255,36 +317,38 @@ static struct finding check_iam_node_instance_profile(const struct facts *facts)
 	return finding;
 }
 
-#define NAMED_ABOVE "--policy-document file://<policy that allows the actions named above>"
-
 /* clang-format off */
 static const struct check rows[] = {
 	{.id = "iam.account", .severity = FAIL, .reads = FACTS(FACT_IDENTITY),
 	 .decide = check_iam_account,
 	 .holds = "both roles are in one account, and it is the caller's",
 	 .why = "the control-plane role passes the node role to instances, which works only within one account",
-	 .remedy = "cloudctl register with --control-plane-role-arn and --instance-iam-role-id from account {account}",
+	 .remedy = "register the cloud with --control-plane-role-arn and --instance-iam-role-id from account {account}",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "account", .reference = GUIDE "prerequisites"},
 	{.id = "iam.control-plane.exists", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
 	 .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
 	 .decide = check_iam_control_plane_exists,
 	 .holds = "the control-plane role exists",
 	 .why = "the control plane uses it to launch clusters",
-	 .remedy = "aws iam get-role --role-name {control-plane-role}",
+	 .remedy = "create the role, or register the cloud with the right --control-plane-role-arn",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "control-plane-role", .reference = GUIDE "iam-role-for-cross-account-access"},
 	{.id = "iam.control-plane.trust", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
 	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
 	 .decide = check_iam_control_plane_trust,
 	 .holds = "its trust policy allows the control-plane account to assume it",
 	 .why = "a control plane that cannot assume the role cannot launch anything",
-	 .remedy = "aws iam update-assume-role-policy --role-name {control-plane-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"{control-plane-account}\"},\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"{external-id}\"}}}]}'",
+	 .remedy = "let account {control-plane-account} assume {control-plane-role} with the external id {external-id}, and nobody else",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "trust-in-the-control-plane", .reference = GUIDE "iam-role-for-cross-account-access"},
 	{.id = "iam.control-plane.external-id", .severity = FAIL, .reads = FACTS(FACT_CONTROL_PLANE_ROLE),
 	 .about = KINDS(KIND_CONTROL_PLANE_ROLE), .subjects = KINDS(KIND_CONTROL_PLANE_ROLE),
 	 .decide = check_iam_control_plane_external_id,
 	 .holds = "every statement that allows the control-plane account to assume the role requires this cloud's external id",
 	 .why = "without it, other users of the same control plane could make it act in this account",
-	 .remedy = "add \"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"{external-id}\"}} to the statement, with aws iam update-assume-role-policy --role-name {control-plane-role}",
+	 .remedy = "demand sts:ExternalId {external-id} in every statement of the trust policy of {control-plane-role} that lets account {control-plane-account} in",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "external-id", .reference = AWS_DOCS "IAM/latest/UserGuide/confused-deputy.html"},
 	{.id = "iam.control-plane.clusters", .severity = FAIL,
 	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)),
@@ -293,7 +357,8 @@ static const struct check rows[] = {
 	 .decide = check_iam_control_plane_clusters,
 	 .holds = "the control-plane role may perform every action of standard cluster operation",
 	 .why = "if an action is missing, launching, stopping or describing clusters fails; what an organization's service control policies deny cannot be seen from here",
-	 .remedy = PUT_POLICY("control-plane-role", "cluster-operation") NAMED_ABOVE,
+	 .remedy = "allow {control-plane-role} the actions named above",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "cluster-operation", .reference = GUIDE "iam-role-for-cross-account-access"},
 	{.id = "iam.control-plane.pass-role", .severity = FAIL,
 	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)), .also = FACTS(FACT_CONTROL_PLANE_SIMULATION),
@@ -301,7 +366,8 @@ static const struct check rows[] = {
 	 .decide = check_iam_control_plane_pass_role,
 	 .holds = "the control-plane role may pass the node role to EC2",
 	 .why = "instances are launched with the node role, and EC2 refuses to launch instances for a caller without iam:PassRole on it",
-	 .remedy = PUT_POLICY("control-plane-role", "pass-node-role") "--policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:PassRole\",\"Resource\":\"arn:aws:iam::{account}:role/{node-role}\"}]}'",
+	 .remedy = "allow {control-plane-role} iam:PassRole on {node-role}",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "passing-the-node-role", .reference = GUIDE "iam-role-for-cross-account-access"},
 	{.id = "iam.control-plane.services", .severity = WARN,
 	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)), .also = FACTS(FACT_CONTROL_PLANE_SIMULATION),
@@ -309,7 +375,8 @@ static const struct check rows[] = {
 	 .decide = check_iam_control_plane_services,
 	 .holds = "the control-plane role may perform every action that services need",
 	 .why = "services run behind load balancers, which the control plane creates with CloudFormation",
-	 .remedy = PUT_POLICY("control-plane-role", "services") NAMED_ABOVE,
+	 .remedy = "allow {control-plane-role} the actions named above",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "operation-of-services", .reference = GUIDE "iam-role-for-cross-account-access"},
 	{.id = "iam.control-plane.spot", .severity = WARN, .reads = FACTS(ROLE_FACTS(CONTROL_PLANE)),
 	 .also = FACTS(FACT_CONTROL_PLANE_SIMULATION), .about = KINDS(KIND_CONTROL_PLANE_ROLE),
@@ -317,35 +384,39 @@ static const struct check rows[] = {
 	 .decide = check_iam_control_plane_spot,
 	 .holds = "the control-plane role may create the service-linked role for spot instances",
 	 .why = "the first spot instance in an account needs that role; an account that has used spot instances already has it",
-	 .remedy = "aws iam create-service-linked-role --aws-service-name spot.amazonaws.com   # once per account",
+	 .remedy = "allow {control-plane-role} iam:CreateServiceLinkedRole for spot.amazonaws.com",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "role-for-spot-instances", .reference = GUIDE "iam-role-for-cross-account-access"},
 	{.id = "iam.node.exists", .severity = FAIL, .reads = FACTS(FACT_NODE_ROLE),
 	 .subjects = KINDS(KIND_NODE_ROLE),
 	 .decide = check_iam_node_exists,
 	 .holds = "the node role exists",
 	 .why = "the instances of clusters use its permissions",
-	 .remedy = "aws iam get-role --role-name {node-role}",
+	 .remedy = "create the role, or register the cloud with the right --instance-iam-role-id",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "node-role", .reference = GUIDE "iam-role-for-ray-cluster-nodes"},
 	{.id = "iam.node.trust", .severity = FAIL, .reads = FACTS(FACT_NODE_ROLE),
 	 .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
 	 .decide = check_iam_node_trust,
 	 .holds = "its trust policy allows EC2 to assume it",
 	 .why = "without this, instances get no credentials",
-	 .remedy = "aws iam update-assume-role-policy --role-name {node-role} --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}'",
+	 .remedy = "let EC2 assume {node-role}",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "trust-in-ec2", .reference = GUIDE "iam-role-for-ray-cluster-nodes"},
 	{.id = "iam.node.instance-profile", .severity = FAIL, .reads = FACTS(FACT_NODE_INSTANCE_PROFILES),
 	 .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
 	 .decide = check_iam_node_instance_profile,
 	 .holds = "an instance profile with the same name as the role contains it",
 	 .why = "instances are launched with an instance profile, and clusters use the one with the role's name",
-	 .remedy = "aws iam create-instance-profile --instance-profile-name {node-role} && aws iam add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
+	 .remedy = "(aws iam get-instance-profile --instance-profile-name {node-role} >/dev/null 2>&1 || aws iam create-instance-profile --instance-profile-name {node-role}) && aws iam add-role-to-instance-profile --instance-profile-name {node-role} --role-name {node-role}",
 	 .requirement = REQUIREMENTS "instance-profile", .reference = GUIDE "iam-role-for-ray-cluster-nodes"},
 	{.id = "iam.node.ecr", .severity = WARN, .reads = FACTS(ROLE_FACTS(NODE)),
 	 .also = FACTS(FACT_NODE_SIMULATION), .about = KINDS(KIND_NODE_ROLE), .subjects = KINDS(KIND_NODE_ROLE),
 	 .decide = check_iam_node_ecr,
 	 .holds = "the node role may pull images from ECR",
 	 .why = "without this, clusters whose images are in ECR do not start",
-	 .remedy = "aws iam attach-role-policy --role-name {node-role} --policy-arn arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly",
+	 .remedy = "allow {node-role} to pull images from ECR",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "container-images", .reference = AWS_DOCS "AmazonECR/latest/userguide/ECR_on_ECS.html"},
 };
 /* clang-format on */

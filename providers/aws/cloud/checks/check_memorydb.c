@@ -3,12 +3,15 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/port_access.h"
+
+#define DEFAULT_GROUP "default.memorydb-"
 
 enum { DEFAULT_PORT = 6379, LEAST_NODES = 2 };
 
@@ -43,7 +46,6 @@ static struct finding check_memorydb_subnets(const struct facts *facts)
 {
 	const json_t *group = tree_get(facts_tree(facts, FACT_MEMORYDB_SUBNET_GROUP), "SubnetGroups.0");
 	struct text_list strangers = {0};
-	struct finding finding;
 
 	TREE_EACH (subnet, group, "Subnets") {
 		const char *id = tree_text(subnet, "Identifier");
@@ -55,13 +57,9 @@ static struct finding check_memorydb_subnets(const struct facts *facts)
 		return finding_make(facts, VERDICT_WARN, "its subnet group has no subnets");
 	if (strangers.count == 0)
 		return finding_make(facts, VERDICT_PASS, "its subnets are the cloud's");
-	finding = finding_conclude(facts, (struct finding){.resources = strangers}, VERDICT_WARN,
+	return finding_conclude(facts, (struct finding){.resources = strangers}, VERDICT_WARN,
 		"subnet group %s has subnets that are not the cloud's: %s", tree_text(group, "Name"),
 		text_join(facts->arena, &strangers, ", "));
-	remedy_add(facts, &finding, "memorydb update-subnet-group --subnet-group-name %s --subnet-ids %s",
-		remedy_word(facts->arena, tree_text(group, "Name")),
-		remedy_words(facts->arena, &aws_cloud(facts->cloud)->resources.subnet_ids));
-	return finding;
 }
 
 /* The cluster's addresses are not known; that its subnets are the cloud's is memorydb.subnets' business. */
@@ -70,24 +68,27 @@ static struct finding check_memorydb_security_group(const struct facts *facts)
 	struct rules rules = port_access_rules(facts, FACT_MEMORYDB_GROUPS);
 	struct text_list groups = tree_texts(facts->arena, cluster_of(facts), "SecurityGroups",
 		"SecurityGroupId");
-	struct text_list blocks = port_access_subnet_blocks(facts);
+	struct text_list blocks = port_access_subnet_blocks(facts), done = {0};
 	struct port_access in, out;
-	struct finding finding;
+	struct finding finding = {0};
 	int64_t port = DEFAULT_PORT;
 
 	tree_number(cluster_of(facts), "ClusterEndpoint.Port", 1, UINT16_MAX, &port);
 	in = port_access_in(facts, &rules, &groups, (int)port);
 	out = port_access_out(facts, &groups, &blocks, (int)port);
+	remedy_reach(facts, &finding,
+		&(struct remedy_port){&groups, (int)port, in.open != TRUTH_YES, out.open != TRUTH_YES},
+		&done);
 	if (in.open == TRUTH_NO)
-		return finding_make(facts, VERDICT_FAIL,
+		return finding_conclude(facts, finding, VERDICT_FAIL,
 			"none of its security groups [%s] allows TCP %" PRId64 " in from the cloud's groups",
 			text_join(facts->arena, &groups, ", "), port);
 	if (out.open == TRUTH_NO)
-		return finding_make(facts, VERDICT_FAIL,
+		return finding_conclude(facts, finding, VERDICT_FAIL,
 			"none of the cloud's security groups allows TCP %" PRId64 " out to its groups [%s]",
 			port, text_join(facts->arena, &groups, ", "));
 	if (truth_and(in.open, out.open) == TRUTH_MAYBE)
-		finding = finding_make(facts, VERDICT_WARN,
+		finding = finding_conclude(facts, finding, VERDICT_WARN,
 			"whether TCP %" PRId64
 			" reaches it from the cloud depends on a prefix list, whose contents were not read",
 			port);
@@ -134,6 +135,28 @@ static struct finding check_memorydb_replicas(const struct facts *facts)
 		single.evidence.count);
 }
 
+/* A group that AWS made, "default.memorydb-redis7" of the family memorydb_redis7, cannot be changed: the cluster gets its own. */
+static void remedy_maxmemory(const struct facts *facts, const char *group, struct finding *finding)
+{
+	const char *cluster = tree_text(cluster_of(facts), "Name"), *family = group + strlen(DEFAULT_GROUP);
+	struct arena *arena = facts->arena;
+	const char *own = shell_word(arena, group);
+
+	if (text_starts_with(group, DEFAULT_GROUP)) {
+		own = shell_word(arena, arena_printf(arena, "cloudctl-%s", cluster));
+		remedy_add(facts, finding,
+			"memorydb create-parameter-group --parameter-group-name %s --family %s", own,
+			shell_word(arena, arena_printf(arena, "memorydb_%s", family)));
+	}
+	remedy_add(facts, finding,
+		"memorydb update-parameter-group --parameter-group-name %s --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru",
+		own);
+	if (text_starts_with(group, DEFAULT_GROUP))
+		remedy_add(facts, finding,
+			"memorydb update-cluster --cluster-name %s --parameter-group-name %s",
+			shell_word(arena, cluster), own);
+}
+
 static struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
 {
 	const json_t *parameter = tree_find(facts_tree(facts, FACT_MEMORYDB_PARAMETERS), "Parameters", "Name",
@@ -147,11 +170,7 @@ static struct finding check_memorydb_maxmemory_policy(const struct facts *facts)
 	finding = finding_make(facts, VERDICT_FAIL,
 		"maxmemory-policy of parameter group %s is %s, not allkeys-lru", group,
 		*value ? value : "not set");
-	/* The groups that AWS made cannot be changed. */
-	if (*group && !text_starts_with(group, "default."))
-		remedy_add(facts, &finding,
-			"memorydb update-parameter-group --parameter-group-name %s --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru",
-			remedy_word(facts->arena, group));
+	remedy_maxmemory(facts, group, &finding);
 	return finding;
 }
 
@@ -162,20 +181,23 @@ static const struct check rows[] = {
 	 .holds = "the MemoryDB cluster exists and is available",
 	 .why = "head nodes keep their state in it to survive failures",
 	 .remedy = AWS("memorydb describe-clusters"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "memorydb-cluster", .reference = GUIDE "memorydb"},
 	{.id = "memorydb.vpc", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
 	 .decide = check_memorydb_vpc,
 	 .holds = "the MemoryDB cluster is in the cloud's VPC",
 	 .why = "it cannot be reached from outside its VPC",
-	 .remedy = "create a MemoryDB cluster in {vpc}, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
+	 .remedy = "create a MemoryDB cluster in {vpc}, and register the cloud with it as --memorydb-cluster-id",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-network", .reference = GUIDE "memorydb"},
 	{.id = "memorydb.subnets", .severity = WARN, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
 	 .decide = check_memorydb_subnets,
 	 .holds = "the MemoryDB cluster uses the cloud's subnets",
 	 .why = "its nodes are then in the same zones as the clusters that use it",
-	 .remedy = AWS("memorydb update-subnet-group --subnet-group-name <group> --subnet-ids {subnets}"),
+	 .remedy = "change the subnet group of the cluster to the cloud's subnets, or register the cloud with the cluster's",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-network", .reference = GUIDE "memorydb"},
 	{.id = "memorydb.security-group", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_SUBNETS, FACT_SECURITY_GROUPS, FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_GROUPS),
@@ -183,13 +205,15 @@ static const struct check rows[] = {
 	 .decide = check_memorydb_security_group,
 	 .holds = "the security groups of the MemoryDB cluster allow its port (TCP 6379) in from the cloud's groups, and these allow it out",
 	 .why = "a head node that cannot reach it does not start",
-	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --security-group-ids {groups}"),
+	 .remedy = "let the port out of the cloud's security groups, and in to those of {memorydb}",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-traffic", .reference = GUIDE "memorydb"},
 	{.id = "memorydb.tls", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_tls,
 	 .holds = "TLS is on",
 	 .why = "clusters connect with TLS, and without it their state would cross the network unencrypted",
-	 .remedy = "TLS can be chosen only when a cluster is created: create another one with --tls-enabled, then cloudctl edit {cloud} --memorydb-cluster-id <name>",
+	 .remedy = "create another cluster with TLS, which cannot be turned on later, and register the cloud with it as --memorydb-cluster-id",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-tls", .reference = GUIDE "memorydb"},
 	{.id = "memorydb.replicas", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .part = "shard", .decide = check_memorydb_replicas,
@@ -202,7 +226,8 @@ static const struct check rows[] = {
 	 .decide = check_memorydb_maxmemory_policy,
 	 .holds = "maxmemory-policy is allkeys-lru",
 	 .why = "otherwise a full cluster refuses to store anything more",
-	 .remedy = AWS("memorydb update-parameter-group --parameter-group-name <group> --parameter-name-values ParameterName=maxmemory-policy,ParameterValue=allkeys-lru"),
+	 .remedy = "give {memorydb} a parameter group with maxmemory-policy allkeys-lru",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-eviction", .reference = GUIDE "memorydb"},
 };
 /* clang-format on */

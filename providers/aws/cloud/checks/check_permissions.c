@@ -144,9 +144,9 @@ static struct finding nameless(const struct facts *facts, enum role role)
 	return finding_make(facts, VERDICT_SKIP, "needs %s in the record", role_names[role]);
 }
 
-/* name: of the policy that would allow what is missing, see remedy_grant(). */
+/* policy: of AWS's own or, by its name, one that would allow what is missing, see remedy_grant(). */
 static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
-	const char *name, enum verdict severity)
+	const char *policy, enum verdict severity)
 {
 	struct access_policies policies;
 	struct required_answers answers;
@@ -157,7 +157,10 @@ static struct finding check_list(const struct facts *facts, enum role role, cons
 	policies = role_policies(facts, role);
 	answers = ask(facts, role, list, &policies, NULL, NULL);
 	finding = judge(facts, &answers, severity, role_names[role]);
-	remedy_grant(facts, &finding, role, &answers, name);
+	if (text_starts_with(policy, "arn:"))
+		remedy_attach(facts, &finding, role, &answers, policy);
+	else
+		remedy_grant(facts, &finding, role, &answers, policy);
 	simulation_compare(facts, role, &answers, &finding);
 	return finding;
 }
@@ -181,12 +184,13 @@ struct finding check_iam_control_plane_services(const struct facts *facts)
 
 struct finding check_iam_control_plane_spot(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, NULL, VERDICT_WARN);
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, "spot", VERDICT_WARN);
 }
 
 struct finding check_iam_node_ecr(const struct facts *facts)
 {
-	return check_list(facts, ROLE_NODE, &required_ecr, NULL, VERDICT_WARN);
+	return check_list(facts, ROLE_NODE, &required_ecr,
+		"arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly", VERDICT_WARN);
 }
 
 /* A gateway endpoint carries what goes to buckets of its own region, and nothing else. */
@@ -281,8 +285,14 @@ static struct finding judge_key_for_both(const struct facts *facts, const char *
 static void remedy_key(const struct facts *facts, const json_t *description, struct finding *finding)
 {
 	const char *state = tree_text(description, "KeyMetadata.KeyState");
-	const char *arn = remedy_word(facts->arena, bucket_key_arn(description));
+	const char *arn = shell_word(facts->arena, bucket_key_arn(description));
 
+	if (!arn_field_is(bucket_key_arn(description), ARN_REGION, facts->cloud->region) ||
+		!arn_field_is(bucket_key_arn(description), ARN_ACCOUNT, facts->cloud->account)) {
+		remedy_say(facts, finding,
+			"enable the key %s where it is, or encrypt the bucket with another", arn);
+		return;
+	}
 	if (text_equal(state, "PendingDeletion"))
 		remedy_add(facts, finding, "kms cancel-key-deletion --key-id %s", arn);
 	if (text_equal(state, "PendingDeletion") || text_equal(state, "Disabled"))
@@ -303,9 +313,12 @@ struct finding check_s3_kms(const struct facts *facts)
 	if (facts_any_lost(facts, &key_facts))
 		return finding_unknown(facts, &key_facts);
 	arn = bucket_key_arn(description);
-	if (!arn)
-		return finding_make(facts, VERDICT_FAIL,
+	if (!arn) {
+		finding = finding_make(facts, VERDICT_FAIL,
 			"the bucket is encrypted with key %s, which does not exist", key);
+		remedy_say(facts, &finding, "encrypt the bucket with a key that exists");
+		return finding;
+	}
 	fault = bucket_key_fault(facts->arena, description);
 	if (fault) {
 		finding = finding_make(facts, VERDICT_FAIL, "the bucket is encrypted with key %s, but %s",

@@ -37,6 +37,7 @@ static const struct check rows[] = {
 	 .holds = "the account's quota for running on-demand vCPUs is enough for functional verification",
 	 .why = "instances beyond the quota are not launched; new accounts start with a very low quota",
 	 .remedy = QUOTA_INCREASE("ec2", QUOTA_VCPUS, "32"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "instance-quotas", .reference = AWS_DOCS "AWSEC2/latest/UserGuide/ec2-resource-limits.html"},
 };
 /* clang-format on */

@@ -53,24 +53,99 @@ static const json_t *public_table(const struct facts *facts)
 	return NULL;
 }
 
-/* Direct: the subnet goes on the table that leads out. Where there is none, only a person knows what should. */
-static void remedy_route(const struct facts *facts, const char *subnet_id, struct finding *finding)
+/* Is the table the business of the cloud's subnets alone? */
+static bool is_clouds(const struct facts *facts, const json_t *table)
+{
+	TREE_EACH (association, table, "associationSet") {
+		const char *id = tree_text(association, "subnetId");
+
+		if (tree_bool(association, "main") ||
+			!text_list_has(&aws_cloud(facts->cloud)->resources.subnet_ids, id))
+			return false;
+	}
+	return true;
+}
+
+/* Direct: a subnet of the main table goes on one that leads out; a table of its own is led out by the same gateway. */
+static bool add_way_out(const struct facts *facts, const char *subnet_id, struct finding *finding,
+	struct text_list *done)
 {
 	const json_t *table = public_table(facts);
 	const json_t *own = route_table_of(facts_tree(facts, FACT_ROUTE_TABLES), subnet_id, NULL);
-	const json_t *association = tree_find(own, "associationSet", "subnetId", subnet_id);
-	const char *id = tree_text(association, "routeTableAssociationId");
+	const char *own_id = tree_text(own, "routeTableId");
 	struct arena *arena = facts->arena;
 
 	if (!table || facts->cloud->networking != NETWORKING_DIRECT)
-		return;
-	if (*id)
-		remedy_add(facts, finding,
-			"ec2 replace-route-table-association --association-id %s --route-table-id %s",
-			remedy_word(arena, id), remedy_word(arena, tree_text(table, "routeTableId")));
-	else
+		return false;
+	if (!tree_find(own, "associationSet", "subnetId", subnet_id)) {
 		remedy_add(facts, finding, "ec2 associate-route-table --subnet-id %s --route-table-id %s",
-			remedy_word(arena, subnet_id), remedy_word(arena, tree_text(table, "routeTableId")));
+			shell_word(arena, subnet_id), shell_word(arena, tree_text(table, "routeTableId")));
+		return true;
+	}
+	if (route_default(arena, own) || !is_clouds(facts, own))
+		return false;
+	if (!text_list_has(done, own_id))
+		remedy_add(facts, finding,
+			"ec2 create-route --route-table-id %s --destination-cidr-block 0.0.0.0/0 --gateway-id %s",
+			shell_word(arena, own_id),
+			shell_word(arena, route_target(route_default(arena, table))));
+	text_list_add_once(arena, done, own_id);
+	return true;
+}
+
+/* What only a person can choose the target of: one command for each table, of which the rest is known. */
+static void advise_way_out(const struct facts *facts, struct finding *finding)
+{
+	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
+	const json_t *tables = facts_tree(facts, FACT_ROUTE_TABLES);
+	struct text_list commands = {0};
+
+	for (size_t i = 0; i < finding->resources.count; i++) {
+		const json_t *table = route_table_of(tables, finding->resources.items[i], NULL);
+
+		if (table)
+			text_list_add_once(facts->arena, &commands,
+				arena_printf(facts->arena,
+					"aws ec2 %s-route --route-table-id %s --destination-cidr-block 0.0.0.0/0 %s --region %s",
+					route_default(facts->arena, table) ? "replace" : "create",
+					shell_word(facts->arena, tree_text(table, "routeTableId")),
+					direct ? "--gateway-id <internet gateway attached to the VPC>"
+					       : "--nat-gateway-id <NAT gateway in a public subnet>",
+					shell_word(facts->arena, facts->cloud->region)));
+	}
+	if (commands.count > 0)
+		remedy_say(facts, finding, "%s", text_join(facts->arena, &commands, " && "));
+}
+
+/* The NAT gateways are there, and what they need is a way out of their own. */
+static bool are_nat_gateways_lost(const struct facts *facts, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->resources.count; i++) {
+		const char *id = default_route_nat_gateway(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
+			finding->resources.items[i]);
+		const json_t *nat = tree_find(facts_tree(facts, FACT_NAT_GATEWAYS), "natGatewaySet",
+			"natGatewayId", id ? id : "");
+
+		if (!nat || !text_equal(tree_text(nat, "state"), "available"))
+			return false;
+	}
+	return facts->cloud->networking != NETWORKING_DIRECT;
+}
+
+static void remedy_routes(const struct facts *facts, struct finding *finding)
+{
+	struct text_list done = {0};
+	bool all = true;
+
+	for (size_t i = 0; all && i < finding->resources.count; i++)
+		all = add_way_out(facts, finding->resources.items[i], finding, &done);
+	if (all)
+		return;
+	if (are_nat_gateways_lost(facts, finding))
+		remedy_say(facts, finding,
+			"lead the subnets of the NAT gateways named above to an internet gateway that is attached to the VPC");
+	else
+		advise_way_out(facts, finding);
 }
 
 struct finding check_subnets_route(const struct facts *facts)
@@ -93,8 +168,7 @@ struct finding check_subnets_route(const struct facts *facts)
 		return finding_conclude(facts, by[VERDICT_PASS], VERDICT_PASS,
 			direct ? "each subnet has a route to the internet through the VPC's internet gateway"
 			       : "each subnet has a default route that is not public");
-	for (size_t i = 0; i < worst->resources.count; i++)
-		remedy_route(facts, worst->resources.items[i], worst);
+	remedy_routes(facts, worst);
 	if (worst == &by[VERDICT_FAIL])
 		return finding_conclude(facts, *worst, VERDICT_FAIL,
 			"%zu of %zu subnets have no %s default route", worst->evidence.count, subnets,

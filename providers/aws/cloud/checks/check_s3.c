@@ -4,6 +4,7 @@
 
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/checks/remedy.h"
 
 /* The console as a browser names it to S3. Rules have patterns for it: any host below anyscale.com. */
 #define CONSOLE_ORIGIN "https://console.anyscale.com"
@@ -24,8 +25,12 @@ static struct finding check_s3_exists(const struct facts *facts)
 				finding.action ? finding.action : "the permission", bucket);
 		return finding;
 	}
-	if (!facts_has(facts, FACT_BUCKET))
-		return finding_make(facts, VERDICT_FAIL, "bucket %s does not exist", bucket);
+	if (!facts_has(facts, FACT_BUCKET)) {
+		finding = finding_make(facts, VERDICT_FAIL, "bucket %s does not exist", bucket);
+		remedy_say(facts, &finding,
+			"create the bucket, or register the cloud with another --s3-bucket-id");
+		return finding;
+	}
 	return finding_make(facts, VERDICT_PASS, "bucket %s belongs to the account", bucket);
 }
 
@@ -106,6 +111,55 @@ static struct text_list cors_hidden(const struct facts *facts, const json_t *cor
 	return hidden;
 }
 
+/* A rule of a reply under the names that the command line has for its members. */
+static json_t *cors_rule(const json_t *rule)
+{
+	static const struct {
+		const char *from, *to;
+	} lists[] = {
+		{"AllowedOrigin", "AllowedOrigins"},
+		{"AllowedMethod", "AllowedMethods"},
+		{"AllowedHeader", "AllowedHeaders"},
+		{"ExposeHeader", "ExposeHeaders"},
+	};
+	json_t *made = json_object();
+	int64_t seconds;
+
+	if (*tree_text(rule, "ID"))
+		json_object_set_new(made, "ID", json_string(tree_text(rule, "ID")));
+	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++) {
+		json_t *list = json_array();
+
+		TREE_EACH (item, rule, lists[i].from)
+			json_array_append_new(list, json_string(tree_text(item, NULL)));
+		if (json_array_size(list) > 0)
+			json_object_set(made, lists[i].to, list);
+		json_decref(list);
+	}
+	if (tree_number(rule, "MaxAgeSeconds", 0, INT32_MAX, &seconds))
+		json_object_set_new(made, "MaxAgeSeconds", json_integer(seconds));
+	return made;
+}
+
+/* A rule for the console first, for S3 uses the first that matches; the others stay as they are. */
+static void remedy_cors(const struct facts *facts, struct finding *finding)
+{
+	json_t *rules = json_pack("[{s:[s],s:[s],s:[s,s,s,s,s],s:[s,s,s]}]", "AllowedOrigins",
+		"https://*.anyscale.com", "AllowedHeaders", "*", "AllowedMethods", "GET", "PUT", "POST",
+		"HEAD", "DELETE", "ExposeHeaders", "Accept-Ranges", "Content-Range", "Content-Length");
+	json_t *document = json_pack("{s:o}", "CORSRules", rules);
+	char *text;
+
+	TREE_EACH (rule, facts_tree(facts, FACT_BUCKET_CORS), "CORSRule")
+		json_array_append_new(rules, cors_rule(rule));
+	text = json_dumps(document, JSON_COMPACT);
+	remedy_add(facts, finding, "s3api put-bucket-cors --bucket %s --cors-configuration %s",
+		shell_word(facts->arena, aws_cloud(facts->cloud)->resources.bucket),
+		shell_word(facts->arena, text));
+	free(text);
+	json_decref(document);
+}
+
 static struct finding check_s3_cors(const struct facts *facts)
 {
 	const json_t *cors = facts_tree(facts, FACT_BUCKET_CORS);
@@ -118,8 +172,9 @@ static struct finding check_s3_cors(const struct facts *facts)
 			text_list_add(facts->arena, &refused, cors_methods[i]);
 	if (refused.count == 0 && hidden.count == 0)
 		return finding_make(facts, VERDICT_PASS, "its CORS rules allow the console to read logs");
+	remedy_cors(facts, &faults);
 	if (refused.count == 0)
-		return finding_make(facts, VERDICT_WARN,
+		return finding_conclude(facts, faults, VERDICT_WARN,
 			"the CORS rule by which the console reads exposes no %s: it cannot show large files",
 			text_join(facts->arena, &hidden, ", "));
 	TREE_EACH (rule, cors, "CORSRule") {
@@ -130,7 +185,7 @@ static struct finding check_s3_cors(const struct facts *facts)
 			finding_evidence(facts, &faults, "rule %zu lacks %s", number, fault);
 	}
 	if (number == 0)
-		return finding_make(facts, VERDICT_WARN, "it has no CORS rules");
+		return finding_conclude(facts, faults, VERDICT_WARN, "it has no CORS rules");
 	return finding_conclude(facts, faults, VERDICT_WARN, "its CORS rules do not allow the console %s",
 		text_join(facts->arena, &refused, ", "));
 }
@@ -155,51 +210,50 @@ static struct finding check_s3_public_access(const struct facts *facts)
 		text_join(facts->arena, &off, ", "));
 }
 
-#define BUCKET_DOCUMENT \
-	"--policy-document " \
-	"'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:ListBucket\"," \
-	"\"Resource\":\"arn:aws:s3:::{bucket}\"},{\"Effect\":\"Allow\",\"Action\":[\"s3:GetObject\",\"s3:" \
-	"PutObject\"," \
-	"\"s3:DeleteObject\"],\"Resource\":\"arn:aws:s3:::{bucket}/*\"}]}'"
-
 /* clang-format off */
 static const struct check rows[] = {
 	{.id = "s3.exists", .severity = FAIL, .also = FACTS(FACT_BUCKET), .decide = check_s3_exists,
 	 .holds = "the bucket exists and belongs to the account",
 	 .why = "clusters keep logs, code and results in it",
 	 .remedy = AWS("s3api head-bucket --bucket {bucket} --expected-bucket-owner {account}"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "bucket", .reference = GUIDE "s3"},
 	{.id = "s3.region", .severity = WARN, .reads = FACTS(FACT_BUCKET), .about = KINDS(KIND_BUCKET),
 	 .decide = check_s3_region,
 	 .holds = "the bucket is in the cloud's region",
 	 .why = "traffic between regions is slow and costs money, and a gateway endpoint does not carry it",
-	 .remedy = AWS("s3 mb s3://<another name>") "   # then cloudctl edit with --aws-s3-id",
+	 .remedy = "create a bucket in {region}, and register the cloud with it as --s3-bucket-id",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "region-of-the-bucket", .reference = GUIDE "s3"},
 	{.id = "s3.access.control-plane", .severity = FAIL,
 	 .reads = FACTS(ROLE_FACTS(CONTROL_PLANE), FACT_BUCKET_POLICY),
 	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_BUCKET), .decide = check_s3_access_control_plane,
 	 .holds = "the control-plane role may list the bucket, and get, put and delete its objects",
 	 .why = "the control plane keeps logs and working directories in it; a bucket and its objects are separate resources, so a statement needs both arn:aws:s3:::BUCKET and arn:aws:s3:::BUCKET/*",
-	 .remedy = PUT_POLICY("control-plane-role", "bucket") BUCKET_DOCUMENT,
+	 .remedy = "allow {control-plane-role} s3:ListBucket on {bucket}, and s3:GetObject, s3:PutObject and s3:DeleteObject on its objects",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "access-to-the-bucket", .reference = GUIDE "s3"},
 	{.id = "s3.access.node", .severity = FAIL, .reads = FACTS(ROLE_FACTS(NODE), FACT_BUCKET_POLICY),
 	 .also = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS),
 	 .about = KINDS(KIND_NODE_ROLE, KIND_BUCKET), .decide = check_s3_access_node,
 	 .holds = "the node role may list the bucket, and get, put and delete its objects, also through the subnets' endpoint",
 	 .why = "clusters keep their data in it",
-	 .remedy = PUT_POLICY("node-role", "bucket") BUCKET_DOCUMENT,
+	 .remedy = "allow {node-role} s3:ListBucket on {bucket}, and s3:GetObject, s3:PutObject and s3:DeleteObject on its objects",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "access-to-the-bucket", .reference = GUIDE "s3"},
 	{.id = "s3.kms", .severity = FAIL, .reads = FACTS(FACT_BUCKET_ENCRYPTION), .also = FACTS(KEY_FACTS),
 	 .about = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_BUCKET), .decide = check_s3_kms,
 	 .holds = "if the bucket uses SSE-KMS, its key exists and is enabled, and both roles may use it",
 	 .why = "writing an object needs kms:GenerateDataKey on the key, and reading one needs kms:Decrypt",
-	 .remedy = "if the key is disabled, aws kms enable-key; otherwise allow kms:GenerateDataKey and kms:Decrypt on the key, in its key policy or, if that delegates to IAM, with " PUT_POLICY("node-role", "bucket-key") "--policy-document <such a policy>, and likewise for {control-plane-role}",
+	 .remedy = "allow both roles kms:GenerateDataKey and kms:Decrypt on the key: in its policy or, if that leaves it to IAM, in the policies of {control-plane-role} and {node-role}",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "key-of-the-bucket", .reference = GUIDE "s3"},
 	{.id = "s3.cors", .severity = WARN, .reads = FACTS(FACT_BUCKET_CORS), .about = KINDS(KIND_BUCKET),
 	 .decide = check_s3_cors,
 	 .holds = "CORS rules allow the console's origin GET, PUT, POST, HEAD and DELETE with all headers, and expose Accept-Ranges, Content-Range and Content-Length",
 	 .why = "the web console reads logs from the bucket in the user's browser",
-	 .remedy = AWS("s3api put-bucket-cors --bucket {bucket} --cors-configuration '{\"CORSRules\":[{\"AllowedOrigins\":[\"https://*.anyscale.com\"],\"AllowedHeaders\":[\"*\"],\"AllowedMethods\":[\"GET\",\"PUT\",\"POST\",\"HEAD\",\"DELETE\"],\"ExposeHeaders\":[\"Accept-Ranges\",\"Content-Range\",\"Content-Length\"]}]}'"),
+	 .remedy = "add a CORS rule to {bucket} that allows the origin https://*.anyscale.com, all headers, and GET, PUT, POST, HEAD and DELETE, and exposes Accept-Ranges, Content-Range and Content-Length",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "cors", .reference = GUIDE "s3"},
 	{.id = "s3.public-access", .severity = WARN, .reads = FACTS(FACT_BUCKET_PUBLIC_ACCESS),
 	 .about = KINDS(KIND_BUCKET), .decide = check_s3_public_access,

@@ -104,10 +104,22 @@ static struct finding check_security_groups_https(const struct facts *facts)
 		vain.evidence.count > 0 ? ", except over IPv6, and the VPC has no IPv6 block" : "");
 }
 
+/* TCP 443 is required and TCP 22 has a check of its own; ICMP opens no port. */
+static bool opens_more(const struct rules *rules, const struct rule *rule)
+{
+	bool one_port = rule_lets_tcp(rule, rule->from) && rule->from == rule->to;
+
+	if (!rule_is_open(rules, rule) || text_starts_with(rule->protocol, "icmp") ||
+		text_equal(rule->protocol, "1") || text_equal(rule->protocol, "58"))
+		return false;
+	return !(one_port && (rule->from == HTTPS || rule->from == SSH));
+}
+
 static struct finding check_security_groups_ssh(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
 	struct finding open = {0}, limited = {0};
+	bool wide = false;
 
 	for (size_t i = 0; i < rules.count; i++) {
 		if (!rule_lets_tcp(&rules.items[i], SSH) || is_own_group(facts, &rules.items[i]))
@@ -115,7 +127,12 @@ static struct finding check_security_groups_ssh(const struct facts *facts)
 		cite(facts, rule_is_open(&rules, &rules.items[i]) ? &open : &limited, &rules.items[i]);
 		if (rule_is_open(&rules, &rules.items[i]))
 			remedy_revoke(facts, &open, &rules.items[i]);
+		wide = wide || opens_more(&rules, &rules.items[i]);
 	}
+	/* A rule is narrowed once: by the check that minds its other ports. */
+	if (wide)
+		remedy_say(facts, &open,
+			"follow security-groups.open-ports: its rules open TCP 22 too, and what has to stay is let in first");
 	if (open.evidence.count > 0)
 		return finding_conclude(facts, open, VERDICT_WARN, "SSH is open to the internet");
 	if (limited.evidence.count > 0)
@@ -279,27 +296,17 @@ static struct finding check_security_groups_egress(const struct facts *facts)
 		"not even TCP 443 is allowed out to 0.0.0.0/0");
 }
 
-/* TCP 443 is required and TCP 22 has a check of its own; ICMP opens no port. */
-static bool opens_more(const struct rules *rules, const struct rule *rule)
-{
-	bool one_port = rule_lets_tcp(rule, rule->from) && rule->from == rule->to;
-
-	if (!rule_is_open(rules, rule) || text_starts_with(rule->protocol, "icmp") ||
-		text_equal(rule->protocol, "1") || text_equal(rule->protocol, "58"))
-		return false;
-	return !(one_port && (rule->from == HTTPS || rule->from == SSH));
-}
-
 static struct finding check_security_groups_open_ports(const struct facts *facts)
 {
 	struct rules rules = cloud_rules(facts, DIRECTION_IN);
 	struct finding open = {0};
+	struct text_list kept = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		if (!opens_more(&rules, &rules.items[i]))
 			continue;
 		cite(facts, &open, &rules.items[i]);
-		remedy_revoke(facts, &open, &rules.items[i]);
+		remedy_narrow(facts, &open, &rules, &rules.items[i], &kept);
 	}
 	if (open.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "only TCP 443 and 22 are open to the internet");
@@ -317,12 +324,14 @@ static const struct check rows[] = {
 	 .holds = "every security group exists",
 	 .why = "instances are launched with them",
 	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "security-groups-of-the-vpc", .reference = GUIDE "security-group"},
 	{.id = "security-groups.vpc", .severity = FAIL, .reads = FACTS(FACT_SECURITY_GROUPS),
 	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_vpc,
 	 .holds = "every security group belongs to the cloud's VPC",
 	 .why = "an instance cannot use a security group of another VPC",
 	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "security-groups-of-the-vpc", .reference = GUIDE "security-group"},
 	{.id = "security-groups.https", .severity = FAIL,
 	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_VPC), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
@@ -330,12 +339,14 @@ static const struct check rows[] = {
 	 .holds = "TCP 443 is allowed in from somewhere outside the cloud",
 	 .why = "the control plane submits jobs and opens dashboards and workspaces through it",
 	 .remedy = INGRESS " --protocol tcp --port 443 --cidr <your network, or 0.0.0.0/0>",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "https-from-users", .reference = GUIDE "security-group"},
 	{.id = "security-groups.ssh", .severity = WARN, .reads = FACTS(FACT_SECURITY_GROUPS),
 	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_ssh,
 	 .holds = "SSH, if it is allowed in, is not open to the internet",
 	 .why = "an open port 22 is attacked within minutes; only VS Code Desktop needs it",
-	 .remedy = AWS("ec2 revoke-security-group-ingress --group-id {group} --protocol tcp --port 22 --cidr 0.0.0.0/0"),
+	 .remedy = "take away the rules that let TCP 22 in from everywhere, or limit them to your network",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "ssh-from-users", .reference = GUIDE "security-group"},
 	{.id = "security-groups.self-in", .severity = FAIL,
 	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
@@ -361,7 +372,8 @@ static const struct check rows[] = {
 	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_open_ports,
 	 .holds = "only TCP 443 and 22 are open to the internet",
 	 .why = "Ray's own ports have no password",
-	 .remedy = AWS("ec2 revoke-security-group-ingress --group-id {group} --ip-permissions <the rule above>"),
+	 .remedy = "take away the rules above, or limit them to your network",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "nothing-else-from-the-internet", .reference = GUIDE "security-group"},
 };
 /* clang-format on */

@@ -62,6 +62,7 @@ static const struct check rows[] = {
 	 .holds = "the stack's last operation is complete and was not undone",
 	 .why = "after a failed or unfinished operation, resources may be missing or outdated",
 	 .remedy = AWS("cloudformation describe-stack-events --stack-name {stack}"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "state-of-the-stack", .reference = AWS_DOCS "AWSCloudFormation/latest/UserGuide/view-stack-events.html"},
 };
 /* clang-format on */

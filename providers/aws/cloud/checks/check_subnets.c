@@ -153,8 +153,11 @@ static struct finding check_subnets_free_addresses(const struct facts *facts)
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each subnet has %d free addresses or more",
 			RECOMMENDED_FREE);
-	remedy_add(facts, &full, "ec2 describe-network-interfaces --filters Name=subnet-id,Values=%s",
-		text_join(facts->arena, &full.resources, ","));
+	remedy_add(facts, &full, "ec2 describe-network-interfaces --filters %s",
+		shell_word(facts->arena,
+			arena_printf(facts->arena, "Name=subnet-id,Values=%s",
+				text_join(facts->arena, &full.resources, ","))));
+	full.remedy_kind = REMEDY_LOOK;
 	if (verdict == VERDICT_FAIL)
 		return finding_conclude(facts, full, verdict, "a subnet has no free address left");
 	return finding_conclude(facts, full, verdict, "%zu of %zu subnets have fewer than %d free addresses",
@@ -232,7 +235,7 @@ static struct finding check_subnets_public_ip(const struct facts *facts)
 	for (size_t i = 0; i < wrong.resources.count; i++)
 		remedy_add(facts, &wrong,
 			"ec2 modify-subnet-attribute --subnet-id %s --%smap-public-ip-on-launch",
-			remedy_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
+			shell_word(facts->arena, wrong.resources.items[i]), direct ? "" : "no-");
 	return finding_conclude(facts, wrong, VERDICT_WARN,
 		"%zu of %zu subnets give instances %s public address", wrong.evidence.count,
 		subnet_count(facts), direct ? "no" : "a");
@@ -245,6 +248,7 @@ static const struct check rows[] = {
 	 .holds = "every subnet exists",
 	 .why = "instances are launched into them",
 	 .remedy = AWS("ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "subnets-of-the-vpc", .reference = GUIDE "subnets"},
 	{.id = "subnets.count", .severity = FAIL, .decide = check_subnets_count,
 	 .holds = "at least two different subnets are recorded",
@@ -256,30 +260,35 @@ static const struct check rows[] = {
 	 .holds = "every subnet is in the cloud's VPC",
 	 .why = "instances in another VPC cannot use the cloud's security groups or reach its other instances",
 	 .remedy = AWS("ec2 describe-subnets --filters Name=vpc-id,Values={vpc}"),
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "subnets-of-the-vpc", .reference = GUIDE "subnets"},
 	{.id = "subnets.cidr-size", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
 	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_cidr_size,
 	 .holds = "each subnet is at least a /28; a /24 is recommended",
 	 .why = "every instance takes an address of its subnet",
 	 .remedy = AWS("ec2 create-subnet --vpc-id {vpc} --availability-zone <zone> --cidr-block <a /24 or larger>"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "subnet-size", .reference = GUIDE "subnets"},
 	{.id = "subnets.free-addresses", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
 	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_free_addresses,
 	 .holds = "each subnet has at least one free address; 16 are recommended",
 	 .why = "an instance does not start in a subnet without a free address",
 	 .remedy = AWS("ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>") "   # what uses them",
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "subnet-size", .reference = GUIDE "subnets"},
 	{.id = "subnets.zones", .severity = FAIL, .reads = FACTS(FACT_SUBNETS),
 	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_zones,
 	 .holds = "the subnets are in at least two availability zones",
 	 .why = "when one zone runs out of an instance type, another often still has it",
 	 .remedy = AWS("ec2 create-subnet --vpc-id {vpc} --availability-zone <another zone> --cidr-block <block>"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "availability-zones", .reference = GUIDE "anyscale-clouds-on-aws"},
 	{.id = "subnets.public-zones", .severity = FAIL, .applies = &on_direct,
 	 .reads = FACTS(FACT_SUBNETS), .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_public_zones,
 	 .holds = "no two public subnets are in the same availability zone",
 	 .why = "a load balancer takes one subnet per zone, and a file system one mount target per zone",
-	 .remedy = "cloudctl register with one --subnet-ids entry per availability zone",
+	 .remedy = "register the cloud with one --subnet-ids entry per availability zone",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "one-public-subnet-in-a-zone", .reference = GUIDE "subnets"},
 	{.id = "subnets.route", .severity = FAIL,
 	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
@@ -288,12 +297,14 @@ static const struct check rows[] = {
 	 .why = "without a default route, no instance reaches the control plane, images or packages; in a private cloud, a public route exposes what should be hidden",
 	 .remedy = AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0 <--gateway-id igw-… or --nat-gateway-id nat-…>")
 	     "   # or replace-route, if the table already has a default route",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "internet-egress", .reference = GUIDE "vpc"},
 	{.id = "subnets.public-ip", .severity = WARN, .reads = FACTS(FACT_SUBNETS),
 	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .decide = check_subnets_public_ip,
 	 .holds = "direct: instances get their own public address; private: they get none",
 	 .why = "in a public subnet, an instance without a public address cannot reach the internet; in a private subnet, a public address is of no use",
 	 .remedy = AWS("ec2 modify-subnet-attribute --subnet-id <subnet> <--map-public-ip-on-launch or --no-map-public-ip-on-launch>"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "public-or-private-subnets", .reference = GUIDE "subnets"},
 	{.id = "subnets.network-acl", .severity = FAIL,
 	 .reads = FACTS(FACT_SUBNETS, FACT_NETWORK_ACLS), .also = FACTS(FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS),
@@ -302,6 +313,7 @@ static const struct check rows[] = {
 	 .why = "network ACLs are stateless: traffic works only if both directions are allowed",
 	 .remedy = AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
 	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "network-acls", .reference = AWS_DOCS "vpc/latest/userguide/custom-network-acl.html"},
 };
 /* clang-format on */

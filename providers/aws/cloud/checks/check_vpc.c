@@ -3,7 +3,9 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/cidr.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -109,6 +111,32 @@ static void judge_endpoint(const struct facts *facts, const char *id, struct fin
 	finding_resource(facts, missing, id);
 }
 
+/* The endpoint's policy with a statement more, for the layers of images; no Allow overrides a Deny. */
+static void remedy_policy(const struct facts *facts, struct finding *finding, const char *endpoint_id)
+{
+	const json_t *endpoint = tree_find(facts_tree(facts, FACT_VPC_ENDPOINTS), "vpcEndpointSet",
+		"vpcEndpointId", endpoint_id);
+	json_t *policy = tree_defer(facts->arena, json_loads(tree_text(endpoint, "policyDocument"), 0, NULL));
+	json_t *list = json_object_get(policy, "Statement");
+	const char *layers = arena_printf(facts->arena, "arn:aws:s3:::prod-%s-starport-layer-bucket/*",
+		facts->cloud->region);
+	char *text;
+
+	TREE_EACH (statement, policy, "Statement")
+		if (text_equal(tree_text(statement, "Effect"), "Deny") || !json_is_array(list)) {
+			remedy_say(facts, finding, "let s3:GetObject on %s through the policy of %s", layers,
+				shell_word(facts->arena, endpoint_id));
+			return;
+		}
+	json_array_append_new(list,
+		json_pack("{s:s,s:s,s:s,s:s}", "Effect", "Allow", "Principal", "*", "Action", "s3:GetObject",
+			"Resource", layers));
+	text = json_dumps(policy, JSON_COMPACT);
+	remedy_add(facts, finding, "ec2 modify-vpc-endpoint --vpc-endpoint-id %s --policy-document %s",
+		shell_word(facts->arena, endpoint_id), shell_word(facts->arena, text));
+	free(text);
+}
+
 /* There is one everywhere; what its policy keeps away is kept away from everyone. */
 static struct finding judge_policies(const struct facts *facts, const struct finding *present)
 {
@@ -122,8 +150,7 @@ static struct finding judge_policies(const struct facts *facts, const struct fin
 			without);
 		finding_evidence(facts, &finding,
 			"s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*", facts->cloud->region);
-		remedy_add(facts, &finding, "ec2 modify-vpc-endpoint --vpc-endpoint-id %s --reset-policy",
-			remedy_word(facts->arena, without));
+		remedy_policy(facts, &finding, without);
 		return finding;
 	}
 	return finding_conclude(facts, *present, VERDICT_PASS, "S3 is reached through a gateway endpoint");
@@ -148,12 +175,12 @@ static void remedy_endpoint(const struct facts *facts, struct finding *finding)
 	if (endpoint)
 		remedy_add(facts, finding,
 			"ec2 modify-vpc-endpoint --vpc-endpoint-id %s --add-route-table-ids %s",
-			remedy_word(arena, endpoint), remedy_words(arena, &ids));
-	else
+			shell_word(arena, endpoint), shell_words(arena, &ids));
+	else if (!remedy_is_stacks(facts, finding, "the endpoints of the VPC"))
 		remedy_add(facts, finding,
 			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 --route-table-ids %s",
-			remedy_word(arena, aws_cloud(facts->cloud)->resources.vpc_id), facts->cloud->region,
-			remedy_words(arena, &ids));
+			shell_word(arena, aws_cloud(facts->cloud)->resources.vpc_id), facts->cloud->region,
+			shell_words(arena, &ids));
 }
 
 static struct finding check_vpc_s3_endpoint(const struct facts *facts)
@@ -183,12 +210,14 @@ static const struct check rows[] = {
 	 .holds = "the VPC exists and is available",
 	 .why = "all other network resources of the cloud are in it",
 	 .remedy = AWS("ec2 describe-vpcs") "   # then cloudctl register with the right --vpc-id",
+	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "the-vpc", .reference = GUIDE "vpc"},
 	{.id = "vpc.cidr-size", .severity = FAIL, .reads = FACTS(FACT_VPC), .about = KINDS(KIND_VPC),
 	 .decide = check_vpc_cidr_size,
 	 .holds = "the IPv4 blocks of the VPC together are at least a /24; a /20 is recommended",
 	 .why = "every instance takes an address; a small VPC limits the number of nodes of all clusters together",
 	 .remedy = AWS("ec2 associate-vpc-cidr-block --vpc-id {vpc} --cidr-block <another block>"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "vpc-size", .reference = GUIDE "vpc"},
 	{.id = "vpc.dns", .severity = FAIL, .reads = FACTS(FACT_VPC_DNS_SUPPORT, FACT_VPC_DNS_HOSTNAMES),
 	 .about = KINDS(KIND_VPC), .decide = check_vpc_dns,
@@ -203,6 +232,7 @@ static const struct check rows[] = {
 	 .holds = "the route table of every subnet has a gateway endpoint for S3, whose policy allows container images to be pulled",
 	 .why = "images and data then come from S3 inside AWS: faster, and without NAT gateway charges",
 	 .remedy = AWS("ec2 create-vpc-endpoint --vpc-id {vpc} --service-name com.amazonaws.{region}.s3 --route-table-ids <route tables of the subnets>"),
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "s3-gateway-endpoint", .reference = GUIDE "vpc"},
 };
 /* clang-format on */

@@ -183,8 +183,11 @@ static size_t count_silent(const struct verification *result, const json_t *want
 /* What the user is told to do: the finding's own remedy, or its row's. */
 static const char *told(struct arena *arena, const struct verification *result, const struct finding *finding)
 {
-	return finding->remedy ? finding->remedy
-			       : check_remedy(arena, &cloud_checks, finding->check, result->facts->cloud);
+	enum remedy_kind kind;
+
+	return finding->remedy
+		? finding->remedy
+		: check_remedy(arena, &cloud_checks, finding->check, result->facts->cloud, &kind);
 }
 
 /* The number of findings whose remedy is not, to the letter, what a change wants it to be. */

@@ -8,6 +8,7 @@
 #include "base/tree.h"
 #include "base/world.h"
 #include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/facts_test.h"
 
 enum { EVENTS = 256 };
@@ -328,7 +329,7 @@ static void globs_without_a_match_are_refused(void **state)
 /* Who we are, or whether anybody listens, is no property of the cloud; what we may do is. */
 static void no_credentials_and_no_network_fail_the_run(void **state)
 {
-	static const enum error_kind kinds[] = {ERROR_CREDENTIALS, ERROR_NETWORK, ERROR_DENIED,
+	static const enum error_kind causes[] = {ERROR_CREDENTIALS, ERROR_NETWORK, ERROR_DENIED,
 		ERROR_SERVICE};
 	static const struct aws_operation *const operations[] = {
 #define AWS_OPERATION(prefix, service, operation, ...) &service##_##operation,
@@ -336,14 +337,14 @@ static void no_credentials_and_no_network_fail_the_run(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(causes); i++) {
 		struct fixture fixture;
 
 		fixture_open(&fixture, "direct");
 		for (size_t k = 0; k < ARRAY_LENGTH(operations); k++)
-			fake_error(&fixture.fake, operations[k], NULL, kinds[i], "SomeCode", "in the way");
+			fake_error(&fixture.fake, operations[k], NULL, causes[i], "SomeCode", "in the way");
 		assert_int_equal(run(&fixture, "", ""), i < 2 ? -1 : 0);
-		assert_int_equal(fixture.err.kind, i < 2 ? kinds[i] : ERROR_NONE);
+		assert_int_equal(fixture.err.kind, i < 2 ? causes[i] : ERROR_NONE);
 		assert_int_equal(fixture.result.counts[VERDICT_UNKNOWN] > 0, i >= 2);
 		fixture_close(&fixture);
 	}
@@ -415,30 +416,55 @@ static void a_fact_that_was_not_saved_is_unknown(void **state)
 	fixture_close(&fixture);
 }
 
-static const char *remedy(struct arena *arena, const char *id, const struct cloud *cloud)
+static const char *remedy(struct arena *arena, const char *id, const struct cloud *cloud,
+	enum remedy_kind *kind)
 {
-	return check_remedy(arena, &cloud_checks, check_find(&cloud_checks, id, NULL), cloud);
+	return check_remedy(arena, &cloud_checks, check_find(&cloud_checks, id, NULL), cloud, kind);
 }
 
 static void remedies_name_the_resources(void **state)
 {
 	struct fixture fixture;
 	struct cloud empty = {0};
+	enum remedy_kind kind;
 	const char *text;
 
 	(void)state;
 	fixture_open(&fixture, "private");
-	text = remedy(&fixture.arena, "iam.control-plane.external-id", &fixture.cloud);
-	assert_non_null(strstr(text,
-		"\"Condition\": {\"StringEquals\": {\"sts:ExternalId\": \"cld_abcdefghijklmnopqrstuvwxyz\"}}"));
-	assert_non_null(strstr(text, "--role-name control-plane"));
-	text = remedy(&fixture.arena, "efs.mount-targets", &fixture.cloud);
+	text = remedy(&fixture.arena, "iam.control-plane.external-id", &fixture.cloud, &kind);
+	assert_non_null(strstr(text, "demand sts:ExternalId cld_abcdefghijklmnopqrstuvwxyz"));
+	assert_non_null(strstr(text, "the trust policy of control-plane"));
+	assert_int_equal(kind, REMEDY_DO);
+	text = remedy(&fixture.arena, "efs.mount-targets", &fixture.cloud, &kind);
 	assert_non_null(strstr(text, "--security-groups sg-0a1b2c3d4e5f60718 sg-00000000000000002"));
-	text = remedy(&fixture.arena, "efs.backup", &empty);
+	remedy(&fixture.arena, "efs.backup", &fixture.cloud, &kind);
+	assert_int_equal(kind, REMEDY_FIX);
+	text = remedy(&fixture.arena, "efs.backup", &empty, &kind);
 	assert_non_null(strstr(text, "--file-system-id <file-system>"));
+	assert_int_equal(kind, REMEDY_DO);
 	for (size_t i = 0; i < check_count(&cloud_checks); i++)
-		assert_null(strstr(remedy(&fixture.arena, check_at(&cloud_checks, i)->id, &fixture.cloud),
-			"{region}"));
+		assert_null(
+			strstr(remedy(&fixture.arena, check_at(&cloud_checks, i)->id, &fixture.cloud, &kind),
+				"{region}"));
+	fixture_close(&fixture);
+}
+
+/* What a record says is a word to the shell, or not there at all. */
+static void remedies_quote_what_the_record_says(void **state)
+{
+	struct fixture fixture;
+	enum remedy_kind kind;
+
+	(void)state;
+	fixture_open(&fixture, "private");
+	aws_cloud_edit(&fixture.arena, &fixture.cloud)->resources.vpc_id = "vpc-$(id)";
+	assert_string_equal(remedy(&fixture.arena, "vpc.exists", &fixture.cloud, &kind),
+		"aws ec2 describe-vpcs --region us-west-2   # then cloudctl register with the right --vpc-id");
+	assert_int_equal(kind, REMEDY_LOOK);
+	assert_string_equal(remedy(&fixture.arena, "vpc.dns", &fixture.cloud, &kind),
+		"aws ec2 modify-vpc-attribute --vpc-id 'vpc-$(id)' --enable-dns-support --region us-west-2 && "
+		"aws ec2 modify-vpc-attribute --vpc-id 'vpc-$(id)' --enable-dns-hostnames --region us-west-2");
+	assert_int_equal(kind, REMEDY_FIX);
 	fixture_close(&fixture);
 }
 
@@ -458,6 +484,7 @@ int main(void)
 		cmocka_unit_test(saved_facts_give_the_same_findings),
 		cmocka_unit_test(a_fact_that_was_not_saved_is_unknown),
 		cmocka_unit_test(remedies_name_the_resources),
+		cmocka_unit_test(remedies_quote_what_the_record_says),
 	};
 
 	return cmocka_run_group_tests_name("verify", tests, NULL, NULL);

@@ -40,6 +40,7 @@ static struct finding judge_names(const struct facts *facts, const struct planne
 	finding = finding_make(facts, VERDICT_FAIL, "%s already exist%s",
 		text_join(facts->arena, &taken, ", "), taken.count == 1 ? "s" : "");
 	finding.remedy = text_join(facts->arena, &commands, " && ");
+	finding.remedy_kind = REMEDY_DO;
 	return finding;
 }
 
@@ -59,6 +60,7 @@ struct finding check_preflight_bucket(const struct facts *facts)
 	finding.remedy = arena_printf(facts->arena,
 		"cloudctl delete --name %s   # then run setup again: the new cloud has other names",
 		facts->cloud->name);
+	finding.remedy_kind = REMEDY_DO;
 	return finding;
 }
 

@@ -101,6 +101,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 	finding = finding_make(facts, verdict, "%s %s",
 		tree_text(facts_tree(facts, PREFLIGHT_PERMISSIONS), "caller"),
 		text_join(facts->arena, &parts, "; "));
+	finding.remedy_kind = REMEDY_DO;
 	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
 		finding.remedy = arena_printf(facts->arena,
 			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach the policy it prints",

@@ -119,6 +119,7 @@ static struct finding check_quota(const struct facts *facts, const struct quota 
 	finding = finding_make(facts, enough ? VERDICT_PASS : quota->shortfall,
 		"%s: limit %.0f, in use %" PRId64 ", needed %" PRId64, quota->things, limit, in_use,
 		quota->needed);
+	finding.remedy_kind = REMEDY_DO;
 	if (!enough)
 		finding.remedy = arena_printf(facts->arena,
 			"aws service-quotas request-service-quota-increase --service-code %s --quota-code %s --desired-value %" PRId64
