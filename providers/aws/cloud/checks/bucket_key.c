@@ -15,6 +15,15 @@ const char *bucket_key_id(const json_t *encryption)
 	return text_starts_with(algorithm, "aws:kms") && !text_ends_with(key, "alias/aws/s3") ? key : "";
 }
 
+bool bucket_key_used(const json_t *encryption)
+{
+	const json_t *rule = tree_at(tree_get(encryption, "Rule"), 0);
+
+	return text_equal(tree_text(rule, "BucketKeyEnabled"), "true") &&
+		!text_equal(tree_text(rule, "ApplyServerSideEncryptionByDefault.SSEAlgorithm"),
+			"aws:kms:dsse");
+}
+
 const char *bucket_key_arn(const json_t *key)
 {
 	const char *arn = tree_text(key, "KeyMetadata.Arn");

@@ -4,11 +4,18 @@
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHECKS_BUCKET_KEY_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 struct arena;
 
 /* Id, ARN or alias of the key in a GetBucketEncryption reply; "" when the bucket encrypts with S3's or AWS's own. */
 const char *bucket_key_id(const json_t *encryption);
+
+/*
+ * Does a GetBucketEncryption reply say that objects are encrypted with an S3 Bucket Key? Never with the algorithm
+ * aws:kms:dsse, which has none.
+ */
+bool bucket_key_used(const json_t *encryption);
 
 /* The key's ARN in a DescribeKey reply; NULL when that is absent. Policies name keys, never aliases. */
 const char *bucket_key_arn(const json_t *key);

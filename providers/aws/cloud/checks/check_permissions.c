@@ -125,8 +125,11 @@ static struct required_answers ask(const struct facts *facts, enum role role,
 	const struct required_list *list, const struct access_policies *policies, const char *key_arn,
 	const struct text_list *endpoints)
 {
+	const char *region = tree_text(facts_tree(facts, FACT_BUCKET), "BucketRegion");
 	const struct required_by by = {
 		.cloud = facts->cloud,
+		.bucket_region = *region ? region : NULL,
+		.bucket_key = bucket_key_used(facts_tree(facts, FACT_BUCKET_ENCRYPTION)),
 		.role_arn = role_arn(facts, role),
 		.role_id = role_id(facts, role),
 		.profile_arn = node_profile_arn(facts),

@@ -43,11 +43,29 @@ static struct request_context_value *add(struct keys *keys, const char *key, con
 	return added;
 }
 
+/* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
+static const char *key_region(const struct setting *setting)
+{
+	size_t length;
+	const char *region = arn_find(setting->by->key_arn, ARN_REGION, &length);
+
+	return region ? arena_strndup(setting->arena, region, length) : setting->by->cloud->region;
+}
+
+/* Where AWS is asked for the action; NULL: not known. S3 is asked where the bucket is, and asks for its key there. */
+static const char *region_of(const struct setting *setting, const char *action)
+{
+	if (text_starts_with(action, "iam:"))
+		return strcmp(setting->partition, "aws") == 0 ? "us-east-1" : NULL;
+	if (text_starts_with(action, "s3:"))
+		return setting->by->bucket_region;
+	return text_starts_with(action, "kms:") ? key_region(setting) : setting->by->cloud->region;
+}
+
 static void add_caller(struct keys *keys, const char *action)
 {
 	const struct setting *setting = keys->setting;
-	bool global = text_starts_with(action, "iam:");
-	const char *region = setting->by->cloud->region;
+	const char *region = region_of(setting, action);
 
 	/* S3 refuses anything older; which of the two a client speaks is its own affair. */
 	if (text_starts_with(action, "s3:"))
@@ -62,10 +80,8 @@ static void add_caller(struct keys *keys, const char *action)
 	if (setting->by->role_id)
 		add(keys, "aws:userid", arena_printf(keys->setting->arena, "%s:", setting->by->role_id))
 			->open = true;
-	if (!global && region)
+	if (region)
 		add(keys, "aws:RequestedRegion", region);
-	else if (strcmp(setting->partition, "aws") == 0)
-		add(keys, "aws:RequestedRegion", "us-east-1");
 	if (region && text_starts_with(action, "ec2:"))
 		add(keys, "ec2:Region", region);
 }
@@ -114,13 +130,21 @@ static void add_tags(struct keys *keys, unsigned context_flags)
 		add(keys, "ec2:CreateAction", "RunInstances");
 }
 
-/* The region of the key, which is that of its bucket ("the bucket and the KMS key must be in the same Region"). */
-static const char *key_region(const struct setting *setting)
+/*
+ * What S3 gives KMS with each request: the bucket's ARN where a bucket key is used, else the object's (Amazon S3 User
+ * Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys"). An upload may add a context of its own.
+ */
+static void add_encryption_context(struct keys *keys)
 {
-	size_t length;
-	const char *region = arn_find(setting->by->key_arn, ARN_REGION, &length);
+	const struct setting *setting = keys->setting;
+	const char *bucket = aws_cloud(setting->by->cloud)->resources.bucket;
 
-	return region ? arena_strndup(setting->arena, region, length) : setting->by->cloud->region;
+	if (bucket)
+		add(keys, "kms:EncryptionContext:aws:s3:arn",
+			arena_printf(setting->arena, "arn:%s:s3:::%s%s", setting->partition, bucket,
+				setting->by->bucket_key ? "" : "/"))
+			->open = !setting->by->bucket_key;
+	add(keys, "kms:EncryptionContextKeys", "aws:s3:arn")->more = true;
 }
 
 static void add_particulars(struct keys *keys, unsigned context_flags)
@@ -143,6 +167,7 @@ static void add_particulars(struct keys *keys, unsigned context_flags)
 		add(keys, "kms:ViaService",
 			arena_printf(keys->setting->arena, "s3.%s.%s", key_region(setting), setting->domain));
 		add(keys, "kms:CallerAccount", setting->account);
+		add_encryption_context(keys);
 	}
 }
 

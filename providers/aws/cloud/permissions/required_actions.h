@@ -51,10 +51,12 @@ extern const struct required_list required_clusters, required_pass_role, require
 struct required_by {
 	const struct cloud *cloud;
 	const char *role_arn;
-	const char *role_id;     /* AROA…, or NULL */
-	const char *profile_arn; /* of the node role's instance profile, or NULL: as its name says */
-	const char *key_arn;     /* of the bucket's key, or NULL: any */
-	int64_t now_ms;          /* since 1970; 0: not known */
+	const char *role_id;       /* AROA…, or NULL */
+	const char *profile_arn;   /* of the node role's instance profile, or NULL: as its name says */
+	const char *key_arn;       /* of the bucket's key, or NULL: any */
+	const char *bucket_region; /* NULL: not known */
+	bool bucket_key;           /* objects are encrypted with an S3 Bucket Key, not with key_arn itself */
+	int64_t now_ms;            /* since 1970; 0: not known */
 	const struct text_list *endpoints; /* by which requests reach S3; empty: by none. NULL: not known */
 };
 
