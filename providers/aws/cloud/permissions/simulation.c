@@ -103,6 +103,14 @@ static const json_t *result_of(const struct facts *facts, const json_t *replies,
 	return NULL;
 }
 
+/* Service control policies are not seen here: what the simulator says of them is certain. */
+static bool is_forbidden(const json_t *result)
+{
+	const json_t *allowed = tree_get(result, "OrganizationsDecisionDetail.AllowedByOrganizations");
+
+	return allowed && !tree_bool(allowed, NULL);
+}
+
 static void cite(const struct facts *facts, const json_t *result, const struct required_answer *answer,
 	struct finding *finding)
 {
@@ -111,40 +119,52 @@ static void cite(const struct facts *facts, const json_t *result, const struct r
 		[TRUTH_MAYBE] = "not certain",
 		[TRUTH_YES] = "allowed",
 	};
-	const json_t *organization = tree_get(result, "OrganizationsDecisionDetail.AllowedByOrganizations");
-	bool forbidden = organization && !tree_bool(organization, NULL);
 
 	finding_evidence(facts, finding, "IAM's policy simulator says %s for %s on %s, decided here as %s%s",
 		tree_text(result, "EvalDecision"), answer->action, answer->resource,
 		own_words[answer->access.decision.allowed],
-		forbidden ? ": a policy of the organization forbids it" : "");
+		is_forbidden(result) ? ": a policy of the organization forbids it" : "");
 }
 
 void simulation_compare(const struct facts *facts, enum role role, const struct required_answers *answers,
 	struct finding *finding)
 {
 	unsigned fact = role_facts[role].simulation;
-	size_t same = 0, other = 0;
+	const json_t *replies = facts_tree(facts, fact);
+	struct text_list forbidden = {0};
+	size_t same = 0, asked = 0;
 
 	if (facts_lost(facts, fact))
 		finding_evidence(facts, finding, "IAM's policy simulator could not be asked: %s",
 			finding_lost(facts, fact).text);
-	if (!facts_has(facts, fact))
+	if (!replies)
 		return;
 	for (size_t i = 0; i < answers->count; i++) {
-		const json_t *result = result_of(facts, facts_tree(facts, fact), &answers->items[i]);
-		enum truth allowed = answers->items[i].access.decision.allowed;
+		const struct required_answer *answer = &answers->items[i];
+		const json_t *result = result_of(facts, replies, answer);
+		enum truth allowed = answer->access.decision.allowed;
 		bool yes = text_equal(tree_text(result, "EvalDecision"), "allowed");
 
 		if (!result)
 			continue;
-		if (allowed != TRUTH_MAYBE && yes == (allowed == TRUTH_YES)) {
+		asked++;
+		if (is_forbidden(result) && allowed == TRUTH_YES &&
+			!text_list_has(&forbidden, answer->action))
+			text_list_add(facts->arena, &forbidden, answer->action);
+		if (allowed != TRUTH_MAYBE && yes == (allowed == TRUTH_YES))
 			same++;
-			continue;
-		}
-		other++;
-		cite(facts, result, &answers->items[i], finding);
+		else
+			cite(facts, result, answer, finding);
 	}
-	finding_evidence(facts, finding, "IAM's policy simulator agrees on %zu of %zu questions", same,
-		same + other);
+	if (asked == 0)
+		finding_evidence(facts, finding,
+			"IAM's policy simulator did not answer: it does not know the role");
+	else
+		finding_evidence(facts, finding, "IAM's policy simulator agrees on %zu of %zu questions",
+			same, asked);
+	if (forbidden.count > 0 && finding->verdict == VERDICT_PASS) {
+		finding->verdict = VERDICT_WARN;
+		finding->text = arena_printf(facts->arena, "a policy of the organization forbids %s",
+			text_join(facts->arena, &forbidden, ", "));
+	}
 }

@@ -4,7 +4,8 @@
  * and compared with its answers. Pure; the calls are the plan's.
  *
  * The simulator sees service control policies, which we do not, and no resource policies (AWS IAM API Reference,
- * SimulatePrincipalPolicy); so it is asked about identity permissions only, and never changes a verdict.
+ * SimulatePrincipalPolicy); so it is asked about identity permissions only. It changes a verdict only where it says that
+ * the organization forbids what is allowed here: PASS becomes WARN.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_SIMULATION_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PERMISSIONS_SIMULATION_H
@@ -22,8 +23,8 @@ struct ask;
 void simulation_ask(const struct facts *facts, struct ask *ask);
 
 /*
- * Add to a finding what the simulator says of the answers: that it agrees, or where it does not, or why it could not be
- * asked. Nothing when it was not asked.
+ * Add to a finding what the simulator says of the answers: that it agrees, or where it does not, that it did not answer,
+ * or why it could not be asked. Nothing when it was not asked.
  */
 void simulation_compare(const struct facts *facts, enum role role, const struct required_answers *answers,
 	struct finding *finding);

@@ -29,14 +29,16 @@ static void fixture_open(struct fixture *fixture)
 	facts_test_fake(&fixture->arena, fixture->facts, &fixture->fake);
 }
 
-static void run(struct fixture *fixture, bool simulate)
+/* warnings: how many findings are WARN; the others are PASS. */
+static void run(struct fixture *fixture, bool simulate, size_t warnings)
 {
 	struct verify_options options = {.optional = simulate};
 
 	assert_int_equal(facts_test_run(&fixture->arena, &fixture->fake, &fixture->cloud, &options, NULL,
 				 &fixture->result, &fixture->err),
 		0);
-	assert_int_equal(fixture->result.counts[VERDICT_PASS], fixture->result.count);
+	assert_int_equal(fixture->result.counts[VERDICT_WARN], warnings);
+	assert_int_equal(fixture->result.counts[VERDICT_PASS], fixture->result.count - warnings);
 }
 
 static const struct finding *find(const struct fixture *fixture, const char *id)
@@ -62,7 +64,7 @@ static void the_simulator_is_asked_on_demand_only(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	run(&fixture, false);
+	run(&fixture, false, 0);
 	assert_int_equal(fake_count(&fixture.fake, &iam_SimulatePrincipalPolicy), 0);
 	assert_false(says(find(&fixture, "iam.node.ecr"), "simulator"));
 	arena_free(&fixture.arena);
@@ -76,7 +78,7 @@ static void each_question_is_asked_once(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
-	run(&fixture, true);
+	run(&fixture, true, 0);
 	assert_true(fake_all_differ(&fixture.fake));
 	assert_in_range(fixture.result.figures.longest_chain, 3, 4);
 	for (size_t i = 0; i < fixture.fake.count; i++) {
@@ -120,12 +122,51 @@ static void disagreement_is_told(void **state)
 	(void)state;
 	fixture_open(&fixture);
 	fake_reply(&fixture.fake, &iam_SimulatePrincipalPolicy, "ecr:", reply);
-	run(&fixture, true);
+	run(&fixture, true, 1);
 	finding = find(&fixture, "iam.node.ecr");
 	assert_true(says(finding, "agrees on 3 of 4 questions"));
 	assert_true(says(finding, "says implicitDeny for ecr:GetDownloadUrlForLayer on arn:aws:ecr:"));
 	assert_true(says(finding, "decided here as allowed: a policy of the organization forbids it"));
+	assert_int_equal(finding->verdict, VERDICT_WARN);
+	assert_string_equal(finding->text, "a policy of the organization forbids ecr:GetDownloadUrlForLayer");
 	json_decref(reply);
+	arena_free(&fixture.arena);
+}
+
+/* What the organization forbids is no reason to warn where something is missing already. */
+static void an_organization_makes_no_failure_milder(void **state)
+{
+	struct fixture fixture;
+	json_t *reply = json_loads(
+		"{\"EvaluationResults\":[{\"EvalActionName\":\"iam:PassRole\",\"EvalDecision\":"
+		"\"implicitDeny\",\"OrganizationsDecisionDetail\":{\"AllowedByOrganizations\":\"false\"}}]}",
+		0, NULL);
+	struct verify_options options = {.optional = true};
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_reply(&fixture.fake, &iam_ListRolePolicies, NULL,
+		tree_defer(&fixture.arena, json_pack("{s:[]}", "PolicyNames")));
+	fake_reply(&fixture.fake, &iam_SimulatePrincipalPolicy, "iam:PassRole", reply);
+	assert_int_equal(facts_test_run(&fixture.arena, &fixture.fake, &fixture.cloud, &options, NULL,
+				 &fixture.result, &fixture.err),
+		0);
+	assert_int_equal(find(&fixture, "iam.control-plane.pass-role")->verdict, VERDICT_FAIL);
+	json_decref(reply);
+	arena_free(&fixture.arena);
+}
+
+static void no_answer_is_no_agreement(void **state)
+{
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture);
+	fake_error(&fixture.fake, &iam_SimulatePrincipalPolicy, NULL, ERROR_NOT_FOUND, "NoSuchEntity", "no");
+	run(&fixture, true, 0);
+	assert_true(
+		says(find(&fixture, "iam.node.ecr"), "simulator did not answer: it does not know the role"));
+	assert_false(says(find(&fixture, "iam.node.ecr"), "agrees"));
 	arena_free(&fixture.arena);
 }
 
@@ -137,7 +178,7 @@ static void a_denied_simulation_changes_no_verdict(void **state)
 	(void)state;
 	fixture_open(&fixture);
 	fake_error(&fixture.fake, &iam_SimulatePrincipalPolicy, NULL, ERROR_DENIED, "AccessDenied", "no");
-	run(&fixture, true);
+	run(&fixture, true, 0);
 	assert_true(says(find(&fixture, "iam.node.ecr"),
 		"simulator could not be asked: simulating the node role"));
 	arena_free(&fixture.arena);
@@ -149,6 +190,8 @@ int main(void)
 		cmocka_unit_test(the_simulator_is_asked_on_demand_only),
 		cmocka_unit_test(each_question_is_asked_once),
 		cmocka_unit_test(disagreement_is_told),
+		cmocka_unit_test(an_organization_makes_no_failure_milder),
+		cmocka_unit_test(no_answer_is_no_agreement),
 		cmocka_unit_test(a_denied_simulation_changes_no_verdict),
 	};
 
