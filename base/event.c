@@ -94,5 +94,5 @@ int verdict_exit_code(const size_t counts[VERDICTS], bool strict)
 {
 	if (counts[VERDICT_FAIL] > 0 || (strict && counts[VERDICT_WARN] > 0))
 		return 1;
-	return counts[VERDICT_UNKNOWN] > 0 ? 3 : 0;
+	return counts[VERDICT_UNKNOWN] + counts[VERDICT_SKIP] > 0 ? 3 : 0;
 }

@@ -222,11 +222,15 @@ enum verdict verdict_worst(enum verdict a, enum verdict b);
 
 /*
  * The verdict of a group of checks, from the numbers of its findings that count: the worst, but SKIP in place of PASS and
- * WARN where required checks (severity FAIL) were skipped, for nobody knows whether these hold.
+ * WARN where required checks (severity FAIL) were skipped, for nobody knows whether these hold. Of a whole run any that was
+ * skipped counts so.
  */
 enum verdict verdict_of_group(const size_t counts[VERDICTS], size_t required_skipped);
 
-/* From the findings that count: any FAIL → 1, any WARN if strict → 1, any UNKNOWN → 3, else 0 (docs/commands.md). */
+/*
+ * From the findings that count: any FAIL → 1, any WARN if strict → 1, any UNKNOWN or SKIP → 3, else 0 (docs/commands.md). A
+ * check is skipped because something else failed: where that was not looked at, or is ignored, nobody knows what holds.
+ */
 int verdict_exit_code(const size_t counts[VERDICTS], bool strict);
 
 #endif

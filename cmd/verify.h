@@ -63,6 +63,12 @@ int verify_save(const char *path, const struct facts *facts, struct error *err);
 void verify_record_note(struct event_stream *stream, const struct cloud *cloud);
 
 /*
+ * Is the result about the whole cloud, and about this one? Else it must not take the place of the record's: some checks do
+ * not stand for all of them, and another account's answers say nothing of the cloud.
+ */
+bool verify_is_about_cloud(const struct verify_options *choice, const struct verification *result);
+
+/*
  * Put the summary of *verified into the record as it is now. Another process that holds the record is waited for at most
  * wait_ms; that, and a record that cannot be written, changes no verdict: both are notes.
  */

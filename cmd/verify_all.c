@@ -39,7 +39,6 @@ struct all {
 	size_t most;                  /* that may fly now: 1 to CLOUDS_FLYING */
 	int retries;                  /* of the session when most was last looked at */
 	size_t counts[VERDICTS];
-	enum verdict overall;
 	size_t broken, verified;
 };
 
@@ -86,10 +85,11 @@ static void conclude(struct all *all, struct cloud_flight *flight)
 		.judged = true,
 		.verdict = result->overall,
 		.calls = result->figures.calls};
+	flight->end.caller = arena_strdup(&flight->kept, result->caller);
 	for (size_t i = 0; i < VERDICTS; i++)
 		flight->end.counts[i] = result->counts[i];
 	cloud_summarize(&flight->work, result, world_now(context->world, &flight->work), &flight->cloud);
-	if (options->only.count == 0 && options->skip.count == 0)
+	if (verify_is_about_cloud(options, result))
 		verify_record_store(&flight->registry, &flight->stream, &flight->cloud, 0);
 	verify_ignore_notes(&flight->work, &flight->stream, &flight->cloud, result);
 }
@@ -184,7 +184,6 @@ static void count(struct all *all, const struct event_end *end)
 {
 	all->verified++;
 	all->broken += !end->judged;
-	all->overall = verdict_worst(all->overall, end->verdict);
 	for (size_t i = 0; i < VERDICTS; i++)
 		all->counts[i] += end->counts[i];
 }
@@ -254,12 +253,10 @@ static int none(const struct context *context, struct error *err)
 int verify_all(struct context *context, const struct verify_command_options *options, struct error *err)
 {
 	struct all *all = NEW(context->arena, struct all);
+	enum verdict overall;
 	int code;
 
-	*all = (struct all){.context = context,
-		.options = verify_choice(options),
-		.overall = VERDICT_SKIP,
-		.most = CLOUDS_FLYING};
+	*all = (struct all){.context = context, .options = verify_choice(options), .most = CLOUDS_FLYING};
 	if (!context_registry(context, err) || registry_names(context->registry, &all->names, err) < 0)
 		return -1;
 	if (all->names.count == 0)
@@ -272,5 +269,8 @@ int verify_all(struct context *context, const struct verify_command_options *opt
 		code = none(context, err);
 	if (code == 0)
 		code = exit_code(all->counts, all->broken, context->strict);
-	return context_end(context, code, all->overall, all->counts, err);
+	overall = verdict_of_group(all->counts, all->counts[VERDICT_SKIP]);
+	if (all->broken > 0)
+		overall = verdict_worst(overall, VERDICT_UNKNOWN);
+	return context_end(context, code, overall, all->counts, err);
 }

@@ -25,6 +25,11 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 			"Its %s was not finished: run 'cloudctl %s' again to continue it.", kind, kind);
 }
 
+bool verify_is_about_cloud(const struct verify_options *choice, const struct verification *result)
+{
+	return choice->only.count == 0 && choice->skip.count == 0 && !result->elsewhere;
+}
+
 static int store(const struct registry *registry, const struct cloud *verified, int wait_ms,
 	struct error *err)
 {

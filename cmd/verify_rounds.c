@@ -77,6 +77,7 @@ static int verify_some(struct rounds *rounds, struct arena *arena, const struct 
 
 	if (verify_run(&input, result, err) < 0)
 		return error_wrap(err, "verifying cloud '%s'", cloud->name);
+	context->caller = arena_strdup(context->arena, result->caller);
 	cloud_summarize(arena, result, world_now(context->world, arena), cloud);
 	return 0;
 }
@@ -97,8 +98,7 @@ static int whole_round(struct rounds *rounds, struct error *err)
 	verify_record_note(stream, &rounds->cloud);
 	if (verify_some(rounds, arena, &choice, &rounds->whole, err) < 0)
 		return -1;
-	/* A summary of some checks must not stand for all of them. */
-	if (options->only.count == 0 && options->skip.count == 0)
+	if (verify_is_about_cloud(&choice, &rounds->whole))
 		verify_record_store(context->registry, stream, &rounds->cloud, STORE_WAIT_MS);
 	verify_ignore_notes(arena, stream, &rounds->cloud, &rounds->whole);
 	return options->save_facts ? verify_save(options->save_facts, rounds->whole.facts, err) : 0;

@@ -68,6 +68,7 @@ int verify_saved(struct context *context, const struct verify_command_options *o
 	context_begin(context, &cloud, options->strict);
 	verify_record_note(&context->stream, &cloud);
 	code = verify_run(&input, &result, err);
+	context->caller = result.caller;
 	if (code == 0) {
 		verify_ignore_notes(context->arena, &context->stream, &cloud, &result);
 		code = verdict_exit_code(result.counts, context->strict);

@@ -145,6 +145,7 @@ void check_facts(const struct check_table *table, const struct check *check, boo
 {
 	mark(marks, &check->reads);
 	mark(marks, &check->also);
+	mark(marks, &table->identity);
 	for (size_t i = 0; i < check->about.count; i++)
 		marks[table->kinds[check->about.items[i]].exists] = true;
 }
@@ -228,6 +229,10 @@ struct finding finding_unknown(const struct facts *facts, const struct index_lis
 static struct finding judge(const struct check_table *table, const struct check *check,
 	const struct facts *facts)
 {
+	const char *elsewhere = table->elsewhere && !check->judges_caller ? table->elsewhere(facts) : NULL;
+
+	if (elsewhere)
+		return finding_make(facts, VERDICT_UNKNOWN, "%s", elsewhere);
 	for (size_t i = 0; i < check->about.count; i++) {
 		const struct resource_kind *kind = &table->kinds[check->about.items[i]];
 

@@ -62,7 +62,8 @@ struct check {
 	struct index_list about;
 	/* kinds whose resources the finding is about when it names none; empty: all of its group */
 	struct index_list subjects;
-	const char *part; /* what a finding may name that no record holds: "mount target"; or NULL */
+	bool judges_caller; /* judged even when the answers are from elsewhere, see check_table */
+	const char *part;   /* what a finding may name that no record holds: "mount target"; or NULL */
 	check_fn *decide;
 	const char *holds; /* one sentence: what must hold */
 	const char *why;
@@ -96,6 +97,14 @@ struct check_table {
 	const char *(*name_of)(const char *id);
 	/* the value of a placeholder that is no kind's; NULL: the record does not know it, or there is none such */
 	const char *(*placeholder)(struct arena *arena, const struct cloud *cloud, const char *name);
+	/* who asked, by the facts, or NULL; this member may be NULL, as the next */
+	const char *(*caller)(const struct facts *facts);
+	/*
+	 * Why the answers are about something else than this cloud ("asked in account 1, the cloud is in account 2"), in the
+	 * facts' arena; NULL: they are not, or nobody knows. All checks but those with .judges_caller are UNKNOWN then.
+	 */
+	const char *(*elsewhere)(const struct facts *facts);
+	struct index_list identity; /* the facts that these two look at; every check waits for them */
 	/* the findings that the cloud's record ignores */
 	const struct ignored_list *(*ignored)(const struct cloud *cloud);
 };
@@ -160,9 +169,9 @@ struct finding finding_lost(const struct facts *facts, unsigned fact);
 struct finding finding_unknown(const struct facts *facts, const struct index_list *some);
 
 /*
- * Judge one check: SKIP when something it is about is known not to exist, else UNKNOWN when a fact it reads is lost,
- * else decide(). All facts of check_facts() must be settled. Text that is too long for a finding is cut at a word, and its
- * whole is the first evidence.
+ * Judge one check: UNKNOWN when the answers are from elsewhere, else SKIP when something it is about is known not to exist,
+ * else UNKNOWN when a fact it reads is lost, else decide(). All facts of check_facts() must be settled. Text that is too long
+ * for a finding is cut at a word, and its whole is the first evidence.
  */
 struct finding check_judge(const struct check_table *table, const struct check *check,
 	const struct facts *facts);

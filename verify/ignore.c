@@ -61,13 +61,12 @@ const char *ignore_reason(struct arena *arena, const struct check_table *table, 
 	const struct ignored *whole;
 	struct text_list resources;
 
-	if (!table->ignored || table->ignored(cloud)->count == 0 || verdict == VERDICT_PASS ||
-		verdict == VERDICT_SKIP)
+	if (!table->ignored || table->ignored(cloud)->count == 0 || verdict == VERDICT_PASS)
 		return NULL;
 	whole = find(table, cloud, finding->check->id, NULL);
 	if (whole)
 		return whole->reason;
-	if (verdict == VERDICT_UNKNOWN)
+	if (verdict == VERDICT_UNKNOWN || verdict == VERDICT_SKIP)
 		return NULL;
 	resources = failing(arena, table, cloud, finding);
 	return reasons_of(arena, table, cloud, finding->check->id, &resources);

@@ -28,7 +28,7 @@ struct ignored_list {
 
 /*
  * The reasons to ignore a finding, or NULL. An entry without a resource is about everything that its check says but
- * PASS and SKIP, UNKNOWN included. Entries with a resource apply to WARN and FAIL, and only when each resource that
+ * PASS, UNKNOWN and SKIP included. Entries with a resource apply to WARN and FAIL, and only when each resource that
  * fails has one: finding.resources, or where that is empty all that the check is about by the record. A resource may be
  * named by its id or by the name in its id (check_table.name_of).
  */

@@ -286,7 +286,7 @@ static void count(struct verification *result, const struct finding *finding)
 	if (finding->ignored)
 		return;
 	result->counts[finding->verdict]++;
-	result->overall = verdict_worst(result->overall, finding->verdict);
+	result->overall = verdict_of_group(result->counts, result->counts[VERDICT_SKIP]);
 	result->groups[check_group_index(result->table, finding->group)] = group_verdict(result,
 		finding->group);
 }
@@ -433,13 +433,16 @@ bool verify_advance(struct verify_job *job)
 
 int verify_end(struct verify_job *job, bool interrupted, struct error *err)
 {
-	int status;
+	const struct check_table *table = job->input.table;
+	struct verification *result = job->result;
+	int status = 0;
 
-	if (!job->gather)
-		return 0;
-	status = interrupted ? gather_give_up(job->gather, err) : nothing_asked(job, err);
-	if (status == 0 || err->kind == ERROR_INTERRUPTED)
+	if (job->gather)
+		status = interrupted ? gather_give_up(job->gather, err) : nothing_asked(job, err);
+	if (job->gather && (status == 0 || err->kind == ERROR_INTERRUPTED))
 		judge_settled(job);
+	result->caller = table->caller ? table->caller(result->facts) : NULL;
+	result->elsewhere = table->elsewhere ? table->elsewhere(result->facts) : NULL;
 	return status;
 }
 

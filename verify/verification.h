@@ -42,6 +42,9 @@ struct verification {
 	enum verdict *groups;
 	const struct check_table *table; /* these two are the input's */
 	struct facts *facts;
+	/* NULL while the verification is under way: */
+	const char *caller;    /* who asked; NULL: not known */
+	const char *elsewhere; /* why none of it is about this cloud: check_table.elsewhere; NULL: all is */
 	struct gather_figures figures;
 };
 

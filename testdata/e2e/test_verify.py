@@ -170,7 +170,8 @@ def test_strictness_changes_nothing_when_all_is_well(cloud):
 ])
 def test_choosing_checks_chooses_calls(cloud, words, checks, calls):
     requests = cloud.asked(*words)
-    assert {f"{row['service']}:{row['action']}" for row in requests} == calls
+    whose = {"sts:GetCallerIdentity"}  # or nobody knows whether the answers are about this cloud
+    assert {f"{row['service']}:{row['action']}" for row in requests} == calls | whose
     assert sorted(row["check"] for row in cloud.document(*words)["findings"]) == sorted(checks)
 
 

@@ -16,7 +16,7 @@ from conftest import ACCOUNT, CONTROL_PLANE, REGION, ROOT, Cloudctl
 
 ANYWHERE = "0.0.0.0/0"
 SCHEMA = json.loads((ROOT / "docs/verify.schema.json").read_text())
-EXIT_CODES = {"PASS": 0, "WARN": 0, "FAIL": 1, "UNKNOWN": 3}
+EXIT_CODES = {"PASS": 0, "WARN": 0, "FAIL": 1, "UNKNOWN": 3, "SKIP": 3}
 READING = ("Describe", "Get", "List", "Head", "Simulate")
 CORS = {"CORSRules": [{"AllowedOrigins": ["https://*.anyscale.com"], "AllowedHeaders": ["*"],
                        "AllowedMethods": ["GET", "PUT", "POST", "HEAD", "DELETE"],

@@ -18,6 +18,9 @@ const struct check_table cloud_checks = {
 	.group_count = ARRAY_LENGTH(groups),
 	.plan = &cloud_plan,
 	.optional = FACTS(SIMULATIONS),
+	.caller = account_caller,
+	.elsewhere = account_elsewhere,
+	.identity = FACTS(FACT_IDENTITY),
 	CHECKS_OF_A_RECORD,
 };
 

@@ -40,6 +40,10 @@ extern const struct check_condition on_direct, on_managed, on_functional, with_m
 GROUPS(GROUP)
 #undef GROUP
 
+/* check_account.c: whose credentials asked, and whether in another account; see struct check_table */
+const char *account_caller(const struct facts *facts);
+const char *account_elsewhere(const struct facts *facts);
+
 /* A subnet as EC2 describes it: is it in the cloud's VPC? If not, that is subnets.vpc's finding alone. */
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);
 

@@ -2,6 +2,7 @@
 /* Checks of the caller and the region. Both are about calls that failed as much as about those that did not. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
+#include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
@@ -20,15 +21,35 @@ static bool works_elsewhere(const struct facts *facts)
 		facts_error(facts, FACT_CONTROL_PLANE_ROLE)->kind == ERROR_DENIED;
 }
 
+static const char *account_of(const struct cloud *cloud, struct arena *arena)
+{
+	return cloud->account ? cloud->account
+			      : arn_account(arena, aws_cloud(cloud)->resources.node_role_arn);
+}
+
+const char *account_caller(const struct facts *facts)
+{
+	const char *arn = tree_text(facts_tree(facts, FACT_IDENTITY), "Arn");
+
+	return *arn ? arn : NULL;
+}
+
+const char *account_elsewhere(const struct facts *facts)
+{
+	const char *wanted = account_of(facts->cloud, facts->arena);
+	const char *account = tree_text(facts_tree(facts, FACT_IDENTITY), "Account");
+
+	if (!*account || !*wanted || text_equal(account, wanted))
+		return NULL;
+	return arena_printf(facts->arena, "asked in account %s, but the cloud is in account %s", account,
+		wanted);
+}
+
 static struct finding check_account_identity(const struct facts *facts)
 {
-	const struct cloud *cloud = facts->cloud;
 	const struct error *error = facts_error(facts, FACT_IDENTITY);
 	const json_t *identity = facts_tree(facts, FACT_IDENTITY);
 	const char *account = tree_text(identity, "Account");
-	const char *wanted = cloud->account
-		? cloud->account
-		: arn_account(facts->arena, aws_cloud(cloud)->resources.node_role_arn);
 	struct finding finding;
 
 	if (!identity) {
@@ -39,9 +60,10 @@ static struct finding check_account_identity(const struct facts *facts)
 			finding.verdict = VERDICT_FAIL;
 		return finding;
 	}
-	if (*wanted && !text_equal(account, wanted))
+	if (account_elsewhere(facts))
 		finding = finding_make(facts, VERDICT_FAIL,
-			"the credentials belong to account %s, the cloud to account %s", account, wanted);
+			"the credentials belong to account %s, the cloud to account %s", account,
+			account_of(facts->cloud, facts->arena));
 	else
 		finding = finding_make(facts, VERDICT_PASS, "the credentials belong to account %s", account);
 	finding_evidence(facts, &finding, "caller: %s", tree_text(identity, "Arn"));
@@ -77,7 +99,7 @@ static const char *account(const struct cloud *cloud)
 
 /* clang-format off */
 static const struct check rows[] = {
-	{.id = "account.identity", .severity = FAIL,
+	{.id = "account.identity", .severity = FAIL, .judges_caller = true,
 	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE), .decide = check_account_identity,
 	 .holds = "the credentials work and belong to the account of the cloud's roles",
 	 .why = "with credentials of another account, verify finds nothing of the cloud, or something else with the same name",

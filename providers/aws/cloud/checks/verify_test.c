@@ -269,7 +269,7 @@ static void a_group_whose_required_checks_are_skipped_has_not_passed(void **stat
 	fixture_close(&fixture);
 }
 
-/* Only what the chosen checks need, and what says whether their things exist, is asked for. */
+/* Only who asks, what the chosen checks need, and what says whether their things exist is asked for. */
 static void only_chosen_checks_ask(void **state)
 {
 	struct fixture fixture;
@@ -278,7 +278,7 @@ static void only_chosen_checks_ask(void **state)
 	fixture_open(&fixture, "direct");
 	assert_int_equal(run(&fixture, "vpc.dns,efs.b*", ""), 0);
 	assert_int_equal(fixture.result.count, 2);
-	assert_int_equal(fixture.fake.count, 4);
+	assert_int_equal(fixture.fake.count, 5);
 	assert_int_equal(verdict_of(&fixture, "s3"), VERDICT_SKIP);
 	fixture_close(&fixture);
 
