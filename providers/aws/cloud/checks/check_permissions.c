@@ -21,6 +21,7 @@ enum { NAMES_MAX = 80, TEXT_MAX = 4 << 10 };
 /* How many of the actions, each counted once whatever its resources, have an answer of this truth as their worst. */
 struct outcome {
 	size_t actions, no, maybe;
+	bool vital;  /* some NO is for a thing that is needed */
 	bool judged; /* some MAYBE is not for a policy that was not seen */
 	const struct required_answer *first_maybe;
 };
@@ -47,6 +48,8 @@ static struct outcome count(const struct required_answers *answers)
 	for (size_t i = 0; i < answers->count; i++) {
 		const struct required_answer *answer = &answers->items[i];
 
+		if (answer->access.decision.allowed == TRUTH_NO && !(answer->context_flags & NOT_VITAL))
+			outcome.vital = true;
 		if (answer->access.decision.allowed == TRUTH_MAYBE) {
 			outcome.judged = outcome.judged || !answer->access.wrong;
 			outcome.first_maybe = outcome.first_maybe ? outcome.first_maybe : answer;
@@ -101,8 +104,9 @@ static struct finding judge(const struct facts *facts, const struct required_ans
 	struct finding finding;
 
 	if (outcome.no > 0)
-		finding = finding_make(facts, severity, "%s may not perform %zu of %zu actions: %s", who,
-			outcome.no, outcome.actions, names(facts, answers, TRUTH_NO));
+		finding = finding_make(facts, outcome.vital ? severity : VERDICT_WARN,
+			"%s may not perform %zu of %zu actions: %s", who, outcome.no, outcome.actions,
+			names(facts, answers, TRUTH_NO));
 	else if (outcome.maybe > 0 && !outcome.judged)
 		finding = finding_make(facts, VERDICT_UNKNOWN, "it is not known what %s may do: %s", who,
 			access_text(facts->arena, &outcome.first_maybe->access));

@@ -99,7 +99,7 @@ static void add_path(struct keys *keys, unsigned context_flags)
 	add(keys, "aws:ViaAWSService", direct ? "false" : "true");
 }
 
-static void add_tags(struct keys *keys, unsigned context_flags)
+static void add_tags(struct keys *keys, const char *action, unsigned context_flags)
 {
 	const struct setting *setting = keys->setting;
 	const char *id = setting->by->cloud->id, *vendor = setting->vendor_id;
@@ -107,11 +107,13 @@ static void add_tags(struct keys *keys, unsigned context_flags)
 
 	if (context_flags & ON_TAGGED) {
 		add(keys, "aws:ResourceTag/" CLOUD_TAG, id);
-		add(keys, "ec2:ResourceTag/" CLOUD_TAG, id);
-		if (vendor) {
+		if (vendor)
 			add(keys, "aws:ResourceTag/" VENDOR_TAG, vendor);
+	}
+	if ((context_flags & ON_TAGGED) && text_starts_with(action, "ec2:")) {
+		add(keys, "ec2:ResourceTag/" CLOUD_TAG, id);
+		if (vendor)
 			add(keys, "ec2:ResourceTag/" VENDOR_TAG, vendor);
-		}
 		add(keys, "ec2:CreateAction", NULL);
 	}
 	if (context_flags & WITH_TAGS) {
@@ -214,7 +216,7 @@ static struct request_context make_context(const struct setting *setting, const 
 	add_caller(keys, action);
 	keys->count += request_context_time(setting->arena, setting->by->now_ms, keys->values + keys->count);
 	add_path(keys, context_flags);
-	add_tags(keys, context_flags);
+	add_tags(keys, action, context_flags);
 	add_particulars(keys, context_flags);
 	add_endpoints(keys);
 	add_resource_owner(keys, resource.text);

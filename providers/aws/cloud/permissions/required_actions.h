@@ -24,8 +24,9 @@ enum context_flag {
 	FOR_SPOT = 1 << 7,           /* the service-linked role of spot instances */
 	FOR_LOAD_BALANCING = 1 << 8, /* and that of load balancers */
 	THROUGH_S3 = 1 << 9,         /* S3 uses the key for the role */
-	ELSE_WITH_TAGS =
-		1 << 10, /* when refused, ask again as if the request gave tags: see required_decide() */
+	NOT_VITAL = 1 << 10,         /* clusters work without it: a warning at most */
+	/* when refused, ask again as if the request gave tags: see required_decide() */
+	ELSE_WITH_TAGS = 1 << 11,
 };
 
 struct required_action {
