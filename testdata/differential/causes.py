@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why judges and the program disagree: every cause has a name, whose mistake it is, and the document that says so.
+"""Why judges disagree: every cause has a name, whose mistake it is, and the document that says so.
 
 A judge's mistakes are small changes to the evaluator that was written from the documentation. A disagreement has a
 cause when the evaluator with that one mistake answers as the judge does; several mistakes together are said to be so.
@@ -8,7 +8,7 @@ cause when the evaluator with that one mistake answers as the judge does; severa
 import functools
 from typing import NamedTuple
 
-from logic import both, either, negation, pattern_of, text_matches
+from logic import both, either, pattern_of, text_matches
 from reference import VARIABLE, Evaluator, decide
 
 GUIDE = "IAM User Guide, "
@@ -28,7 +28,7 @@ class Cause(NamedTuple):
 IAM_SIMULATE = {
     "not-principal-account": Cause(
         "a NotPrincipal that lists an account spares every principal of the account",
-        NOT_PRINCIPAL + ": the account is listed besides the principal, not instead of it",
+        NOT_PRINCIPAL + ": the account is listed together with the principal",
     ),
     "short-arn": Cause(
         "NotResource with an ARN of fewer than six fields, which is not the resource's, does not hold",
@@ -83,10 +83,6 @@ ERRORS = {
         "a date without a time ends it", OPERATORS + ", date condition operators: W3C"
     ),
 }
-
-
-# The program's own, while they are being mended. An answer of this kind is wrong all the same: the report counts them.
-CLOUDCTL: dict[str, Cause] = {}
 
 
 class Mistaken(Evaluator):
@@ -210,24 +206,18 @@ class PrincipalMapper(Mistaken):
 
 
 JUDGES = {
-    "cloudctl": (Mistaken, CLOUDCTL),
     "iam-simulate": (IamSimulate, IAM_SIMULATE),
     "principal-mapper": (PrincipalMapper, PRINCIPAL_MAPPER),
 }
 
 
-def explains(answer, outcomes, surely):
-    """surely: an answer claims that there is no other outcome; else that there is this one."""
-    return outcomes == {answer} if surely else answer in outcomes
-
-
-def cause_of(judge, case, carried, answer, surely=False):
+def cause_of(judge, case, carried, answer):
     """The name of the mistake that explains a judge's answer; "several" of them; None when nothing does."""
     evaluator, mistakes = JUDGES[judge]
     if answer["answer"] == "error":
         return next((name for name in ERRORS if answer["text"].startswith(name)), None)
     for name in [*mistakes, "several"]:
         made = set(mistakes) if name == "several" else {name}
-        if explains(answer["answer"], decide(case, carried, functools.partial(evaluator, mistakes=made)), surely):
+        if answer["answer"] in decide(case, carried, functools.partial(evaluator, mistakes=made)):
             return name
     return None

@@ -94,8 +94,7 @@ def judge_cloudctl(report, case, right, answer):
     if right == {given}:
         report.count("cloudctl", "right")
     elif given != "maybe":
-        cause = cause_of("cloudctl", case, carried_keys(), answer, surely=True)
-        report.blame("cloudctl", cause and "unsound: " + cause, case, right, answer)
+        report.blame("cloudctl", None, case, right, answer)
     elif len(right) == 2:
         report.count("cloudctl", "right maybe")
     else:
