@@ -21,21 +21,54 @@ json_t *checks_tree(const struct check_group *group, const struct check *check)
 		check->requirement, "reference", check->reference);
 }
 
-static int print_table(struct context *context, struct error *err)
+const struct check_group *checks_group(size_t index)
+{
+	const struct check_table *const tables[] = {PROVIDER.checks, PROVIDER.preflight};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
+		size_t count = tables[i] ? tables[i]->group_count : 0;
+
+		if (index < count)
+			return tables[i]->groups[index];
+		index -= count;
+	}
+	return NULL;
+}
+
+static int print_rows(struct context *context, const struct check_group *one, struct error *err)
 {
 	static const char *const headings[] = {"ID", "WORST", "WHAT MUST HOLD"};
 	enum { COLUMNS = ARRAY_LENGTH(headings) };
-	size_t count = check_count(PROVIDER.checks);
-	const char **cells = NEW_ARRAY(context->arena, const char *, count *COLUMNS);
+	const struct check_group *group;
+	const char **cells, **cell;
+	size_t count = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct check *check = check_at(PROVIDER.checks, i);
-
-		cells[i * COLUMNS] = check->id;
-		cells[i * COLUMNS + 1] = verdict_name(check->severity);
-		cells[i * COLUMNS + 2] = check->holds;
+	for (size_t i = 0; (group = checks_group(i)); i++)
+		count += group->count;
+	cell = cells = NEW_ARRAY(context->arena, const char *, count *COLUMNS);
+	for (size_t i = 0; (group = checks_group(i)); i++) {
+		for (size_t k = 0; (!one || group == one) && k < group->count; k++) {
+			*cell++ = group->checks[k].id;
+			*cell++ = verdict_name(group->checks[k].severity);
+			*cell++ = group->checks[k].holds;
+		}
 	}
-	return output_table(context->results, headings, COLUMNS, cells, count, err);
+	return output_table(context->results, headings, COLUMNS, cells, (size_t)(cell - cells) / COLUMNS,
+		err);
+}
+
+int checks_print(struct context *context, const struct check_group *one, struct error *err)
+{
+	const struct check_group *group;
+	json_t *array;
+
+	if (context->format == OUTPUT_TEXT)
+		return print_rows(context, one, err);
+	array = json_array();
+	for (size_t i = 0; (group = checks_group(i)); i++)
+		for (size_t k = 0; (!one || group == one) && k < group->count; k++)
+			json_array_append_new(array, checks_tree(group, &group->checks[k]));
+	return output_tree(context->results, array, context->format, err);
 }
 
 /* --- docs/checks.md: the whole catalogue as one page in Markdown --- */
@@ -74,15 +107,16 @@ static void put_check(struct str *page, const struct check *check)
 
 static void put_page(struct str *page)
 {
+	const struct check_group *group;
+
 	str_puts(page,
 		"# Checks\n\n"
-		"The checks of `cloudctl verify`. `cloudctl checks --markdown` prints this page from the table that verify works with. Ids\n"
-		"never change their meaning. A word in braces, such as `{vpc}`, stands for the cloud's own id; verify fills it in.\n\n"
+		"The checks of `cloudctl verify`, and those of `setup` before it makes anything. `cloudctl checks --markdown` prints\n"
+		"this page from the tables that they work with. Ids never change their meaning. A word in braces, such as `{vpc}`,\n"
+		"stands for the cloud's own id, which is filled in.\n\n"
 		"FAIL: a requirement is not met. WARN: a recommendation is not followed. A check that can FAIL may give a WARN, too.\n"
 		"A check that applies to functional verification runs only before something real is launched.\n");
-	for (size_t i = 0; i < PROVIDER.checks->group_count; i++) {
-		const struct check_group *group = PROVIDER.checks->groups[i];
-
+	for (size_t i = 0; (group = checks_group(i)); i++) {
 		str_printf(page, "\n## %s\n", group->name);
 		for (size_t k = 0; k < group->count; k++)
 			put_check(page, &group->checks[k]);
@@ -99,22 +133,12 @@ static int checks_run(struct context *context, const void *data, struct error *e
 {
 	const struct checks_options *options = data;
 	struct str page = {.arena = context->arena, .max = PAGE_MAX};
-	json_t *array;
 
 	if (options->markdown) {
 		put_page(&page);
 		return output_write(context->results, str_text(&page), page.length, err);
 	}
-	if (context->format == OUTPUT_TEXT)
-		return print_table(context, err);
-	array = json_array();
-	for (size_t i = 0; i < PROVIDER.checks->group_count; i++) {
-		const struct check_group *group = PROVIDER.checks->groups[i];
-
-		for (size_t k = 0; k < group->count; k++)
-			json_array_append_new(array, checks_tree(group, &group->checks[k]));
-	}
-	return output_tree(context->results, array, context->format, err);
+	return checks_print(context, NULL, err);
 }
 
 static const struct option checks_rows[] = {
@@ -125,7 +149,7 @@ static const struct option checks_rows[] = {
 
 const struct command command_checks = {
 	.name = "checks",
-	.summary = "list the checks that verify runs",
+	.summary = "list the checks of verify, and those before setup",
 	.description =
 		"Lists the checks: the id, the worst verdict that a check can give, and what must hold.\n"
 		"Ids never change their meaning. Needs no AWS account.\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `cloudctl explain CHECK`: one row of the catalogue in full. */
+/* `cloudctl explain CHECK`: one row of the catalogue in full, or what a group consists of. */
 #include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/checks.h"
@@ -12,21 +12,45 @@ struct explain_options {
 	const char *check;
 };
 
-static const struct check *find(struct arena *arena, const char *id, const struct check_group **group,
+/* What JUnit's reports say of a run that broke off (ui/documents/junit.h), which no table of checks has. */
+static const struct check run_check = {
+	.id = "run.complete",
+	.severity = VERDICT_FAIL,
+	.holds = "the run went to its end, and every check was decided",
+	.why = "of a run that broke off nobody may believe that what it did not look at is in order",
+	.remedy = "look at the error on standard error, then verify again",
+};
+static const struct check_group run_group = {.id = "run", .name = "run", .checks = &run_check, .count = 1};
+
+static bool is_of(const struct check_group *group, const char *id)
+{
+	return text_equal(group->id, id) || text_equal_nocase(group->name, id);
+}
+
+/* The check with an id, or all checks of a group by its id or name: *check is NULL then. NULL with *err set. */
+static const struct check_group *find(struct arena *arena, const char *id, const struct check **check,
 	struct error *err)
 {
-	const struct check_table *const tables[] = {PROVIDER.checks, PROVIDER.preflight};
+	const struct check_group *group;
 	struct text_list ids = {0};
 	const char *near;
 
-	for (size_t i = 0; i < 2; i++) {
-		const struct check *check = check_find(tables[i], id, group);
-		struct text_list more = check_ids(arena, tables[i]);
-
-		if (check)
-			return check;
-		for (size_t k = 0; k < more.count; k++)
-			text_list_add(arena, &ids, more.items[k]);
+	*check = NULL;
+	for (size_t i = 0; (group = checks_group(i)); i++) {
+		if (is_of(group, id))
+			return group;
+		text_list_add(arena, &ids, group->id);
+		for (size_t k = 0; k < group->count; k++) {
+			text_list_add(arena, &ids, group->checks[k].id);
+			if (!text_equal(group->checks[k].id, id))
+				continue;
+			*check = &group->checks[k];
+			return group;
+		}
+	}
+	if (text_equal(id, run_check.id) || is_of(&run_group, id)) {
+		*check = &run_check;
+		return &run_group;
 	}
 	near = text_nearest(id, &ids);
 	if (near)
@@ -66,9 +90,11 @@ static int explain_run(struct context *context, const void *data, struct error *
 
 	if (!options->check)
 		return error_set(err, ERROR_USAGE, "explain: which check? 'cloudctl checks' lists them");
-	check = find(context->arena, options->check, &group, err);
-	if (!check)
+	group = find(context->arena, options->check, &check, err);
+	if (!group)
 		return -1;
+	if (!check)
+		return checks_print(context, group, err);
 	if (context->format != OUTPUT_TEXT)
 		return output_tree(context->results, checks_tree(group, check), context->format, err);
 	write_page(&page, check);
@@ -77,7 +103,7 @@ static int explain_run(struct context *context, const void *data, struct error *
 
 static const struct option explain_rows[] = {
 	{"CHECK", 0, OPTION_ARGUMENT, offsetof(struct explain_options, check), NULL,
-		"id of a check, as 'cloudctl checks' lists them"},
+		"id of a check, as 'cloudctl checks' lists them, or of a group: vpc, 'iam roles'"},
 	{NULL},
 };
 
