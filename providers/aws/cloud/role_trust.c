@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/role_trust.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/tree.h"
@@ -110,6 +111,22 @@ static const json_t *policy_before(struct arena *arena, const struct cloud *clou
 	return tree_defer(arena, trust_remove_external_id(now, account, id, changed, &ignored));
 }
 
+/* The id is there, in no statement from which it could be taken: the record names another account than the policy. */
+static int refuse_rest(const json_t *policy, const struct cloud *cloud, struct error *err)
+{
+	const struct aws_cloud *section = aws_cloud(cloud);
+	char *text = json_dumps(policy, JSON_COMPACT);
+	bool there = text && strstr(text, section->external_id);
+
+	free(text);
+	if (!there)
+		return 0;
+	return error_set(err, ERROR_CONFLICT,
+		"the trust policy of the role %s has the external id %s, but not for account %s, as the record says; nothing was changed. Correct control_plane_account in clouds/%s.yaml of the registry, or the trust policy",
+		arn_name(section->resources.control_plane_role_arn), section->external_id,
+		section->control_plane_account, cloud->name);
+}
+
 int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud *cloud, bool *changed,
 	struct error *err)
 {
@@ -123,6 +140,8 @@ int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud 
 	now = role_trust_read(aws, arena, role_arn, err);
 	before = now ? policy_before(arena, cloud, now, changed) : NULL;
 	*changed = before && *changed;
+	if (before && !*changed)
+		return refuse_rest(now, cloud, err);
 	if (now && (!*changed || role_trust_replace(aws, arena, role_arn, now, before, err) == 0))
 		return 0;
 	*changed = false;
