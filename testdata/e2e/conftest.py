@@ -34,6 +34,7 @@ CONTROL_PLANE = "525325868955"
 REGION = "us-west-2"
 TIMEOUT = 120  # seconds; a program that takes longer hangs
 HELD = 60  # seconds that a reply is held back; nobody waits for them, see LocalAws.release()
+SOAK = bool(os.environ.get("CLOUDCTL_SOAK"))  # everything of a table, not a sample (testdata/soak.sh)
 WIRE = WireRecord()  # what this process's servers were sent
 # A shell without job control starts a background job with SIGINT and SIGQUIT ignored (POSIX, 2.11), nohup adds SIGHUP, and
 # every program inherits that: then Ctrl-C would rightly do nothing, and a test that sends it would wait for ever. What is

@@ -9,6 +9,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/resource_types.h"
@@ -61,17 +62,16 @@ static int find_stack(void *self, enum found *found, struct error *err)
 	struct deletion *deletion = self;
 	struct arena *arena = deletion->run->arena;
 	struct aws_cloud *section = aws_cloud_edit(arena, &deletion->cloud);
-	const char *which = section->stack_arn ? section->stack_arn : section->stack_name;
 	const struct stack *stack = &deletion->stack;
 	bool ours;
 
 	*found = FOUND_DONE;
-	if (!which) /* the record was made before anything else was */
-		return 0;
-	if (stack_describe(deletion->aws, arena, which, &deletion->stack, err) < 0)
+	if (cloud_find_stack(deletion->aws, arena, &deletion->cloud, &deletion->stack, err) < 0)
 		return -1;
-	if (stack->phase == STACK_ABSENT || stack->phase == STACK_DELETED)
+	if (stack->phase == STACK_DELETED)
 		return 0;
+	if (stack->phase == STACK_ABSENT)
+		return cloud_is_gone(deletion->aws, arena, &deletion->cloud, deletion->run->stream, err);
 	/* The token of a deletion of ours finds its events. */
 	ours = section->stack_arn && text_equal(deletion->cloud.operation.kind, "delete");
 	*found = ours && text_equal(stack->status, "DELETE_IN_PROGRESS") ? FOUND_UNDER_WAY : FOUND_NOTHING;
@@ -247,9 +247,9 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 		.cloud = cloud,
 		.recorded = true,
 	};
-	int code = 0;
+	int code = cloud_identity_check(run->arena, cloud, err);
 
-	if (managed || aws_cloud(cloud)->external_id_added)
+	if (code == 0 && (managed || aws_cloud(cloud)->external_id_added))
 		code = caller_check(deletion->aws, run->arena, cloud, err);
 	if (code == 0)
 		code = steps_run(&operation, err);

@@ -17,6 +17,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/role_trust.h"
@@ -381,7 +382,8 @@ static int undo_earlier_run(struct registration *registration, const struct regi
 	event_step(run->stream, STEP_PROGRESS,
 		"An earlier registration of '%s' was not finished; undoing it and starting again ...",
 		cloud->name);
-	if (caller_check(registration->aws, run->arena, cloud, err) < 0 || steps_undo(&undoing, err) < 0)
+	if (cloud_identity_check(run->arena, cloud, err) < 0 ||
+		caller_check(registration->aws, run->arena, cloud, err) < 0 || steps_undo(&undoing, err) < 0)
 		return -1;
 	registration->cloud.id = cloud->id;
 	aws_cloud_edit(run->arena, &registration->cloud)->external_id = aws_cloud(cloud)->external_id;

@@ -13,8 +13,6 @@
  *
  * What is decided without asking anybody is in setup_plan.c.
  */
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/tree.h"
@@ -24,6 +22,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/setup_preflight.h"
@@ -81,6 +80,8 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 		return error_set(err, ERROR_CONFLICT,
 			"there is a cloud '%s' already (%s, %s); choose another name", name,
 			cloud_deployment_names[cloud->deployment], cloud_state_names[cloud->state]);
+	if (cloud_identity_check(setup->run->arena, cloud, err) < 0)
+		return -1;
 	setup->resumed = true;
 	if (!setup->options->control_plane_account && aws_cloud(cloud)->control_plane_account)
 		setup->plan.control_plane_account = aws_cloud(cloud)->control_plane_account;
@@ -123,12 +124,9 @@ static int check_caller_and_region(struct setup *setup, struct error *err)
 /* A new cloud has no stack; that of an earlier run is described, and again after something was asked of it. */
 static int look_at_stack(struct setup *setup, struct error *err)
 {
-	const struct aws_cloud *section = aws_cloud(&setup->cloud);
-	const char *which = section->stack_arn ? section->stack_arn : section->stack_name;
-
 	if (setup->stack_is_known)
 		return 0;
-	if (stack_describe(setup->aws, setup->run->arena, which, &setup->stack, err) < 0)
+	if (cloud_find_stack(setup->aws, setup->run->arena, &setup->cloud, &setup->stack, err) < 0)
 		return -1;
 	setup->stack_is_known = true;
 	return 0;
@@ -201,8 +199,7 @@ static void name_new_cloud(struct setup *setup)
 
 	setup->cloud.id = world_token(run->world, run->arena, "cld_");
 	setup->cloud.networking = NETWORKING_DIRECT;
-	/* a stack's name has no underscore */
-	section->stack_name = arena_printf(run->arena, "cld-%s", setup->cloud.id + strlen("cld_"));
+	section->stack_name = cloud_stack_name(run->arena, setup->cloud.id);
 	section->external_id = setup->cloud.id;
 }
 
@@ -357,7 +354,7 @@ static int create_stack(void *self, struct error *err)
 	const struct stack_template what = {
 		.body = template_text(),
 		.parameters = tree_defer(arena, setup_plan_parameters(arena, &setup->plan, cloud)),
-		.tags = tree_defer(arena, json_pack("{s:s}", "cloudctl-cloud-id", cloud->id)),
+		.tags = tree_defer(arena, json_pack("{s:s}", cloud_tag, cloud->id)),
 	};
 
 	event_step(setup->run->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",
