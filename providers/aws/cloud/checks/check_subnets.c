@@ -114,24 +114,30 @@ static enum verdict judge_size(const struct facts *facts, const json_t *subnet, 
 
 static struct finding check_subnets_cidr_size(const struct facts *facts)
 {
-	enum verdict verdict = VERDICT_PASS;
+	size_t counts[VERDICTS] = {0};
 	struct finding small = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
 		enum verdict size = judge_size(facts, subnet, &small);
 
-		verdict = verdict_worst(verdict, size);
+		counts[size]++;
 		if (size != VERDICT_PASS)
 			finding_resource(facts, &small, tree_text(subnet, "subnetId"));
 	}
-	if (verdict == VERDICT_PASS)
+	if (small.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "each subnet is a /%d or larger",
 			RECOMMENDED_PREFIX);
-	return finding_conclude(facts, small, verdict,
-		"%zu of %zu subnets are smaller than a /%d; a /%d is %s", small.evidence.count,
-		subnet_count(facts), verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
-		verdict == VERDICT_FAIL ? LONGEST_PREFIX : RECOMMENDED_PREFIX,
-		verdict == VERDICT_FAIL ? "required" : "recommended");
+	if (counts[VERDICT_FAIL] == 0)
+		return finding_conclude(facts, small, VERDICT_WARN,
+			"%zu of %zu subnets are smaller than a /%d, which is recommended",
+			counts[VERDICT_WARN], subnet_count(facts), RECOMMENDED_PREFIX);
+	return finding_conclude(facts, small, VERDICT_FAIL,
+		"%zu of %zu subnets are smaller than a /%d, which is required%s", counts[VERDICT_FAIL],
+		subnet_count(facts), LONGEST_PREFIX,
+		counts[VERDICT_WARN] == 0 ? ""
+					  : arena_printf(facts->arena,
+						    "; %zu more are smaller than a /%d, which is recommended",
+						    counts[VERDICT_WARN], RECOMMENDED_PREFIX));
 }
 
 static struct finding check_subnets_free_addresses(const struct facts *facts)
