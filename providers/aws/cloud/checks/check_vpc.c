@@ -141,19 +141,25 @@ static void remedy_policy(const struct facts *facts, struct finding *finding, co
 static struct finding judge_policies(const struct facts *facts, const struct finding *present)
 {
 	struct s3_ways ways = s3_ways_of(facts);
-	const char *without = s3_ways_without_ecr(facts, &ways);
+	struct image_way way = s3_ways_for_images(facts, &ways);
+	bool maybe = way.access.decision.allowed == TRUTH_MAYBE;
 	struct finding finding;
 
-	if (without) {
-		finding = finding_make(facts, VERDICT_WARN,
-			"the policy of %s does not allow images to be pulled from ECR, whose layers are stored in S3",
-			without);
-		finding_evidence(facts, &finding,
-			"s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*", facts->cloud->region);
-		remedy_policy(facts, &finding, without);
-		return finding;
-	}
-	return finding_conclude(facts, *present, VERDICT_PASS, "S3 is reached through a gateway endpoint");
+	if (!way.endpoint)
+		return finding_conclude(facts, *present, VERDICT_PASS,
+			"S3 is reached through a gateway endpoint");
+	if (way.access.wrong)
+		return finding_make(facts, VERDICT_UNKNOWN, "%s", access_text(facts->arena, &way.access));
+	finding = finding_make(facts, VERDICT_WARN,
+		"the policy of %s %s allow images to be pulled from ECR, whose layers are stored in S3",
+		way.endpoint, maybe ? "may not" : "does not");
+	finding_evidence(facts, &finding, "s3:GetObject on arn:aws:s3:::prod-%s-starport-layer-bucket/*",
+		facts->cloud->region);
+	if (maybe)
+		finding_evidence(facts, &finding, "%s; the bucket is AWS's, and AWS signs the requests",
+			access_text(facts->arena, &way.access));
+	remedy_policy(facts, &finding, way.endpoint);
+	return finding;
 }
 
 /* An existing endpoint is added to the tables that lack it; else one is created for them. */

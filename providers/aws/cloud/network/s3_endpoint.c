@@ -150,25 +150,25 @@ void s3_ways_bind(struct arena *arena, const struct s3_ways *ways, const char *r
 			bind(arena, ways->items[k], role_arn, &answers->items[i]);
 }
 
-const char *s3_ways_without_ecr(const struct facts *facts, const struct s3_ways *ways)
+struct image_way s3_ways_for_images(const struct facts *facts, const struct s3_ways *ways)
 {
-	const char *role = aws_cloud(facts->cloud)->resources.node_role_arn;
-	const char *account = arn_account(facts->arena, role), *region = facts->cloud->region;
-	const struct request_context_value values[] = {
-		{"aws:PrincipalArn", {&role, role != NULL}},
-		{"aws:PrincipalAccount", {&account, 1}},
-	};
+	struct image_way way = {.access = {.decision = {.allowed = TRUTH_YES}}};
+	const char *role = aws_cloud(facts->cloud)->resources.node_role_arn, *region = facts->cloud->region;
 	struct iam_request request = {
-		.caller = {.account = account, .arn = role},
-		.context = {"s3:GetObject",
-			{arena_printf(facts->arena, "arn:%s:s3:::prod-%s-starport-layer-bucket/",
-				 arn_partition(facts->arena, role), region ? region : ""),
-				true},
-			values, ARRAY_LENGTH(values)},
+		.caller = {.account = "aws", .arn = "arn:aws:iam::aws:root"},
+		.context = {.action = "s3:GetObject",
+			.resource = {arena_printf(facts->arena, "arn:%s:s3:::prod-%s-starport-layer-bucket/",
+					     arn_partition(facts->arena, role), region ? region : ""),
+				true}},
 	};
 
-	for (size_t i = 0; i < ways->ids.count && role; i++)
-		if (ask(facts->arena, ways->items[i], &request).decision.allowed == TRUTH_NO)
-			return ways->ids.items[i];
-	return NULL;
+	for (size_t i = 0; i < ways->ids.count; i++) {
+		struct access access = ask(facts->arena, ways->items[i], &request);
+
+		if (access.decision.allowed >= way.access.decision.allowed)
+			continue;
+		way.access = access;
+		way.endpoint = ways->ids.items[i];
+	}
+	return way;
 }

@@ -41,10 +41,17 @@ struct s3_ways s3_ways_of(const struct facts *facts);
 void s3_ways_bind(struct arena *arena, const struct s3_ways *ways, const char *role_arn,
 	struct required_answers *answers);
 
+/* Whether images of ECR come through. */
+struct image_way {
+	struct access access;
+	const char *endpoint; /* the first that lets them through least; NULL: all do */
+};
+
 /*
- * The first endpoint whose policy keeps images of ECR from coming through: their layers are objects of
- * prod-REGION-starport-layer-bucket (Amazon ECR User Guide, "Minimum Amazon S3 bucket permissions"). NULL: none.
+ * The layers of images are objects of prod-REGION-starport-layer-bucket (Amazon ECR User Guide, "Minimum Amazon S3 bucket
+ * permissions"), a bucket of AWS's, and are got by URLs that AWS signs: neither the caller nor the owner of the bucket is
+ * the customer, so what a policy demands of either cannot be known to hold.
  */
-const char *s3_ways_without_ecr(const struct facts *facts, const struct s3_ways *ways);
+struct image_way s3_ways_for_images(const struct facts *facts, const struct s3_ways *ways);
 
 #endif
