@@ -8,8 +8,8 @@ from test_cites import anchor
 from tree import files, read, report
 
 PAGE = "docs/requirements.md"
-NAMES = re.compile(r'\.requirement = REQUIREMENTS "([^"]+)",\s*\.reference = (GUIDE|AWS_DOCS) "([^"]+)"')
-BASE = re.compile(r'#define (GUIDE|AWS_DOCS) "([^"]+)"')
+NAMES = re.compile(r'\.requirement = REQUIREMENTS "([^"]+)",\s*\.reference = (GUIDE|AWS_DOCS|DOCKER_DOCS) "([^"]+)"')
+BASE = re.compile(r'#define (GUIDE|AWS_DOCS|DOCKER_DOCS) "([^"]+)"')
 SECTION = re.compile(r"^### (.+)\n((?:(?!^##).*\n)*)", re.MULTILINE)
 TABLES = [path for path in files() if re.fullmatch(r"check_\w+\.c|preflight\.c", path.name)]
 
@@ -37,7 +37,7 @@ def named():
 def test_every_check_names_a_requirement_and_its_page():
     findings = sorted({check for check, _ in rows()} - {check for check, *_ in named()})
     assert len(rows()) > 50
-    assert not findings, report('rows without .requirement = REQUIREMENTS "…", .reference = GUIDE|AWS_DOCS "…"', findings)
+    assert not findings, report('rows without .requirement = REQUIREMENTS "…", .reference = GUIDE|AWS_DOCS|DOCKER_DOCS "…"', findings)
 
 
 def test_the_requirements_are_there_and_say_the_same_page():

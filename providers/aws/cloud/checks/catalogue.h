@@ -29,6 +29,7 @@ extern const struct check_condition on_direct, on_managed, on_functional, with_m
 /* The pages that the requirements come from; that page says which one says what. */
 #define GUIDE "https://docs.anyscale.com/1.0.0/cloud-deployment/aws/manage-clouds#"
 #define AWS_DOCS "https://docs.aws.amazon.com/"
+#define DOCKER_DOCS "https://docs.docker.com/"
 #define AWS(command) "aws " command " --region {region}"
 #define PUT_POLICY(role, name) "aws iam put-role-policy --role-name {" role "} --policy-name " name " "
 

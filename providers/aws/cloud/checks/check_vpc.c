@@ -12,9 +12,13 @@
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/route.h"
 #include "providers/aws/cloud/network/s3_endpoint.h"
+#include "providers/aws/cloud/network/vpc.h"
 
 /* Addresses of a /24 and of a /20. */
 enum { LEAST_ADDRESSES = 256, ENOUGH_ADDRESSES = 4096 };
+
+/* What Docker gives its bridge unless it is told otherwise (Docker documentation, "Bridge network driver"). */
+#define DOCKER_BRIDGE "172.17.0.0/16"
 
 static struct finding check_vpc_exists(const struct facts *facts)
 {
@@ -44,16 +48,14 @@ static void add_block(const struct facts *facts, struct finding *finding, const 
 
 static struct finding check_vpc_cidr_size(const struct facts *facts)
 {
-	const json_t *vpc = tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0");
+	const struct text_list blocks = vpc_ipv4_blocks(facts->arena,
+		tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0"));
 	struct finding evidence = {0};
 	uint64_t addresses = 0;
 	enum verdict verdict;
 
-	TREE_EACH (association, vpc, "cidrBlockAssociationSet")
-		if (text_equal(tree_text(association, "cidrBlockState.state"), "associated"))
-			add_block(facts, &evidence, tree_text(association, "cidrBlock"), &addresses);
-	if (tree_count(tree_get(vpc, "cidrBlockAssociationSet")) == 0)
-		add_block(facts, &evidence, tree_text(vpc, "cidrBlock"), &addresses);
+	for (size_t i = 0; i < blocks.count; i++)
+		add_block(facts, &evidence, blocks.items[i], &addresses);
 	verdict = addresses < LEAST_ADDRESSES  ? VERDICT_FAIL
 		: addresses < ENOUGH_ADDRESSES ? VERDICT_WARN
 					       : VERDICT_PASS;
@@ -62,15 +64,25 @@ static struct finding check_vpc_cidr_size(const struct facts *facts)
 		verdict == VERDICT_FAIL ? "required" : "recommended");
 }
 
+/* Without host names the name of a file system resolves nowhere, so one whose address is not recorded is not found. */
 static struct finding check_vpc_dns(const struct facts *facts)
 {
 	bool support = tree_bool(facts_tree(facts, FACT_VPC_DNS_SUPPORT), "enableDnsSupport.value");
 	bool names = tree_bool(facts_tree(facts, FACT_VPC_DNS_HOSTNAMES), "enableDnsHostnames.value");
+	const struct aws_resources *resources = &aws_cloud(facts->cloud)->resources;
 	struct finding finding;
 
+	if (!facts_has(facts, FACT_VPC_DNS_SUPPORT) || !facts_has(facts, FACT_VPC_DNS_HOSTNAMES))
+		return finding_make(facts, VERDICT_UNKNOWN,
+			"AWS describes %s, but says that it does not exist when asked for its DNS attributes",
+			resources->vpc_id);
 	if (!support)
 		finding = finding_make(facts, VERDICT_FAIL,
 			"DNS resolution is off: instances cannot resolve names");
+	else if (!names && resources->file_system_id && !resources->mount_target_ip)
+		finding = finding_make(facts, VERDICT_FAIL,
+			"DNS host names are off, and the record has no address to mount %s at",
+			resources->file_system_id);
 	else if (!names)
 		finding = finding_make(facts, VERDICT_WARN, "DNS host names are off");
 	else
@@ -78,6 +90,34 @@ static struct finding check_vpc_dns(const struct facts *facts)
 	finding_evidence(facts, &finding, "enableDnsSupport = %s", support ? "true" : "false");
 	finding_evidence(facts, &finding, "enableDnsHostnames = %s", names ? "true" : "false");
 	return finding;
+}
+
+static struct finding check_vpc_tenancy(const struct facts *facts)
+{
+	const char *tenancy = tree_text(facts_tree(facts, FACT_VPC), "vpcSet.0.instanceTenancy");
+
+	if (text_equal(tenancy, "dedicated"))
+		return finding_make(facts, VERDICT_WARN,
+			"every instance is launched on dedicated hardware: it costs more, and instance types that do not support it do not start");
+	return finding_make(facts, VERDICT_PASS, "instances are launched on shared hardware");
+}
+
+static struct finding check_vpc_docker_block(const struct facts *facts)
+{
+	const struct text_list blocks = vpc_ipv4_blocks(facts->arena,
+		tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0"));
+	struct finding overlap = {0};
+	struct cidr docker, block;
+
+	cidr_parse(DOCKER_BRIDGE, &docker, NULL);
+	for (size_t i = 0; i < blocks.count; i++)
+		if (cidr_parse(blocks.items[i], &block, NULL) && cidr_overlaps(&block, &docker))
+			finding_evidence(facts, &overlap, "block %s", blocks.items[i]);
+	if (overlap.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "no block of the VPC overlaps %s", DOCKER_BRIDGE);
+	return finding_conclude(facts, overlap, VERDICT_WARN,
+		"the VPC overlaps %s, which Docker takes for its own bridge on every node: addresses there are not reached",
+		DOCKER_BRIDGE);
 }
 
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet)
@@ -232,6 +272,20 @@ static const struct check rows[] = {
 	 .remedy = AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-support") " && "
 	 AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-hostnames"),
 	 .requirement = REQUIREMENTS "name-resolution", .reference = AWS_DOCS "efs/latest/ug/mounting-fs-mount-cmd-dns-name.html"},
+	{.id = "vpc.tenancy", .severity = WARN, .reads = FACTS(FACT_VPC), .about = KINDS(KIND_VPC),
+	 .decide = check_vpc_tenancy,
+	 .holds = "the VPC's tenancy is default, not dedicated",
+	 .why = "in a VPC of dedicated tenancy every instance is dedicated, whatever its launch asks for",
+	 .remedy = AWS("ec2 modify-vpc-tenancy --vpc-id {vpc} --instance-tenancy default"),
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "shared-hardware", .reference = AWS_DOCS "AWSEC2/latest/UserGuide/dedicated-instance.html"},
+	{.id = "vpc.docker-block", .severity = WARN, .reads = FACTS(FACT_VPC), .about = KINDS(KIND_VPC),
+	 .decide = check_vpc_docker_block,
+	 .holds = "no IPv4 block of the VPC overlaps " DOCKER_BRIDGE,
+	 .why = "containers run on every node, and Docker routes that block to them",
+	 .remedy = "use a VPC with another block, or nodes whose Docker has another bridge (\"bip\" in /etc/docker/daemon.json)",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "block-of-containers", .reference = DOCKER_DOCS "engine/network/drivers/bridge/"},
 	{.id = "vpc.s3-endpoint", .severity = WARN,
 	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
 	 .decide = check_vpc_s3_endpoint,

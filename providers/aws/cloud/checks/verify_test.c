@@ -284,7 +284,7 @@ static void only_chosen_checks_ask(void **state)
 
 	fixture_open(&fixture, "direct");
 	assert_int_equal(run(&fixture, "vpc.*", "vpc.s3*,memorydb.*"), 0);
-	assert_int_equal(fixture.result.count, 3);
+	assert_int_equal(fixture.result.count, 5);
 	assert_null(find(&fixture, "vpc.s3-endpoint"));
 	fixture_close(&fixture);
 }
