@@ -77,6 +77,24 @@ bool cidr_overlaps(const struct cidr *a, const struct cidr *b)
 	return cidr_holds(a, b) || cidr_holds(b, a);
 }
 
+/* A block that others lie in is halved: depth is bounded by the bits of an address, breadth by the number of others. */
+bool cidr_covered(const struct cidr *block, const struct cidr *others, size_t count)
+{
+	struct cidr low = *block, high = *block;
+	bool cut = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (cidr_holds(&others[i], block))
+			return true;
+		cut = cut || cidr_holds(block, &others[i]);
+	}
+	if (!cut)
+		return false;
+	low.bits = high.bits = block->bits + 1;
+	high.bytes[block->bits / 8] |= (unsigned char)(0x80u >> (block->bits % 8));
+	return cidr_covered(&low, others, count) && cidr_covered(&high, others, count);
+}
+
 uint64_t cidr_size(const struct cidr *block)
 {
 	unsigned host_bits = width(block) - block->bits;

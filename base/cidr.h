@@ -4,6 +4,7 @@
 #define CLOUDCTL_BASE_CIDR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cidr {
@@ -21,6 +22,9 @@ bool cidr_parse(const char *text, struct cidr *block, bool *exact);
 /* Does outer hold all of inner? Blocks of different families never do. */
 bool cidr_holds(const struct cidr *outer, const struct cidr *inner);
 bool cidr_overlaps(const struct cidr *a, const struct cidr *b);
+
+/* Do the others, however they lie, together hold all of the block? */
+bool cidr_covered(const struct cidr *block, const struct cidr *others, size_t count);
 
 /* Number of addresses, saturating at UINT64_MAX for large IPv6 blocks. */
 uint64_t cidr_size(const struct cidr *block);

@@ -98,6 +98,39 @@ static void holding_and_overlapping(void **state)
 	}
 }
 
+static void covering(void **state)
+{
+	static const struct {
+		const char *block, *others[4];
+		bool covered;
+	} rows[] = {
+		{"10.0.0.0/16", {NULL}, false},
+		{"10.0.0.0/16", {"10.0.0.0/16"}, true},
+		{"10.0.0.0/16", {"10.0.0.0/8"}, true},
+		{"10.0.0.0/16", {"10.0.0.0/17", "10.0.128.0/17"}, true},
+		{"10.0.0.0/16", {"10.0.0.0/17", "10.0.128.0/18", "10.0.192.0/18"}, true},
+		{"10.0.0.0/16", {"10.0.0.0/17", "10.0.128.0/18"}, false},
+		{"10.0.0.0/16", {"10.0.0.0/17", "10.0.128.1/32"}, false},
+		{"10.0.0.0/31", {"10.0.0.0", "10.0.0.1"}, true},
+		{"0.0.0.0/0", {"0.0.0.0/1", "128.0.0.0/1"}, true},
+		{"0.0.0.0/0", {"0.0.0.0/1", "::/0"}, false},
+		{"::/0", {"::/1", "8000::/1"}, true},
+		{"::1", {"127.0.0.0/8", "::1"}, true},
+		{"2001:db8::/127", {"2001:db8::", "2001:db8::1"}, true},
+		{"2001:db8::/126", {"2001:db8::", "2001:db8::1"}, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct cidr asked = block(rows[i].block), others[4];
+		size_t count = 0;
+
+		for (; count < 4 && rows[i].others[count]; count++)
+			others[count] = block(rows[i].others[count]);
+		assert_int_equal(cidr_covered(&asked, others, count), rows[i].covered);
+	}
+}
+
 static void host_bits_are_cleared(void **state)
 {
 	struct cidr sloppy = block("10.1.2.3/12");
@@ -113,6 +146,7 @@ int main(void)
 		cmocka_unit_test(parsing),
 		cmocka_unit_test(refusing),
 		cmocka_unit_test(holding_and_overlapping),
+		cmocka_unit_test(covering),
 		cmocka_unit_test(host_bits_are_cleared),
 	};
 

@@ -58,6 +58,7 @@ SAME(ec2, DescribeVpcEndpoints, EC2_PAGES("vpcEndpointSet"))
 SAME(ec2, DescribeVpcEndpointServices, EC2_PAGES("serviceDetailSet"))
 SAME(ec2, DescribeNetworkAcls, EC2_PAGES("networkAclSet"))
 SAME(ec2, DescribeSecurityGroups, EC2_PAGES("securityGroupInfo"))
+SAME(ec2, GetManagedPrefixListEntries, EC2_PAGES("entrySet"))
 SAME(ec2, DescribeNetworkInterfaces, EC2_PAGES("networkInterfaceSet"))
 SAME(ec2, DescribeInstances, EC2_PAGES("reservationSet"))
 

@@ -99,6 +99,9 @@ static const struct plan_row rows[FACT_COUNT] = {
 	 .doing = "describing network ACLs"},
 	[FACT_SECURITY_GROUPS] = {.name = "security-groups", .operation = &ec2_DescribeSecurityGroups,
 	 .ask = ask_groups, .doing = "describing security groups", .list = "securityGroupInfo"},
+	[FACT_PREFIX_LISTS] = {.name = "prefix-lists", .after = FACTS(FACT_SECURITY_GROUPS),
+	 .operation = &ec2_GetManagedPrefixListEntries, .ask = ask_prefix_lists, .doing = "reading prefix lists",
+	 .absent = "InvalidPrefixListID.NotFound"},
 
 	ROLE_ROWS(CONTROL_PLANE, "control-plane"),
 	ROLE_ROWS(NODE, "node"),

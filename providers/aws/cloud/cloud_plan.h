@@ -4,7 +4,8 @@
  * key; one lost call loses the fact, a thing that vanished between two calls is JSON null under its key.
  *
  * The two facts ..._GROUPS hold the security groups that guard the mount targets and MemoryDB and are not among the
- * cloud's own, which SECURITY_GROUPS holds; absent when there are no others.
+ * cloud's own, which SECURITY_GROUPS holds; absent when there are no others. PREFIX_LISTS holds, by id, the lists by which
+ * the cloud's own groups let TCP 443 in or out; absent when there are none.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_PLAN_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_PLAN_H
@@ -23,6 +24,7 @@ enum fact {
 	FACT_VPC_ENDPOINTS,
 	FACT_NETWORK_ACLS,
 	FACT_SECURITY_GROUPS,
+	FACT_PREFIX_LISTS,
 	FACT_CONTROL_PLANE_ROLE,
 	FACT_CONTROL_PLANE_POLICY_NAMES,
 	FACT_CONTROL_PLANE_POLICIES,

@@ -2,10 +2,12 @@
 /* What is asked about the VPC, its subnets and security groups. */
 #include "providers/aws/cloud/plan_parts.h"
 
+#include "base/array.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/network/default_route.h"
+#include "providers/aws/cloud/network/security_group.h"
 #include "providers/records/cloud.h"
 
 void ask_vpc_id(const struct facts *facts, struct ask *ask)
@@ -54,4 +56,23 @@ void ask_nat_gateways(const struct facts *facts, struct ask *ask)
 			text_list_add(facts->arena, &ids, id);
 	}
 	ask_filter(ask, "nat-gateway-id", ids.items, ids.count);
+}
+
+/* Those that let HTTPS through: users come in by them, and instances go out. */
+void ask_prefix_lists(const struct facts *facts, struct ask *ask)
+{
+	static const enum direction directions[] = {DIRECTION_IN, DIRECTION_OUT};
+	struct text_list ids = {0};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(directions); i++) {
+		struct rules rules = security_group_rules(facts->arena,
+			facts_tree(facts, FACT_SECURITY_GROUPS), directions[i]);
+
+		for (size_t k = 0; k < rules.count; k++)
+			if (rules.items[k].peer == PEER_PREFIX_LIST &&
+				rule_lets_tcp(&rules.items[k], PORT_HTTPS))
+				text_list_add_once(facts->arena, &ids, rules.items[k].peer_name);
+	}
+	for (size_t i = 0; i < ids.count; i++)
+		ask_add(ask, ids.items[i], json_pack("{s:s}", "PrefixListId", ids.items[i]));
 }

@@ -7,7 +7,7 @@
 
 /* plan_network.c. The row of ask_vpc_attribute says which attribute: enum vpc_attribute. */
 enum vpc_attribute { VPC_DNS_SUPPORT, VPC_DNS_HOSTNAMES };
-ask_fn ask_vpc_id, ask_vpc_attribute, ask_subnets, ask_groups, ask_nat_gateways;
+ask_fn ask_vpc_id, ask_vpc_attribute, ask_subnets, ask_groups, ask_nat_gateways, ask_prefix_lists;
 
 /* plan_roles.c. The rows of the roles say which one: enum role. */
 ask_fn ask_role, ask_role_policies, ask_role_attached, ask_role_documents;

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/kinds.h"
+#include "providers/aws/cloud/network/security_group.h"
 #include "providers/aws/cloud/permissions/role_policies.h"
 #include "providers/records/cloud.h"
 #include "verify/check.h"
@@ -47,6 +48,13 @@ const char *account_elsewhere(const struct facts *facts);
 
 /* A subnet as EC2 describes it: is it in the cloud's VPC? If not, that is subnets.vpc's finding alone. */
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);
+
+/* check_https.c: the way in for users */
+check_fn check_security_groups_https;
+
+/* check_security_groups.c: rules of the cloud's own groups, and whether one lets in from, or out to, their members */
+struct rules security_groups_rules(const struct facts *facts, enum direction direction);
+bool rule_names_cloud(const struct facts *facts, const struct rule *rule);
 
 /* check_reachability.c, check_network_acl.c: how traffic leaves and enters subnets */
 check_fn check_subnets_route, check_subnets_network_acl;

@@ -8,14 +8,14 @@
 #include "providers/aws/cloud/network/security_group.h"
 
 /* ALL_TRAFFIC: no port, see rules_reach(). */
-enum { HTTPS = 443, SSH = 22, LAST_PORT = 65535, ALL_TRAFFIC = -1 };
+enum { SSH = 22, LAST_PORT = 65535, ALL_TRAFFIC = -1 };
 
-static struct rules cloud_rules(const struct facts *facts, enum direction direction)
+struct rules security_groups_rules(const struct facts *facts, enum direction direction)
 {
 	return security_group_rules(facts->arena, facts_tree(facts, FACT_SECURITY_GROUPS), direction);
 }
 
-static bool is_own_group(const struct facts *facts, const struct rule *rule)
+bool rule_names_cloud(const struct facts *facts, const struct rule *rule)
 {
 	return rule->peer == PEER_GROUP &&
 		text_list_has(&aws_cloud(facts->cloud)->resources.security_group_ids, rule->peer_name);
@@ -71,39 +71,6 @@ static struct finding check_security_groups_vpc(const struct facts *facts)
 		strangers.evidence.count, vpc_id);
 }
 
-/* Nobody comes by IPv6 to a VPC that has no IPv6 block. */
-static bool has_ipv6(const struct facts *facts)
-{
-	const json_t *vpc = tree_get(facts_tree(facts, FACT_VPC), "vpcSet.0");
-
-	if (!facts_has(facts, FACT_VPC))
-		return true;
-	TREE_EACH (association, vpc, "ipv6CidrBlockAssociationSet")
-		if (text_equal(tree_text(association, "ipv6CidrBlockState.state"), "associated"))
-			return true;
-	return false;
-}
-
-/* From the cloud's own groups is traffic inside the cluster; users come from elsewhere. */
-static struct finding check_security_groups_https(const struct facts *facts)
-{
-	struct rules rules = cloud_rules(facts, DIRECTION_IN);
-	struct finding ways = {0}, vain = {0};
-
-	for (size_t i = 0; i < rules.count; i++) {
-		const struct rule *rule = &rules.items[i];
-
-		if (!rule_lets_tcp(rule, HTTPS) || is_own_group(facts, rule))
-			continue;
-		quote(facts, rule->block.v6 && !has_ipv6(facts) ? &vain : &ways, rule);
-	}
-	if (ways.evidence.count > 0)
-		return finding_conclude(facts, ways, VERDICT_PASS, "TCP 443 is allowed in");
-	return finding_conclude(facts, vain, VERDICT_FAIL,
-		"no rule allows TCP 443 in from outside the cloud's own groups%s",
-		vain.evidence.count > 0 ? ", except over IPv6, and the VPC has no IPv6 block" : "");
-}
-
 /* TCP 443 is required and TCP 22 has a check of its own; ICMP opens no port. */
 static bool opens_more(const struct rules *rules, const struct rule *rule)
 {
@@ -112,17 +79,17 @@ static bool opens_more(const struct rules *rules, const struct rule *rule)
 	if (!rule_is_open(rules, rule) || text_starts_with(rule->protocol, "icmp") ||
 		text_equal(rule->protocol, "1") || text_equal(rule->protocol, "58"))
 		return false;
-	return !(one_port && (rule->from == HTTPS || rule->from == SSH));
+	return !(one_port && (rule->from == PORT_HTTPS || rule->from == SSH));
 }
 
 static struct finding check_security_groups_ssh(const struct facts *facts)
 {
-	struct rules rules = cloud_rules(facts, DIRECTION_IN);
+	struct rules rules = security_groups_rules(facts, DIRECTION_IN);
 	struct finding open = {0}, limited = {0};
 	bool wide = false;
 
 	for (size_t i = 0; i < rules.count; i++) {
-		if (!rule_lets_tcp(&rules.items[i], SSH) || is_own_group(facts, &rules.items[i]))
+		if (!rule_lets_tcp(&rules.items[i], SSH) || rule_names_cloud(facts, &rules.items[i]))
 			continue;
 		cite(facts, rule_is_open(&rules, &rules.items[i]) ? &open : &limited, &rules.items[i]);
 		if (rule_is_open(&rules, &rules.items[i]))
@@ -215,13 +182,13 @@ static struct finding judge_substitutes(const struct facts *facts, const struct 
 static struct finding judge_self(const struct facts *facts, enum direction direction, enum verdict otherwise)
 {
 	const char *way = direction == DIRECTION_IN ? "from" : "to";
-	struct rules rules = cloud_rules(facts, direction);
+	struct rules rules = security_groups_rules(facts, direction);
 	struct finding same = {0}, across = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		const struct rule *rule = &rules.items[i];
 
-		if (!rule_is_all_traffic(rule) || !is_own_group(facts, rule))
+		if (!rule_is_all_traffic(rule) || !rule_names_cloud(facts, rule))
 			continue;
 		quote(facts, text_equal(rule->group_id, rule->peer_name) ? &same : &across, rule);
 	}
@@ -256,19 +223,19 @@ static struct egress read_egress(const struct facts *facts, const struct rules *
 {
 	struct egress egress = {
 		.all = rules_reach(facts->arena, rules, world, ALL_TRAFFIC),
-		.https = rules_reach(facts->arena, rules, world, HTTPS),
+		.https = rules_reach(facts->arena, rules, world, PORT_HTTPS),
 	};
 
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct rule *rule = &rules->items[i];
 
-		if (rule->peer == PEER_PREFIX_LIST && rule_lets_tcp(rule, HTTPS))
+		if (rule->peer == PEER_PREFIX_LIST && rule_lets_tcp(rule, PORT_HTTPS))
 			quote(facts, &egress.lists, rule);
 		if (rule->peer != PEER_BLOCK || rule->block.v6)
 			continue;
 		if (rule_is_all_traffic(rule))
 			quote(facts, &egress.all_rules, rule);
-		if (rule_lets_tcp(rule, HTTPS))
+		if (rule_lets_tcp(rule, PORT_HTTPS))
 			quote(facts, &egress.https_rules, rule);
 	}
 	return egress;
@@ -278,7 +245,9 @@ static struct egress read_egress(const struct facts *facts, const struct rules *
 static struct finding check_security_groups_egress(const struct facts *facts)
 {
 	const struct cidr world = {0};
-	struct rules rules = cloud_rules(facts, DIRECTION_OUT);
+	struct rules named = security_groups_rules(facts, DIRECTION_OUT);
+	struct rules rules = security_group_rules_resolved(facts->arena, &named,
+		facts_tree(facts, FACT_PREFIX_LISTS));
 	struct egress egress = read_egress(facts, &rules, &world);
 
 	if (egress.all == cidr_size(&world))
@@ -289,6 +258,8 @@ static struct finding check_security_groups_egress(const struct facts *facts)
 	if (egress.https >= cidr_size(&world) / 2)
 		return finding_conclude(facts, egress.https_rules, VERDICT_WARN,
 			"TCP 443 is allowed out, but not all traffic");
+	if (egress.lists.evidence.count > 0 && facts_lost(facts, FACT_PREFIX_LISTS))
+		return finding_lost(facts, FACT_PREFIX_LISTS);
 	if (egress.lists.evidence.count > 0)
 		return finding_conclude(facts, egress.lists, VERDICT_WARN,
 			"whether TCP 443 is allowed out to the internet depends on a prefix list, whose contents were not read");
@@ -298,7 +269,7 @@ static struct finding check_security_groups_egress(const struct facts *facts)
 
 static struct finding check_security_groups_open_ports(const struct facts *facts)
 {
-	struct rules rules = cloud_rules(facts, DIRECTION_IN);
+	struct rules rules = security_groups_rules(facts, DIRECTION_IN);
 	struct finding open = {0};
 	struct text_list kept = {0};
 
@@ -334,7 +305,7 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "security-groups-of-the-vpc", .reference = GUIDE "security-group"},
 	{.id = "security-groups.https", .severity = FAIL,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_VPC), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_VPC, FACT_PREFIX_LISTS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
 	 .decide = check_security_groups_https,
 	 .holds = "TCP 443 is allowed in from somewhere outside the cloud",
 	 .why = "the control plane submits jobs and opens dashboards and workspaces through it",
@@ -363,7 +334,8 @@ static const struct check rows[] = {
 	 .remedy = EGRESS " --protocol -1 --source-group {group}",
 	 .requirement = REQUIREMENTS "traffic-out-to-the-clouds-own-group", .reference = GUIDE "security-group"},
 	{.id = "security-groups.egress", .severity = FAIL,
-	 .reads = FACTS(FACT_SECURITY_GROUPS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_egress,
+	 .reads = FACTS(FACT_SECURITY_GROUPS), .also = FACTS(FACT_PREFIX_LISTS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS),
+	 .decide = check_security_groups_egress,
 	 .holds = "all traffic is allowed out to 0.0.0.0/0; TCP 443 is the minimum",
 	 .why = "nodes report to the control plane and download images and packages; with TCP 443 alone, time servers, git over SSH and package mirrors fail",
 	 .remedy = EGRESS " --protocol -1 --cidr 0.0.0.0/0",

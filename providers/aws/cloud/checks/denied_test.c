@@ -78,6 +78,7 @@ static const struct row {
 	{&memorydb_DescribeParameters, "memorydb.maxmemory-policy"},
 	{&cloudformation_DescribeStacks, "stack.status"},
 	{&ec2_DescribeNatGateways, "subnets.route", "private"},
+	{&ec2_GetManagedPrefixListEntries, "security-groups.https", "groups"},
 	{&efs_DescribeBackupPolicy, "efs.backup", "private"},
 	{&iam_GetPolicy, CONTROL_PLANE_MAY " " NODE_MAY, "attached"},
 	{&iam_GetPolicyVersion, CONTROL_PLANE_MAY " " NODE_MAY, "attached"},

@@ -137,8 +137,8 @@ static void whole_clouds_are_gathered_as_they_were_saved(void **state)
 	gather_like_saved("direct", 1, false, 27, 2);
 	gather_like_saved("direct", 1, true, 27, 2);
 	gather_like_saved("memorydb", 0, false, 30, 2);
-	gather_like_saved("private", 3, true, 37, 3);
-	gather_like_saved("groups", 2, true, 31, 3);
+	gather_like_saved("private", 3, true, 38, 3);
+	gather_like_saved("groups", 2, true, 32, 3);
 	gather_like_saved("attached", 0, true, 35, 3);
 	gather_like_saved("restricted", 1, false, 30, 3);
 	gather_like_saved("kms", 1, false, 31, 3);

@@ -210,6 +210,35 @@ struct rules security_group_rules_of(struct arena *arena, const struct rules *ru
 	return kept;
 }
 
+struct rules security_group_rules_resolved(struct arena *arena, const struct rules *rules,
+	const json_t *lists)
+{
+	struct rules resolved = {0};
+	size_t most = rules->count;
+
+	for (size_t i = 0; i < rules->count; i++)
+		most += tree_count(tree_get(json_object_get(lists, rules->items[i].peer_name), "entrySet"));
+	resolved.items = NEW_ARRAY(arena, struct rule, most);
+	for (size_t i = 0; i < rules->count; i++) {
+		struct rule rule = rules->items[i];
+		const json_t *list = json_object_get(lists, rule.peer_name);
+
+		if (rule.peer != PEER_PREFIX_LIST || !json_is_object(list)) {
+			resolved.items[resolved.count++] = rule;
+			continue;
+		}
+		rule.peer = PEER_BLOCK;
+		TREE_EACH (entry, list, "entrySet") {
+			if (!cidr_parse(tree_text(entry, "cidr"), &rule.block, NULL))
+				continue;
+			rule.peer_name = arena_printf(arena, "%s (%s)", rules->items[i].peer_name,
+				tree_text(entry, "cidr"));
+			resolved.items[resolved.count++] = rule;
+		}
+	}
+	return resolved;
+}
+
 const char *rule_text(struct arena *arena, const struct rule *rule)
 {
 	const char *way = rule->direction == DIRECTION_IN ? "from" : "to";

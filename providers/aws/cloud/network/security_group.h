@@ -22,6 +22,8 @@ enum direction { DIRECTION_IN, DIRECTION_OUT };
 
 enum peer { PEER_BLOCK, PEER_PREFIX_LIST, PEER_GROUP };
 
+enum { PORT_HTTPS = 443 };
+
 struct rule {
 	const char *group_id; /* whose rule it is */
 	enum direction direction;
@@ -43,6 +45,13 @@ struct rules security_group_rules(struct arena *arena, const json_t *groups, enu
 /* The rules of those groups only whose id is in the list. */
 struct rules security_group_rules_of(struct arena *arena, const struct rules *rules,
 	const struct text_list *ids);
+
+/*
+ * The same rules, but those that name a prefix list whose entries are known as one rule for each entry, whose peer is
+ * then a block and is called "pl-1 (192.0.2.0/24)". lists: replies of GetManagedPrefixListEntries by the list's id.
+ */
+struct rules security_group_rules_resolved(struct arena *arena, const struct rules *rules,
+	const json_t *lists);
 
 bool rule_is_all_traffic(const struct rule *rule);
 

@@ -124,6 +124,7 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 		[FACT_BUCKET_KEY] = !verified->key,
 		[FACT_BUCKET_KEY_POLICY] = !verified->key,
 		[FACT_NAT_GATEWAYS] = verified->cloud->networking != NETWORKING_PRIVATE,
+		[FACT_PREFIX_LISTS] = made_just_now,
 		[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = made_just_now,
 		[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = made_just_now,
 		[FACT_NODE_ATTACHED_VERSIONS] = made_just_now,

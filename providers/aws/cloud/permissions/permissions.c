@@ -65,6 +65,7 @@ static const struct permission rows[] = {
 	{"ec2:DescribeVpcs"},
 	{"ec2:DetachInternetGateway", ON(KIND_INTERNET_GATEWAY, KIND_VPC), .tagged = true},
 	{"ec2:DisassociateRouteTable", ON(KIND_ROUTE_TABLE, KIND_SUBNETS), .tagged = true},
+	{"ec2:GetManagedPrefixListEntries"},
 	{"ec2:ModifySubnetAttribute", ON(KIND_SUBNETS), .tagged = true},
 	{"ec2:ModifyVpcAttribute", ON(KIND_VPC), .tagged = true},
 	{"ec2:RevokeSecurityGroupEgress", ON(KIND_SECURITY_GROUPS), .tagged = true},

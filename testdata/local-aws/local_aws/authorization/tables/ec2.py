@@ -49,6 +49,7 @@ ACTIONS: dict[str, Row] = {
     "AssociateDhcpOptions": (*_on("AssociateDhcpOptions", "vpc/{VpcId}"),
                              *_optional("AssociateDhcpOptions", DhcpOptionsId="dhcp-options")),
     "DeleteDhcpOptions": _on("DeleteDhcpOptions", "dhcp-options/{DhcpOptionsId}"),
+    "CreateManagedPrefixList": _makes("CreateManagedPrefixList", "prefix-list"),
     "GetManagedPrefixListEntries": _on("GetManagedPrefixListEntries", "prefix-list/{PrefixListId}"),
     "CreateSubnet": _makes("CreateSubnet", "subnet", "vpc/{VpcId}"),
     "DeleteSubnet": _on("DeleteSubnet", "subnet/{SubnetId}"),
