@@ -235,7 +235,10 @@ class Customer:
         self.role = outputs["ControlPlaneRoleArn"].rpartition("/")[2]
         self.set_trust(self.statement())
         self.iam.put_role_policy(RoleName=self.role, PolicyName="control-plane", PolicyDocument=json.dumps({
-            "Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}))
+            "Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": "*", "Resource": "*"},
+                {"Effect": "Deny", "Action": ["cloudformation:UpdateStack", "cloudformation:DeleteStack"],
+                 "Resource": "*", "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}}]}))
         self.arguments = [
             "--provider", "aws", "--vpc-id", outputs["VpcId"], "--subnet-ids", outputs["SubnetIds"], "--efs-id",
             outputs["FileSystemId"], "--anyscale-iam-role-id", outputs["ControlPlaneRoleArn"], "--instance-iam-role-id",

@@ -157,7 +157,9 @@ class Site:
             trust({"Service": "ec2.amazonaws.com"})))["Role"]
         self.control_plane_arn, self.node_arn = control_plane["Arn"], node["Arn"]
         self.grant("control-plane", "everything", allow(
-            ["ec2:*", "iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*", "elasticfilesystem:*", "s3:*"]))
+            ["ec2:*", "iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*", "elasticfilesystem:*", "s3:*"]),
+            {**allow(["cloudformation:UpdateStack", "cloudformation:DeleteStack"]), "Effect": "Deny",
+             "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}})
         self.grant("cluster-node", "bucket", allow(
             "s3:*", [f"arn:aws:s3:::{self.bucket}", f"arn:aws:s3:::{self.bucket}/*"]))
         self.iam.attach_role_policy(RoleName="cluster-node", PolicyArn=ECR_POLICY)

@@ -116,6 +116,10 @@ static void add_tags(struct keys *keys, const char *action, unsigned context_fla
 			add(keys, "ec2:ResourceTag/" VENDOR_TAG, vendor);
 		add(keys, "ec2:CreateAction", NULL);
 	}
+	if (context_flags & UNTAGGED) {
+		add(keys, "aws:ResourceTag/*", NULL);
+		add(keys, "cloudformation:RoleArn", NULL);
+	}
 	if (context_flags & WITH_TAGS) {
 		add(keys, "aws:RequestTag/" CLOUD_TAG, id);
 		if (vendor)

@@ -25,6 +25,7 @@ enum context_flag {
 	FOR_LOAD_BALANCING = 1 << 8, /* and that of load balancers */
 	THROUGH_S3 = 1 << 9,         /* S3 uses the key for the role */
 	NOT_VITAL = 1 << 10,         /* clusters work without it: a warning at most */
+	UNTAGGED = 1 << 12,          /* the resource carries no tags, and the request names no role */
 	/* when refused, ask again as if the request gave tags: see required_decide() */
 	ELSE_WITH_TAGS = 1 << 11,
 };
@@ -45,8 +46,9 @@ struct required_list {
 	size_t count;
 };
 
-extern const struct required_list required_clusters, required_pass_role, required_services, required_spot,
-	required_ecr, required_bucket, required_key;
+/* required_other_stacks is what the control-plane role must not be able to do. */
+extern const struct required_list required_clusters, required_pass_role, required_services,
+	required_other_stacks, required_spot, required_ecr, required_bucket, required_key;
 
 /* Who is asked about, and for which cloud. */
 struct required_by {

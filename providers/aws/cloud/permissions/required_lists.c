@@ -146,6 +146,12 @@ static const struct required_action services[] = {
 	{"iam:GetServiceLinkedRoleDeletionStatus", ELB_ROLE},
 };
 
+/* No stack of the cloud's: what may be updated with a service role of its own can do all that this role may. */
+static const struct required_action other_stacks[] = {
+	{"cloudformation:UpdateStack", ARN("cloudformation", "stack/another-stack/00000000-0000-0000-0000-000000000000"), BY_THE_ROLE | UNTAGGED},
+	{"cloudformation:DeleteStack", ARN("cloudformation", "stack/another-stack/00000000-0000-0000-0000-000000000000"), BY_THE_ROLE | UNTAGGED},
+};
+
 static const struct required_action spot[] = {
 	{"iam:CreateServiceLinkedRole", SPOT_ROLE, BY_THE_ROLE | FOR_SPOT},
 };
@@ -172,5 +178,6 @@ static const struct required_action key[] = {
 /* clang-format on */
 
 const struct required_list required_clusters = LIST(clusters), required_pass_role = LIST(pass_role),
-			   required_services = LIST(services), required_spot = LIST(spot),
-			   required_ecr = LIST(ecr), required_bucket = LIST(bucket), required_key = LIST(key);
+			   required_services = LIST(services), required_other_stacks = LIST(other_stacks),
+			   required_spot = LIST(spot), required_ecr = LIST(ecr),
+			   required_bucket = LIST(bucket), required_key = LIST(key);
