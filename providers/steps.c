@@ -110,6 +110,19 @@ static int conclude(struct operation *operation, struct error *err)
 	return 0;
 }
 
+/* Say what goes on without us, how to come back to it, and how to undo it. */
+static void tell_what_goes_on(const struct operation *operation, const struct step *row, const char *how)
+{
+	const struct steps *steps = operation->steps;
+	const char *name = operation->cloud->name, *undo = "";
+
+	if (steps->record == STEPS_MAKE_RECORD)
+		undo = arena_printf(operation->run->arena, ". To undo it: cloudctl delete --name %s", name);
+	event_step(operation->run->stream, STEP_NOTE,
+		"This %s in %s: %s. To come back to it: cloudctl %s --name %s%s", how, steps->place,
+		row->doing, steps->kind, name, undo);
+}
+
 /* --- backwards --- */
 
 static bool can_undo(const struct operation *operation, size_t count)
@@ -180,19 +193,25 @@ static int stop_before(struct operation *operation, size_t i, int code)
 	return code;
 }
 
+enum outcome {
+	REFUSED,
+	UNKNOWN, /* the request may have arrived */
+	BEGUN,
+	ENDED, /* and failed */
+};
+
 /* A row failed that may have changed something. Always returns -1. */
-static int fail(struct operation *operation, size_t i, bool refused, const struct error *err)
+static int fail(struct operation *operation, size_t i, enum outcome outcome)
 {
-	const struct steps *steps = operation->steps;
-	const struct step *row = &steps->rows[i];
-	bool goes_on = !refused && !row->undo && err->kind != ERROR_FAILED, nothing_there;
+	const struct step *row = &operation->steps->rows[i];
+	bool goes_on = !row->undo && (outcome == UNKNOWN || outcome == BEGUN), nothing_there;
 	struct error why = {0};
 
 	if (!goes_on && can_undo(operation, i + 1)) {
 		undo_after_failure(operation, i + 1);
 		return -1;
 	}
-	nothing_there = refused && is_nothing_there(operation, row);
+	nothing_there = outcome == REFUSED && is_nothing_there(operation, row);
 	if (nothing_there)
 		put_record_back(operation, false, &why);
 	else if (row->changes)
@@ -201,9 +220,16 @@ static int fail(struct operation *operation, size_t i, bool refused, const struc
 		event_step(operation->run->stream, STEP_ERROR,
 			"The record of cloud '%s' could not be written: %s", operation->cloud->name,
 			why.frame[0]);
-	if (!nothing_there && row->changes && err->kind != ERROR_FAILED && steps->left)
-		steps->left(operation->self);
+	if (!nothing_there && row->changes && outcome != ENDED)
+		tell_what_goes_on(operation, row, outcome == BEGUN ? "goes on" : "may be done, or go on,");
 	return -1;
+}
+
+static enum outcome outcome_of(const struct error *err)
+{
+	if (err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED)
+		return REFUSED;
+	return err->kind == ERROR_FAILED ? ENDED : UNKNOWN;
 }
 
 static int perform(struct operation *operation, size_t i, struct error *err)
@@ -220,8 +246,8 @@ static int perform(struct operation *operation, size_t i, struct error *err)
 	if (!row->changes)
 		return code == 0 ? 0 : stop_before(operation, i, code);
 	if (code < 0)
-		return fail(operation, i, err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED, err);
-	return save(operation, err) < 0 ? fail(operation, i, false, err) : 0;
+		return fail(operation, i, outcome_of(err));
+	return save(operation, err) < 0 ? fail(operation, i, row->wait ? BEGUN : UNKNOWN) : 0;
 }
 
 static int run_row(struct operation *operation, size_t i, struct error *err)
@@ -231,8 +257,12 @@ static int run_row(struct operation *operation, size_t i, struct error *err)
 	int code;
 
 	/* What an earlier run began may be under way: nothing before it is undone. */
-	if (row->find && row->find(operation->self, &found, err) < 0)
-		return operation->ours[i] ? -1 : stop_before(operation, i, -1);
+	if (row->find && row->find(operation->self, &found, err) < 0) {
+		if (!operation->ours[i])
+			return stop_before(operation, i, -1);
+		tell_what_goes_on(operation, row, "may be done, or go on,");
+		return -1;
+	}
 	if (found == FOUND_DONE)
 		return 0;
 	if (found == FOUND_NOTHING) {
@@ -241,7 +271,8 @@ static int run_row(struct operation *operation, size_t i, struct error *err)
 			return code;
 	}
 	if (row->wait && row->wait(operation->self, err) < 0)
-		return row->changes ? fail(operation, i, false, err) : stop_before(operation, i, -1);
+		return row->changes ? fail(operation, i, err->kind == ERROR_FAILED ? ENDED : BEGUN)
+				    : stop_before(operation, i, -1);
 	return 0;
 }
 
@@ -261,5 +292,9 @@ int steps_run(struct operation *operation, struct error *err)
 		return 0;
 	if (can_undo(operation, steps->count))
 		undo_after_failure(operation, steps->count);
+	else
+		event_step(operation->run->stream, STEP_NOTE,
+			"All of it is done in %s, which the record does not say yet. To write it: cloudctl %s --name %s",
+			steps->place, steps->kind, operation->cloud->name);
 	return -1;
 }

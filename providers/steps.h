@@ -17,7 +17,8 @@
  *
  * When a row fails:
  *
- *     it may be under way and has no undo          → the record stays, left() says what goes on and how to come back
+ *     it may be under way and has no undo          → the record stays; what goes on, how to come back and how to undo
+ *                                                     it is told
  *     rows that were done have an undo             → they are undone, backwards, and the record is what it was before
  *     its request was refused, find finds nothing  → the record is what it was before
  *     else                                         → the record stays as the row left it
@@ -86,8 +87,7 @@ struct steps {
 	enum steps_record record;
 	const struct step *rows;
 	size_t count;
-	/* Say what goes on without us and how to come back to it. NULL: there is no row that can be left under way. */
-	void (*left)(void *self);
+	const char *place; /* where what was begun goes on without us, for messages: "AWS" */
 };
 
 /* One run of a table, under the cloud's lock. */
@@ -109,7 +109,8 @@ struct operation {
 
 /*
  * Run the table to its end. 0: everything is done. Above 0: the exit code of a row that ended the run. -1 with *err set:
- * the first failure; what became of the rest was told.
+ * the first failure; what became of the rest was told, and no way out is without it: interrupted, without an answer, or
+ * because the record could not be written.
  */
 int steps_run(struct operation *operation, struct error *err);
 

@@ -2,6 +2,8 @@
 /* The step engine on a toy: killed at every point and run again, failing at every point and undone. */
 #include "providers/steps.h"
 
+#include <string.h>
+
 #include "base/test.h"
 #include "base/text.h"
 #include "providers/steps_test_toy.h"
@@ -244,6 +246,65 @@ static void undoing_after_a_failure_fails(void **state)
 	assert_string_equal(cloud.operation.step, "walls");
 }
 
+/* Whatever ends it while something may go on, all that is needed to go on is told. */
+static void every_way_out_is_told(void **state)
+{
+	static const enum error_kind kinds[] = {ERROR_INTERRUPTED, ERROR_NETWORK, ERROR_SERVICE, ERROR_IO,
+		ERROR_PROTOCOL};
+	static const struct {
+		const struct steps *steps;
+		const char *at, *note;
+	} rows[] = {
+		{&toy_walls, "begin walls",
+			"This may be done, or go on, in the field: building the walls. To come back to it: cloudctl build --name toy. To undo it: cloudctl delete --name toy"},
+		{&toy_walls, "walls are begun",
+			"This may be done, or go on, in the field: building the walls. To come back to it: cloudctl build --name toy. To undo it: cloudctl delete --name toy"},
+		{&toy_walls, "wait for walls",
+			"This goes on in the field: building the walls. To come back to it: cloudctl build --name toy. To undo it: cloudctl delete --name toy"},
+		{&toy_delete, "walls are begun",
+			"This may be done, or go on, in the field: building the walls. To come back to it: cloudctl delete --name toy"},
+	};
+	struct toy *toy = *state;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows) * ARRAY_LENGTH(kinds); i++) {
+		toy_clear(toy);
+		if (rows[i / ARRAY_LENGTH(kinds)].steps == &toy_delete)
+			toy_make_ready(toy);
+		toy->fail_at = rows[i / ARRAY_LENGTH(kinds)].at;
+		toy->fails = kinds[i % ARRAY_LENGTH(kinds)];
+		assert_int_equal(toy_run(toy, rows[i / ARRAY_LENGTH(kinds)].steps), -1);
+		assert_string_equal(toy->note, rows[i / ARRAY_LENGTH(kinds)].note);
+	}
+}
+
+/* Another process took the walls up, and cannot find out how far they are. */
+static void what_cannot_be_found_is_told(void **state)
+{
+	struct toy *toy = *state;
+
+	toy_run_killed(toy, &toy_build, TOY_POINTS);
+	toy->fail_at = "find walls";
+	toy->fails = ERROR_NETWORK;
+	assert_int_equal(toy_run(toy, &toy_build), -1);
+	assert_int_equal(toy->left, 1);
+}
+
+/* The record cannot be written: at every point from which on that is so, the run says how to go on. */
+static void a_record_that_cannot_be_written(void **state)
+{
+	static const char *const at[] = {"begin walls", "wait for walls"};
+	struct toy *toy = *state;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(at); i++) {
+		toy_clear(toy);
+		toy->spoil_at = at[i];
+		assert_int_equal(toy_run(toy, &toy_walls), -1);
+		assert_int_equal(toy->err.kind, ERROR_CONFLICT);
+		assert_non_null(toy->note);
+		assert_non_null(strstr(toy->note, "cloudctl build --name toy"));
+	}
+}
+
 static void removing_removes_the_record(void **state)
 {
 	struct toy *toy = *state;
@@ -277,6 +338,9 @@ int main(void)
 		TEST(stopping_with_a_code),
 		TEST(undoing_is_tried_again),
 		TEST(undoing_after_a_failure_fails),
+		TEST(every_way_out_is_told),
+		TEST(what_cannot_be_found_is_told),
+		TEST(a_record_that_cannot_be_written),
 		TEST(removing_removes_the_record),
 	};
 

@@ -43,8 +43,14 @@ static void emit(struct sink *sink, const struct event *event)
 {
 	struct toy *toy = (struct toy *)(void *)((char *)sink - offsetof(struct toy, sink));
 
-	if (event->kind == EVENT_STEP && event->step.level == STEP_ERROR)
+	if (event->kind != EVENT_STEP)
+		return;
+	if (event->step.level == STEP_ERROR)
 		toy->told = arena_strdup(&toy->arena, event->step.text);
+	if (event->step.level == STEP_NOTE) {
+		toy->note = arena_strdup(&toy->arena, event->step.text);
+		toy->left += strstr(toy->note, "To come back to it: cloudctl ") != NULL;
+	}
 }
 
 static struct registry *registry(struct run *run, struct error *err)
@@ -62,6 +68,13 @@ static int point(struct toy *toy, const char *name, struct error *err)
 	toy->points[toy->count++] = name;
 	if (toy->count == toy->kill_at)
 		longjmp(toy->killed, 1);
+	if (text_equal(toy->spoil_at, name)) {
+		struct cloud other;
+
+		assert_int_equal(registry_load(&toy->registry, "toy", &other, err), 0);
+		other.region = "elsewhere";
+		assert_int_equal(registry_update(&toy->registry, &other, err), 0);
+	}
 	if (text_equal(toy->fail_at, name) || text_equal(toy->also_fail_at, name))
 		return error_set(err, toy->fails, "%s failed", name);
 	return 0;
@@ -163,13 +176,6 @@ static int undo_walls(void *self, struct error *err)
 	return 0;
 }
 
-static void left(void *self)
-{
-	struct toy *toy = self;
-
-	toy->left++;
-}
-
 #define GROUND \
 	.id = "ground", .doing = "making the ground", .changes = true, .find = find_ground, \
 	.perform = make_ground
@@ -191,7 +197,7 @@ static const struct step rows[] = {
 };
 static const struct step walls_alone[] = {{WALLS}};
 
-#define ALL(rows) rows, ARRAY_LENGTH(rows), left
+#define ALL(rows) rows, ARRAY_LENGTH(rows), "the field"
 
 const struct steps toy_undoable = {"build", STEPS_MAKE_RECORD, ALL(undoable_rows)};
 const struct steps toy_build = {"build", STEPS_MAKE_RECORD, ALL(rows)};
@@ -282,7 +288,8 @@ void toy_clear(struct toy *toy)
 
 	registry_remove(&toy->registry, "toy", &ignored);
 	toy->house = (struct house){0};
-	toy->fail_at = toy->also_fail_at = toy->told = NULL;
+	toy->fail_at = toy->also_fail_at = toy->told = toy->note = NULL;
+	toy->spoil_at = NULL;
 	toy->kill_at = 0;
 	toy->left = 0;
 }

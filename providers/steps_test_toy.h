@@ -47,9 +47,11 @@ struct toy {
 	jmp_buf killed;
 	const char *fail_at, *also_fail_at; /* names of points */
 	enum error_kind fails;
-	int stop_code;    /* of "ask for walls" */
-	int left;         /* how often left() was called */
-	const char *told; /* the last error told */
+	const char *spoil_at; /* a point from which on the record cannot be written: somebody else has */
+	int stop_code;        /* of "ask for walls" */
+	int left;             /* how often it was told what goes on */
+	const char *told;     /* the last error told */
+	const char *note;     /* the last note */
 };
 
 /* The points of a run that nothing stops. */

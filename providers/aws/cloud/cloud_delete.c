@@ -135,16 +135,6 @@ static int follow_deletion(void *self, struct error *err)
 	return 0;
 }
 
-static void left_stack(void *self)
-{
-	const struct deletion *deletion = self;
-	const struct cloud *cloud = &deletion->cloud;
-
-	event_step(deletion->run->stream, STEP_NOTE,
-		"The deletion of %s goes on in AWS. To come back to it: cloudctl delete --name %s",
-		aws_cloud(cloud)->stack_name, cloud->name);
-}
-
 static int note_bucket(void *self, struct error *err)
 {
 	struct deletion *deletion = self;
@@ -187,7 +177,7 @@ static const struct steps managed_steps = {
 	.record = STEPS_REMOVE_RECORD,
 	.rows = managed_rows,
 	.count = ARRAY_LENGTH(managed_rows),
-	.left = left_stack,
+	.place = "AWS",
 };
 
 /* --- a registered cloud --- */
@@ -231,6 +221,7 @@ static const struct steps registered_steps = {
 	.record = STEPS_REMOVE_RECORD,
 	.rows = registered_rows,
 	.count = ARRAY_LENGTH(registered_rows),
+	.place = "AWS",
 };
 
 /* --- the command --- */

@@ -352,6 +352,7 @@ static const struct steps steps = {
 	.record = STEPS_MAKE_RECORD,
 	.rows = rows,
 	.count = ARRAY_LENGTH(rows),
+	.place = "AWS",
 };
 
 /* --- an earlier run --- */

@@ -146,16 +146,6 @@ static int follow(struct setup *setup, struct stack_failures *failures, struct e
 	return 0;
 }
 
-static void left_stack(void *self)
-{
-	const struct setup *setup = self;
-	const struct cloud *cloud = &setup->cloud;
-
-	event_step(setup->run->stream, STEP_NOTE,
-		"The stack %s goes on in AWS. To come back to it: cloudctl setup --name %s. To delete it: cloudctl delete --name %s",
-		aws_cloud(cloud)->stack_name, cloud->name, cloud->name);
-}
-
 /* --- before anything is made --- */
 
 /* Whether it can be made, and in which zones. */
@@ -405,7 +395,7 @@ static const struct steps steps = {
 	.record = STEPS_MAKE_RECORD,
 	.rows = rows,
 	.count = ARRAY_LENGTH(rows),
-	.left = left_stack,
+	.place = "AWS",
 };
 
 /* --- the command --- */
