@@ -82,7 +82,8 @@ int verify_ignore_check(const struct verify_ignore *asked, struct arena *arena, 
 
 /*
  * Write it into the record, as it is now, under the cloud's lock; *cloud is the record afterwards. First what is taken out,
- * then what is put in. ERROR_USAGE when something to be taken out is not there: nothing is written then.
+ * then what is put in. ERROR_USAGE, and nothing is written, when something to be taken out is not
+ * there, or when a check never finds anything about the resource that is named.
  */
 int verify_ignore_apply(struct context *context, const struct verify_ignore *asked, struct cloud *cloud,
 	struct error *err);

@@ -139,6 +139,25 @@ static const char *listed(struct arena *arena, const struct ignored_list *ignore
 	return words.count > 0 ? text_join(arena, &words, ", ") : "nothing";
 }
 
+/* ERROR_USAGE when the check never finds anything about the resource of an entry: it would cover nothing, silently. */
+static int test_resource(struct arena *arena, const struct cloud *cloud, const struct ignored *entry,
+	struct error *err)
+{
+	const struct check_table *table = PROVIDER.checks;
+	const struct check_group *group;
+	const struct check *check = check_find(table, entry->check, &group);
+	struct text_list ids = check_subjects(arena, table, group, check, cloud);
+
+	if (!entry->resource || check->part || ids.count == 0)
+		return 0;
+	for (size_t i = 0; i < ids.count; i++)
+		if (text_equal(ids.items[i], entry->resource) ||
+			(table->name_of && text_equal(table->name_of(ids.items[i]), entry->resource)))
+			return 0;
+	return error_set(err, ERROR_USAGE, "--ignore: %s is not about '%s'; it is about %s", entry->check,
+		entry->resource, text_join(arena, &ids, ", "));
+}
+
 static int change(struct context *context, const struct verify_ignore *asked, struct cloud *cloud,
 	struct error *err)
 {
@@ -157,6 +176,8 @@ static int change(struct context *context, const struct verify_ignore *asked, st
 	for (size_t i = 0; i < asked->ignore.count; i++) {
 		struct ignored entry = parse(arena, asked->ignore.items[i]);
 
+		if (test_resource(arena, cloud, &entry, err) < 0)
+			return -1;
 		entry.reason = asked->reason;
 		entry.since = world_now(context->world, arena);
 		ignored_put(arena, &cloud->ignored, &entry);

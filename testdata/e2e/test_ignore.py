@@ -140,6 +140,8 @@ REFUSED = {
     "two lines": (("--ignore", "vpc.dns", "--reason", "a\nb"), "one line"),
     "an escape": (("--ignore", "vpc.dns", "--reason", "\x1b[2J"), "one line"),
     "too long": (("--ignore", "vpc.dns", "--reason", "x" * 501), "at most 500"),
+    "a resource of another check": (("--ignore", "vpc.dns=sg-1", "--reason", "r"), "vpc.dns is not about 'sg-1'; it is about vpc-"),
+    "a subnet that is not the cloud's": (("--ignore", "subnets.route=subnet-1", "--reason", "r"), "is not about 'subnet-1'"),
     "no resource": (("--ignore", "vpc.dns=", "--reason", "r"), "needs the id of a resource"),
     "reason alone": (("--reason", "r"), "--reason needs --ignore"),
     "not ignored": (("--unignore", "vpc.dns"), "'vpc.dns' is not ignored; the record ignores nothing"),
