@@ -35,6 +35,7 @@ static void begin_again(struct report *report, struct report_group *group, int64
 	for (size_t i = 0; i < VERDICTS; i++)
 		group->counts[i] = 0;
 	group->ignored = 0;
+	group->shown = false;
 	group->began_ms = at_ms;
 }
 

@@ -17,6 +17,7 @@ struct report_group {
 	const struct event_about *resources;
 	size_t resource_count;
 	bool ended;
+	bool shown;              /* for the renderer's use; false again when the group begins again */
 	enum verdict verdict;    /* UNKNOWN until the group has ended */
 	size_t counts[VERDICTS]; /* of findings that are not ignored */
 	size_t ignored;

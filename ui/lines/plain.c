@@ -166,6 +166,27 @@ static void put_group_end(struct plain *p, const struct report_group *group)
 	finding_text_paint(&p->line, ends[group->verdict], group->verdict, p->options.colour_progress);
 }
 
+/*
+ * Groups end as replies come, and are told in their order, so that two runs say the same: in_order, none before those that
+ * come first have ended.
+ */
+static void tell_groups(struct plain *p, bool in_order, int64_t at_ms)
+{
+	for (struct report_group *group = p->report.groups; group; group = group->next) {
+		if (!group->ended && in_order)
+			return;
+		if (!group->ended || group->shown)
+			continue;
+		group->shown = true;
+		str_clear(&p->line);
+		put_group_end(p, group);
+		print_line(p, at_ms);
+		for (struct report_finding *at = p->report.findings; at; at = at->next)
+			if (at->group == group)
+				print_finding(p, at, at_ms);
+	}
+}
+
 static void group_changed(struct plain *p, const struct event *event)
 {
 	struct report_group *group;
@@ -179,14 +200,7 @@ static void group_changed(struct plain *p, const struct event *event)
 		str_printf_visible(&p->line, "Verifying %s ...", group->name);
 		print_line(p, event->at_ms);
 	}
-	if (!group->ended)
-		return;
-	put_group_end(p, group);
-	print_line(p, event->at_ms);
-	for (struct report_finding *finding = p->report.findings; finding; finding = finding->next) {
-		if (finding->group == group)
-			print_finding(p, finding, event->at_ms);
-	}
+	tell_groups(p, true, event->at_ms);
 }
 
 /* The provider's word where there is one. */
@@ -299,7 +313,7 @@ static void finding_decided(struct plain *p, const struct event *event)
 	}
 	finding = report_finding(&p->report, &event->finding, event->at_ms);
 	/* The others wait for the line of their group. */
-	if (finding->group->ended && !p->options.quiet)
+	if (finding->group->shown && !p->options.quiet)
 		print_finding(p, finding, event->at_ms);
 }
 
@@ -335,6 +349,9 @@ static void run_ended(struct plain *p, const struct event *event)
 	struct str out = {.arena = p->report.arena, .max = RESULT_MAX_BYTES};
 	struct error err;
 
+	if (!p->again && !p->options.quiet)
+		tell_groups(p, false, event->at_ms);
+	str_clear(&p->line);
 	if (p->options.verbose) {
 		str_printf_visible(&p->line, "%d %s%srequests, %d of them retries.", event->end.calls,
 			p->waiting.provider ? p->waiting.provider : "", p->waiting.provider ? " " : "",

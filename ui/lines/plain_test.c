@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ui/capture.h"
-#include "ui/finding_text.h"
 #include "ui/lines/plain.h"
 
 static void begin(struct capture *capture, struct plain_options options)
@@ -105,44 +104,6 @@ static void a_colour_is_closed(void **state)
 	assert_string_equal(capture_progress(&capture),
 		"(cloudctl +0.0s) \033[33mwarning: \033[0mmind the gap\n");
 	capture_close(&capture);
-}
-
-/* Lines of a finding with so much evidence. */
-static size_t lines_of(size_t evidence_count, bool whole)
-{
-	const char *evidence[100], *progress;
-	struct capture capture;
-	size_t lines = 0;
-
-	for (size_t i = 0; i < evidence_count; i++)
-		evidence[i] = "a line";
-	begin(&capture, (struct plain_options){.whole = whole});
-	capture_emit(&capture,
-		(struct event){.kind = EVENT_GROUP, .group = {.id = "g", .state = RESOURCE_DONE}});
-	capture_emit(&capture,
-		(struct event){.kind = EVENT_FINDING,
-			.finding = {.check = "g.c",
-				.group = "g",
-				.verdict = VERDICT_FAIL,
-				.remedy = "one\n\ntwo",
-				.evidence = evidence,
-				.evidence_count = evidence_count}});
-	progress = capture_progress(&capture);
-	for (const char *at = strstr(progress, "  FAIL"); at && *at; at = strchr(at, '\n') + 1)
-		lines++;
-	assert_int_equal(strstr(progress, "more lines: --verbose") != NULL, lines < 3 + evidence_count);
-	capture_close(&capture);
-	return lines;
-}
-
-static void a_finding_is_cut_unless_it_is_wanted_whole(void **state)
-{
-	(void)state;
-	assert_int_equal(lines_of(0, false), 3);
-	assert_int_equal(lines_of(9, false), FINDING_LINES);
-	assert_int_equal(lines_of(10, false), FINDING_LINES);
-	assert_int_equal(lines_of(99, false), FINDING_LINES);
-	assert_int_equal(lines_of(99, true), 102);
 }
 
 static void times_grow_units(void **state)
@@ -458,7 +419,6 @@ int main(void)
 		cmocka_unit_test(what_is_ignored_is_shown_with_its_reason),
 		cmocka_unit_test(colours_are_where_they_were_asked_for),
 		cmocka_unit_test(a_colour_is_closed),
-		cmocka_unit_test(a_finding_is_cut_unless_it_is_wanted_whole),
 		cmocka_unit_test(times_grow_units),
 		cmocka_unit_test(stack_resources_have_a_line_a_change),
 		cmocka_unit_test(steps_calls_and_retries),
