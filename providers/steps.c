@@ -193,7 +193,7 @@ static int stop_before(struct operation *operation, size_t i, int code)
 	return code;
 }
 
-enum outcome {
+enum row_end {
 	REFUSED,
 	UNKNOWN, /* the request may have arrived */
 	BEGUN,
@@ -201,7 +201,7 @@ enum outcome {
 };
 
 /* A row failed that may have changed something. Always returns -1. */
-static int fail(struct operation *operation, size_t i, enum outcome outcome)
+static int fail(struct operation *operation, size_t i, enum row_end outcome)
 {
 	const struct step *row = &operation->steps->rows[i];
 	bool goes_on = !row->undo && (outcome == UNKNOWN || outcome == BEGUN), nothing_there;
@@ -225,7 +225,7 @@ static int fail(struct operation *operation, size_t i, enum outcome outcome)
 	return -1;
 }
 
-static enum outcome outcome_of(const struct error *err)
+static enum row_end end_of(const struct error *err)
 {
 	if (err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED)
 		return REFUSED;
@@ -246,7 +246,7 @@ static int perform(struct operation *operation, size_t i, struct error *err)
 	if (!row->changes)
 		return code == 0 ? 0 : stop_before(operation, i, code);
 	if (code < 0)
-		return fail(operation, i, outcome_of(err));
+		return fail(operation, i, end_of(err));
 	return save(operation, err) < 0 ? fail(operation, i, row->wait ? BEGUN : UNKNOWN) : 0;
 }
 
