@@ -255,7 +255,12 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 				  "account %s may assume the role without this cloud's external id %s",
 				  account, external_id);
 		cite(facts, &finding, gap.decision.by);
-		remedy_external_id(facts, account, external_id, &finding);
+		if (gap.listed)
+			remedy_say(facts, &finding,
+				"take the external id %s out of the trust policy; where it is another cloud of yours, accept the finding with --ignore iam.control-plane.external-id",
+				gap.external_id);
+		else
+			remedy_external_id(facts, account, external_id, &finding);
 		return finding;
 	}
 	if (right.allowed != TRUTH_NO && gap.organization)
