@@ -4,8 +4,9 @@
 import json
 import re
 
+import jsonschema
 import pytest
-from facts_cases import Run, cases, cloudctl, good
+from facts_cases import ROOT, Run, cases, cloudctl, good
 
 SENTENCE = 200  # characters
 LINES = 12
@@ -132,3 +133,19 @@ def test_the_order_is_the_catalogues_whatever_was_decided_first(tmp_path, output
     places = [re.search(rf"(?<![\w.-]){re.escape(check)}(?![\w.-])", documents[0]).start()
               for check in catalogue if check in judged]
     assert places == sorted(places)
+
+
+def test_documents_of_a_real_run_lead_to_the_requirements(tmp_path):
+    Run(tmp_path, good("memorydb"))
+    words = ("verify", "--facts", str(tmp_path / "facts.json"), "-o")
+    document = json.loads(cloudctl(tmp_path, *words, "json").stdout)
+    jsonschema.validate(document, json.loads((ROOT / "docs/verify.schema.json").read_text()))
+    assert document["caller"].startswith("arn:aws:")
+    [run] = json.loads(cloudctl(tmp_path, *words, "sarif").stdout)["runs"]
+    [invocation] = run["invocations"]
+    assert invocation["account"] == document["caller"]
+    found = {row["check"]: (row["reference"], row["requirement"]) for row in document["findings"]}
+    rules = {rule["id"]: (rule["helpUri"], rule["properties"]["requirement"]) for rule in run["tool"]["driver"]["rules"]}
+    assert rules == found
+    for url, requirement in found.values():
+        assert url.startswith("https://") and requirement.startswith("docs/requirements.md#")
