@@ -5,13 +5,15 @@
     testdata/mutate.py                        300 mutants of the engine, the IAM rooms and the checks
     testdata/mutate.py -n 0 verify/ignore.c   every mutant of one file
     testdata/mutate.py --seed 7 providers/aws/iam
+    testdata/mutate.py --own -n 0 verify      only by the tests beside the code: quicker, and stricter
 
 A mutant is a comparison, a boolean, a constant or a verdict that was changed; which ones are tried follows from the seed. It
-is killed when a unit test fails or does not end. One that does not compile is replaced by another. A survivor is printed as
-file:line with the line before and after. Survivors that change nothing that can be observed are argued in
-testdata/mutants.json, by their lines, and count as neither. Exit code 0: at least 95 % of the others were killed.
+is killed when a unit test fails or does not end. One that does not compile, or that the optimising compiler makes the same
+object of, is none. A survivor is printed as file:line with the line before and after. Survivors that change nothing that can
+be observed are argued in testdata/mutants.json, by their lines and with the reason, and count as neither. Exit code 0: at
+least 95 % of the others were killed.
 
-It works in copies of the tree under build/mutants, built without sanitizers, one a processor.
+It works in copies of the tree under build/mutants, built without sanitizers, one a processor; they are kept for the next run.
 """
 
 import argparse
@@ -22,6 +24,7 @@ import pathlib
 import queue
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -29,10 +32,14 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROOMS = ["verify", "providers/aws/iam", "providers/aws/cloud/checks", "providers/aws/cloud/network",
          "providers/aws/cloud/permissions", "providers/aws/cloud/preflight"]
-TEST_SUPPORT = re.compile(r"(_test|_tool|_fuzz|fake_source|toy_table|toy_provider)\.c$")
-SUITES = ["verify_tests", "aws_tests", "cloud_tests"]
+TEST_SUPPORT = re.compile(r"(_test|_tool|_fuzz|fake_source|toy_table|toy_fixture|fake_aws|access_test_case)\.c$")
+# The tests beside the code of a folder, the longest path first, and all that use the judging code.
+OWN_SUITES = {"verify": "verify_tests", "providers/aws": "aws_tests", "providers/aws/cloud": "cloud_tests"}
+SUITES = list(OWN_SUITES.values())
 ENOUGH = 0.95
-TEST_SECONDS = 60  # a mutant that runs longer than any test does is caught in a loop
+TEST_CPU_SECONDS = 10  # a mutant that computes longer than any test does is caught in a loop
+TEST_SECONDS = 120  # and one that waits longer waits for ever
+TEST_BYTES = 4 << 30
 
 COMPARISONS = {"==": ["!="], "!=": ["=="], "<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"]}
 BOOLEANS = {"&&": ["||"], "||": ["&&"], "true": ["false"], "false": ["true"], "!": [""]}
@@ -84,78 +91,129 @@ def files_of(places):
         yield from (line for line in listed.stdout.split() if not TEST_SUPPORT.search(line))
 
 
+def limit_test():
+    """In a test's process: a mutant's loop shall not take the machine with it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (TEST_CPU_SECONDS, TEST_CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (TEST_BYTES, TEST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 class Copy:
     """A copy of the tree in which mutants are built, one after another."""
 
-    def __init__(self, number):
+    def __init__(self, number, own_only):
         self.tree = ROOT / "build" / "mutants" / str(number)
-        shutil.rmtree(self.tree, ignore_errors=True)
-        self.tree.mkdir(parents=True)
-        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
-        for name in listed.stdout.splitlines():
-            (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, self.tree / name)
+        self.own_only = own_only
+        self.refresh()
         self.run("cmake", "-G", "Ninja", "-B", "build", "-DCMAKE_BUILD_TYPE=None", "-DCMAKE_C_COMPILER=gcc",
-                 "-DCMAKE_C_FLAGS=-O0 -w", check=True)
+                 "-DCMAKE_C_FLAGS=-O0 -Werror=int-conversion -Werror=type-limits", check=True)
         self.run("ninja", "-C", "build", *SUITES, check=True)
-        failed = self.failing_test()
+        # By their names, the last killer first: a room's mutants tend to die by the same tests.
+        listed = json.loads(self.run("ctest", "--test-dir", "build", "--show-only=json-v1").stdout)
+        self.tests = [test["name"] for test in listed["tests"] if self.binary(test["name"]).exists()]
+        failed = self.failing_test(self.tests)
         if failed:
             sys.exit(f"without a mutant, {failed} fails")
 
-    def run(self, *command, check=False, seconds=600):
-        done = subprocess.run(command, cwd=self.tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              timeout=seconds, check=False)
+    def refresh(self):
+        """The tree as it is now. What did not change keeps its time, and is not built again."""
+        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+        names = [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+        for name in names:
+            there = self.tree / name
+            if not there.exists() or there.read_bytes() != (ROOT / name).read_bytes():
+                there.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, there)
+        kept = {self.tree / name for name in names}
+        for there in self.tree.rglob("*"):
+            if there.is_file() and there not in kept and self.tree / "build" not in there.parents:
+                there.unlink()
+
+    def binary(self, test):
+        return self.tree / "build" / "tests" / test
+
+    def run(self, *command, check=False, seconds=600, **more):
+        done = subprocess.run(command, cwd=self.tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=seconds, check=False, encoding="utf-8", errors="replace", **more)
         if check and done.returncode:
             sys.exit(done.stdout)
         return done
 
-    def tests(self):
-        """Names of the unit tests that are built, as ctest knows them."""
-        listed = json.loads(self.run("ctest", "--test-dir", "build", "--show-only=json-v1").stdout)
-        return [test["name"] for test in listed["tests"] if (self.tree / "build" / "tests" / test["name"]).exists()]
-
-    def failing_test(self, names=None):
+    def failing_test(self, names):
         """The first of the tests that fails or does not end; None when all pass."""
-        for name in names if names is not None else self.tests():
+        for name in names:
             try:
-                status = self.run(str(self.tree / "build" / "tests" / name), seconds=TEST_SECONDS).returncode
+                # cmocka gives up at the first failure
+                status = self.run(str(self.binary(name)), seconds=TEST_SECONDS, preexec_fn=limit_test,
+                                  env={**os.environ, "CMOCKA_TEST_ABORT": "1"}).returncode
             except subprocess.TimeoutExpired:
                 return name
             if status not in (0, 77):
                 return name
         return None
 
+    def targets(self, path):
+        """What to build, one after the other: the file's own test, the tests beside it, and all others."""
+        own = pathlib.Path(path).stem + "_test"
+        if (self.tree / path).with_name(own + ".c").exists():
+            yield own
+        yield OWN_SUITES[max((folder for folder in OWN_SUITES if path.startswith(folder + "/")), key=len)]
+        if not self.own_only:
+            yield from SUITES
+
     def killer(self, mutant):
-        """What kills the mutant: a test's name, "" when nothing does, None when it cannot be built."""
+        """What kills the mutant: a test's name, "" when nothing does, None when it is no mutant."""
         path = self.tree / mutant.path
-        own = pathlib.Path(mutant.path).stem + "_test"
         original = path.read_text()
         path.write_text(mutant.text)
+        changed = path.stat().st_mtime_ns
+        passed = set()
         try:
-            # The file's own test is the likeliest to fail, and building it alone is quick.
-            if (self.tree / "build" / "tests" / own).exists():
-                if self.run("ninja", "-C", "build", own).returncode:
+            for target in self.targets(mutant.path):
+                if self.run("ninja", "-C", "build", target).returncode:
                     return None
-                if self.failing_test([own]):
-                    return own
-            if self.run("ninja", "-C", "build", *SUITES).returncode:
-                return None
-            return self.failing_test() or ""
+                # A test that was not linked again does not have the file in it.
+                linked = [test for test in self.tests
+                          if test not in passed and self.binary(test).stat().st_mtime_ns > changed]
+                failed = self.failing_test(linked)
+                if failed:
+                    self.tests.remove(failed)
+                    self.tests.insert(0, failed)
+                    return failed
+                passed.update(linked)
+            changed_object = self.optimised(path)
+            path.write_text(original)
+            return None if self.optimised(path) == changed_object else ""
         finally:
             path.write_text(original)
+
+    def optimised(self, path):
+        """The object that the compiler makes of a file when it may drop what has no effect."""
+        made = self.tree / "build" / "optimised.o"
+        commands = json.loads((self.tree / "build" / "compile_commands.json").read_text())
+        command = next(one["command"] for one in commands if one["file"] == str(path)).split(" -o ")[0]
+        self.run("sh", "-c", f"{command} -O2 -c {path} -o {made}", check=True)
+        return made.read_bytes()
 
 
 def argued():
     """(path, line before, line after) of the mutants that are known to change nothing."""
-    return {(one["file"], one["before"], one["after"])
-            for one in json.loads((ROOT / "testdata" / "mutants.json").read_text())["equivalent"]}
+    equivalent = set()
+    for one in json.loads((ROOT / "testdata" / "mutants.json").read_text())["equivalent"]:
+        if not one.get("why"):
+            sys.exit(f"mutants.json does not say why this changes nothing: {one['after']}")
+        if (one["before"], one["after"]) not in {(mutant.before, mutant.after) for mutant in mutants_of(one["file"])}:
+            sys.exit(f"mutants.json argues what is no mutant of {one['file']}: {one['after']}")
+        equivalent.add((one["file"], one["before"], one["after"]))
+    return equivalent
 
 
 class Trial:
-    def __init__(self, mutants, wanted, jobs):
+    def __init__(self, mutants, wanted, options):
         self.mutants = iter(mutants)
         self.wanted = wanted
-        self.jobs = jobs
+        self.jobs = options.jobs
+        self.own_only = options.own
         self.equivalent = argued()
         self.counts = {}
         self.survivors = []
@@ -175,7 +233,7 @@ class Trial:
     def run(self):
         copies = queue.SimpleQueue()
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            for copy in pool.map(Copy, range(self.jobs)):
+            for copy in pool.map(Copy, range(self.jobs), [self.own_only] * self.jobs):
                 copies.put(copy)
 
             def judge(mutant):
@@ -217,6 +275,7 @@ def main():
     parser.add_argument("places", nargs="*", default=ROOMS, help="files and folders")
     parser.add_argument("-n", "--number", type=int, default=300, help="how many mutants; 0 means all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--own", action="store_true", help="only the tests beside the code")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
 
@@ -224,7 +283,7 @@ def main():
     if options.number:
         random.Random(options.seed).shuffle(mutants)
     print(f"{len(mutants)} mutants in all", flush=True)
-    trial = Trial(mutants, options.number or len(mutants), options.jobs)
+    trial = Trial(mutants, options.number or len(mutants), options)
     trial.run()
     return trial.report()
 
