@@ -6,132 +6,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "base/tree.h"
-#include "base/world.h"
-#include "verify/fake_source.h"
-#include "verify/toy_table.h"
-#include "verify/verification.h"
-
-enum { LINES = 64 };
-
-/* What the engine says, a line an event. */
-struct recorder {
-	struct sink sink; /* first: the table is the object */
-	struct arena *arena;
-	const char *lines[LINES];
-	size_t count;
-};
-
-static void record(struct sink *self, const struct event *event)
-{
-	struct recorder *recorder = (struct recorder *)self;
-	const struct event_group *group = &event->group;
-	const struct event_finding *finding = &event->finding;
-
-	assert_true(recorder->count < LINES);
-	if (event->kind == EVENT_GROUP)
-		recorder->lines[recorder->count++] = arena_printf(recorder->arena, "%s%s%s", group->id,
-			group->state == RESOURCE_WORKING ? " of " : " is ",
-			group->state == RESOURCE_WORKING ? (group->subject ? group->subject : "nothing")
-							 : verdict_name(group->verdict));
-	else
-		recorder->lines[recorder->count++] = arena_printf(recorder->arena, "%s: %s: %s%s%s%s%s",
-			finding->check, verdict_name(finding->verdict), finding->text,
-			finding->remedy ? "; do: " : "", finding->remedy ? finding->remedy : "",
-			finding->ignored ? "; ignored: " : "", finding->ignored ? finding->ignored : "");
-}
-
-static int64_t no_time(struct world *world)
-{
-	(void)world;
-	return 0;
-}
-
-struct fixture {
-	struct arena arena;
-	struct toy_cloud cloud;
-	struct fake_source fake;
-	struct world world;
-	struct recorder recorder;
-	struct event_stream stream;
-	struct verify_options options;
-	struct verification result;
-	struct error err;
-};
-
-static const char *permission(const void *operation)
-{
-	return operation;
-}
-
-static const json_t *reply(struct fixture *fixture, const char *text)
-{
-	json_error_t error;
-	json_t *tree = tree_defer(&fixture->arena, json_loads(text, 0, &error));
-
-	if (!tree)
-		fail_msg("%s: %s", text, error.text);
-	return tree;
-}
-
-static void fixture_open(struct fixture *fixture)
-{
-	*fixture = (struct fixture){
-		.cloud = {.disk = "disks/d-1", .shared = true},
-		.world = {.steady_ms = no_time, .wall_ms = no_time},
-	};
-	fixture->cloud.mounts = text_split(&fixture->arena, "m-1,m-2", ',');
-	fixture->recorder = (struct recorder){.sink = {record}, .arena = &fixture->arena};
-	event_begin(&fixture->stream, &fixture->recorder.sink, &fixture->world);
-	fake_source_open(&fixture->fake, &fixture->arena, "here");
-	fixture->fake.action = permission;
-}
-
-/* What a good cloud answers; rows added before go first. */
-static void answer_well(struct fixture *fixture)
-{
-	fake_reply(&fixture->fake, toy_find_disk, NULL,
-		reply(fixture, "{\"disks\": [{\"id\": \"d-1\", \"zone\": \"there\"}]}"));
-	fake_reply(&fixture->fake, toy_read_mount, NULL, reply(fixture, "{\"state\": \"up\"}"));
-	fake_reply(&fixture->fake, toy_measure_disk, NULL, reply(fixture, "{\"percent\": 50}"));
-}
-
-static const struct cloud *cloud_of(const struct fixture *fixture)
-{
-	return (const struct cloud *)(const void *)&fixture->cloud;
-}
-
-static int run_on(struct fixture *fixture, struct source *source, struct facts *facts)
-{
-	const struct verify_input input = {
-		.table = &toy_table,
-		.source = source,
-		.facts = facts,
-		.options = &fixture->options,
-		.stream = &fixture->stream,
-	};
-
-	fixture->recorder.count = 0;
-	return verify_run(&input, &fixture->result, &fixture->err);
-}
-
-static int run(struct fixture *fixture)
-{
-	return run_on(fixture, &fixture->fake.source,
-		facts_new(&fixture->arena, toy_table.plan, cloud_of(fixture)));
-}
-
-/* The events are these lines; the last is NULL. */
-static void assert_said(const struct fixture *fixture, const char *const *lines)
-{
-	size_t count = 0;
-
-	for (; lines[count]; count++) {
-		if (count >= fixture->recorder.count)
-			fail_msg("not said: %s", lines[count]);
-		assert_string_equal(fixture->recorder.lines[count], lines[count]);
-	}
-	assert_int_equal(fixture->recorder.count, count);
-}
+#include "verify/toy_fixture.h"
 
 static void a_good_cloud_passes(void **state)
 {
@@ -145,16 +20,16 @@ static void a_good_cloud_passes(void **state)
 		"storage is PASS",
 		NULL,
 	};
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
-	answer_well(&fixture);
+	toy_open(&fixture);
+	toy_answer_well(&fixture);
 	fixture.options.optional = true;
 	fixture.fake.newest_first = true;
 	fixture.fake.per_step = 1;
-	assert_int_equal(run(&fixture), 0);
-	assert_said(&fixture, lines);
+	assert_int_equal(toy_run(&fixture), 0);
+	toy_assert_said(&fixture, lines);
 	assert_int_equal(fixture.result.overall, VERDICT_PASS);
 	assert_int_equal(fixture.result.figures.calls, 4);
 	assert_int_equal(fixture.result.figures.longest_chain, 2);
@@ -174,17 +49,17 @@ static void a_failure_names_what_fails(void **state)
 		"mounts is FAIL",
 		NULL,
 	};
-	struct fixture fixture;
+	struct toy_fixture fixture;
 	const struct finding *mounts;
 
 	(void)state;
-	fixture_open(&fixture);
-	fake_reply(&fixture.fake, toy_read_mount, "m-1", reply(&fixture, "{\"state\": \"down\"}"));
+	toy_open(&fixture);
+	fake_reply(&fixture.fake, toy_read_mount, "m-1", toy_reply(&fixture, "{\"state\": \"down\"}"));
 	fake_error(&fixture.fake, toy_read_mount, "m-2", ERROR_NOT_FOUND, "NoMount", "gone");
-	fake_reply(&fixture.fake, toy_measure_disk, NULL, reply(&fixture, "{\"percent\": 90}"));
-	answer_well(&fixture);
+	fake_reply(&fixture.fake, toy_measure_disk, NULL, toy_reply(&fixture, "{\"percent\": 90}"));
+	toy_answer_well(&fixture);
 	fixture.options.optional = true;
-	assert_int_equal(run(&fixture), 0);
+	assert_int_equal(toy_run(&fixture), 0);
 	mounts = &fixture.result.findings[2];
 	assert_string_equal(text_join(&fixture.arena, &mounts->evidence, "; "), "m-1 is down; m-2 is gone");
 	assert_string_equal(text_join(&fixture.arena, &mounts->resources, " "), "m-1 m-2");
@@ -214,27 +89,27 @@ static void what_does_not_exist_skips_the_rest(void **state)
 		"mounts is SKIP",
 		NULL,
 	};
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
+	toy_open(&fixture);
 	fake_error(&fixture.fake, toy_find_disk, NULL, ERROR_NOT_FOUND, "NoDisk", "no");
-	answer_well(&fixture);
-	assert_int_equal(run(&fixture), 0);
-	assert_said(&fixture, lines);
+	toy_answer_well(&fixture);
+	assert_int_equal(toy_run(&fixture), 0);
+	toy_assert_said(&fixture, lines);
 	arena_free(&fixture.arena);
 }
 
 static void a_denied_call_is_unknown_and_names_the_permission(void **state)
 {
-	struct fixture fixture;
+	struct toy_fixture fixture;
 	const struct finding *finding;
 
 	(void)state;
-	fixture_open(&fixture);
+	toy_open(&fixture);
 	fake_error(&fixture.fake, toy_read_mount, "m-2", ERROR_DENIED, "Denied", "no");
-	answer_well(&fixture);
-	assert_int_equal(run(&fixture), 0);
+	toy_answer_well(&fixture);
+	assert_int_equal(toy_run(&fixture), 0);
 	finding = &fixture.result.findings[2];
 	assert_int_equal(finding->verdict, VERDICT_UNKNOWN);
 	assert_string_equal(finding->action, "toy:ReadMount");
@@ -248,23 +123,23 @@ static void checks_are_chosen_and_apply(void **state)
 {
 	static const char *const lines[] = {"storage of disks/d-1", "disk.exists: PASS: disks/d-1",
 		"storage is PASS", NULL};
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
-	answer_well(&fixture);
+	toy_open(&fixture);
+	toy_answer_well(&fixture);
 	fixture.cloud.shared = false;
 	fixture.options.skip = text_split(&fixture.arena, "*.usage", ',');
-	assert_int_equal(run(&fixture), 0);
-	assert_said(&fixture, lines);
+	assert_int_equal(toy_run(&fixture), 0);
+	toy_assert_said(&fixture, lines);
 	assert_int_equal(fixture.fake.count, 1);
 	assert_int_equal(fixture.result.groups[1], VERDICT_SKIP);
 
 	fixture.options.only = text_split(&fixture.arena, "disk", ',');
-	assert_int_equal(run(&fixture), -1);
+	assert_int_equal(toy_run(&fixture), -1);
 	assert_string_equal(fixture.err.frame[0], "no check matches 'disk'; did you mean 'disk.*'?");
 	fixture.options.only = text_split(&fixture.arena, "disk.usage", ',');
-	assert_int_equal(run(&fixture), -1);
+	assert_int_equal(toy_run(&fixture), -1);
 	assert_int_equal(fixture.err.kind, ERROR_USAGE);
 	arena_free(&fixture.arena);
 }
@@ -286,17 +161,17 @@ static void findings_are_ignored(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct fixture fixture;
+		struct toy_fixture fixture;
 		const struct finding *mounts;
 
-		fixture_open(&fixture);
+		toy_open(&fixture);
 		fixture.cloud.ignored = (struct ignored_list){(struct ignored *)rows[i].entries,
 			rows[i].count};
-		fake_reply(&fixture.fake, toy_read_mount, NULL, reply(&fixture, "{\"state\": \"down\"}"));
-		fake_reply(&fixture.fake, toy_measure_disk, NULL, reply(&fixture, "{\"percent\": 90}"));
-		answer_well(&fixture);
+		fake_reply(&fixture.fake, toy_read_mount, NULL, toy_reply(&fixture, "{\"state\": \"down\"}"));
+		fake_reply(&fixture.fake, toy_measure_disk, NULL, toy_reply(&fixture, "{\"percent\": 90}"));
+		toy_answer_well(&fixture);
 		fixture.options.optional = true;
-		assert_int_equal(run(&fixture), 0);
+		assert_int_equal(toy_run(&fixture), 0);
 		mounts = &fixture.result.findings[2];
 		assert_int_equal(mounts->verdict, VERDICT_FAIL);
 		if (rows[i].reason)
@@ -323,17 +198,17 @@ static void what_ignored_entries_are_worth_is_told(void **state)
 		{{"disk.usage", NULL, "r", NULL}, IGNORE_NOT_JUDGED},
 		{{"disk.colour", NULL, "r", NULL}, IGNORE_UNKNOWN_CHECK},
 	};
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
-	fake_reply(&fixture.fake, toy_read_mount, NULL, reply(&fixture, "{\"state\": \"down\"}"));
-	answer_well(&fixture);
+	toy_open(&fixture);
+	fake_reply(&fixture.fake, toy_read_mount, NULL, toy_reply(&fixture, "{\"state\": \"down\"}"));
+	toy_answer_well(&fixture);
 	fixture.options.skip = text_split(&fixture.arena, "disk.usage", ',');
-	assert_int_equal(run(&fixture), 0);
+	assert_int_equal(toy_run(&fixture), 0);
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
-		assert_int_equal(ignore_use(&fixture.arena, &toy_table, cloud_of(&fixture), &rows[i].entry,
-					 fixture.result.findings, fixture.result.count),
+		assert_int_equal(ignore_use(&fixture.arena, &toy_table, toy_cloud_of(&fixture),
+					 &rows[i].entry, fixture.result.findings, fixture.result.count),
 			rows[i].use);
 	arena_free(&fixture.arena);
 }
@@ -341,21 +216,21 @@ static void what_ignored_entries_are_worth_is_told(void **state)
 /* Saved, read and judged again without anybody to ask; what was not saved is unknown. */
 static void saved_facts_are_judged_again(void **state)
 {
-	struct fixture fixture;
+	struct toy_fixture fixture;
 	struct facts *again;
 	json_t *saved;
 
 	(void)state;
-	fixture_open(&fixture);
+	toy_open(&fixture);
 	fake_error(&fixture.fake, toy_read_mount, "m-2", ERROR_DENIED, "Denied", "no");
-	answer_well(&fixture);
+	toy_answer_well(&fixture);
 	fixture.options.optional = true;
-	assert_int_equal(run(&fixture), 0);
+	assert_int_equal(toy_run(&fixture), 0);
 	saved = tree_defer(&fixture.arena, facts_save(fixture.result.facts, json_object()));
 	json_object_del(json_object_get(saved, "facts"), "disk");
-	again = facts_new(&fixture.arena, toy_table.plan, cloud_of(&fixture));
+	again = facts_new(&fixture.arena, toy_table.plan, toy_cloud_of(&fixture));
 	assert_int_equal(facts_load(again, saved, &fixture.err), 0);
-	assert_int_equal(run_on(&fixture, NULL, again), 0);
+	assert_int_equal(toy_run_on(&fixture, NULL, again), 0);
 	assert_string_equal(fixture.result.findings[0].text,
 		"reading saved facts: the saved facts do not hold 'disk'");
 	assert_int_equal(fixture.result.findings[1].verdict, VERDICT_PASS);
@@ -372,14 +247,14 @@ static void saved_facts_that_are_broken_are_refused(void **state)
 		"{\"schema\": \"cloudctl.facts/1\", \"facts\": {\"disk\": {\"reply\": 1}}}",
 		"{\"schema\": \"cloudctl.facts/1\", \"facts\": {\"disk\": {\"lost\": {\"kind\": \"lazy\"}}}}",
 	};
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
+	toy_open(&fixture);
 	for (size_t i = 0; i < ARRAY_LENGTH(documents); i++) {
-		struct facts *facts = facts_new(&fixture.arena, toy_table.plan, cloud_of(&fixture));
+		struct facts *facts = facts_new(&fixture.arena, toy_table.plan, toy_cloud_of(&fixture));
 
-		assert_int_equal(facts_load(facts, reply(&fixture, documents[i]), &fixture.err), -1);
+		assert_int_equal(facts_load(facts, toy_reply(&fixture, documents[i]), &fixture.err), -1);
 		assert_int_equal(fixture.err.kind, ERROR_INPUT);
 	}
 	arena_free(&fixture.arena);
@@ -387,14 +262,14 @@ static void saved_facts_that_are_broken_are_refused(void **state)
 
 static void an_interruption_leaves_the_rest_unknown(void **state)
 {
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
-	answer_well(&fixture);
+	toy_open(&fixture);
+	toy_answer_well(&fixture);
 	fixture.fake.per_step = 1;
 	fixture.fake.interrupt_after = 1;
-	assert_int_equal(run(&fixture), -1);
+	assert_int_equal(toy_run(&fixture), -1);
 	assert_int_equal(fixture.err.kind, ERROR_INTERRUPTED);
 	assert_int_equal(fixture.result.counts[VERDICT_PASS] + fixture.result.counts[VERDICT_UNKNOWN], 3);
 	assert_true(fixture.result.counts[VERDICT_UNKNOWN] > 0);
@@ -407,12 +282,12 @@ static void nobody_who_answers_is_an_error(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
-		struct fixture fixture;
+		struct toy_fixture fixture;
 
-		fixture_open(&fixture);
+		toy_open(&fixture);
 		fake_error(&fixture.fake, toy_find_disk, NULL, kinds[i], "Code", "in the way");
 		fake_error(&fixture.fake, toy_read_mount, NULL, kinds[i], "Code", "in the way");
-		assert_int_equal(run(&fixture), -1);
+		assert_int_equal(toy_run(&fixture), -1);
 		assert_int_equal(fixture.err.kind, kinds[i]);
 		arena_free(&fixture.arena);
 	}
@@ -420,20 +295,20 @@ static void nobody_who_answers_is_an_error(void **state)
 
 static void a_part_is_merged_into_the_whole(void **state)
 {
-	struct fixture fixture;
+	struct toy_fixture fixture;
 	struct verification whole;
 
 	(void)state;
-	fixture_open(&fixture);
-	fake_reply(&fixture.fake, toy_read_mount, NULL, reply(&fixture, "{\"state\": \"down\"}"));
-	answer_well(&fixture);
-	assert_int_equal(run(&fixture), 0);
+	toy_open(&fixture);
+	fake_reply(&fixture.fake, toy_read_mount, NULL, toy_reply(&fixture, "{\"state\": \"down\"}"));
+	toy_answer_well(&fixture);
+	assert_int_equal(toy_run(&fixture), 0);
 	whole = fixture.result;
 	assert_int_equal(whole.groups[1], VERDICT_FAIL);
 	fake_source_open(&fixture.fake, &fixture.arena, "here");
-	answer_well(&fixture);
+	toy_answer_well(&fixture);
 	fixture.options.only = text_split(&fixture.arena, "mounts.*", ',');
-	assert_int_equal(run(&fixture), 0);
+	assert_int_equal(toy_run(&fixture), 0);
 	verify_merge(&whole, &fixture.result);
 	assert_int_equal(whole.groups[1], VERDICT_PASS);
 	assert_int_equal(whole.overall, VERDICT_PASS);
@@ -444,13 +319,13 @@ static void a_part_is_merged_into_the_whole(void **state)
 static void facts_of_another_plan_are_refused(void **state)
 {
 	struct plan other = *toy_table.plan;
-	struct fixture fixture;
+	struct toy_fixture fixture;
 
 	(void)state;
-	fixture_open(&fixture);
-	answer_well(&fixture);
-	assert_int_equal(run_on(&fixture, &fixture.fake.source,
-				 facts_new(&fixture.arena, &other, cloud_of(&fixture))),
+	toy_open(&fixture);
+	toy_answer_well(&fixture);
+	assert_int_equal(toy_run_on(&fixture, &fixture.fake.source,
+				 facts_new(&fixture.arena, &other, toy_cloud_of(&fixture))),
 		-1);
 	assert_int_equal(fixture.err.kind, ERROR_USAGE);
 	assert_int_equal(fixture.fake.count, 0);

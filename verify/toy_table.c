@@ -8,6 +8,9 @@
 #include "base/array.h"
 #include "base/tree.h"
 
+/* Each table has a row more than it says: code that reads behind the end finds it, and a test fails. */
+enum { BEYOND = 1 };
+
 const char toy_find_disk[] = "toy:FindDisk", toy_read_mount[] = "toy:ReadMount",
 	   toy_measure_disk[] = "toy:MeasureDisk";
 
@@ -41,7 +44,7 @@ static const char *disk_zone(const struct facts *facts)
 	return *zone ? zone : NULL;
 }
 
-static const struct plan_row facts[TOY_FACTS] = {
+static const struct plan_row facts[TOY_FACTS + BEYOND] = {
 	[TOY_DISK] = {.name = "disk",
 		.operation = toy_find_disk,
 		.ask = ask_disk,
@@ -60,11 +63,12 @@ static const struct plan_row facts[TOY_FACTS] = {
 		.doing = "measuring the disk",
 		.present = "NeverMeasured",
 		.where = disk_zone},
+	[TOY_FACTS] = {.name = "beyond the end", .operation = toy_measure_disk, .ask = ask_disk},
 };
 
 static const struct plan plan = {facts, TOY_FACTS};
 
-static const struct resource_kind kinds[TOY_KINDS] = {
+static const struct resource_kind kinds[TOY_KINDS + BEYOND] = {
 	[TOY_KIND_DISK] = {.word = "disk",
 		.group = "storage",
 		.exists = TOY_DISK,
@@ -78,6 +82,11 @@ static const struct resource_kind kinds[TOY_KINDS] = {
 		.placeholder = "mounts",
 		.form = KIND_LIST,
 		.member = offsetof(struct toy_cloud, mounts)},
+	[TOY_KINDS] = {.word = "thing beyond the end",
+		.group = "storage",
+		.placeholder = "nobody",
+		.form = KIND_LIST,
+		.member = offsetof(struct toy_cloud, spares)},
 };
 
 static struct finding disk_exists(const struct facts *known)
@@ -123,6 +132,16 @@ static bool is_shared(const struct cloud *cloud, const struct verify_options *op
 	return toy_section(cloud)->shared;
 }
 
+static struct finding beyond_the_end(const struct facts *known)
+{
+	return finding_make(known, VERDICT_FAIL, "this row is behind the end of its table");
+}
+
+#define CHECK_BEYOND \
+	{ \
+		.id = "beyond.the-end", .severity = VERDICT_FAIL, .decide = beyond_the_end \
+	}
+
 static const struct check_condition on_shared = {.words = "shared clouds", .holds = is_shared};
 
 static const struct check storage_checks[] = {
@@ -149,6 +168,7 @@ static const struct check storage_checks[] = {
 		.requirement = "toys#disks",
 		.reference = "https://example.com/toys",
 	},
+	CHECK_BEYOND,
 };
 
 static const struct check mount_checks[] = {
@@ -166,17 +186,21 @@ static const struct check mount_checks[] = {
 		.requirement = "toys#disks",
 		.reference = "https://example.com/toys",
 	},
+	CHECK_BEYOND,
 };
+
+static const struct check beyond_checks[] = {CHECK_BEYOND};
 
 static const struct check_group storage = {.id = "storage",
 	.name = "storage",
 	.checks = storage_checks,
-	.count = ARRAY_LENGTH(storage_checks)};
+	.count = ARRAY_LENGTH(storage_checks) - BEYOND};
 static const struct check_group mounts = {.id = "mounts",
 	.name = "mounts",
 	.checks = mount_checks,
-	.count = ARRAY_LENGTH(mount_checks)};
-static const struct check_group *const groups[] = {&storage, &mounts};
+	.count = ARRAY_LENGTH(mount_checks) - BEYOND};
+static const struct check_group beyond = {.id = "beyond", .checks = beyond_checks, .count = 1};
+static const struct check_group *const groups[] = {&storage, &mounts, &beyond};
 
 static const void *section(const struct cloud *cloud)
 {
@@ -204,7 +228,7 @@ static const struct ignored_list *ignored(const struct cloud *cloud)
 
 const struct check_table toy_table = {
 	.groups = groups,
-	.group_count = ARRAY_LENGTH(groups),
+	.group_count = ARRAY_LENGTH(groups) - BEYOND,
 	.plan = &plan,
 	.optional = FACTS(TOY_USAGE),
 	.kinds = kinds,

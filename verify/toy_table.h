@@ -15,6 +15,7 @@
 struct toy_cloud {
 	const char *disk;        /* "disks/d-1", or NULL */
 	struct text_list mounts; /* "m-1" */
+	struct text_list spares; /* that no kind is for */
 	bool shared;             /* the mounts are for several */
 	struct ignored_list ignored;
 };
