@@ -23,7 +23,8 @@ struct gather_request {
 struct row {
 	enum row_state state;
 	struct gather_request *requests, **last;
-	int chain; /* calls on the longest way to this fact, its own included */
+	int chain;  /* calls on the longest way to this fact, its own included */
+	int behind; /* rows that wait, one after the other, for this one */
 };
 
 /* A call made, and what it asked. */
@@ -165,49 +166,18 @@ static bool is_ready(const struct gather *gather, unsigned fact)
 	return true;
 }
 
-static bool lists(const struct index_list *list, unsigned index)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i] == index)
-			return true;
-	return false;
-}
-
-/* How many further rows wait, one after the other, for this one. */
-static int rows_behind(const struct gather *gather, unsigned fact)
-{
-	const struct plan *plan = gather->facts->plan;
-	int longest = 0;
-
-	for (unsigned i = fact + 1; i < plan->count; i++) {
-		int behind;
-
-		if (!gather->wanted[i] || !lists(&plan->rows[i].after, fact))
-			continue;
-		behind = 1 + rows_behind(gather, i);
-		longest = behind > longest ? behind : longest;
-	}
-	return longest;
-}
-
 /* Start what is ready, the row with the longest chain behind it first: that chain decides the time. */
 static void start_ready(struct gather *gather)
 {
 	for (;;) {
-		unsigned next = 0;
-		int most = -1;
+		const struct row *next = NULL;
 
-		for (unsigned i = 0; i < gather->facts->plan->count; i++) {
-			int behind = is_ready(gather, i) ? rows_behind(gather, i) : -1;
-
-			if (behind > most) {
-				most = behind;
-				next = i;
-			}
-		}
-		if (most < 0)
+		for (unsigned i = 0; i < gather->facts->plan->count; i++)
+			if (is_ready(gather, i) && (!next || gather->rows[i].behind > next->behind))
+				next = &gather->rows[i];
+		if (!next)
 			return;
-		start_row(gather, next);
+		start_row(gather, (unsigned)(next - gather->rows));
 	}
 }
 
@@ -286,6 +256,23 @@ static void land_ready(struct gather *gather)
 	}
 }
 
+/* A row comes after those that it is built from, so what waits for a row is counted before the row itself. */
+static void count_behind(struct gather *gather)
+{
+	const struct plan *plan = gather->facts->plan;
+
+	for (size_t i = plan->count; i--;) {
+		const struct index_list *after = &plan->rows[i].after;
+
+		for (size_t k = 0; gather->wanted[i] && k < after->count; k++) {
+			struct row *row = &gather->rows[after->items[k]];
+
+			if (row->behind <= gather->rows[i].behind)
+				row->behind = gather->rows[i].behind + 1;
+		}
+	}
+}
+
 struct gather *gather_begin(struct source *source, struct facts *facts, const bool *wanted,
 	void (*settled)(void *self, const struct facts *facts), void *self, struct gather_figures *figures)
 {
@@ -303,6 +290,7 @@ struct gather *gather_begin(struct source *source, struct facts *facts, const bo
 	*gather->figures = (struct gather_figures){0};
 	memcpy(gather->wanted, wanted, facts->plan->count * sizeof(*wanted));
 	plan_close(facts->plan, gather->wanted);
+	count_behind(gather);
 	for (unsigned i = 0; i < facts->plan->count; i++)
 		if (facts_settled(facts, i))
 			gather->rows[i].state = ROW_SETTLED;

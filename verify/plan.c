@@ -4,7 +4,7 @@
 
 void plan_close(const struct plan *plan, bool *wanted)
 {
-	for (size_t i = plan->count; i-- > 0;) {
+	for (size_t i = plan->count; i--;) {
 		const struct index_list *after = &plan->rows[i].after;
 
 		for (size_t k = 0; wanted[i] && k < after->count; k++)
