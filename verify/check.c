@@ -12,8 +12,6 @@
 #include "base/tree.h"
 #include "verify/plan.h"
 
-enum { TEXT_MAX = 8 << 10 };
-
 size_t check_group_index(const struct check_table *table, const struct check_group *group)
 {
 	size_t index = 0;
@@ -309,7 +307,7 @@ static size_t placeholder_length(const char *text)
 const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
 	const struct cloud *cloud, enum remedy_kind *kind)
 {
-	struct str out = {.arena = arena, .max = TEXT_MAX};
+	struct str out = {.arena = arena, .max = REMEDY_MAX};
 	bool quoted = false;
 
 	*kind = check->remedy_kind;
@@ -334,5 +332,5 @@ const char *check_remedy(struct arena *arena, const struct check_table *table, c
 		str_printf(&out, "<%s>", name);
 		*kind = REMEDY_DO;
 	}
-	return str_text(&out);
+	return out.overflow ? NULL : str_text(&out);
 }

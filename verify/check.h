@@ -19,7 +19,7 @@ struct ignored_list;
 struct plan;
 struct verify_options;
 
-enum { FINDING_TEXT_MAX = 200 };
+enum { FINDING_TEXT_MAX = 200, REMEDY_MAX = 8 << 10 }; /* bytes */
 
 struct finding {
 	const struct check *check;
@@ -177,11 +177,11 @@ struct finding check_judge(const struct check_table *table, const struct check *
 	const struct facts *facts);
 
 /*
- * The remedy with its placeholders filled in from the record, in arena; NULL when the row has none. A placeholder is a
- * word of small letters and dashes in braces: a kind's ("{disk}", several ids separated by spaces), else one that the
- * table's placeholder() knows. Each value is one word to a shell. What the record does not know is written as <disk>, and
- * so is, within quotes of the remedy's own, what would have to be quoted. *kind receives the row's, or REMEDY_DO when
- * something is left for a person to fill in.
+ * The remedy with its placeholders filled in from the record, in arena; NULL when the row has none, or when it would be
+ * longer than REMEDY_MAX: a command is never cut. A placeholder is a word of small letters and dashes in braces: a kind's
+ * ("{disk}", several ids separated by spaces), else one that the table's placeholder() knows. Each value is one word to a
+ * shell. What the record does not know is written as <disk>, and so is, within quotes of the remedy's own, what would have
+ * to be quoted. *kind receives the row's, or REMEDY_DO when something is left for a person to fill in.
  */
 const char *check_remedy(struct arena *arena, const struct check_table *table, const struct check *check,
 	const struct cloud *cloud, enum remedy_kind *kind);

@@ -11,7 +11,7 @@ PAGE = "docs/requirements.md"
 NAMES = re.compile(r'\.requirement = REQUIREMENTS "([^"]+)",\s*\.reference = (GUIDE|AWS_DOCS|DOCKER_DOCS) "([^"]+)"')
 BASE = re.compile(r'#define (GUIDE|AWS_DOCS|DOCKER_DOCS) "([^"]+)"')
 SECTION = re.compile(r"^### (.+)\n((?:(?!^##).*\n)*)", re.MULTILINE)
-TABLES = [path for path in files() if re.fullmatch(r"check_\w+\.c|preflight\.c", path.name)]
+TABLES = [path for path in files() if re.fullmatch(r"check_(?!test\.)\w+\.c|preflight\.c", path.name)]
 
 
 def sections():
