@@ -6,8 +6,6 @@
 #include "base/str.h"
 #include "verify/check.h"
 
-enum { REASON_MAX = 8 << 10 };
-
 static struct text_list failing(struct arena *arena, const struct check_table *table,
 	const struct cloud *cloud, const struct finding *finding)
 {
@@ -42,7 +40,7 @@ static const struct ignored *find(const struct check_table *table, const struct 
 static const char *reasons_of(struct arena *arena, const struct check_table *table, const struct cloud *cloud,
 	const char *check, const struct text_list *resources)
 {
-	struct str text = {.arena = arena, .max = REASON_MAX};
+	struct str text = {.arena = arena, .max = IGNORE_REASONS_MAX};
 
 	for (size_t i = 0; i < resources->count; i++) {
 		const struct ignored *entry = find(table, cloud, check, resources->items[i]);

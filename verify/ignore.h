@@ -26,6 +26,8 @@ struct ignored_list {
 	size_t count;
 };
 
+enum { IGNORE_REASONS_MAX = 8 << 10 }; /* bytes; of more, the beginning is shown */
+
 /*
  * The reasons to ignore a finding, or NULL. An entry without a resource is about everything that its check says but
  * PASS, UNKNOWN and SKIP included. Entries with a resource apply to WARN and FAIL, and only when each resource that
