@@ -83,7 +83,7 @@ static int load_loss(struct facts *facts, unsigned fact, const json_t *loss, str
 	if (kind == KINDS)
 		return error_set(err, ERROR_INPUT, "fact '%s': unknown error kind '%s'",
 			facts->plan->rows[fact].name, tree_text(loss, "kind"));
-	tree_number(loss, "status", 0, 999, &status);
+	tree_number(loss, "status", 1, 999, &status);
 	why.kind = (enum error_kind)kind;
 	why.http_status = (int)status;
 	snprintf(why.code, sizeof(why.code), "%s", tree_text(loss, "code"));
