@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `setup`: make a managed cloud with one CloudFormation stack and verify it.
- *
- * The stack's name follows from the cloud's id, which is in the record before CreateStack is sent; so a later run finds the
- * stack, whatever became of it:
- *
- *     no stack          → make it
- *     being made        → follow it
- *     complete          → take its outputs into the record
- *     rolled back       → delete what is left of it, then make it
- *     being deleted     → follow that, then make it
- *
- * What is decided without asking anybody is in setup_plan.c.
+ * `setup`: make a managed cloud with one CloudFormation stack and verify it. The steps are in setup_steps.c, what is
+ * decided without asking anybody in setup_plan.c.
  */
 #include "base/arena.h"
-#include "base/array.h"
 #include "base/tree.h"
-#include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -24,38 +12,11 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
-#include "providers/aws/cloud/setup_plan.h"
-#include "providers/aws/cloud/setup_preflight.h"
-#include "providers/aws/cloud/stack.h"
-#include "providers/aws/cloud/stack_log.h"
+#include "providers/aws/cloud/setup_steps.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 #include "verify/verification.h"
-
-/*
- * IAM tells all regions of a new role within a minute (IAM User Guide, "Troubleshoot IAM": "Changes that I make are not
- * always immediately visible").
- */
-enum { PROPAGATION_MS = 60000 };
-
-struct setup {
-	struct run *run;
-	const struct setup_options *options;
-	struct setup_plan plan;
-	struct aws *aws;
-	struct cloud cloud;
-	bool resumed;           /* the record was there when this run began */
-	bool preflight_is_done; /* once a run */
-	struct stack stack;
-	bool stack_is_known;    /* nothing was asked of CloudFormation since it was looked at */
-	const json_t *identity; /* the caller's */
-};
-
-static struct aws_cloud *section_of(struct setup *setup)
-{
-	return aws_cloud_edit(setup->run->arena, &setup->cloud);
-}
 
 /* --- what there is --- */
 
@@ -121,283 +82,6 @@ static int check_caller_and_region(struct setup *setup, struct error *err)
 	return setup_plan_region(arena, regions, region, err);
 }
 
-/* A new cloud has no stack; that of an earlier run is described, and again after something was asked of it. */
-static int look_at_stack(struct setup *setup, struct error *err)
-{
-	if (setup->stack_is_known)
-		return 0;
-	if (cloud_find_stack(setup->aws, setup->run->arena, &setup->cloud, &setup->stack, err) < 0)
-		return -1;
-	setup->stack_is_known = true;
-	return 0;
-}
-
-/* Follow what goes on with the stack to its end. */
-static int follow(struct setup *setup, struct stack_failures *failures, struct error *err)
-{
-	struct run *run = setup->run;
-	struct stack_operation operation = {section_of(setup)->stack_arn, setup->cloud.operation.token};
-
-	if (stack_follow(setup->aws, run->arena, run->stream, &operation, err) < 0)
-		return -1;
-	setup->stack = operation.stack;
-	setup->stack_is_known = true;
-	*failures = operation.failures;
-	return 0;
-}
-
-/* --- before anything is made --- */
-
-/* Whether it can be made, and in which zones. */
-static int look_ahead(struct setup *setup, struct error *err)
-{
-	struct cloud *planned = NEW(setup->run->arena, struct cloud);
-	const struct setup_preflight what = {
-		.cloud = planned,
-		.identity = setup->identity,
-		.resumed = setup->resumed,
-		.skip = setup->options->skip_preflight,
-		.must_differ = setup->options->check_cidr_overlap,
-	};
-
-	if (setup->preflight_is_done)
-		return 0;
-	setup->preflight_is_done = true;
-	*planned = setup_plan_cloud(setup->run->arena, &setup->plan, &setup->cloud);
-	return setup_preflight(setup->run, setup->aws, &what, &setup->plan, err);
-}
-
-static int agree(struct setup *setup, struct error *err)
-{
-	struct run *run = setup->run;
-	const char *what = setup->resumed ? "the resources of cloud" : "cloud",
-		   *now = setup->resumed ? " now" : "";
-
-	event_step(run->stream, STEP_NOTE, "%s", setup_plan_summary(run->arena, &setup->plan, &setup->cloud));
-	event_step(run->stream, STEP_NOTE, "%s", setup_plan_cost(&setup->plan));
-	if (setup->plan.small)
-		event_step(run->stream, STEP_WARNING,
-			"The VPC is smaller than recommended (/20): large clusters will not fit.");
-	return run->confirm(run, setup->options->yes,
-		arena_printf(run->arena, "Create %s '%s'%s?", what, setup->cloud.name, now), err);
-}
-
-static void name_new_cloud(struct setup *setup)
-{
-	struct run *run = setup->run;
-	struct aws_cloud *section = section_of(setup);
-
-	setup->cloud.id = world_token(run->world, run->arena, "cld_");
-	setup->cloud.networking = NETWORKING_DIRECT;
-	section->stack_name = cloud_stack_name(run->arena, setup->cloud.id);
-	section->external_id = setup->cloud.id;
-}
-
-/* --- a stack that did not come to be --- */
-
-/* A bucket outlives its stack; normally not one that failed, but say so when it did. */
-static void note_bucket(struct setup *setup)
-{
-	struct run *run = setup->run;
-	const char *bucket = kind_default_id(run->arena, KIND_BUCKET, &setup->cloud);
-	struct error err;
-
-	if (aws_call(setup->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), &err))
-		event_step(run->stream, STEP_NOTE,
-			"The bucket %s still exists; delete it before the next attempt: aws s3 rb s3://%s",
-			bucket, bucket);
-	else if (err.kind == ERROR_DENIED)
-		event_step(run->stream, STEP_WARNING,
-			"The bucket %s may still exist and must then be deleted before the next attempt; to find out needs %s",
-			bucket, err.action);
-}
-
-/* The cause is the error; what CloudFormation undid was told before. Always returns -1. */
-static int fail(struct setup *setup, const struct stack_failures *failures, struct error *err)
-{
-	struct event_stream *stream = setup->run->stream;
-	const char *name = setup->cloud.name;
-	const struct stack *stack = &setup->stack;
-
-	setup->cloud.state = CLOUD_FAILED;
-	setup->cloud.operation.step = "rolled-back"; /* no step of ours: nothing is under way */
-	note_bucket(setup);
-	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
-		event_step(stream, STEP_WARNING, "Not everything could be rolled back (%s): %s",
-			stack->status, stack->reason);
-	if (failures->count > 0 && stack_reason_is_denial(failures->items[0].reason))
-		event_step(stream, STEP_NOTE,
-			"To see which permissions are missing: cloudctl policy setup --check");
-	event_step(stream, STEP_NOTE,
-		"To try again: cloudctl setup --name %s. To give up: cloudctl delete --name %s", name, name);
-	if (failures->count > 0)
-		return error_set(err, ERROR_FAILED, "%s failed: %s", failures->items[0].name,
-			failures->items[0].reason);
-	return error_set(err, ERROR_FAILED, "the stack ended as %s: %s",
-		stack->status ? stack->status : "deleted", stack->reason);
-}
-
-/* --- the steps: what an earlier try left is deleted --- */
-
-static int find_leftover(void *self, enum found *found, struct error *err)
-{
-	struct setup *setup = self;
-	const struct stack *stack = &setup->stack;
-
-	if (look_at_stack(setup, err) < 0)
-		return -1;
-	*found = FOUND_DONE;
-	if (stack->phase == STACK_ROLLED_BACK || stack->phase == STACK_DELETE_FAILED)
-		*found = FOUND_NOTHING;
-	else if (text_equal(stack->status, "DELETE_IN_PROGRESS"))
-		*found = FOUND_UNDER_WAY;
-	if (*found != FOUND_DONE)
-		section_of(setup)->stack_arn = stack->arn;
-	if (stack->phase == STACK_DELETE_FAILED)
-		setup->cloud.operation.token = NULL;
-	return 0;
-}
-
-static int agree_to_delete(void *self, struct error *err)
-{
-	struct setup *setup = self;
-	struct run *run = setup->run;
-	const char *question = arena_printf(run->arena,
-		"The stack of the last attempt still exists (%s). Delete it and try again?",
-		setup->stack.status);
-
-	/* Of this one only the name is left. Of any other resources are, which would be in their own way. */
-	if (text_equal(setup->stack.status, "ROLLBACK_COMPLETE") && look_ahead(setup, err) < 0)
-		return -1;
-	return run->confirm(run, setup->options->yes, question, err);
-}
-
-static int delete_leftover(void *self, struct error *err)
-{
-	struct setup *setup = self;
-
-	event_step(setup->run->stream, STEP_PROGRESS, "Deleting the stack of the last attempt ...");
-	setup->stack_is_known = false;
-	return stack_delete(setup->aws, setup->run->arena, section_of(setup)->stack_arn,
-		setup->cloud.operation.token, err);
-}
-
-static int follow_deletion(void *self, struct error *err)
-{
-	struct setup *setup = self;
-	struct stack_failures failures;
-
-	if (follow(setup, &failures, err) < 0)
-		return -1;
-	return setup->stack.phase == STACK_DELETE_FAILED ? fail(setup, &failures, err) : 0;
-}
-
-/* --- the steps: the stack is created --- */
-
-/* The stack is complete. */
-static int take_outputs(struct setup *setup, struct error *err)
-{
-	section_of(setup)->stack_arn = setup->stack.arn;
-	return setup_plan_outputs(setup->run->arena, setup->stack.outputs, &setup->cloud, err);
-}
-
-static int find_stack(void *self, enum found *found, struct error *err)
-{
-	struct setup *setup = self;
-	struct aws_cloud *section = section_of(setup);
-	const struct stack *stack = &setup->stack;
-
-	if (look_at_stack(setup, err) < 0)
-		return -1;
-	if (stack->phase == STACK_ABSENT || stack->phase == STACK_DELETED) {
-		*found = FOUND_NOTHING;
-		if (section->stack_arn) /* the recorded request made one */
-			setup->cloud.operation.token = NULL;
-		section->stack_arn = NULL;
-		return 0;
-	}
-	if (setup_plan_matches(setup->options, stack->parameters, err) < 0)
-		return -1;
-	*found = stack->phase == STACK_READY ? FOUND_DONE : FOUND_UNDER_WAY;
-	section->stack_arn = stack->arn;
-	return stack->phase == STACK_READY ? take_outputs(setup, err) : 0;
-}
-
-static int prepare_creation(void *self, struct error *err)
-{
-	struct setup *setup = self;
-
-	if (!setup->cloud.id)
-		name_new_cloud(setup);
-	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
-		return -1;
-	section_of(setup)->control_plane_account = setup->plan.control_plane_account;
-	return 0;
-}
-
-static int create_stack(void *self, struct error *err)
-{
-	struct setup *setup = self;
-	struct arena *arena = setup->run->arena;
-	const struct cloud *cloud = &setup->cloud;
-	struct aws_cloud *section = section_of(setup);
-	const struct stack_template what = {
-		.body = template_text(),
-		.parameters = tree_defer(arena, setup_plan_parameters(arena, &setup->plan, cloud)),
-		.tags = tree_defer(arena, json_pack("{s:s}", cloud_tag, cloud->id)),
-	};
-
-	event_step(setup->run->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",
-		section->stack_name, cloud->name, cloud->id);
-	setup->stack_is_known = false;
-	if (stack_create(setup->aws, arena, section->stack_name, cloud->operation.token, &what,
-		    &section->stack_arn, err) == 0)
-		return 0;
-	if (err->kind != ERROR_CONFLICT || look_at_stack(setup, err) < 0)
-		return -1;
-	/* an earlier run's request arrived after all */
-	section->stack_arn = setup->stack.arn;
-	return 0;
-}
-
-static int follow_creation(void *self, struct error *err)
-{
-	struct setup *setup = self;
-	struct stack_failures failures;
-
-	if (follow(setup, &failures, err) < 0)
-		return -1;
-	if (setup->stack.phase != STACK_READY)
-		return fail(setup, &failures, err);
-	aws_expect_propagation(setup->aws, PROPAGATION_MS);
-	return take_outputs(setup, err);
-}
-
-static const struct step rows[] = {
-	{.id = "delete-stack",
-		.doing = "deleting the stack of the last attempt",
-		.changes = true,
-		.find = find_leftover,
-		.prepare = agree_to_delete,
-		.perform = delete_leftover,
-		.wait = follow_deletion},
-	{.id = "create-stack",
-		.doing = "creating the stack",
-		.changes = true,
-		.find = find_stack,
-		.prepare = prepare_creation,
-		.perform = create_stack,
-		.wait = follow_creation},
-};
-
-static const struct steps steps = {
-	.kind = "setup",
-	.record = STEPS_MAKE_RECORD,
-	.rows = rows,
-	.count = ARRAY_LENGTH(rows),
-	.place = "AWS",
-};
-
 /* --- the command --- */
 
 static int make(struct setup *setup, struct error *err)
@@ -406,7 +90,7 @@ static int make(struct setup *setup, struct error *err)
 	const struct cloud *cloud = &setup->cloud;
 	struct operation operation = {
 		.run = run,
-		.steps = &steps,
+		.steps = &setup_steps,
 		.self = setup,
 		.cloud = &setup->cloud,
 		.recorded = setup->resumed,
@@ -417,7 +101,7 @@ static int make(struct setup *setup, struct error *err)
 	setup->stack_is_known = !setup->resumed;
 	if (!setup->resumed)
 		run->begin(run, cloud); /* the account is known now */
-	else if (look_at_stack(setup, err) < 0)
+	else if (setup_look_at_stack(setup, err) < 0)
 		return -1;
 	else
 		event_step(run->stream, STEP_PROGRESS, "Continuing with cloud '%s' (%s): its stack is %s.",
