@@ -14,8 +14,8 @@ const struct command command_setup = {
 		"\n"
 		"  cloudctl setup --name prod --region us-west-2\n"
 		"\n"
-		"Exit codes: 0 created and verified, 1 created but a check failed, 3 created but something\n"
-		"could not be determined, 4 not created, 5 not confirmed.",
+		"Exit codes: 0 created and verified, or ready already, 1 created but a check failed, 3 created\n"
+		"but something could not be determined, 4 not created, 5 not confirmed.",
 	.effect = EFFECT_CREATES,
 	.leaving = "The stack goes on in AWS; leaving does not stop it.\n"
 		   "To come back to it: cloudctl setup --name %s\n"

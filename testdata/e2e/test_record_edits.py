@@ -130,7 +130,7 @@ def test_a_stack_of_our_name_without_our_tag(cloudctl, local_aws):
     stack = cloudformation.create_stack(StackName=record["stack_name"],
                                         TemplateBody='{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}')["StackId"]
     wait_for(lambda: live(local_aws))
-    for form in (half_made(record),):
+    for form in (record, half_made(record)):
         put(cloudctl, "demo", form)
         for words in (("delete", "demo", "--yes"), (*SETUP, "demo")):
             done = cloudctl.run(*words, code=4)

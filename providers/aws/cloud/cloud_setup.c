@@ -20,7 +20,7 @@
 
 /* --- what there is --- */
 
-/* An earlier run's record that this one goes on with; or none, and a new cloud. */
+/* An earlier run's record, unfinished or ready; or none, and a new cloud. */
 static int find_record(struct setup *setup, const struct registry *registry, struct error *err)
 {
 	struct cloud *cloud = &setup->cloud;
@@ -37,7 +37,7 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 		return error_set(err, ERROR_CONFLICT,
 			"cloud '%s' is being deleted; finish that first: cloudctl delete --name %s", name,
 			name);
-	if (cloud->state == CLOUD_READY || cloud->deployment != DEPLOYMENT_MANAGED)
+	if (cloud->deployment != DEPLOYMENT_MANAGED)
 		return error_set(err, ERROR_CONFLICT,
 			"there is a cloud '%s' already (%s, %s); choose another name", name,
 			cloud_deployment_names[cloud->deployment], cloud_state_names[cloud->state]);
@@ -54,8 +54,9 @@ static int open_session(struct setup *setup, struct error *err)
 	const char *asked = setup->run->region;
 
 	if (setup->resumed && asked && !text_equal(asked, setup->cloud.region))
-		return error_set(err, ERROR_USAGE, "--region: cloud '%s' was started in %s, not in %s",
-			setup->cloud.name, setup->cloud.region, asked);
+		return error_set(err, setup->cloud.state == CLOUD_READY ? ERROR_CONFLICT : ERROR_USAGE,
+			"--region: cloud '%s' was started in %s, not in %s", setup->cloud.name,
+			setup->cloud.region, asked);
 	setup->aws = cloud_session(setup->run, setup->cloud.region, false, err);
 	if (!setup->aws || aws_need_region(setup->aws, err) < 0)
 		return -1;
@@ -128,6 +129,33 @@ static int verify(struct setup *setup, struct registry *registry, struct error *
 	return verdict_exit_code(result.counts, false);
 }
 
+/*
+ * The record is ready already. A run that was killed while it verified left no summary, so that is made up for; otherwise
+ * there is nothing to do, as for every command that is told what is so already.
+ */
+static int find_it_ready(struct setup *setup, struct registry *registry, struct error *err)
+{
+	const struct cloud *cloud = &setup->cloud;
+	const struct stack *stack = &setup->stack;
+
+	if (check_caller_and_region(setup, err) < 0 || setup_look_at_stack(setup, err) < 0)
+		return -1;
+	if (stack->phase == STACK_ABSENT || stack->phase == STACK_DELETED)
+		return error_set(err, ERROR_CONFLICT,
+			"its record says that it is ready, but there is no stack %s in %s; see what is left: cloudctl verify %s; or remove the record: cloudctl delete --name %s",
+			aws_cloud(cloud)->stack_name, cloud->region, cloud->name, cloud->name);
+	if (setup_plan_matches(setup->run->arena, setup->options, cloud, stack->parameters, err) < 0)
+		return -1;
+	if (!cloud->verification.at)
+		return verify(setup, registry, err);
+	event_step(setup->run->stream, STEP_NOTE,
+		"Cloud '%s' (%s) is ready already in %s, account %s; nothing was changed. It was verified at %s: %s. To verify it again: cloudctl verify %s",
+		cloud->name, cloud->id, cloud->region, cloud->account, cloud->verification.at,
+		verdict_name(cloud->verification.verdict), cloud->name);
+	setup->run->result.cloud = cloud;
+	return 0;
+}
+
 int cloud_setup(struct run *run, const void *options, struct error *err)
 {
 	struct setup *setup = NEW(run->arena, struct setup);
@@ -144,8 +172,12 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 	if (!lock || find_record(setup, registry, err) < 0 || open_session(setup, err) < 0)
 		return -1;
 	run->begin(run, &setup->cloud);
-	code = make(setup, err);
-	if (code == 0)
-		code = verify(setup, registry, err);
+	if (setup->cloud.state == CLOUD_READY && setup->resumed) {
+		code = find_it_ready(setup, registry, err);
+	} else {
+		code = make(setup, err);
+		if (code == 0)
+			code = verify(setup, registry, err);
+	}
 	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->options->name) : code;
 }

@@ -150,7 +150,8 @@ json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan
 		plan->ssh_cidr, "EnableMemoryDB", plan->memorydb ? "true" : "false");
 }
 
-int setup_plan_matches(const struct setup_options *options, const json_t *stack_parameters, struct error *err)
+int setup_plan_matches(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
+	const json_t *stack_parameters, struct error *err)
 {
 	const struct {
 		const char *option, *asked, *parameter;
@@ -161,16 +162,21 @@ int setup_plan_matches(const struct setup_options *options, const json_t *stack_
 		{"--control-plane-account", options->control_plane_account, "ControlPlaneAccount"},
 		{"--enable-head-node-fault-tolerance", options->memorydb ? "true" : NULL, "EnableMemoryDB"},
 	};
+	struct text_list differences = {0};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *has = tree_text(stack_parameters, rows[i].parameter);
 
 		if (rows[i].asked && !text_equal(rows[i].asked, has))
-			return error_set(err, ERROR_CONFLICT,
-				"%s: the stack of this cloud was started with %s '%s'; leave out the option to continue, or delete the cloud first",
-				rows[i].option, rows[i].parameter, has);
+			text_list_add(arena, &differences,
+				arena_printf(arena, "%s: asked for '%s', but its stack has %s '%s'",
+					rows[i].option, rows[i].asked, rows[i].parameter, has));
 	}
-	return 0;
+	if (differences.count == 0)
+		return 0;
+	return error_set(err, ERROR_CONFLICT,
+		"the record clouds/%s.yaml is of a cloud with other parameters (%s); leave the options out to go on with it, or choose another name",
+		cloud->name, text_join(arena, &differences, "; "));
 }
 
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err)

@@ -58,11 +58,11 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
 
 /*
- * Does a stack that is there already have the sizes asked for? Only what the options say is compared. ERROR_CONFLICT
- * names the option that asks for something else.
+ * Does the cloud's stack that is there already have the sizes asked for? Only what the options say is compared.
+ * ERROR_CONFLICT names the record, and each option that asks for something else with what the stack has.
  */
-int setup_plan_matches(const struct setup_options *options, const json_t *stack_parameters,
-	struct error *err);
+int setup_plan_matches(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
+	const json_t *stack_parameters, struct error *err);
 
 /* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names an output that is missing. */
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err);

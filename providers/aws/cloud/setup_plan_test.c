@@ -144,7 +144,7 @@ static void names_what_is_to_be(void **state)
 
 static void fills_the_parameters(void **state)
 {
-	const struct setup_options options = {.name = "a", .vpc_cidr = "10.1.0.0/18", .memorydb = true};
+	struct setup_options options = {.name = "a", .vpc_cidr = "10.1.0.0/18", .memorydb = true};
 	const struct cloud cloud = {.id = "cld_x", AWS_CLOUD(.external_id = "e")};
 	struct arena arena = {0};
 	struct setup_plan plan;
@@ -160,11 +160,15 @@ static void fills_the_parameters(void **state)
 	plan.zones = text_split(&arena, "z1,z2", ',');
 	got = setup_plan_parameters(&arena, &plan, &cloud);
 	assert_true(json_equal(got, want));
-	assert_int_equal(setup_plan_matches(&options, got, &err), 0);
+	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, got, &err), 0);
 	json_object_set_new(got, "EnableMemoryDB", json_string("false"));
-	assert_int_equal(setup_plan_matches(&options, got, &err), -1);
+	json_object_set_new(got, "SshCidr", json_string("10.9.0.0/16"));
+	options.ssh_cidr = "10.8.0.0/16";
+	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, got, &err), -1);
 	assert_int_equal(err.kind, ERROR_CONFLICT);
 	assert_non_null(strstr(err.frame[0], "--enable-head-node-fault-tolerance"));
+	assert_non_null(strstr(err.frame[0],
+		"--ssh-cidr: asked for '10.8.0.0/16', but its stack has SshCidr '10.9.0.0/16'"));
 	json_decref(got);
 	json_decref(want);
 	arena_free(&arena);

@@ -233,7 +233,7 @@ static int find_stack(void *self, enum found *found, struct error *err)
 		section->stack_arn = NULL;
 		return 0;
 	}
-	if (setup_plan_matches(setup->options, stack->parameters, err) < 0)
+	if (setup_plan_matches(setup->run->arena, setup->options, &setup->cloud, stack->parameters, err) < 0)
 		return -1;
 	*found = stack->phase == STACK_READY ? FOUND_DONE : FOUND_UNDER_WAY;
 	section->stack_arn = stack->arn;
