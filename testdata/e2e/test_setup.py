@@ -144,7 +144,7 @@ def test_killed_while_it_verified(cloudctl, local_aws):
     assert record["state"] == "ready" and "verification" not in record
     local_aws.client("ec2").modify_vpc_attribute(VpcId=record["resources"]["vpc_id"], EnableDnsSupport={"Value": False})
     done = cloudctl.run(*SETUP, code=1)
-    assert "Verification result: FAIL" in done.stdout
+    assert "FAIL    vpc.dns" in done.stdout
     assert cloudctl.record("demo")["verification"]["verdict"] == "FAIL"
 
 
