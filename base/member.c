@@ -227,6 +227,9 @@ static int read_item(const struct member_reader *reader, const struct member *me
 			member->name, i + 1);
 	if (!member->table && (!text || (!text[0] && !reader->open)))
 		return wrong(reader, member, "a list of texts");
+	if (!member->table && member->valid && !member->valid(text))
+		return error_set(reader->err, ERROR_INPUT, "%s%s: item %zu must be %s", reader->prefix,
+			member->name, i + 1, member->form);
 	if (!member->table) {
 		*(const char **)place = arena_strdup(reader->arena, text);
 		return 0;

@@ -45,7 +45,7 @@ struct member {
 	size_t offset; /* in the struct */
 	unsigned flags;
 	const char *const *words;         /* MEMBER_WORD: by value, and then NULL */
-	bool (*valid)(const char *text);  /* MEMBER_TEXT: NULL accepts any */
+	bool (*valid)(const char *text);  /* MEMBER_TEXT, each text of a MEMBER_LIST: NULL accepts any */
 	const char *form;                 /* what valid accepts, for "must be …" */
 	const struct member_table *table; /* of the struct, or of the items of a list */
 	/* The largest number, or number of items; 0: MEMBER_NUMBER_MAX (INT_MAX of an int), 10000 items. */

@@ -43,7 +43,7 @@ static const struct member_table point_table = {MEMBER_TABLE(struct point, point
 
 static const struct member shape_rows[] = {
 	{"title", MEMBER_TEXT, AT(title)},
-	{"tags", MEMBER_LIST, AT(tags), .most = 3},
+	{"tags", MEMBER_LIST, AT(tags), .most = 3, .valid = short_name, .form = "shorter than 4"},
 	{"closed", MEMBER_FLAG, AT(closed)},
 	{"verdict", MEMBER_WORD, AT(verdict), .words = verdict_names},
 	{"level", MEMBER_INT, AT(level), .flags = MEMBER_SPARSE},
@@ -145,6 +145,7 @@ static void what_is_wrong_is_named(void **state)
 		{"{'tags':'a'}", "tags: must be a list of at most 3"},
 		{"{'tags':['a','b','c','d']}", "tags: must be a list of at most 3"},
 		{"{'tags':['a','']}", "tags: must be a list of texts"},
+		{"{'tags':['a','abcd']}", "tags: item 2 must be shorter than 4"},
 		{"{'closed':'yes'}", "closed: must be true or false"},
 		{"{'verdict':'pass'}", "verdict: must be one of PASS, WARN, FAIL, UNKNOWN, SKIP"},
 		{"{'verdict':''}", "verdict: must be one of PASS, WARN, FAIL, UNKNOWN, SKIP"},

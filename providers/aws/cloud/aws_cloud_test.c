@@ -24,16 +24,16 @@ static const char full_record[] = "version: 1\n"
 				  "deployment: registered\n"
 				  "state: failed\n"
 				  "resources:\n"
-				  "  vpc_id: vpc-1\n"
+				  "  vpc_id: vpc-0a1b2c3d\n"
 				  "  subnet_ids:\n"
-				  "  - subnet-1\n"
-				  "  - subnet-2\n"
+				  "  - subnet-0a1b2c3d\n"
+				  "  - subnet-1a1b2c3d\n"
 				  "  security_group_ids:\n"
-				  "  - sg-1\n"
+				  "  - sg-0a1b2c3d\n"
 				  "  control_plane_role_arn: arn:aws:iam::012345678901:role/c\n"
 				  "  node_role_arn: arn:aws:iam::012345678901:role/n\n"
 				  "  bucket: data.prod\n"
-				  "  file_system_id: fs-1\n"
+				  "  file_system_id: fs-0a1b2c3d\n"
 				  "  mount_target_ip: 10.0.0.4\n"
 				  "  memorydb_cluster: m\n"
 				  "  memorydb_arn: arn:aws:memorydb:us-west-2:012345678901:cluster/m\n"
@@ -56,7 +56,7 @@ static const char full_record[] = "version: 1\n"
 				  "    skip: 2\n"
 				  "ignored:\n"
 				  "- check: subnets.public-ip\n"
-				  "  resource: subnet-1\n"
+				  "  resource: subnet-0a1b2c3d\n"
 				  "  reason: 'a: b'\n"
 				  "  since: '2026-01-02T03:04:05Z'\n"
 				  "- check: vpc.dns\n"
@@ -106,11 +106,11 @@ static void every_member_survives(void **state)
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
 	assert_int_equal(cloud.state, CLOUD_FAILED);
 	assert_int_equal(aws_cloud(&cloud)->resources.subnet_ids.count, 2);
-	assert_string_equal(aws_cloud(&cloud)->resources.subnet_ids.items[1], "subnet-2");
+	assert_string_equal(aws_cloud(&cloud)->resources.subnet_ids.items[1], "subnet-1a1b2c3d");
 	assert_string_equal(cloud.operation.undo, "{\"a\": \"NO\"}");
 	assert_true(aws_cloud(&cloud)->external_id_added);
 	assert_int_equal(cloud.ignored.count, 2);
-	assert_string_equal(cloud.ignored.items[0].resource, "subnet-1");
+	assert_string_equal(cloud.ignored.items[0].resource, "subnet-0a1b2c3d");
 	assert_null(cloud.ignored.items[1].resource);
 	assert_int_equal(cloud.verification.verdict, VERDICT_WARN);
 	assert_int_equal(cloud.verification.counts[VERDICT_PASS], 20);
@@ -145,15 +145,30 @@ static void what_is_unknown_is_left_out(void **state)
 static const struct refusal {
 	const char *yaml, *begins;
 } refusals[] = {
-	{"resources: {vpc: vpc-1}", "resources.vpc: no such member"},
-	{"resources: {vpc_ids: vpc-1}",
+	{"resources: {vpc: vpc-0a1b2c3d}", "resources.vpc: no such member"},
+	{"resources: {vpc_ids: vpc-0a1b2c3d}",
 		"resources.vpc_ids: no such member; did you mean 'resources.vpc_id'?"},
 	{"resources: none", "resources: must be a mapping"},
 	{"region: us-west-2.evil.example", "region: "},
 	{"account: '12345'", "account: "},
 	{"provider: gcp", "provider: must be aws"},
-	{"resources: {subnet_ids: subnet-1}", "resources.subnet_ids: must be a list"},
+	{"resources: {subnet_ids: subnet-0a1b2c3d}", "resources.subnet_ids: must be a list"},
 	{"resources: {subnet_ids: [[]]}", "resources.subnet_ids: "},
+	{"resources: {vpc_id: vpc-0a1b2c3d$(id)}", "resources.vpc_id: must be a VPC id"},
+	{"resources: {vpc_id: igw-0a1b2c3d}", "resources.vpc_id: must be a VPC id"},
+	{"resources: {subnet_ids: [subnet-0a1b2c3d, 'subnet-0a1b2c3d;id']}",
+		"resources.subnet_ids: item 2 must be a subnet id"},
+	{"resources: {security_group_ids: [sg-1]}",
+		"resources.security_group_ids: item 1 must be a security group id"},
+	{"resources: {control_plane_role_arn: role/c}",
+		"resources.control_plane_role_arn: must be a role's ARN"},
+	{"resources: {node_role_arn: 'arn:aws:iam::012345678901:role/$(id)'}",
+		"resources.node_role_arn: must be a role's ARN"},
+	{"resources: {file_system_id: fs-}", "resources.file_system_id: must be a file system id"},
+	{"resources: {mount_target_ip: 10.0.0.0/8}", "resources.mount_target_ip: must be an IP address"},
+	{"resources: {mount_target_ip: '`id`'}", "resources.mount_target_ip: must be an IP address"},
+	{"resources: {memorydb_cluster: a b}",
+		"resources.memorydb_cluster: must be a MemoryDB cluster's name"},
 	{"resources: {bucket: 'arn:aws:s3:::b'}", "resources.bucket: "},
 	{"resources: {bucket: evil.example/b}", "resources.bucket: "},
 	{"external_id_added: maybe", "external_id_added: "},

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/cidr.h"
 #include "base/member.h"
 #include "base/str.h"
 #include "providers/aws/client/endpoint.h"
@@ -27,6 +28,13 @@ enum { PATTERN_MAX = 2048 };
 #define ROLE_NAME LOWER UPPER DIGITS "_+=,.@-"
 
 /* --- validity --- */
+
+#define VPC_FORM "a VPC id, such as vpc-0a1b2c3d4e5f67890"
+#define SUBNET_FORM "a subnet id, such as subnet-0a1b2c3d4e5f67890"
+#define SECURITY_GROUP_FORM "a security group id, such as sg-0a1b2c3d4e5f67890"
+#define FILE_SYSTEM_FORM "a file system id, such as fs-0a1b2c3d4e5f67890"
+#define ROLE_FORM "a role's ARN, such as arn:aws:iam::123456789012:role/name"
+#define MEMORYDB_FORM "a MemoryDB cluster's name"
 
 /* Old ids have 8 hexadecimal digits, new ones 17. Lengths in between are left for AWS to judge. */
 static bool is_id(const char *text, const char *prefix, size_t longest)
@@ -82,19 +90,30 @@ static bool is_bucket_in_record(const char *bucket)
 	return text_only(bucket, LOWER DIGITS ".-", 3, 63);
 }
 
+static bool is_address(const char *text)
+{
+	struct cidr block;
+
+	return !strchr(text, '/') && cidr_parse(text, &block, NULL);
+}
+
 #define AT(member) offsetof(struct aws_resources, member)
 
 static const struct member resource_rows[] = {
-	{"vpc_id", MEMBER_TEXT, AT(vpc_id)},
-	{"subnet_ids", MEMBER_LIST, AT(subnet_ids)},
-	{"security_group_ids", MEMBER_LIST, AT(security_group_ids)},
-	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn)},
-	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn)},
+	{"vpc_id", MEMBER_TEXT, AT(vpc_id), .valid = is_vpc, .form = VPC_FORM},
+	{"subnet_ids", MEMBER_LIST, AT(subnet_ids), .valid = is_subnet, .form = SUBNET_FORM},
+	{"security_group_ids", MEMBER_LIST, AT(security_group_ids), .valid = is_security_group,
+		.form = SECURITY_GROUP_FORM},
+	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn), .valid = is_role,
+		.form = ROLE_FORM},
+	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn), .valid = is_role, .form = ROLE_FORM},
 	{"bucket", MEMBER_TEXT, AT(bucket), .valid = is_bucket_in_record,
 		.form = "the name of a bucket, not its ARN"},
-	{"file_system_id", MEMBER_TEXT, AT(file_system_id)},
-	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip)},
-	{"memorydb_cluster", MEMBER_TEXT, AT(memorydb_cluster)},
+	{"file_system_id", MEMBER_TEXT, AT(file_system_id), .valid = is_file_system,
+		.form = FILE_SYSTEM_FORM},
+	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip), .valid = is_address,
+		.form = "an IP address, such as 10.0.0.10"},
+	{"memorydb_cluster", MEMBER_TEXT, AT(memorydb_cluster), .valid = is_memorydb, .form = MEMORYDB_FORM},
 	{"memorydb_arn", MEMBER_TEXT, AT(memorydb_arn)},
 	{"memorydb_endpoint", MEMBER_TEXT, AT(memorydb_endpoint)},
 };
@@ -114,35 +133,35 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_VPC] = {.word = "vpc", .group = "vpc", .exists = FACT_VPC, .placeholder = "vpc",
 		TEXT(resources.vpc_id),
 		.option = "vpc-id", .option_value = "ID", .help = "the VPC",
-		.valid = is_vpc, .valid_form = "a VPC id, such as vpc-0a1b2c3d4e5f67890",
+		.valid = is_vpc, .valid_form = VPC_FORM,
 		.identifier = OF("ec2", "vpc/{name}")},
 	[KIND_SUBNETS] = {.word = "subnets", .one = "subnet", .group = "subnets", .exists = FACT_SUBNETS, .placeholder = "subnets",
 		LIST(resources.subnet_ids),
 		.option = "subnet-ids", .option_value = "IDS", .help = "its subnets, two or more, in different zones",
-		.valid = is_subnet, .valid_form = "a subnet id, such as subnet-0a1b2c3d4e5f67890",
+		.valid = is_subnet, .valid_form = SUBNET_FORM,
 		.identifier = OF("ec2", "subnet/*")},
 	[KIND_SECURITY_GROUPS] = {.word = "security groups", .one = "security group", .group = "security groups",
 		.exists = FACT_SECURITY_GROUPS, .placeholder = "groups", LIST(resources.security_group_ids),
 		.option = "security-group-ids", .option_value = "IDS", .help = "security groups of the clusters",
-		.valid = is_security_group, .valid_form = "a security group id, such as sg-0a1b2c3d4e5f67890",
+		.valid = is_security_group, .valid_form = SECURITY_GROUP_FORM,
 		.identifier = OF("ec2", "security-group/*")},
 	[KIND_FILE_SYSTEM] = {.word = "file system", .group = "efs", .exists = FACT_FILE_SYSTEM,
 		.placeholder = "file-system", TEXT(resources.file_system_id),
 		.option = "efs-id", .option_value = "ID", .help = "the EFS file system",
-		.valid = is_file_system, .valid_form = "a file system id, such as fs-0a1b2c3d4e5f67890",
+		.valid = is_file_system, .valid_form = FILE_SYSTEM_FORM,
 		.identifier = OF("elasticfilesystem", "file-system/{name}")},
 	[KIND_CONTROL_PLANE_ROLE] = {.word = "control-plane role", .group = "iam roles",
 		.exists = FACT_CONTROL_PLANE_ROLE, .placeholder = "control-plane-role",
 		TEXT(resources.control_plane_role_arn), .ids_are_identifiers = true,
 		.option = "control-plane-role-arn", .option_alias = "anyscale-iam-role-id",
 		.option_value = "ARN", .help = "role that the control plane assumes to launch clusters",
-		.valid = is_role, .valid_form = "a role's ARN, such as arn:aws:iam::123456789012:role/name",
+		.valid = is_role, .valid_form = ROLE_FORM,
 		.identifier = OF_IAM("role/{name}"), .default_name = "cloudctl-control-plane-{id}"},
 	[KIND_NODE_ROLE] = {.word = "node role", .group = "iam roles", .exists = FACT_NODE_ROLE,
 		.placeholder = "node-role", TEXT(resources.node_role_arn), .ids_are_identifiers = true,
 		.option = "node-role-arn", .option_alias = "instance-iam-role-id",
 		.option_value = "ARN", .help = "role of the clusters' instances",
-		.valid = is_role, .valid_form = "a role's ARN, such as arn:aws:iam::123456789012:role/name",
+		.valid = is_role, .valid_form = ROLE_FORM,
 		.identifier = OF_IAM("role/{name}"), .default_name = "{id}-cluster_node_role"},
 	[KIND_BUCKET] = {.word = "bucket", .group = "s3", .exists = FACT_BUCKET, .placeholder = "bucket",
 		TEXT(resources.bucket), .identifier_is_accepted = true,
@@ -153,7 +172,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		.placeholder = "memorydb", TEXT(resources.memorydb_cluster), .optional = true,
 		.identifier_is_accepted = true,
 		.option = "memorydb-cluster-id", .option_value = "NAME", .help = "MemoryDB cluster for head node fault tolerance",
-		.valid = is_memorydb, .valid_form = "a MemoryDB cluster's name",
+		.valid = is_memorydb, .valid_form = MEMORYDB_FORM,
 		.identifier = OF("memorydb", "cluster/{name}"), .default_name = "{stack}"},
 
 	[KIND_MOUNT_TARGETS] = {.word = "mount targets", .one = "mount target", .group = "efs", .exists = FACT_MOUNT_TARGETS},
