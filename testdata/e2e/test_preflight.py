@@ -434,6 +434,8 @@ def test_an_explicit_deny_is_seen(person):
         {"Effect": "Deny", "Action": ["elasticfilesystem:CreateMountTarget"], "Resource": ["*"]}]}, "denied")
     verdict, text = stopped(person)
     assert verdict == "FAIL" and text == f"{person.arn} may not do elasticfilesystem:CreateMountTarget"
+    said = person.run(*SETUP, code=4).stdout
+    assert "do: change what stands against elasticfilesystem:CreateMountTarget" in said and "denied by" in said
 
 
 def test_a_condition_that_is_not_known_here_is_a_warning(person):

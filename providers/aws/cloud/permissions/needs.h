@@ -114,6 +114,7 @@ json_t *needs_questions(struct arena *arena, const struct needs *needs, const st
 struct missing_permission {
 	const char *action, *resource;
 	const char *why; /* "no policy allows it": what the simulator says of it, in words */
+	bool lacking;    /* nothing stands against it but that no policy allows it */
 	bool uncertain; /* it may be allowed after all: that depends on circumstances that no question can know */
 };
 

@@ -175,6 +175,8 @@ static const char *open_keys(struct arena *arena, struct decided decided, const 
 	return keys.count > 0 ? text_join(arena, &keys, ", ") : NULL;
 }
 
+static const char no_policy[] = "no policy allows it";
+
 static const char *why_not(struct arena *arena, struct decided decided, const char *open)
 {
 	if (open)
@@ -187,7 +189,7 @@ static const char *why_not(struct arena *arena, struct decided decided, const ch
 		return arena_printf(arena, "denied by %s", deniers(arena, decided.part));
 	if (says_no(decided, "PermissionsBoundaryDecisionDetail.AllowedByPermissionsBoundary"))
 		return "the permissions boundary does not allow it";
-	return "no policy allows it";
+	return no_policy;
 }
 
 void needs_read_answer(struct arena *arena, const json_t *question, const json_t *reply,
@@ -203,13 +205,15 @@ void needs_read_answer(struct arena *arena, const json_t *question, const json_t
 			const char *what = json_string_value(action), *on = json_string_value(resource);
 			struct decided decided = decision_of(reply, what, on);
 			const char *open = open_keys(arena, decided, what);
+			const char *why = why_not(arena, decided, open);
 
 			if (text_equal(decided.word, "allowed"))
 				continue;
 			missing->items[missing->count++] = (struct missing_permission){
 				.action = arena_strdup(arena, what),
 				.resource = arena_strdup(arena, on),
-				.why = why_not(arena, decided, open),
+				.why = why,
+				.lacking = !decided.result || why == no_policy,
 				.uncertain = open != NULL,
 			};
 		}

@@ -76,6 +76,15 @@ static struct text_list actions_of(const struct facts *facts, const struct missi
 	return actions;
 }
 
+/* The first that the policy which `policy` prints would not allow: something denies it, or limits what may be allowed. */
+static const struct missing_permission *standing_against(const struct missing_permissions *missing)
+{
+	for (size_t i = 0; i < missing->count; i++)
+		if (!missing->items[i].lacking && !missing->items[i].uncertain)
+			return &missing->items[i];
+	return NULL;
+}
+
 static struct finding judge_missing(const struct facts *facts, const struct missing_permissions *missing)
 {
 	static const char *const said[WEIGHTS] = {
@@ -84,6 +93,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 		[UNCERTAIN] = "may or may not do",
 	};
 	struct text_list parts = {0};
+	const struct missing_permission *against;
 	enum verdict verdict = VERDICT_WARN;
 	struct finding finding;
 
@@ -101,8 +111,13 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 	finding = finding_make(facts, verdict, "%s %s",
 		tree_text(facts_tree(facts, PREFLIGHT_PERMISSIONS), "caller"),
 		text_join(facts->arena, &parts, "; "));
+	against = standing_against(missing);
 	finding.remedy_kind = REMEDY_DO;
-	if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
+	if (against)
+		finding.remedy = arena_printf(facts->arena,
+			"change what stands against %s, which no further policy overrides: %s",
+			against->action, against->why);
+	else if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
 		finding.remedy = arena_printf(facts->arena,
 			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach the policy it prints",
 			facts->cloud->region, facts->cloud->account);
