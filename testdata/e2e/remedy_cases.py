@@ -13,6 +13,13 @@ from verify_support import ANYWHERE, Changes, allow, policy, trust
 own = Changes()
 
 
+def limit(site, *actions: str):
+    """Let the control-plane role do these, and change no stack but the cloud's."""
+    site.grant("control-plane", "everything", allow(list(actions)), {
+        **allow(["cloudformation:UpdateStack", "cloudformation:DeleteStack"]), "Effect": "Deny",
+        "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}})
+
+
 @own()
 def one_rule_for_ssh_and_https(site):
     site.shut_in("tcp", 443, cidr=ANYWHERE)
@@ -29,8 +36,7 @@ def everything_open_and_nothing_by_name(site):
 
 @own()
 def a_policy_of_the_customers_has_our_name(site):
-    site.grant("control-plane", "everything", allow(["iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*",
-                                                     "elasticfilesystem:*", "s3:*"]))
+    limit(site, "iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*", "elasticfilesystem:*", "s3:*")
     site.grant("control-plane", "cloudctl-clusters", allow("sqs:SendMessage"))
     site.grant("control-plane", "clusters", allow("sqs:ReceiveMessage"))
 
@@ -42,19 +48,19 @@ def only_the_buckets_name_is_granted(site):
 
 @own()
 def load_balancers_are_not_granted(site):
-    site.grant("control-plane", "everything", allow(["ec2:*", "iam:*", "cloudformation:*", "elasticfilesystem:*", "s3:*"]))
+    limit(site, "ec2:*", "iam:*", "cloudformation:*", "elasticfilesystem:*", "s3:*")
 
 
 @own()
 def passing_and_spot_are_not_granted(site):
-    site.grant("control-plane", "everything", allow(["ec2:*", "iam:GetInstanceProfile", "cloudformation:*", "acm:*",
-                                                     "elasticloadbalancing:*", "elasticfilesystem:*", "s3:*"]))
+    limit(site, "ec2:*", "iam:GetInstanceProfile", "cloudformation:*", "acm:*",
+          "elasticloadbalancing:*", "elasticfilesystem:*", "s3:*")
 
 
 @own()
 def the_bucket_is_not_granted_to_the_control_plane(site):
-    site.grant("control-plane", "everything", allow(["ec2:*", "iam:*", "cloudformation:*", "elasticloadbalancing:*",
-                                                     "acm:*", "elasticfilesystem:*", "s3:ListAllMyBuckets"]))
+    limit(site, "ec2:*", "iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*", "elasticfilesystem:*",
+          "s3:ListAllMyBuckets")
 
 
 @own()

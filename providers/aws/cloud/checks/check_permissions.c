@@ -205,8 +205,12 @@ static void judge_other_stacks(const struct facts *facts, struct finding *findin
 		finding_evidence(facts, finding, "%s on stacks without the cloud's tag: %s",
 			answers.items[i].action, access_text(facts->arena, access));
 	}
-	if (!doubt || finding->verdict != VERDICT_PASS)
+	if (!doubt)
 		return;
+	if (finding->verdict != VERDICT_PASS) {
+		finding->remedy_kind = REMEDY_DO; /* an Allow leaves this as it is */
+		return;
+	}
 	finding->verdict = VERDICT_WARN;
 	finding->text = arena_printf(facts->arena,
 		"the control-plane role %s change stacks that are not this cloud's, and so act with their service roles",
