@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 
 import pytest
+from facts_cases import Run, cases
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = ("verify", "ignored", "hostile", "broken-off", "empty")
@@ -31,3 +32,10 @@ def render():
 @pytest.fixture(params=SAMPLES)
 def sample(request):
     return request.param
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory):
+    """Every cloud and every change of testdata/facts, judged once."""
+    home = tmp_path_factory.mktemp("home")
+    return {name: Run(home, document) for name, document in cases().items()}

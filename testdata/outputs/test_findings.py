@@ -14,13 +14,6 @@ HEADLINE = re.compile(r"^  (?:PASS|WARN|FAIL|UNKNOWN|SKIP) ")
 BELOW = " " * 10
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory):
-    """Every case, judged once."""
-    home = tmp_path_factory.mktemp("home")
-    return {name: Run(home, document) for name, document in cases().items()}
-
-
 def blocks(text: str):
     """The lines of each finding."""
     block = []
