@@ -147,6 +147,15 @@ static int by_bytes(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+struct text_list text_list_distinct(struct arena *arena, const struct text_list *list)
+{
+	struct text_list distinct = {0};
+
+	for (size_t i = 0; i < list->count; i++)
+		text_list_add_once(arena, &distinct, list->items[i]);
+	return distinct;
+}
+
 void text_list_sort(struct text_list *list)
 {
 	if (list->count > 0)

@@ -48,6 +48,9 @@ bool text_list_has(const struct text_list *list, const char *item);
 /* The same, unless the list has such an item already. */
 void text_list_add_once(struct arena *arena, struct text_list *list, const char *item);
 
+/* Each item once, in the order of its first place. */
+struct text_list text_list_distinct(struct arena *arena, const struct text_list *list);
+
 /* Order by bytes. */
 void text_list_sort(struct text_list *list);
 

@@ -161,7 +161,7 @@ def test_strictness_changes_nothing_when_all_is_well(cloud):
     (["--only", "subnets.count"], ["subnets.count"], set()),
     (["--only", "stack.*"], ["stack.status"], {"cloudformation:DescribeStacks"}),
     (["--only", "vpc.dns,vpc.cidr-size"], ["vpc.cidr-size", "vpc.dns"],
-     {"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"}),
+     {"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:DescribeDhcpOptions"}),
     (["--only", "efs.backup", "--only", "efs.policy"], ["efs.policy", "efs.backup"],
      {"elasticfilesystem:DescribeFileSystems", "elasticfilesystem:DescribeFileSystemPolicy", "iam:GetRole",
       "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"}),
@@ -169,7 +169,7 @@ def test_strictness_changes_nothing_when_all_is_well(cloud):
     (["--only", "iam.node.trust"], ["iam.node.trust"], {"iam:GetRole"}),
     (["--only", "vpc.*", "--skip", "vpc.*-*,vpc.dns,vpc.t*"], ["vpc.exists"], {"ec2:DescribeVpcs"}),
     (["--only", "security-groups.*", "--skip", "security-groups.s*"],
-     ["security-groups.exist", "security-groups.vpc", "security-groups.https", "security-groups.egress",
+     ["security-groups.exist", "security-groups.count", "security-groups.vpc", "security-groups.https", "security-groups.egress",
       "security-groups.open-ports"], {"ec2:DescribeVpcs", "ec2:DescribeSecurityGroups"}),
     (["--only", "account.identit?"], ["account.identity"], {"sts:GetCallerIdentity", "iam:GetRole"}),
 ])
@@ -187,7 +187,7 @@ def test_skipping_leaves_out_the_calls_too(cloud):
     expected = {row["check"] for row in everything["findings"] if row["group"] not in ("s3", "efs", "iam roles")}
     assert {row["check"] for row in document["findings"]} == expected
     services = {row["service"] for row in cloud.asked("--skip", "s3.*,efs.*,iam.*")}
-    assert services == {"sts", "ec2", "cloudformation", "iam"}  # whether IAM accepts the credentials
+    assert services == {"sts", "ec2", "cloudformation", "iam", "servicequotas"}  # whether IAM accepts the credentials
 
 
 @managed

@@ -29,9 +29,12 @@ BOTH_ROLES = PERMISSIONS["control"] + PERMISSIONS["node"]
 # answers how a bucket is encrypted has the bucket. A file system's tag says that there are backups; without it the
 # backup policy is asked for.
 OPERATIONS = {
-    "ec2:DescribeVpcs": (None, ["account.region", "vpc.exists", "vpc.cidr-size", "vpc.tenancy", "vpc.docker-block"]),
+    "ec2:DescribeVpcs": (None, ["account.region", "vpc.exists", "vpc.cidr-size", "vpc.dns", "vpc.tenancy",
+                                 "vpc.docker-block"]),
     "ec2:DescribeVpcAttribute": (None, ["vpc.dns"]),
-    "ec2:DescribeVpcEndpoints": (None, ["vpc.s3-endpoint"]),
+    "ec2:DescribeDhcpOptions": (None, ["vpc.dns"]),
+    "ec2:DescribeVpcEndpoints": (None, ["vpc.s3-endpoint", "vpc.interface-endpoints"]),
+    "servicequotas:GetServiceQuota": (None, ["quotas.vcpu", "quotas.spot-vcpu"]),
     "ec2:DescribeSubnets": (None, [*SUBNETS, "vpc.s3-endpoint", "efs.mount-targets", "efs.security-group",
                                    "memorydb.security-group"]),
     "ec2:DescribeRouteTables": (None, ["subnets.route", "vpc.s3-endpoint"]),

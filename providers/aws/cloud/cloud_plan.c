@@ -51,6 +51,12 @@ static void ask_vcpu_quota(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", QUOTA_VCPUS));
 }
 
+static void ask_spot_quota(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_add(ask, NULL, json_pack("{s:s,s:s}", "ServiceCode", "ec2", "QuotaCode", QUOTA_SPOT_VCPUS));
+}
+
 #define NO_ROLE "NoSuchEntity"
 #define NO_BUCKET "404 NoSuchBucket"
 #define NO_ENCRYPTION "ServerSideEncryptionConfigurationNotFoundError"
@@ -87,18 +93,33 @@ static const struct plan_row rows[FACT_COUNT] = {
 	[FACT_VPC_DNS_HOSTNAMES] = {.name = "vpc-dns-hostnames", .operation = &ec2_DescribeVpcAttribute,
 	 .ask = ask_vpc_attribute, .which = VPC_DNS_HOSTNAMES, .doing = "reading the VPC's DNS host names",
 	 .absent = "InvalidVpcID.NotFound"},
+	[FACT_DHCP_OPTIONS] = {.name = "dhcp-options", .after = FACTS(FACT_VPC), .operation = &ec2_DescribeDhcpOptions,
+	 .ask = ask_dhcp_options, .doing = "describing the VPC's DHCP options"},
 	[FACT_SUBNETS] = {.name = "subnets", .operation = &ec2_DescribeSubnets, .ask = ask_subnets,
 	 .doing = "describing subnets", .list = "subnetSet"},
+	[FACT_PUBLIC_ACCESS_EXCLUSIONS] = {.name = "public-access-exclusions", .after = FACTS(FACT_VPC, FACT_SUBNETS),
+	 .operation = &ec2_DescribeVpcBlockPublicAccessExclusions, .ask = ask_exclusions,
+	 .doing = "listing exclusions from VPC Block Public Access"},
 	[FACT_ROUTE_TABLES] = {.name = "route-tables", .operation = &ec2_DescribeRouteTables, .ask = ask_vpc_id,
 	 .doing = "describing route tables"},
 	[FACT_NAT_GATEWAYS] = {.name = "nat-gateways", .after = FACTS(FACT_ROUTE_TABLES), .operation = &ec2_DescribeNatGateways,
 	 .ask = ask_nat_gateways, .doing = "describing NAT gateways"},
 	[FACT_VPC_ENDPOINTS] = {.name = "vpc-endpoints", .operation = &ec2_DescribeVpcEndpoints, .ask = ask_vpc_id,
 	 .doing = "describing VPC endpoints"},
+	[FACT_ENDPOINT_GROUPS] = {.name = "endpoint-security-groups", .after = FACTS(FACT_VPC_ENDPOINTS),
+	 .operation = &ec2_DescribeSecurityGroups, .ask = ask_endpoint_groups,
+	 .doing = "describing the security groups of interface endpoints"},
 	[FACT_NETWORK_ACLS] = {.name = "network-acls", .operation = &ec2_DescribeNetworkAcls, .ask = ask_vpc_id,
 	 .doing = "describing network ACLs"},
 	[FACT_SECURITY_GROUPS] = {.name = "security-groups", .operation = &ec2_DescribeSecurityGroups,
 	 .ask = ask_groups, .doing = "describing security groups", .list = "securityGroupInfo"},
+	[FACT_GROUP_ASSOCIATIONS] = {.name = "security-group-associations", .after = FACTS(FACT_SECURITY_GROUPS),
+	 .operation = &ec2_DescribeSecurityGroupVpcAssociations, .ask = ask_associations,
+	 .doing = "listing the VPCs that security groups are associated with"},
+	[FACT_GROUP_QUOTA] = {.name = "security-group-quota", .after = FACTS(FACT_SECURITY_GROUPS),
+	 .operation = &servicequotas_GetServiceQuota,
+	 .ask = ask_group_quota, .doing = "reading the quota of security groups for each network interface",
+	 .absent = "NoSuchResourceException"},
 	[FACT_PREFIX_LISTS] = {.name = "prefix-lists", .after = FACTS(FACT_SECURITY_GROUPS),
 	 .operation = &ec2_GetManagedPrefixListEntries, .ask = ask_prefix_lists, .doing = "reading prefix lists",
 	 .absent = "InvalidPrefixListID.NotFound"},
@@ -168,7 +189,9 @@ static const struct plan_row rows[FACT_COUNT] = {
 	 .absent_text = "does not exist"},
 
 	[FACT_VCPU_QUOTA] = {.name = "vcpu-quota", .operation = &servicequotas_GetServiceQuota, .ask = ask_vcpu_quota,
-	 .doing = "reading the quota of vCPUs", .absent = "NoSuchResourceException"},
+	 .doing = "reading the quota of on-demand vCPUs", .absent = "NoSuchResourceException"},
+	[FACT_SPOT_VCPU_QUOTA] = {.name = "spot-vcpu-quota", .operation = &servicequotas_GetServiceQuota,
+	 .ask = ask_spot_quota, .doing = "reading the quota of spot vCPUs", .absent = "NoSuchResourceException"},
 
 	[FACT_CONTROL_PLANE_SIMULATION] = {.name = "control-plane-simulation",
 	 .after = FACTS(ROLE_FACTS(CONTROL_PLANE), FACT_NODE_INSTANCE_PROFILES),

@@ -3,8 +3,8 @@
  * What verify asks AWS about a cloud. A fact made of several calls (one for each policy, say) is an object of replies by
  * key; one lost call loses the fact, a thing that vanished between two calls is JSON null under its key.
  *
- * The two facts ..._GROUPS hold the security groups that guard the mount targets and MemoryDB and are not among the
- * cloud's own, which SECURITY_GROUPS holds; absent when there are no others. PREFIX_LISTS holds, by id, the lists by which
+ * The facts ENDPOINT_GROUPS, MOUNT_TARGET_GROUPS and MEMORYDB_GROUPS hold the security groups that guard interface
+ * endpoints, the mount targets and MemoryDB and are not among the cloud's own, which SECURITY_GROUPS holds; absent when there are no others. PREFIX_LISTS holds, by id, the lists by which
  * the cloud's own groups let TCP 443 in or out; absent when there are none.
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CLOUD_PLAN_H
@@ -18,12 +18,17 @@ enum fact {
 	FACT_VPC,
 	FACT_VPC_DNS_SUPPORT,
 	FACT_VPC_DNS_HOSTNAMES,
+	FACT_DHCP_OPTIONS,
 	FACT_SUBNETS,
+	FACT_PUBLIC_ACCESS_EXCLUSIONS,
 	FACT_ROUTE_TABLES,
 	FACT_NAT_GATEWAYS,
 	FACT_VPC_ENDPOINTS,
+	FACT_ENDPOINT_GROUPS,
 	FACT_NETWORK_ACLS,
 	FACT_SECURITY_GROUPS,
+	FACT_GROUP_ASSOCIATIONS,
+	FACT_GROUP_QUOTA,
 	FACT_PREFIX_LISTS,
 	FACT_CONTROL_PLANE_ROLE,
 	FACT_CONTROL_PLANE_POLICY_NAMES,
@@ -57,6 +62,7 @@ enum fact {
 	FACT_MEMORYDB_PARAMETERS,
 	FACT_STACK,
 	FACT_VCPU_QUOTA,
+	FACT_SPOT_VCPU_QUOTA,
 	FACT_CONTROL_PLANE_SIMULATION,
 	FACT_NODE_SIMULATION,
 	FACT_COUNT,

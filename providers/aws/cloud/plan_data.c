@@ -2,7 +2,6 @@
 /* What is asked about the places for data: the bucket and its key, the file system, MemoryDB. */
 #include "providers/aws/cloud/plan_parts.h"
 
-#include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/bucket_key.h"
@@ -70,8 +69,7 @@ void ask_interfaces(const struct facts *facts, struct ask *ask)
 	ask_filter(ask, "network-interface-id", ids.items, ids.count);
 }
 
-/* Groups that are not among the cloud's own, for those were asked for already. */
-static void add_other_group(const struct facts *facts, struct text_list *others, const char *id)
+void add_other_group(const struct facts *facts, struct text_list *others, const char *id)
 {
 	if (*id && !text_list_has(&aws_cloud(facts->cloud)->resources.security_group_ids, id) &&
 		!text_list_has(others, id))

@@ -42,15 +42,8 @@ static bool holds_with_memorydb(const struct cloud *cloud, const struct verify_o
 	return aws_cloud(cloud)->resources.memorydb_cluster != NULL;
 }
 
-static bool holds_on_functional(const struct cloud *cloud, const struct verify_options *options)
-{
-	(void)cloud;
-	return options && options->functional;
-}
-
 const struct check_condition on_direct = {"clouds with direct networking", holds_on_direct};
 const struct check_condition on_managed = {"managed clouds", holds_on_managed};
-const struct check_condition on_functional = {"functional verification", holds_on_functional};
 const struct check_condition with_memorydb = {"clouds with MemoryDB", holds_with_memorydb};
 
 const void *checks_section(const struct cloud *cloud)

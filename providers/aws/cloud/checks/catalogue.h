@@ -21,7 +21,7 @@ const struct ignored_list *checks_ignored(const struct cloud *cloud);
 	.kinds = kinds, .kind_count = KINDS_COUNT, .section = checks_section, .name_of = checks_name_of, \
 	.placeholder = checks_placeholder, .ignored = checks_ignored
 
-extern const struct check_condition on_direct, on_managed, on_functional, with_memorydb;
+extern const struct check_condition on_direct, on_managed, with_memorydb;
 
 /* The words that rows have in common. */
 #define FAIL VERDICT_FAIL
@@ -49,8 +49,8 @@ const char *account_elsewhere(const struct facts *facts);
 /* A subnet as EC2 describes it: is it in the cloud's VPC? If not, that is subnets.vpc's finding alone. */
 bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);
 
-/* check_https.c: the way in for users */
-check_fn check_security_groups_https;
+/* check_https.c: the way in for users; check_endpoints.c: to services by interface endpoints */
+check_fn check_security_groups_https, check_vpc_interface_endpoints;
 
 /* check_security_groups.c: rules of the cloud's own groups, and whether one lets in from, or out to, their members */
 struct rules security_groups_rules(const struct facts *facts, enum direction direction);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether the account may run what a functional verification launches. What is running already is not counted here. */
+/* Whether the account may run an instance of the usual size. What is running already is not counted here. */
 #include "providers/aws/cloud/checks/catalogue.h"
 
 #include "base/tree.h"
@@ -8,21 +8,32 @@
 /* One m5.xlarge. */
 enum { NEEDED_VCPUS = 4 };
 
-static struct finding check_quotas_vcpu(const struct facts *facts)
+static struct finding judge_vcpus(const struct facts *facts, enum fact fact, const char *kind)
 {
-	const json_t *quota = tree_get(facts_tree(facts, FACT_VCPU_QUOTA), "Quota");
-	double limit = json_number_value(json_object_get(quota, "Value"));
+	const json_t *quota = tree_get(facts_tree(facts, fact), "Quota");
 	const char *why = tree_text(quota, "ErrorReason.ErrorMessage");
+	double limit = 0;
 
-	if (!json_is_number(json_object_get(quota, "Value")))
-		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not report the quota for vCPUs%s%s",
-			*why ? ": " : "", why);
+	if (!tree_real(quota, "Value", &limit))
+		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not report the quota for %s vCPUs%s%s",
+			kind, *why ? ": " : "", why);
 	if (limit < NEEDED_VCPUS)
 		return finding_make(facts, VERDICT_WARN,
-			"the quota is %.0f vCPUs, and one instance with %d is launched", limit, NEEDED_VCPUS);
+			"the quota is %.0f %s vCPUs, and one instance of the usual size (m5.xlarge) has %d",
+			limit, kind, NEEDED_VCPUS);
 	return finding_make(facts, VERDICT_PASS,
-		"the quota is %.0f vCPUs, and one instance with %d is launched; instances that are running already are not counted",
-		limit, NEEDED_VCPUS);
+		"the quota is %.0f %s vCPUs; instances that are running already are not counted", limit,
+		kind);
+}
+
+static struct finding check_quotas_vcpu(const struct facts *facts)
+{
+	return judge_vcpus(facts, FACT_VCPU_QUOTA, "on-demand");
+}
+
+static struct finding check_quotas_spot_vcpu(const struct facts *facts)
+{
+	return judge_vcpus(facts, FACT_SPOT_VCPU_QUOTA, "spot");
 }
 
 static const char *region(const struct cloud *cloud)
@@ -32,11 +43,16 @@ static const char *region(const struct cloud *cloud)
 
 /* clang-format off */
 static const struct check rows[] = {
-	{.id = "quotas.vcpu", .severity = WARN, .applies = &on_functional,
-	 .reads = FACTS(FACT_VCPU_QUOTA), .decide = check_quotas_vcpu,
-	 .holds = "the account's quota for running on-demand vCPUs is enough for functional verification",
+	{.id = "quotas.vcpu", .severity = WARN, .reads = FACTS(FACT_VCPU_QUOTA), .decide = check_quotas_vcpu,
+	 .holds = "the account's quota for on-demand vCPUs is enough for one node with 4 (m5.xlarge)",
 	 .why = "instances beyond the quota are not launched; new accounts start with a very low quota",
 	 .remedy = QUOTA_INCREASE("ec2", QUOTA_VCPUS, "32"),
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "instance-quotas", .reference = AWS_DOCS "AWSEC2/latest/UserGuide/ec2-resource-limits.html"},
+	{.id = "quotas.spot-vcpu", .severity = WARN, .reads = FACTS(FACT_SPOT_VCPU_QUOTA), .decide = check_quotas_spot_vcpu,
+	 .holds = "the account's quota for spot vCPUs is enough for one node with 4 (m5.xlarge)",
+	 .why = "clusters may ask for spot instances, which have a quota of their own",
+	 .remedy = QUOTA_INCREASE("ec2", QUOTA_SPOT_VCPUS, "32"),
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "instance-quotas", .reference = AWS_DOCS "AWSEC2/latest/UserGuide/ec2-resource-limits.html"},
 };

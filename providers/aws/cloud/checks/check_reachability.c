@@ -8,7 +8,10 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/default_route.h"
+#include "providers/aws/cloud/network/public_access.h"
 #include "providers/aws/cloud/network/route.h"
+
+#define BLOCK_PUBLIC_ACCESS "VPC Block Public Access"
 
 /* What a default route is worth to this cloud; *text receives what to say about it. */
 static enum verdict judge_way(const struct facts *facts, const struct default_route *out, const char **text)
@@ -29,16 +32,68 @@ static enum verdict judge_way(const struct facts *facts, const struct default_ro
 	return VERDICT_FAIL;
 }
 
-static void judge_route(const struct facts *facts, const json_t *subnet, struct finding findings[VERDICTS])
+/* The subnet whose traffic goes through an internet gateway: this one, or that of the NAT gateway; NULL: neither. */
+static const char *gateway_subnet(const struct facts *facts, const struct default_route *out, const char *id)
+{
+	const json_t *nat;
+
+	if (out->via == EGRESS_INTERNET_GATEWAY)
+		return id;
+	if (out->via != EGRESS_NAT_GATEWAY)
+		return NULL;
+	nat = tree_find(facts_tree(facts, FACT_NAT_GATEWAYS), "natGatewaySet", "natGatewayId", out->target);
+	return tree_text(nat, "subnetId");
+}
+
+/* What VPC Block Public Access takes away of a way that is right otherwise: NULL, or in words. */
+static const char *blocked_text(const struct facts *facts, const struct default_route *out, const char *id)
+{
+	const char *subnet_id = gateway_subnet(facts, out, id);
+	struct public_access access = {.in = true, .out = true};
+
+	if (subnet_id)
+		access = public_access_of(facts, subnet_id);
+	if (out->via == EGRESS_INTERNET_GATEWAY ? access.in : access.out)
+		return NULL;
+	if (access.exclusion)
+		return arena_printf(facts->arena, "%s, but %s (%s) lets nothing in but answers", out->text,
+			BLOCK_PUBLIC_ACCESS, access.mode);
+	return arena_printf(facts->arena, "%s, but %s (%s) blocks it", out->text, BLOCK_PUBLIC_ACCESS,
+		access.mode);
+}
+
+/* True: the way is right, and only VPC Block Public Access closes it. */
+static bool judge_route(const struct facts *facts, const json_t *subnet, struct finding findings[VERDICTS])
 {
 	const char *id = tree_text(subnet, "subnetId"), *text;
 	struct default_route out = default_route_of(facts->arena, facts_tree(facts, FACT_ROUTE_TABLES),
 		facts_tree(facts, FACT_NAT_GATEWAYS), facts->cloud->account, id);
-	struct finding *finding = &findings[judge_way(facts, &out, &text)];
+	enum verdict verdict = judge_way(facts, &out, &text);
+	const char *blocked = verdict == VERDICT_PASS ? blocked_text(facts, &out, id) : NULL;
+	struct finding *finding = &findings[blocked ? VERDICT_FAIL : verdict];
 
 	finding_evidence(facts, finding, "%s: %s%s: %s", id, out.table ? out.table : "-",
-		!out.table || out.is_explicit ? "" : " (main)", text);
+		!out.table || out.is_explicit ? "" : " (main)", blocked ? blocked : text);
 	finding_resource(facts, finding, id);
+	return blocked != NULL;
+}
+
+/* One exclusion for the VPC; where there is one already that allows too little, it is widened. */
+static void remedy_exclusion(const struct facts *facts, const char *subnet_id, struct finding *finding)
+{
+	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
+	const char *mode = direct ? "allow-bidirectional" : "allow-egress";
+	const char *exclusion = tree_text(public_access_of(facts, subnet_id).exclusion, "exclusionId");
+
+	if (*exclusion)
+		remedy_add(facts, finding,
+			"ec2 modify-vpc-block-public-access-exclusion --exclusion-id %s --internet-gateway-exclusion-mode %s",
+			shell_word(facts->arena, exclusion), mode);
+	else
+		remedy_add(facts, finding,
+			"ec2 create-vpc-block-public-access-exclusion --vpc-id %s --internet-gateway-exclusion-mode %s",
+			shell_word(facts->arena, aws_cloud(facts->cloud)->resources.vpc_id), mode);
+	finding->remedy_kind = REMEDY_DO; /* the account's setting is somebody's decision */
 }
 
 /* A route table of the VPC that leads to the internet, or NULL. */
@@ -152,13 +207,15 @@ struct finding check_subnets_route(const struct facts *facts)
 {
 	bool direct = facts->cloud->networking == NETWORKING_DIRECT;
 	struct finding by[VERDICTS] = {0}, *worst;
-	size_t subnets = 0;
+	size_t subnets = 0, blocked = 0;
 
+	if (public_access_is_limited(facts) && facts_lost(facts, FACT_PUBLIC_ACCESS_EXCLUSIONS))
+		return finding_lost(facts, FACT_PUBLIC_ACCESS_EXCLUSIONS);
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
 		if (!is_in_cloud_vpc(facts, subnet))
 			continue;
 		subnets++;
-		judge_route(facts, subnet, by);
+		blocked += judge_route(facts, subnet, by);
 	}
 	if (subnets == 0)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
@@ -168,6 +225,12 @@ struct finding check_subnets_route(const struct facts *facts)
 		return finding_conclude(facts, by[VERDICT_PASS], VERDICT_PASS,
 			direct ? "each subnet has a route to the internet through the VPC's internet gateway"
 			       : "each subnet has a default route that is not public");
+	if (blocked > 0 && blocked == worst->resources.count) {
+		remedy_exclusion(facts, worst->resources.items[0], worst);
+		return finding_conclude(facts, *worst, VERDICT_FAIL,
+			BLOCK_PUBLIC_ACCESS " stops internet traffic of %zu of %zu subnets", blocked,
+			subnets);
+	}
 	remedy_routes(facts, worst);
 	if (worst == &by[VERDICT_FAIL])
 		return finding_conclude(facts, *worst, VERDICT_FAIL,

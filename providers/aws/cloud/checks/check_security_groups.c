@@ -6,6 +6,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/security_group.h"
+#include "providers/aws/cloud/quotas.h"
 
 /* ALL_TRAFFIC: no port, see rules_reach(). */
 enum { SSH = 22, LAST_PORT = 65535, ALL_TRAFFIC = -1 };
@@ -52,6 +53,18 @@ static struct finding check_security_groups_exist(const struct facts *facts)
 	return finding_make(facts, VERDICT_PASS, "all %zu exist", ids->count);
 }
 
+/* Of a group of another VPC with the cloud's, so that interfaces there can have it; "" when there is none. */
+static const char *association_state(const struct facts *facts, const char *group_id)
+{
+	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
+
+	TREE_EACH (association, facts_tree(facts, FACT_GROUP_ASSOCIATIONS), "securityGroupVpcAssociationSet")
+		if (text_equal(tree_text(association, "groupId"), group_id) &&
+			text_equal(tree_text(association, "vpcId"), vpc_id))
+			return tree_text(association, "state");
+	return "";
+}
+
 static struct finding check_security_groups_vpc(const struct facts *facts)
 {
 	const char *vpc_id = aws_cloud(facts->cloud)->resources.vpc_id;
@@ -60,13 +73,21 @@ static struct finding check_security_groups_vpc(const struct facts *facts)
 	TREE_EACH (group, facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo") {
 		const char *id = tree_text(group, "groupId");
 
+		const char *state;
+
 		if (text_equal(tree_text(group, "vpcId"), vpc_id))
 			continue;
-		finding_evidence(facts, &strangers, "%s is in %s", id, tree_text(group, "vpcId"));
+		if (facts_lost(facts, FACT_GROUP_ASSOCIATIONS))
+			return finding_lost(facts, FACT_GROUP_ASSOCIATIONS);
+		state = association_state(facts, id);
+		if (text_equal(state, "associated"))
+			continue;
+		finding_evidence(facts, &strangers, "%s is in %s%s%s", id, tree_text(group, "vpcId"),
+			*state ? ", and its association with the cloud's VPC is " : "", state);
 		finding_resource(facts, &strangers, id);
 	}
 	if (strangers.evidence.count == 0)
-		return finding_make(facts, VERDICT_PASS, "all are in %s", vpc_id);
+		return finding_make(facts, VERDICT_PASS, "all are in %s, or associated with it", vpc_id);
 	return finding_conclude(facts, strangers, VERDICT_FAIL, "%zu security groups are not in %s",
 		strangers.evidence.count, vpc_id);
 }
@@ -80,6 +101,31 @@ static bool opens_more(const struct rules *rules, const struct rule *rule)
 		text_equal(rule->protocol, "1") || text_equal(rule->protocol, "58"))
 		return false;
 	return !(one_port && (rule->from == PORT_HTTPS || rule->from == SSH));
+}
+
+/* Every instance carries all of them on one network interface. */
+static struct finding check_security_groups_count(const struct facts *facts)
+{
+	struct text_list ids = text_list_distinct(facts->arena,
+		&aws_cloud(facts->cloud)->resources.security_group_ids);
+	double limit = GROUPS_BY_DEFAULT;
+
+	if (ids.count <= GROUPS_BY_DEFAULT)
+		return finding_make(facts, VERDICT_PASS, "%zu; every account may give an interface %d",
+			ids.count, GROUPS_BY_DEFAULT);
+	if (ids.count > GROUPS_AT_MOST)
+		return finding_make(facts, VERDICT_FAIL,
+			"%zu security groups are more than a network interface can have: AWS allows at most %d",
+			ids.count, GROUPS_AT_MOST);
+	if (facts_lost(facts, FACT_GROUP_QUOTA))
+		return finding_lost(facts, FACT_GROUP_QUOTA);
+	tree_real(facts_tree(facts, FACT_GROUP_QUOTA), "Quota.Value", &limit);
+	if ((double)ids.count > limit)
+		return finding_make(facts, VERDICT_WARN,
+			"%zu security groups are more than the account's quota for a network interface, %.0f: instances do not start",
+			ids.count, limit);
+	return finding_make(facts, VERDICT_PASS, "%zu; the account may give an interface %.0f", ids.count,
+		limit);
 }
 
 static struct finding check_security_groups_ssh(const struct facts *facts)
@@ -297,10 +343,16 @@ static const struct check rows[] = {
 	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
 	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "security-groups-of-the-vpc", .reference = GUIDE "security-group"},
+	{.id = "security-groups.count", .severity = FAIL, .also = FACTS(FACT_GROUP_QUOTA), .decide = check_security_groups_count,
+	 .holds = "a network interface can have all of the security groups",
+	 .why = "instances are launched with all of them on one interface",
+	 .remedy = QUOTA_INCREASE("vpc", QUOTA_GROUPS_OF_AN_INTERFACE, "16") "   # or cloudctl register with fewer --security-group-ids",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "number-of-security-groups", .reference = AWS_DOCS "vpc/latest/userguide/amazon-vpc-limits.html"},
 	{.id = "security-groups.vpc", .severity = FAIL, .reads = FACTS(FACT_SECURITY_GROUPS),
-	 .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_vpc,
-	 .holds = "every security group belongs to the cloud's VPC",
-	 .why = "an instance cannot use a security group of another VPC",
+	 .also = FACTS(FACT_GROUP_ASSOCIATIONS), .about = KINDS(KIND_VPC, KIND_SECURITY_GROUPS), .decide = check_security_groups_vpc,
+	 .holds = "every security group belongs to the cloud's VPC, or is associated with it",
+	 .why = "an instance cannot use a security group of another VPC that is not associated with its own",
 	 .remedy = AWS("ec2 describe-security-groups --filters Name=vpc-id,Values={vpc}"),
 	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "security-groups-of-the-vpc", .reference = GUIDE "security-group"},

@@ -68,11 +68,9 @@ static struct finding check_subnets_exist(const struct facts *facts)
 
 static struct finding check_subnets_count(const struct facts *facts)
 {
-	const struct text_list *ids = &aws_cloud(facts->cloud)->resources.subnet_ids;
-	struct text_list distinct = {0};
+	struct text_list distinct = text_list_distinct(facts->arena,
+		&aws_cloud(facts->cloud)->resources.subnet_ids);
 
-	for (size_t i = 0; i < ids->count; i++)
-		text_list_add_once(facts->arena, &distinct, ids->items[i]);
 	return finding_make(facts, distinct.count < LEAST_SUBNETS ? VERDICT_FAIL : VERDICT_PASS,
 		"%zu different subnets; at least %d are required", distinct.count, LEAST_SUBNETS);
 }
@@ -298,9 +296,10 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "one-public-subnet-in-a-zone", .reference = GUIDE "subnets"},
 	{.id = "subnets.route", .severity = FAIL,
-	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
+	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS), .also = FACTS(FACT_VPC, FACT_PUBLIC_ACCESS_EXCLUSIONS),
+	 .about = KINDS(KIND_VPC, KIND_SUBNETS),
 	 .decide = check_subnets_route,
-	 .holds = "direct: each subnet has a route to the internet through the VPC's internet gateway; private: each subnet has an active default route that is not an internet gateway, and a public NAT gateway on that route reaches the internet itself",
+	 .holds = "direct: each subnet has a route to the internet through the VPC's internet gateway; private: each subnet has an active default route that is not an internet gateway, and a public NAT gateway on that route reaches the internet itself; VPC Block Public Access does not stop it",
 	 .why = "without a default route, no instance reaches the control plane, images or packages; in a private cloud, a public route exposes what should be hidden",
 	 .remedy = AWS("ec2 create-route --route-table-id <table> --destination-cidr-block 0.0.0.0/0 <--gateway-id igw-… or --nat-gateway-id nat-…>")
 	     "   # or replace-route, if the table already has a default route",

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/cidr.h"
@@ -64,6 +65,47 @@ static struct finding check_vpc_cidr_size(const struct facts *facts)
 		verdict == VERDICT_FAIL ? "required" : "recommended");
 }
 
+/*
+ * The VPC's resolver: by name, at 169.254.169.253 and fd00:ec2::253, and at the base of the VPC's first block plus two
+ * (Amazon VPC User Guide, "Amazon DNS server"). It alone knows the names of EFS and of private endpoints.
+ */
+static bool is_own_resolver(const struct facts *facts, const char *server)
+{
+	struct cidr first, address;
+
+	if (text_equal_nocase(server, "AmazonProvidedDNS") || text_equal(server, "169.254.169.253") ||
+		text_equal_nocase(server, "fd00:ec2::253"))
+		return true;
+	if (!cidr_parse(tree_text(facts_tree(facts, FACT_VPC), "vpcSet.0.cidrBlock"), &first, NULL) ||
+		first.v6)
+		return false;
+	first.bytes[3] = (unsigned char)(first.bytes[3] + 2);
+	return cidr_parse(server, &address, NULL) && !address.v6 &&
+		memcmp(address.bytes, first.bytes, 4) == 0;
+}
+
+/* The attributes are right; whom instances ask is a matter of the DHCP options. */
+static struct finding judge_name_servers(const struct facts *facts)
+{
+	const json_t *options = tree_get(facts_tree(facts, FACT_DHCP_OPTIONS), "dhcpOptionsSet.0");
+	const json_t *option = tree_find(options, "dhcpConfigurationSet", "key", "domain-name-servers");
+	struct text_list servers = tree_texts(facts->arena, option, "valueSet", "value");
+	struct finding foreign = {0};
+	bool own = servers.count == 0;
+
+	if (facts_lost(facts, FACT_DHCP_OPTIONS))
+		return finding_lost(facts, FACT_DHCP_OPTIONS);
+	for (size_t i = 0; i < servers.count; i++)
+		own = own || is_own_resolver(facts, servers.items[i]);
+	if (own)
+		return finding_make(facts, VERDICT_PASS, "DNS resolution and host names are on");
+	remedy_say(facts, &foreign,
+		"let these name servers forward the names of AWS to the VPC's resolver, or give the VPC DHCP options with AmazonProvidedDNS");
+	return finding_conclude(facts, foreign, VERDICT_WARN,
+		"instances ask %s alone, not the VPC's resolver: names of EFS and of private endpoints are found only if these forward them",
+		text_join(facts->arena, &servers, ", "));
+}
+
 /* Without host names the name of a file system resolves nowhere, so one whose address is not recorded is not found. */
 static struct finding check_vpc_dns(const struct facts *facts)
 {
@@ -86,7 +128,7 @@ static struct finding check_vpc_dns(const struct facts *facts)
 	else if (!names)
 		finding = finding_make(facts, VERDICT_WARN, "DNS host names are off");
 	else
-		finding = finding_make(facts, VERDICT_PASS, "DNS resolution and host names are on");
+		finding = judge_name_servers(facts);
 	finding_evidence(facts, &finding, "enableDnsSupport = %s", support ? "true" : "false");
 	finding_evidence(facts, &finding, "enableDnsHostnames = %s", names ? "true" : "false");
 	return finding;
@@ -266,8 +308,9 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "vpc-size", .reference = GUIDE "vpc"},
 	{.id = "vpc.dns", .severity = FAIL, .reads = FACTS(FACT_VPC_DNS_SUPPORT, FACT_VPC_DNS_HOSTNAMES),
+	 .also = FACTS(FACT_VPC, FACT_DHCP_OPTIONS),
 	 .about = KINDS(KIND_VPC), .decide = check_vpc_dns,
-	 .holds = "DNS resolution and DNS host names are enabled",
+	 .holds = "DNS resolution and DNS host names are enabled, and the VPC's own name server is among those that instances ask",
 	 .why = "instances find AWS services and each other by name, and EFS is mounted by name",
 	 .remedy = AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-support") " && "
 	 AWS("ec2 modify-vpc-attribute --vpc-id {vpc} --enable-dns-hostnames"),
@@ -286,6 +329,14 @@ static const struct check rows[] = {
 	 .remedy = "use a VPC with another block, or nodes whose Docker has another bridge (\"bip\" in /etc/docker/daemon.json)",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "block-of-containers", .reference = DOCKER_DOCS "engine/network/drivers/bridge/"},
+	{.id = "vpc.interface-endpoints", .severity = FAIL, .reads = FACTS(FACT_VPC_ENDPOINTS),
+	 .also = FACTS(FACT_SECURITY_GROUPS, FACT_ENDPOINT_GROUPS, FACT_SUBNETS), .about = KINDS(KIND_VPC),
+	 .decide = check_vpc_interface_endpoints,
+	 .holds = "interface endpoints with private DNS (S3, STS, ECR, EC2) allow TCP 443 in from the cloud",
+	 .why = "within the VPC the names of their services lead to them, whatever other way to the services there is",
+	 .remedy = AWS("ec2 authorize-security-group-ingress --group-id <group of the endpoint> --protocol tcp --port 443 --source-group {group}"),
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "interface-endpoints", .reference = AWS_DOCS "vpc/latest/privatelink/create-interface-endpoint.html"},
 	{.id = "vpc.s3-endpoint", .severity = WARN,
 	 .reads = FACTS(FACT_SUBNETS, FACT_ROUTE_TABLES, FACT_VPC_ENDPOINTS), .about = KINDS(KIND_VPC, KIND_SUBNETS),
 	 .decide = check_vpc_s3_endpoint,

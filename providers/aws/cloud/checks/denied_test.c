@@ -49,9 +49,11 @@ static const struct row {
 	{&ec2_DescribeRouteTables, "vpc.s3-endpoint subnets.route"},
 	{&ec2_DescribeVpcAttribute, "vpc.dns"},
 	{&ec2_DescribeNetworkAcls, "subnets.network-acl"},
-	{&ec2_DescribeVpcEndpoints, "vpc.s3-endpoint"},
+	{&ec2_DescribeVpcEndpoints, "vpc.s3-endpoint vpc.interface-endpoints"},
+	{&ec2_DescribeDhcpOptions, "vpc.dns"},
+	{&servicequotas_GetServiceQuota, "quotas.vcpu quotas.spot-vcpu"},
 	{&ec2_DescribeNetworkInterfaces, "efs.security-group"},
-	{&ec2_DescribeVpcs, "account.region vpc.exists vpc.cidr-size vpc.tenancy vpc.docker-block"},
+	{&ec2_DescribeVpcs, "account.region vpc.exists vpc.cidr-size vpc.dns vpc.tenancy vpc.docker-block"},
 	{&ec2_DescribeSubnets,
 		"vpc.s3-endpoint subnets.exist subnets.vpc subnets.cidr-size subnets.free-addresses subnets.zones subnets.public-zones subnets.route "
 		"subnets.public-ip subnets.network-acl efs.mount-targets efs.security-group memorydb.security-group"},

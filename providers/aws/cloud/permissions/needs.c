@@ -124,6 +124,8 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 		[FACT_BUCKET_KEY] = !verified->key,
 		[FACT_BUCKET_KEY_POLICY] = !verified->key,
 		[FACT_NAT_GATEWAYS] = verified->cloud->networking != NETWORKING_PRIVATE,
+		[FACT_PUBLIC_ACCESS_EXCLUSIONS] = made_just_now,
+		[FACT_GROUP_ASSOCIATIONS] = made_just_now,
 		[FACT_PREFIX_LISTS] = made_just_now,
 		[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = made_just_now,
 		[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = made_just_now,

@@ -101,7 +101,7 @@ static void verify_needs_what_its_checks_read(void **state)
 	assert_false(has(&needs, "cloudformation:DescribeStacks"));
 	assert_false(has(&needs, "iam:SimulatePrincipalPolicy"));
 	assert_false(has(&needs, "kms:GetKeyPolicy"));
-	assert_false(has(&needs, "servicequotas:GetServiceQuota"));
+	assert_true(has(&needs, "servicequotas:GetServiceQuota"));
 }
 
 static void parts_of_verify_need_more(void **state)

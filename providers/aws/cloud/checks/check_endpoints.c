@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The check of interface endpoints that take the names of services: whether their security groups let the cloud in. */
+#include "providers/aws/cloud/checks/catalogue.h"
+
+#include "base/arena.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/network/interface_endpoint.h"
+#include "providers/aws/cloud/network/port_access.h"
+
+static struct text_list groups_of(const struct facts *facts, const json_t *endpoint)
+{
+	return tree_texts(facts->arena, endpoint, "groupSet", "groupId");
+}
+
+/* A group that was asked for and is not in the reply: the owner's, say, who shares the VPC. Its rules are not known. */
+static const char *unseen_group(const struct facts *facts, const struct text_list *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (!tree_find(facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo", "groupId",
+			    groups->items[i]) &&
+			!tree_find(facts_tree(facts, FACT_ENDPOINT_GROUPS), "securityGroupInfo", "groupId",
+				groups->items[i]))
+			return groups->items[i];
+	return NULL;
+}
+
+static enum verdict judge_endpoint(const struct facts *facts, const struct rules *rules,
+	const json_t *endpoint, struct finding *closed)
+{
+	const char *id = tree_text(endpoint, "vpcEndpointId"), *service = tree_text(endpoint, "serviceName");
+	const struct endpoint_service *kind = interface_endpoint_service(endpoint);
+	struct text_list groups = groups_of(facts, endpoint);
+	struct port_access access = port_access_in(facts, rules, &groups, PORT_HTTPS);
+	const char *unseen = unseen_group(facts, &groups);
+	struct arena *arena = facts->arena;
+
+	if (access.open == TRUTH_YES || groups.count == 0)
+		return VERDICT_PASS;
+	finding_resource(facts, closed, id);
+	if (unseen) {
+		finding_evidence(facts, closed, "%s (%s): AWS does not show its security group %s", id,
+			service, unseen);
+		return VERDICT_UNKNOWN;
+	}
+	if (access.open == TRUTH_MAYBE) {
+		finding_evidence(facts, closed,
+			"%s (%s): only by prefix list %s, whose contents were not read", id, service,
+			access.by->peer_name);
+		return VERDICT_WARN;
+	}
+	finding_evidence(facts, closed, "%s (%s): %s does not allow TCP 443 in from the cloud", id, service,
+		text_join(arena, &groups, ", "));
+	if (aws_cloud(facts->cloud)->resources.security_group_ids.count > 0)
+		remedy_add(facts, closed,
+			"ec2 authorize-security-group-ingress --group-id %s --protocol tcp --port 443 --source-group %s",
+			shell_word(arena, groups.items[0]),
+			shell_word(arena, aws_cloud(facts->cloud)->resources.security_group_ids.items[0]));
+	return kind->required ? VERDICT_FAIL : VERDICT_WARN;
+}
+
+struct finding check_vpc_interface_endpoints(const struct facts *facts)
+{
+	const struct index_list needed = FACTS(FACT_SECURITY_GROUPS, FACT_ENDPOINT_GROUPS, FACT_SUBNETS);
+	struct rules rules = port_access_rules(facts, FACT_ENDPOINT_GROUPS);
+	enum verdict verdict = VERDICT_PASS;
+	struct finding closed = {0};
+	size_t count = 0;
+
+	TREE_EACH (endpoint, facts_tree(facts, FACT_VPC_ENDPOINTS), "vpcEndpointSet") {
+		if (!interface_endpoint_service(endpoint))
+			continue;
+		if (facts_any_lost(facts, &needed))
+			return finding_unknown(facts, &needed);
+		count++;
+		verdict = verdict_worst(verdict, judge_endpoint(facts, &rules, endpoint, &closed));
+	}
+	if (verdict == VERDICT_PASS)
+		return finding_make(facts, VERDICT_PASS,
+			count ? "the cloud is let in by each interface endpoint with private DNS"
+			      : "no interface endpoint takes the names of services that the cloud needs");
+	if (verdict == VERDICT_UNKNOWN)
+		closed.remedy = NULL;
+	return finding_conclude(facts, closed, verdict,
+		"%zu of %zu interface endpoints with private DNS %s let the cloud in: the names of their services lead to them alone",
+		closed.evidence.count, count, verdict == VERDICT_UNKNOWN ? "may not" : "do not");
+}
