@@ -24,6 +24,10 @@ CORS = {"CORSRules": [{"AllowedOrigins": ["https://*.anyscale.com"], "AllowedHea
 BLOCKED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 ECR_POLICY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
 
+# A role that may change any stack can do what that stack's service role can.
+OTHER_STACKS = {"Effect": "Deny", "Action": ["cloudformation:UpdateStack", "cloudformation:DeleteStack"], "Resource": "*",
+                "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}}
+
 
 def policy(*statements: dict) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
@@ -158,8 +162,7 @@ class Site:
         self.control_plane_arn, self.node_arn = control_plane["Arn"], node["Arn"]
         self.grant("control-plane", "everything", allow(
             ["ec2:*", "iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*", "elasticfilesystem:*", "s3:*"]),
-            {**allow(["cloudformation:UpdateStack", "cloudformation:DeleteStack"]), "Effect": "Deny",
-             "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}})
+            OTHER_STACKS)
         self.grant("cluster-node", "bucket", allow(
             "s3:*", [f"arn:aws:s3:::{self.bucket}", f"arn:aws:s3:::{self.bucket}/*"]))
         self.iam.attach_role_policy(RoleName="cluster-node", PolicyArn=ECR_POLICY)
