@@ -2,6 +2,7 @@
 /* Records in and out of a store (registry_store.h). Knows keys and YAML; does no file I/O itself. */
 #include "providers/records/registry.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -303,6 +304,27 @@ struct registry_lock *registry_lock(const struct registry *registry, const char 
 
 	if (!lock && err->kind == ERROR_CONFLICT)
 		error_wrap(err, "another cloudctl is working on cloud '%s'", name);
+	return lock;
+}
+
+/* FNV-1a (RFC 9923): a name of a fixed length. Two texts of one hash only wait for each other. */
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+struct registry_lock *registry_lock_resource(const struct registry *registry, const char *resource,
+	int wait_ms, struct error *err)
+{
+	const char *key = arena_printf(registry->arena, "resource-locks/%016" PRIx64, hash_of(resource));
+	struct registry_lock *lock = registry->store->lock(registry->store, key, wait_ms, err);
+
+	if (!lock && err->kind == ERROR_CONFLICT)
+		error_wrap(err, "another cloudctl is working on %s", resource);
 	return lock;
 }
 

@@ -80,6 +80,10 @@ int registry_set_default(const struct registry *registry, const char *name, stru
 struct registry_lock *registry_lock(const struct registry *registry, const char *name, int wait_ms,
 	struct error *err);
 
+/* The same for something that several clouds use, such as a role; resource is any text, its ARN for example. */
+struct registry_lock *registry_lock_resource(const struct registry *registry, const char *resource,
+	int wait_ms, struct error *err);
+
 /* Give the lock back; *lock becomes NULL. NULL in it is accepted. */
 void registry_unlock(struct registry_lock **lock);
 #define _cleanup_unlock_ __attribute__((cleanup(registry_unlock)))
