@@ -7,7 +7,7 @@ import signal
 
 import pytest
 import yaml
-from conftest import ACCOUNT, CONTROL_PLANE, HELD, OTHER_KEYS, REGION, wait_for
+from conftest import ACCOUNT, CONTROL_PLANE, HELD, OTHER_KEYS, REGION, SOAK, wait_for
 
 NAME = ("register", "--name", "mine")
 
@@ -159,6 +159,51 @@ def test_somebody_else_changes_the_policy_meanwhile(cloudctl, customer, local_aw
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 4 and "changed by someone else" in errors
     assert customer.trust() == [customer.statement(Sid="Newer")] and cloudctl.records() == []
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_somebody_else_writes_over_ours(cloudctl, customer, local_aws, known):
+    """What is read back is neither the policy before nor ours: it is no delay, and the id is written again."""
+    theirs = ["theirs", "cld_" + "b3" * 13] if known else "theirs"
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "times": 1, "delay": HELD})
+    process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    wait_for(lambda: local_aws.requests("iam:UpdateAssumeRolePolicy"))
+    customer.set_trust(customer.statement(Condition={"StringEquals": {"sts:ExternalId": theirs}}))
+    local_aws.release()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    mine = cloudctl.record("mine")
+    assert external_id(customer.trust()[0]) == [*([theirs] if isinstance(theirs, str) else theirs), mine["id"]]
+    cloudctl.run("delete", "mine", "--yes")
+    assert external_id(customer.trust()[0]) == theirs
+
+
+def test_somebody_else_makes_it_impossible(cloudctl, customer, local_aws):
+    """Their policy cannot take the id: the registration fails, and leaves theirs."""
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "times": 1, "delay": HELD})
+    process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    wait_for(lambda: local_aws.requests("iam:UpdateAssumeRolePolicy"))
+    customer.set_trust(customer.statement({"AWS": "*"}))
+    local_aws.release()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 4 and "lets everyone in" in errors
+    assert customer.trust() == [customer.statement({"AWS": "*"})] and cloudctl.records() == []
+
+
+def test_many_at_once_on_one_role(cloudctl, customer, local_aws):
+    """Within one registry they wait for each other; deleting, they do so too."""
+    before = customer.fingerprint()
+    names = [f"cloud{number}" for number in range(6 if SOAK else 3)]
+    local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "delay": 0.05}, {"match": "iam:GetRole", "delay": 0.05})
+    for command in (lambda name: ("register", "--name", name, *customer.arguments, "--skip-verifications", "--yes"),
+                    lambda name: ("delete", name, "--yes")):
+        running = [cloudctl.start(*command(name)) for name in names]
+        ended = [(process.communicate(timeout=90)[1], process.returncode) for process in running]
+        assert all(code == 0 for _, code in ended), ended
+        if cloudctl.records():
+            ids = {cloudctl.record(name)["id"] for name in names}
+            assert set(external_id(customer.trust()[0])) == ids and len(ids) == len(names)
+    assert customer.fingerprint() == before and cloudctl.records() == []
 
 
 @pytest.mark.parametrize("match, skip", [("sts:GetCallerIdentity", 0), ("elasticfilesystem:DescribeMountTargets", 0),

@@ -196,9 +196,12 @@ static int withdraw_external_id(void *self, struct error *err)
 	struct deletion *deletion = self;
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
+	const char *role = aws_cloud(cloud)->resources.control_plane_role_arn;
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
 	bool changed;
 
-	if (role_trust_restore(deletion->aws, run->arena, cloud, &changed, err) < 0)
+	if (role_trust_lock(run, deletion->aws, role, &lock, err) < 0 ||
+		role_trust_restore(deletion->aws, run->arena, cloud, &changed, err) < 0)
 		return -1;
 	if (changed)
 		event_step(run->stream, STEP_PROGRESS,

@@ -26,10 +26,13 @@
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
-#include "providers/waiter.h"
 #include "verify/verification.h"
 
-enum { CHECK_FAILED = 1, PORT_MAX = 65535 };
+enum {
+	CHECK_FAILED = 1,
+	PORT_MAX = 65535,
+	WRITES_MAX = 4, /* of the trust policy, when others write it too */
+};
 
 struct registration {
 	struct run *run;
@@ -38,6 +41,7 @@ struct registration {
 	struct cloud cloud;
 	const json_t *trust_before, *trust_after;
 	bool trust_changes;
+	struct registry_lock *role_lock; /* from the reading of the trust policy on */
 	struct verification verification;
 };
 
@@ -283,7 +287,9 @@ static int prepare_trust(void *self, struct error *err)
 	struct cloud *cloud = &registration->cloud;
 	char *before;
 
-	if (plan_trust(registration, err) < 0 || agree(registration, err) < 0)
+	if (role_trust_lock(registration->run, registration->aws, role_of(registration),
+		    &registration->role_lock, err) < 0 ||
+		plan_trust(registration, err) < 0 || agree(registration, err) < 0)
 		return -1;
 	aws_cloud_edit(arena, cloud)->external_id_added = registration->trust_changes;
 	if (!registration->trust_changes)
@@ -304,21 +310,46 @@ static int change_trust(void *self, struct error *err)
 		registration->trust_before, registration->trust_after, err);
 }
 
+/* Somebody wrote over our policy: add the external id to theirs. 0: it is there already; 1: it was written again. */
+static int write_again(struct registration *registration, struct error *err)
+{
+	bool changed;
+
+	if (plan_trust(registration, err) < 0)
+		return -1;
+	changed = registration->trust_changes;
+	registration->trust_changes = true; /* by this run, whoever wrote last */
+	if (!changed)
+		return 0;
+	return change_trust(registration, err) < 0 ? -1 : 1;
+}
+
 /* IAM may show the old policy for a while; that it never shows ours is worth a warning and no more. */
 static int wait_for_trust(void *self, struct error *err)
 {
 	struct registration *registration = self;
 	struct run *run = registration->run;
-	int waited = !registration->trust_changes
-		? WAITED_DONE
-		: role_trust_wait(run, registration->aws, role_of(registration), registration->trust_after,
-			  err);
+	const char *role = role_of(registration);
+	int shown = TRUST_SHOWN, again = 1;
 
-	if (waited == WAITED_IN_VAIN)
+	if (!registration->trust_changes)
+		return 0;
+	for (int writes = 1; again == 1; writes++) {
+		shown = role_trust_wait(run, registration->aws, role, registration->trust_before,
+			registration->trust_after, err);
+		if (shown != TRUST_OVERWRITTEN)
+			break;
+		if (writes == WRITES_MAX)
+			return error_set(err, ERROR_FAILED,
+				"somebody else writes the trust policy of the role %s again and again; try it when that has ended",
+				arn_name(role));
+		again = write_again(registration, err);
+	}
+	if (shown == TRUST_NOT_YET)
 		event_step(run->stream, STEP_WARNING,
 			"The role %s does not show the external id yet; look again in a minute: cloudctl verify %s",
-			arn_name(role_of(registration)), registration->cloud.name);
-	return waited < 0 ? -1 : 0;
+			arn_name(role), registration->cloud.name);
+	return shown < 0 || again < 0 ? -1 : 0;
 }
 
 static int restore_trust(void *self, struct error *err)
@@ -328,7 +359,8 @@ static int restore_trust(void *self, struct error *err)
 	struct aws *aws = cloud_session(run, registration->cloud.region, true, err);
 	bool changed;
 
-	if (!aws || role_trust_restore(aws, run->arena, &registration->cloud, &changed, err) < 0)
+	if (!aws || role_trust_lock(run, aws, role_of(registration), &registration->role_lock, err) < 0 ||
+		role_trust_restore(aws, run->arena, &registration->cloud, &changed, err) < 0)
 		return -1;
 	if (changed)
 		event_step(run->stream, STEP_NOTE, "The trust policy of %s is as it was.",
@@ -386,6 +418,7 @@ static int undo_earlier_run(struct registration *registration, const struct regi
 	if (cloud_identity_check(run->arena, cloud, err) < 0 ||
 		caller_check(registration->aws, run->arena, cloud, err) < 0 || steps_undo(&undoing, err) < 0)
 		return -1;
+	registry_unlock(&earlier.role_lock);
 	registration->cloud.id = cloud->id;
 	aws_cloud_edit(run->arena, &registration->cloud)->external_id = aws_cloud(cloud)->external_id;
 	return 0;
@@ -456,5 +489,6 @@ int cloud_register(struct run *run, const void *options, struct error *err)
 		return -1;
 	run->begin(run, cloud);
 	code = checked_and_locked(registration, err);
+	registry_unlock(&registration->role_lock);
 	return code < 0 && cloud->name ? error_wrap(err, "registering cloud '%s'", cloud->name) : code;
 }

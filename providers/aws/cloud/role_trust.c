@@ -13,8 +13,11 @@
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/records/cloud.h"
+#include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/waiter.h"
+
+enum { LOCK_STEP_MS = 200, LOCK_WAIT_MS = 60000 };
 
 const json_t *role_trust_read(struct aws *aws, struct arena *arena, const char *role_arn, struct error *err)
 {
@@ -59,38 +62,70 @@ int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_ar
 	return write_policy(aws, arena, role_arn, policy, err);
 }
 
-/* Whether IAM shows the policy that is waited for. */
-static const char *shown(const void *self, const json_t *reply)
+int role_trust_lock(struct run *run, struct aws *aws, const char *role_arn, struct registry_lock **lock,
+	struct error *err)
 {
-	json_t *policy = json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL);
-	bool same = policy && trust_equal(policy, self);
+	const struct registry *registry = run->registry(run, err);
 
-	json_decref(policy);
-	return same ? "shown" : "";
+	for (int waited_ms = 0; registry && !*lock; waited_ms += LOCK_STEP_MS) {
+		error_clear(err);
+		*lock = registry_lock_resource(registry, role_arn, 0, err);
+		if (!*lock &&
+			(err->kind != ERROR_CONFLICT || waited_ms >= LOCK_WAIT_MS ||
+				aws_sleep(aws, LOCK_STEP_MS, err) < 0))
+			return -1;
+	}
+	return *lock ? 0 : -1;
 }
 
-int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, const json_t *policy,
-	struct error *err)
+/* Two policies, of which the second was written over the first, in IAM's own forms. */
+struct writing {
+	const json_t *before, *after;
+};
+
+/* What IAM shows, as a word for the waiter. */
+static const char *shown(const void *self, const json_t *reply)
+{
+	const struct writing *writing = self;
+	json_t *policy = json_loads(tree_text(reply, "Role.AssumeRolePolicyDocument"), 0, NULL);
+	const char *word = "overwritten";
+
+	if (policy && trust_equal(policy, writing->after))
+		word = "shown";
+	else if (!policy || trust_equal(policy, writing->before))
+		word = "";
+	json_decref(policy);
+	return word;
+}
+
+int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, const json_t *before,
+	const json_t *policy, struct error *err)
 {
 	static const struct waiter waiter = {
 		.doing = "reading the trust policy back",
 		.operation = &iam_GetRole,
 		.state = shown,
 		.done = "shown",
+		.failed = "overwritten",
 		.interval_ms = 1000,
 		.limit_ms = 5000,
 	};
 	json_t *input = json_pack("{s:s}", "RoleName", arn_name(role_arn));
+	const struct writing writing = {before, policy};
 	const struct wait wait = {
 		.source = aws_source(run->arena, aws),
 		.world = run->world,
 		.input = input,
-		.self = policy,
+		.self = &writing,
 	};
 	int waited = waiter_wait(&waiter, &wait, err);
 
 	json_decref(input);
-	return waited;
+	if (waited < 0 && err->kind == ERROR_FAILED) {
+		error_clear(err);
+		return TRUST_OVERWRITTEN;
+	}
+	return waited == WAITED_DONE ? TRUST_SHOWN : waited == WAITED_IN_VAIN ? TRUST_NOT_YET : -1;
 }
 
 /* The policy to go back to from now: the one in the undo information, where nobody changed anything since. */

@@ -14,6 +14,7 @@
 struct arena;
 struct aws;
 struct cloud;
+struct registry_lock;
 struct run;
 
 /* The policy, in arena; NULL with *err set, ERROR_NOT_FOUND when there is no such role. */
@@ -27,11 +28,24 @@ int role_trust_replace(struct aws *aws, struct arena *arena, const char *role_ar
 	const json_t *policy, struct error *err);
 
 /*
- * Wait until IAM shows the policy; it may show the old one for some seconds. Returns an enum waited (providers/waiter.h),
- * or -1.
+ * Keep other runs with this registry off the role's trust policy, because IAM has no conditional write; waits up to a
+ * minute. *lock is NULL, or the lock that the run has already. ERROR_CONFLICT, ERROR_INTERRUPTED.
  */
-int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, const json_t *policy,
+int role_trust_lock(struct run *run, struct aws *aws, const char *role_arn, struct registry_lock **lock,
 	struct error *err);
+
+enum trust_shown {
+	TRUST_SHOWN,       /* what was written */
+	TRUST_NOT_YET,     /* still what was there before */
+	TRUST_OVERWRITTEN, /* neither: somebody else wrote after us */
+};
+
+/*
+ * Wait until IAM shows the policy that was written over before; it may show the old one for some seconds. Returns an enum
+ * trust_shown, or -1.
+ */
+int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, const json_t *before,
+	const json_t *policy, struct error *err);
 
 /*
  * Take back what registering the cloud did to its control-plane role: the policy of the record's undo information is
