@@ -103,7 +103,7 @@ def test_the_table_knows_every_operation(subject):
     assert subject.used - {IDENTITY} <= set(OPERATIONS)
     expected = {check for _, checks in OPERATIONS.values() for check in checks}
     # What is known from the record and the caller alone.
-    assert subject.checks - expected == {"account.identity", "iam.account", "subnets.count"}
+    assert subject.checks - expected == {"account.identity", "iam.account", "subnets.count", "security-groups.count"}
 
 
 def differences(subject, operation: str) -> list[str]:
@@ -156,5 +156,5 @@ def test_everything_denied_but_who_calls(subject, local_server):
     local_server.faults(*[{"match": operation, "code": "AccessDenied"} for operation in OPERATIONS])
     document = subject.cloud.document()
     passed = {row["check"] for row in document["findings"] if row["verdict"] == "PASS"}
-    assert passed == {"account.identity", "iam.account", "subnets.count"}
+    assert passed == {"account.identity", "iam.account", "subnets.count", "security-groups.count"}
     assert {row["verdict"] for row in document["findings"]} == {"PASS", "UNKNOWN"} and document["exit_code"] == 3
