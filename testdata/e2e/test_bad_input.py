@@ -5,6 +5,7 @@ asked of AWS that changes anything.
 Values of `setup` and `register` are in their own files.
 """
 
+import json
 import os
 import resource
 import shutil
@@ -25,8 +26,12 @@ def kept(server, tmp_path_factory):
     cloud = new_cloud(tmp_path_factory.mktemp("kept"), server)
     site = Site(server)
     cloud.register(site)
+    prod = site.arguments()
+    trusted = site.iam.get_role(RoleName="control-plane")["Role"]["AssumeRolePolicyDocument"]
+    site.control_plane_arn = site.iam.create_role(
+        RoleName="other", AssumeRolePolicyDocument=json.dumps(trusted))["Role"]["Arn"]
     cloud.cloudctl.run("register", "--name", "other", *site.arguments(), "--skip-verifications", "--yes")
-    return cloud.cloudctl, site.arguments()
+    return cloud.cloudctl, prod
 
 
 @pytest.fixture
