@@ -21,7 +21,13 @@ enum {
 	FOLDER_MODE = 0700,
 	CHUNK_SIZE = 16 << 10,
 	LOCK_STEP_MS = 20,
+	LEFTOVER_AGE_S = 3600, /* no write takes so long */
 };
+
+#define LETTERS_AND_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+/* What the name of a temporary file has between that of the file and six letters or digits of mkostemp(). */
+#define TEMPORARY ".cloudctl-"
 
 static int failed(struct error *err, const char *path)
 {
@@ -61,6 +67,8 @@ int file_read(struct arena *arena, const char *path, size_t max, char **data, si
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would block */
 	struct stat status;
 
+	if (fd < 0 && errno == ENOENT && lstat(path, &status) == 0)
+		return error_set(err, ERROR_IO, "%s: a symbolic link to nothing", path);
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return failed(err, path);
 	if (!S_ISREG(status.st_mode))
@@ -115,7 +123,7 @@ static int write_temporary(const char *path, const char *data, size_t length, ch
 {
 	_cleanup_close_ int fd = -1;
 
-	if (snprintf(temporary, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX)
+	if (snprintf(temporary, PATH_MAX, "%s" TEMPORARY "XXXXXX", path) >= PATH_MAX)
 		return error_set(err, ERROR_IO, "%s: %s", path, strerror(ENAMETOOLONG));
 	fd = mkostemp(temporary, O_CLOEXEC); /* 0600, O_EXCL */
 	if (fd < 0)
@@ -164,7 +172,21 @@ int file_replace(const char *path, const char *data, size_t length, struct error
 	return sync_folder(target, err);
 }
 
-/* link() and not rename(): it refuses a name that is taken, in one step, on every file system. */
+/*
+ * Where a file system has no hard links, the name is taken by an empty file, which is replaced at once: only a kill within
+ * that moment leaves it empty.
+ */
+static int take_name(const char *temporary, const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+
+	if (fd < 0)
+		return -1;
+	file_close(&fd);
+	return rename(temporary, path);
+}
+
+/* link() and not rename(): it refuses a name that is taken, in one step. */
 int file_create(const char *path, const char *data, size_t length, struct error *err)
 {
 	char temporary[PATH_MAX];
@@ -173,6 +195,8 @@ int file_create(const char *path, const char *data, size_t length, struct error 
 	if (write_temporary(path, data, length, temporary, err) < 0)
 		return -1;
 	linked = link(temporary, path);
+	if (linked < 0 && (errno == EPERM || errno == ENOTSUP || errno == ENOSYS))
+		linked = take_name(temporary, path);
 	if (linked < 0 && errno == EEXIST)
 		error_set(err, ERROR_CONFLICT, "%s: already exists", path);
 	else if (linked < 0)
@@ -249,6 +273,34 @@ int file_names(struct arena *arena, const char *folder, const char *suffix, stru
 	text_list_sort(&found);
 	*names = found;
 	return 0;
+}
+
+static bool is_temporary(const char *name)
+{
+	const char *mark = strstr(name, TEMPORARY);
+
+	return mark && mark > name && text_only(mark + strlen(TEMPORARY), LETTERS_AND_DIGITS, 6, 6);
+}
+
+void file_sweep(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	__attribute__((cleanup(close_folder))) DIR *open_folder = NULL;
+	struct stat newest, status;
+	struct dirent *entry;
+
+	if (!slash || stat(path, &newest) < 0)
+		return;
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path) + 1, path);
+	open_folder = opendir(folder);
+	while (open_folder && (entry = readdir(open_folder))) {
+		if (!is_temporary(entry->d_name) ||
+			fstatat(dirfd(open_folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (S_ISREG(status.st_mode) && newest.st_mtime - status.st_mtime > LEFTOVER_AGE_S)
+			unlinkat(dirfd(open_folder), entry->d_name, 0);
+	}
 }
 
 /* 0 when locked, 1 when another process holds it, -1 with err. */

@@ -11,7 +11,10 @@
 
 struct arena;
 
-/* Read a regular text file into the arena, NUL-terminated. ERROR_INPUT: longer than max, another kind, a NUL inside. */
+/*
+ * Read a regular text file into the arena, NUL-terminated. ERROR_INPUT: longer than max, another kind, a NUL inside.
+ * A symbolic link to nothing is ERROR_IO: its name is there.
+ */
 int file_read(struct arena *arena, const char *path, size_t max, char **data, size_t *length,
 	struct error *err);
 
@@ -22,11 +25,20 @@ int file_read(struct arena *arena, const char *path, size_t max, char **data, si
  */
 int file_replace(const char *path, const char *data, size_t length, struct error *err);
 
-/* Like file_replace(), but the file must not exist yet (ERROR_CONFLICT). */
+/*
+ * Like file_replace(), but the file must not exist yet (ERROR_CONFLICT). One step where the file system has hard links;
+ * elsewhere two, and a process that is killed between them leaves an empty file.
+ */
 int file_create(const char *path, const char *data, size_t length, struct error *err);
 
 /* Remove a file and make the removal durable. A missing file is ERROR_NOT_FOUND. */
 int file_remove(const char *path, struct error *err);
+
+/*
+ * Remove temporary files that writers which were killed left beside path, which was just written: regular files of
+ * their form (NAME.cloudctl-XXXXXX), more than an hour older than path. What cannot be removed stays.
+ */
+void file_sweep(const char *path);
 
 /* Make the folder and missing parents with mode 0700. Existing folders keep theirs. */
 int file_make_folder(const char *path, struct error *err);

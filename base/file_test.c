@@ -20,6 +20,17 @@
 #include "base/file.h"
 #include "base/test_folder.h"
 
+/* A file system without hard links: the real link() refuses nothing that can be arranged here. */
+static int link_errno;
+
+int link(const char *from, const char *to)
+{
+	if (link_errno == 0)
+		return linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+	errno = link_errno;
+	return -1;
+}
+
 struct place {
 	struct arena arena;
 	const char *folder; /* the test's own */
@@ -338,6 +349,72 @@ static void a_lock_dies_with_its_process(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+static void creating_without_hard_links(void **state)
+{
+	static const int refusals[] = {EPERM, ENOTSUP, ENOSYS};
+	struct place *place = *state;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
+		const char *path = at(place, "new");
+		struct text_list names;
+
+		link_errno = refusals[i];
+		assert_int_equal(file_create(path, "one", 3, &place->err), 0);
+		assert_string_equal(content(place, "new"), "one");
+		assert_int_equal(file_create(path, "two", 3, &place->err), -1);
+		assert_int_equal(place->err.kind, ERROR_CONFLICT);
+		assert_string_equal(content(place, "new"), "one");
+		assert_int_equal(file_names(&place->arena, place->folder, "", &names, &place->err), 0);
+		assert_int_equal(names.count, 1);
+		assert_int_equal(file_remove(path, &place->err), 0);
+	}
+	link_errno = 0;
+}
+
+/* Of our form, regular, and old: only then. */
+static void leftovers_of_killed_writes(void **state)
+{
+	static const struct {
+		const char *name;
+		bool old, goes;
+	} rows[] = {
+		{"prod.yaml.cloudctl-aB3xyz", true, true},
+		{"other.yaml.cloudctl-000000", true, true},
+		{"prod.yaml.cloudctl-aB3xy1", false, false},
+		{"prod.yaml.cloudctl-aB3xyz1", true, false},
+		{"prod.yaml.cloudctl-aB3x", true, false},
+		{"prod.yaml.cloudctl-aB3xy.", true, false},
+		{"prod.yaml.backup", true, false},
+		{"prod.yaml.aB3xyz", true, false},
+		{".cloudctl-aB3xyz", true, false},
+	};
+	struct place *place = *state;
+	const struct timespec long_ago[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+
+	assert_int_equal(file_replace(at(place, "prod.yaml"), "x", 1, &place->err), 0);
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		assert_int_equal(file_create(at(place, rows[i].name), "x", 1, &place->err), 0);
+		if (rows[i].old)
+			assert_int_equal(utimensat(AT_FDCWD, at(place, rows[i].name), long_ago, 0), 0);
+	}
+	file_sweep(at(place, "prod.yaml"));
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_int_equal(access(at(place, rows[i].name), F_OK), rows[i].goes ? -1 : 0);
+}
+
+static void a_link_to_nothing_is_not_missing(void **state)
+{
+	struct place *place = *state;
+	char *data;
+	size_t length;
+
+	assert_int_equal(symlink("nothing", at(place, "dangling")), 0);
+	assert_int_equal(file_read(&place->arena, at(place, "dangling"), 100, &data, &length, &place->err),
+		-1);
+	assert_int_equal(place->err.kind, ERROR_IO);
+	assert_non_null(strstr(place->err.frame[0], "dangling: a symbolic link to nothing"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +424,9 @@ int main(void)
 		TEST(no_space_leaves_the_old_content),
 		TEST(a_place_that_cannot_be_written_is_said),
 		TEST(creating_refuses_a_taken_name),
+		TEST(creating_without_hard_links),
+		TEST(leftovers_of_killed_writes),
+		TEST(a_link_to_nothing_is_not_missing),
 		TEST(removing),
 		TEST(reading_is_bounded),
 		TEST(reading_refuses_what_is_no_text_file),

@@ -81,6 +81,7 @@ static int folder_create(struct registry_store *self, const char *key, struct re
 	if (make_folder_of(self, key, err) < 0 ||
 		file_create(folder_where(self, key), text->data, text->length, err) < 0)
 		return -1;
+	file_sweep(folder_where(self, key));
 	text->revision = text->data;
 	return 0;
 }
@@ -100,6 +101,7 @@ static int folder_put(struct registry_store *self, const char *key, struct regis
 			folder_where(self, key));
 	if (file_replace(folder_where(self, key), text->data, text->length, err) < 0)
 		return -1;
+	file_sweep(folder_where(self, key));
 	text->revision = text->data;
 	return 0;
 }
