@@ -83,7 +83,8 @@ static int gather(struct context *context, struct listing *listing, struct error
 		if (registry_load(registry, names.items[i], cloud, &why) == 0) {
 			if (!region || text_equal(region, cloud->region))
 				listing->count++;
-		} else if (listing->unreadable++ == 0) {
+		} else if (why.kind != ERROR_NOT_FOUND &&
+			listing->unreadable++ == 0) { /* not one removed since */
 			listing->first = why;
 		}
 	}

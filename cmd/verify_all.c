@@ -109,8 +109,11 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	flight->registry = registry_within(context->registry, &flight->work);
 	if (registry_load(&flight->registry, name, &flight->cloud, &why) < 0) {
 		flight->cloud = (struct cloud){0};
-		keep_run(flight);
-		fail(flight, &why);
+		flight->left_out = why.kind == ERROR_NOT_FOUND; /* removed since the names were read */
+		if (!flight->left_out) {
+			keep_run(flight);
+			fail(flight, &why);
+		}
 		land(all, flight);
 		return 0;
 	}

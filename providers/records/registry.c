@@ -168,7 +168,7 @@ int registry_load_id(const struct registry *registry, const char *id, struct clo
 		struct error why;
 
 		if (registry_load(registry, names.items[i], cloud, &why) < 0)
-			unreadable++;
+			unreadable += why.kind != ERROR_NOT_FOUND; /* removed since */
 		else if (text_equal(cloud->id, id))
 			return 0;
 	}
