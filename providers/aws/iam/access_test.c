@@ -10,6 +10,7 @@
  *     answer     yes, no or maybe
  *     by         Sid of the statement that decided; null: none did
  *     hangs_on   maybe: the condition key, or the Resource, that left it open
+ *     text       what is said of it, where that is what the case is about
  */
 #include "base/test.h"
 
@@ -23,7 +24,7 @@
 
 #define FOLDER "testdata/iam/"
 
-enum { CASES_MINIMUM = 150, CASES_ROOM = 500 };
+enum { CASES_MINIMUM = 150, CASES_ROOM = 700 };
 
 static const char *const files[] = {
 	"actions.json",
@@ -35,6 +36,7 @@ static const char *const files[] = {
 	"effects.json",
 	"keys.json",
 	"principals.json",
+	"reasons.json",
 	"reference.json",
 	"resources.json",
 	"sets.json",
@@ -72,6 +74,8 @@ static void run_case(void **state)
 	if (!text_equal(truth_word(access.decision.allowed), wanted))
 		fail_msg("%s (%s): %s, not %s: %s", item->file, item->source, wanted,
 			truth_word(access.decision.allowed), access_text(&arena, &access));
+	if (json_object_get(item->tree, "text"))
+		assert_string_equal(access_text(&arena, &access), tree_text(item->tree, "text"));
 	assert_true(*access_text(&arena, &access) != '\0');
 	check_reason(item, &access);
 	arena_free(&arena);
