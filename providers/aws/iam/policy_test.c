@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reading policy documents, deciding conditions and trust. Expected answers: AWS IAM User Guide, policy evaluation. */
+/* Reading policy documents, deciding conditions. Expected answers: AWS IAM User Guide, policy evaluation. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/test.h"
 #include "providers/aws/iam/arn.h"
-#include "providers/aws/iam/trust_policy.h"
+#include "providers/aws/iam/condition.h"
+#include "providers/aws/iam/decision.h"
 
 static struct arena arena;
 
@@ -197,6 +198,34 @@ static void variables_are_text_in_old_versions(void **state)
 		TRUTH_MAYBE);
 }
 
+static void values_end_where_the_list_does(void **state)
+{
+	const char *items[] = {"true", "false"};
+	const struct request_context_value known = {"k", {items, 1}};
+	const struct request_context context = {.values = &known, .count = 1};
+	const struct condition presence = {"Null", "k", {items, 1}},
+			       equal = {"StringEquals", "k", {items + 1, 0}};
+
+	(void)state;
+	assert_int_equal(condition_holds(&presence, true, &context), TRUTH_NO);
+	assert_int_equal(condition_holds(&equal, true, &context), TRUTH_NO);
+}
+
+/* The time of a judgement as keys; 0 is no time. */
+static void a_time_has_two_keys(void **state)
+{
+	struct request_context_value values[REQUEST_CONTEXT_TIMES] = {{0}};
+
+	(void)state;
+	assert_int_equal(request_context_time(&arena, 0, values), 0);
+	assert_int_equal(request_context_time(&arena, 1, values), REQUEST_CONTEXT_TIMES);
+	assert_int_equal(request_context_time(&arena, 86400000, values), REQUEST_CONTEXT_TIMES);
+	assert_string_equal(values[0].key, "aws:CurrentTime");
+	assert_int_equal(strncmp(values[0].values.items[0], "1970-01-02T00:00:00", 19), 0);
+	assert_string_equal(values[1].key, "aws:EpochTime");
+	assert_string_equal(values[1].values.items[0], "86400");
+}
+
 static void principals_are_classified(void **state)
 {
 	static const struct {
@@ -233,56 +262,6 @@ static void principals_are_classified(void **state)
 	}
 }
 
-#define ALLOW(principal) "{\"Effect\":\"Allow\",\"Principal\":" principal ",\"Action\":\"sts:AssumeRole\"}"
-#define DENY(principal) "{\"Effect\":\"Deny\",\"Principal\":" principal ",\"Action\":\"sts:AssumeRole\"}"
-#define UNDER(effect, condition) \
-	"{\"Effect\":\"" effect \
-	"\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRole\",\"Condition\":" condition "}"
-#define POLICY(statements) "{\"Version\":\"2012-10-17\",\"Statement\":[" statements "]}"
-#define US "{\"AWS\":\"1\"}"
-#define ID "{\"StringEquals\":{\"sts:ExternalId\":\"id\"}}"
-
-/* Who gets in: with the external id, without any, and by whatever way does not demand it. */
-static void trust_says_who_gets_in_and_how(void **state)
-{
-	static const struct {
-		const char *text;
-		enum truth account, with, without, open;
-	} rows[] = {
-		{POLICY(ALLOW(US)), TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
-		{POLICY(ALLOW("{\"AWS\":\"2\"}")), TRUTH_NO, TRUTH_NO, TRUTH_NO, TRUTH_NO},
-		{POLICY(UNDER("Allow", ID)), TRUTH_YES, TRUTH_YES, TRUTH_NO, TRUTH_NO},
-		{POLICY(UNDER("Allow", "{\"StringLike\":{\"sts:ExternalId\":\"i?\"}}")), TRUTH_YES, TRUTH_YES,
-			TRUTH_NO, TRUTH_YES},
-		{POLICY(ALLOW(US) "," UNDER("Deny", "{\"StringNotEquals\":{\"sts:ExternalId\":\"id\"}}")),
-			TRUTH_YES, TRUTH_YES, TRUTH_NO, TRUTH_NO},
-		{POLICY(ALLOW(US) "," UNDER("Deny", "{\"Null\":{\"sts:ExternalId\":\"true\"}}")), TRUTH_YES,
-			TRUTH_YES, TRUTH_NO, TRUTH_YES},
-		{POLICY(ALLOW(US) "," DENY("{\"AWS\":\"arn:aws:iam::1:role/r\"}")), TRUTH_MAYBE, TRUTH_MAYBE,
-			TRUTH_MAYBE, TRUTH_MAYBE},
-		{POLICY(UNDER("Allow", "{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}")), TRUTH_MAYBE,
-			TRUTH_MAYBE, TRUTH_MAYBE, TRUTH_MAYBE},
-		{POLICY("{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"1\"},\"Action\":\"*\"}," ALLOW(US)),
-			TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
-		{POLICY("{\"Effect\":\"Allow\",\"NotPrincipal\":{\"AWS\":\"2\"},\"Action\":\"*\"}"),
-			TRUTH_YES, TRUTH_YES, TRUTH_YES, TRUTH_YES},
-		{POLICY("{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"1\"},\"NotAction\":\"sts:AssumeRole\"}"),
-			TRUTH_NO, TRUTH_NO, TRUTH_NO, TRUTH_NO},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct iam_policy policy = read_policy(rows[i].text);
-
-		const struct trust trust = {.arena = &arena, .policy = &policy, .account = "1"};
-
-		assert_int_equal(trust_policy_account(&trust).allowed, rows[i].account);
-		assert_int_equal(trust_policy_external_id(&trust, "id").allowed, rows[i].with);
-		assert_int_equal(trust_policy_external_id(&trust, NULL).allowed, rows[i].without);
-		assert_int_equal(trust_policy_gap(&trust, "id").decision.allowed, rows[i].open);
-	}
-}
-
 static void arns_are_taken_apart(void **state)
 {
 	(void)state;
@@ -300,6 +279,8 @@ static void arns_are_taken_apart(void **state)
 	assert_true(arn_field_is("arn:aws:s3:::bucket", ARN_REGION, ""));
 	assert_true(arn_field_is("arn:aws-cn:kms:cn-north-1:1:key/k", ARN_REGION, "cn-north-1"));
 	assert_string_equal(arn_partition(&arena, "arn:aws-cn:kms:cn-north-1:1:key/k"), "aws-cn");
+	assert_string_equal(arn_partition(&arena, "arn:a:kms:cn-north-1:1:key/k"), "a");
+	assert_string_equal(arn_partition(&arena, "arn::kms:cn-north-1:1:key/k"), "aws");
 	assert_string_equal(arn_partition(&arena, "arn"), "aws");
 	assert_string_equal(arn_partition(&arena, NULL), "aws");
 }
@@ -312,8 +293,9 @@ int main(void)
 		cmocka_unit_test(documents_that_are_not_policies_are_refused),
 		cmocka_unit_test(conditions_are_decided),
 		cmocka_unit_test(variables_are_text_in_old_versions),
+		cmocka_unit_test(values_end_where_the_list_does),
+		cmocka_unit_test(a_time_has_two_keys),
 		cmocka_unit_test(principals_are_classified),
-		cmocka_unit_test(trust_says_who_gets_in_and_how),
 		cmocka_unit_test(arns_are_taken_apart),
 	};
 

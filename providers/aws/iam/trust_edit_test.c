@@ -126,6 +126,7 @@ static void compares_meaning(void **state)
 		{STATEMENT(NUMBER, WITH("[\"a\",\"b\"]")), STATEMENT(NUMBER, WITH("[\"b\",\"a\"]")), true},
 		{STATEMENT(NUMBER, ",\"Condition\":{}"), STATEMENT(NUMBER, ""), true},
 		{STATEMENT(NUMBER, WITH("[\"a\",\"b\"]")), STATEMENT(NUMBER, WITH("[\"a\",\"c\"]")), false},
+		{STATEMENT(NUMBER, WITH("[\"a\",\"c\"]")), STATEMENT(NUMBER, WITH("[\"b\",\"c\"]")), false},
 		{STATEMENT(NUMBER, WITH("\"a\"")), STATEMENT(NUMBER, ""), false},
 		{STATEMENT("{\"AWS\":\"arn:aws:iam::" CP ":role/root\"}", ""), STATEMENT(NUMBER, ""), false},
 		{STATEMENT("{\"Service\":\"" CP "\"}", ""),

@@ -106,6 +106,12 @@ static const struct trust_edit_case {
 			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\",\"sts:ExternalId\":\"" ID
 			"\"}}") "]"),
 		NULL},
+	{"another key with the same value",
+		POLICY("[" STATEMENT(NUMBER, IF("StringEquals", "aws:PrincipalTag/id", ID)) "]"),
+		POLICY("[" STATEMENT(NUMBER,
+			",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/id\":\"" ID
+			"\",\"sts:ExternalId\":\"" ID "\"}}") "]"),
+		NULL},
 	{"Null that demands one",
 		POLICY("[" STATEMENT(NUMBER, ",\"Condition\":{\"Null\":{\"sts:ExternalId\":\"false\"}}") "]"),
 		POLICY("[" STATEMENT(NUMBER,
@@ -171,6 +177,9 @@ static const struct trust_refusal_case {
 	{"together with another account",
 		POLICY("[" EC2 "," STATEMENT("{\"AWS\":[\"" CP "\",\"111122223333\"]}", "") "]"),
 		"statement 2 lets in account " CP " together with others", ERROR_FAILED},
+	{"together with another account before it",
+		POLICY("[" STATEMENT("{\"AWS\":[\"111122223333\",\"" CP "\"]}", "") "]"),
+		"statement 1 lets in account " CP " together with others", ERROR_FAILED},
 	{"together with a service",
 		POLICY("[" STATEMENT("{\"AWS\":\"" CP "\",\"Service\":\"ec2.amazonaws.com\"}", "") "]"),
 		"together with others", ERROR_FAILED},
