@@ -54,10 +54,11 @@ static bool is_service(const char *prefix, size_t length)
 static bool is_listed_kind(const char *action, const char *key, size_t length)
 {
 	const char *colon = memchr(key, ':', length);
-	size_t prefix = colon ? (size_t)(colon - key) : 0;
+	size_t prefix;
 
-	if (prefix == 0)
+	if (!colon)
 		return false;
+	prefix = (size_t)(colon - key);
 	if (prefix == 3 && same(key, "aws", prefix))
 		return lists(tag_keys, key, length);
 	if (!is_service(key, prefix) || lists(cross_service_keys, key, length))
