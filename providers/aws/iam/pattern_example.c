@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 
-enum { STATES_MAX = 4 << 10, PLACES_MAX = 1 << 20, CHARACTERS = 256 };
+enum { CHARACTERS = 256 };
 
 /* One token of a pattern. */
 struct place {
@@ -119,7 +119,7 @@ static void visit(struct search *search, const struct state *from, struct state 
 
 	if (has(search->states, search->state_count, &state))
 		return;
-	if (search->state_count == STATES_MAX || search->kept + state.count > PLACES_MAX) {
+	if (search->state_count == PATTERN_STATES_MAX || search->kept + state.count > PATTERN_PLACES_MAX) {
 		search->all = false;
 		return;
 	}
@@ -181,8 +181,8 @@ struct text_list pattern_examples(struct arena *arena, const struct pattern *pat
 	search.places = NEW_ARRAY(arena, struct place, length);
 	start.places = NEW_ARRAY(arena, uint32_t, length);
 	room = NEW_ARRAY(arena, uint32_t, length);
-	search.states = NEW_ARRAY(arena, struct state, STATES_MAX);
-	search.ends = NEW_ARRAY(arena, struct state, STATES_MAX);
+	search.states = NEW_ARRAY(arena, struct state, PATTERN_STATES_MAX);
+	search.ends = NEW_ARRAY(arena, struct state, PATTERN_STATES_MAX);
 	for (size_t i = 0; i < count; i++) {
 		size_t first = search.place_count;
 

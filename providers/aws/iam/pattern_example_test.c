@@ -94,12 +94,28 @@ static void what_is_too_much_is_said(void **state)
 	assert_false(all);
 }
 
+/* One state a character, and one for what does not match. */
+static void as_many_states_are_followed_as_is_said(void **state)
+{
+	char text[PATTERN_STATES_MAX + 1] = "";
+	bool all;
+
+	(void)state;
+	memset(text, 'a', PATTERN_STATES_MAX - 1);
+	pattern_examples(&arena, &(struct pattern){.text = text}, 1, &all);
+	assert_true(all);
+	memset(text, 'a', PATTERN_STATES_MAX);
+	pattern_examples(&arena, &(struct pattern){.text = text}, 1, &all);
+	assert_false(all);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_combination_has_its_shortest_text),
 		cmocka_unit_test(no_pattern_is_told_apart_from_nothing),
 		cmocka_unit_test(what_is_too_much_is_said),
+		cmocka_unit_test(as_many_states_are_followed_as_is_said),
 	};
 
 	return cmocka_run_group_tests_name("pattern_example", tests, NULL, close_arena);
