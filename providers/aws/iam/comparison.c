@@ -88,7 +88,6 @@ static bool lacks_seconds(const char *text, size_t length)
 static bool read_date(const char *text, double *ms)
 {
 	static const char rest[] = "0000-01-01T00:00:00Z";
-	static const size_t lengths[] = {4, 7, 10}; /* "2026", "2026-01", "2026-01-02" */
 	char whole[DATE_MAX];
 	size_t length = strlen(text);
 	int64_t parsed;
@@ -97,14 +96,12 @@ static bool read_date(const char *text, double *ms)
 		*ms *= 1000;
 		return true;
 	}
-	for (size_t i = 0; i < ARRAY_LENGTH(lengths); i++) {
-		if (length == lengths[i]) {
-			memcpy(whole, rest, sizeof(rest));
-			memcpy(whole, text, length);
-			text = whole;
-		}
-	}
-	if (lacks_seconds(text, length) && length + sizeof(":00") <= sizeof(whole)) {
+	if (length == 4 || length == 7 || length == 10) { /* "2026", "2026-01", "2026-01-02" */
+		memcpy(whole, rest, sizeof(rest));
+		memcpy(whole, text, length);
+		text = whole;
+	} else if (lacks_seconds(text, length)) {
+		/* what does not fit is no time, cut or not */
 		snprintf(whole, sizeof(whole), "%.*s:00%s", TO_MINUTE, text, text + TO_MINUTE);
 		text = whole;
 	}
