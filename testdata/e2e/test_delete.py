@@ -106,16 +106,6 @@ def test_a_stack_that_is_gone_already(cloudctl, local_aws):
     assert cloudctl.records() == [] and "aws s3 rb" in done.stderr
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_killed_at_any_call_and_run_again(cloudctl, local_aws, number):
-    cloudctl.run(*SETUP)
-    record = cloudctl.record("demo")
-    if cloudctl.kill_at(local_aws, "*", number, *DELETE):
-        local_aws.quiet()
-        cloudctl.run(*DELETE)
-    assert cloudctl.records() == [] and leftovers(local_aws, record["id"]) == [record["resources"]["bucket"]]
-
-
 @pytest.mark.parametrize("match, lost", [("ec2:DescribeAvailabilityZones", False), ("cloudformation:CreateStack", True),
                                          ("cloudformation:CreateStack", False),
                                          ("cloudformation:DescribeStackEvents", False)])
@@ -209,14 +199,3 @@ def test_an_external_id_that_register_found_there_stays(cloudctl, customer, tmp_
     assert "external_id_added" not in cloudctl.record("mine") and customer.trust() == [mine]
     cloudctl.run("delete", "mine", "--yes")
     assert customer.trust() == [mine]
-
-
-@pytest.mark.parametrize("match, skip", [("sts:GetCallerIdentity", 0), ("iam:GetRole", 0), ("iam:GetRole", 1),
-                                         ("iam:UpdateAssumeRolePolicy", 0)])
-def test_a_registered_cloud_killed_and_run_again(cloudctl, customer, local_aws, match, skip):
-    before = customer.fingerprint()
-    cloudctl.run("register", "--name", "mine", *customer.arguments, "--skip-verifications", "--yes")
-    assert cloudctl.kill_at(local_aws, match, skip, "delete", "mine", "--yes")
-    local_aws.quiet()
-    cloudctl.run("delete", "mine", "--yes")
-    assert customer.fingerprint() == before and cloudctl.records() == []

@@ -206,26 +206,6 @@ def test_many_at_once_on_one_role(cloudctl, customer, local_aws):
     assert customer.fingerprint() == before and cloudctl.records() == []
 
 
-@pytest.mark.parametrize("match, skip", [("sts:GetCallerIdentity", 0), ("elasticfilesystem:DescribeMountTargets", 0),
-                                         ("iam:GetRole", 0), ("iam:GetRole", 1), ("iam:UpdateAssumeRolePolicy", 0),
-                                         ("iam:GetRole", 2)])
-@pytest.mark.parametrize("way_out", ["register", "delete"])
-def test_killed_at_any_call(cloudctl, customer, local_aws, match, skip, way_out):
-    """Killed anywhere, `register` ends well when run again, and `delete` leaves the account as it was."""
-    before = customer.fingerprint()
-    words = (*NAME, *customer.arguments, "--skip-verifications", "--yes")
-    assert cloudctl.kill_at(local_aws, match, skip, *words)
-    local_aws.quiet()
-    if way_out == "register":
-        cloudctl.run(*words)
-        assert external_id(customer.trust()[0]) == cloudctl.record("mine")["id"]
-    elif cloudctl.records():
-        assert cloudctl.record("mine")["state"] == "creating"
-    if cloudctl.records():
-        cloudctl.run("delete", "mine", "--yes")
-    assert customer.fingerprint() == before and cloudctl.records() == []
-
-
 def test_interrupted_while_the_policy_is_being_changed(cloudctl, customer, local_aws):
     before = customer.fingerprint()
     local_aws.faults({"match": "iam:UpdateAssumeRolePolicy", "times": 1, "delay": HELD})

@@ -222,20 +222,6 @@ def test_other_sizes_on_the_second_run(cloudctl, local_aws):
     cloudctl.run(*SETUP)
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 20, *range(52, 64)])  # the first 53 only look
-def test_killed_at_any_call_and_run_again(cloudctl, local_aws, number):
-    """Whatever the first run got done, the second ends with one stack, the same id, and a ready cloud."""
-    assert cloudctl.kill_at(local_aws, "*", number, *SETUP)
-    begun = cloudctl.record("demo")
-    cloudctl.run(*SETUP)
-    local_aws.quiet()
-    record = cloudctl.record("demo")
-    [stack] = local_aws.stacks()
-    assert record["state"] == "ready" and "operation" not in record
-    assert stack["StackName"] == record["stack_name"] and stack["StackStatus"] == "CREATE_COMPLETE"
-    assert begun is None or begun["id"] == record["id"]
-
-
 def test_killed_before_the_stack_was_asked_for(cloudctl, local_aws):
     assert cloudctl.kill_at(local_aws, "cloudformation:CreateStack", 0, *SETUP, lost=True)
     begun = cloudctl.record("demo")

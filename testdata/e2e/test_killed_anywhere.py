@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command that changes something, killed at each of its calls to AWS, before the call arrives and after: run
+again it ends well, and taken back it leaves nothing. A new command joins by a row.
+
+The test run takes a sample, spread over the calls of each command; testdata/soak.sh takes all.
+"""
+
+import pytest
+from conftest import REGION, SOAK
+from test_delete import leftovers
+
+SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
+DELETE = ("delete", "demo", "--yes")
+
+
+class Setup:
+    words = SETUP
+    words_undo = DELETE  # None: it cannot be taken back
+
+    def __init__(self, cloudctl, local_aws, customer):
+        self.cloudctl, self.local_aws = cloudctl, local_aws
+
+    def done(self, begun):
+        record = self.cloudctl.record("demo")
+        [stack] = self.local_aws.stacks()
+        assert record["state"] == "ready" and "operation" not in record
+        assert stack["StackName"] == record["stack_name"] and stack["StackStatus"] == "CREATE_COMPLETE"
+        assert begun is None or begun["id"] == record["id"]
+
+    def nothing_left(self):
+        assert self.cloudctl.records() == []
+        assert all(stack["StackStatus"] == "DELETE_COMPLETE" for stack in self.local_aws.stacks())
+
+
+class DeleteManaged(Setup):
+    words = DELETE
+    words_undo = None
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        cloudctl.run(*SETUP)
+        self.record = cloudctl.record("demo")
+
+    def done(self, begun):
+        self.nothing_left()
+        assert leftovers(self.local_aws, self.record["id"]) == [self.record["resources"]["bucket"]]
+
+
+class Register:
+    words_undo = DELETE
+
+    def __init__(self, cloudctl, local_aws, customer):
+        self.cloudctl, self.customer = cloudctl, customer()
+        self.before = self.customer.fingerprint()
+        self.words = ("register", "--name", "demo", *self.customer.arguments, "--skip-verifications", "--yes")
+
+    def done(self, begun):
+        record = self.cloudctl.record("demo")
+        [statement] = self.customer.trust()
+        assert record["state"] == "ready" and "operation" not in record
+        assert statement["Condition"]["StringEquals"]["sts:ExternalId"] == record["external_id"]
+
+    def nothing_left(self):
+        assert self.cloudctl.records() == [] and self.customer.fingerprint() == self.before
+
+
+class DeleteRegistered(Register):
+    words_undo = None
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        cloudctl.run(*self.words)
+        self.words = DELETE
+
+    def done(self, begun):
+        self.nothing_left()
+
+
+# The row, how many calls its command makes at most (test_the_table_is_complete counts them), and a sample of them, of
+# which the last is also lost on its way and taken back.
+ROWS = {"setup": (Setup, 70, (0, 2, 5, 7, 30, 3)), "delete managed": (DeleteManaged, 20, (0, 1, 3, 4, 2)),
+        "register": (Register, 6, (0, 1, 2, 3, 5, 4)), "delete registered": (DeleteRegistered, 4, (0, 1, 2, 3))}
+
+
+def cases():
+    for name, (row, calls, sample) in ROWS.items():
+        for number in range(calls) if SOAK else sample:
+            for lost in (False, True) if SOAK or number == sample[-1] else (False,):
+                for way in ("again", "taken back") if SOAK or number == sample[-1] else ("again",):
+                    if way == "again" or row.words_undo:
+                        yield pytest.param(name, number, lost, way,
+                                           id=f"{name}-{number}-{'before' if lost else 'after'}-{way}")
+
+
+@pytest.fixture
+def customer_maker(request):
+    return lambda: request.getfixturevalue("customer")
+
+
+@pytest.mark.parametrize("name, number, lost, way", cases())
+def test_killed(cloudctl, local_aws, customer_maker, name, number, lost, way):
+    row = ROWS[name][0](cloudctl, local_aws, customer_maker)
+    killed = cloudctl.kill_at(local_aws, "*", number, *row.words, lost=lost)
+    begun = cloudctl.record("demo")
+    if killed and way == "again" and (begun or row.words_undo):
+        cloudctl.run(*row.words)
+        local_aws.quiet()
+    if way == "again":
+        row.done(begun)
+    elif begun:
+        assert begun["state"] == "creating" or row.words is SETUP
+    if cloudctl.records():
+        cloudctl.run(*DELETE)
+    row.nothing_left()
+
+
+@pytest.mark.parametrize("name", ROWS if SOAK else ["register"])
+def test_the_table_is_complete(cloudctl, local_aws, customer_maker, name):
+    row = ROWS[name][0](cloudctl, local_aws, customer_maker)
+    local_aws.control("DELETE", "requests")
+    cloudctl.run(*row.words)
+    made = [row["action"] for row in local_aws.requests()]
+    assert len(made) <= ROWS[name][1], made
