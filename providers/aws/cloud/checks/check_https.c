@@ -69,21 +69,49 @@ static enum way way_of(const struct facts *facts, const struct inside *inside, c
 		: WAY_IN;
 }
 
-/* From the cloud's own groups is traffic inside the cluster; users come from elsewhere. */
-struct finding check_security_groups_https(const struct facts *facts)
+/* What lets TCP 443 in, but not from the cloud's own groups. */
+static struct rules https_rules(const struct facts *facts)
 {
 	struct rules named = security_groups_rules(facts, DIRECTION_IN);
 	struct rules rules = security_group_rules_resolved(facts->arena, &named,
 		facts_tree(facts, FACT_PREFIX_LISTS));
+	size_t count = 0;
+
+	for (size_t i = 0; i < rules.count; i++)
+		if (rule_lets_tcp(&rules.items[i], PORT_HTTPS) && !rule_names_cloud(facts, &rules.items[i]))
+			rules.items[count++] = rules.items[i];
+	rules.count = count;
+	return rules;
+}
+
+struct rules https_rules_of_users(const struct facts *facts)
+{
+	struct rules rules = https_rules(facts);
+	struct inside inside = inside_of(facts);
+	size_t count = 0;
+
+	for (size_t i = 0; i < rules.count; i++) {
+		const struct rule *rule = &rules.items[i];
+
+		if (rule->peer == PEER_BLOCK && !rule->block.v6 && way_of(facts, &inside, rule) == WAY_IN)
+			rules.items[count++] = *rule;
+	}
+	rules.count = count;
+	return rules;
+}
+
+/* From the cloud's own groups is traffic inside the cluster; users come from elsewhere. */
+struct finding check_security_groups_https(const struct facts *facts)
+{
+	struct rules rules = https_rules(facts);
 	struct inside inside = inside_of(facts);
 	struct finding ways[WAYS] = {0};
 
 	for (size_t i = 0; i < rules.count; i++) {
 		const struct rule *rule = &rules.items[i];
 
-		if (rule_lets_tcp(rule, PORT_HTTPS) && !rule_names_cloud(facts, rule))
-			finding_evidence(facts, &ways[way_of(facts, &inside, rule)], "%s",
-				rule_text(facts->arena, rule));
+		finding_evidence(facts, &ways[way_of(facts, &inside, rule)], "%s",
+			rule_text(facts->arena, rule));
 	}
 	if (ways[WAY_IN].evidence.count > 0)
 		return finding_conclude(facts, ways[WAY_IN], VERDICT_PASS, "TCP 443 is allowed in");

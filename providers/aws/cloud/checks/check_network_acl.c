@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The check of network ACLs: of the cloud's subnets, and of the subnets of the NAT gateways behind them. And what ACLs do
- * to NFS, which efs.security-group speaks of. Subnets of other VPCs are left alone here: that they are elsewhere is
- * subnets.vpc's finding.
+ * The check of network ACLs: of the cloud's subnets, and of the subnets of the NAT gateways behind them; in a direct
+ * cloud also what they do to users, who come from outside to TCP 443. And what ACLs do to NFS, which efs.security-group
+ * speaks of. Subnets of other VPCs are left alone here: that they are elsewhere is subnets.vpc's finding.
  */
 #include "providers/aws/cloud/checks/catalogue.h"
 
@@ -18,12 +18,20 @@ enum { HTTPS = 443, NFS = 2049, LAST_PORT = 65535 };
 /* Ports refused to a NAT gateway of the 64,512 it may use: beyond this many, connections fail too often to live with. */
 enum { FEW_PORTS = 64 };
 
+/*
+ * What every system takes ports from when it connects: IANA's dynamic ports (RFC 6335, section 6), as far as Linux uses
+ * them. A router in between may take any above 1023.
+ */
+enum { DYNAMIC_FIRST = 49152, DYNAMIC_LAST = LINUX_EPHEMERAL_LAST };
+
 struct ports {
 	int first, last;
 };
 
 static const struct ports https = {HTTPS, HTTPS}, nfs = {NFS, NFS}, all_ports = {0, LAST_PORT},
-			  answers = {LINUX_EPHEMERAL_FIRST, LINUX_EPHEMERAL_LAST};
+			  answers = {LINUX_EPHEMERAL_FIRST, LINUX_EPHEMERAL_LAST},
+			  dynamic = {DYNAMIC_FIRST, DYNAMIC_LAST},
+			  any_client = {NAT_EPHEMERAL_FIRST, NAT_EPHEMERAL_LAST};
 
 /*
  * What nodes use among themselves (Ray documentation, "Configuring Ray: Ports configurations"): HTTPS, NFS, the global
@@ -235,7 +243,127 @@ static void judge_neighbours(const struct asked_acl *asked, bool egress)
 			report_alike(asked, egress, refusals, i);
 }
 
-static void judge_subnet(const struct facts *facts, const json_t *subnet, struct finding bad[VERDICTS])
+/* Users of a direct cloud. */
+struct users {
+	struct rules from; /* the security groups' rules by which they come, each of one IPv4 block */
+	bool known;        /* false: from is everywhere, as a fact is lost that says from where they come */
+	enum fact lost;
+};
+
+static struct users users_from_everywhere(const struct facts *facts, enum fact lost)
+{
+	struct rule *rule = NEW(facts->arena, struct rule);
+
+	*rule = (struct rule){.peer = PEER_BLOCK, .peer_name = "0.0.0.0/0"};
+	return (struct users){.from = {rule, 1}, .lost = lost};
+}
+
+/* Those of a private cloud come by the company's own ways, which are not known here. */
+static struct users users_of(const struct facts *facts)
+{
+	static const enum fact needed[] = {FACT_SECURITY_GROUPS, FACT_VPC, FACT_PREFIX_LISTS};
+
+	if (facts->cloud->networking != NETWORKING_DIRECT)
+		return (struct users){.known = true};
+	for (size_t i = 0; i < ARRAY_LENGTH(needed); i++)
+		if (facts_lost(facts, needed[i]))
+			return users_from_everywhere(facts, needed[i]);
+	return (struct users){.from = https_rules_of_users(facts), .known = true};
+}
+
+/* What an ACL does, one way, to the blocks from where users come. */
+struct shut_out {
+	uint64_t refused, all; /* addresses */
+	struct text_list blocks;
+	const json_t *refuser;
+};
+
+/* Of the whole world a few blocks may be denied, as in judge_internet(); a block with a rule of its own is meant. */
+static void add_block(const struct asked_acl *asked, const struct users *users, const struct rule *rule,
+	bool egress, struct shut_out *shut)
+{
+	struct ports ports = egress ? dynamic : https;
+	struct acl_question question = {egress, ports.first, ports.last, rule->block};
+	struct acl_answer answer = network_acl_ask(asked->acl, &question);
+	uint64_t size = cidr_size(&rule->block), refused = size - answer.addresses;
+
+	shut->all += size;
+	shut->refused += refused;
+	if (refused == 0 || (rule_is_open(&users->from, rule) && refused <= size / 2))
+		return;
+	text_list_add_once(asked->facts->arena, &shut->blocks, rule->peer_name);
+	if (!shut->refuser)
+		shut->refuser = answer.refuser;
+}
+
+static enum verdict report_users(const struct asked_acl *asked, const struct users *users,
+	enum verdict verdict, struct ports ports, const char *peer, const json_t *refuser)
+{
+	if (!users->known)
+		verdict = VERDICT_UNKNOWN;
+	report(asked, verdict, ports, peer, refuser);
+	return verdict;
+}
+
+/* One way, in to TCP 443 or out with the answers: most users are shut out (FAIL), some (WARN), or none. */
+static enum verdict judge_users_way(const struct asked_acl *asked, const struct users *users, bool egress)
+{
+	struct arena *arena = asked->facts->arena;
+	struct shut_out shut = {0};
+	const char *names;
+
+	for (size_t i = 0; i < users->from.count; i++)
+		add_block(asked, users, &users->from.items[i], egress, &shut);
+	if (shut.blocks.count == 0)
+		return VERDICT_PASS;
+	names = text_join(arena, &shut.blocks, ", ");
+	return report_users(asked, users, shut.refused > shut.all / 2 ? VERDICT_FAIL : VERDICT_WARN,
+		egress ? dynamic : https,
+		egress ? arena_printf(arena, "out to users in %s, as replies", names)
+		       : arena_printf(arena, "in from users in %s", names),
+		shut.refuser);
+}
+
+/* Users behind routers get their answers on ports that these choose. */
+static enum verdict judge_users_ports(const struct asked_acl *asked, const struct users *users)
+{
+	struct acl_question out = {.egress = true, .from = any_client.first, .to = any_client.last};
+	const struct rule *worst = NULL;
+	int half = (out.to - out.from + 1) / 2, most = FEW_PORTS;
+
+	for (size_t i = 0; i < users->from.count; i++) {
+		int refused;
+
+		out.block = users->from.items[i].block;
+		refused = network_acl_refused_ports(asked->acl, &out);
+		if (refused > most) {
+			most = refused;
+			worst = &users->from.items[i];
+		}
+	}
+	if (!worst)
+		return VERDICT_PASS;
+	out.block = worst->block;
+	return report_users(asked, users, most > half ? VERDICT_FAIL : VERDICT_WARN, any_client,
+		arena_printf(asked->facts->arena, "out to users in %s, as replies (%d ports are refused)",
+			worst->peer_name, most),
+		network_acl_ask(asked->acl, &out).refuser);
+}
+
+/* True: some users are shut out, or some of their ports. */
+static bool judge_users(const struct asked_acl *asked, const struct users *users)
+{
+	enum verdict in = judge_users_way(asked, users, false);
+	enum verdict out = judge_users_way(asked, users, true);
+
+	if (out == VERDICT_PASS)
+		out = judge_users_ports(asked, users);
+	return in == VERDICT_WARN || out == VERDICT_WARN;
+}
+
+/* True as from judge_users(). */
+static bool judge_subnet(const struct facts *facts, const json_t *subnet, const struct users *users,
+	struct finding bad[VERDICTS])
 {
 	struct asked_acl asked = acl_of(facts, tree_text(subnet, "subnetId"), bad);
 
@@ -243,36 +371,43 @@ static void judge_subnet(const struct facts *facts, const json_t *subnet, struct
 		finding_evidence(facts, &bad[VERDICT_FAIL], "%s: no network ACL is associated with it",
 			asked.subnet_id);
 		finding_resource(facts, &bad[VERDICT_FAIL], asked.subnet_id);
-		return;
+		return false;
 	}
 	judge_internet(&asked, true, https, "out to the internet");
 	judge_internet(&asked, false, answers, "in from the internet, as replies");
 	judge_neighbours(&asked, true);
 	judge_neighbours(&asked, false);
 	judge_nat(facts, subnet, bad);
+	return judge_users(&asked, users);
 }
 
 struct finding check_subnets_network_acl(const struct facts *facts)
 {
 	struct finding bad[VERDICTS] = {0};
 	enum verdict verdict = VERDICT_PASS;
+	struct users users = users_of(facts);
+	bool some_users = false;
 	size_t subnets = 0;
 
 	TREE_EACH (subnet, facts_tree(facts, FACT_SUBNETS), "subnetSet") {
 		if (!is_in_cloud_vpc(facts, subnet))
 			continue;
 		subnets++;
-		judge_subnet(facts, subnet, bad);
+		some_users = judge_subnet(facts, subnet, &users, bad) || some_users;
 	}
 	if (subnets == 0)
 		return finding_make(facts, VERDICT_SKIP, "needs subnets in %s",
 			aws_cloud(facts->cloud)->resources.vpc_id);
 	if (bad[VERDICT_FAIL].evidence.count > 0)
 		verdict = VERDICT_FAIL;
+	else if (bad[VERDICT_UNKNOWN].evidence.count > 0)
+		return finding_lost(facts, users.lost);
 	else if (bad[VERDICT_WARN].evidence.count > 0)
 		verdict = VERDICT_WARN;
 	return finding_conclude(facts, bad[verdict], verdict, "%s",
 		verdict == VERDICT_PASS ? "the network ACLs allow the clusters' traffic"
+			: verdict == VERDICT_WARN && some_users
+			? "network ACLs refuse some of the users that the security groups let in to TCP 443, or some answers to them"
 			: verdict == VERDICT_WARN
 			? "network ACLs refuse some ports between the cloud's subnets; none that Ray is known to use"
 			: "network ACLs block traffic that clusters need");

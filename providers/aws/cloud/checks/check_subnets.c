@@ -313,9 +313,9 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "public-or-private-subnets", .reference = GUIDE "subnets"},
 	{.id = "subnets.network-acl", .severity = FAIL,
-	 .reads = FACTS(FACT_SUBNETS, FACT_NETWORK_ACLS), .also = FACTS(FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS),
+	 .reads = FACTS(FACT_SUBNETS, FACT_NETWORK_ACLS), .also = FACTS(FACT_ROUTE_TABLES, FACT_NAT_GATEWAYS, FACT_VPC, FACT_SECURITY_GROUPS, FACT_PREFIX_LISTS),
 	 .about = KINDS(KIND_VPC, KIND_SUBNETS), .part = "subnet", .decide = check_subnets_network_acl,
-	 .holds = "the network ACL allows TCP 443 out, the replies in, and traffic between the cloud's subnets; so do the network ACLs of NAT gateways in other subnets",
+	 .holds = "the network ACL allows TCP 443 out, the replies in, and traffic between the cloud's subnets; so do the network ACLs of NAT gateways in other subnets; in a direct cloud users get in to TCP 443, and answers out to them",
 	 .why = "network ACLs are stateless: traffic works only if both directions are allowed",
 	 .remedy = AWS("ec2 describe-network-acls --filters Name=vpc-id,Values={vpc}")
 	 "   # then aws ec2 create-network-acl-entry or delete-network-acl-entry",
