@@ -12,17 +12,22 @@ from botocore.exceptions import BotoCoreError
 from cases import ENV, IMDS, case
 from conftest import BOTOCORE_NAMES
 
-SERVICES = ["sts", "sso", "sso-oidc", "signin", "ec2", "iam", "s3", "efs", "memorydb", "cloudformation", "servicequotas", "kms"]
+SERVICES = ["sts", "sso", "sso-oidc", "signin", "ec2", "iam", "s3", "s3control", "efs", "memorydb", "cloudformation", "servicequotas", "kms"]
 REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "cn-north-1", "us-gov-west-1", "us-gov-east-1",
            "eusc-de-east-1"]
 NO_OVERRIDES = {f"AWS_ENDPOINT_URL_{name}": None for name in ("STS", "SSO", "SSO_OIDC", "SIGNIN")}
 BUCKET = "my-bucket"
+IN_HOST = {"s3": BUCKET, "s3control": "123456789012"}  # what a request's host begins with
 
 
 # Services whose host depends on what is asked: how to ask.
 ASK = {"s3": lambda client, bucket: client.head_bucket(Bucket=bucket),
+       "s3control": lambda client, account: client.get_public_access_block(AccountId=account),
        "signin": lambda client, _: client.create_o_auth2_token(
            tokenInput={"clientId": "c", "refreshToken": "r", "grantType": "refresh_token"})}
+
+
+BEFORE = {"s3control": "s3-control"}  # as botocore names its events
 
 
 def sent_to(client, service, bucket):
@@ -33,9 +38,9 @@ def sent_to(client, service, bucket):
         sent.append(request.url)
         return botocore.awsrequest.AWSResponse(request.url, 200, {}, mock.Mock(stream=lambda: iter([b"{}"] if request.body else [])))
 
-    client.meta.events.register(f"before-send.{service}", keep)
+    client.meta.events.register(f"before-send.{BEFORE.get(service, service)}", keep)
     ASK[service](client, bucket)
-    return sent[0].partition("?")[0].removesuffix("/v1/token").rstrip("/")
+    return sent[0].partition("?")[0].removesuffix("/v1/token").removesuffix("/v20180820/configuration/publicAccessBlock").rstrip("/")
 
 
 def theirs(world, service, bucket=None):
@@ -62,7 +67,7 @@ def ours(world, pairs):
 def test_hosts(region, fips, dual, make_world):
     world = make_world(case("hosts", ENV | NO_OVERRIDES | {"AWS_DEFAULT_REGION": region, "AWS_USE_FIPS_ENDPOINT": fips,
                                                          "AWS_USE_DUALSTACK_ENDPOINT": dual}))
-    pairs = [(service, BUCKET if service == "s3" else None) for service in SERVICES]
+    pairs = [(service, IN_HOST.get(service)) for service in SERVICES]
     assert dict(zip(SERVICES, ours(world, pairs), strict=True)) == {
         service: theirs(world, service, bucket) for service, bucket in pairs}
 
@@ -110,9 +115,17 @@ OVERRIDES = {
 def test_configured_endpoints(name, make_world):
     environment, config = OVERRIDES[name]
     world = make_world(case(name, ENV | NO_OVERRIDES | environment, config=config))
-    pairs = [(service, BUCKET if service == "s3" else None) for service in SERVICES]
+    # botocore puts the account before every host, an address too, which then is no address any more.
+    services = [service for service in SERVICES if service != "s3control"]
+    pairs = [(service, IN_HOST.get(service)) for service in services]
     expected = {service: theirs(world, service, bucket) for service, bucket in pairs}
-    assert dict(zip(SERVICES, ours(world, pairs), strict=True)) == expected
+    assert dict(zip(services, ours(world, pairs), strict=True)) == expected
+
+
+def test_a_configured_endpoint_of_s3_control_is_taken_as_it_is(make_world):
+    world = make_world(case("s3control", ENV | NO_OVERRIDES | {"AWS_ENDPOINT_URL_S3_CONTROL": "http://127.0.0.1:7105"}))
+    [row] = world.ours([("s3control", IN_HOST["s3control"])])["endpoints"]
+    assert (row["url"], row["in_host"]) == ("http://127.0.0.1:7105", 0)
 
 
 REGION_PLACES = {

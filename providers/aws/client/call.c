@@ -153,6 +153,9 @@ static int prepare(struct call *call, const json_t *input, struct error *err)
 	const char *bucket = service->protocol == PROTOCOL_REST_XML
 		? json_string_value(json_object_get(input, "Bucket"))
 		: NULL;
+	const char *account = service->account_in_host
+		? json_string_value(json_object_get(input, "Header:x-amz-account-id"))
+		: NULL;
 	const char *there = bucket_region(call, bucket);
 	struct endpoint endpoint;
 	struct sigv4_request request;
@@ -160,7 +163,7 @@ static int prepare(struct call *call, const json_t *input, struct error *err)
 
 	call->bucket_region = there;
 	if (endpoint_find(&call->scratch, &call->aws->settings, service, there ? there : call->aws->region,
-		    bucket, &endpoint, err) < 0 ||
+		    account ? account : bucket, &endpoint, err) < 0 ||
 		wire_build(&call->scratch, call->operation, input, &endpoint, &request, err) < 0 ||
 		sign(call, &request, &endpoint, &signed_parts, err) < 0)
 		return -1;

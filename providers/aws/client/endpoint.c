@@ -192,10 +192,13 @@ static bool bucket_fits_host(const char *bucket)
 }
 
 /* A custom endpoint is asked by path unless the profile says otherwise; AWS itself by host name where that can be. */
-static bool in_host(const struct endpoint_settings *s, const char *bucket, bool custom)
+static bool in_host(const struct endpoint_settings *s, const struct aws_service *service, const char *bucket,
+	bool custom)
 {
 	const char *style = profiles_value(s->profiles, s->profile, "s3.addressing_style");
 
+	if (service->account_in_host)
+		return bucket && !custom;
 	if (!bucket || !bucket_fits_host(bucket) || text_equal(style, "path"))
 		return false;
 	return !custom || text_equal(style, "virtual");
@@ -248,8 +251,8 @@ static const char *usual_url(struct arena *arena, const struct aws_service *serv
 			partition->global_hosts[which]);
 	/* S3 has a spelling of its own: "s3-fips.dualstack.us-west-2.amazonaws.com". */
 	if (service->protocol == PROTOCOL_REST_XML)
-		return arena_printf(arena, "https://s3%s%s.%s.%s", fips, which & DUAL ? ".dualstack" : "",
-			region, partition->suffix);
+		return arena_printf(arena, "https://%s%s%s.%s.%s", service->host_prefix, fips,
+			which & DUAL ? ".dualstack" : "", region, partition->suffix);
 	if (which == FIPS && service->fips_as_usual && text_equal(partition->name, "aws-us-gov"))
 		fips = "";
 	return arena_printf(arena, "https://%s%s.%s.%s", service->host_prefix, fips, region,
@@ -286,7 +289,7 @@ int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,
 		check_variant(service, partition, given.url ? given.where : NULL, which, err) < 0)
 		return -1;
 	endpoint->signing_region = service->global ? partition->global_region : region;
-	endpoint->bucket_in_host = in_host(settings, bucket, given.url != NULL);
+	endpoint->bucket_in_host = in_host(settings, service, bucket, given.url != NULL);
 	if (given.url && endpoint_check_url(given.url, given.where, err) < 0)
 		return -1;
 	url = given.url ? without_slashes(arena, given.url)

@@ -50,8 +50,9 @@ const struct partition *endpoint_partition(const char *region);
 bool endpoint_region_valid(const char *region);
 
 /*
- * The endpoint of a service. region may be NULL for a global service only. bucket is the bucket of an S3
- * request or NULL. ERROR_INPUT for a bad region, bucket or URL, naming where it came from, and for FIPS or
+ * The endpoint of a service. region may be NULL for a global service only. bucket is the bucket of an S3 request, the
+ * account of an S3 Control request (which AWS's own hosts begin with, and hosts that the user gives do not), or NULL.
+ * ERROR_INPUT for a bad region, bucket or URL, naming where it came from, and for FIPS or
  * dual stack where there is none (a given URL, S3 in China).
  */
 int endpoint_find(struct arena *arena, const struct endpoint_settings *settings,

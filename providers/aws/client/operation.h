@@ -35,6 +35,7 @@ struct aws_service {
 	bool fips_as_usual;        /* in GovCloud its usual host is the FIPS one */
 	bool global;               /* IAM: one endpoint a partition, signed for the partition's home region */
 	bool console;              /* its usual host is in the AWS console's domain, the region first */
+	bool account_in_host;      /* its usual host begins with the account that is asked about */
 	int throttle_attempts;     /* attempts against throttling where the usual 3 are too few; 0 = usual */
 };
 

@@ -65,6 +65,8 @@ SAME(ec2, DescribeSecurityGroupVpcAssociations, EC2_PAGES("securityGroupVpcAssoc
 SAME(ec2, GetManagedPrefixListEntries, EC2_PAGES("entrySet"))
 SAME(ec2, DescribeNetworkInterfaces, EC2_PAGES("networkInterfaceSet"))
 SAME(ec2, DescribeInstances, EC2_PAGES("reservationSet"))
+SAME(ec2, GetEbsEncryptionByDefault, .holds = "ebsEncryptionByDefault")
+SAME(ec2, GetEbsDefaultKmsKeyId, .holds = "kmsKeyId")
 
 QUERY(iam, GetRole, .holds = "Role", .documents = "Role.AssumeRolePolicyDocument")
 QUERY(iam, ListRolePolicies, IAM_PAGES("PolicyNames"))
@@ -89,6 +91,10 @@ BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration",
 BUCKET(GetPublicAccessBlock, "publicAccessBlock", "s3:GetBucketPublicAccessBlock",
 	.root = "PublicAccessBlockConfiguration")
 
+PLAIN(s3control, GetPublicAccessBlock, .method = "GET", .path = "/v20180820/configuration/publicAccessBlock",
+	.actions = "s3:GetAccountPublicAccessBlock", .idempotent = true,
+	.root = "PublicAccessBlockConfiguration")
+
 EFS(DescribeFileSystems, "file-systems", .query = ",FileSystemId,CreationToken,MaxItems,Marker",
 	EFS_PAGES("FileSystems"))
 EFS(DescribeMountTargets, "mount-targets",
@@ -100,6 +106,8 @@ SAME(memorydb, DescribeClusters, NEXT_TOKEN("Clusters"))
 SAME(memorydb, DescribeSubnetGroups, NEXT_TOKEN("SubnetGroups"))
 SAME(memorydb, DescribeParameterGroups, NEXT_TOKEN("ParameterGroups"))
 SAME(memorydb, DescribeParameters, NEXT_TOKEN("Parameters"))
+SAME(memorydb, DescribeACLs, NEXT_TOKEN("ACLs"))
+SAME(memorydb, DescribeUsers, NEXT_TOKEN("Users"))
 
 /* May be repeated: callers pass ClientRequestToken, and a name belongs to one stack. TagResource: for its tags. */
 PLAIN(cloudformation, CreateStack, .result = "CreateStackResult",

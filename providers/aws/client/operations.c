@@ -59,6 +59,17 @@ static const struct aws_service s3 = {
 	.version = "2006-03-01",
 	.endpoint_key = "S3",
 };
+/* Settings of an account. */
+static const struct aws_service s3control = {
+	.name = "s3control",
+	.iam_prefix = "s3",
+	.protocol = PROTOCOL_REST_XML,
+	.version = "2018-08-20",
+	.host_prefix = "s3-control",
+	.signing_name = "s3",
+	.endpoint_key = "S3_CONTROL",
+	.account_in_host = true,
+};
 static const struct aws_service efs = {
 	.name = "efs",
 	.iam_prefix = "elasticfilesystem",

@@ -223,7 +223,7 @@ static bool correct_region(struct call *call)
 {
 	const char *tried = call->bucket_region ? call->bucket_region : call->aws->region, *region;
 
-	if (call->operation->service->protocol != PROTOCOL_REST_XML || call->region_corrected)
+	if (!json_object_get(call->input, "Bucket") || call->region_corrected)
 		return false;
 	region = named_region(call);
 	if (!endpoint_region_valid(region) || text_equal(region, tried))

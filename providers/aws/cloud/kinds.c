@@ -190,6 +190,10 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		.identifier = OF("memorydb", "subnetgroup/{name}"), .default_name = "{stack}"},
 
 	[KIND_MEMORYDB_ACL] = {.word = "memorydb acl", .optional = true, .identifier = OF("memorydb", "acl/open-access")},
+	[KIND_MEMORYDB_ACLS] = {.word = "memorydb acls", .optional = true, .identifier = OF("memorydb", "acl/*")},
+	[KIND_MEMORYDB_USERS] = {.word = "memorydb users", .optional = true, .identifier = OF("memorydb", "user/*")},
+	[KIND_SPOT_ROLE] = {.word = "spot role", .identifier =
+		OF_IAM("role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot")},
 	/* {memorydb} has a value for clouds with MemoryDB only, whose service makes its role at its first use. */
 	[KIND_SERVICE_ROLE] = {.word = "service role", .identifier =
 		OF_IAM("role/aws-service-role/elasticfilesystem.amazonaws.com/AWSServiceRoleForAmazonElasticFileSystem")
@@ -198,6 +202,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_PRINCIPAL] = {.word = "simulated", .identifier = OF_IAM("role/*") " " OF_IAM("user/*")},
 	[KIND_FILE_SYSTEM_KEY] = {.word = "file system key", .identifier = OF("kms", "key/*")},
 	[KIND_BUCKET_KEY] = {.word = "bucket key", .identifier = OF("kms", "key/*"), .ids_are_identifiers = true},
+	[KIND_VOLUME_KEY] = {.word = "volume key", .identifier = OF("kms", "key/*")},
 	[KIND_QUOTA] = {.word = "quota", .identifier = OF("servicequotas", "*/*")},
 	[KIND_ANY] = {.word = "any", .identifier = "*"},
 };

@@ -34,12 +34,16 @@ enum kind {
 	KIND_MEMORYDB_PARAMETER_GROUP,
 	KIND_MEMORYDB_SUBNET_GROUP,
 	/* what else permissions are about */
-	KIND_MEMORYDB_ACL,
+	KIND_MEMORYDB_ACL, /* that of the template */
+	KIND_MEMORYDB_ACLS,
+	KIND_MEMORYDB_USERS,
+	KIND_SPOT_ROLE,    /* the role that EC2 has in the account for spot instances */
 	KIND_SERVICE_ROLE, /* the roles that EFS and MemoryDB themselves have in the account */
 	KIND_POLICY,
 	KIND_PRINCIPAL,
 	KIND_FILE_SYSTEM_KEY,
 	KIND_BUCKET_KEY,
+	KIND_VOLUME_KEY,
 	KIND_QUOTA,
 	KIND_ANY,
 	KINDS_COUNT,

@@ -239,7 +239,8 @@ static void known_resources_are_named(void **state)
 				  .memorydb_cluster = "mem"}),
 	};
 	const struct index_list on = KINDS(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_BUCKET,
-		KIND_FILE_SYSTEM, KIND_MEMORYDB, KIND_BUCKET_KEY, KIND_POLICY, KIND_ANY);
+		KIND_FILE_SYSTEM, KIND_MEMORYDB, KIND_BUCKET_KEY, KIND_VOLUME_KEY, KIND_FILE_SYSTEM_KEY,
+		KIND_SPOT_ROLE, KIND_POLICY, KIND_ANY);
 	struct permission_scope scope = anywhere;
 	struct text_list found = {0};
 
@@ -248,7 +249,8 @@ static void known_resources_are_named(void **state)
 	permission_resources(*state, &scope, &on, &found);
 	assert_string_equal(text_join(*state, &found, " "),
 		"arn:aws:iam::1:role/p/cp arn:aws:iam::1:role/node arn:aws:s3:::data arn:aws:elasticfilesystem:*:*:file-system/fs-1 arn:aws:memorydb:*:*:cluster/mem "
-		"arn:aws:kms:r:1:key/k arn:aws:iam::*:policy/* arn:aws:iam::aws:policy/* *");
+		"arn:aws:kms:r:1:key/k arn:aws:kms:*:*:key/* "
+		"arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot arn:aws:iam::*:policy/* *");
 }
 
 static void a_long_policy_has_parts(void **state)
@@ -305,7 +307,7 @@ static void questions_are_asked_once_for_each_circumstance(void **state)
 	assert_non_null(entry(questions, 1, "aws:RequestedRegion"));
 	assert_null(entry(questions, 1, "aws:CalledViaFirst"));
 	assert_string_equal(first_action(questions, 2), "iam:GetRole");
-	assert_int_equal(tree_count(tree_get(questions, "2.ResourceArns")), 2);
+	assert_int_equal(tree_count(tree_get(questions, "2.ResourceArns")), 3);
 	json_decref(questions);
 }
 
@@ -400,7 +402,8 @@ static void each_resource_has_its_answer(void **state)
 	struct missing_permissions missing = missing_of(*state, "iam:GetRole",
 		"{\"EvalActionName\": \"iam:GetRole\", \"EvalResourceName\": \"*\", \"EvalDecision\": \"implicitDeny\", \"ResourceSpecificResults\": ["
 		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cloudctl-control-plane-cld_*\", \"EvalResourceDecision\": \"allowed\"}, "
-		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role\", \"EvalResourceDecision\": \"implicitDeny\"}]}");
+		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/cld_*-cluster_node_role\", \"EvalResourceDecision\": \"implicitDeny\"}, "
+		"{\"EvalResourceName\": \"arn:aws-cn:iam::123456789012:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot\", \"EvalResourceDecision\": \"allowed\"}]}");
 
 	assert_int_equal(missing.count, 1);
 	assert_string_equal(missing.items[0].resource,

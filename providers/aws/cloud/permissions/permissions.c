@@ -69,6 +69,8 @@ static const struct permission rows[] = {
 	{"ec2:DescribeVpcs"},
 	{"ec2:DetachInternetGateway", ON(KIND_INTERNET_GATEWAY, KIND_VPC), .tagged = true},
 	{"ec2:DisassociateRouteTable", ON(KIND_ROUTE_TABLE, KIND_SUBNETS), .tagged = true},
+	{"ec2:GetEbsDefaultKmsKeyId"},
+	{"ec2:GetEbsEncryptionByDefault"},
 	{"ec2:GetManagedPrefixListEntries"},
 	{"ec2:ModifySubnetAttribute", ON(KIND_SUBNETS), .tagged = true},
 	{"ec2:ModifyVpcAttribute", ON(KIND_VPC), .tagged = true},
@@ -99,7 +101,7 @@ static const struct permission rows[] = {
 	{"iam:GetInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
 	{"iam:GetPolicy", ON(KIND_POLICY)},
 	{"iam:GetPolicyVersion", ON(KIND_POLICY)},
-	{"iam:GetRole", ROLES},
+	{"iam:GetRole", ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_SPOT_ROLE)},
 	{"iam:GetRolePolicy", ROLES},
 	{"iam:ListAttachedRolePolicies", ROLES},
 	{"iam:ListInstanceProfilesForRole", ON(KIND_NODE_ROLE)},
@@ -112,9 +114,9 @@ static const struct permission rows[] = {
 	{"iam:UpdateAssumeRolePolicy", ON(KIND_CONTROL_PLANE_ROLE)},
 
 	{"kms:CreateGrant", ON(KIND_FILE_SYSTEM_KEY)},
-	{"kms:DescribeKey", ON(KIND_BUCKET_KEY)},
+	{"kms:DescribeKey", ON(KIND_BUCKET_KEY, KIND_FILE_SYSTEM_KEY, KIND_VOLUME_KEY)},
 	{"kms:GenerateDataKeyWithoutPlaintext", ON(KIND_FILE_SYSTEM_KEY)},
-	{"kms:GetKeyPolicy", ON(KIND_BUCKET_KEY)},
+	{"kms:GetKeyPolicy", ON(KIND_BUCKET_KEY, KIND_VOLUME_KEY)},
 
 	{"memorydb:CreateCluster", ON(KIND_MEMORYDB_ACL, KIND_MEMORYDB_PARAMETER_GROUP, KIND_MEMORYDB_SUBNET_GROUP)},
 	{"memorydb:CreateParameterGroup", .makes = ON(KIND_ANY)},
@@ -122,10 +124,12 @@ static const struct permission rows[] = {
 	{"memorydb:DeleteCluster", ON(KIND_MEMORYDB)},
 	{"memorydb:DeleteParameterGroup", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
 	{"memorydb:DeleteSubnetGroup", ON(KIND_MEMORYDB_SUBNET_GROUP)},
+	{"memorydb:DescribeACLs", ON(KIND_MEMORYDB_ACLS)},
 	{"memorydb:DescribeClusters", ON(KIND_MEMORYDB)},
 	{"memorydb:DescribeParameterGroups", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
 	{"memorydb:DescribeParameters", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
 	{"memorydb:DescribeSubnetGroups", ON(KIND_MEMORYDB_SUBNET_GROUP)},
+	{"memorydb:DescribeUsers", ON(KIND_MEMORYDB_USERS)},
 	{"memorydb:ListTags", MEMORYDB},
 	{"memorydb:TagResource", MEMORYDB},
 	{"memorydb:UpdateParameterGroup", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
@@ -134,6 +138,7 @@ static const struct permission rows[] = {
 	{"s3:DeleteBucket", ON(KIND_BUCKET)},
 	{"s3:DeleteBucketPolicy", ON(KIND_BUCKET)},
 	{"s3:GetAccelerateConfiguration", ON(KIND_BUCKET)},
+	{"s3:GetAccountPublicAccessBlock"},
 	{"s3:GetBucketCORS", ON(KIND_BUCKET)},
 	{"s3:GetBucketLogging", ON(KIND_BUCKET)},
 	{"s3:GetBucketNotification", ON(KIND_BUCKET)},
@@ -189,6 +194,15 @@ static const char *known_id(struct arena *arena, const struct permission_scope *
 	return ids.count > 0 ? ids.items[0] : NULL;
 }
 
+/* Does a pattern of the list hold it already? */
+static bool is_covered(const struct text_list *resources, const char *arn)
+{
+	for (size_t i = 0; i < resources->count; i++)
+		if (text_glob(resources->items[i], arn, false))
+			return true;
+	return false;
+}
+
 /* A cloud that is not known has an id that begins with cld_, and a stack whose name begins with cld-. */
 static void add_kind(struct arena *arena, const struct permission_scope *scope, enum kind kind,
 	struct text_list *resources)
@@ -215,8 +229,8 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 			? id
 			: kind_fill_in(arena, patterns.items[i], values);
 
-		if (arn)
-			text_list_add_once(arena, resources, arn);
+		if (arn && !is_covered(resources, arn))
+			text_list_add(arena, resources, arn);
 	}
 }
 
