@@ -4,8 +4,8 @@
 
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/checks/bucket_key.h"
 #include "providers/aws/cloud/checks/catalogue.h"
+#include "providers/aws/cloud/checks/kms_key.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
 
@@ -40,8 +40,7 @@ void ask_bucket_key(const struct facts *facts, struct ask *ask)
 /* By the key's ARN, for an alias has no policy; and only in the key's own account is there an answer. */
 void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
 {
-	const char *arn = bucket_key_arn(facts_tree(facts, FACT_BUCKET_KEY)),
-		   *account = facts->cloud->account;
+	const char *arn = kms_key_arn(facts_tree(facts, FACT_BUCKET_KEY)), *account = facts->cloud->account;
 
 	if (arn && (!account || arn_field_is(arn, ARN_ACCOUNT, account)))
 		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", arn, "PolicyName", "default"));

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/checks/bucket_key.h"
+#include "providers/aws/cloud/checks/kms_key.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/s3_endpoint.h"
 #include "providers/aws/cloud/permissions/required_actions.h"
@@ -330,24 +330,6 @@ static struct finding judge_key_for_both(const struct facts *facts, const char *
 	return finding;
 }
 
-/* A disabled key can be enabled again; for one that is pending deletion, that must be cancelled first. */
-static void remedy_key(const struct facts *facts, const json_t *description, struct finding *finding)
-{
-	const char *state = tree_text(description, "KeyMetadata.KeyState");
-	const char *arn = shell_word(facts->arena, bucket_key_arn(description));
-
-	if (!arn_field_is(bucket_key_arn(description), ARN_REGION, facts->cloud->region) ||
-		!arn_field_is(bucket_key_arn(description), ARN_ACCOUNT, facts->cloud->account)) {
-		remedy_say(facts, finding,
-			"enable the key %s where it is, or encrypt the bucket with another", arn);
-		return;
-	}
-	if (text_equal(state, "PendingDeletion"))
-		remedy_add(facts, finding, "kms cancel-key-deletion --key-id %s", arn);
-	if (text_equal(state, "PendingDeletion") || text_equal(state, "Disabled"))
-		remedy_add(facts, finding, "kms enable-key --key-id %s", arn);
-}
-
 static const struct index_list key_facts = FACTS(KEY_FACTS);
 
 struct finding check_s3_kms(const struct facts *facts)
@@ -361,18 +343,18 @@ struct finding check_s3_kms(const struct facts *facts)
 			"the bucket is not encrypted with a customer managed key");
 	if (facts_any_lost(facts, &key_facts))
 		return finding_unknown(facts, &key_facts);
-	arn = bucket_key_arn(description);
+	arn = kms_key_arn(description);
 	if (!arn) {
 		finding = finding_make(facts, VERDICT_FAIL,
 			"the bucket is encrypted with key %s, which does not exist", key);
 		remedy_say(facts, &finding, "encrypt the bucket with a key that exists");
 		return finding;
 	}
-	fault = bucket_key_fault(facts->arena, description);
+	fault = kms_key_fault(facts->arena, description, "S3");
 	if (fault) {
 		finding = finding_make(facts, VERDICT_FAIL, "the bucket is encrypted with key %s, but %s",
 			key, fault);
-		remedy_key(facts, description, &finding);
+		kms_key_remedy(facts, description, "the bucket", &finding);
 		return finding;
 	}
 	return judge_key_for_both(facts, key, arn);
