@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is asked about the places for data: the bucket and its key, the file system, MemoryDB. */
+/* What is asked about the places for data: the bucket, the file system, MemoryDB, volumes, and their keys. */
 #include "providers/aws/cloud/plan_parts.h"
 
 #include "base/tree.h"
@@ -38,17 +38,63 @@ void ask_bucket_key(const struct facts *facts, struct ask *ask)
 }
 
 /* By the key's ARN, for an alias has no policy; and only in the key's own account is there an answer. */
-void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
+static void ask_key_policy(const struct facts *facts, struct ask *ask, enum fact key)
 {
-	const char *arn = kms_key_arn(facts_tree(facts, FACT_BUCKET_KEY)), *account = facts->cloud->account;
+	const char *arn = kms_key_arn(facts_tree(facts, key)), *account = facts->cloud->account;
 
 	if (arn && (!account || arn_field_is(arn, ARN_ACCOUNT, account)))
 		ask_add(ask, NULL, json_pack("{s:s,s:s}", "KeyId", arn, "PolicyName", "default"));
 }
 
+void ask_bucket_key_policy(const struct facts *facts, struct ask *ask)
+{
+	ask_key_policy(facts, ask, FACT_BUCKET_KEY);
+}
+
+/* Nothing is asked where the bucket itself blocks everything. */
+void ask_account_public_access(const struct facts *facts, struct ask *ask)
+{
+	const struct cloud *cloud = facts->cloud;
+	const char *node_role = aws_cloud(cloud)->resources.node_role_arn;
+	const char *account = cloud->account ? cloud->account : arn_account(facts->arena, node_role);
+	struct text_list off = public_access_open(facts->arena, facts_tree(facts, FACT_BUCKET_PUBLIC_ACCESS),
+		NULL);
+
+	if (aws_cloud(cloud)->resources.bucket && off.count > 0)
+		ask_one(ask, "Header:x-amz-account-id", *account ? account : NULL);
+}
+
+void ask_ebs_key_id(const struct facts *facts, struct ask *ask)
+{
+	if (tree_bool(facts_tree(facts, FACT_EBS_ENCRYPTION), "ebsEncryptionByDefault"))
+		ask_nothing(facts, ask);
+}
+
+/* AWS's own key needs no permission. */
+void ask_ebs_key(const struct facts *facts, struct ask *ask)
+{
+	const char *key = ebs_key_id(facts_tree(facts, FACT_EBS_KEY_ID));
+
+	ask_one(ask, "KeyId", *key ? key : NULL);
+}
+
+void ask_ebs_key_policy(const struct facts *facts, struct ask *ask)
+{
+	if (kms_key_is_customers(facts_tree(facts, FACT_EBS_KEY)))
+		ask_key_policy(facts, ask, FACT_EBS_KEY);
+}
+
 void ask_file_system(const struct facts *facts, struct ask *ask)
 {
 	ask_one(ask, "FileSystemId", aws_cloud(facts->cloud)->resources.file_system_id);
+}
+
+/* An encrypted file system names its key by ARN, which does not tell whether it is AWS's own. */
+void ask_file_system_key(const struct facts *facts, struct ask *ask)
+{
+	const char *key = tree_text(facts_tree(facts, FACT_FILE_SYSTEM), "FileSystems.0.KmsKeyId");
+
+	ask_one(ask, "KeyId", *key ? key : NULL);
 }
 
 /* Where the file system's tag says it already, nothing is asked: see backup_is_tagged(). */
@@ -116,4 +162,24 @@ void ask_memorydb_groups(const struct facts *facts, struct ask *ask)
 	TREE_EACH (group, facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0.SecurityGroups")
 		add_other_group(facts, &others, tree_text(group, "SecurityGroupId"));
 	ask_filter(ask, "group-id", others.items, others.count);
+}
+
+/* The ACL that every account has lets everyone in; of another the users decide. */
+static const char *closed_acl(const struct facts *facts)
+{
+	const char *name = tree_text(facts_tree(facts, FACT_MEMORYDB_CLUSTER), "Clusters.0.ACLName");
+
+	return *name && !text_equal(name, MEMORYDB_OPEN_ACL) ? name : NULL;
+}
+
+void ask_memorydb_acl(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "ACLName", closed_acl(facts));
+}
+
+/* All of them at once: an ACL may have many, and a call is for one or for all. */
+void ask_memorydb_users(const struct facts *facts, struct ask *ask)
+{
+	if (closed_acl(facts))
+		ask_nothing(facts, ask);
 }

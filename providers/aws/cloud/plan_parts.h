@@ -13,12 +13,14 @@ ask_fn ask_vpc_id, ask_vpc_attribute, ask_dhcp_options, ask_subnets, ask_exclusi
 ask_fn ask_groups, ask_associations, ask_group_quota, ask_prefix_lists;
 
 /* plan_roles.c. The rows of the roles say which one: enum role. */
-ask_fn ask_role, ask_role_policies, ask_role_attached, ask_role_documents;
+ask_fn ask_role, ask_role_policies, ask_role_attached, ask_role_documents, ask_spot_role;
 
-/* plan_data.c: the bucket and its key, the file system, MemoryDB */
-ask_fn ask_bucket, ask_bucket_key, ask_bucket_key_policy;
-ask_fn ask_file_system, ask_backup, ask_interfaces, ask_mount_target_groups;
-ask_fn ask_memorydb, ask_subnet_group, ask_parameters, ask_memorydb_groups;
+/* plan_data.c: the bucket, the file system, MemoryDB, volumes, and their keys */
+ask_fn ask_bucket, ask_bucket_key, ask_bucket_key_policy, ask_account_public_access;
+ask_fn ask_ebs_key_id, ask_ebs_key, ask_ebs_key_policy;
+ask_fn ask_file_system, ask_file_system_key, ask_backup, ask_interfaces, ask_mount_target_groups;
+ask_fn ask_memorydb, ask_subnet_group, ask_parameters, ask_memorydb_groups, ask_memorydb_acl,
+	ask_memorydb_users;
 
 /* Groups that are not among the cloud's own, for those are asked for already. */
 void add_other_group(const struct facts *facts, struct text_list *others, const char *id);

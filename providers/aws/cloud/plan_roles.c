@@ -16,6 +16,12 @@ void ask_role(const struct facts *facts, struct ask *ask)
 	ask_one(ask, "RoleName", arn_name(role_arn(facts, ask->row->which)));
 }
 
+void ask_spot_role(const struct facts *facts, struct ask *ask)
+{
+	(void)facts;
+	ask_one(ask, "RoleName", "AWSServiceRoleForEC2Spot");
+}
+
 void ask_role_policies(const struct facts *facts, struct ask *ask)
 {
 	const char *role = arn_name(role_arn(facts, ask->row->which));

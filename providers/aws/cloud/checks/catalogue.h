@@ -76,12 +76,24 @@ struct text_list network_acls_against_nfs(const struct facts *facts);
  */
 bool backup_is_tagged(const json_t *file_systems);
 
+/*
+ * The settings of public access that neither the bucket's block nor the account's turns on, in arena; either may be NULL or
+ * absent. S3 takes the stricter of the two for each (Amazon S3 User Guide, "Blocking public access").
+ */
+struct text_list public_access_open(struct arena *arena, const json_t *bucket, const json_t *account);
+
+/* The ACL of MemoryDB that lets everyone in, which every account has (MemoryDB Developer Guide, "Default ACL"). */
+#define MEMORYDB_OPEN_ACL "open-access"
+
 /* check_permissions.c: what the two roles may do, S3 and its key included */
 check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,
 	check_iam_control_plane_services, check_iam_control_plane_spot, check_iam_node_ecr,
-	check_s3_access_control_plane, check_s3_access_node, check_s3_kms;
+	check_s3_access_control_plane, check_s3_access_node, check_s3_kms, check_account_ebs_key;
 
 /* What s3.kms reads when the bucket has a key of its own, and does without when it has none. */
 #define KEY_FACTS ROLE_FACTS(CONTROL_PLANE), ROLE_FACTS(NODE), FACT_BUCKET_KEY, FACT_BUCKET_KEY_POLICY
+
+/* The same of account.ebs-key, when volumes are encrypted by default. */
+#define VOLUME_KEY_FACTS ROLE_FACTS(CONTROL_PLANE), FACT_EBS_KEY_ID, FACT_EBS_KEY, FACT_EBS_KEY_POLICY
 
 #endif

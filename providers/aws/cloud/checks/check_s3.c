@@ -190,7 +190,7 @@ static struct finding check_s3_cors(const struct facts *facts)
 		text_join(facts->arena, &refused, ", "));
 }
 
-static struct finding check_s3_public_access(const struct facts *facts)
+struct text_list public_access_open(struct arena *arena, const json_t *bucket, const json_t *account)
 {
 	static const char *const settings[] = {
 		"BlockPublicAcls",
@@ -198,16 +198,29 @@ static struct finding check_s3_public_access(const struct facts *facts)
 		"BlockPublicPolicy",
 		"RestrictPublicBuckets",
 	};
-	const json_t *block = facts_tree(facts, FACT_BUCKET_PUBLIC_ACCESS);
-	struct text_list off = {0};
+	struct text_list open = {0};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
-		if (!tree_bool(block, settings[i]))
-			text_list_add(facts->arena, &off, settings[i]);
-	if (off.count == 0)
+		if (!tree_bool(bucket, settings[i]) && !tree_bool(account, settings[i]))
+			text_list_add(arena, &open, settings[i]);
+	return open;
+}
+
+static struct finding check_s3_public_access(const struct facts *facts)
+{
+	const json_t *bucket = facts_tree(facts, FACT_BUCKET_PUBLIC_ACCESS);
+	const json_t *account = facts_tree(facts, FACT_ACCOUNT_PUBLIC_ACCESS);
+	struct text_list open = public_access_open(facts->arena, bucket, account);
+
+	if (public_access_open(facts->arena, bucket, NULL).count == 0)
 		return finding_make(facts, VERDICT_PASS, "public access is blocked");
-	return finding_make(facts, VERDICT_WARN, "the bucket does not block all public access; off: %s",
-		text_join(facts->arena, &off, ", "));
+	if (facts_lost(facts, FACT_ACCOUNT_PUBLIC_ACCESS))
+		return finding_lost(facts, FACT_ACCOUNT_PUBLIC_ACCESS);
+	if (open.count == 0)
+		return finding_make(facts, VERDICT_PASS, "public access is blocked for the account");
+	return finding_make(facts, VERDICT_WARN,
+		"neither the bucket nor the account blocks all public access; off: %s",
+		text_join(facts->arena, &open, ", "));
 }
 
 /* clang-format off */
@@ -256,8 +269,8 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "cors", .reference = GUIDE "s3"},
 	{.id = "s3.public-access", .severity = WARN, .reads = FACTS(FACT_BUCKET_PUBLIC_ACCESS),
-	 .about = KINDS(KIND_BUCKET), .decide = check_s3_public_access,
-	 .holds = "public access to the bucket is blocked",
+	 .also = FACTS(FACT_ACCOUNT_PUBLIC_ACCESS), .about = KINDS(KIND_BUCKET), .decide = check_s3_public_access,
+	 .holds = "public access to the bucket is blocked, by its own settings or the account's",
 	 .why = "otherwise one careless policy or object ACL shows the clusters' data to everyone",
 	 .remedy = AWS("s3api put-public-access-block --bucket {bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"),
 	 .requirement = REQUIREMENTS "no-public-access", .reference = AWS_DOCS "AmazonS3/latest/userguide/access-control-block-public-access.html"},

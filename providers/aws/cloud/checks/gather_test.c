@@ -136,9 +136,9 @@ static void whole_clouds_are_gathered_as_they_were_saved(void **state)
 	gather_like_saved("direct", 0, false, 30, 2);
 	gather_like_saved("direct", 1, false, 30, 2);
 	gather_like_saved("direct", 1, true, 30, 2);
-	gather_like_saved("memorydb", 0, false, 33, 2);
-	gather_like_saved("private", 3, true, 41, 3);
-	gather_like_saved("groups", 2, true, 35, 3);
+	gather_like_saved("memorydb", 0, false, 39, 4);
+	gather_like_saved("private", 3, true, 45, 3);
+	gather_like_saved("groups", 2, true, 41, 4);
 	gather_like_saved("attached", 0, true, 38, 3);
 	gather_like_saved("restricted", 1, false, 33, 3);
 	gather_like_saved("kms", 1, false, 34, 3);
@@ -168,7 +168,7 @@ static void independent_calls_start_before_the_first_answer(void **state)
 	fixture.fake.per_step = 1;
 	assert_int_equal(run(&fixture, wanted_by_checks(&fixture)), 0);
 	assert_int_equal(fixture.fake.at_first_step, 26);
-	assert_ptr_equal(fake_operation(&fixture.fake, 0), &iam_GetRole);
+	assert_ptr_equal(fake_operation(&fixture.fake, 0), &ec2_GetEbsEncryptionByDefault);
 	fixture_close(&fixture);
 }
 
@@ -207,7 +207,7 @@ static void an_empty_record_asks_nothing_of_resources(void **state)
 	*aws_cloud_edit(&fixture.arena, &fixture.cloud) = (struct aws_cloud){0};
 	memset(all, true, sizeof(all));
 	assert_int_equal(run(&fixture, all), 0);
-	assert_int_equal(fixture.fake.count, 3); /* who calls, and the account's quotas */
+	assert_int_equal(fixture.fake.count, 5); /* caller, quotas, key of volumes, role of spot */
 	assert_int_equal(fixture.figures.longest_chain, 1);
 	assert_true(json_is_null(facts_tree(fixture.facts, FACT_VPC)));
 	assert_true(json_is_null(facts_tree(fixture.facts, FACT_NODE_ATTACHED_DOCUMENTS)));

@@ -27,6 +27,18 @@ bool bucket_key_used(const json_t *encryption)
 			"aws:kms:dsse");
 }
 
+const char *ebs_key_id(const json_t *key_id)
+{
+	const char *key = tree_text(key_id, "kmsKeyId");
+
+	return text_ends_with(key, "alias/aws/ebs") ? "" : key;
+}
+
+bool kms_key_is_customers(const json_t *key)
+{
+	return !text_equal(tree_text(key, "KeyMetadata.KeyManager"), "AWS");
+}
+
 const char *kms_key_arn(const json_t *key)
 {
 	const char *arn = tree_text(key, "KeyMetadata.Arn");

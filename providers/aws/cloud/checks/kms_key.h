@@ -19,6 +19,12 @@ const char *bucket_key_id(const json_t *encryption);
  */
 bool bucket_key_used(const json_t *encryption);
 
+/* The same in a GetEbsDefaultKmsKeyId reply; "" when volumes are encrypted with AWS's own, or not by default. */
+const char *ebs_key_id(const json_t *key_id);
+
+/* Is the key of a DescribeKey reply one that a customer made and whose policy decides? AWS's own needs no permission. */
+bool kms_key_is_customers(const json_t *key);
+
 /* The key's ARN in a DescribeKey reply; NULL when that is absent. Policies name keys, never aliases. */
 const char *kms_key_arn(const json_t *key);
 
