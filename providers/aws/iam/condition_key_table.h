@@ -218,12 +218,25 @@ static const struct carried_keys {
 	NULL, " iam:PermissionsBoundary iam:RoleTemplateARN "},
 	{" iam:UpdateRoleDescription ",
 	NULL, " iam:PermissionsBoundary "},
+	{" kms:CreateGrant ",
+	NULL, " kms:CallerAccount kms:EncryptionContext:* kms:EncryptionContextKeys kms:GrantConstraintSourceArn"
+	" kms:GrantConstraintType kms:GrantIsForAWSResource kms:GrantOperations kms:GranteePrincipal"
+	" kms:GranteeServicePrincipal kms:RetiringPrincipal kms:RetiringServicePrincipal kms:ViaService "},
+	{" kms:CreateGrant kms:Decrypt kms:DescribeKey kms:GenerateDataKey kms:GenerateDataKeyWithoutPlaintext"
+	" kms:ReEncryptFrom kms:ReEncryptTo ",
+	"arn:*:kms:*:*:key/*", " aws:ResourceTag/* kms:KeyOrigin kms:KeySpec kms:KeyUsage kms:MultiRegion kms:MultiRegionKeyType"
+	" kms:ResourceAliases "},
 	{" kms:Decrypt kms:GenerateDataKey ",
 	NULL, " kms:CallerAccount kms:EncryptionAlgorithm kms:EncryptionContext:* kms:EncryptionContextKeys"
 	" kms:RecipientAttestation:* kms:RequestAlias kms:ViaService "},
-	{" kms:Decrypt kms:GenerateDataKey ",
-	"arn:*:kms:*:*:key/*", " aws:ResourceTag/* kms:KeyOrigin kms:KeySpec kms:KeyUsage kms:MultiRegion kms:MultiRegionKeyType"
-	" kms:ResourceAliases "},
+	{" kms:DescribeKey ",
+	NULL, " kms:CallerAccount kms:RequestAlias kms:ViaService "},
+	{" kms:GenerateDataKeyWithoutPlaintext ",
+	NULL, " kms:CallerAccount kms:EncryptionAlgorithm kms:EncryptionContext:* kms:EncryptionContextKeys"
+	" kms:RequestAlias kms:ViaService "},
+	{" kms:ReEncryptFrom kms:ReEncryptTo ",
+	NULL, " kms:CallerAccount kms:EncryptionAlgorithm kms:EncryptionContext:* kms:EncryptionContextKeys"
+	" kms:ReEncryptOnSameKey kms:RequestAlias kms:ViaService "},
 	{" s3:DeleteObject ",
 	NULL, " s3:AccessGrantsInstanceArn s3:ResourceAccount s3:TlsVersion s3:authType s3:if-match s3:signatureAge"
 	" s3:signatureversion s3:x-amz-content-sha256 "},

@@ -113,6 +113,13 @@ static const struct check rows[] = {
 	 .remedy = "aws account enable-region --region-name {region}",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "region", .reference = AWS_DOCS "accounts/latest/reference/manage-acct-regions.html"},
+	{.id = "account.ebs-key", .severity = FAIL, .reads = FACTS(FACT_EBS_ENCRYPTION),
+	 .also = FACTS(VOLUME_KEY_FACTS), .about = KINDS(KIND_CONTROL_PLANE_ROLE),
+	 .subjects = KINDS(KIND_CONTROL_PLANE_ROLE), .decide = check_account_ebs_key,
+	 .holds = "if volumes are encrypted by default with a customer managed key, it is enabled, and the control-plane role may use it",
+	 .why = "EC2 encrypts the volumes of each instance with that key in the name of the role that launches it, and ends the instance when it cannot",
+	 .remedy = "allow kms:CreateGrant (for AWS resources), kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext and kms:ReEncrypt* on the key to {control-plane-role}, in the key's policy and, if that delegates to IAM, in the role's",
+	 .requirement = REQUIREMENTS "default-encryption-of-volumes", .reference = AWS_DOCS "ebs/latest/userguide/ebs-encryption-requirements.html"},
 };
 /* clang-format on */
 

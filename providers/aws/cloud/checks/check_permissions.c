@@ -231,9 +231,19 @@ struct finding check_iam_control_plane_services(const struct facts *facts)
 	return finding;
 }
 
+/* Where the account has the role already, nobody needs to make it. */
 struct finding check_iam_control_plane_spot(const struct facts *facts)
 {
-	return check_list(facts, ROLE_CONTROL_PLANE, &required_spot, "spot", VERDICT_WARN);
+	struct finding finding = check_list(facts, ROLE_CONTROL_PLANE, &required_spot, "spot", VERDICT_WARN);
+
+	if (finding.verdict == VERDICT_PASS)
+		return finding;
+	if (facts_has(facts, FACT_SPOT_ROLE))
+		return finding_make(facts, VERDICT_PASS,
+			"the account has the service-linked role for spot instances");
+	if (facts_lost(facts, FACT_SPOT_ROLE))
+		return finding_lost(facts, FACT_SPOT_ROLE);
+	return finding;
 }
 
 struct finding check_iam_node_ecr(const struct facts *facts)
@@ -294,9 +304,10 @@ static const char *unseen_policy(const struct facts *facts, const char *arn)
 		"the key belongs to account %s, and its policy can be read only there", account);
 }
 
-static struct finding judge_key(const struct facts *facts, enum role role, const char *arn)
+static struct finding judge_key(const struct facts *facts, enum role role, const struct required_list *list,
+	const char *arn, enum fact policy_fact)
 {
-	const json_t *document = tree_get(facts_tree(facts, FACT_BUCKET_KEY_POLICY), "Policy");
+	const json_t *document = tree_get(facts_tree(facts, policy_fact), "Policy");
 	struct access_policy policy = {.name = "the key's policy", .wrong = unseen_policy(facts, arn)};
 	struct access_policies policies;
 	struct required_answers answers;
@@ -309,15 +320,16 @@ static struct finding judge_key(const struct facts *facts, enum role role, const
 	policies.resource = &policy;
 	policies.resource_decides = true;
 	policies.resource_account = arn_account(facts->arena, arn);
-	answers = ask(facts, role, &required_key, &policies, arn, NULL);
+	answers = ask(facts, role, list, &policies, arn, NULL);
 	return judge(facts, &answers, VERDICT_FAIL, role_names[role]);
 }
 
 /* What both roles may do with the key. */
 static struct finding judge_key_for_both(const struct facts *facts, const char *key, const char *arn)
 {
-	struct finding finding = judge_key(facts, ROLE_CONTROL_PLANE, arn);
-	struct finding node = judge_key(facts, ROLE_NODE, arn);
+	struct finding finding = judge_key(facts, ROLE_CONTROL_PLANE, &required_key, arn,
+		FACT_BUCKET_KEY_POLICY);
+	struct finding node = judge_key(facts, ROLE_NODE, &required_key, arn, FACT_BUCKET_KEY_POLICY);
 
 	if (finding.verdict == VERDICT_PASS && node.verdict == VERDICT_PASS)
 		finding.text = arena_printf(facts->arena, "both roles may use %s", key);
@@ -358,4 +370,37 @@ struct finding check_s3_kms(const struct facts *facts)
 		return finding;
 	}
 	return judge_key_for_both(facts, key, arn);
+}
+
+static const struct index_list volume_key_facts = FACTS(VOLUME_KEY_FACTS);
+
+/* An instance whose volumes cannot be encrypted ends at once, and only its state reason says so. */
+struct finding check_account_ebs_key(const struct facts *facts)
+{
+	const json_t *description = facts_tree(facts, FACT_EBS_KEY);
+	const char *key, *fault;
+	struct finding finding;
+
+	if (!tree_bool(facts_tree(facts, FACT_EBS_ENCRYPTION), "ebsEncryptionByDefault"))
+		return finding_make(facts, VERDICT_PASS, "volumes are not encrypted by default");
+	if (facts_any_lost(facts, &volume_key_facts))
+		return finding_unknown(facts, &volume_key_facts);
+	key = ebs_key_id(facts_tree(facts, FACT_EBS_KEY_ID));
+	if (!*key || (kms_key_arn(description) && !kms_key_is_customers(description)))
+		return finding_make(facts, VERDICT_PASS,
+			"volumes are encrypted by default with AWS's own key");
+	if (!kms_key_arn(description)) {
+		finding = finding_make(facts, VERDICT_FAIL,
+			"volumes are encrypted by default with key %s, which does not exist", key);
+		remedy_say(facts, &finding, "choose a default key for volumes that exists");
+		return finding;
+	}
+	fault = kms_key_fault(facts->arena, description, "EBS");
+	if (!fault)
+		return judge_key(facts, ROLE_CONTROL_PLANE, &required_volume_key, kms_key_arn(description),
+			FACT_EBS_KEY_POLICY);
+	finding = finding_make(facts, VERDICT_FAIL, "volumes are encrypted by default with key %s, but %s",
+		key, fault);
+	kms_key_remedy(facts, description, "volumes", &finding);
+	return finding;
 }

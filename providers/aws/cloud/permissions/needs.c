@@ -123,6 +123,7 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 		[FACT_NODE_SIMULATION] = !verified->simulate,
 		[FACT_BUCKET_KEY] = !verified->key,
 		[FACT_BUCKET_KEY_POLICY] = !verified->key,
+		[FACT_EBS_KEY_POLICY] = !verified->key,
 		[FACT_NAT_GATEWAYS] = verified->cloud->networking != NETWORKING_PRIVATE,
 		[FACT_PUBLIC_ACCESS_EXCLUSIONS] = made_just_now,
 		[FACT_GROUP_ASSOCIATIONS] = made_just_now,

@@ -67,8 +67,8 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 struct verified {
 	const struct cloud *cloud; /* networking, deployment and memorydb_cluster are read */
 	bool simulate;             /* IAM's policy simulator is asked about the roles */
-	bool key;                  /* the bucket is encrypted with a KMS key */
-	bool made_just_now;        /* by our template: no policy is attached to the roles, none bounds them */
+	bool key;           /* the bucket, or volumes by default, are encrypted with a customer's KMS key */
+	bool made_just_now; /* by our template: no policy is attached to the roles, none bounds them */
 };
 
 /* What verify asks. */

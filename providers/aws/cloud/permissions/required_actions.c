@@ -169,9 +169,13 @@ static void add_particulars(struct keys *keys, unsigned context_flags)
 		add(keys, "iam:AWSServiceName", "spot.amazonaws.com");
 	if (context_flags & FOR_LOAD_BALANCING)
 		add(keys, "iam:AWSServiceName", "elasticloadbalancing.amazonaws.com");
-	if (context_flags & THROUGH_S3) {
+	if (context_flags & FOR_AN_AWS_RESOURCE)
+		add(keys, "kms:GrantIsForAWSResource", "true");
+	if (context_flags & (THROUGH_S3 | THROUGH_EC2)) {
 		add(keys, "kms:ViaService",
-			arena_printf(keys->setting->arena, "s3.%s.%s", key_region(setting), setting->domain));
+			arena_printf(keys->setting->arena, "%s.%s.%s",
+				context_flags & THROUGH_S3 ? "s3" : "ec2", key_region(setting),
+				setting->domain));
 		add(keys, "kms:CallerAccount", setting->account);
 		add_encryption_context(keys);
 	}

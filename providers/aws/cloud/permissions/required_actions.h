@@ -28,6 +28,9 @@ enum context_flag {
 	UNTAGGED = 1 << 12,          /* the resource carries no tags, and the request names no role */
 	/* when refused, ask again as if the request gave tags: see required_decide() */
 	ELSE_WITH_TAGS = 1 << 11,
+	THROUGH_EC2 = 1 << 13, /* EC2 uses the key for the role */
+	/* kms:CreateGrant by which a service lets itself use the key */
+	FOR_AN_AWS_RESOURCE = 1 << 14,
 };
 
 struct required_action {
@@ -48,7 +51,8 @@ struct required_list {
 
 /* required_other_stacks is what the control-plane role must not be able to do. */
 extern const struct required_list required_clusters, required_pass_role, required_services,
-	required_other_stacks, required_spot, required_ecr, required_bucket, required_key;
+	required_other_stacks, required_spot, required_ecr, required_bucket, required_key,
+	required_volume_key;
 
 /* Who is asked about, and for which cloud. */
 struct required_by {
@@ -56,7 +60,7 @@ struct required_by {
 	const char *role_arn;
 	const char *role_id;       /* AROA…, or NULL */
 	const char *profile_arn;   /* of the node role's instance profile, or NULL: as its name says */
-	const char *key_arn;       /* of the bucket's key, or NULL: any */
+	const char *key_arn;       /* of the bucket's or the volumes' key, or NULL: any */
 	const char *bucket_region; /* NULL: not known */
 	bool bucket_key;           /* objects are encrypted with an S3 Bucket Key, not with key_arn itself */
 	int64_t now_ms;            /* since 1970; 0: not known */

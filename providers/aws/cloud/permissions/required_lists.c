@@ -175,9 +175,20 @@ static const struct required_action key[] = {
 	{"kms:GenerateDataKey", "{key}", THROUGH_S3},
 	{"kms:Decrypt", "{key}", THROUGH_S3},
 };
+
+/* Amazon EBS User Guide, "Requirements for Amazon EBS encryption": permissions for IAM principals. */
+static const struct required_action volume_key[] = {
+	{"kms:CreateGrant", "{key}", THROUGH_EC2 | FOR_AN_AWS_RESOURCE},
+	{"kms:Decrypt", "{key}", THROUGH_EC2},
+	{"kms:DescribeKey", "{key}", THROUGH_EC2},
+	{"kms:GenerateDataKeyWithoutPlaintext", "{key}", THROUGH_EC2},
+	{"kms:ReEncryptFrom", "{key}", THROUGH_EC2},
+	{"kms:ReEncryptTo", "{key}", THROUGH_EC2},
+};
 /* clang-format on */
 
 const struct required_list required_clusters = LIST(clusters), required_pass_role = LIST(pass_role),
 			   required_services = LIST(services), required_other_stacks = LIST(other_stacks),
 			   required_spot = LIST(spot), required_ecr = LIST(ecr),
-			   required_bucket = LIST(bucket), required_key = LIST(key);
+			   required_bucket = LIST(bucket), required_key = LIST(key),
+			   required_volume_key = LIST(volume_key);
