@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/checks/kms_key.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/port_access.h"
 #include "providers/aws/iam/arn.h"
@@ -33,6 +34,26 @@ static struct finding check_efs_exists(const struct facts *facts)
 		return finding_make(facts, VERDICT_FAIL,
 			"%s is the destination of a replication and therefore read-only", id);
 	return finding_make(facts, VERDICT_PASS, "%s is available", id);
+}
+
+static struct finding check_efs_key(const struct facts *facts)
+{
+	const char *id = tree_text(facts_tree(facts, FACT_FILE_SYSTEM), "FileSystems.0.KmsKeyId"), *fault;
+	const json_t *key = facts_tree(facts, FACT_FILE_SYSTEM_KEY);
+	struct finding finding;
+
+	if (!*id)
+		return finding_make(facts, VERDICT_PASS, "the file system names no key");
+	if (!kms_key_arn(key))
+		return finding_make(facts, VERDICT_FAIL,
+			"the file system is encrypted with key %s, which does not exist", id);
+	fault = kms_key_fault(facts->arena, key, "EFS");
+	if (!fault)
+		return finding_make(facts, VERDICT_PASS, "the file system's key is enabled");
+	finding = finding_make(facts, VERDICT_FAIL, "the file system is encrypted with key %s, but %s", id,
+		fault);
+	kms_key_remedy(facts, key, &finding);
+	return finding;
 }
 
 /* A mount target that instances of the cloud can use: available, and in the cloud's VPC. */
@@ -440,6 +461,12 @@ static const struct check rows[] = {
 	 .remedy = AWS("efs describe-file-systems"),
 	 .remedy_kind = REMEDY_LOOK,
 	 .requirement = REQUIREMENTS "file-system", .reference = GUIDE "efs"},
+	{.id = "efs.key", .severity = FAIL, .reads = FACTS(FACT_FILE_SYSTEM, FACT_FILE_SYSTEM_KEY),
+	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_key,
+	 .holds = "if the file system is encrypted, its key exists and is enabled",
+	 .why = "EFS opens the file system with its key, and without it no mount works and no file can be read",
+	 .remedy = AWS("kms describe-key --key-id <key>") "   # then aws kms enable-key, or another file system",
+	 .requirement = REQUIREMENTS "key-of-the-file-system", .reference = AWS_DOCS "efs/latest/ug/EFSKMS.html"},
 	{.id = "efs.mount-targets", .severity = FAIL, .reads = FACTS(FACT_SUBNETS, FACT_MOUNT_TARGETS),
 	 .also = FACTS(FACT_FILE_SYSTEM), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_FILE_SYSTEM), .decide = check_efs_mount_targets,
 	 .holds = "at least one mount target is available; one in the zone of each subnet is recommended",
