@@ -119,6 +119,7 @@ static const struct check rows[] = {
 	 .holds = "if volumes are encrypted by default with a customer managed key, it is enabled, and the control-plane role may use it",
 	 .why = "EC2 encrypts the volumes of each instance with that key in the name of the role that launches it, and ends the instance when it cannot",
 	 .remedy = "allow kms:CreateGrant (for AWS resources), kms:Decrypt, kms:DescribeKey, kms:GenerateDataKeyWithoutPlaintext and kms:ReEncrypt* on the key to {control-plane-role}, in the key's policy and, if that delegates to IAM, in the role's",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "default-encryption-of-volumes", .reference = AWS_DOCS "ebs/latest/userguide/ebs-encryption-requirements.html"},
 };
 /* clang-format on */

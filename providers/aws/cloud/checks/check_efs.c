@@ -52,7 +52,7 @@ static struct finding check_efs_key(const struct facts *facts)
 		return finding_make(facts, VERDICT_PASS, "the file system's key is enabled");
 	finding = finding_make(facts, VERDICT_FAIL, "the file system is encrypted with key %s, but %s", id,
 		fault);
-	kms_key_remedy(facts, key, &finding);
+	kms_key_remedy(facts, key, "the file system", &finding);
 	return finding;
 }
 
@@ -465,7 +465,8 @@ static const struct check rows[] = {
 	 .about = KINDS(KIND_FILE_SYSTEM), .decide = check_efs_key,
 	 .holds = "if the file system is encrypted, its key exists and is enabled",
 	 .why = "EFS opens the file system with its key, and without it no mount works and no file can be read",
-	 .remedy = AWS("kms describe-key --key-id <key>") "   # then aws kms enable-key, or another file system",
+	 .remedy = "bring the key back, or take another file system",
+	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "key-of-the-file-system", .reference = AWS_DOCS "efs/latest/ug/EFSKMS.html"},
 	{.id = "efs.mount-targets", .severity = FAIL, .reads = FACTS(FACT_SUBNETS, FACT_MOUNT_TARGETS),
 	 .also = FACTS(FACT_FILE_SYSTEM), .about = KINDS(KIND_VPC, KIND_SUBNETS, KIND_FILE_SYSTEM), .decide = check_efs_mount_targets,

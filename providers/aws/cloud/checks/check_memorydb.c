@@ -54,10 +54,10 @@ static struct finding check_memorydb_subnets(const struct facts *facts)
 			text_list_add(facts->arena, &strangers, id);
 	}
 	if (tree_count(tree_get(group, "Subnets")) == 0)
-		return finding_make(facts, VERDICT_WARN, "its subnet group has no subnets");
+		return finding_make(facts, VERDICT_FAIL, "its subnet group has no subnets");
 	if (strangers.count == 0)
 		return finding_make(facts, VERDICT_PASS, "its subnets are the cloud's");
-	return finding_conclude(facts, (struct finding){.resources = strangers}, VERDICT_WARN,
+	return finding_conclude(facts, (struct finding){.resources = strangers}, VERDICT_FAIL,
 		"subnet group %s has subnets that are not the cloud's: %s", tree_text(group, "Name"),
 		text_join(facts->arena, &strangers, ", "));
 }
@@ -135,6 +135,50 @@ static struct finding check_memorydb_replicas(const struct facts *facts)
 		single.evidence.count);
 }
 
+static struct finding check_memorydb_shards(const struct facts *facts)
+{
+	const json_t *cluster = cluster_of(facts);
+	int64_t shards = (int64_t)tree_count(tree_get(cluster, "Shards"));
+
+	tree_number(cluster, "NumberOfShards", 0, INT32_MAX, &shards);
+	if (shards == 1)
+		return finding_make(facts, VERDICT_PASS, "it has one shard");
+	return finding_make(facts, VERDICT_FAIL, "it has %" PRId64 " shards", shards);
+}
+
+/* Who says neither name nor password is the user "default"; with a name, a user of type no-password takes any password. */
+static bool lets_in_without_password(const json_t *user)
+{
+	return text_equal(tree_text(user, "Status"), "active") &&
+		text_equal(tree_text(user, "Authentication.Type"), "no-password") &&
+		!text_starts_with(tree_text(user, "AccessString"), "off");
+}
+
+static struct finding check_memorydb_users(const struct facts *facts)
+{
+	const char *name = tree_text(cluster_of(facts), "ACLName");
+	struct finding locked = {0};
+
+	if (text_equal(name, MEMORYDB_OPEN_ACL))
+		return finding_make(facts, VERDICT_PASS, "its ACL " MEMORYDB_OPEN_ACL " demands no user");
+	if (!*name)
+		return finding_make(facts, VERDICT_UNKNOWN, "MemoryDB does not say which ACL it has");
+	if (!facts_has(facts, FACT_MEMORYDB_ACL))
+		return finding_make(facts, VERDICT_FAIL, "its ACL %s does not exist", name);
+	TREE_EACH (user, facts_tree(facts, FACT_MEMORYDB_ACL), "ACLs.0.UserNames") {
+		const char *id = tree_text(user, NULL);
+		const json_t *found = tree_find(facts_tree(facts, FACT_MEMORYDB_USERS), "Users", "Name", id);
+
+		if (lets_in_without_password(found))
+			return finding_make(facts, VERDICT_PASS, "its ACL %s has user %s, without password",
+				name, id);
+		finding_evidence(facts, &locked, "%s: %s, %s", id, tree_text(found, "Authentication.Type"),
+			tree_text(found, "AccessString"));
+	}
+	return finding_conclude(facts, locked, VERDICT_FAIL,
+		"its ACL %s has no user without password, and head nodes log in without", name);
+}
+
 /* A group that AWS made, "default.memorydb-redis7" of the family memorydb_redis7, cannot be changed: the cluster gets its own. */
 static void remedy_maxmemory(const struct facts *facts, const char *group, struct finding *finding)
 {
@@ -191,7 +235,7 @@ static const struct check rows[] = {
 	 .remedy = "create a MemoryDB cluster in {vpc}, and register the cloud with it as --memorydb-cluster-id",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-network", .reference = GUIDE "memorydb"},
-	{.id = "memorydb.subnets", .severity = WARN, .applies = &with_memorydb,
+	{.id = "memorydb.subnets", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_SUBNET_GROUP), .about = KINDS(KIND_VPC, KIND_MEMORYDB),
 	 .decide = check_memorydb_subnets,
 	 .holds = "the MemoryDB cluster uses the cloud's subnets",
@@ -221,6 +265,20 @@ static const struct check rows[] = {
 	 .why = "with a single node, one failure loses the state that head nodes need to recover",
 	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --replica-configuration ReplicaCount=1"),
 	 .requirement = REQUIREMENTS "memorydb-replicas", .reference = GUIDE "memorydb"},
+	{.id = "memorydb.shards", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_shards,
+	 .holds = "it has exactly one shard",
+	 .why = "Ray reads its keys without following them to another shard, so a head node does not start on several",
+	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --shard-configuration ShardCount=1"),
+	 .requirement = REQUIREMENTS "memorydb-shards", .reference = AWS_DOCS "memorydb/latest/devguide/components.html"},
+	{.id = "memorydb.users", .severity = FAIL, .applies = &with_memorydb,
+	 .reads = FACTS(FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_ACL, FACT_MEMORYDB_USERS), .about = KINDS(KIND_MEMORYDB),
+	 .decide = check_memorydb_users,
+	 .holds = "its ACL lets in without a password: open-access, or one with a user of that kind",
+	 .why = "head nodes know no user and no password, and do not start where one is demanded",
+	 .remedy = "give the cluster an ACL with a user without password, or open-access if its security groups are guard enough",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "memorydb-users", .reference = AWS_DOCS "memorydb/latest/devguide/clusters.acls.html"},
 	{.id = "memorydb.maxmemory-policy", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_PARAMETERS), .about = KINDS(KIND_MEMORYDB),
 	 .decide = check_memorydb_maxmemory_policy,

@@ -46,6 +46,8 @@ static const struct row {
 	const char *unknown;
 	const char *kind; /* NULL: managed, with MemoryDB */
 } rows[] = {
+	{&ec2_GetEbsEncryptionByDefault, "account.ebs-key"},
+	{&ec2_GetEbsDefaultKmsKeyId, "account.ebs-key"},
 	{&ec2_DescribeRouteTables, "vpc.s3-endpoint subnets.route"},
 	{&ec2_DescribeVpcAttribute, "vpc.dns"},
 	{&ec2_DescribeNetworkAcls, "subnets.network-acl"},
@@ -61,19 +63,19 @@ static const struct row {
 		"security-groups.exist security-groups.vpc security-groups.https security-groups.ssh security-groups.self-in security-groups.self-out security-groups.egress "
 		"security-groups.open-ports efs.security-group memorydb.security-group"},
 	{&iam_GetRole,
-		"iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id iam.node.exists iam.node.trust " CONTROL_PLANE_MAY
+		"account.ebs-key iam.control-plane.exists iam.control-plane.trust iam.control-plane.external-id iam.node.exists iam.node.trust " CONTROL_PLANE_MAY
 		" " NODE_MAY},
-	{&iam_ListRolePolicies, CONTROL_PLANE_MAY " " NODE_MAY},
-	{&iam_GetRolePolicy, CONTROL_PLANE_MAY " " NODE_MAY},
-	{&iam_ListAttachedRolePolicies, CONTROL_PLANE_MAY " " NODE_MAY},
+	{&iam_ListRolePolicies, "account.ebs-key " CONTROL_PLANE_MAY " " NODE_MAY},
+	{&iam_GetRolePolicy, "account.ebs-key " CONTROL_PLANE_MAY " " NODE_MAY},
+	{&iam_ListAttachedRolePolicies, "account.ebs-key " CONTROL_PLANE_MAY " " NODE_MAY},
 	{&memorydb_DescribeClusters,
-		"memorydb.exists memorydb.vpc memorydb.subnets memorydb.security-group memorydb.tls memorydb.replicas memorydb.maxmemory-policy"},
+		"memorydb.exists memorydb.vpc memorydb.subnets memorydb.security-group memorydb.tls memorydb.replicas memorydb.shards memorydb.users memorydb.maxmemory-policy"},
 	{&iam_ListInstanceProfilesForRole, "iam.node.instance-profile"},
 	{&s3_GetBucketPolicy, "s3.access.control-plane s3.access.node"},
 	{&s3_GetBucketEncryption, "s3.exists s3.region s3.kms"},
 	{&s3_GetBucketCors, "s3.cors"},
 	{&s3_GetPublicAccessBlock, "s3.public-access"},
-	{&efs_DescribeFileSystems, "efs.exists efs.backup"},
+	{&efs_DescribeFileSystems, "efs.exists efs.key efs.backup"},
 	{&efs_DescribeMountTargets, "efs.mount-targets efs.security-group efs.mount-target-ip"},
 	{&efs_DescribeFileSystemPolicy, "efs.policy"},
 	{&memorydb_DescribeSubnetGroups, "memorydb.vpc memorydb.subnets"},
@@ -90,7 +92,9 @@ static const struct row {
 		"kms"},
 	{&iam_GetRolePolicy, "s3.kms " CONTROL_PLANE_MAY " " NODE_MAY, "kms"},
 	{&s3_GetBucketEncryption, "s3.exists s3.region s3.kms", "kms"},
-	{&kms_DescribeKey, "s3.kms", "kms"},
+	{&kms_DescribeKey, "account.ebs-key efs.key"},
+	{&kms_GetKeyPolicy, "account.ebs-key"},
+	{&kms_DescribeKey, "efs.key s3.kms", "kms"},
 	{&kms_GetKeyPolicy, "s3.kms", "kms"},
 };
 

@@ -177,8 +177,9 @@ static void add_particulars(struct keys *keys, unsigned context_flags)
 				context_flags & THROUGH_S3 ? "s3" : "ec2", key_region(setting),
 				setting->domain));
 		add(keys, "kms:CallerAccount", setting->account);
-		add_encryption_context(keys);
 	}
+	if (context_flags & THROUGH_S3)
+		add_encryption_context(keys);
 }
 
 /*
