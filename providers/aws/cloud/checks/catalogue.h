@@ -85,6 +85,9 @@ struct text_list public_access_open(struct arena *arena, const json_t *bucket, c
 /* The ACL of MemoryDB that lets everyone in, which every account has (MemoryDB Developer Guide, "Default ACL"). */
 #define MEMORYDB_OPEN_ACL "open-access"
 
+/* check_efs_policy.c */
+check_fn check_efs_policy;
+
 /* check_permissions.c: what the two roles may do, S3 and its key included */
 check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,
 	check_iam_control_plane_services, check_iam_control_plane_spot, check_iam_node_ecr,
