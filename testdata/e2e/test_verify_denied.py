@@ -17,7 +17,7 @@ GROUPS = [f"security-groups.{name}" for name in (
     "exist", "vpc", "https", "ssh", "self-in", "self-out", "egress", "open-ports")]
 SUBNETS = [f"subnets.{name}" for name in ("exist", "vpc", "cidr-size", "free-addresses", "zones", "route", "public-ip",
                                           "network-acl", "public-zones")]
-MEMORYDB = [f"memorydb.{name}" for name in ("exists", "vpc", "subnets", "security-group", "tls", "replicas",
+MEMORYDB = [f"memorydb.{name}" for name in ("exists", "vpc", "subnets", "security-group", "tls", "replicas", "shards", "users",
                                             "maxmemory-policy")]
 ROLES = [f"iam.{role}" for role in ("control-plane.exists", "control-plane.trust", "control-plane.external-id",
                                     "node.exists", "node.trust")]
@@ -31,6 +31,7 @@ BOTH_ROLES = PERMISSIONS["control"] + PERMISSIONS["node"]
 OPERATIONS = {
     "ec2:DescribeVpcs": (None, ["account.region", "vpc.exists", "vpc.cidr-size", "vpc.dns", "vpc.tenancy",
                                  "vpc.docker-block"]),
+    "ec2:GetEbsEncryptionByDefault": (None, ["account.ebs-key"]),
     "ec2:DescribeVpcAttribute": (None, ["vpc.dns"]),
     "ec2:DescribeDhcpOptions": (None, ["vpc.dns"]),
     "ec2:DescribeVpcEndpoints": (None, ["vpc.s3-endpoint", "vpc.interface-endpoints"]),
@@ -53,9 +54,9 @@ OPERATIONS = {
     "s3:GetBucketCors": ("s3:GetBucketCORS", ["s3.cors"]),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock", ["s3.public-access"]),
     "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.exists", "s3.region", "s3.kms"]),
-    "kms:DescribeKey": (None, ["s3.kms"]),
+    "kms:DescribeKey": (None, ["s3.kms", "efs.key"]),
     "kms:GetKeyPolicy": (None, ["s3.kms"]),
-    "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists", "efs.backup"]),
+    "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists", "efs.key", "efs.backup"]),
     "elasticfilesystem:DescribeMountTargets": (None, ["efs.mount-targets", "efs.security-group",
                                                       "efs.mount-target-ip"]),
     "elasticfilesystem:DescribeFileSystemPolicy": (None, ["efs.policy"]),

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from moto.ec2.models import ec2_backends
 from moto.efs.models import efs_backends
+from moto.kms.models import kms_backends
 
 from . import interfaces
 from .layer import Layer
@@ -23,6 +24,16 @@ _FILE_SYSTEM_MEMBERS = (
     "OwnerId", "CreationToken", "FileSystemId", "FileSystemArn", "CreationTime", "LifeCycleState", "Name",
     "NumberOfMountTargets", "SizeInBytes", "PerformanceMode", "Encrypted", "KmsKeyId", "ThroughputMode",
     "ProvisionedThroughputInMibps", "AvailabilityZoneName", "AvailabilityZoneId", "Tags", "FileSystemProtection")
+
+
+def _own_key(request: Request) -> str:
+    """The ARN of the key that EFS has in the account where none was chosen; KMS describes it as AWS's."""
+    keys = kms_backends[request.account][request.region]
+    key = keys.keys[keys.get_key_id_from_alias("alias/aws/elasticfilesystem")]
+    key.key_manager = "AWS"
+    return key.arn
+
+
 # EFS puts it on file systems with automatic backups; the backup plan selects them by it.
 _BACKUP_TAG = {"Key": "aws:elasticfilesystem:default-backup", "Value": "enabled"}
 _MOUNT_TARGET_MEMBERS = (
@@ -74,7 +85,7 @@ class Efs(Layer):
     def _file_system(self, request: Request, row: dict) -> dict:
         shown = {name: row[name] for name in _FILE_SYSTEM_MEMBERS if row.get(name) not in (None, "")}
         if shown.get("Encrypted") and "KmsKeyId" not in shown:
-            shown["KmsKeyId"] = f"arn:aws:kms:{request.region}:{request.account}:key/aws-elasticfilesystem"
+            shown["KmsKeyId"] = _own_key(request)
         if "SizeInBytes" in shown:
             shown["SizeInBytes"] = {**shown["SizeInBytes"], "ValueInArchive": 0}
         shown["LifeCycleState"] = self._state(row["FileSystemId"])

@@ -26,10 +26,11 @@ def system(local_aws):
                                        Tags=[{"Key": "Name", "Value": "n"}])["FileSystemId"]
 
 
-def test_a_file_system_is_shown_whole(system):
+def test_a_file_system_is_shown_whole(system, local_aws):
     efs, name = system
     row = efs.describe_file_systems(FileSystemId=name)["FileSystems"][0]
     assert row["LifeCycleState"] == "available" and row["Encrypted"] and row["KmsKeyId"].startswith("arn:aws:kms:")
+    assert local_aws.client("kms").describe_key(KeyId=row["KmsKeyId"])["KeyMetadata"]["KeyManager"] == "AWS"
     assert (row["Name"], row["PerformanceMode"], row["ThroughputMode"]) == ("n", "generalPurpose", "bursting")
     assert row["FileSystemArn"] == f"arn:aws:elasticfilesystem:{REGION}:{ACCOUNT}:file-system/{name}"
     assert row["FileSystemProtection"] == {"ReplicationOverwriteProtection": "ENABLED"}
