@@ -123,11 +123,12 @@ def test_options_make_it_larger(alone):
     def added(*words):
         return set(actions_of(printed(alone, "verify", "--deployment", "registered", *words))) - plain
 
-    assert added(MEMORYDB) == {"memorydb:DescribeClusters", "memorydb:DescribeParameters",
-                               "memorydb:DescribeSubnetGroups"}
+    assert added(MEMORYDB) == {"memorydb:DescribeACLs", "memorydb:DescribeClusters", "memorydb:DescribeParameters",
+                               "memorydb:DescribeSubnetGroups", "memorydb:DescribeUsers"}
     assert added("--private-network") == {"ec2:DescribeNatGateways"}
     assert added("--simulate") == {"iam:SimulatePrincipalPolicy"}
-    assert added("--kms-key-arn", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k") == {"kms:DescribeKey", "kms:GetKeyPolicy"}
+    assert added("--kms-key-arn", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k") == {"kms:GetKeyPolicy"}
+    assert "kms:DescribeKey" in plain  # a file system's key is AWS's own or not: only KMS tells
 
 
 def test_delete_is_for_both_kinds_of_clouds_or_one(alone):
