@@ -35,7 +35,6 @@ ROOMS = ["verify", "providers/aws/iam", "providers/aws/cloud/checks", "providers
 TEST_SUPPORT = re.compile(r"(_test|_tool|_fuzz|fake_source|toy_table|toy_fixture|fake_aws|access_test_case)\.c$")
 # The tests beside the code of a folder, the longest path first, and all that use the judging code.
 OWN_SUITES = {"verify": "verify_tests", "providers/aws": "aws_tests", "providers/aws/cloud": "cloud_tests"}
-SUITES = list(OWN_SUITES.values())
 ENOUGH = 0.95
 TEST_CPU_SECONDS = 10  # a mutant that computes longer than any test does is caught in a loop
 TEST_SECONDS = 120  # and one that waits longer waits for ever
@@ -91,6 +90,10 @@ def files_of(places):
         yield from (line for line in listed.stdout.split() if not TEST_SUPPORT.search(line))
 
 
+def own_suite(path):
+    return OWN_SUITES[max((folder for folder in OWN_SUITES if path.startswith(folder + "/")), key=len)]
+
+
 def limit_test():
     """In a test's process: a mutant's loop shall not take the machine with it."""
     resource.setrlimit(resource.RLIMIT_CPU, (TEST_CPU_SECONDS, TEST_CPU_SECONDS))
@@ -101,16 +104,17 @@ def limit_test():
 class Copy:
     """A copy of the tree in which mutants are built, one after another."""
 
-    def __init__(self, number, own_only):
+    def __init__(self, number, suites):
         self.tree = ROOT / "build" / "mutants" / str(number)
-        self.own_only = own_only
+        self.suites = suites
         self.refresh()
         self.run("cmake", "-G", "Ninja", "-B", "build", "-DCMAKE_BUILD_TYPE=None", "-DCMAKE_C_COMPILER=gcc",
                  "-DCMAKE_C_FLAGS=-O0 -Werror=int-conversion -Werror=type-limits", check=True)
-        self.run("ninja", "-C", "build", *SUITES, check=True)
-        # By their names, the last killer first: a room's mutants tend to die by the same tests.
-        listed = json.loads(self.run("ctest", "--test-dir", "build", "--show-only=json-v1").stdout)
-        self.tests = [test["name"] for test in listed["tests"] if self.binary(test["name"]).exists()]
+        self.run("ninja", "-C", "build", *self.suites, check=True)
+        # A suite is the tests of one label. The last killer comes first: mutants of a room tend to die by the same.
+        labels = "|".join(suite.removesuffix("_tests") for suite in self.suites)
+        listed = json.loads(self.run("ctest", "--test-dir", "build", "-L", f"^({labels})$", "--show-only=json-v1").stdout)
+        self.tests = [test["name"] for test in listed["tests"]]
         failed = self.failing_test(self.tests)
         if failed:
             sys.exit(f"without a mutant, {failed} fails")
@@ -157,9 +161,8 @@ class Copy:
         own = pathlib.Path(path).stem + "_test"
         if (self.tree / path).with_name(own + ".c").exists():
             yield own
-        yield OWN_SUITES[max((folder for folder in OWN_SUITES if path.startswith(folder + "/")), key=len)]
-        if not self.own_only:
-            yield from SUITES
+        yield own_suite(path)
+        yield from self.suites
 
     def killer(self, mutant):
         """What kills the mutant: a test's name, "" when nothing does, None when it is no mutant."""
@@ -209,11 +212,11 @@ def argued():
 
 
 class Trial:
-    def __init__(self, mutants, wanted, options):
+    def __init__(self, mutants, wanted, jobs, suites):
         self.mutants = iter(mutants)
         self.wanted = wanted
-        self.jobs = options.jobs
-        self.own_only = options.own
+        self.jobs = jobs
+        self.suites = suites
         self.equivalent = argued()
         self.counts = {}
         self.survivors = []
@@ -233,7 +236,7 @@ class Trial:
     def run(self):
         copies = queue.SimpleQueue()
         with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
-            for copy in pool.map(Copy, range(self.jobs), [self.own_only] * self.jobs):
+            for copy in pool.map(Copy, range(self.jobs), [self.suites] * self.jobs):
                 copies.put(copy)
 
             def judge(mutant):
@@ -283,7 +286,8 @@ def main():
     if options.number:
         random.Random(options.seed).shuffle(mutants)
     print(f"{len(mutants)} mutants in all", flush=True)
-    trial = Trial(mutants, options.number or len(mutants), options)
+    suites = {own_suite(mutant.path) for mutant in mutants} if options.own else OWN_SUITES.values()
+    trial = Trial(mutants, options.number or len(mutants), options.jobs, sorted(suites))
     trial.run()
     return trial.report()
 

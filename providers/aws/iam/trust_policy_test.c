@@ -106,6 +106,8 @@ static void gaps_have_their_id(void **state)
 		{POLICY(ALLOW(US)), TRUTH_YES, NULL, false, TRUTH_YES},
 		{POLICY(UNDER("Allow", IDS("\"id\",\"b\""))), TRUTH_YES, "b", true, TRUTH_YES},
 		{POLICY(UNDER("Allow", MAYBE_IDS("\"b\",\"c\""))), TRUTH_MAYBE, "b", true, TRUTH_MAYBE},
+		{POLICY(UNDER("Allow", "{\"StringLike\":{\"sts:ExternalId\":\"?*\"}}")), TRUTH_YES, "x",
+			false, TRUTH_YES},
 		{POLICY(UNDER("Allow", MAYBE_ALL)), TRUTH_MAYBE, NULL, false, TRUTH_MAYBE},
 		{POLICY(UNDER("Allow", MAYBE_ALL) "," UNDER("Allow", IDS("\"b\""))), TRUTH_MAYBE, NULL, false,
 			TRUTH_YES},
