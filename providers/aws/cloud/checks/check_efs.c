@@ -167,13 +167,28 @@ static struct finding check_efs_mount_targets(const struct facts *facts)
 		usable);
 }
 
+static const json_t *interface_of(const struct facts *facts, const json_t *target)
+{
+	return tree_find(facts_tree(facts, FACT_MOUNT_TARGET_INTERFACES), "networkInterfaceSet",
+		"networkInterfaceId", tree_text(target, "NetworkInterfaceId"));
+}
+
 /* The groups of a mount target are those of its network interface. */
 static struct text_list groups_of(const struct facts *facts, const json_t *target)
 {
-	const json_t *interface = tree_find(facts_tree(facts, FACT_MOUNT_TARGET_INTERFACES),
-		"networkInterfaceSet", "networkInterfaceId", tree_text(target, "NetworkInterfaceId"));
+	return tree_texts(facts->arena, interface_of(facts, target), "groupSet", "groupId");
+}
 
-	return tree_texts(facts->arena, interface, "groupSet", "groupId");
+/* What EC2 leaves out though EFS lists the mount target, in words, or NULL: what it lets in is not known then. */
+static const char *unseen_of(const struct facts *facts, const json_t *target)
+{
+	struct text_list groups = groups_of(facts, target);
+	const char *group = port_access_unseen(facts, FACT_MOUNT_TARGET_GROUPS, &groups);
+
+	if (!interface_of(facts, target))
+		return arena_printf(facts->arena, "its network interface %s",
+			tree_text(target, "NetworkInterfaceId"));
+	return group ? arena_printf(facts->arena, "its security group %s", group) : NULL;
 }
 
 /* In through the target's groups, and out through the cloud's; *text receives what blocks it, or the rule that allows it. */
@@ -216,7 +231,7 @@ static struct finding check_efs_security_group(const struct facts *facts)
 	};
 	struct text_list against = network_acls_against_nfs(facts);
 	struct rules rules = port_access_rules(facts, FACT_MOUNT_TARGET_GROUPS);
-	struct finding by[TRUTH_YES + 1] = {0}, mended = {0};
+	struct finding by[TRUTH_YES + 1] = {0}, mended = {0}, unseen = {0};
 	struct text_list done = {0};
 	enum truth worst = TRUTH_YES;
 
@@ -225,7 +240,13 @@ static struct finding check_efs_security_group(const struct facts *facts)
 		struct text_list groups = groups_of(facts, target);
 		struct remedy_port missing;
 		enum truth open = judge_target(facts, &rules, target, &text, &missing);
+		const char *hidden = unseen_of(facts, target);
 
+		if (hidden && missing.in && (!missing.out || !interface_of(facts, target))) {
+			finding_evidence(facts, &unseen, "%s (%s): AWS does not show %s", id,
+				tree_text(target, "SubnetId"), hidden);
+			continue;
+		}
 		finding_evidence(facts, &by[open], "%s (%s): %s", id, tree_text(target, "SubnetId"), text);
 		if (open != TRUTH_YES) {
 			finding_resource(facts, &by[open], id);
@@ -245,6 +266,11 @@ static struct finding check_efs_security_group(const struct facts *facts)
 				.remedy = mended.remedy,
 				.remedy_kind = REMEDY_DO},
 			VERDICT_FAIL, "network ACLs block NFS between the cloud and its mount targets");
+	if (worst != TRUTH_NO && unseen.evidence.count > 0)
+		return finding_conclude(facts, unseen, VERDICT_UNKNOWN,
+			"whether %zu of %zu mount targets can be reached by NFS is not known: AWS does not show what guards them",
+			unseen.evidence.count,
+			tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")));
 	return finding_conclude(facts, by[worst], verdicts[worst], "%zu of %zu mount targets %s",
 		by[worst].evidence.count,
 		tree_count(tree_get(facts_tree(facts, FACT_MOUNT_TARGETS), "MountTargets")), outcomes[worst]);

@@ -14,18 +14,6 @@ static struct text_list groups_of(const struct facts *facts, const json_t *endpo
 	return tree_texts(facts->arena, endpoint, "groupSet", "groupId");
 }
 
-/* A group that was asked for and is not in the reply: the owner's, say, who shares the VPC. Its rules are not known. */
-static const char *unseen_group(const struct facts *facts, const struct text_list *groups)
-{
-	for (size_t i = 0; i < groups->count; i++)
-		if (!tree_find(facts_tree(facts, FACT_SECURITY_GROUPS), "securityGroupInfo", "groupId",
-			    groups->items[i]) &&
-			!tree_find(facts_tree(facts, FACT_ENDPOINT_GROUPS), "securityGroupInfo", "groupId",
-				groups->items[i]))
-			return groups->items[i];
-	return NULL;
-}
-
 static enum verdict judge_endpoint(const struct facts *facts, const struct rules *rules,
 	const json_t *endpoint, struct finding *closed)
 {
@@ -33,7 +21,7 @@ static enum verdict judge_endpoint(const struct facts *facts, const struct rules
 	const struct endpoint_service *kind = interface_endpoint_service(endpoint);
 	struct text_list groups = groups_of(facts, endpoint);
 	struct port_access access = port_access_in(facts, rules, &groups, PORT_HTTPS);
-	const char *unseen = unseen_group(facts, &groups);
+	const char *unseen = port_access_unseen(facts, FACT_ENDPOINT_GROUPS, &groups);
 	struct arena *arena = facts->arena;
 
 	if (access.open == TRUTH_YES || groups.count == 0)

@@ -69,6 +69,7 @@ static struct finding check_memorydb_security_group(const struct facts *facts)
 	struct text_list groups = tree_texts(facts->arena, cluster_of(facts), "SecurityGroups",
 		"SecurityGroupId");
 	struct text_list blocks = port_access_subnet_blocks(facts), done = {0};
+	const char *unseen = port_access_unseen(facts, FACT_MEMORYDB_GROUPS, &groups);
 	struct port_access in, out;
 	struct finding finding = {0};
 	int64_t port = DEFAULT_PORT;
@@ -76,6 +77,11 @@ static struct finding check_memorydb_security_group(const struct facts *facts)
 	tree_number(cluster_of(facts), "ClusterEndpoint.Port", 1, UINT16_MAX, &port);
 	in = port_access_in(facts, &rules, &groups, (int)port);
 	out = port_access_out(facts, &groups, &blocks, (int)port);
+	if (unseen && in.open != TRUTH_YES && out.open != TRUTH_NO)
+		return finding_make(facts, VERDICT_UNKNOWN,
+			"whether TCP %" PRId64
+			" is allowed in to it is not known: AWS does not show its security group %s",
+			port, unseen);
 	remedy_reach(facts, &finding,
 		&(struct remedy_port){&groups, (int)port, in.open != TRUTH_YES, out.open != TRUTH_YES},
 		&done);

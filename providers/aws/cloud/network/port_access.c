@@ -21,6 +21,20 @@ struct rules port_access_rules(const struct facts *facts, enum fact others)
 	return all;
 }
 
+static bool is_described(const struct facts *facts, enum fact fact, const char *group_id)
+{
+	return tree_find(facts_tree(facts, fact), "securityGroupInfo", "groupId", group_id) != NULL;
+}
+
+const char *port_access_unseen(const struct facts *facts, enum fact others, const struct text_list *groups)
+{
+	for (size_t i = 0; i < groups->count; i++)
+		if (!is_described(facts, FACT_SECURITY_GROUPS, groups->items[i]) &&
+			!is_described(facts, others, groups->items[i]))
+			return groups->items[i];
+	return NULL;
+}
+
 /* The first of the rules by whose blocks all of the address or block is reached, or NULL. */
 static const struct rule *block_rule(struct arena *arena, const struct rules *rules, const char *address,
 	int port)

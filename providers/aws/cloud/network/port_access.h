@@ -23,6 +23,12 @@ struct port_access {
 struct rules port_access_rules(const struct facts *facts, enum fact others);
 
 /*
+ * The first of the groups that neither fact describes, or NULL: somebody else's, say the owner's of a shared VPC. Its
+ * rules are not known, and it does exist: something that was described has it.
+ */
+const char *port_access_unseen(const struct facts *facts, enum fact others, const struct text_list *groups);
+
+/*
  * Do the groups, by their rules, let the port in from the cloud? A rule names one of the cloud's groups, or blocks hold
  * every one of the cloud's subnets (then the one of the first subnet is named). Needs SUBNETS.
  */
