@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/redact.h"
 #include "providers/net/transport.h"
 #include "providers/net/wiping_allocators.h"
 
@@ -238,13 +239,14 @@ static const struct curl_failure proxy_unreachable = {CURLE_COULDNT_CONNECT,
 static const struct curl_failure proxy_untrusted = {CURLE_PEER_FAILED_VERIFICATION, FAILURE_UNSENT,
 	"TLS certificate of the proxy on the way to %s is not trusted"};
 
-/* Host and port of the URL. */
+/* Host and port of the URL, without user and password. */
 static const char *host_of(const struct exchange *x)
 {
 	const char *host = strstr(x->url, "://");
 
 	host = host ? host + 3 : x->url;
-	return arena_strndup(x->reply_body.arena, host, strcspn(host, "/?"));
+	return redacted_url(x->reply_body.arena,
+		arena_strndup(x->reply_body.arena, host, strcspn(host, "/?")));
 }
 
 /* libcurl says "Failed to connect to HOST port …": when that is not the server, it is a proxy. */
@@ -298,7 +300,9 @@ static const char *detail_of(const struct curl_transfer *transfer, const struct 
 	CURLcode code)
 {
 	struct arena *arena = transfer->exchange->reply_body.arena;
-	const char *words = transfer->detail[0] ? transfer->detail : curl_easy_strerror(code);
+	/* libcurl repeats addresses of proxies with their passwords. */
+	const char *words = redacted(arena, NULL,
+		transfer->detail[0] ? transfer->detail : curl_easy_strerror(code));
 	long number = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);

@@ -5,6 +5,7 @@ and a process that dies leaves no memory behind.
 
 import json
 import stat
+from base64 import b64encode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,9 +25,16 @@ def contents(home: Path):
             yield path, path.read_bytes()
 
 
+def spellings(secret: str) -> set[str]:
+    """As it is, in URLs and forms, in JSON whose slashes are escaped, in hexadecimal (S3's has blanks) and in Base64."""
+    plain = secret.encode()
+    return {secret, quote(secret, safe=""), quote(secret), secret.replace("/", "\\/"), plain.hex(), plain.hex(" "),
+            b64encode(plain).decode().rstrip("=")[:-1]}
+
+
 def assert_silent(cloudctl, secrets, *texts: str):
-    """Neither as they are nor as they stand in URLs and forms."""
-    for secret in {form for secret in secrets for form in (secret, quote(secret, safe=""), quote(secret))}:
+    """Neither as they are nor in any spelling of theirs."""
+    for secret in {form for secret in secrets for form in spellings(secret)}:
         for text in texts:
             assert secret not in text, f"{secret[:6]}... was shown"
         found = [path for path, data in contents(cloudctl.home) if secret.encode() in data]
@@ -119,6 +127,92 @@ def test_a_server_that_repeats_what_it_got(cloudctl, session):
     assert_silent(cloudctl, [session["SecretAccessKey"], session["SessionToken"]], done.stdout, done.stderr)
     signature = server.requests[0].partition(b"Signature=")[2].split()[0].decode()
     assert signature not in done.stderr
+
+
+# TOKEN, HEX, SLASHED and PERCENT are replaced by the session's token in that spelling.
+PLACES = {
+    "message": b"<Error><Code>X</Code><Message>it was TOKEN</Message></Error>",
+    "code": b"<Error><Code>TOKEN</Code><Message>no</Message></Error>",
+    "request id": b"<Error><Code>X</Code><Message>no</Message><RequestId>TOKEN</RequestId></Error>",
+    "behind the cut": b"<Error><Code>X</Code><Message>" + 390 * b"." + b"TOKEN</Message></Error>",
+    "hexadecimal": b"<Error><Code>SignatureDoesNotMatch</Code><Message>no</Message>"
+                   b"<CanonicalRequestBytes>HEX</CanonicalRequestBytes></Error>",
+    "behind the trace's cut": b"<Error><Code>X</Code><Message>no</Message><Seen>" + 16270 * b"." + b"TOKEN</Seen></Error>",
+    "JSON": b'{"__type": "X", "message": "it was SLASHED"}',
+    "percent": b"<Error><Code>X</Code><Message>it was PERCENT</Message></Error>",
+    "header": b"",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_token_in_every_place(cloudctl, session, local_aws, place):
+    """Whatever of an answer repeats the session's token and key: no output, no event, no facts and no trace has it."""
+    del local_aws
+    cloudctl.run("setup", *NAME, "--region", REGION, "--yes", "--profile", "dev", "--skip-preflight")
+    token, key = session["SessionToken"].encode(), session["SecretAccessKey"].encode()
+
+    def echo(connection):
+        body = PLACES[place]
+        for word, value in ((b"TOKEN", token), (b"HEX", (b"x:" + token + b"\n" + key).hex(" ").encode()),
+                            (b"SLASHED", token.replace(b"/", b"\\/")), (b"PERCENT", quote(token, safe="").encode())):
+            body = body.replace(word, value)
+        header = "x-amzn-requestid: " + token.decode() if place == "header" else "x-a: b"
+        connection.sendall(reply("400 Bad Request\r\n" + header, body))
+
+    shown = []
+    with serving(echo) as server:
+        cloudctl.environment["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
+        for form in ("text", "json", "yaml", "sarif", "junit", "markdown"):
+            events, trace, facts = (cloudctl.home / f"{form}.{kind}" for kind in ("events", "trace", "facts"))
+            done = cloudctl.run("verify", *NAME, "--profile", "dev", "-o", form, "--events", str(events),
+                                f"--debug={trace}", "--save-facts", str(facts), code=None)
+            assert done.returncode not in (0, 70) and events.stat().st_size and trace.stat().st_size
+            shown += [done.stdout, done.stderr]
+    assert token in server.requests[0]
+    assert_silent(cloudctl, [token.decode(), key.decode()], *shown)
+    begun = token.decode()[:24]
+    assert not [text for text in shown if begun in text], "the beginning of a token that was cut"
+    assert not [path for path, data in contents(cloudctl.home) if begun.encode() in data and ".cache" not in path.parts]
+
+
+PASSWORD = "PW-canary/9"
+ADDRESSES = {
+    "endpoint": {"AWS_ENDPOINT_URL": f"http://u:{PASSWORD}@127.0.0.1:1"},
+    "endpoint without a scheme": {"AWS_ENDPOINT_URL": f"u:{PASSWORD}@127.0.0.1:1"},
+    "endpoint of a service": {"AWS_ENDPOINT_URL_STS": f"http://u:{PASSWORD}@127.0.0.1:1"},
+    "proxy of no known kind": {"AWS_ENDPOINT_URL": "https://127.0.0.1:1", "HTTPS_PROXY": f"junk://u:{PASSWORD}@127.0.0.1:1"},
+    "proxy that is not there": {"AWS_ENDPOINT_URL": "https://127.0.0.1:1", "HTTPS_PROXY": f"http://u:{quote(PASSWORD, safe='')}@127.0.0.1:1"},
+    "profile": {"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "p"},
+    "container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://u:{PASSWORD}@127.0.0.1:1/x", "AWS_ACCESS_KEY_ID": None},
+    "complaint of a program": {"AWS_CONFIG_FILE": "config", "AWS_PROFILE": "program"},
+}
+
+
+@pytest.mark.parametrize("place", ADDRESSES)
+def test_passwords_of_addresses(cloudctl, place):
+    cloudctl.environment["AWS_MAX_ATTEMPTS"] = "1"
+    cloudctl.run("setup", *NAME, "--region", REGION, "--yes", "--skip-preflight")
+    script = cloudctl.home / "program"
+    script.write_text(f"""#!/bin/sh\necho '{{"SecretAccessKey": "{PASSWORD}"}}'; echo 'no: {PASSWORD}' >&2; exit 1\n""")
+    script.chmod(0o700)
+    (cloudctl.home / "config").write_text(
+        f"[profile p]\nregion = us-west-2\nendpoint_url = http://u:{PASSWORD}@127.0.0.1:1\n"
+        f"[profile program]\ncredential_process = {script}\n")
+    del cloudctl.environment["AWS_ENDPOINT_URL"]
+    for name, value in ADDRESSES[place].items():
+        value = str(cloudctl.home / value) if value == "config" else value
+        cloudctl.environment.update({name: value} if value else {})
+    if place in ("container", "complaint of a program"):
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            cloudctl.environment.pop(name)
+    shown = []
+    for form in ("text", "json", "sarif"):
+        events, trace, facts = (cloudctl.home / f"{form}.{kind}" for kind in ("events", "trace", "facts"))
+        done = cloudctl.run("verify", *NAME, "-o", form, "--events", str(events), f"--debug={trace}",
+                            "--save-facts", str(facts), code=None)
+        assert done.returncode not in (0, 70)
+        shown += [done.stdout, done.stderr]
+    assert_silent(cloudctl, [PASSWORD], *shown)
 
 
 def test_arguments_and_core(cloudctl, session):

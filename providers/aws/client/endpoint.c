@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/world.h"
 #include "providers/aws/credentials/profile.h"
@@ -105,22 +106,32 @@ bool endpoint_region_valid(const char *region)
 	return words >= 2 && length > 0 && region[length] == '\0';
 }
 
-int endpoint_check_url(const char *url, const char *where, struct error *err)
+/* What is wrong with it, as words between its name and itself; NULL for nothing. */
+static const char *url_problem(const char *url)
 {
 	bool tls = text_starts_with(url, "https://");
 	const char *host = url + (tls ? 8 : 7);
 
 	if (!tls && !text_starts_with(url, "http://"))
-		return error_set(err, ERROR_INPUT, "%s must begin with https:// or http://, not '%s'", where,
-			url);
+		return "must begin with https:// or http://, not";
 	for (const char *c = url; *c; c++)
 		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || strchr("?#@\\\"", *c))
-			return error_set(err, ERROR_INPUT,
-				"%s must be a plain URL without user, query or special characters: '%s'",
-				where, url);
+			return "must be a plain URL without user, query or special characters:";
 	if (strcspn(host, "/:") == 0 || strlen(url) > URL_MAX)
-		return error_set(err, ERROR_INPUT, "%s is not a URL with a host: '%s'", where, url);
-	return 0;
+		return "is not a URL with a host:";
+	return NULL;
+}
+
+int endpoint_check_url(const char *url, const char *where, struct error *err)
+{
+	const char *problem = url_problem(url);
+	struct arena arena = {0};
+
+	if (!problem)
+		return 0;
+	error_set(err, ERROR_INPUT, "%s %s '%s'", where, problem, redacted_url(&arena, url));
+	arena_free(&arena);
+	return -1;
 }
 
 /* A URL that the user gave, or NULL, and its place for messages. */

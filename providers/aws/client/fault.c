@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/net/transport.h"
@@ -337,7 +338,7 @@ bool fault_is(const struct aws_operation *operation, const struct exchange *exch
 }
 
 enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation,
-	const struct exchange *exchange, struct error *err)
+	const struct exchange *exchange, const struct text_list *secrets, struct error *err)
 {
 	/* S3 reports a failure after it began a 200: as good as a 500. */
 	int status = exchange->status < 300 ? 500 : exchange->status;
@@ -352,14 +353,19 @@ enum fault_class fault_read(struct arena *arena, const struct aws_operation *ope
 		kind = ERROR_NOT_FOUND;
 	if (!*raw.code && exchange->reply_body.length > 0 && class == FAULT_FINAL)
 		kind = ERROR_PROTOCOL; /* not AWS's reply: it says nothing about the resource */
+	raw.code = redacted(arena, secrets, raw.code);
+	raw.message = redacted(arena, secrets, raw.message);
+	raw.request_id = redacted(arena, secrets, raw.request_id ? raw.request_id : "");
 	message = readable(arena, raw.message);
-	error_set(err, kind, "%s", *message ? message : own_words(arena, exchange, *raw.code != '\0'));
+	if (!*message)
+		message = redacted(arena, secrets, own_words(arena, exchange, *raw.code != '\0'));
+	error_set(err, kind, "%s", message);
 	err->http_status = exchange->status;
 	if (*raw.code)
 		snprintf(err->code, sizeof(err->code), "%s", raw.code);
 	else
 		snprintf(err->code, sizeof(err->code), "%d", exchange->status);
-	snprintf(err->request_id, sizeof(err->request_id), "%s", raw.request_id ? raw.request_id : "");
+	snprintf(err->request_id, sizeof(err->request_id), "%s", raw.request_id);
 	if (kind == ERROR_DENIED)
 		set_action(operation, raw.message, err);
 	return class;

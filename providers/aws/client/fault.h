@@ -10,6 +10,7 @@
 
 struct arena;
 struct exchange;
+struct text_list;
 
 enum fault_class {
 	FAULT_FINAL,     /* asking again gives the same answer */
@@ -25,10 +26,11 @@ bool fault_is(const struct aws_operation *operation, const struct exchange *exch
 
 /*
  * Read a failure: kind, http_status, code, request id, for ERROR_DENIED the action, and AWS's message as root cause.
+ * The secrets are hidden in all of its texts, before they are cut.
  * Bodies that are not AWS's (a proxy's page, nothing at all) give the HTTP status as code. Any bytes are accepted.
  */
 enum fault_class fault_read(struct arena *arena, const struct aws_operation *operation,
-	const struct exchange *exchange, struct error *err);
+	const struct exchange *exchange, const struct text_list *secrets, struct error *err);
 
 /* The request id of any reply from its headers; NULL when there is none. In arena. */
 const char *fault_request_id(struct arena *arena, const struct exchange *exchange);

@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	x.status = statuses[bytes[1] % (ARRAY_LENGTH(statuses))];
 	read_exchange(&arena, bytes + 2, length - 2, &x);
 	if (fault_is(operation, &x)) {
-		fault_read(&arena, operation, &x, &err);
+		fault_read(&arena, operation, &x, NULL, &err);
 		if (err.kind == ERROR_NONE || err.depth < 1)
 			abort();
 	} else {

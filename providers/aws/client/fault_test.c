@@ -120,7 +120,7 @@ static enum fault_class read_case(struct arena *arena, const struct fault_case *
 	str_puts(&x.reply_headers, c->headers);
 	str_puts(&x.reply_body, c->body);
 	assert_true(fault_is(c->operation, &x));
-	return fault_read(arena, c->operation, &x, err);
+	return fault_read(arena, c->operation, &x, NULL, err);
 }
 
 static void families(void **state)

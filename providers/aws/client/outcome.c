@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/event.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
@@ -12,6 +13,7 @@
 #include "providers/aws/client/call.h"
 #include "providers/aws/client/error_advice.h"
 #include "providers/aws/client/reply.h"
+#include "providers/aws/client/secrets.h"
 #include "providers/aws/client/trace.h"
 #include "providers/aws/credentials/credentials.h"
 #include "providers/net/xml.h"
@@ -22,6 +24,21 @@ enum {
 	SKEW_MIN_MS = 4 * 60 * 1000,
 };
 
+/* What an error or an event of this call must not repeat. */
+static struct text_list secrets_of(struct call *call)
+{
+	return session_secrets(call->aws->session, &call->exchange, &call->scratch);
+}
+
+/* AWS's name for the request, or whatever the reply has in its place; NULL without one. */
+static const char *request_id(struct call *call)
+{
+	const char *id = fault_request_id(&call->scratch, &call->exchange);
+	const struct text_list secrets = secrets_of(call);
+
+	return id ? redacted(&call->scratch, &secrets, id) : NULL;
+}
+
 /* One event for each attempt: EVENT_RETRY when another will follow, else EVENT_CALL. */
 static void tell(struct call *call, enum event_kind kind, const struct error *error, int64_t wait_ms)
 {
@@ -31,7 +48,7 @@ static void tell(struct call *call, enum event_kind kind, const struct error *er
 		.call =
 			{
 				.operation = call->operation->id,
-				.request_id = fault_request_id(&call->scratch, &call->exchange),
+				.request_id = request_id(call),
 				.code = error->code[0] ? error->code : NULL,
 				.status = call->exchange.status,
 				.attempt = call->attempt,
@@ -49,7 +66,7 @@ static void tell(struct call *call, enum event_kind kind, const struct error *er
 /* A reply that cannot be understood came from somewhere: what AWS needs to find it. */
 static void note_origin(struct call *call, struct error *problem)
 {
-	const char *id = fault_request_id(&call->scratch, &call->exchange);
+	const char *id = request_id(call);
 
 	problem->http_status = call->exchange.status;
 	snprintf(problem->request_id, sizeof(problem->request_id), "%s", id ? id : "");
@@ -84,9 +101,13 @@ static void advise(struct call *call)
 
 static void end(struct call *call, const struct error *error)
 {
+	const struct text_list secrets = secrets_of(call);
+
 	call->error = *error;
+	if (error->kind != ERROR_NONE)
+		redact_error(&call->error, &secrets);
 	advise(call);
-	tell(call, EVENT_CALL, error, 0);
+	tell(call, EVENT_CALL, &call->error, 0);
 	call_finish(call);
 }
 
@@ -261,7 +282,9 @@ static void fail(struct call *call)
 {
 	struct error error;
 	int64_t wait_ms;
-	enum fault_class class = fault_read(&call->scratch, call->operation, &call->exchange, &error);
+	const struct text_list secrets = secrets_of(call);
+	enum fault_class class = fault_read(&call->scratch, call->operation, &call->exchange, &secrets,
+		&error);
 
 	/* S3 answers HEAD for a bucket elsewhere with a bare 400. */
 	if (call->exchange.status == 400 && call->exchange.reply_body.length == 0)

@@ -81,6 +81,7 @@ struct aws *aws_with_credentials(const struct aws *aws, struct arena *arena,
 	};
 	*session = (struct aws_session){
 		.arena = arena,
+		.outer = outer,
 		.world = outer->world,
 		.transport = outer->transport,
 		.stream = outer->stream,

@@ -39,6 +39,7 @@ struct aws_clock {
 /* A session; those that aws_in_region() makes of it share it. */
 struct aws_session {
 	struct arena *arena;
+	const struct aws_session *outer; /* that of which aws_with_credentials() made it; or NULL */
 	struct world *world;
 	struct transport *transport; /* NULL: nothing can be asked (tests) */
 	struct event_stream *stream; /* or NULL */

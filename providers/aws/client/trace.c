@@ -2,25 +2,21 @@
 /* What a trace shows, and above all what it does not. */
 #include "providers/aws/client/trace.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "base/world.h"
+#include "providers/aws/client/secrets.h"
 #include "providers/aws/client/session.h"
-#include "providers/aws/credentials/credentials.h"
 #include "providers/net/transport.h"
 
 enum { BODY_SHOWN = 16 << 10, BLOCK_MAX = 256 << 10 };
 
 static const char hidden[] = "[hidden]";
-
-/* Headers whose value is not shown; Authorization loses its signature only. */
-static const char *const secret_headers[] = {"*token*", "*secret*", "*cookie*", "*authorization*",
-	"*customer-key*", "dpop"};
 
 /* Names, in lower case, that are followed by a secret: in queries, forms, JSON, XML and URLs inside of them. */
 static const char *const secret_names[] = {
@@ -28,7 +24,9 @@ static const char *const secret_names[] = {
 	"x-amz-credential",
 	"x-amz-security-token",
 	"secretaccesskey",
+	"secret_access_key",
 	"sessiontoken",
+	"session_token",
 	"securitytoken",
 	"accesstoken",
 	"refreshtoken",
@@ -76,6 +74,21 @@ static size_t separator_at(const char *text, size_t length)
 	return 0;
 }
 
+/* Length of a value; the escapes \/ and \u002f of JSON belong to it, a quote's \" does not. */
+static size_t value_at(const char *text, size_t length)
+{
+	size_t at = 0;
+
+	if (length >= sizeof(hidden) - 1 && text_starts_with(text, hidden)) /* by redact() */
+		return sizeof(hidden) - 1;
+	while (at < length && text[at] && !strchr("\"'&<>\\ \t\r\n,;)}]", text[at])) {
+		at++;
+		while (at + 1 < length && text[at] == '\\' && strchr("/u", text[at + 1]))
+			at += 2;
+	}
+	return at;
+}
+
 void trace_put(struct str *out, const char *text, size_t length)
 {
 	size_t at = 0;
@@ -90,8 +103,7 @@ void trace_put(struct str *out, const char *text, size_t length)
 			continue;
 		}
 		str_add(out, text + at, name + separator);
-		for (at = value; at < length && text[at] && !strchr("\"'&<>\\ \t\r\n,;)}]", text[at]);)
-			at++;
+		at = value + value_at(text + value, length - value);
 		str_puts(out, at > value ? hidden : "");
 	}
 }
@@ -116,65 +128,73 @@ static void put_lines(struct arena *arena, struct str *out, const char *mark, co
 	}
 }
 
-static bool is_secret_header(const char *name)
+/* What a block is made of: its text so far, and the secrets that must not be in it. */
+struct block {
+	const struct aws_session *session;
+	struct arena *arena;
+	const char *mark;
+	struct text_list secrets;
+	struct str text;
+};
+
+static struct block block_begin(const struct aws_session *session, struct arena *arena, const char *mark,
+	const struct exchange *exchange)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(secret_headers); i++)
-		if (text_glob(secret_headers[i], name, true))
-			return true;
-	return false;
+	return (struct block){
+		.session = session,
+		.arena = arena,
+		.mark = mark,
+		.secrets = session_secrets(session, exchange, arena),
+		.text = {.arena = arena, .max = BLOCK_MAX},
+	};
 }
 
-/* "Name: value" with the value as far as it may be seen. */
-static void put_header(struct arena *arena, struct str *out, const char *mark, const char *line)
+/* Text from outside as far as it may be seen: the session's secrets first, then what is named like one. */
+static const char *shown(struct block *block, const char *text)
 {
-	struct str shown = {.arena = arena, .max = BLOCK_MAX};
+	struct str out = {.arena = block->arena, .max = BLOCK_MAX};
+
+	text = redacted(block->arena, &block->secrets, text);
+	trace_put(&out, text, strlen(text));
+	return str_text(&out);
+}
+
+static void put_header(struct block *block, const char *line)
+{
 	size_t colon = strcspn(line, ":");
-	const char *name = arena_strndup(arena, line, colon);
+	const char *name = arena_strndup(block->arena, line, colon);
 
-	if (!text_starts_with(line, "Authorization: AWS4-") && is_secret_header(name))
-		str_printf(&shown, "%s: %s", name, hidden);
-	else
-		trace_put(&shown, line, strlen(line));
-	put_line(out, mark, str_text(&shown));
+	if (!text_starts_with(line, "Authorization: AWS4-") && secret_header(name))
+		line = arena_printf(block->arena, "%s: %s", name, hidden);
+	put_line(&block->text, block->mark, shown(block, line));
 }
 
-static void put_body(struct arena *arena, struct str *out, const char *mark,
-	const struct aws_operation *operation, const char *body, size_t length)
+/* Redacted before it is cut: half a secret would not be known as one. */
+static void put_body(struct block *block, const struct aws_operation *operation, const char *body,
+	size_t length)
 {
-	struct str shown = {.arena = arena, .max = BLOCK_MAX};
+	struct str known = {.arena = block->arena, .max = BODY_SHOWN};
+	struct str named = {.arena = block->arena, .max = BLOCK_MAX};
+	size_t read;
 
 	if (length == 0)
 		return;
-	put_line(out, mark, "");
+	put_line(&block->text, block->mark, "");
 	if (!operation || operation->secret) {
-		put_line(out, mark, arena_printf(arena, "[%zu bytes hidden]", length));
+		put_line(&block->text, block->mark, arena_printf(block->arena, "[%zu bytes hidden]", length));
 		return;
 	}
-	trace_put(&shown, body, length < BODY_SHOWN ? length : BODY_SHOWN);
-	put_lines(arena, out, mark, str_text(&shown), shown.length);
-	if (length > BODY_SHOWN)
-		put_line(out, mark, arena_printf(arena, "[%zu more bytes]", length - BODY_SHOWN));
+	read = redact(&known, &block->secrets, body, length);
+	trace_put(&named, str_text(&known), known.length);
+	put_lines(block->arena, &block->text, block->mark, str_text(&named), named.length);
+	if (read < length)
+		put_line(&block->text, block->mark,
+			arena_printf(block->arena, "[%zu more bytes]", length - read));
 }
 
-/* The session's own secrets, wherever they appear. */
-static void scrub(const struct aws_session *session, struct str *block)
+static void block_write(const struct block *block)
 {
-	const struct credentials *credentials = session->credentials ? session->credentials->current : NULL;
-	const char *const secrets[] = {credentials ? credentials->secret_key : NULL,
-		credentials ? credentials->session_token : NULL};
-
-	for (size_t i = 0; i < ARRAY_LENGTH(secrets); i++) {
-		size_t length = secrets[i] ? strlen(secrets[i]) : 0;
-
-		for (char *at = block->data; length > 0 && at && (at = strstr(at, secrets[i])) != NULL;)
-			memset(at, '*', length);
-	}
-}
-
-static void write_block(const struct aws_session *session, struct str *block)
-{
-	scrub(session, block);
-	session->trace->write(session->trace, str_text(block), block->length);
+	block->session->trace->write(block->session->trace, str_text(&block->text), block->text.length);
 }
 
 static const char *time_of(const struct aws_session *session, char buffer[TIMESTAMP_SIZE])
@@ -185,51 +205,50 @@ static const char *time_of(const struct aws_session *session, char buffer[TIMEST
 void trace_request(const struct aws_session *session, const struct aws_operation *operation, int attempt,
 	const struct exchange *exchange)
 {
-	static const char mark[] = "> ";
 	struct arena arena = {0};
-	struct str block = {.arena = &arena, .max = BLOCK_MAX}, url = {.arena = &arena, .max = BLOCK_MAX};
+	struct block block;
 	char buffer[TIMESTAMP_SIZE];
 
 	if (!session->trace)
 		return;
-	put_line(&block, mark,
+	block = block_begin(session, &arena, "> ", exchange);
+	put_line(&block.text, block.mark,
 		arena_printf(&arena, "%s %s, attempt %d", time_of(session, buffer),
 			operation ? operation->id : "credentials", attempt));
-	trace_put(&url, exchange->url, strlen(exchange->url));
-	put_line(&block, mark, arena_printf(&arena, "%s %s", exchange->method, str_text(&url)));
+	put_line(&block.text, block.mark,
+		arena_printf(&arena, "%s %s", exchange->method, shown(&block, exchange->url)));
 	for (size_t i = 0; i < exchange->headers.count; i++)
-		put_header(&arena, &block, mark, exchange->headers.items[i]);
-	put_body(&arena, &block, mark, operation, exchange->body, exchange->body_length);
-	write_block(session, &block);
+		put_header(&block, exchange->headers.items[i]);
+	put_body(&block, operation, exchange->body, exchange->body_length);
+	block_write(&block);
 	arena_free(&arena);
 }
 
 void trace_reply(const struct aws_session *session, const struct aws_operation *operation, int64_t took_ms,
 	const struct exchange *exchange)
 {
-	static const char mark[] = "< ";
 	struct arena arena = {0};
-	struct str block = {.arena = &arena, .max = BLOCK_MAX};
+	struct block block;
 	const char *headers = str_text(&exchange->reply_headers);
 	char buffer[TIMESTAMP_SIZE];
 
 	if (!session->trace)
 		return;
-	put_line(&block, mark,
+	block = block_begin(session, &arena, "< ", exchange);
+	put_line(&block.text, block.mark,
 		arena_printf(&arena, "%s %s: %s %d after %lld ms", time_of(session, buffer),
 			operation ? operation->id : "credentials",
-			exchange->status ? "HTTP" : exchange->error.frame[0], exchange->status,
+			exchange->status ? "HTTP" : shown(&block, exchange->error.frame[0]), exchange->status,
 			(long long)took_ms));
 	while (*headers) {
 		size_t length = strcspn(headers, "\r\n");
 
 		if (length > 0)
-			put_header(&arena, &block, mark, arena_strndup(&arena, headers, length));
+			put_header(&block, arena_strndup(&arena, headers, length));
 		headers += length;
 		headers += strspn(headers, "\r\n");
 	}
-	put_body(&arena, &block, mark, operation, str_text(&exchange->reply_body),
-		exchange->reply_body.length);
-	write_block(session, &block);
+	put_body(&block, operation, str_text(&exchange->reply_body), exchange->reply_body.length);
+	block_write(&block);
 	arena_free(&arena);
 }

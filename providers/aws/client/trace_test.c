@@ -29,6 +29,8 @@ static const struct text_case texts[] = {
 	{"{\"SessionToken\":\"a/b+c==\"}", "{\"SessionToken\":\"[hidden]\"}"},
 	{"<SecretAccessKey>abc</SecretAccessKey>", "<SecretAccessKey>[hidden]</SecretAccessKey>"},
 	{"{\\\"clientSecret\\\":\\\"abc\\\"}", "{\\\"clientSecret\\\":\\\"[hidden]\\\"}"},
+	{"{\"SessionToken\":\"a\\/b\\u003d\"}", "{\"SessionToken\":\"[hidden]\"}"},
+	{"aws_secret_access_key = abc", "aws_secret_access_key = [hidden]"},
 	{"SignedHeaders=host;x-amz-date, Signature=0123abcd",
 		"SignedHeaders=host;x-amz-date, Signature=[hidden]"},
 	{"The request signature we calculated does not match",
@@ -123,7 +125,7 @@ static void headers_and_bodies(void **state)
 	static const char *const there[] = {"> 2026-01-02T03:04:05Z ec2:DescribeVpcs, attempt 1\n",
 		"> POST https://h/?X-Amz-Signature=[hidden]\n", "Credential=AKIAX/20260102/",
 		"Signature=[hidden]\n", "> X-Amz-Security-Token: [hidden]\n",
-		"> Action=X&Note=**************&TokenCode=[hidden]\n",
+		"> Action=X&Note=[hidden]&TokenCode=[hidden]\n",
 		"< 2026-01-02T03:04:05Z ec2:DescribeVpcs: HTTP 200 after 5 ms\n",
 		"< x-amzn-RequestId: id-1\n", "< <SessionToken>[hidden]</SessionToken>"};
 	struct arena arena = {0};
@@ -172,6 +174,43 @@ static void long_bodies_are_cut(void **state)
 	arena_free(&arena);
 }
 
+/* The session's secrets in other spellings. */
+static void every_spelling(void **state)
+{
+	static const char *const spellings[] = {"the-token", "7468652d746f6b656e",
+		"74 68 65 2D 74 6F 6B 65 6E", "the%2Dtoken", "the\\u002dtoken", "dGhlLXRva2Vu"};
+	struct arena arena = {0};
+	struct exchange x = example(&arena);
+	const char *text;
+
+	(void)state;
+	str_clear(&x.reply_body);
+	for (size_t i = 0; i < ARRAY_LENGTH(spellings); i++)
+		str_printf(&x.reply_body, "<R>%s</R>\n", spellings[i]);
+	text = traced(&arena, &ec2_DescribeVpcs, &x);
+	for (size_t i = 0; i < ARRAY_LENGTH(spellings); i++)
+		assert_null(strstr(text, spellings[i]));
+	arena_free(&arena);
+}
+
+/* Half of one would not be known as a secret any more. */
+static void a_secret_across_the_limit(void **state)
+{
+	struct arena arena = {0};
+	struct exchange x = example(&arena);
+	const char *text;
+
+	(void)state;
+	str_clear(&x.reply_body);
+	while (x.reply_body.length < (16 << 10) - 5)
+		str_putc(&x.reply_body, '.');
+	str_puts(&x.reply_body, "the-secret-key and more");
+	text = traced(&arena, &ec2_DescribeVpcs, &x);
+	assert_null(strstr(text, ".the-"));
+	assert_non_null(strstr(text, "more bytes]"));
+	arena_free(&arena);
+}
+
 static void without_a_trace_nothing_happens(void **state)
 {
 	const struct aws_session session = {0};
@@ -189,6 +228,8 @@ int main(void)
 		cmocka_unit_test(headers_and_bodies),
 		cmocka_unit_test(secret_operations_show_no_body),
 		cmocka_unit_test(long_bodies_are_cut),
+		cmocka_unit_test(every_spelling),
+		cmocka_unit_test(a_secret_across_the_limit),
 		cmocka_unit_test(without_a_trace_nothing_happens),
 	};
 

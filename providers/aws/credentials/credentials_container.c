@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/cidr.h"
 #include "base/file.h"
+#include "base/redact.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/credentials/credentials_source.h"
 
@@ -63,7 +64,7 @@ static int find_url(const struct credentials_search *search, const char **url, s
 		return 0;
 	return error_set(err, ERROR_CREDENTIALS,
 		"AWS_CONTAINER_CREDENTIALS_FULL_URI must be https, or http to this machine or the addresses of AWS's containers, not '%s'",
-		full);
+		redacted_url(search->scratch, full));
 }
 
 static int add_authorization(const struct credentials_search *search, struct text_list *headers,

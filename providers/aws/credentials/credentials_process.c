@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/file.h"
+#include "base/redact.h"
 #include "base/tree.h"
 #include "base/world.h"
+#include "providers/aws/client/trace.h"
 #include "providers/aws/credentials/credentials_source.h"
 
 enum { OUTPUT_MAX = 64 << 10, COMPLAINT_MAX = 4096, TIME_LIMIT_MS = 120 * 1000, TURN_MS = 100 };
@@ -120,12 +123,28 @@ static int follow(const struct credentials_search *search, struct process *proce
 	return 0;
 }
 
-/* Its complaint, on one line. */
+/* The keys that it printed before it failed. */
+static struct text_list printed_secrets(const struct process *process, struct arena *arena)
+{
+	static const char *const names[] = {"SecretAccessKey", "SessionToken"};
+	json_t *tree = json_loadb(str_text(&process->output), process->output.length, 0, NULL);
+	struct text_list secrets = {0};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		text_list_add(arena, &secrets, arena_strdup(arena, tree_text(tree, names[i])));
+	json_decref(tree);
+	return secrets;
+}
+
+/* Its complaint, on one line, without what it printed or called a secret. */
 static const char *complaint(struct process *process, struct arena *arena)
 {
-	struct str line = {.arena = arena, .max = 200};
-	const char *text = str_text(&process->complaint);
+	struct str line = {.arena = arena, .max = 200}, named = {.arena = arena, .max = 2 * COMPLAINT_MAX};
+	const struct text_list secrets = printed_secrets(process, arena);
+	const char *text = redacted(arena, &secrets, str_text(&process->complaint));
 
+	trace_put(&named, text, strlen(text));
+	text = str_text(&named);
 	str_put_visible(&line, text + strspn(text, " \t\r\n"));
 	while (line.length > 0 && line.data[line.length - 1] == ' ')
 		line.data[--line.length] = '\0';

@@ -2,7 +2,9 @@
 #include "providers/aws/credentials/credentials_refresh.h"
 
 #include "base/arena.h"
+#include "base/redact.h"
 #include "base/text.h"
+#include "providers/aws/client/secrets.h"
 #include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 
@@ -47,6 +49,11 @@ static int look(const struct refreshable *refreshable, bool renewal, struct cred
 	};
 	int result = credentials_find(&search, found, err);
 
+	if (result < 0) {
+		const struct text_list secrets = session_secrets(session, NULL, &scratch);
+
+		redact_error(err, &secrets);
+	}
 	arena_free(&scratch);
 	return result;
 }

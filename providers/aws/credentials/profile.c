@@ -314,3 +314,12 @@ const char *profiles_names(const struct profiles *profiles, struct arena *arena)
 			text_list_add(arena, &names, s->name);
 	return text_join(arena, &names, ", ");
 }
+
+void profiles_collect(const struct profiles *profiles, const char *key, struct arena *arena,
+	struct text_list *values)
+{
+	for (const struct profile_section *s = profiles->sections; s; s = s->next)
+		for (const struct profile_entry *e = s->entries; e; e = e->next)
+			if (text_equal(e->key, key) && *e->value)
+				text_list_add(arena, values, arena_strdup(arena, e->value));
+}

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 struct arena;
 struct world;
@@ -54,5 +55,9 @@ const char *profiles_names(const struct profiles *profiles, struct arena *arena)
 /* Parse one file's text; name is used in messages. For profiles_load() and the tests. */
 int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text,
 	bool is_credentials, struct error *err);
+
+/* Add the values of a key in all sections, whatever their kind, to a list in arena. */
+void profiles_collect(const struct profiles *profiles, const char *key, struct arena *arena,
+	struct text_list *values);
 
 #endif
