@@ -123,7 +123,7 @@ def test_options_make_it_larger(alone):
     def added(*words):
         return set(actions_of(printed(alone, "verify", "--deployment", "registered", *words))) - plain
 
-    assert added(MEMORYDB) == {"memorydb:DescribeACLs", "memorydb:DescribeClusters", "memorydb:DescribeParameters",
+    assert added(MEMORYDB) == {"memorydb:DescribeAcls", "memorydb:DescribeClusters", "memorydb:DescribeParameters",
                                "memorydb:DescribeSubnetGroups", "memorydb:DescribeUsers"}
     assert added("--private-network") == {"ec2:DescribeNatGateways"}
     assert added("--simulate") == {"iam:SimulatePrincipalPolicy"}

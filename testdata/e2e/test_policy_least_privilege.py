@@ -266,7 +266,8 @@ def site_of(person, **kind) -> Site:
 
 # Asked only of clouds with something unusual, which one test below makes.
 SELDOM = {"ec2:DescribeSecurityGroupVpcAssociations", "ec2:DescribeVpcBlockPublicAccessExclusions",
-          "ec2:GetManagedPrefixListEntries"}
+          "ec2:GetEbsDefaultKmsKeyId", "ec2:GetManagedPrefixListEntries", "memorydb:DescribeAcls",
+          "memorydb:DescribeUsers", "s3:GetAccountPublicAccessBlock"}
 
 EVERYTHING = {"private": True, "memorydb": True, "key": True}
 
@@ -290,8 +291,15 @@ def test_verify_needs_each_action(customer):
 
 
 def unusual(customer) -> Site:
-    """Users come in by a prefix list, one group is of another VPC, and public access is blocked."""
-    site = site_of(customer)
+    """Users come in by a prefix list, one group is of another VPC, and public access is blocked, but not the bucket's;
+    volumes are encrypted, and MemoryDB demands a user."""
+    site = site_of(customer, memorydb=True)
+    site.s3.delete_public_access_block(Bucket=site.bucket)
+    site.ec2.enable_ebs_encryption_by_default()
+    site.memorydb.create_user(UserName="amy", AccessString="on ~* +@all",
+                              AuthenticationMode={"Type": "password", "Passwords": ["only-for-this-test-0001"]})
+    site.memorydb.create_acl(ACLName="mine", UserNames=["amy"])
+    site.memorydb.update_cluster(ClusterName=site.cluster, ACLName="mine")
     users = site.ec2.create_managed_prefix_list(
         PrefixListName="users", MaxEntries=1, AddressFamily="IPv4",
         Entries=[{"Cidr": "203.0.113.0/24"}])["PrefixList"]["PrefixListId"]
@@ -308,7 +316,7 @@ def unusual(customer) -> Site:
 def test_verify_of_an_unusual_cloud_needs_each_action(customer):
     site = unusual(customer)
     customer.administrator.run("register", "--name", "prod", *site.arguments(), "--skip-verifications", "--yes")
-    document = customer.policy("verify", "--deployment", "registered")
+    document = customer.policy("verify", "--deployment", "registered", MEMORYDB)
     customer.hold(document)
     customer.needed()
     customer.run("verify", "prod", code=1)

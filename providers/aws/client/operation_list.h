@@ -106,7 +106,7 @@ SAME(memorydb, DescribeClusters, NEXT_TOKEN("Clusters"))
 SAME(memorydb, DescribeSubnetGroups, NEXT_TOKEN("SubnetGroups"))
 SAME(memorydb, DescribeParameterGroups, NEXT_TOKEN("ParameterGroups"))
 SAME(memorydb, DescribeParameters, NEXT_TOKEN("Parameters"))
-SAME(memorydb, DescribeACLs, NEXT_TOKEN("ACLs"))
+PLAIN(memorydb, DescribeACLs, .actions = "memorydb:DescribeAcls", .idempotent = true, NEXT_TOKEN("ACLs"))
 SAME(memorydb, DescribeUsers, NEXT_TOKEN("Users"))
 
 /* May be repeated: callers pass ClientRequestToken, and a name belongs to one stack. TagResource: for its tags. */

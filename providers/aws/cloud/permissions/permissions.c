@@ -124,7 +124,7 @@ static const struct permission rows[] = {
 	{"memorydb:DeleteCluster", ON(KIND_MEMORYDB)},
 	{"memorydb:DeleteParameterGroup", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
 	{"memorydb:DeleteSubnetGroup", ON(KIND_MEMORYDB_SUBNET_GROUP)},
-	{"memorydb:DescribeACLs", ON(KIND_MEMORYDB_ACLS)},
+	{"memorydb:DescribeAcls", ON(KIND_MEMORYDB_ACLS)},
 	{"memorydb:DescribeClusters", ON(KIND_MEMORYDB)},
 	{"memorydb:DescribeParameterGroups", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
 	{"memorydb:DescribeParameters", ON(KIND_MEMORYDB_PARAMETER_GROUP)},
