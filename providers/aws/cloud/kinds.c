@@ -192,6 +192,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_MEMORYDB_ACL] = {.word = "memorydb acl", .optional = true, .identifier = OF("memorydb", "acl/open-access")},
 	[KIND_MEMORYDB_ACLS] = {.word = "memorydb acls", .optional = true, .identifier = OF("memorydb", "acl/*")},
 	[KIND_MEMORYDB_USERS] = {.word = "memorydb users", .optional = true, .identifier = OF("memorydb", "user/*")},
+	[KIND_PREFIX_LIST] = {.word = "prefix list", .identifier = "arn:{partition}:ec2:{region}:*:prefix-list/*"},
 	[KIND_SPOT_ROLE] = {.word = "spot role", .identifier =
 		OF_IAM("role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot")},
 	/* {memorydb} has a value for clouds with MemoryDB only, whose service makes its role at its first use. */

@@ -37,6 +37,7 @@ enum kind {
 	KIND_MEMORYDB_ACL, /* that of the template */
 	KIND_MEMORYDB_ACLS,
 	KIND_MEMORYDB_USERS,
+	KIND_PREFIX_LIST,  /* any account's, AWS's own too */
 	KIND_SPOT_ROLE,    /* the role that EC2 has in the account for spot instances */
 	KIND_SERVICE_ROLE, /* the roles that EFS and MemoryDB themselves have in the account */
 	KIND_POLICY,

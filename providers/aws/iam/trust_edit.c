@@ -173,7 +173,7 @@ static int narrow(struct trust_edit *edit, struct iam_statement *statement, stru
 /* What the statements say together: a Deny, or a pattern, may thwart what each of them says. */
 static int check_result(const struct trust_edit *edit, struct error *err)
 {
-	struct iam_policy policy;
+	struct iam_policy policy = {0};
 	const struct trust trust = trust_of(edit, &policy);
 	struct decision with;
 	struct trust_gap gap;

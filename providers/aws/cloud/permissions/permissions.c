@@ -71,7 +71,7 @@ static const struct permission rows[] = {
 	{"ec2:DisassociateRouteTable", ON(KIND_ROUTE_TABLE, KIND_SUBNETS), .tagged = true},
 	{"ec2:GetEbsDefaultKmsKeyId"},
 	{"ec2:GetEbsEncryptionByDefault"},
-	{"ec2:GetManagedPrefixListEntries"},
+	{"ec2:GetManagedPrefixListEntries", ON(KIND_PREFIX_LIST)},
 	{"ec2:ModifySubnetAttribute", ON(KIND_SUBNETS), .tagged = true},
 	{"ec2:ModifyVpcAttribute", ON(KIND_VPC), .tagged = true},
 	{"ec2:RevokeSecurityGroupEgress", ON(KIND_SECURITY_GROUPS), .tagged = true},
