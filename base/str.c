@@ -108,6 +108,22 @@ void str_printf_visible(struct str *s, const char *format, ...)
 	arena_free(&scratch);
 }
 
+void str_put_escaped(struct str *s, const char *text, size_t length)
+{
+	while (length > 0) {
+		uint32_t point = 0;
+		size_t used = utf8_decode(text, length, &point);
+
+		used += used == 0;
+		if (point >= 0x7f && utf8_is_control(point))
+			str_printf(s, "\\u%04x", (unsigned)point);
+		else
+			str_add(s, text, used);
+		text += used;
+		length -= used;
+	}
+}
+
 void str_put_hex(struct str *s, const void *bytes, size_t length)
 {
 	for (const unsigned char *at = bytes; length > 0; at++, length--) {

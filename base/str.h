@@ -37,6 +37,12 @@ void str_printf(struct str *s, const char *format, ...) __attribute__((format(pr
 void str_put_visible(struct str *s, const char *text);
 void str_printf_visible(struct str *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Append JSON, or YAML whose strings with such characters are in double quotes, with what utf8_is_control() names as
+ * \u escapes: parsers read the same text, and a terminal is not steered. What ASCII has of it is left as it is.
+ */
+void str_put_escaped(struct str *s, const char *text, size_t length);
+
 /* Append bytes as lower-case hexadecimal; as Base64 (RFC 4648 §4), with padding. */
 void str_put_hex(struct str *s, const void *bytes, size_t length);
 void str_put_base64(struct str *s, const void *bytes, size_t length);

@@ -42,8 +42,9 @@ size_t utf8_decode(const char *bytes, size_t length, uint32_t *point)
 
 bool utf8_is_control(uint32_t point)
 {
-	return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x200e || point == 0x200f ||
-		(point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x061c || point == 0x200e ||
+		point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
+		(point >= 0x2066 && point <= 0x2069);
 }
 
 /* wcwidth() knows nothing outside ASCII in the locale "C", so it is asked in one that is always UTF-8. */

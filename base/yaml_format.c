@@ -7,9 +7,11 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/yaml.h"
 
 enum { FORMAT_DEPTH_MAX = 64 };
@@ -28,10 +30,24 @@ static bool plain_is_safe(const char *text)
 	return true;
 }
 
+/* Only double quotes have escapes. */
+static bool has_control(const char *text)
+{
+	uint32_t point;
+
+	for (size_t left = strlen(text), used; left > 0; text += used, left -= used) {
+		used = utf8_decode(text, left, &point);
+		if (used > 0 && utf8_is_control(point))
+			return true;
+		used += used == 0;
+	}
+	return false;
+}
+
 /* The emitter itself turns to quotes where the characters of a text do not allow the style asked for. */
 static yaml_scalar_style_t style_of(const char *text)
 {
-	if (strchr(text, '\n'))
+	if (strchr(text, '\n') || has_control(text))
 		return YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 	return plain_is_safe(text) ? YAML_PLAIN_SCALAR_STYLE : YAML_SINGLE_QUOTED_SCALAR_STYLE;
 }
@@ -132,7 +148,7 @@ static int append(void *out, unsigned char *bytes, size_t length)
 {
 	struct str *s = out;
 
-	str_add(s, (const char *)bytes, length);
+	str_add(s, (const char *)bytes, length); /* may end within a character */
 	return !s->overflow;
 }
 
@@ -150,17 +166,22 @@ static bool emit_stream(yaml_emitter_t *emitter, const json_t *tree)
 
 int yaml_format(const json_t *tree, struct str *out, struct error *err)
 {
+	struct arena arena = {0};
+	struct str raw = {.arena = &arena, .max = out->max};
 	yaml_emitter_t emitter;
 	bool done;
 
 	if (!yaml_emitter_initialize(&emitter))
 		return error_set(err, ERROR_IO, "writing YAML: out of memory");
-	yaml_emitter_set_output(&emitter, append, out);
+	yaml_emitter_set_output(&emitter, append, &raw);
 	yaml_emitter_set_unicode(&emitter, 1);
 	yaml_emitter_set_width(&emitter, -1);
 	done = emit_stream(&emitter, tree);
 	yaml_emitter_delete(&emitter);
-	if (!done && out->overflow)
+	str_put_escaped(out, str_text(&raw), raw.length);
+	out->overflow = out->overflow || raw.overflow;
+	arena_free(&arena);
+	if (out->overflow)
 		return error_set(err, ERROR_IO, "writing YAML: longer than %zu bytes", out->max);
 	if (!done)
 		return error_set(err, ERROR_IO, "writing YAML: nested over %d deep", FORMAT_DEPTH_MAX);

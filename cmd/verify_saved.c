@@ -6,25 +6,31 @@
 
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "base/tree.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
 #include "cmd/verify.h"
 
-enum { SAVED_MAX = 256 << 20 }; /* bytes of a file that is read */
+enum { SAVED_MAX = 256 << 20 }; /* bytes of a file that is read or written */
 
 int verify_save(const char *path, const struct facts *facts, struct error *err)
 {
 	json_t *document = facts_save(facts, cloud_to_tree(facts->cloud));
 	char *text = json_dumps(document, JSON_INDENT(1));
+	struct arena arena = {0};
+	struct str shown = {.arena = &arena, .max = SAVED_MAX};
 	int status;
 
 	json_decref(document);
 	if (!text)
 		return error_set(err, ERROR_IO, "saving the facts: not valid as JSON");
-	status = file_replace(path, text, strlen(text), err);
+	str_put_escaped(&shown, text, strlen(text));
 	free(text);
+	status = shown.overflow ? error_set(err, ERROR_IO, "%s: larger than %d MiB", path, SAVED_MAX >> 20)
+				: file_replace(path, str_text(&shown), shown.length, err);
+	arena_free(&arena);
 	return status < 0 ? error_wrap(err, "saving the facts") : 0;
 }
 

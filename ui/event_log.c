@@ -10,8 +10,11 @@
 #include "base/array.h"
 #include "base/event_members.h"
 #include "base/member.h"
+#include "base/str.h"
 #include "base/text.h"
 #include "ui/output.h"
+
+enum { LINE_MAX_BYTES = 64 << 20 };
 
 static const char schema[] = "cloudctl.events/1";
 
@@ -44,15 +47,18 @@ struct event_log {
 /* Write a line and let go of its tree. */
 static void write_line(struct event_log *log, json_t *object)
 {
+	struct arena arena = {0};
+	struct str line = {.arena = &arena, .max = LINE_MAX_BYTES};
 	char *text = json_dumps(object, JSON_COMPACT);
-	size_t length = text ? strlen(text) : 0;
 
 	if (text && log->failure.kind == ERROR_NONE) {
-		text[length] = '\n'; /* in the place of the NUL, so that a line is one write */
-		if (output_write(log->file, text, length + 1, &log->failure) < 0)
+		str_put_escaped(&line, text, strlen(text));
+		str_putc(&line, '\n'); /* a line is one write */
+		if (output_write(log->file, str_text(&line), line.length, &log->failure) < 0)
 			error_keep(log->lost, &log->failure);
 	}
 	free(text);
+	arena_free(&arena);
 	json_decref(object);
 }
 

@@ -68,7 +68,7 @@ int output_flush(FILE *file, struct error *err)
 
 static int add_bytes(const char *bytes, size_t length, void *out)
 {
-	str_add(out, bytes, length);
+	str_put_escaped(out, bytes, length); /* jansson gives whole characters */
 	return 0;
 }
 

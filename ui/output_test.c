@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/yaml.h"
 #include "ui/capture.h"
 #include "ui/output.h"
 
@@ -43,6 +44,36 @@ static void trees(void **state)
 	}
 	json_decref(tree);
 	capture_close(&capture);
+}
+
+/* C1, a bidirectional override, an isolate, the Arabic letter mark and a line separator: escaped, and read back as they were. */
+static void nothing_steers_a_terminal(void **state)
+{
+	static const char text[] = "\xc2\x9b"
+				   "31m \xe2\x80\xae \xe2\x81\xa6 \xd8\x9c \xe2\x80\xa8 \x7f \x1b";
+	static const char *const raw[] = {"\xc2\x9b", "\xe2\x80\xae", "\xe2\x81\xa6", "\xd8\x9c",
+		"\xe2\x80\xa8", "\x7f", "\x1b"};
+	json_t *tree = json_pack("{s:s, s:{s:s}}", "a", text, "b", text, "c");
+	struct error err = {0};
+
+	(void)state;
+	for (enum output_format format = OUTPUT_JSON; format <= OUTPUT_YAML; format++) {
+		struct capture capture;
+		const char *shown;
+		json_t *again;
+
+		capture_open(&capture);
+		assert_int_equal(output_tree(capture.results, json_incref(tree), format, &err), 0);
+		shown = capture_results(&capture);
+		for (size_t i = 0; i < ARRAY_LENGTH(raw); i++)
+			assert_null(strstr(shown, raw[i]));
+		again = format == OUTPUT_JSON ? json_loads(shown, 0, NULL)
+					      : yaml_parse(shown, strlen(shown), &err);
+		assert_true(json_equal(again, tree));
+		json_decref(again);
+		capture_close(&capture);
+	}
+	json_decref(tree);
 }
 
 static void columns_are_aligned(void **state)
@@ -148,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(formats_have_names),
 		cmocka_unit_test(trees),
+		cmocka_unit_test(nothing_steers_a_terminal),
 		cmocka_unit_test(columns_are_aligned),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(bytes_lost_before_the_last_look_are_an_error),
