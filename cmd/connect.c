@@ -54,13 +54,15 @@ static void write_trace(struct trace_output *trace, const char *text, size_t len
 	fflush(file); /* the last block is what one wants after a crash */
 }
 
-/* An existing file keeps its place but not its content, nor the right of others to read it. */
+/* An existing file keeps its place but not its content, nor the right of others to read it. A device is not ours to change. */
 static FILE *open_file(struct context *context, const char *path, struct error *err)
 {
 	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, TRACE_MODE);
 	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
+	struct stat found;
 
-	if (!file || fchmod(descriptor, TRACE_MODE) < 0) {
+	if (!file || fstat(descriptor, &found) < 0 ||
+		(S_ISREG(found.st_mode) && fchmod(descriptor, TRACE_MODE) < 0)) {
 		error_set(err, ERROR_IO, "--debug: %s: %s", path, strerror(errno));
 		if (file)
 			fclose(file);

@@ -4,6 +4,7 @@ and a process that dies leaves no memory behind.
 """
 
 import json
+import os
 import stat
 from base64 import b64encode
 from pathlib import Path
@@ -111,6 +112,21 @@ def test_assumed_role(cloudctl, session):
     assert "sts:AssumeRole" in text and "bytes hidden]" in text and "canary-external" not in text
     assert "old and open" not in text
     assert_silent(cloudctl, [KEYS[1], role["SecretAccessKey"], role["SessionToken"]], done.stdout, done.stderr)
+
+
+def test_a_device_keeps_its_mode(cloudctl):
+    """A trace into what is not a regular file, such as /dev/null in a build as root; here a FIFO, which any user can make."""
+    fifo = cloudctl.home / "fifo"
+    os.mkfifo(fifo)
+    fifo.chmod(0o666)
+    cloudctl.environment.update(AWS_ENDPOINT_URL="http://127.0.0.1:1", AWS_MAX_ATTEMPTS="1")
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        cloudctl.run("setup", *NAME, "--region", REGION, "--yes", f"--debug={fifo}", code=4)
+        assert os.read(reader, 100).startswith(b"> ")
+    finally:
+        os.close(reader)
+    assert stat.S_IMODE(fifo.stat().st_mode) == 0o666
 
 
 def test_a_server_that_repeats_what_it_got(cloudctl, session):
