@@ -54,6 +54,10 @@ static int find_url(const struct credentials_search *search, const char **url, s
 		if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f)
 			return error_set(err, ERROR_CREDENTIALS,
 				"the container's URL has blanks or special characters");
+	if (full && !relative && strpbrk(full, "@\\"))
+		return error_set(err, ERROR_CREDENTIALS,
+			"AWS_CONTAINER_CREDENTIALS_FULL_URI must be a URL without user or backslashes, not '%s'",
+			redacted_url(search->scratch, full));
 	*url = relative ? arena_printf(search->scratch, "%s%s", relative_host, relative) : full;
 	if (relative && relative[0] != '/')
 		return error_set(err, ERROR_CREDENTIALS,
