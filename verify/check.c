@@ -94,7 +94,7 @@ struct text_list check_subjects(struct arena *arena, const struct check_table *t
 
 /*
  * The kind that the record has the id under; else what the check may find besides; else the first kind of the group, for
- * a group without one its own id.
+ * a group without one what it says of its subject.
  */
 static const char *kind_of(struct arena *arena, const struct check_table *table,
 	const struct check_group *group, const struct check *check, const struct cloud *cloud, const char *id)
@@ -112,7 +112,9 @@ static const char *kind_of(struct arena *arena, const struct check_table *table,
 	}
 	if (check && check->part)
 		return check->part;
-	return !of_group ? group->id : of_group->one ? of_group->one : of_group->word;
+	if (!of_group)
+		return group->subject_kind ? group->subject_kind : group->id;
+	return of_group->one ? of_group->one : of_group->word;
 }
 
 struct about_list check_about(struct arena *arena, const struct check_table *table,

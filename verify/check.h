@@ -81,6 +81,7 @@ struct check_group {
 	size_t count;
 	/* what it is about where no kind of resource belongs to it; NULL, or its NULL: nothing */
 	const char *(*subject)(const struct cloud *cloud);
+	const char *subject_kind; /* what the subject is; NULL: what the group's id says */
 };
 
 /* Checks that are judged together. */

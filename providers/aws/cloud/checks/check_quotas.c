@@ -58,4 +58,8 @@ static const struct check rows[] = {
 };
 /* clang-format on */
 
-const struct check_group quotas_group = {.id = "quotas", .name = "quotas", CHECKS(rows), .subject = region};
+const struct check_group quotas_group = {.id = "quotas",
+	.name = "quotas",
+	CHECKS(rows),
+	.subject = region,
+	.subject_kind = "region"};
