@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/file.h"
+#include "base/str.h"
 #include "base/text.h"
 #include "base/world.h"
 
@@ -34,6 +35,7 @@ struct profile_reader {
 	int line;
 	struct profile_section *section;
 	struct profile_entry *entry; /* the last key; indented lines below belong to it */
+	struct str value;            /* of that key, while lines are added to it */
 	size_t indent;               /* of that key */
 	const char *group;           /* its name when it had no value of its own */
 };
@@ -157,6 +159,7 @@ static void add_entry(struct profile_reader *r, const char *key, const char *val
 	*entry = (struct profile_entry){.next = r->section->entries, .key = key, .value = value};
 	r->section->entries = entry;
 	r->entry = entry;
+	r->value = (struct str){.arena = r->arena, .max = FILE_MAX};
 }
 
 static int add_value(struct profile_reader *r, char *text, size_t indent, struct error *err)
@@ -181,7 +184,11 @@ static int continue_value(struct profile_reader *r, char *text, struct error *er
 	char *value;
 
 	if (!r->group) {
-		r->entry->value = arena_printf(r->arena, "%s\n%s", r->entry->value, text);
+		if (r->value.length == 0)
+			str_puts(&r->value, r->entry->value);
+		str_putc(&r->value, '\n');
+		str_puts(&r->value, text);
+		r->entry->value = str_text(&r->value);
 		return 0;
 	}
 	value = split_value(text, &key);

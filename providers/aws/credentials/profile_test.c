@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "providers/aws/credentials/profile.h"
 
 static void parse(struct arena *arena, struct profiles *profiles, const char *text, bool is_credentials)
@@ -124,9 +125,31 @@ static void refused(void **state)
 	}
 }
 
+/* Memory that grows with the square of the lines would be 40 GB here. */
+static void many_lines_of_one_value(void **state)
+{
+	enum { LINES = 200000 };
+	struct arena arena = {0};
+	struct str text = {.arena = &arena, .max = 1 << 20};
+	struct profiles profiles = {0};
+	struct error err = {0};
+	const char *value;
+
+	(void)state;
+	str_puts(&text, "[profile p]\nx = a\n");
+	for (int i = 0; i < LINES; i++)
+		str_puts(&text, " b\n");
+	assert_int_equal(profiles_parse(&arena, &profiles, "config", text.data, false, &err), 0);
+	value = profiles_value(&profiles, "p", "x");
+	assert_int_equal(strlen(value), 1 + 2 * LINES);
+	assert_memory_equal(value, "a\nb\nb", 5);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(many_lines_of_one_value),
 		cmocka_unit_test(values),
 		cmocka_unit_test(repeated_sections),
 		cmocka_unit_test(indented_sections),
