@@ -78,8 +78,9 @@ def own_actions(person, command, *words):
 
 LINKED_ROLE = "iam:CreateServiceLinkedRole"
 # Needed by the preflight alone.
-AHEAD = {"ec2:DescribeInstances", "ec2:DescribeVpcEndpointServices", "iam:GetInstanceProfile",
-         "iam:SimulatePrincipalPolicy", "memorydb:DescribeParameterGroups", "servicequotas:GetAWSDefaultServiceQuota"}
+AHEAD = {"ec2:DescribeInstances", "ec2:DescribeVpcBlockPublicAccessOptions", "ec2:DescribeVpcEndpointServices",
+         "iam:GetInstanceProfile", "iam:SimulatePrincipalPolicy", "memorydb:DescribeParameterGroups",
+         "servicequotas:GetAWSDefaultServiceQuota"}
 
 
 @pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])

@@ -68,7 +68,7 @@ def test_asks_everything_once_and_before_the_question(cloudctl, local_aws):
     asked = [json.dumps([row["service"], row["action"], row["parameters"]], sort_keys=True)
              for row in local_aws.requests()]
     assert len(asked) == len(set(asked))
-    assert len([row for row in asked if "SimulatePrincipalPolicy" not in row]) == 14
+    assert len([row for row in asked if "SimulatePrincipalPolicy" not in row]) == 15
 
 
 @pytest.mark.parametrize("quota, check, used, needed", [
@@ -291,10 +291,21 @@ def test_the_names_are_those_of_the_template(cloudctl, local_aws):
     assert asked("memorydb:DescribeParameterGroups", "ParameterGroupName") == [stack]
 
 
+def test_public_access_that_the_account_blocks(cloudctl, local_aws):
+    local_aws.client("ec2").modify_vpc_block_public_access_options(InternetGatewayBlockMode="block-ingress")
+    local_aws.control("DELETE", "requests")
+    done = cloudctl.run(*SETUP, code=4)
+    [(check, (verdict, text))] = findings(done.stderr).items()
+    assert (check, verdict, changes(local_aws)) == ("preflight.public-access", "FAIL", []) and "block-ingress" in text
+    local_aws.client("ec2").modify_vpc_block_public_access_options(InternetGatewayBlockMode="off")
+    cloudctl.run(*SETUP)
+
+
 # --- what may not be seen ---
 
 @pytest.mark.parametrize("action, checks", [
     ("ec2:DescribeVpcEndpointServices", {"preflight.zones"}),
+    ("ec2:DescribeVpcBlockPublicAccessOptions", {"preflight.public-access"}),
     ("ec2:DescribeVpcs", {"preflight.vpc-quota", "preflight.cidr-overlap"}),
     ("ec2:DescribeInternetGateways", {"preflight.internet-gateway-quota"}),
     ("ec2:DescribeSecurityGroups", {"preflight.security-group-quota"}),

@@ -103,6 +103,8 @@ static const struct plan_row rows[PREFLIGHT_FACT_COUNT] = {
 	 .doing = "listing the availability zones"},
 	[PREFLIGHT_ENDPOINT_SERVICES] = {.name = "endpoint-services", .operation = &ec2_DescribeVpcEndpointServices,
 	 .ask = ask_endpoint_services, .doing = "asking in which zones services have endpoints"},
+	[PREFLIGHT_PUBLIC_ACCESS] = {.name = "public-access", .operation = &ec2_DescribeVpcBlockPublicAccessOptions,
+	 .ask = ask_nothing, .doing = "reading VPC Block Public Access"},
 
 	[PREFLIGHT_VPCS] = {.name = "vpcs", .operation = &ec2_DescribeVpcs, .ask = ask_nothing,
 	 .doing = "listing the VPCs"},

@@ -243,6 +243,7 @@ static void answer_all(struct fixture *fixture)
 		"\"available\"},{\"zoneName\":\"b\",\"zoneId\":\"usw2-az2\",\"zoneState\":\"available\"}]}");
 	answer(fixture, &ec2_DescribeVpcEndpointServices,
 		"{\"serviceDetailSet\":[{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":[\"a\",\"b\"]}]}");
+	answer(fixture, &ec2_DescribeVpcBlockPublicAccessOptions, "{\"vpcBlockPublicAccessOptions\":{}}");
 	answer(fixture, &ec2_DescribeVpcs, "{\"vpcSet\":[{\"vpcId\":\"vpc-1\"}]}");
 	answer(fixture, &ec2_DescribeInternetGateways, "{}");
 	answer(fixture, &ec2_DescribeSecurityGroups, "{}");
@@ -282,6 +283,38 @@ static const struct finding *find(const struct fixture *fixture, const char *id)
 	return NULL;
 }
 
+/* A direct cloud needs both ways, a private one only what goes out. */
+static void judges_blocked_public_access(void **state)
+{
+	static const struct {
+		const char *mode;
+		enum cloud_networking networking;
+		enum verdict verdict;
+	} rows[] = {
+		{"off", NETWORKING_DIRECT, VERDICT_PASS},
+		{"", NETWORKING_DIRECT, VERDICT_PASS},
+		{"block-ingress", NETWORKING_DIRECT, VERDICT_FAIL},
+		{"block-bidirectional", NETWORKING_DIRECT, VERDICT_FAIL},
+		{"block-ingress", NETWORKING_PRIVATE, VERDICT_PASS},
+		{"block-bidirectional", NETWORKING_PRIVATE, VERDICT_FAIL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		fixture.cloud.networking = rows[i].networking;
+		fixture_give(&fixture, PREFLIGHT_PUBLIC_ACCESS,
+			json_pack("{s:{s:s}}", "vpcBlockPublicAccessOptions", "internetGatewayBlockMode",
+				rows[i].mode));
+		finding = fixture_judge(&fixture, "preflight.public-access");
+		assert_finding(&finding, rows[i].verdict, rows[i].mode);
+		arena_free(&fixture.arena);
+	}
+}
+
 /* One round of calls, each once. */
 static void asks_everything_at_once(void **state)
 {
@@ -295,7 +328,7 @@ static void asks_everything_at_once(void **state)
 	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
 	assert_int_equal(fixture.result.figures.longest_chain, 1);
 	assert_int_equal(fixture.fake.at_first_step, fixture.fake.count);
-	assert_int_equal(fixture.fake.count, 20);
+	assert_int_equal(fixture.fake.count, 21);
 	assert_true(fake_all_differ(&fixture.fake));
 	arena_free(&fixture.arena);
 }
@@ -309,7 +342,7 @@ static void asks_for_names_where_they_can_be_taken(void **state)
 	fixture_open(&fixture);
 	answer_all(&fixture);
 	assert_int_equal(run(&fixture, preflight_names_glob), 0);
-	assert_int_equal(fixture.fake.count, 13);
+	assert_int_equal(fixture.fake.count, 14);
 	assert_int_equal(fake_count(&fixture.fake, &iam_GetRole), 0);
 	assert_null(find(&fixture, "preflight.names.roles"));
 	arena_free(&fixture.arena);
@@ -367,6 +400,7 @@ static void says_what_is_denied(void **state)
 	} rows[] = {
 		{&ec2_DescribeAvailabilityZones, "preflight.zones"},
 		{&ec2_DescribeVpcEndpointServices, "preflight.zones"},
+		{&ec2_DescribeVpcBlockPublicAccessOptions, "preflight.public-access"},
 		{&ec2_DescribeVpcs, "preflight.vpc-quota,preflight.cidr-overlap"},
 		{&ec2_DescribeInternetGateways, "preflight.internet-gateway-quota"},
 		{&ec2_DescribeSecurityGroups, "preflight.security-group-quota"},
@@ -439,6 +473,7 @@ int main(void)
 		cmocka_unit_test(names_several_at_once),
 		cmocka_unit_test(judges_what_the_caller_may_do),
 		cmocka_unit_test(asks_about_users_and_roles),
+		cmocka_unit_test(judges_blocked_public_access),
 		cmocka_unit_test(asks_everything_at_once),
 		cmocka_unit_test(asks_for_names_where_they_can_be_taken),
 		cmocka_unit_test(takes_403_for_a_bucket),
