@@ -9,8 +9,8 @@ from verify_support import Site, new_cloud
 
 VPC, EFS, BUCKET = "ec2:DescribeVpcs", "elasticfilesystem:DescribeFileSystems", "s3:GetBucketCors"
 # What cannot be decided without the answer.
-DEPENDENT = {VPC: ["account.region", "vpc.exists", "vpc.cidr-size"], EFS: ["efs.exists", "efs.backup"],
-             BUCKET: ["s3.cors"]}
+DEPENDENT = {VPC: ["account.region", "vpc.exists", "vpc.cidr-size", "vpc.dns", "vpc.docker-block", "vpc.tenancy"],
+             EFS: ["efs.exists", "efs.key", "efs.backup"], BUCKET: ["s3.cors"]}
 PAGE = "<html><body>Please sign in to the guest network</body></html>"
 HTML = {"body": PAGE, "content_type": "text/html"}
 MEGABYTE = 1 << 20

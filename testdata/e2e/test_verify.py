@@ -55,6 +55,7 @@ def subjects(cloud) -> dict[str, tuple[str, str]]:
         rows["memorydb"] = ("MemoryDB", has["memorydb_cluster"])
     if "stack_arn" in record:
         rows["cloudformation stack"] = ("CloudFormation stack", record["stack_arn"])
+    rows["quotas"] = ("Quotas", record["region"])
     return rows
 
 
@@ -68,7 +69,7 @@ def test_says_what_it_does_and_what_came_of_it(cloud):
         text = re.fullmatch(r"\(cloudctl \+\d+\.\ds\) (.*)", line)
         assert text, line
         lines.append(text[1])
-    plain = {"Account": "account", "Subnets": "subnets", "Security groups": "security groups"}
+    plain = {"Account": "account", "Subnets": "subnets", "Security groups": "security groups", "Quotas": "quotas"}
     begun = [f"Verifying {plain.get(name, name)} ..." for name, _ in expected.values()]
     ended = [f"{name} {ids} verification succeeded." for name, ids in expected.values()]
     assert lines[:len(begun)] == begun

@@ -45,7 +45,7 @@ def s3_endpoint_not_on_one_route_table(site):
 
 
 @changes({"vpc.exists": "FAIL", **dict.fromkeys((
-    "vpc.cidr-size", "vpc.dns", "vpc.s3-endpoint", "subnets.exist", "subnets.vpc", "subnets.cidr-size",
+    "vpc.cidr-size", "vpc.dns", "vpc.docker-block", "vpc.tenancy", "vpc.s3-endpoint", "vpc.interface-endpoints", "subnets.exist", "subnets.vpc", "subnets.cidr-size",
     "subnets.free-addresses", "subnets.zones", "subnets.public-zones", "subnets.route", "subnets.public-ip",
     "subnets.network-acl", "security-groups.exist", "security-groups.vpc", "security-groups.https",
     "security-groups.ssh", "security-groups.self-in", "security-groups.self-out", "security-groups.egress",

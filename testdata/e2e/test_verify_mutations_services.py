@@ -61,7 +61,7 @@ def trust_denied_to_another_account(site):
 @changes({"iam.control-plane.exists": "FAIL", **skip(
     "iam.control-plane.trust", "iam.control-plane.external-id", "iam.control-plane.clusters",
     "iam.control-plane.pass-role", "iam.control-plane.services", "iam.control-plane.spot", "s3.access.control-plane",
-    "s3.kms")})
+    "s3.kms", "account.ebs-key")})
 def control_plane_role_deleted(site):
     site.iam.delete_role_policy(RoleName="control-plane", PolicyName="everything")
     site.iam.delete_role(RoleName="control-plane")
@@ -287,7 +287,7 @@ def every_mount_target_deleted(site):
 
 
 @changes({"efs.exists": "FAIL", **skip("efs.mount-targets", "efs.security-group", "efs.mount-target-ip", "efs.policy",
-                                       "efs.backup")})
+                                       "efs.key", "efs.backup")})
 def file_system_deleted(site):
     every_mount_target_deleted(site)
     site.efs.delete_file_system(FileSystemId=site.file_system)
@@ -376,13 +376,13 @@ def memorydb_with_a_group_for_its_port_alone(site):
     site.memorydb.update_cluster(ClusterName="customer", SecurityGroupIds=[group])
 
 
-@changes({"memorydb.subnets": "WARN"}, memorydb=True)
+@changes({"memorydb.subnets": "FAIL"}, memorydb=True)
 def memorydb_in_one_more_subnet(site):
     more = site.add_subnet("c", "10.8.32.0/20")
     site.memorydb.update_subnet_group(SubnetGroupName="customer", SubnetIds=[*site.subnets, more])
 
 
-@changes({"memorydb.vpc": "FAIL", "memorydb.subnets": "WARN"}, memorydb=True, first=True)
+@changes({"memorydb.vpc": "FAIL", "memorydb.subnets": "FAIL"}, memorydb=True, first=True)
 def memorydb_in_another_vpc(site):
     away = site.add_vpc("10.9.0.0/16")
     subnets = [site.add_subnet(zone, f"10.9.{16 * number}.0/20", away) for number, zone in enumerate("ab")]
@@ -399,7 +399,7 @@ def everything_still_being_made(site):
 
 @changes({"memorydb.exists": "FAIL", **skip(
     "memorydb.vpc", "memorydb.subnets", "memorydb.security-group", "memorydb.tls", "memorydb.replicas",
-    "memorydb.maxmemory-policy")}, memorydb=True)
+    "memorydb.maxmemory-policy", "memorydb.shards", "memorydb.users")}, memorydb=True)
 def memorydb_deleted(site):
     site.memorydb.delete_cluster(ClusterName="customer")
 
@@ -421,8 +421,9 @@ def test_credentials_of_another_account(server, tmp_path):
     cloud = new_cloud(tmp_path, server).register(Site(server))
     cloud.cloudctl.environment.update(AWS_ACCESS_KEY_ID=OTHER_KEYS[0], AWS_SECRET_ACCESS_KEY=OTHER_KEYS[1])
     assert cloud.verdicts("--only", "account.*,*.exists,iam.account") == {
-        "account.identity": "FAIL", "iam.account": "FAIL", "vpc.exists": "FAIL", "iam.control-plane.exists": "FAIL",
-        "iam.node.exists": "FAIL", "s3.exists": "UNKNOWN", "efs.exists": "FAIL"}
+        "account.identity": "FAIL", **dict.fromkeys((
+            "account.region", "account.ebs-key", "iam.account", "vpc.exists", "iam.control-plane.exists",
+            "iam.node.exists", "s3.exists", "efs.exists"), "UNKNOWN")}
 
 
 def stack_settled(local_aws, stack: str):
@@ -457,5 +458,5 @@ def test_a_deleted_stack(server, tmp_path):
     assert failed == {"vpc.exists", "iam.control-plane.exists", "iam.node.exists", "efs.exists", "stack.status"}
     others = {row["check"] for row in document["findings"] if row["verdict"] == "PASS"}
     assert others == {"account.identity", "account.region", "subnets.count", "iam.account", "s3.exists", "s3.region",
-                      "s3.cors", "s3.public-access"}
+                      "s3.cors", "s3.public-access", "security-groups.count", "quotas.vcpu", "quotas.spot-vcpu"}
     assert {row["verdict"] for row in document["findings"]} == {"PASS", "FAIL", "SKIP"}

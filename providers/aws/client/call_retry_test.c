@@ -351,6 +351,25 @@ static void what_was_created_may_not_have_propagated(void **state)
 	net_close(&net);
 }
 
+static void what_services_make_themselves_is_not_waited_for(void **state)
+{
+	static const struct net_reply replies[] = {
+		{404, "<E><Error><Code>NoSuchEntity</Code><Message>The role with name node cannot be found.</Message></Error></E>"},
+		{404, "<E><Error><Code>NoSuchEntity</Code><Message>The role with name AWSServiceRoleForEC2Spot cannot be found.</Message></Error></E>"},
+	};
+	struct net net = {0};
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, ARRAY_LENGTH(replies));
+	aws_expect_propagation(net.aws, 60000);
+	assert_null(aws_call(net.aws, &net.arena, &iam_GetRole, json_pack("{s:s}", "RoleName", "x"), &err));
+	assert_int_equal(err.kind, ERROR_NOT_FOUND);
+	assert_int_equal(net.requests[1].at_ms - net.requests[0].at_ms,
+		2000); /* the node role was; the other was not */
+	net_close(&net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,6 +388,7 @@ int main(void)
 		cmocka_unit_test(a_bucket_elsewhere_is_asked_there),
 		cmocka_unit_test(expired_credentials_are_looked_for_once_more),
 		cmocka_unit_test(what_was_created_may_not_have_propagated),
+		cmocka_unit_test(what_services_make_themselves_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,10 +9,11 @@ enum { STEP_MS = 2000, STEP_MAX_MS = 10000 };
 
 static const struct {
 	const char *service, *code, *message;
+	const char *unless; /* what the message says of things that nobody has just made; NULL */
 } rows[] = {
 	{"ec2", "*.NotFound", "*"},
 	{"ec2", "InvalidParameterValue", "*Invalid IAM Instance Profile*"},
-	{"iam", "NoSuchEntity", "*"},
+	{"iam", "NoSuchEntity", "*", "*AWSServiceRole*"}, /* services make their roles themselves, or never */
 	{"iam", "MalformedPolicyDocument", "*Invalid principal*"},
 	{"s3", "NoSuchBucket", "*"},
 	{"s3", "404", "*"},
@@ -40,7 +41,8 @@ bool call_awaits_propagation(struct call *call, const struct error *error, int64
 		return false;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!text_equal(rows[i].service, service) || !text_glob(rows[i].code, error->code, false) ||
-			!text_glob(rows[i].message, error->frame[0], false))
+			!text_glob(rows[i].message, error->frame[0], false) ||
+			(rows[i].unless && text_glob(rows[i].unless, error->frame[0], false)))
 			continue;
 		call->propagation_waits++;
 		return true;
