@@ -102,7 +102,7 @@ def test_every_key(show, cloud, local_aws):
             (("k",), "─ security-groups.vpc"), (("j",), "─ security-groups.https"),
             (("home",), "─ account"), (("enter",), "▾ ✓ account"), ((" ",), "▸ ✓ account"),
             (("right",), "▾ ✓ account"), (("right",), "─ account.identity"), (("left",), "─ account ─"),
-            (("left",), "▸ ✓ account"), (("end",), "─ CloudFormation stack"), (("page up", "g"), "─ account"),
+            (("left",), "▸ ✓ account"), (("end",), "─ quotas"), (("page up", "g"), "─ account"),
             (("page down",), "─ security-groups"), (("n",), "─ security-groups.https"),
             (("N",), "─ security-groups.https"), (("enter",), "Enter back"), (("enter",), "Enter open"),
             (("?",), "copy the fix to the clipboard"), (("escape",), "Enter open"),
@@ -211,7 +211,7 @@ def test_keys_do_not_wait_for_aws(show, cloud, local_aws):
     local_aws.faults({"match": "s3:*", "delay": HELD})
     terminal = show("verify", height=60)
     terminal.wait_for("running:")
-    for keys, seen in ((("?",), "copy the fix"), (("x", "end"), "─ CloudFormation stack"), (("/", "e", "f", "s"), "/efs_")):
+    for keys, seen in ((("?",), "copy the fix"), (("x", "end"), "─ quotas"), (("/", "e", "f", "s"), "/efs_")):
         terminal.press(*keys)
         assert "running:" in terminal.wait_for(seen)
     terminal.press("escape")
