@@ -295,8 +295,7 @@ def test_the_names_are_those_of_the_template(cloudctl, local_aws):
 def test_public_access_that_the_account_blocks(cloudctl, local_aws):
     local_aws.client("ec2").modify_vpc_block_public_access_options(InternetGatewayBlockMode="block-ingress")
     local_aws.control("DELETE", "requests")
-    done = cloudctl.run(*SETUP, code=4)
-    [(check, (verdict, text))] = findings(done.stderr).items()
+    [(check, (verdict, text))] = findings(cloudctl.run(*SETUP, code=4).stderr).items()
     assert (check, verdict, changes(local_aws)) == ("preflight.public-access", "FAIL", []) and "block-ingress" in text
     local_aws.client("ec2").modify_vpc_block_public_access_options(InternetGatewayBlockMode="off")
     cloudctl.run(*SETUP)
