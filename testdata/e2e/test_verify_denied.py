@@ -54,7 +54,7 @@ OPERATIONS = {
     "s3:GetBucketCors": ("s3:GetBucketCORS", ["s3.cors"]),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock", ["s3.public-access"]),
     "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.exists", "s3.region", "s3.kms"]),
-    "kms:DescribeKey": (None, ["s3.kms", "efs.key"]),
+    "kms:DescribeKey": (None, ["efs.key"]),
     "kms:GetKeyPolicy": (None, ["s3.kms"]),
     "elasticfilesystem:DescribeFileSystems": (None, ["efs.exists", "efs.key", "efs.backup"]),
     "elasticfilesystem:DescribeMountTargets": (None, ["efs.mount-targets", "efs.security-group",
@@ -68,8 +68,8 @@ OPERATIONS = {
 }
 
 
-# With a key of the account's own it matters for the bucket what the roles may do.
-READ_ROLES = ("iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+# With a key of the account's own it matters for the bucket what the roles may do, and what the key is.
+READ_ROLES = ("kms:DescribeKey", "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
               "iam:GetPolicy", "iam:GetPolicyVersion")
 
 

@@ -275,7 +275,7 @@ static const struct check rows[] = {
 	 .reads = FACTS(FACT_MEMORYDB_CLUSTER), .about = KINDS(KIND_MEMORYDB), .decide = check_memorydb_shards,
 	 .holds = "it has exactly one shard",
 	 .why = "Ray reads its keys without following them to another shard, so a head node does not start on several",
-	 .remedy = AWS("memorydb update-cluster --cluster-name {memorydb} --shard-configuration ShardCount=1"),
+	 .remedy = "reduce the cluster to one shard, whose nodes must be large enough for all keys: {memorydb}", .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "memorydb-shards", .reference = AWS_DOCS "memorydb/latest/devguide/components.html"},
 	{.id = "memorydb.users", .severity = FAIL, .applies = &with_memorydb,
 	 .reads = FACTS(FACT_MEMORYDB_CLUSTER, FACT_MEMORYDB_ACL, FACT_MEMORYDB_USERS), .about = KINDS(KIND_MEMORYDB),
