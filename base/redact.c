@@ -26,14 +26,6 @@ struct secret_spellings {
 	size_t count;
 };
 
-static int hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, text_lower(c)) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 /* A number of so many hexadecimal digits below 0x80; -1 when there is none. */
 static int hex_number(const char *text, size_t left, size_t digits)
 {
@@ -42,7 +34,7 @@ static int hex_number(const char *text, size_t left, size_t digits)
 	if (left < digits)
 		return -1;
 	for (size_t i = 0; i < digits; i++) {
-		int value = hex_value(text[i]);
+		int value = text_hex_value(text[i]);
 
 		if (value < 0 || number > 7)
 			return -1;
@@ -64,7 +56,7 @@ static size_t xml_reference(const char *text, size_t left, int *c)
 		at++;
 	}
 	for (; at < left && text[at] != ';'; at++) {
-		int value = hex_value(text[at]);
+		int value = text_hex_value(text[at]);
 
 		if (value < 0 || value >= base || number > 0x7f)
 			return 0;

@@ -26,6 +26,14 @@ char text_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+int text_hex_value(char c)
+{
+	if (text_is_digit(c))
+		return c - '0';
+	c = text_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 char *text_lowered(struct arena *arena, const char *text, size_t length)
 {
 	char *copy = arena_strndup(arena, text, length);

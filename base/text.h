@@ -20,6 +20,9 @@ bool text_is_digit(char c);
 bool text_is_letter(char c);
 char text_lower(char c);
 
+/* The value of a hexadecimal digit, in capitals or not; -1 for any other character. */
+int text_hex_value(char c);
+
 /* A copy of length bytes in small letters. */
 char *text_lowered(struct arena *arena, const char *text, size_t length);
 

@@ -244,9 +244,22 @@ static void columns_follow_the_character(void **state)
 		assert_int_equal(utf8_columns(rows[i].text), rows[i].columns);
 }
 
+static void hexadecimal_digits(void **state)
+{
+	(void)state;
+	for (int value = 0; value < 16; value++) {
+		assert_int_equal(text_hex_value("0123456789abcdef"[value]), value);
+		assert_int_equal(text_hex_value("0123456789ABCDEF"[value]), value);
+	}
+	for (const char *other = "/:@`gG%"; *other; other++)
+		assert_int_equal(text_hex_value(*other), -1);
+	assert_int_equal(text_hex_value('\0'), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hexadecimal_digits),
 		cmocka_unit_test(classes_are_ascii),
 		cmocka_unit_test(comparisons),
 		cmocka_unit_test(splitting_and_joining),

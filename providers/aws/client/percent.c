@@ -29,22 +29,14 @@ void percent_encode(struct str *out, const char *bytes, size_t length, bool keep
 	}
 }
 
-static int hex_value(char c)
-{
-	if (text_is_digit(c))
-		return c - '0';
-	c = text_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 char *percent_decode(struct arena *arena, const char *text)
 {
 	size_t length = strlen(text), used = 0;
 	char *out = arena_alloc(arena, length + 1);
 
 	for (size_t i = 0; i < length; i++) {
-		int high = text[i] == '%' ? hex_value(text[i + 1]) : -1;
-		int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+		int high = text[i] == '%' ? text_hex_value(text[i + 1]) : -1;
+		int low = high >= 0 ? text_hex_value(text[i + 2]) : -1;
 
 		if (low < 0 || high * 16 + low == 0) {
 			out[used++] = text[i];

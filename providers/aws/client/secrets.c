@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/world.h"
+#include "providers/aws/client/percent.h"
 #include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials.h"
 #include "providers/net/transport.h"
@@ -43,25 +44,15 @@ static void add_password(struct arena *arena, struct text_list *secrets, const c
 {
 	const char *start = address ? strstr(address, "://") : NULL,
 		   *at = address ? strrchr(address, '@') : NULL;
-	const char *colon;
-	char *plain, *to;
+	const char *colon, *password;
 
 	start = start ? start + 3 : address;
 	colon = at && at > start ? memchr(start, ':', (size_t)(at - start)) : NULL;
 	if (!colon)
 		return;
-	plain = to = arena_strndup(arena, colon + 1, (size_t)(at - colon - 1));
-	add(arena, secrets, plain);
-	for (const char *from = plain; *from; from++) {
-		static const char digits[] = "0123456789abcdef";
-		const char *high = *from == '%' && from[1] ? strchr(digits, text_lower(from[1])) : NULL;
-		const char *low = high && from[2] ? strchr(digits, text_lower(from[2])) : NULL;
-
-		*to++ = (char)(low ? (high - digits) * 16 + (low - digits) : *from);
-		from += low ? 2 : 0;
-	}
-	*to = '\0';
-	add(arena, secrets, plain);
+	password = arena_strndup(arena, colon + 1, (size_t)(at - colon - 1));
+	add(arena, secrets, password);
+	add(arena, secrets, percent_decode(arena, password));
 }
 
 /* "X-Amz-Security-Token: VALUE", and the last word of "Authorization: Bearer VALUE". */
