@@ -15,8 +15,6 @@
 #include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
 
-const char cloud_tag[] = "cloudctl-cloud-id";
-
 const char *cloud_stack_name(struct arena *arena, const char *id)
 {
 	/* a stack's name has no underscore */
@@ -102,13 +100,13 @@ static bool is_there(const struct stack *stack)
 
 static int check_tag(const struct cloud *cloud, const struct stack *stack, struct error *err)
 {
-	const json_t *tag = tree_find(stack->description, "Tags", "Key", cloud_tag);
+	const json_t *tag = tree_find(stack->description, "Tags", "Key", CLOUD_TAG);
 
 	if (text_equal(tree_text(tag, "Value"), cloud->id))
 		return 0;
 	return error_set(err, ERROR_CONFLICT,
 		"the stack %s is not that of cloud '%s': its tag %s is not %s; nothing was changed. Correct clouds/%s.yaml in the registry",
-		stack->arn, cloud->name, cloud_tag, cloud->id, cloud->name);
+		stack->arn, cloud->name, CLOUD_TAG, cloud->id, cloud->name);
 }
 
 int cloud_find_stack(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct stack *stack,

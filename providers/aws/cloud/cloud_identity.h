@@ -17,7 +17,7 @@ struct event_stream;
 struct stack;
 
 /* The key of the tag that everything of a cloud has that `setup` made; its value is the cloud's id. */
-extern const char cloud_tag[];
+#define CLOUD_TAG "cloudctl-cloud-id"
 
 /* The name of the stack of a managed cloud with this id, in arena. */
 const char *cloud_stack_name(struct arena *arena, const char *id);

@@ -261,7 +261,7 @@ static int create_stack(void *self, struct error *err)
 	const struct stack_template what = {
 		.body = template_text(),
 		.parameters = tree_defer(arena, setup_plan_parameters(arena, &setup->plan, cloud)),
-		.tags = tree_defer(arena, json_pack("{s:s}", cloud_tag, cloud->id)),
+		.tags = tree_defer(arena, json_pack("{s:s}", CLOUD_TAG, cloud->id)),
 	};
 
 	event_step(setup->run->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",

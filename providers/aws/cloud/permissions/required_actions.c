@@ -8,9 +8,9 @@
 #include "base/array.h"
 #include "base/str.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/iam/arn.h"
 
-#define CLOUD_TAG "cloudctl-cloud-id"
 #define VENDOR_TAG "anyscale-cloud-id"
 #define CLOUDFORMATION "cloudformation.amazonaws.com"
 
