@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records of two toy providers: what is written is read back, and what is wrong is refused by name. */
 #include "providers/records/cloud.h"
+#include "providers/records/refusal_test.h"
 
 #include <string.h>
 
@@ -43,19 +44,6 @@ static const struct cloud_schema toy = {
 static const struct cloud_schema bare = {.provider = "bare"};
 static const struct cloud_schema *const schemas[] = {&toy, &bare, NULL};
 
-/* The record of a YAML text; returns what cloud_from_tree() returns. */
-static int read_record(struct arena *arena, const char *yaml, struct cloud *cloud, struct error *err)
-{
-	json_t *tree = yaml_parse(yaml, strlen(yaml), err);
-	int status;
-
-	if (!tree)
-		fail_msg("test data is not YAML: %s", yaml);
-	status = cloud_from_tree(arena, schemas, tree, cloud, err);
-	json_decref(tree);
-	return status;
-}
-
 static const char *written(struct arena *arena, const struct cloud *cloud)
 {
 	struct str text = {.arena = arena, .max = 1 << 16};
@@ -83,7 +71,7 @@ static void what_is_read_is_written(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(records); i++) {
-		assert_int_equal(read_record(&arena, records[i], &cloud, &err), 0);
+		assert_int_equal(record_of_yaml(&arena, schemas, records[i], &cloud, &err), 0);
 		assert_string_equal(written(&arena, &cloud), records[i]);
 	}
 	assert_null(cloud.section);
@@ -97,7 +85,7 @@ static void the_first_provider_is_the_default(void **state)
 	struct cloud cloud;
 
 	(void)state;
-	assert_int_equal(read_record(&arena, "roof: red", &cloud, &err), 0);
+	assert_int_equal(record_of_yaml(&arena, schemas, "roof: red", &cloud, &err), 0);
 	assert_string_equal(((struct toy_cloud *)cloud.section)->roof, "red");
 	assert_null(cloud.provider);
 	arena_free(&arena);
@@ -121,10 +109,7 @@ static void a_copy_is_changed_alone(void **state)
 	arena_free(&arena);
 }
 
-/* A record, and what the error must begin with. */
-static const struct refusal {
-	const char *yaml, *begins;
-} refusals[] = {
+static const struct refusal refusals[] = {
 	{"[a, b]", "must be a mapping"},
 	{"version: 2", "version: this cloudctl reads version 1 only"},
 	{"version: x", "version: "},
@@ -158,21 +143,8 @@ static const struct refusal {
 
 static void what_is_wrong_is_named(void **state)
 {
-	struct arena arena = {0};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
-		struct error err = {0};
-		struct cloud cloud;
-
-		if (read_record(&arena, refusals[i].yaml, &cloud, &err) == 0)
-			fail_msg("accepted: %s", refusals[i].yaml);
-		assert_int_equal(err.kind, ERROR_INPUT);
-		if (!text_starts_with(err.frame[0], refusals[i].begins))
-			fail_msg("%s: said '%s', not '%s'", refusals[i].yaml, err.frame[0],
-				refusals[i].begins);
-	}
-	arena_free(&arena);
+	each_is_refused(schemas, refusals, ARRAY_LENGTH(refusals));
 }
 
 static void numbers_may_be_numbers_in_json(void **state)

@@ -9,6 +9,7 @@
 #include "base/test.h"
 #include "base/yaml.h"
 #include "providers/records/cloud.h"
+#include "providers/records/refusal_test.h"
 
 #define ID "cld_abcdefghijklmnopqrstuvwxyz"
 
@@ -68,19 +69,6 @@ static const char full_record[] = "version: 1\n"
 				  "  undo: '{\"a\": \"NO\"}'\n"
 				  "  started: '2026-01-02T03:04:05Z'\n";
 
-/* The record of a YAML text; returns what cloud_from_tree() returns. */
-static int read_record(struct arena *arena, const char *yaml, struct cloud *cloud, struct error *err)
-{
-	json_t *tree = yaml_parse(yaml, strlen(yaml), err);
-	int status;
-
-	if (!tree)
-		fail_msg("test data is not YAML: %s", yaml);
-	status = cloud_from_tree(arena, schemas, tree, cloud, err);
-	json_decref(tree);
-	return status;
-}
-
 static const char *written(struct arena *arena, const struct cloud *cloud)
 {
 	struct str text = {.arena = arena, .max = 1 << 16};
@@ -100,7 +88,7 @@ static void every_member_survives(void **state)
 	const char *once;
 
 	(void)state;
-	assert_int_equal(read_record(&arena, full_record, &cloud, &err), 0);
+	assert_int_equal(record_of_yaml(&arena, schemas, full_record, &cloud, &err), 0);
 	assert_string_equal(cloud.id, ID);
 	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
@@ -123,7 +111,7 @@ static void every_member_survives(void **state)
 		if (!strstr(once, key))
 			fail_msg("'%s' is not in:\n%s", key, once);
 	}
-	assert_int_equal(read_record(&arena, once, &again, &err), 0);
+	assert_int_equal(record_of_yaml(&arena, schemas, once, &again, &err), 0);
 	assert_string_equal(written(&arena, &again), once);
 	arena_free(&arena);
 }
@@ -141,10 +129,7 @@ static void what_is_unknown_is_left_out(void **state)
 	arena_free(&arena);
 }
 
-/* A record, and what the error must begin with. */
-static const struct refusal {
-	const char *yaml, *begins;
-} refusals[] = {
+static const struct refusal refusals[] = {
 	{"resources: {vpc: vpc-0a1b2c3d}", "resources.vpc: no such member"},
 	{"resources: {vpc_ids: vpc-0a1b2c3d}",
 		"resources.vpc_ids: no such member; did you mean 'resources.vpc_id'?"},
@@ -176,21 +161,8 @@ static const struct refusal {
 
 static void what_is_wrong_is_named(void **state)
 {
-	struct arena arena = {0};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
-		struct error err = {0};
-		struct cloud cloud;
-
-		if (read_record(&arena, refusals[i].yaml, &cloud, &err) == 0)
-			fail_msg("accepted: %s", refusals[i].yaml);
-		assert_int_equal(err.kind, ERROR_INPUT);
-		if (!text_starts_with(err.frame[0], refusals[i].begins))
-			fail_msg("%s: said '%s', not '%s'", refusals[i].yaml, err.frame[0],
-				refusals[i].begins);
-	}
-	arena_free(&arena);
+	each_is_refused(schemas, refusals, ARRAY_LENGTH(refusals));
 }
 
 static void null_and_missing_are_the_same(void **state)
@@ -200,7 +172,8 @@ static void null_and_missing_are_the_same(void **state)
 	struct cloud cloud;
 
 	(void)state;
-	assert_int_equal(read_record(&arena, "name: ~\nresources:\naccount: null", &cloud, &err), 0);
+	assert_int_equal(record_of_yaml(&arena, schemas, "name: ~\nresources:\naccount: null", &cloud, &err),
+		0);
 	assert_null(cloud.name);
 	assert_null(cloud.account);
 	assert_int_equal(aws_cloud(&cloud)->resources.subnet_ids.count, 0);

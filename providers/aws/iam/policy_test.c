@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/test.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/condition.h"
 #include "providers/aws/iam/decision.h"
+#include "providers/aws/iam/policy_test.h"
 
 static struct arena arena;
 
@@ -18,21 +18,9 @@ static int close_arena(void **state)
 	return 0;
 }
 
-static struct iam_policy read_policy(const char *text)
-{
-	struct iam_policy policy;
-	const char *wrong = NULL;
-	json_t *document = json_string(text);
-
-	if (!policy_read(&arena, document, &policy, &wrong))
-		fail_msg("%s: %s", text, wrong);
-	json_decref(document);
-	return policy;
-}
-
 static void statements_are_read(void **state)
 {
-	struct iam_policy policy = read_policy(
+	struct iam_policy policy = policy_test_read(&arena,
 		"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"One\",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"1\",\"2\"],\"Service\":\"s\"},"
 		"\"Action\":\"a:*\",\"Resource\":[\"r1\",\"r2\"],\"Condition\":{\"StringEquals\":{\"k1\":\"v\",\"k2\":[\"v\",\"w\"]},\"Bool\":{\"k3\":true},"
 		"\"NumericLessThan\":{\"k4\":5}}},{\"Effect\":\"Deny\",\"NotPrincipal\":{\"AWS\":\"3\"},\"NotAction\":[\"b\"],\"NotResource\":\"x\"}]}");
@@ -56,7 +44,7 @@ static void statements_are_read(void **state)
 
 static void single_values_count_as_lists_of_one(void **state)
 {
-	struct iam_policy policy = read_policy(
+	struct iam_policy policy = policy_test_read(&arena,
 		"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Condition\":{}}}");
 
 	(void)state;

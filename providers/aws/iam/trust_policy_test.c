@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/test.h"
 #include "providers/aws/iam/pattern_example.h"
+#include "providers/aws/iam/policy_test.h"
 
 static struct arena arena;
 
@@ -15,18 +15,6 @@ static int close_arena(void **state)
 	(void)state;
 	arena_free(&arena);
 	return 0;
-}
-
-static struct iam_policy read_policy(const char *text)
-{
-	struct iam_policy policy;
-	const char *wrong = NULL;
-	json_t *document = json_string(text);
-
-	if (!policy_read(&arena, document, &policy, &wrong))
-		fail_msg("%s: %s", text, wrong);
-	json_decref(document);
-	return policy;
 }
 
 #define ALLOW(principal) "{\"Effect\":\"Allow\",\"Principal\":" principal ",\"Action\":\"sts:AssumeRole\"}"
@@ -76,7 +64,7 @@ static void trust_says_who_gets_in_and_how(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct iam_policy policy = read_policy(rows[i].text);
+		struct iam_policy policy = policy_test_read(&arena, rows[i].text);
 
 		const struct trust trust = {.arena = &arena, .policy = &policy, .account = "1"};
 
@@ -115,7 +103,7 @@ static void gaps_have_their_id(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct iam_policy policy = read_policy(rows[i].text);
+		struct iam_policy policy = policy_test_read(&arena, rows[i].text);
 		const struct trust trust = {.arena = &arena, .policy = &policy, .account = "1"};
 		struct trust_gap gap = trust_policy_gap(&trust, "id");
 
@@ -138,9 +126,10 @@ static void too_many_ids_leave_it_open(void **state)
 
 	(void)state;
 	memset(id, 'a', PATTERN_STATES_MAX);
-	policy = read_policy(arena_printf(&arena, POLICY(UNDER("Allow", IDS("\"%s\""))), id));
+	policy = policy_test_read(&arena, arena_printf(&arena, POLICY(UNDER("Allow", IDS("\"%s\""))), id));
 	assert_int_equal(trust_policy_gap(&trust, "id").decision.allowed, TRUTH_MAYBE);
-	policy = read_policy(arena_printf(&arena, POLICY(ALLOW(US) "," UNDER("Allow", IDS("\"%s\""))), id));
+	policy = policy_test_read(&arena,
+		arena_printf(&arena, POLICY(ALLOW(US) "," UNDER("Allow", IDS("\"%s\""))), id));
 	assert_int_equal(trust_policy_gap(&trust, "id").decision.allowed, TRUTH_YES);
 }
 
@@ -160,10 +149,11 @@ static void services_get_in_as_themselves(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct iam_policy policy = read_policy(arena_printf(&arena,
-			POLICY("{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},"
-			       "\"Action\":\"sts:AssumeRole\",\"Condition\":%s}"),
-			rows[i].condition));
+		struct iam_policy policy = policy_test_read(&arena,
+			arena_printf(&arena,
+				POLICY("{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"},"
+				       "\"Action\":\"sts:AssumeRole\",\"Condition\":%s}"),
+				rows[i].condition));
 		const struct trust trust = {.arena = &arena, .policy = &policy, .account = "1"};
 
 		assert_int_equal(trust_policy_service(&trust, "ec2.amazonaws.com").allowed, rows[i].allowed);
@@ -190,7 +180,8 @@ static void statements_name_accounts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
-		struct iam_policy policy = read_policy(arena_printf(&arena, POLICY("%s"), rows[i].statement));
+		struct iam_policy policy = policy_test_read(&arena,
+			arena_printf(&arena, POLICY("%s"), rows[i].statement));
 
 		if (trust_policy_names(&policy.statements[0], "1") != rows[i].names)
 			fail_msg("%s", rows[i].statement);
