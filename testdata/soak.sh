@@ -11,18 +11,14 @@ cd "$(dirname "$0")/.." || exit 1
 
 sh testdata/install.sh test || exit 1
 . testdata/venv.sh || exit 1
+. testdata/environment.sh
 
 jobs=$(($(nproc) + 1))
 results=build/soak
 rm -rf "$results"
 mkdir -p "$results"
 
-# Real settings and credentials of whoever runs this must reach no test.
-for name in $(env | sed -n 's/^\(AWS_[A-Za-z0-9_]*\)=.*/\1/p'); do
-	unset "$name"
-done
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
-export PYTHONDONTWRITEBYTECODE=1 CLOUDCTL_SOAK=all
+export CLOUDCTL_SOAK=all
 
 { cmake --preset dev -DCLOUDCTL_WERROR=ON && cmake --build --preset dev; } >"$results/build.log" 2>&1
 if [ $? -eq 0 ]; then

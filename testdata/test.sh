@@ -12,18 +12,13 @@ cd "$(dirname "$0")/.." || exit 1
 
 sh testdata/install.sh test || exit 1
 . testdata/venv.sh || exit 1
+. testdata/environment.sh
 sh testdata/node.sh || exit 1
 
 jobs=$(nproc)
 results=build/results
 rm -rf "$results"
 mkdir -p "$results"
-
-# Real settings and credentials of whoever runs this must reach no test.
-for name in $(env | sed -n 's/^\(AWS_[A-Za-z0-9_]*\)=.*/\1/p'); do
-	unset "$name"
-done
-export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 
 # suite NAME COMMAND ...: runs it, and notes its time, and "failed" for what is one test by itself, in its own files.
 suite() {
@@ -91,8 +86,6 @@ of_one_process() {
 	fi
 }
 
-PYTHONDONTWRITEBYTECODE=1
-export PYTHONDONTWRITEBYTECODE
 built=no
 step build-dev build dev && built=yes
 of_one_process &

@@ -108,6 +108,21 @@ def local_aws(_server):
 
 
 @pytest.fixture
+def ec2(local_aws):
+    return local_aws.client("ec2")
+
+
+@pytest.fixture
+def vpc(ec2):
+    return ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+
+
+@pytest.fixture
+def subnet(ec2, vpc):
+    return ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24", AvailabilityZone=f"{REGION}a")["Subnet"]["SubnetId"]
+
+
+@pytest.fixture
 def error():
     """error(call, **arguments): the ClientError's (code, HTTP status, message)."""
     def run(call, **arguments):

@@ -6,21 +6,6 @@ import pytest
 from conftest import ACCOUNT, REGION
 
 
-@pytest.fixture
-def ec2(local_aws):
-    return local_aws.client("ec2")
-
-
-@pytest.fixture
-def vpc(ec2):
-    return ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-
-
-@pytest.fixture
-def subnet(ec2, vpc):
-    return ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24", AvailabilityZone=f"{REGION}a")["Subnet"]["SubnetId"]
-
-
 def shown(ec2, vpc, subnet):
     """The modes that the VPC and the subnet show."""
     rows = (*ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"], *ec2.describe_subnets(SubnetIds=[subnet])["Subnets"])

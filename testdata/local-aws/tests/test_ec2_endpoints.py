@@ -3,24 +3,7 @@
 
 import json
 
-import pytest
-
 from conftest import REGION
-
-
-@pytest.fixture
-def ec2(local_aws):
-    return local_aws.client("ec2")
-
-
-@pytest.fixture
-def vpc(ec2):
-    return ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-
-
-@pytest.fixture
-def subnet(ec2, vpc):
-    return ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24", AvailabilityZone=f"{REGION}a")["Subnet"]["SubnetId"]
 
 
 def test_an_endpoint_without_a_type_is_a_gateway(ec2, error, vpc):

@@ -1,19 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """EC2 of an account in a region: EBS's default key, DHCP options, prefix lists, groups used in further VPCs."""
 
-import pytest
-
 from conftest import ACCOUNT, REGION
-
-
-@pytest.fixture
-def ec2(local_aws):
-    return local_aws.client("ec2")
-
-
-@pytest.fixture
-def vpc(ec2):
-    return ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 
 
 def test_the_key_of_new_volumes(ec2, local_aws):

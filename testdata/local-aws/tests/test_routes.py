@@ -5,11 +5,6 @@ import pytest
 
 
 @pytest.fixture
-def ec2(local_aws):
-    return local_aws.client("ec2")
-
-
-@pytest.fixture
 def network(ec2):
     """A VPC with an attached gateway, and a route table that leads there."""
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
