@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from botocore.model import OperationNotFoundError
 from moto.moto_server.werkzeug_app import create_backend_app
 
-from . import ec2_block, ec2_endpoints, ec2_settings, interfaces, routes, tuning
+from . import ec2_block, ec2_endpoints, ec2_nat, ec2_settings, interfaces, routes, tuning
 from .errors import content_type, read
 from .message import AwsError, Request, Response
 from .wire import SERVICES
@@ -37,7 +37,7 @@ class Backend:
 
     def __init__(self) -> None:
         tuning.apply()
-        for module in (routes, interfaces, ec2_block, ec2_endpoints, ec2_settings):
+        for module in (routes, interfaces, ec2_block, ec2_endpoints, ec2_nat, ec2_settings):
             module.apply()
         self._applications: dict[str, object] = {}
         for name in _LOADED_AT_START:

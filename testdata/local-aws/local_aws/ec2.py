@@ -16,6 +16,7 @@ from moto.ec2.models import ec2_backends
 from . import interfaces
 from .ec2_block import Ec2Block
 from .ec2_endpoints import Ec2Endpoints
+from .ec2_nat import Ec2Nat
 from .ec2_settings import Ec2Settings
 from .ec2_wire import filters_of, item_set, listed, passes
 from .layer import ec2_reply
@@ -45,17 +46,18 @@ _NOT_FOUND = {
 }
 
 
-class Ec2(Ec2Block, Ec2Endpoints, Ec2Settings):
+class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Settings):
     service = "ec2"
     actions = {
-        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Settings.actions,
+        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Nat.actions, **Ec2Settings.actions,
         "DescribeRegions": "describe_regions", "DescribeAvailabilityZones": "describe_zones",
         "DeleteSubnet": "delete_subnet", "DeleteSecurityGroup": "delete_security_group",
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",
         "DeleteInternetGateway": "delete_internet_gateway", "DeleteRouteTable": "delete_route_table",
         "DeleteNetworkInterface": "delete_network_interface",
         "CreateVpc": "create_within_limits", "CreateInternetGateway": "create_within_limits",
-        "CreateSecurityGroup": "create_within_limits", "DescribeInstances": "describe_instances",
+        "CreateSecurityGroup": "create_within_limits", "AllocateAddress": "create_within_limits",
+        "DescribeInstances": "describe_instances",
         "DescribeVpcEndpointServices": "describe_endpoint_services",
     }
 
@@ -66,6 +68,7 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Settings):
         _check_ids(request)
         if request.parameters.get("DryRun") == "true" and request.action in _DRY_RUN_IN_FRONT:
             raise AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+        self.settle_nat_gateways(request)
         try:
             return super().handle(request)
         except AwsError as error:
@@ -120,7 +123,7 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Settings):
     def create_within_limits(self, request: Request) -> Response:
         """A VPC brings a security group of its own."""
         for quota in _QUOTAS:
-            limit = self.world.limit(request, "vpc", quota.code) if request.action in quota.actions else None
+            limit = self.world.limit(request, quota.service, quota.code) if request.action in quota.actions else None
             if limit is not None and quota.count(ec2_backends[request.account][request.region]) >= limit:
                 raise AwsError(quota.error, f"The maximum number of {quota.things} has been reached.")
         return self.moto(request)
@@ -205,8 +208,9 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Settings):
 
 @dataclass(frozen=True)
 class _Quota:
-    """A limit of the service vpc. count: how many there are in a backend of moto."""
+    """A limit. service: as Service Quotas calls it; count: how many there are in a backend of moto."""
 
+    service: str
     code: str
     actions: tuple[str, ...]
     things: str
@@ -215,11 +219,13 @@ class _Quota:
 
 
 _QUOTAS = (
-    _Quota("L-F678F1CE", ("CreateVpc",), "VPCs", "VpcLimitExceeded", lambda backend: len(backend.vpcs)),
-    _Quota("L-A4707A72", ("CreateInternetGateway",), "internet gateways", "InternetGatewayLimitExceeded",
+    _Quota("vpc", "L-F678F1CE", ("CreateVpc",), "VPCs", "VpcLimitExceeded", lambda backend: len(backend.vpcs)),
+    _Quota("vpc", "L-A4707A72", ("CreateInternetGateway",), "internet gateways", "InternetGatewayLimitExceeded",
            lambda backend: len(backend.internet_gateways)),
-    _Quota("L-E79EC296", ("CreateSecurityGroup", "CreateVpc"), "security groups", "SecurityGroupLimitExceeded",
+    _Quota("vpc", "L-E79EC296", ("CreateSecurityGroup", "CreateVpc"), "security groups", "SecurityGroupLimitExceeded",
            lambda backend: sum(len(groups) for groups in backend.groups.values())),
+    _Quota("ec2", "L-0263D0A3", ("AllocateAddress",), "addresses", "AddressLimitExceeded",
+           lambda backend: len(backend.addresses)),
 )
 _DRY_RUN_IN_FRONT = ("DeleteSubnet", "DeleteSecurityGroup", "DetachInternetGateway", "DeleteVpc", "DescribeRegions",
                      "DescribeAvailabilityZones", "DeleteNetworkInterface")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""VPC endpoints and NAT gateways as EC2 makes and shows them: an endpoint's default type, its policy put back, the routes
-of gateway endpoints, and network interfaces that are the endpoint's or the gateway's."""
+"""VPC endpoints as EC2 makes and shows them: an endpoint's default type, its policy put back, the routes of gateway
+endpoints, and network interfaces that are the endpoint's."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ _GATEWAY_SERVICES = ("s3", "dynamodb")
 
 class Ec2Endpoints(Layer):
     service = "ec2"
-    actions = {"CreateVpcEndpoint": "create_endpoint", "ModifyVpcEndpoint": "modify_endpoint",
-               "CreateNatGateway": "create_nat_gateway", "DeleteNatGateway": "delete_nat_gateway"}
+    actions = {"CreateVpcEndpoint": "create_endpoint", "ModifyVpcEndpoint": "modify_endpoint"}
 
     def create_endpoint(self, request: Request) -> Response:
         """A type that is not given is Gateway, which only two services have."""
@@ -56,24 +55,6 @@ class Ec2Endpoints(Layer):
             endpoint.policy_document = VPCEndPoint(backend, "", "", "", None, None, []).policy_document
         if endpoint and endpoint.destination_prefix_list_id:
             _route(backend, endpoint, before)
-        return reply
-
-    def create_nat_gateway(self, request: Request) -> Response:
-        backend = _backend(request)
-        before = set(backend.nat_gateways)
-        reply = self.moto(request)
-        for identifier in set(backend.nat_gateways) - before:
-            interface = backend.nat_gateways[identifier]._eni
-            interfaces.manage(request, interface.id, f"Interface for NAT Gateway {identifier}", "amazon-aws",
-                              "nat_gateway")
-            interface._group_set, interface.source_dest_check = [], False
-        return reply
-
-    def delete_nat_gateway(self, request: Request) -> Response:
-        gateway = _backend(request).nat_gateways.get(request.parameters.get("NatGatewayId", ""))
-        reply = self.moto(request)
-        if gateway is not None:
-            interfaces.remove(request.account, request.region, gateway._eni.id)
         return reply
 
 

@@ -26,7 +26,7 @@ class World:
     authorizer: the judge of what policies allow.
 
     limit(request, service, code): the value of a quota that a test has set, None for all others.
-    settle: seconds that new file systems, mount targets and clusters stay "creating".
+    settle: seconds that new file systems, mount targets, clusters and NAT gateways take to be there, and to go.
     clock_offset: seconds added to the server's clock.
     zones: where services are offered.
     """

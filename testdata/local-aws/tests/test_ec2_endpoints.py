@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""VPC endpoints and NAT gateways: types, routes, policies, network interfaces."""
+"""VPC endpoints: types, routes, policies, network interfaces."""
 
 import json
 
@@ -33,20 +33,16 @@ def test_the_routes_and_the_policy_of_a_gateway_endpoint(ec2, vpc):
     assert endpoint()["RouteTableIds"] == [] and targets() == ["local"]
 
 
-def test_the_interfaces_of_endpoints_and_nat_gateways(ec2, vpc, subnet):
+def test_the_interfaces_of_endpoints(ec2, vpc, subnet):
     group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
     made = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName=f"com.amazonaws.{REGION}.sts", VpcEndpointType="Interface",
                                    SubnetIds=[subnet], SecurityGroupIds=[group])["VpcEndpoint"]
-    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
-    nat = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
-    rows = {row["InterfaceType"]: row for row in ec2.describe_network_interfaces()["NetworkInterfaces"]}
-    assert set(rows) == {"vpc_endpoint", "nat_gateway"}
-    assert all(row["Status"] == "in-use" and row["Attachment"]["Status"] == "attached" for row in rows.values())
-    assert rows["vpc_endpoint"]["NetworkInterfaceId"] == made["NetworkInterfaceIds"][0]
-    assert [row["GroupId"] for row in rows["vpc_endpoint"]["Groups"]] == [group]
-    assert rows["vpc_endpoint"]["PrivateIpAddress"].startswith("10.0.0.")
-    assert rows["nat_gateway"]["Groups"] == [] and rows["nat_gateway"]["SourceDestCheck"] is False
-    ec2.delete_nat_gateway(NatGatewayId=nat)
+    [row] = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    assert row["InterfaceType"] == "vpc_endpoint"
+    assert row["Status"] == "in-use" and row["Attachment"]["Status"] == "attached"
+    assert row["NetworkInterfaceId"] == made["NetworkInterfaceIds"][0]
+    assert [guard["GroupId"] for guard in row["Groups"]] == [group]
+    assert row["PrivateIpAddress"].startswith("10.0.0.")
     ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
     assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
     ec2.delete_subnet(SubnetId=subnet)

@@ -71,6 +71,13 @@ def tags(arn: str) -> dict[str, str]:
     return _iam_tags(arn) if service == "iam" else {}
 
 
+def allocation_of(place: Place, address: str) -> str:
+    """The allocation id of an elastic IP address; "" when there is none."""
+    found = [row.allocation_id for row in ec2_backends[place.account][place.region].addresses
+             if row.public_ip == address]
+    return found[0] if found else ""
+
+
 def _iam_tags(arn: str) -> dict[str, str]:
     held = getattr(_entity(arn), "tags", None) or []
     listed = held.values() if isinstance(held, dict) else held

@@ -10,7 +10,8 @@ Sources, and how they were weighed:
 What a schema lists for properties that a resource does not have is not demanded of it: rows have "when".
 Left out, because the schemas list it, the documented policy has not got it, and no source shows that it is called:
   ec2:CreateVpcEncryptionControl, DescribeVpcEncryptionControls (VPC); DescribeVpnGateways (VPCGatewayAttachment);
-  DescribeNetworkInterfaces (Route); ReplaceRouteTableAssociation (SubnetRouteTableAssociation); DescribeInstances
+  DescribeNetworkInterfaces (Route); AcceptAddressTransfer, AssociateAddress, DisassociateAddress (EIP, which its NAT
+  gateway takes and gives back); ReplaceRouteTableAssociation (SubnetRouteTableAssociation); DescribeInstances
   (SecurityGroup); DeleteTags at creation and vpc-lattice:*, vpce:AllowMultiRegion (VPCEndpoint);
   s3:ListBucket, TagResource, GetBucketAcl, PutObjectAcl, DeleteObject, and the Get… of analytics, inventory,
   metrics, replication, intelligent tiering, ABAC and metadata tables (Bucket);
@@ -110,6 +111,20 @@ EC2: dict[str, Actions] = {
         "update": (Demand("ec2:ModifySubnetAttribute", "subnet/{id}", when="MapPublicIpOnLaunch"),
                    *_retagging("ec2", "subnet/{id}")),
         "delete": (Demand("ec2:DescribeSubnets"), Demand("ec2:DeleteSubnet", "subnet/{id}"))},
+    "AWS::EC2::EIP": {
+        "create": (Demand("ec2:AllocateAddress", "elastic-ip/*", tagged=True),
+                   _tags("ec2", "elastic-ip/*", "AllocateAddress")),
+        "read": _reads("ec2:DescribeAddresses"),
+        "update": _retagging("ec2", "elastic-ip/{Allocation}"),
+        "delete": (Demand("ec2:DescribeAddresses"), Demand("ec2:ReleaseAddress", "elastic-ip/{Allocation}"))},
+    "AWS::EC2::NatGateway": {
+        "create": (Demand("ec2:CreateNatGateway", "natgateway/*", tagged=True),
+                   Demand("ec2:CreateNatGateway", "subnet/{SubnetId}"),
+                   Demand("ec2:CreateNatGateway", "elastic-ip/{AllocationId}", when="AllocationId"),
+                   _tags("ec2", "natgateway/*", "CreateNatGateway")),
+        "read": _reads("ec2:DescribeNatGateways"),
+        "update": _retagging("ec2", "natgateway/{id}"),
+        "delete": (Demand("ec2:DescribeNatGateways"), Demand("ec2:DeleteNatGateway", "natgateway/{id}"))},
     "AWS::EC2::VPCEndpoint": {
         "create": (Demand("ec2:CreateVpcEndpoint", "vpc/{VpcId}"),
                    Demand("ec2:CreateVpcEndpoint", "vpc-endpoint/*", tagged=True,

@@ -129,6 +129,10 @@ class _Values:
             step.type.endswith("::Cluster") and name != "ClusterName")), "")
         return [given or step.physical_id or f"{self._stack.name}-{step.logical_id}-000000000000"]
 
+    def _allocation(self) -> list[str]:
+        """An elastic IP address is known to its stack by the address, and to policies by its allocation."""
+        return [resources.allocation_of(self._place, self._step.physical_id)]
+
     def _efskeyid(self) -> list[str]:
         if self._step.properties.get("Encrypted") is not True:
             return []
