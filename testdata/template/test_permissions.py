@@ -178,9 +178,12 @@ def test_default_names_are_those_of_the_template(tables, template):
     assert said == given
 
 
-def test_types_for_memorydb(tables, template):
-    optional = {entry["Type"] for entry in template.values() if entry.get("Condition") == "HasMemoryDB"}
-    assert {row["type"] for row in tables["types"] if row["optional"]} == optional
+def test_parts_of_the_stack(tables, template):
+    """Each resource is of the part that its condition says."""
+    said = {logical_id.replace("#", zone): resource["part"] for row in tables["types"]
+            for logical_id, resource in row["resources"].items() for zone in ("123456" if "#" in logical_id else "#")}
+    parts = {"HasMemoryDB": "memorydb", None: "base"} | {f"HasZone{zone}": "base" for zone in range(3, 7)}
+    assert said == {logical_id: parts[entry.get("Condition")] for logical_id, entry in template.items()}
 
 
 def test_the_bucket_alone_is_kept(tables, template):

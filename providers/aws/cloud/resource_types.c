@@ -15,79 +15,80 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "providers/aws/cloud/aws_cloud.h"
 
 /* clang-format off */
 const struct resource_type resource_types[] = {
 	{.type = "AWS::EC2::VPC",
-	 .resources = {{"Vpc", "VPC", KIND_VPC}},
+	 .resources = {{"Vpc", "VPC", KIND_VPC, PART_BASE}},
 	 .section = "Network", .level = 0, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "delete what was added to the VPC: instances, security groups, endpoints",
 	 .create = "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
 	   "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
 	 .remove = "ec2:DeleteVpc ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::InternetGateway",
-	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY}},
+	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY, PART_BASE}},
 	 .section = "Network", .level = 0, .create_ms = 17000, .remove_ms = 2000,
 	 .stuck = "release the public addresses of the VPC",
 	 .create = "ec2:CreateInternetGateway ec2:CreateTags ec2:DescribeInternetGateways",
 	 .remove = "ec2:DeleteInternetGateway ec2:DescribeInternetGateways"},
 	{.type = "AWS::EC2::VPCGatewayAttachment",
-	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment", KIND_INTERNET_GATEWAY}},
+	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment", KIND_INTERNET_GATEWAY, PART_BASE}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 12000,
 	 .stuck = "release the public addresses of the VPC",
 	 .create = "ec2:AttachInternetGateway ec2:DescribeInternetGateways",
 	 .remove = "ec2:DescribeInternetGateways ec2:DetachInternetGateway"},
 	{.type = "AWS::EC2::RouteTable",
-	 .resources = {{"PublicRouteTable", "Route table", KIND_ROUTE_TABLE}},
+	 .resources = {{"PublicRouteTable", "Route table", KIND_ROUTE_TABLE, PART_BASE}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "remove the subnets that were associated with it by hand",
 	 .create = "ec2:CreateRouteTable ec2:CreateTags ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRouteTable ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::Route",
-	 .resources = {{"PublicDefaultRoute", "Route to the internet", KIND_ROUTE_TABLE}},
+	 .resources = {{"PublicDefaultRoute", "Route to the internet", KIND_ROUTE_TABLE, PART_BASE}},
 	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .create = "ec2:CreateRoute ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRoute ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::VPCEndpoint",
-	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT}},
+	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT, PART_BASE}},
 	 .section = "Network", .level = 2, .create_ms = 20000, .remove_ms = 20000,
 	 .create = "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
 	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
 	 .remove = "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
 	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::Subnet",
-	 .resources = {{"Subnet#", "Subnet #", KIND_SUBNETS}},
+	 .resources = {{"Subnet#", "Subnet #", KIND_SUBNETS, PART_BASE}},
 	 .section = "Network", .level = 1, .create_ms = 4000, .remove_ms = 4000,
 	 .stuck = "terminate the instances and delete the network interfaces in the subnet",
 	 .create = "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
 	   "ec2:ModifySubnetAttribute",
 	 .remove = "ec2:DeleteSubnet ec2:DescribeSubnets"},
 	{.type = "AWS::EC2::SubnetRouteTableAssociation",
-	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #", KIND_ROUTE_TABLE}},
+	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #", KIND_ROUTE_TABLE, PART_BASE}},
 	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .create = "ec2:AssociateRouteTable ec2:DescribeRouteTables ec2:DescribeSubnets",
 	 .remove = "ec2:DescribeRouteTables ec2:DescribeSubnets ec2:DisassociateRouteTable"},
 	{.type = "AWS::EC2::SecurityGroup",
-	 .resources = {{"SecurityGroup", "Security group", KIND_SECURITY_GROUPS}},
+	 .resources = {{"SecurityGroup", "Security group", KIND_SECURITY_GROUPS, PART_BASE}},
 	 .section = "Security", .level = 1, .create_ms = 6000, .remove_ms = 3000,
 	 .stuck = "delete the network interfaces and the rules of other groups that use it",
 	 .create = "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
 	   "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups ec2:RevokeSecurityGroupEgress",
 	 .remove = "ec2:DeleteSecurityGroup ec2:DescribeSecurityGroups"},
 	{.type = "AWS::EC2::SecurityGroupIngress",
-	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself", KIND_SECURITY_GROUPS}},
+	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself", KIND_SECURITY_GROUPS, PART_BASE}},
 	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
 	 .create = "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroupRules "
 	   "ec2:DescribeSecurityGroups",
 	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupIngress"},
 	{.type = "AWS::EC2::SecurityGroupEgress",
-	 .resources = {{"SecurityGroupSelfEgress", "Security group rule, out to itself", KIND_SECURITY_GROUPS}},
+	 .resources = {{"SecurityGroupSelfEgress", "Security group rule, out to itself", KIND_SECURITY_GROUPS, PART_BASE}},
 	 .section = "Security", .level = 2, .create_ms = 3000, .remove_ms = 2000,
 	 .create = "ec2:AuthorizeSecurityGroupEgress ec2:DescribeSecurityGroupRules "
 	   "ec2:RevokeSecurityGroupEgress",
 	 .remove = "ec2:DescribeSecurityGroupRules ec2:RevokeSecurityGroupEgress"},
 	{.type = "AWS::S3::Bucket",
-	 .resources = {{"Bucket", "S3 bucket", KIND_BUCKET}},
+	 .resources = {{"Bucket", "S3 bucket", KIND_BUCKET, PART_BASE}},
 	 .section = "Storage", .level = 0, .create_ms = 30000, .remove_ms = 2000,
 	 .create = "s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
 	   "s3:GetBucketNotification s3:GetBucketObjectLockConfiguration s3:GetBucketOwnershipControls "
@@ -98,13 +99,13 @@ const struct resource_type resource_types[] = {
 	 .remove = "", /* it outlives its stack */
 	 .undo = "s3:DeleteBucket"},
 	{.type = "AWS::S3::BucketPolicy",
-	 .resources = {{"BucketPolicy", "S3 bucket policy", KIND_BUCKET}},
+	 .resources = {{"BucketPolicy", "S3 bucket policy", KIND_BUCKET, PART_BASE}},
 	 .section = "Storage", .level = 2, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "look at who may change the bucket's policy",
 	 .create = "s3:GetBucketPolicy s3:PutBucketPolicy",
 	 .remove = "s3:DeleteBucketPolicy s3:GetBucketPolicy"},
 	{.type = "AWS::EFS::FileSystem",
-	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM}},
+	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM, PART_BASE}},
 	 .section = "Storage", .level = 0, .create_ms = 5000, .remove_ms = 10000,
 	 .stuck = "delete the mount targets and access points that were added by hand",
 	 .create = "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
@@ -116,35 +117,35 @@ const struct resource_type resource_types[] = {
 	 .remove = "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
 	   "elasticfilesystem:DescribeReplicationConfigurations"},
 	{.type = "AWS::EFS::MountTarget",
-	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS}},
+	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS, PART_BASE}},
 	 .section = "Storage", .level = 2, .create_ms = 93000, .remove_ms = 90000,
 	 .create = "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
 	   "elasticfilesystem:DescribeMountTargetSecurityGroups elasticfilesystem:DescribeMountTargets",
 	 .remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets"},
 	{.type = "AWS::IAM::Role",
-	 .resources = {{"ControlPlaneRole", "Control-plane role", KIND_CONTROL_PLANE_ROLE},
-		       {"NodeRole", "Node role", KIND_NODE_ROLE}},
+	 .resources = {{"ControlPlaneRole", "Control-plane role", KIND_CONTROL_PLANE_ROLE, PART_BASE},
+		       {"NodeRole", "Node role", KIND_NODE_ROLE, PART_BASE}},
 	 .section = "Roles", .level = 1, .create_ms = 17000, .remove_ms = 4000,
 	 .stuck = "detach the policies and instance profiles that were added by hand",
 	 .create = "iam:CreateRole iam:GetRole iam:GetRolePolicy iam:PutRolePolicy iam:TagRole",
 	 .update = "iam:DeleteRolePolicy iam:GetRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy",
 	 .remove = "iam:DeleteRole iam:DeleteRolePolicy iam:GetRole"},
 	{.type = "AWS::IAM::InstanceProfile",
-	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE}},
+	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE, PART_BASE}},
 	 .section = "Roles", .level = 2, .create_ms = 126000, .remove_ms = 4000,
 	 .stuck = "remove the roles that were added by hand",
 	 .create = "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
 	   "iam:PassRole",
 	 .remove = "iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile"},
 	{.type = "AWS::MemoryDB::SubnetGroup",
-	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group", KIND_MEMORYDB_SUBNET_GROUP}},
+	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group", KIND_MEMORYDB_SUBNET_GROUP, PART_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
 	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
 	   "memorydb:CreateSubnetGroup memorydb:DescribeSubnetGroups",
 	 .remove = "memorydb:DeleteSubnetGroup memorydb:DescribeSubnetGroups"},
 	{.type = "AWS::MemoryDB::ParameterGroup",
-	 .resources = {{"MemoryDBParameterGroup", "MemoryDB parameter group", KIND_MEMORYDB_PARAMETER_GROUP}},
+	 .resources = {{"MemoryDBParameterGroup", "MemoryDB parameter group", KIND_MEMORYDB_PARAMETER_GROUP, PART_MEMORYDB}},
 	 .section = "MemoryDB", .level = 0, .create_ms = 1000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
 	 /* The API's creation takes no parameters: setting them is a change. */
@@ -152,7 +153,7 @@ const struct resource_type resource_types[] = {
 	   "memorydb:CreateParameterGroup memorydb:DescribeParameterGroups memorydb:UpdateParameterGroup",
 	 .remove = "memorydb:DeleteParameterGroup"},
 	{.type = "AWS::MemoryDB::Cluster",
-	 .resources = {{"MemoryDBCluster", "MemoryDB cluster", KIND_MEMORYDB}},
+	 .resources = {{"MemoryDBCluster", "MemoryDB cluster", KIND_MEMORYDB, PART_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 1054000, .remove_ms = 600000,
 	 .stuck = "wait until it is available, or delete it by hand",
 	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource memorydb:CreateCluster "
@@ -163,9 +164,18 @@ const struct resource_type resource_types[] = {
 
 const size_t resource_type_count = ARRAY_LENGTH(resource_types);
 
-bool resource_type_is_optional(const struct resource_type *type)
+unsigned resource_type_parts(const struct resource_type *type)
 {
-	return kinds[type->resources[0].kind].optional;
+	unsigned parts = 0;
+
+	for (size_t i = 0; i < RESOURCE_TYPE_NAMES; i++)
+		parts |= type->resources[i].part;
+	return parts;
+}
+
+unsigned stack_parts(const struct cloud *cloud)
+{
+	return PART_BASE | (aws_cloud(cloud)->resources.memorydb_cluster ? PART_MEMORYDB : 0);
 }
 
 const struct resource_type *resource_type_find(const char *type)

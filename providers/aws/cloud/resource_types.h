@@ -12,12 +12,21 @@
 
 #include "providers/aws/cloud/kinds.h"
 
+struct cloud;
+
 enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 3 };
+
+/* What a stack consists of, as a set of bits: its base, and what the cloud is to have. */
+enum stack_part {
+	PART_BASE = 1 << 0, /* every stack has it */
+	PART_MEMORYDB = 1 << 1,
+};
 
 /* A resource of the template. '#' is the number of a zone, in the name too: there is one for each zone. */
 struct resource_type_name {
 	const char *logical_id, *name; /* "Subnet#", "Subnet #" */
-	enum kind kind; /* that it is, or that it is a part of; an optional one is made when asked for */
+	enum kind kind;                /* that it is, or that it belongs to */
+	enum stack_part part;
 };
 
 struct resource_type {
@@ -43,8 +52,11 @@ struct resource_type {
 extern const struct resource_type resource_types[];
 extern const size_t resource_type_count;
 
-/* All resources of a type are optional, or none is. */
-bool resource_type_is_optional(const struct resource_type *type);
+/* The parts with resources of the type. */
+unsigned resource_type_parts(const struct resource_type *type);
+
+/* The parts that the cloud's stack has, or is going to have. */
+unsigned stack_parts(const struct cloud *cloud);
 
 /* NULL when the template has no such type. */
 const struct resource_type *resource_type_find(const char *type);

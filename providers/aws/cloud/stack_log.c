@@ -221,11 +221,19 @@ static void announce(struct arena *arena, const char *type, const char *pattern,
 	}
 }
 
+/* The parts of a stack that was made with these parameters. */
+static unsigned parts_of(const json_t *parameters)
+{
+	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
+
+	return PART_BASE | (memorydb ? PART_MEMORYDB : 0);
+}
+
 void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)
 {
 	enum { ZONES_MAX = 6 };
-	const char *memorydb = json_string_value(json_object_get(parameters, "EnableMemoryDB"));
 	const char *count = json_string_value(json_object_get(parameters, "ZoneCount"));
+	unsigned parts = parts_of(parameters);
 	uint64_t zones;
 
 	if (!count || !text_number(count, 2, ZONES_MAX, &zones))
@@ -233,7 +241,7 @@ void stack_announce(struct arena *arena, const json_t *parameters, bool removing
 	for (const struct resource_type *type = resource_types; type < resource_types + resource_type_count;
 		type++)
 		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++)
-			if (text_equal(memorydb, "true") || !resource_type_is_optional(type))
+			if (type->resources[k].part & parts)
 				announce(arena, type->type, type->resources[k].logical_id, zones, removing,
 					stream);
 }

@@ -9,6 +9,7 @@
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight.h"
+#include "providers/aws/cloud/resource_types.h"
 
 /* The calls that a command makes itself, in the order of their first use; verify's are in its plan. */
 #define CALLS(...) \
@@ -34,7 +35,7 @@ struct command_row {
 	bool verifies;
 	bool resolves;           /* reads the MemoryDB cluster itself, too */
 	unsigned stack;          /* enum stack_work */
-	unsigned stack_memorydb; /* the same for the types of MemoryDB */
+	unsigned stack_memorydb; /* the same for MemoryDB */
 	const char *later;
 };
 
@@ -140,20 +141,19 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		.key = subject->key_arn != NULL,
 		.made_just_now = text_equal(row->command, "setup"),
 	};
-	bool memorydb = aws_cloud(example)->resources.memorydb_cluster != NULL;
+	unsigned parts = stack_parts(example);
 
 	needs_add_operations(arena, needs, row->calls);
 	if (row->more)
 		needs_add(arena, needs, row->more, false);
-	if (row->resolves && memorydb)
+	if (row->resolves && parts & PART_MEMORYDB)
 		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)
 		needs_add_checks(arena, needs, &preflight_table, example, NULL);
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
-	needs_add_stack(arena, needs, row->stack, false);
-	if (memorydb)
-		needs_add_stack(arena, needs, row->stack_memorydb, true);
+	needs_add_stack(arena, needs, row->stack, parts & ~(unsigned)PART_MEMORYDB);
+	needs_add_stack(arena, needs, row->stack_memorydb, parts & PART_MEMORYDB);
 }
 
 int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,
@@ -172,7 +172,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		.account = subject->account,
 		.cloud = subject->cloud,
 		.managed = deployments == MANAGED,
-		.memorydb = aws_cloud(&example)->resources.memorydb_cluster != NULL,
+		.parts = stack_parts(&example),
 		.key_arn = subject->key_arn,
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
+#include "providers/aws/cloud/resource_types.h"
 
 static struct command_subject subject_of(const char *command)
 {
@@ -106,7 +107,7 @@ static void options_widen_the_needs(void **state)
 		struct command_needs made = make(&arena, &subject);
 
 		assert_null(need_of(&made, rows[i].action));
-		assert_false(made.scope.memorydb);
+		assert_int_equal(made.scope.parts, PART_BASE);
 		assert_null(made.scope.key_arn);
 		subject.memorydb = rows[i].memorydb;
 		subject.private_network = rows[i].private_network;
@@ -115,7 +116,7 @@ static void options_widen_the_needs(void **state)
 		made = make(&arena, &subject);
 		if (!need_of(&made, rows[i].action))
 			fail_msg("%s does not need %s", rows[i].command, rows[i].action);
-		assert_int_equal(made.scope.memorydb, rows[i].memorydb);
+		assert_int_equal(made.scope.parts & PART_MEMORYDB, rows[i].memorydb ? PART_MEMORYDB : 0);
 		assert_ptr_equal(made.scope.key_arn, rows[i].key_arn);
 		arena_free(&arena);
 	}
@@ -137,7 +138,8 @@ static void the_scope_is_the_cloud(void **state)
 	aws_cloud_edit(&arena, &cloud)->resources.memorydb_cluster = "cache";
 	subject.cloud = &cloud;
 	made = make(&arena, &subject);
-	assert_true(made.scope.managed && made.scope.memorydb);
+	assert_true(made.scope.managed);
+	assert_int_equal(made.scope.parts, PART_BASE | PART_MEMORYDB);
 	assert_ptr_equal(made.scope.cloud, &cloud);
 	assert_null(need_of(&made, "iam:UpdateAssumeRolePolicy"));
 	assert_non_null(need_of(&made, "memorydb:DeleteCluster"));

@@ -137,12 +137,12 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 	needs_add_checks(arena, needs, &cloud_checks, verified->cloud, never);
 }
 
-void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb)
+void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, unsigned parts)
 {
 	for (size_t i = 0; i < resource_type_count; i++) {
 		const struct resource_type *type = &resource_types[i];
 
-		if (resource_type_is_optional(type) != memorydb)
+		if (!(resource_type_parts(type) & parts))
 			continue;
 		if (work & STACK_CREATES)
 			needs_add(arena, needs, type->create, true);

@@ -81,8 +81,8 @@ enum stack_work {
 	STACK_REMOVES = 1 << 3,
 };
 
-/* What CloudFormation does for the types of the template: those for MemoryDB only, or all others. */
-void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, bool memorydb);
+/* What CloudFormation does for the template's types with resources in these parts (enum stack_part). */
+void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, unsigned parts);
 
 /* Characters of a managed policy without white space (IAM and STS quotas). */
 enum { NEEDS_POLICY_MAX = 6144 };

@@ -9,6 +9,7 @@
 #include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/resource_types.h"
 
 static const struct permission_scope anywhere = {.partition = "aws", .region = "*", .account = "*"};
 static const struct permission_scope here = {
@@ -122,11 +123,11 @@ static void parts_of_verify_need_more(void **state)
 	assert_false(has(&needs, "iam:GetPolicy"));
 }
 
-static struct needs stack_of(struct arena *arena, unsigned work, bool memorydb)
+static struct needs stack_of(struct arena *arena, unsigned work, unsigned parts)
 {
 	struct needs needs = {0};
 
-	needs_add_stack(arena, &needs, work, memorydb);
+	needs_add_stack(arena, &needs, work, parts);
 	for (size_t i = 0; i < needs.count; i++)
 		assert_true(needs.items[i].by_stack);
 	return needs;
@@ -134,11 +135,11 @@ static struct needs stack_of(struct arena *arena, unsigned work, bool memorydb)
 
 static void a_stack_needs_what_its_work_is(void **state)
 {
-	struct needs made = stack_of(*state, STACK_CREATES, false);
-	struct needs undone = stack_of(*state, STACK_UNDOES, false);
-	struct needs removed = stack_of(*state, STACK_REMOVES, false);
-	struct needs updated = stack_of(*state, STACK_UPDATES, false);
-	struct needs memorydb = stack_of(*state, STACK_CREATES | STACK_UNDOES, true);
+	struct needs made = stack_of(*state, STACK_CREATES, PART_BASE);
+	struct needs undone = stack_of(*state, STACK_UNDOES, PART_BASE);
+	struct needs removed = stack_of(*state, STACK_REMOVES, PART_BASE);
+	struct needs updated = stack_of(*state, STACK_UPDATES, PART_BASE);
+	struct needs memorydb = stack_of(*state, STACK_CREATES | STACK_UNDOES, PART_MEMORYDB);
 
 	assert_true(has(&made, "s3:CreateBucket"));
 	assert_false(has(&made, "memorydb:CreateCluster"));
@@ -259,8 +260,8 @@ static void a_long_policy_has_parts(void **state)
 	json_t *policy, *parts, *part;
 	size_t i, statements = 0;
 
-	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, false);
-	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, true);
+	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, PART_BASE);
+	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, PART_MEMORYDB);
 	policy = needs_policy(*state, &needs, &here);
 	parts = needs_policy_parts(policy);
 	assert_true(needs_policy_size(policy) > NEEDS_POLICY_MAX);

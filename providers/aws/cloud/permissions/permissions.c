@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/resource_types.h"
 
 /* --- actions --- */
 
@@ -217,7 +218,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 		{"account", scope->account},
 		{"id", cloud && cloud->id ? cloud->id : "cld_*"},
 		{"stack", stack ? stack : "cld-*"},
-		{scope->memorydb ? "memorydb" : NULL, "memorydb"},
+		{scope->parts & PART_MEMORYDB ? "memorydb" : NULL, "memorydb"},
 		{NULL},
 	};
 	struct text_list patterns = text_split(arena, kinds[kind].identifier, ' ');

@@ -43,7 +43,7 @@ struct permission_scope {
 	const char *account;       /* 12 digits, or "*" */
 	const struct cloud *cloud; /* whose ids are known; NULL: any cloud's */
 	bool managed;              /* resources have their default names */
-	bool memorydb;             /* the cloud has MemoryDB */
+	unsigned parts;            /* what its stack has, or would have (enum stack_part) */
 	const char *key_arn;       /* of the bucket's KMS key, or NULL */
 };
 

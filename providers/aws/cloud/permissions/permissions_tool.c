@@ -39,13 +39,23 @@ static json_t *actions_json(struct arena *arena)
 	return list;
 }
 
+static const char *part_word(enum stack_part part)
+{
+	switch (part) {
+	case PART_BASE: return "base";
+	case PART_MEMORYDB: return "memorydb";
+	}
+	return "";
+}
+
 static json_t *names_json(const struct resource_type *type)
 {
 	json_t *names = json_object();
 
 	for (size_t i = 0; i < RESOURCE_TYPE_NAMES && type->resources[i].logical_id; i++)
 		json_object_set_new(names, type->resources[i].logical_id,
-			json_pack("{s:s, s:s*}", "name", type->resources[i].name, "default_name",
+			json_pack("{s:s, s:s, s:s*}", "name", type->resources[i].name, "part",
+				part_word(type->resources[i].part), "default_name",
 				kinds[type->resources[i].kind].default_name));
 	return names;
 }
@@ -58,10 +68,9 @@ static json_t *types_json(void)
 		const struct resource_type *type = &resource_types[i];
 
 		json_array_append_new(list,
-			json_pack("{s:s, s:o, s:s, s:s?, s:s, s:s?, s:b}", "type", type->type, "resources",
+			json_pack("{s:s, s:o, s:s, s:s?, s:s, s:s?}", "type", type->type, "resources",
 				names_json(type), "create", type->create, "update", type->update, "remove",
-				type->remove, "undo", type->undo, "optional",
-				resource_type_is_optional(type)));
+				type->remove, "undo", type->undo));
 	}
 	return list;
 }
