@@ -46,6 +46,11 @@ static int ask(struct prompt *prompt, const char *question, char *answer, size_t
 	return 0;
 }
 
+static bool may_lend(struct prompt *prompt)
+{
+	return !screen_is_open(((struct terminal_prompt *)prompt)->context->screen);
+}
+
 static void write_trace(struct trace_output *trace, const char *text, size_t length)
 {
 	FILE *file = ((struct trace_file *)trace)->file;
@@ -78,7 +83,7 @@ static struct prompt *make_prompt(struct context *context)
 {
 	struct terminal_prompt *made = NEW(context->arena, struct terminal_prompt);
 
-	*made = (struct terminal_prompt){{ask}, context};
+	*made = (struct terminal_prompt){{ask, may_lend}, context};
 	return &made->prompt;
 }
 

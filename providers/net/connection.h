@@ -3,6 +3,7 @@
 #ifndef CLOUDCTL_PROVIDERS_NET_CONNECTION_H
 #define CLOUDCTL_PROVIDERS_NET_CONNECTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct error;
@@ -15,6 +16,8 @@ struct prompt {
 	 * answer. -1 with *err set: ERROR_DECLINED when there is no user to ask, ERROR_INTERRUPTED.
 	 */
 	int (*ask)(struct prompt *self, const char *question, char *answer, size_t size, struct error *err);
+	/* May another program ask on the terminal now? */
+	bool (*may_lend)(struct prompt *self);
 };
 
 /* Where a trace of requests and replies goes, from which secrets have been taken out. */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A program of the user's that prints credentials, started without a shell and stopped at its limits. */
+/*
+ * A program of the user's that prints credentials, started without a shell and stopped at its limits with all that it has
+ * started. It is a process group of its own, in the background: when it wants to read from the terminal the kernel stops
+ * it, and it is lent the terminal.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -18,13 +22,18 @@
 #include "base/world.h"
 #include "providers/aws/client/trace.h"
 #include "providers/aws/credentials/credentials_source.h"
+#include "providers/aws/credentials/foreground.h"
+#include "providers/net/connection.h"
 
 enum { OUTPUT_MAX = 64 << 10, COMPLAINT_MAX = 4096, TIME_LIMIT_MS = 120 * 1000, TURN_MS = 100 };
 
 /* A running program and what it wrote. Descriptors are -1 when closed. */
 struct process {
-	pid_t pid;
+	pid_t pid; /* and the number of its process group */
 	int out, errors;
+	bool ended, wants_terminal;
+	int status; /* of waitpid(), once it has ended */
+	struct foreground loan;
 	struct str output, complaint;
 };
 
@@ -52,7 +61,8 @@ static int spawn(char **words, int out, int errors, pid_t *pid)
 	sigaddset(&usual, SIGPIPE);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigdefault(&attributes, &usual);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setpgroup(&attributes, 0); /* a group of its own */
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
@@ -99,26 +109,79 @@ static int check_patience(const struct credentials_search *search, int64_t until
 	return 0;
 }
 
-/* Follow it to the end of its output. */
+/*
+ * It was stopped: it wants the terminal, or it had it and the user pressed Ctrl-Z, which then is for the whole job, as it
+ * would be without process groups.
+ */
+static int note_stop(const struct credentials_search *search, struct process *process, int number,
+	struct error *err)
+{
+	struct prompt *prompt = search->prompt;
+
+	if (number != SIGTTIN && number != SIGTTOU && process->loan.tty < 0)
+		return 0; /* somebody did it on purpose, and will continue it */
+	if (prompt && !prompt->may_lend(prompt))
+		return error_set(err, ERROR_CREDENTIALS,
+			"it wants to ask on the terminal, which the full screen has; give --ui plain");
+	foreground_take_back(&process->loan);
+	if (number == SIGTSTP)
+		kill(0, SIGTSTP);
+	process->wants_terminal = true;
+	return 0;
+}
+
+/* Lend it the terminal. Where that is another job's, stop as the kernel stops a job in the background that reads. */
+static void serve_terminal(struct process *process)
+{
+	if (!foreground_lend(&process->loan, process->pid)) {
+		kill(0, SIGTTIN);
+		return;
+	}
+	process->wants_terminal = false;
+	kill(-process->pid, SIGCONT);
+}
+
+static int look_at(const struct credentials_search *search, struct process *process, struct error *err)
+{
+	int status;
+
+	if (process->wants_terminal)
+		serve_terminal(process);
+	if (process->ended || waitpid(process->pid, &status, WNOHANG | WUNTRACED) <= 0)
+		return 0;
+	if (WIFSTOPPED(status))
+		return note_stop(search, process, WSTOPSIG(status), err);
+	process->ended = true;
+	process->status = status;
+	return 0;
+}
+
+static bool has_output(const struct process *process)
+{
+	return process->out >= 0 || process->errors >= 0;
+}
+
+/* Follow it to its end and the end of its output. */
 static int follow(const struct credentials_search *search, struct process *process, int64_t until_ms,
 	struct error *err)
 {
-	while (process->out >= 0 || process->errors >= 0) {
+	while (has_output(process) || !process->ended) {
 		struct pollfd fds[] = {{.fd = process->out, .events = POLLIN},
 			{.fd = process->errors, .events = POLLIN},
 			{.fd = source_wake_fd(search), .events = POLLIN}};
 
-		if (check_patience(search, until_ms, err) < 0)
+		if (check_patience(search, until_ms, err) < 0 || look_at(search, process, err) < 0)
 			return -1;
-		if (poll(fds, 3, TURN_MS) <= 0)
-			continue;
-		if (fds[0].revents)
-			drain(&process->out, &process->output);
-		if (fds[1].revents)
-			drain(&process->errors, &process->complaint);
+		if (poll(fds, ARRAY_LENGTH(fds), has_output(process) ? TURN_MS : TURN_MS / 10) > 0) {
+			if (fds[0].revents)
+				drain(&process->out, &process->output);
+			if (fds[1].revents)
+				drain(&process->errors, &process->complaint);
+		}
 		if (process->output.overflow)
 			return error_set(err, ERROR_CREDENTIALS, "it wrote more than %d KiB",
 				OUTPUT_MAX >> 10);
+		world_look(search->world);
 	}
 	return 0;
 }
@@ -151,23 +214,10 @@ static const char *complaint(struct process *process, struct arena *arena)
 	return line.length > 0 ? arena_printf(arena, ": %s", str_text(&line)) : "";
 }
 
-/* Wait for its end, its output being over; -1 with *err set when that takes too long. */
-static int wait_for(const struct credentials_search *search, const struct process *process, int64_t until_ms,
-	int *status, struct error *err)
+static int check_status(const struct credentials_search *search, struct process *process, struct error *err)
 {
-	struct pollfd wake = {.fd = source_wake_fd(search), .events = POLLIN};
+	int status = process->status;
 
-	while (waitpid(process->pid, status, WNOHANG) == 0) {
-		if (check_patience(search, until_ms, err) < 0)
-			return -1;
-		poll(&wake, 1, TURN_MS / 10);
-	}
-	return 0;
-}
-
-static int check_status(const struct credentials_search *search, struct process *process, int status,
-	struct error *err)
-{
 	if (WIFSIGNALED(status))
 		return error_set(err, ERROR_CREDENTIALS, "it ended by signal %d%s", WTERMSIG(status),
 			complaint(process, search->scratch));
@@ -177,21 +227,27 @@ static int check_status(const struct credentials_search *search, struct process 
 	return 0;
 }
 
-/* Follow it to its end; one that takes too long, writes too much or is interrupted is stopped. */
+/* Follow it to its end; one that takes too long, writes too much or is interrupted is stopped with its children. */
 static int finish(const struct credentials_search *search, struct process *process, struct error *err)
 {
 	struct world *world = search->world;
-	int64_t until_ms = world->steady_ms(world) + TIME_LIMIT_MS;
-	int status = 0;
-	bool ended = follow(search, process, until_ms, err) == 0 &&
-		wait_for(search, process, until_ms, &status, err) == 0;
+	int result = follow(search, process, world->steady_ms(world) + TIME_LIMIT_MS, err);
+	bool lent = process->loan.tty >= 0;
 
-	if (!ended) {
-		kill(process->pid, SIGKILL);
-		while (waitpid(process->pid, &status, 0) < 0 && errno == EINTR)
-			;
+	if (result < 0)
+		kill(-process->pid, SIGKILL);
+	while (!process->ended && waitpid(process->pid, &process->status, 0) < 0 && errno == EINTR)
+		;
+	foreground_take_back(&process->loan);
+	if (result < 0)
+		return -1;
+	/* The Ctrl-C that ended it was meant for this program as well. */
+	if (lent && WIFSIGNALED(process->status) && WTERMSIG(process->status) == SIGINT) {
+		raise(SIGINT);
+		if (source_check_signal(search, err) < 0)
+			return -1;
 	}
-	return ended ? check_status(search, process, status, err) : -1;
+	return check_status(search, process, err);
 }
 
 static int run(const struct credentials_search *search, char **words, struct process *process,
@@ -272,6 +328,7 @@ int source_process(const struct credentials_search *search, struct credentials *
 	struct process process = {
 		.out = -1,
 		.errors = -1,
+		.loan = {.tty = -1},
 		.output = {.arena = search->scratch, .max = OUTPUT_MAX},
 		.complaint = {.arena = search->scratch, .max = COMPLAINT_MAX},
 	};
