@@ -37,6 +37,7 @@ static int turn_until(const struct credentials_search *search, const bool *done,
 		if (source_check_signal(search, err) < 0)
 			return -1;
 		transport->step(transport, left < TURN_MS ? (int)left : TURN_MS, source_wake_fd(search));
+		world_look(world);
 	}
 	return 0;
 }

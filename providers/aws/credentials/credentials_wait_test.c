@@ -9,8 +9,10 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/world.h"
+#include "providers/aws/client/session.h"
 #include "providers/aws/credentials/credentials_source.h"
 #include "providers/aws/credentials/profile.h"
+#include "providers/net/transport.h"
 
 enum { PATIENCE_MS = 60000, LOOKS = 3 };
 
@@ -105,11 +107,54 @@ static void a_program_that_is_interrupted(void **state)
 	assert_int_equal(looks, LOOKS);
 }
 
+static int start(struct transport *self, struct exchange *exchange, struct error *err)
+{
+	(void)self, (void)exchange, (void)err;
+	return 0;
+}
+
+static void step(struct transport *self, int wait_ms, int wake_fd)
+{
+	(void)self, (void)wait_ms, (void)wake_fd;
+}
+
+static void cancel(struct transport *self, struct exchange *exchange)
+{
+	(void)self, (void)exchange;
+}
+
+static void an_endpoint_of_the_machine(void **state)
+{
+	struct arena arena = {0};
+	struct transport transport = {start, step, cancel};
+	struct aws_session session = {.transport = &transport};
+	const struct aws aws = {.session = &session};
+	const struct credentials_search search = {.arena = &arena,
+		.scratch = &arena,
+		.world = &world,
+		.aws = &aws};
+	const struct source_question question = {.method = "GET",
+		.url = "http://127.0.0.1/",
+		.timeout_ms = 1000,
+		.attempts = 1};
+	struct error err = {0};
+	const char *body;
+
+	(void)state;
+	now_ms = looks = 0;
+	step_ms = 1;
+	assert_int_equal(source_ask(&search, &question, &body, &err), -1);
+	assert_int_equal(err.kind, ERROR_INTERRUPTED);
+	assert_int_equal(looks, LOOKS);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_that_takes_too_long),
 		cmocka_unit_test(a_program_that_is_interrupted),
+		cmocka_unit_test(an_endpoint_of_the_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
