@@ -16,7 +16,7 @@ GOOD = json.dumps({"Version": 1, "AccessKeyId": KEYS[0], "SecretAccessKey": KEYS
 ASKS = "printf 'Token: ' >/dev/tty\nread -r token </dev/tty\n[ \"$token\" = 123456 ] || exit 9\n"
 HIDES = "stty -echo </dev/tty\n" + ASKS + "stty echo </dev/tty\n"
 FROM_INPUT = "printf 'Token: ' >/dev/tty\nread -r token\n[ \"$token\" = 123456 ] || exit 9\n"
-SLEEPS = "sleep 1000 &\nwait\n"
+SLEEPS = "sleep 1000 &\necho >sleeps\nwait\n"
 
 
 class Program:
@@ -38,8 +38,8 @@ class Program:
         self.path.write_text(f"#!/bin/sh\ncd {self.home}\nexec 3>{self.alive}\necho $$ >new\nmv new begun\n{script}echo '{GOOD}'\n")
         self.path.chmod(0o700)
 
-    def runs(self) -> bool:
-        return (self.home / "begun").exists()
+    def sleeps(self) -> bool:
+        return (self.home / "sleeps").exists()
 
     def has(self, terminal) -> bool:
         """Is it lent the terminal?"""
@@ -61,7 +61,7 @@ def program(cloudctl):
 def test_the_screen_lives_while_it_runs(show, program):
     program.write(SLEEPS)
     terminal = show("verify")
-    wait_for(program.runs, TIMEOUT)
+    wait_for(program.sleeps, TIMEOUT)
     terminal.wait_for("Enter open")
     terminal.press("?")
     terminal.wait_for("copy the fix")
@@ -77,7 +77,7 @@ def test_the_screen_lives_while_it_runs(show, program):
 def test_nothing_outlives_an_interrupt(cloudctl, program, number):
     program.write(SLEEPS)
     process = cloudctl.start("verify")
-    wait_for(program.runs, TIMEOUT)
+    wait_for(program.sleeps, TIMEOUT)
     process.send_signal(number)
     process.communicate(timeout=TIMEOUT)
     assert process.returncode == -number
