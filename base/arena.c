@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
@@ -38,11 +39,19 @@ struct arena_defer {
 	void *object;
 };
 
-/* exit, not _exit: a terminal in full-screen mode is restored by an atexit handler. */
-static _Noreturn void out_of_memory(void)
+static void (*restore_first)(void);
+
+void out_of_memory_restore(void (*restore)(void))
 {
+	restore_first = restore;
+}
+
+_Noreturn void out_of_memory(void)
+{
+	if (restore_first)
+		restore_first();
 	fputs("cloudctl: out of memory\n", stderr);
-	exit(EX_SOFTWARE);
+	_exit(EX_SOFTWARE);
 }
 
 /* size with its gap, rounded up to the alignment. */

@@ -37,6 +37,14 @@ char *arena_printf(struct arena *a, const char *format, ...) __attribute__((form
 char *arena_vprintf(struct arena *a, const char *format, va_list arguments)
 	__attribute__((format(printf, 2, 0)));
 
+/*
+ * What becomes of the process when there is no memory left: "cloudctl: out of memory" on standard error, and exit code 70
+ * at once, without handlers of exit(): the library that asked for the memory may hold its own locks. For every allocator
+ * that the process has. restore, of which there is one (NULL: none), runs before and gives the terminal back.
+ */
+_Noreturn void out_of_memory(void);
+void out_of_memory_restore(void (*restore)(void));
+
 /* Run release(object) when the arena is freed, newest first, before any memory goes. */
 void arena_defer(struct arena *a, void (*release)(void *object), void *object);
 

@@ -43,7 +43,9 @@ static json_t *text_value(const char *text)
 	if (value)
 		return value;
 	copy = strdup(text);
-	for (char *at = copy; at && *at;) {
+	if (!copy)
+		out_of_memory();
+	for (char *at = copy; *at;) {
 		uint32_t point;
 		size_t length = utf8_decode(at, strlen(at), &point);
 

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "base/arena.h"
+
 struct yaml_reader {
 	yaml_parser_t parser;
 	yaml_event_t event;
@@ -32,6 +34,8 @@ static int unreadable(struct yaml_reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 
+	if (p->error == YAML_MEMORY_ERROR)
+		out_of_memory();
 	if (p->error == YAML_READER_ERROR)
 		return error_set(r->err, ERROR_INPUT, "byte %zu: %s", p->problem_offset, p->problem);
 	return error_set(r->err, ERROR_INPUT, "line %lu: %s%s%s", (unsigned long)p->problem_mark.line + 1,
@@ -73,7 +77,9 @@ static int take_key(struct yaml_reader *r, struct level *top)
 	if (json_object_get(top->container, text(r)))
 		return error_set(r->err, ERROR_INPUT, "line %lu: '%s' is given twice", line(r), text(r));
 	top->key = strdup(text(r));
-	return top->key ? 0 : refused(r, "out of memory");
+	if (!top->key)
+		out_of_memory();
+	return 0;
 }
 
 /* Put value (the reference is taken) where the tree grows at present. */
@@ -178,10 +184,8 @@ json_t *yaml_parse(const char *bytes, size_t length, struct error *err)
 		error_set(err, ERROR_INPUT, "longer than %d bytes", YAML_SIZE_MAX);
 		return NULL;
 	}
-	if (!yaml_parser_initialize(&r.parser)) {
-		error_set(err, ERROR_INPUT, "out of memory");
-		return NULL;
-	}
+	if (!yaml_parser_initialize(&r.parser))
+		out_of_memory();
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&r.parser, (const unsigned char *)bytes, length);
 	status = read_document(&r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A jansson tree to libyaml's emitter, in block style, with quotes where a reader would guess otherwise. */
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -172,11 +173,14 @@ int yaml_format(const json_t *tree, struct str *out, struct error *err)
 	bool done;
 
 	if (!yaml_emitter_initialize(&emitter))
-		return error_set(err, ERROR_IO, "writing YAML: out of memory");
+		out_of_memory();
 	yaml_emitter_set_output(&emitter, append, &raw);
 	yaml_emitter_set_unicode(&emitter, 1);
 	yaml_emitter_set_width(&emitter, -1);
+	errno = 0;
 	done = emit_stream(&emitter, tree);
+	if (!done && errno == ENOMEM) /* libyaml does not say which of its reasons it was */
+		out_of_memory();
 	yaml_emitter_delete(&emitter);
 	str_put_escaped(out, str_text(&raw), raw.length);
 	out->overflow = out->overflow || raw.overflow;

@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	struct arena arena = {0};
 	int ending_signal = 0, code;
 
-	memory_wipe_freed();
+	memory_take_over();
 	code = run(&arena, argc, argv, &err);
 	/* Results that did not arrive are a failure, whatever the command said. */
 	if (output_flush(stdout, &lost) < 0 && code >= 0) {

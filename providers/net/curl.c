@@ -82,8 +82,8 @@ static int multi_open(struct curl_net *net, struct error *err)
 
 	if (net->multi)
 		return 0;
-	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, memory_free, memory_resize, strdup, calloc) !=
-		CURLE_OK)
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, memory_allocate, memory_free, memory_resize,
+		    memory_duplicate, memory_allocate_zeroed) != CURLE_OK)
 		return error_set(err, ERROR_IO, "libcurl cannot be initialised");
 	net->multi = curl_multi_init();
 	if (!net->multi)

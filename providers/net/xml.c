@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "providers/net/wiping_allocators.h"
 
 enum { DEPTH_MAX = 32, ELEMENTS_MAX = 200000, NAME_SIZE = 64 };
 
@@ -167,7 +168,9 @@ static void XMLCALL on_end(void *self, const char *name)
 
 static void reader_open(struct xml_reader *r, struct arena *arena, size_t length)
 {
-	r->parser = XML_ParserCreate("UTF-8");
+	static const XML_Memory_Handling_Suite memory = {memory_allocate, memory_resize, memory_free};
+
+	r->parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
 	for (size_t i = 0; i < DEPTH_MAX; i++)
 		r->stack[i].text = (struct str){.arena = arena, .max = length + 1};
 	XML_SetUserData(r->parser, r);

@@ -96,6 +96,8 @@ static void kept_begin(struct screen *screen)
 	kept->results = open_memstream(&kept->results_text, &kept->results_size);
 	kept->progress = open_memstream(&kept->progress_text, &kept->progress_size);
 	options.quiet = true;
+	if (!kept->results || !kept->progress)
+		out_of_memory();
 	kept->sink = plain_new(&kept->arena, kept->results, kept->progress, options);
 }
 

@@ -12,6 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/array.h"
 
 enum { LEAVE_MAX = 256, WORDS_MAX = 8 << 10, STACK_SIZE = 64 << 10 };
@@ -130,6 +131,7 @@ int terminal_guard_open(struct error *err)
 	guard.open = true;
 	if (!guard.registered)
 		atexit(terminal_guard_restore);
+	out_of_memory_restore(terminal_guard_restore);
 	guard.registered = true;
 	handle_signals();
 	return 0;
