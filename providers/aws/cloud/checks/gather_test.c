@@ -366,9 +366,9 @@ static void every_policy_of_a_role_is_read(void **state)
 static void a_permissions_boundary_takes_no_step_more(void **state)
 {
 	struct fixture fixture;
-	json_t *role =
-		json_loads("{\"Role\":{\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:c\"}}}", 0,
-			NULL);
+	json_t *role = json_loads(
+		"{\"Role\":{\"RoleName\":\"cld_abcdefghijklmnopqrstuvwxyz-cluster_node_role\",\"PermissionsBoundary\":{\"PermissionsBoundaryArn\":\"arn:c\"}}}",
+		0, NULL);
 	json_t *policy = json_loads("{\"Policy\":{\"Arn\":\"arn:c\",\"DefaultVersionId\":\"v7\"}}", 0, NULL);
 	json_t *version = json_loads("{\"PolicyVersion\":{\"VersionId\":\"v7\"}}", 0, NULL);
 	const json_t *documents;
@@ -417,8 +417,8 @@ static void a_group_of_two_services_is_asked_for_once(void **state)
 		"[{\"op\":\"replace\",\"path\":\"/facts/memorydb-cluster/reply/Clusters/0/SecurityGroups/0/SecurityGroupId\",\"value\":\"sg-00000000000000003\"}]",
 		0, NULL);
 	json_t *interfaces = json_loads(
-		"{\"networkInterfaceSet\":[{\"groupSet\":[{\"groupId\":\"sg-00000000000000003\"}]}]}", 0,
-		NULL);
+		"{\"networkInterfaceSet\":[{\"networkInterfaceId\":\"eni-00000000000000001\",\"groupSet\":[{\"groupId\":\"sg-00000000000000003\"}]}]}",
+		0, NULL);
 	json_t *groups = json_loads("{\"securityGroupInfo\":[{\"groupId\":\"sg-00000000000000003\"}]}", 0,
 		NULL);
 
