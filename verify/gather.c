@@ -7,15 +7,24 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "verify/asked.h"
 #include "verify/plan.h"
 #include "verify/source.h"
 
 enum row_state { ROW_WAITING, ROW_FLYING, ROW_SETTLED };
 
+/* A call made, and what it asked. */
+struct made {
+	const void *operation;
+	const json_t *input;
+	void *call; /* the source's */
+	struct made *next;
+};
+
 /* One request of a row; several may share a call. */
 struct gather_request {
 	const char *key; /* NULL: the reply is the fact */
-	void *call;      /* the source's */
+	const struct made *made;
 	struct gather_request *next;
 };
 
@@ -25,14 +34,6 @@ struct row {
 	struct gather_request *requests, **last;
 	int chain;  /* calls on the longest way to this fact, its own included */
 	int behind; /* rows that wait, one after the other, for this one */
-};
-
-/* A call made, and what it asked. */
-struct made {
-	const void *operation;
-	const json_t *input;
-	void *call;
-	struct made *next;
 };
 
 struct gather {
@@ -53,15 +54,15 @@ struct gather_ask {
 };
 
 /* The call that asked the same before, or NULL. */
-static void *find_made(const struct gather *gather, const void *operation, const json_t *input)
+static const struct made *find_made(const struct gather *gather, const void *operation, const json_t *input)
 {
 	for (const struct made *made = gather->made; made; made = made->next)
 		if (made->operation == operation && json_equal(made->input, input))
-			return made->call;
+			return made;
 	return NULL;
 }
 
-static void *make_call(struct gather *gather, const struct plan_row *plan_row, json_t *input)
+static const struct made *make_call(struct gather *gather, const struct plan_row *plan_row, json_t *input)
 {
 	const char *place = plan_row->where ? plan_row->where(gather->facts) : NULL;
 	struct arena *arena = gather->facts->arena;
@@ -74,7 +75,7 @@ static void *make_call(struct gather *gather, const struct plan_row *plan_row, j
 	made->call = gather->source->start(gather->source, arena, plan_row->operation, place, input);
 	gather->made = made;
 	gather->figures->calls++;
-	return made->call;
+	return made;
 }
 
 static void add_request(struct ask *self, const char *key, json_t *input)
@@ -85,11 +86,11 @@ static void add_request(struct ask *self, const char *key, json_t *input)
 	struct gather_request *request = NEW(arena, struct gather_request);
 
 	request->key = arena_strdup(arena, key);
-	request->call = find_made(gather, self->row->operation, input);
-	if (request->call)
+	request->made = find_made(gather, self->row->operation, input);
+	if (request->made)
 		json_decref(input);
 	else
-		request->call = make_call(gather, self->row, input);
+		request->made = make_call(gather, self->row, input);
 	*row->last = request;
 	row->last = &request->next;
 }
@@ -193,21 +194,23 @@ static const json_t *landed(const struct gather *gather, const struct plan_row *
 	const struct gather_request *request, const struct error **lost)
 {
 	const struct source *source = gather->source;
-	const struct error *error = source->error(source, request->call);
-	const json_t *reply = source->reply(source, request->call);
+	struct arena *arena = gather->facts->arena;
+	const struct error *error = source->error(source, request->made->call);
+	const json_t *reply = source->reply(source, request->made->call);
 
 	if (!reply && means_absent(plan_row, error))
 		return json_null();
 	if (!reply && text_is_among(error->code, plan_row->present))
-		reply = tree_defer(gather->facts->arena, json_object());
+		reply = tree_defer(arena, json_object());
 	if (!reply) {
 		*lost = error;
 		return NULL;
 	}
 	if (plan_row->place)
-		return tree_defer(gather->facts->arena,
-			json_pack("{s:s}", plan_row->place, source->place(source, request->call)));
-	if (plan_row->list && tree_count(tree_get(reply, plan_row->list)) == 0)
+		return tree_defer(arena,
+			json_pack("{s:s}", plan_row->place, source->place(source, request->made->call)));
+	reply = asked_reply(arena, gather->facts->plan, plan_row, request->made->input, reply, lost);
+	if (reply && plan_row->list && tree_count(tree_get(reply, plan_row->list)) == 0)
 		return json_null();
 	return reply;
 }
@@ -241,7 +244,7 @@ static void land_row(struct gather *gather, unsigned fact)
 static bool is_down(const struct source *source, const struct row *row)
 {
 	for (const struct gather_request *request = row->requests; request; request = request->next)
-		if (!source->done(source, request->call))
+		if (!source->done(source, request->made->call))
 			return false;
 	return true;
 }

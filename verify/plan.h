@@ -33,9 +33,15 @@ struct plan_row {
 	struct index_list after;
 	const void *operation; /* of the source (source.h) */
 	ask_fn *ask;
-	unsigned which;     /* of several alike: the provider's number, for ask() to find in its row */
-	const char *doing;  /* "describing disks" */
-	const char *list;   /* a list of the reply that, when empty, means "does not exist"; NULL */
+	unsigned which;    /* of several alike: the provider's number, for ask() to find in its row */
+	const char *doing; /* "describing disks" */
+	const char *list;  /* a list of the reply that, when empty, means "does not exist"; NULL */
+	/*
+	 * Where an element of the reply's list elements holds an id that was asked for; elements NULL: where the reply
+	 * itself does. Several places where one is enough, space separated. What holds none is left out (asked.h). NULL:
+	 * nothing in the reply tells.
+	 */
+	const char *elements, *id;
 	const char *absent; /* error codes that mean "does not exist", space separated; NULL */
 	/* and the message must hold this, where the code alone says too little; NULL */
 	const char *absent_text;
@@ -53,6 +59,8 @@ struct plan_row {
 struct plan {
 	const struct plan_row *rows;
 	size_t count;
+	/* Does a row's request ask for this id? NULL: no row has an id. */
+	bool (*asks_for)(const json_t *input, const char *id);
 };
 
 /* To the wanted facts, a flag for each of the plan, add everything that they are built from. */
