@@ -12,6 +12,7 @@
 #include "cmd/context.h"
 #include "cmd/presentation.h"
 #include "cmd/verify.h"
+#include "verify/asked.h"
 
 enum { SAVED_MAX = 256 << 20 }; /* bytes of a file that is read or written */
 
@@ -56,6 +57,7 @@ static int read_saved(struct arena *arena, const char *path, struct facts **fact
 		error_wrap(err, "reading the cloud of saved facts");
 		return error_wrap(err, "--facts: %s", path);
 	}
+	asked_facts(*facts);
 	return 0;
 }
 

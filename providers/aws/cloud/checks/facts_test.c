@@ -12,6 +12,7 @@
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
+#include "verify/asked.h"
 
 json_t *facts_test_read(struct arena *arena, const char *name)
 {
@@ -147,6 +148,7 @@ struct facts *facts_test_load(struct arena *arena, const json_t *document, struc
 		fail_msg("cloud: %s", err.frame[0]);
 	if (facts_load(facts, document, &err) < 0)
 		fail_msg("facts: %s", err.frame[0]);
+	asked_facts(facts);
 	facts->now_ms = FACTS_TEST_NOW_MS;
 	return facts;
 }
