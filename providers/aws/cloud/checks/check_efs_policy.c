@@ -43,12 +43,15 @@ static struct request_text file_system_arn(const struct facts *facts)
 	return (struct request_text){.text = *arn ? arn : NULL};
 }
 
+/* The context keys that are listed for a client; those of the time come behind them. */
+enum { ANONYMOUS_KEYS = 6, NODE_KEYS = 4 };
+
 /* Plain NFS, with or without TLS: nobody in particular (Amazon EFS User Guide, "Using IAM to control access"). */
 static struct client anonymous_client(const struct facts *facts, const struct access_policy *policy)
 {
 	const struct access_policies policies = {.resource = policy};
 	const char *yes = "true";
-	const struct request_context_value values[] = {
+	struct request_context_value values[ANONYMOUS_KEYS + REQUEST_CONTEXT_TIMES] = {
 		{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}},
 		{"aws:PrincipalArn"},
 		{"aws:PrincipalAccount"},
@@ -56,13 +59,13 @@ static struct client anonymous_client(const struct facts *facts, const struct ac
 		{"aws:userid"},
 		{"aws:username"},
 	};
+	size_t count = ANONYMOUS_KEYS +
+		request_context_time(facts->arena, facts->now_ms, values + ANONYMOUS_KEYS);
 
 	return client_of(&policies,
 		(struct iam_request){
 			.caller = {.account = "", .arn = ""},
-			.context = {.resource = file_system_arn(facts),
-				.values = values,
-				.count = ARRAY_LENGTH(values)},
+			.context = {.resource = file_system_arn(facts), .values = values, .count = count},
 		});
 }
 
@@ -72,12 +75,13 @@ static struct client node_client(const struct facts *facts, const struct access_
 	const char *arn = role_arn(facts, ROLE_NODE), *yes = "true";
 	const char *account = arn_account(facts->arena, arn);
 	struct access_policies policies;
-	const struct request_context_value values[] = {
+	struct request_context_value values[NODE_KEYS + REQUEST_CONTEXT_TIMES] = {
 		{"elasticfilesystem:AccessedViaMountTarget", {&yes, 1}},
 		{"aws:SecureTransport", {&yes, 1}},
 		{"aws:PrincipalArn", {&arn, 1}},
 		{"aws:PrincipalAccount", {&account, 1}},
 	};
+	size_t count = NODE_KEYS + request_context_time(facts->arena, facts->now_ms, values + NODE_KEYS);
 
 	if (!arn)
 		return (struct client){0};
@@ -86,9 +90,7 @@ static struct client node_client(const struct facts *facts, const struct access_
 	return client_of(&policies,
 		(struct iam_request){
 			.caller = {.account = account, .arn = arn},
-			.context = {.resource = file_system_arn(facts),
-				.values = values,
-				.count = ARRAY_LENGTH(values)},
+			.context = {.resource = file_system_arn(facts), .values = values, .count = count},
 		});
 }
 
