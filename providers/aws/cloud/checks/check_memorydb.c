@@ -133,8 +133,12 @@ static struct finding check_memorydb_replicas(const struct facts *facts)
 			nodes_of(shard));
 		finding_resource(facts, &single, tree_text(shard, "Name"));
 	}
-	if (tree_count(tree_get(cluster_of(facts), "Shards")) == 0)
-		return finding_make(facts, VERDICT_FAIL, "MemoryDB lists no shards");
+	if (tree_count(tree_get(cluster_of(facts), "Shards")) == 0) {
+		single = finding_make(facts, VERDICT_FAIL, "MemoryDB lists no shards");
+		remedy_say(facts, &single,
+			"wait until the cluster lists its shards, and verify again; when it could not be created, create another one, and register the cloud with it as --memorydb-cluster-id");
+		return single;
+	}
 	if (single.evidence.count == 0)
 		return finding_make(facts, VERDICT_PASS, "each shard has a replica");
 	return finding_conclude(facts, single, VERDICT_FAIL, "%zu shards have no replica",
