@@ -100,6 +100,16 @@ def a_route_table_without_a_way_out(site):
     site.ec2.modify_vpc_endpoint(VpcEndpointId=site.endpoint, AddRouteTableIds=[table])
 
 
+@own()
+def two_endpoints_behind_a_closed_group(site):
+    """One rule opens both: a command that is printed twice fails the second time."""
+    guard = site.add_group("guard")
+    for service in ("sts", "ecr.api"):
+        site.ec2.create_vpc_endpoint(VpcId=site.vpc, VpcEndpointType="Interface", SubnetIds=site.subnets,
+                                     ServiceName=f"com.amazonaws.{REGION}.{service}", SecurityGroupIds=[guard],
+                                     PrivateDnsEnabled=True)
+
+
 # What no command can mend: the finding must not say "fix".
 
 advice = Changes()
@@ -137,6 +147,7 @@ def images_are_denied_by_the_endpoint(site):
 FIXES = {
     "vpc.dns": ("dns support off", "dns host names off"),
     "vpc.s3-endpoint": ("s3 endpoint deleted", "s3 endpoint not on one route table", "endpoint for the bucket alone"),
+    "vpc.interface-endpoints": ("two endpoints behind a closed group",),
     "subnets.route": ("one subnet falls back to the main route table", "a route table without a way out"),
     "subnets.public-ip": ("no public addresses", "public addresses in a private subnet"),
     "security-groups.ssh": ("ssh from anywhere",),

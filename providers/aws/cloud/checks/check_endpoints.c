@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
-#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/cloud/network/interface_endpoint.h"
 #include "providers/aws/cloud/network/port_access.h"
@@ -14,8 +13,22 @@ static struct text_list groups_of(const struct facts *facts, const json_t *endpo
 	return tree_texts(facts->arena, endpoint, "groupSet", "groupId");
 }
 
+/* A stack cannot delete its group while another group's rule names it. */
+static void let_in(const struct facts *facts, struct finding *closed, const struct text_list *groups,
+	struct text_list *done)
+{
+	struct text_list blocks = port_access_subnet_blocks(facts);
+
+	if (facts->cloud->deployment == DEPLOYMENT_MANAGED)
+		remedy_say(facts, closed,
+			"let TCP 443 in to the groups named above from the blocks of the cloud's subnets, %s; a rule that names the stack's group would keep the stack from being deleted",
+			text_join(facts->arena, &blocks, ", "));
+	else
+		remedy_reach(facts, closed, &(struct remedy_port){groups, PORT_HTTPS, .in = true}, done);
+}
+
 static enum verdict judge_endpoint(const struct facts *facts, const struct rules *rules,
-	const json_t *endpoint, struct finding *closed)
+	const json_t *endpoint, struct finding *closed, struct text_list *done)
 {
 	const char *id = tree_text(endpoint, "vpcEndpointId"), *service = tree_text(endpoint, "serviceName");
 	const struct endpoint_service *kind = interface_endpoint_service(endpoint);
@@ -40,11 +53,7 @@ static enum verdict judge_endpoint(const struct facts *facts, const struct rules
 	}
 	finding_evidence(facts, closed, "%s (%s): %s does not allow TCP 443 in from the cloud", id, service,
 		text_join(arena, &groups, ", "));
-	if (aws_cloud(facts->cloud)->resources.security_group_ids.count > 0)
-		remedy_add(facts, closed,
-			"ec2 authorize-security-group-ingress --group-id %s --protocol tcp --port 443 --source-group %s",
-			shell_word(arena, groups.items[0]),
-			shell_word(arena, aws_cloud(facts->cloud)->resources.security_group_ids.items[0]));
+	let_in(facts, closed, &groups, done);
 	return kind->required ? VERDICT_FAIL : VERDICT_WARN;
 }
 
@@ -54,6 +63,7 @@ struct finding check_vpc_interface_endpoints(const struct facts *facts)
 	struct rules rules = port_access_rules(facts, FACT_ENDPOINT_GROUPS);
 	enum verdict verdict = VERDICT_PASS;
 	struct finding closed = {0};
+	struct text_list done = {0};
 	size_t count = 0;
 
 	TREE_EACH (endpoint, facts_tree(facts, FACT_VPC_ENDPOINTS), "vpcEndpointSet") {
@@ -62,7 +72,7 @@ struct finding check_vpc_interface_endpoints(const struct facts *facts)
 		if (facts_any_lost(facts, &needed))
 			return finding_unknown(facts, &needed);
 		count++;
-		verdict = verdict_worst(verdict, judge_endpoint(facts, &rules, endpoint, &closed));
+		verdict = verdict_worst(verdict, judge_endpoint(facts, &rules, endpoint, &closed, &done));
 	}
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS,
