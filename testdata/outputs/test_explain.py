@@ -50,6 +50,17 @@ def test_every_printed_id_is_explained(home):
         assert done.returncode == 0 and done.stdout, f"{one}: {done.stderr}"
 
 
+def test_what_changed_clouds_print_is_explained(home, runs):
+    texts = [run.done.stderr + run.done.stdout for run in runs.values()]
+    ids = {one for text in texts for one in (*ID.findall(text), *SUMMARY.findall(text))}
+    ids |= {finding[key] for run in runs.values() for finding in run.findings for key in ("check", "group")}
+    rows = json.loads(cloudctl(home, "checks", "-o", "json").stdout)
+    assert {row["id"] for row in rows if not row["id"].startswith("preflight.")} <= ids
+    for one in sorted(ids):
+        done = cloudctl(home, "explain", one)
+        assert done.returncode == 0 and done.stdout, f"{one}: {done.stderr}"
+
+
 def test_a_group_lists_its_checks(home):
     rows = json.loads(cloudctl(home, "checks", "-o", "json").stdout)
     listed = json.loads(cloudctl(home, "explain", "iam roles", "-o", "json").stdout)
