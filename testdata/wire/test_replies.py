@@ -32,7 +32,7 @@ NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
     "accessToken", "clientId", "clientSecret", "refreshToken", "registrationExpiresAt", "expiresAt", "grantType",
     "refresh_token", "dpopKey", "signInRegion", "accessToken.expiresAt",
-    "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "Effect", "Statement",
+    "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "Effect", "Statement",
 }
 
 
@@ -137,6 +137,14 @@ def test_paths_of_rows_exist():
     rows = (ROOT / "providers/aws/client/operation_list.h").read_text()
     lists = set(re.findall(r'(?:PAGES|NEXT_TOKEN)\("(\w+)"\)', rows))
     assert lists and not {path for path in lists if not exists(path, "*")}
+
+
+def test_what_rows_of_the_plan_were_asked_for_exists():
+    """The lists, and the places of ids in their elements or in the reply."""
+    rows = (ROOT / "providers/aws/cloud/cloud_plan.c").read_text()
+    found = re.findall(r'(?:\.elements = "(\w+)", )?\.id = "([\w. ]+)"', rows)
+    places = {f"{elements}.0.{place}" if elements else place for elements, ids in found for place in ids.split()}
+    assert len(places) > 20 and not {path for path in places if not exists(path, "*")}
 
 
 def test_a_wrong_path_is_seen():
