@@ -62,11 +62,13 @@ SAME(ec2, DescribeVpcEndpointServices, EC2_PAGES("serviceDetailSet"))
 SAME(ec2, DescribeNetworkAcls, EC2_PAGES("networkAclSet"))
 SAME(ec2, DescribeSecurityGroups, EC2_PAGES("securityGroupInfo"))
 SAME(ec2, DescribeSecurityGroupVpcAssociations, EC2_PAGES("securityGroupVpcAssociationSet"))
+SAME(ec2, DescribeSecurityGroupRules, EC2_PAGES("securityGroupRuleSet"))
 SAME(ec2, GetManagedPrefixListEntries, EC2_PAGES("entrySet"))
 SAME(ec2, DescribeNetworkInterfaces, EC2_PAGES("networkInterfaceSet"))
 SAME(ec2, DescribeInstances, EC2_PAGES("reservationSet"))
 SAME(ec2, GetEbsEncryptionByDefault, .holds = "ebsEncryptionByDefault")
 SAME(ec2, GetEbsDefaultKmsKeyId, .holds = "kmsKeyId")
+SAME(ec2, CreateTags)
 
 QUERY(iam, GetRole, .holds = "Role", .documents = "Role.AssumeRolePolicyDocument")
 QUERY(iam, ListRolePolicies, IAM_PAGES("PolicyNames"))
@@ -80,6 +82,7 @@ QUERY(iam, GetInstanceProfile, .holds = "InstanceProfile",
 	.documents = "InstanceProfile.Roles.*.AssumeRolePolicyDocument")
 QUERY(iam, SimulatePrincipalPolicy, IAM_PAGES("EvaluationResults"))
 SAME(iam, UpdateAssumeRolePolicy)
+SAME(iam, TagInstanceProfile)
 
 PLAIN(s3, HeadBucket, .method = "HEAD", .path = "/{Bucket}", .actions = "s3:ListBucket", .idempotent = true,
 	.holds = "BucketRegion",

@@ -6,6 +6,7 @@
  *
  *     resources: see struct aws_resources (kinds.h)
  *     stack_arn stack_name control_plane_account external_id external_id_added
+ *     setup: see struct setup_choices (setup_choices.h)
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
@@ -13,6 +14,7 @@
 #include <stdbool.h>
 
 #include "providers/aws/cloud/kinds.h"
+#include "providers/aws/cloud/setup_choices.h"
 
 struct arena;
 struct cloud;
@@ -24,7 +26,8 @@ struct aws_cloud {
 	const char *stack_name;
 	const char *control_plane_account;
 	const char *external_id;
-	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
+	bool external_id_added;     /* register added it to the trust policy, so delete takes it out again */
+	struct setup_choices setup; /* what the stack was asked to be made with; of managed clouds only */
 };
 
 /* How the section is read, checked and written. */

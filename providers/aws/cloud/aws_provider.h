@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "providers/aws/cloud/setup_choices.h"
 #include "providers/provider.h"
 #include "providers/run.h"
 
@@ -32,6 +33,7 @@ struct policy_options {
 	struct cloud_selector selector;
 	bool check, memorydb, private_network, simulate;
 	const char *account, *deployment, *key_arn, *part;
+	struct setup_choices choices;
 };
 extern const struct option policy_option_rows[];
 

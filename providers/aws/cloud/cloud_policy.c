@@ -32,7 +32,8 @@ static int check_options(struct run *run, const struct policy_options *options, 
 {
 	const char *region = run->region, *key = options->key_arn;
 
-	if (check_command(run->arena, options->command, err) < 0)
+	if (check_command(run->arena, options->command, err) < 0 ||
+		setup_choices_check(run->arena, &options->choices, err) < 0)
 		return -1;
 	if (options->account && !aws_account_valid(options->account))
 		return error_set(err, ERROR_USAGE, "--account: '%s' is not 12 digits", options->account);
@@ -177,6 +178,7 @@ int cloud_policy(struct run *run, const void *data, struct error *err)
 		.memorydb = options->memorydb,
 		.private_network = options->private_network,
 		.simulate = options->simulate,
+		.choices = options->choices,
 		.key_arn = options->key_arn,
 		.region = run->region,
 		.account = options->account,
@@ -207,6 +209,7 @@ const struct option policy_option_rows[] = {
 	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL, "also for clouds in private subnets"},
 	{"kms-key-arn", 0, OPTION_TEXT, AT(key_arn), "ARN",
 		"also to read the policy of the bucket's KMS key"},
+	{"", 0, OPTION_ROWS, AT(choices), .make = setup_choices_options},
 	{"simulate", 0, OPTION_FLAG, AT(simulate), NULL, "also for verify --simulate"},
 	{"part", 0, OPTION_TEXT, AT(part), "NUMBER",
 		"only this part of a policy that is too long for one managed policy"},

@@ -46,6 +46,7 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 	setup->resumed = true;
 	if (!setup->options->control_plane_account && aws_cloud(cloud)->control_plane_account)
 		setup->plan.control_plane_account = aws_cloud(cloud)->control_plane_account;
+	setup_choices_merge(&setup->plan.choices, &aws_cloud(cloud)->setup);
 	return 0;
 }
 
@@ -144,7 +145,8 @@ static int find_it_ready(struct setup *setup, struct registry *registry, struct 
 		return error_set(err, ERROR_CONFLICT,
 			"its record says that it is ready, but there is no stack %s in %s; see what is left: cloudctl verify %s; or remove the record: cloudctl delete --name %s",
 			aws_cloud(cloud)->stack_name, cloud->region, cloud->name, cloud->name);
-	if (setup_plan_matches(setup->run->arena, setup->options, cloud, stack->parameters, err) < 0)
+	if (setup_plan_matches(setup->run->arena, setup->options, cloud, stack->parameters,
+		    stack->description, err) < 0)
 		return -1;
 	if (!cloud->verification.at)
 		return verify(setup, registry, err);

@@ -156,13 +156,13 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		.option = "control-plane-role-arn", .option_alias = "anyscale-iam-role-id",
 		.option_value = "ARN", .help = "role that the control plane assumes to launch clusters",
 		.valid = is_role, .valid_form = ROLE_FORM,
-		.identifier = OF_IAM("role/{name}"), .default_name = "cloudctl-control-plane-{id}"},
+		.identifier = OF_IAM("role{path}{name}"), .default_name = "cloudctl-control-plane-{id}"},
 	[KIND_NODE_ROLE] = {.word = "node role", .group = "iam roles", .exists = FACT_NODE_ROLE,
 		.placeholder = "node-role", TEXT(resources.node_role_arn), .ids_are_identifiers = true,
 		.option = "node-role-arn", .option_alias = "instance-iam-role-id",
 		.option_value = "ARN", .help = "role of the clusters' instances",
 		.valid = is_role, .valid_form = ROLE_FORM,
-		.identifier = OF_IAM("role/{name}"), .default_name = "{id}-cluster_node_role"},
+		.identifier = OF_IAM("role{path}{name}"), .default_name = "{id}-cluster_node_role"},
 	[KIND_BUCKET] = {.word = "bucket", .group = "s3", .exists = FACT_BUCKET, .placeholder = "bucket",
 		TEXT(resources.bucket), .identifier_is_accepted = true,
 		.option = "s3-bucket-id", .option_value = "BUCKET", .help = "the S3 bucket, by name or ARN",
@@ -182,7 +182,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_INTERNET_GATEWAY] = {.word = "internet gateway", .identifier = OF("ec2", "internet-gateway/*")},
 	[KIND_ROUTE_TABLE] = {.word = "route table", .identifier = OF("ec2", "route-table/*")},
 	[KIND_VPC_ENDPOINT] = {.word = "vpc endpoint", .identifier = OF("ec2", "vpc-endpoint/*")},
-	[KIND_INSTANCE_PROFILE] = {.word = "instance profile", .identifier = OF_IAM("instance-profile/{name}"),
+	[KIND_INSTANCE_PROFILE] = {.word = "instance profile", .identifier = OF_IAM("instance-profile{path}{name}"),
 		.default_name = "{id}-cluster_node_role"},
 	[KIND_MEMORYDB_PARAMETER_GROUP] = {.word = "memorydb parameter group", .optional = true,
 		.identifier = OF("memorydb", "parametergroup/{name}"), .default_name = "{stack}"},
@@ -192,6 +192,10 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_MEMORYDB_ACL] = {.word = "memorydb acl", .optional = true, .identifier = OF("memorydb", "acl/open-access")},
 	[KIND_MEMORYDB_ACLS] = {.word = "memorydb acls", .optional = true, .identifier = OF("memorydb", "acl/*")},
 	[KIND_MEMORYDB_USERS] = {.word = "memorydb users", .optional = true, .identifier = OF("memorydb", "user/*")},
+	/* {tagged} has a value for clouds with tags of the user's only, which CloudFormation does not give to these. */
+	[KIND_NETWORK_ACL] = {.word = "network acl", .identifier = OF("ec2", "network-acl/{tagged}")},
+	[KIND_SECURITY_GROUP_RULE] = {.word = "security group rule", .identifier =
+		OF("ec2", "security-group-rule/{tagged}")},
 	[KIND_PREFIX_LIST] = {.word = "prefix list", .identifier = "arn:{partition}:ec2:{region}:*:prefix-list/*"},
 	[KIND_SPOT_ROLE] = {.word = "spot role", .identifier =
 		OF_IAM("role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot")},
@@ -246,6 +250,7 @@ const char *kind_default_id(struct arena *arena, enum kind kind, const struct cl
 		{"account", cloud->account},
 		{"id", cloud->id},
 		{"stack", aws_cloud(cloud)->stack_name},
+		{"path", text_or(aws_cloud(cloud)->setup.role_path, "/")},
 		{"name", NULL},
 		{NULL},
 	};
@@ -259,7 +264,7 @@ const char *kind_default_id(struct arena *arena, enum kind kind, const struct cl
 const char *kind_id_given(struct arena *arena, enum kind kind, const char *text)
 {
 	static const struct kind_value any[] = {{"partition", "aws*"}, {"region", "*"}, {"account", "*"},
-		{"name", "*"}, {NULL}};
+		{"path", "/"}, {"name", "*"}, {NULL}};
 	const char *pattern = kinds[kind].identifier, *before, *name;
 
 	if (!kinds[kind].identifier_is_accepted || !text_glob(kind_fill_in(arena, pattern, any), text, false))

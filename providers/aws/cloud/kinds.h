@@ -37,6 +37,8 @@ enum kind {
 	KIND_MEMORYDB_ACL, /* that of the template */
 	KIND_MEMORYDB_ACLS,
 	KIND_MEMORYDB_USERS,
+	KIND_NETWORK_ACL, /* that EC2 makes with a VPC */
+	KIND_SECURITY_GROUP_RULE,
 	KIND_PREFIX_LIST,  /* any account's, AWS's own too */
 	KIND_SPOT_ROLE,    /* the role that EC2 has in the account for spot instances */
 	KIND_SERVICE_ROLE, /* the roles that EFS and MemoryDB themselves have in the account */
@@ -70,7 +72,7 @@ extern const struct member_table aws_resources_table;
 /*
  * Identifiers are patterns of ARNs, and default names are those of template.yaml. In both, words in braces are filled in
  * by kind_fill_in(): {partition} {region} {account} {id} {stack}, the cloud's id and its stack's name; and in identifiers
- * {name}, the resource's own.
+ * {path} of roles and instance profiles, "/" or longer, and {name}, the resource's own.
  */
 extern const struct resource_kind kinds[KINDS_COUNT];
 

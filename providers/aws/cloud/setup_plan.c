@@ -84,7 +84,7 @@ static int plan_sources(const struct setup_options *options, struct setup_plan *
 int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
 	struct error *err)
 {
-	*plan = (struct setup_plan){.memorydb = options->memorydb};
+	*plan = (struct setup_plan){.memorydb = options->memorydb, .choices = options->choices};
 	if (!options->name)
 		return error_set(err, ERROR_USAGE, "setup needs a name for the cloud: --name NAME");
 	if (!cloud_name_valid(options->name))
@@ -101,6 +101,8 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 		return error_set(err, ERROR_USAGE,
 			"--control-plane-account: '%s' is not an account id of 12 digits",
 			plan->control_plane_account);
+	if (setup_choices_check(arena, &options->choices, err) < 0)
+		return -1;
 	if (plan_network(options->vpc_cidr ? options->vpc_cidr : "10.0.0.0/16", plan, err) < 0)
 		return -1;
 	return plan_sources(options, plan, err);
@@ -133,25 +135,29 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 	struct aws_cloud *section = aws_cloud_edit(arena, &planned);
 
 	section->resources = (struct aws_resources){0};
+	section->setup = plan->choices;
 	for (enum kind kind = 0; kind < KINDS_COUNT; kind++)
 		if (kinds[kind].form == KIND_TEXT && kinds[kind].default_name &&
 			(plan->memorydb || !kinds[kind].optional))
-			kind_set_id(&kinds[kind], section, kind_default_id(arena, kind, cloud));
+			kind_set_id(&kinds[kind], section, kind_default_id(arena, kind, &planned));
 	return planned;
 }
 
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId", cloud->id,
-		"ControlPlaneAccount", plan->control_plane_account, "ExternalId",
+	json_t *parameters = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
+		cloud->id, "ControlPlaneAccount", plan->control_plane_account, "ExternalId",
 		aws_cloud(cloud)->external_id, "Zones", text_join(arena, &plan->zones, ","), "ZoneCount",
 		arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr, "SubnetBits",
 		arena_printf(arena, "%u", plan->subnet_bits), "HttpsCidr", plan->https_cidr, "SshCidr",
 		plan->ssh_cidr, "EnableMemoryDB", plan->memorydb ? "true" : "false");
+
+	setup_choices_parameters(arena, &plan->choices, parameters);
+	return parameters;
 }
 
 int setup_plan_matches(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
-	const json_t *stack_parameters, struct error *err)
+	const json_t *stack_parameters, const json_t *stack, struct error *err)
 {
 	const struct {
 		const char *option, *asked, *parameter;
@@ -172,6 +178,7 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 				arena_printf(arena, "%s: asked for '%s', but its stack has %s '%s'",
 					rows[i].option, rows[i].asked, rows[i].parameter, has));
 	}
+	setup_choices_differences(arena, &options->choices, stack_parameters, stack, &differences);
 	if (differences.count == 0)
 		return 0;
 	return error_set(err, ERROR_CONFLICT,
@@ -243,6 +250,7 @@ const struct option setup_option_rows[] = {
 	{"ssh-cidr", 0, OPTION_TEXT, AT(ssh_cidr), "CIDR", "who may reach clusters by SSH; nobody"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
 		"account that may assume the control-plane role; 525325868955"},
+	{"", 0, OPTION_ROWS, AT(choices), .make = setup_choices_options},
 	{"check-cidr-overlap", 0, OPTION_FLAG, AT(check_cidr_overlap), NULL,
 		"create nothing if a VPC of the region has addresses of the new VPC's block"},
 	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,

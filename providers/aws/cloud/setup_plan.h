@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/option.h"
 #include "base/text.h"
+#include "providers/aws/cloud/setup_choices.h"
 #include "providers/records/cloud.h"
 
 struct arena;
@@ -24,6 +25,7 @@ struct setup_options {
 	bool memorydb; /* --enable-head-node-fault-tolerance */
 	bool skip_preflight, check_cidr_overlap;
 	bool yes;
+	struct setup_choices choices;
 };
 
 /* The rows of these options. */
@@ -34,7 +36,8 @@ struct setup_plan {
 	const char *control_plane_account;
 	unsigned subnet_bits; /* host bits of each of the 8 subnets that are cut from the VPC */
 	bool memorydb;
-	bool small; /* the VPC is smaller than recommended (/20) */
+	bool small;                   /* the VPC is smaller than recommended (/20) */
+	struct setup_choices choices; /* of the options, and what the record has beside them */
 	struct text_list zones;
 };
 
@@ -58,11 +61,12 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
 
 /*
- * Does the cloud's stack that is there already have the sizes asked for? Only what the options say is compared.
- * ERROR_CONFLICT names the record, and each option that asks for something else with what the stack has.
+ * Does the cloud's stack that is there already have what is asked for? Only what the options say is compared: with the
+ * stack's parameters, and with its tags in the DescribeStacks element. ERROR_CONFLICT names the record, and each option
+ * that asks for something else with what the stack has.
  */
 int setup_plan_matches(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
-	const json_t *stack_parameters, struct error *err);
+	const json_t *stack_parameters, const json_t *stack, struct error *err);
 
 /* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names an output that is missing. */
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err);

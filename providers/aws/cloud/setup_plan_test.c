@@ -160,11 +160,11 @@ static void fills_the_parameters(void **state)
 	plan.zones = text_split(&arena, "z1,z2", ',');
 	got = setup_plan_parameters(&arena, &plan, &cloud);
 	assert_true(json_equal(got, want));
-	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, got, &err), 0);
+	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, got, NULL, &err), 0);
 	json_object_set_new(got, "EnableMemoryDB", json_string("false"));
 	json_object_set_new(got, "SshCidr", json_string("10.9.0.0/16"));
 	options.ssh_cidr = "10.8.0.0/16";
-	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, got, &err), -1);
+	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, got, NULL, &err), -1);
 	assert_int_equal(err.kind, ERROR_CONFLICT);
 	assert_non_null(strstr(err.frame[0], "--enable-head-node-fault-tolerance"));
 	assert_non_null(strstr(err.frame[0],

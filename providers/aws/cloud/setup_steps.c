@@ -22,6 +22,7 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_preflight.h"
+#include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/run.h"
 #include "providers/steps.h"
@@ -233,7 +234,8 @@ static int find_stack(void *self, enum found *found, struct error *err)
 		section->stack_arn = NULL;
 		return 0;
 	}
-	if (setup_plan_matches(setup->run->arena, setup->options, &setup->cloud, stack->parameters, err) < 0)
+	if (setup_plan_matches(setup->run->arena, setup->options, &setup->cloud, stack->parameters,
+		    stack->description, err) < 0)
 		return -1;
 	*found = stack->phase == STACK_READY ? FOUND_DONE : FOUND_UNDER_WAY;
 	section->stack_arn = stack->arn;
@@ -249,7 +251,18 @@ static int prepare_creation(void *self, struct error *err)
 	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
 		return -1;
 	section_of(setup)->control_plane_account = setup->plan.control_plane_account;
+	section_of(setup)->setup = setup->plan.choices;
 	return 0;
+}
+
+/* Of the stack and of everything in it. */
+static const json_t *tags_of(struct setup *setup)
+{
+	struct arena *arena = setup->run->arena;
+	json_t *tags = tree_defer(arena, json_pack("{s:s}", CLOUD_TAG, setup->cloud.id));
+
+	setup_choices_tags(arena, &section_of(setup)->setup, tags);
+	return tags;
 }
 
 static int create_stack(void *self, struct error *err)
@@ -261,7 +274,7 @@ static int create_stack(void *self, struct error *err)
 	const struct stack_template what = {
 		.body = template_text(),
 		.parameters = tree_defer(arena, setup_plan_parameters(arena, &setup->plan, cloud)),
-		.tags = tree_defer(arena, json_pack("{s:s}", CLOUD_TAG, cloud->id)),
+		.tags = tags_of(setup),
 	};
 
 	event_step(setup->run->stream, STEP_PROGRESS, "Creating the stack %s for cloud '%s' (%s) ...",
@@ -290,6 +303,24 @@ static int follow_creation(void *self, struct error *err)
 	return take_outputs(setup, err);
 }
 
+/* --- the steps: what the stack's tags did not reach --- */
+
+static int find_untagged(void *self, enum found *found, struct error *err)
+{
+	struct setup *setup = self;
+
+	(void)err;
+	*found = section_of(setup)->setup.tags.count > 0 ? FOUND_NOTHING : FOUND_DONE;
+	return 0;
+}
+
+static int tag_rest(void *self, struct error *err)
+{
+	struct setup *setup = self;
+
+	return setup_tag_rest(setup->aws, setup->run->arena, &setup->cloud, tags_of(setup), err);
+}
+
 static const struct step rows[] = {
 	{.id = "delete-stack",
 		.doing = "deleting the stack of the last attempt",
@@ -305,6 +336,11 @@ static const struct step rows[] = {
 		.prepare = prepare_creation,
 		.perform = create_stack,
 		.wait = follow_creation},
+	{.id = "tag",
+		.doing = "tagging what CloudFormation does not tag",
+		.changes = true,
+		.find = find_untagged,
+		.perform = tag_rest},
 };
 
 const struct steps setup_steps = {

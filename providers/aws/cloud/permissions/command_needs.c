@@ -30,8 +30,9 @@ struct command_row {
 	const char *command;
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
-	const char *more; /* actions of operations that have no row */
-	bool preflight;   /* runs the preflight of setup before */
+	const char *more;                              /* actions of operations that have no row */
+	bool preflight;                                /* runs the preflight of setup before */
+	const struct aws_operation *const *calls_tags; /* for tags of the user's */
 	bool verifies;
 	bool resolves;           /* reads the MemoryDB cluster itself, too */
 	unsigned stack;          /* enum stack_work */
@@ -49,6 +50,9 @@ static const struct command_row rows[] = {
 		.calls = CALLS(&sts_GetCallerIdentity, &ec2_DescribeRegions, &ec2_DescribeAvailabilityZones,
 			&cloudformation_CreateStack, &cloudformation_DescribeStacks,
 			&cloudformation_DescribeStackEvents, &cloudformation_DeleteStack),
+		.calls_tags = CALLS(&ec2_DescribeSecurityGroups, &ec2_DescribeNetworkAcls,
+			&ec2_DescribeRouteTables, &ec2_DescribeSecurityGroupRules, &ec2_CreateTags,
+			&iam_TagInstanceProfile),
 		.preflight = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
@@ -124,6 +128,7 @@ static struct cloud example_of(struct arena *arena, const struct command_subject
 {
 	struct cloud cloud = subject->cloud ? cloud_copy(arena, subject->cloud) : (struct cloud){0};
 
+	setup_choices_merge(&aws_cloud_edit(arena, &cloud)->setup, &subject->choices);
 	cloud.deployment = deployments & MANAGED ? DEPLOYMENT_MANAGED : DEPLOYMENT_REGISTERED;
 	if (subject->private_network)
 		cloud.networking = NETWORKING_PRIVATE;
@@ -144,6 +149,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	unsigned parts = stack_parts(example);
 
 	needs_add_operations(arena, needs, row->calls);
+	if (aws_cloud(example)->setup.tags.count > 0)
+		needs_add_operations(arena, needs, row->calls_tags);
 	if (row->more)
 		needs_add(arena, needs, row->more, false);
 	if (row->resolves && parts & PART_MEMORYDB)
@@ -173,6 +180,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		.cloud = subject->cloud,
 		.managed = deployments == MANAGED,
 		.parts = stack_parts(&example),
+		.choices = &aws_cloud(&example)->setup,
 		.key_arn = subject->key_arn,
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/permissions/needs.h"
+#include "providers/aws/cloud/setup_choices.h"
 #include "providers/records/cloud.h"
 
 struct arena;
@@ -15,13 +16,14 @@ struct aws;
 
 /* What a command is to be run for. */
 struct command_subject {
-	const char *command;       /* "setup" */
-	const struct cloud *cloud; /* whose ids and names are known; NULL: any cloud */
-	const char *deployment;    /* "managed", "registered"; NULL: what the command is for, else both */
-	bool memorydb;             /* or the cloud has it */
-	bool private_network;      /* or the cloud is private */
-	bool simulate;             /* verify --simulate */
-	const char *key_arn;       /* of the KMS key that encrypts the bucket; NULL: none */
+	const char *command;          /* "setup" */
+	const struct cloud *cloud;    /* whose ids and names are known; NULL: any cloud */
+	const char *deployment;       /* "managed", "registered"; NULL: what the command is for, else both */
+	bool memorydb;                /* or the cloud has it */
+	bool private_network;         /* or the cloud is private */
+	bool simulate;                /* verify --simulate */
+	struct setup_choices choices; /* of the setup, where the cloud's record does not say them */
+	const char *key_arn;          /* of the KMS key that encrypts the bucket; NULL: none */
 	const char *partition, *region, *account; /* "aws"; "*" where not known */
 };
 

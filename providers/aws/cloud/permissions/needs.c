@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/cloud/resource_types.h"
@@ -117,6 +118,8 @@ void needs_add_checks(struct arena *arena, struct needs *needs, const struct che
 void needs_add_verify(struct arena *arena, struct needs *needs, const struct verified *verified)
 {
 	bool made_just_now = verified->made_just_now;
+	/* A boundary is read like a policy that is attached. */
+	bool plain = made_just_now && !aws_cloud(verified->cloud)->setup.permissions_boundary;
 	/* Facts that are never asked for of such a cloud, whatever the plan says in general. */
 	const bool never[FACT_COUNT] = {
 		[FACT_CONTROL_PLANE_SIMULATION] = !verified->simulate,
@@ -128,10 +131,10 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 		[FACT_PUBLIC_ACCESS_EXCLUSIONS] = made_just_now,
 		[FACT_GROUP_ASSOCIATIONS] = made_just_now,
 		[FACT_PREFIX_LISTS] = made_just_now,
-		[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = made_just_now,
-		[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = made_just_now,
-		[FACT_NODE_ATTACHED_VERSIONS] = made_just_now,
-		[FACT_NODE_ATTACHED_DOCUMENTS] = made_just_now,
+		[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = plain,
+		[FACT_CONTROL_PLANE_ATTACHED_DOCUMENTS] = plain,
+		[FACT_NODE_ATTACHED_VERSIONS] = plain,
+		[FACT_NODE_ATTACHED_DOCUMENTS] = plain,
 	};
 
 	needs_add_checks(arena, needs, &cloud_checks, verified->cloud, never);

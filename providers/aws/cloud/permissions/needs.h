@@ -68,7 +68,7 @@ struct verified {
 	const struct cloud *cloud; /* networking, deployment and memorydb_cluster are read */
 	bool simulate;             /* IAM's policy simulator is asked about the roles */
 	bool key;           /* the bucket, or volumes by default, are encrypted with a customer's KMS key */
-	bool made_just_now; /* by our template: no policy is attached to the roles, none bounds them */
+	bool made_just_now; /* by our template: no policy is attached to the roles */
 };
 
 /* What verify asks. */

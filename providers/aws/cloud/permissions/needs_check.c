@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/permissions/needs.h"
+#include "providers/aws/cloud/setup_choices.h"
 
 enum { RESULTS_MAX = 1000 };
 
@@ -26,6 +27,22 @@ static void add_entry(json_t *entries, const char *key, const char *type, const 
 	json_array_append_new(entries,
 		json_pack("{s:s, s:[s], s:s}", "ContextKeyName", key, "ContextKeyValues", value,
 			"ContextKeyType", type));
+}
+
+/* Of creations, as CloudFormation makes them for a stack with these choices. */
+static void add_choices(struct arena *arena, const char *action, const struct setup_choices *choices,
+	json_t *entries)
+{
+	json_t *tags = json_object(), *value;
+	const char *key;
+
+	setup_choices_tags(arena, choices, tags);
+	json_object_foreach (tags, key, value)
+		add_entry(entries, arena_printf(arena, "aws:RequestTag/%s", key), "string",
+			json_string_value(value));
+	json_decref(tags);
+	if (choices->permissions_boundary && text_starts_with(action, "iam:"))
+		add_entry(entries, "iam:PermissionsBoundary", "string", choices->permissions_boundary);
 }
 
 /* The context of the command's calls. Without a cloud in the scope, an example of an id. */
@@ -53,6 +70,8 @@ static json_t *context_entries(struct arena *arena, const struct need_way *way,
 		add_entry(entries, "aws:RequestTag/cloudctl-cloud-id", "string", id);
 	else if (need->permission->tagged)
 		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
+	if (scope->choices)
+		add_choices(arena, need->permission->action, scope->choices, entries);
 	if (text_starts_with(need->permission->action, "kms:"))
 		add_entry(entries, "kms:ViaService", "string",
 			arena_printf(arena, "elasticfilesystem.%s.amazonaws.com", scope->region));

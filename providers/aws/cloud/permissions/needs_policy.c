@@ -68,7 +68,7 @@ static const char *service_word(struct arena *arena, const char *service)
 
 static bool are_roles(const struct index_list *on)
 {
-	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role/");
+	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role");
 }
 
 static struct binding binding_of(struct arena *arena, const struct need_way *way)

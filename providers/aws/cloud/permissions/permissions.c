@@ -13,8 +13,8 @@
 #define ROLES ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE)
 #define MEMORYDB ON(KIND_MEMORYDB, KIND_MEMORYDB_PARAMETER_GROUP, KIND_MEMORYDB_SUBNET_GROUP)
 #define NETWORK \
-	ON(KIND_INTERNET_GATEWAY, KIND_ROUTE_TABLE, KIND_SECURITY_GROUPS, KIND_SUBNETS, KIND_VPC, \
-		KIND_VPC_ENDPOINT)
+	ON(KIND_INTERNET_GATEWAY, KIND_NETWORK_ACL, KIND_ROUTE_TABLE, KIND_SECURITY_GROUPS, \
+		KIND_SECURITY_GROUP_RULE, KIND_SUBNETS, KIND_VPC, KIND_VPC_ENDPOINT)
 
 /* clang-format off */
 /* In order of the names. What EC2 only describes cannot be narrowed. */
@@ -111,6 +111,7 @@ static const struct permission rows[] = {
 	{"iam:PutRolePolicy", ROLES},
 	{"iam:RemoveRoleFromInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
 	{"iam:SimulatePrincipalPolicy", ON(KIND_PRINCIPAL)},
+	{"iam:TagInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
 	{"iam:TagRole", ROLES},
 	{"iam:UpdateAssumeRolePolicy", ON(KIND_CONTROL_PLANE_ROLE)},
 
@@ -208,6 +209,8 @@ static bool is_covered(const struct text_list *resources, const char *arn)
 static void add_kind(struct arena *arena, const struct permission_scope *scope, enum kind kind,
 	struct text_list *resources)
 {
+	static const struct setup_choices none = {0};
+	const struct setup_choices *choices = scope->choices ? scope->choices : &none;
 	const struct cloud *cloud = scope->cloud;
 	const char *id = known_id(arena, scope, kind), *default_name = kinds[kind].default_name;
 	const char *stack = cloud ? aws_cloud(cloud)->stack_name : NULL;
@@ -218,7 +221,9 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 		{"account", scope->account},
 		{"id", cloud && cloud->id ? cloud->id : "cld_*"},
 		{"stack", stack ? stack : "cld-*"},
-		{scope->parts & PART_MEMORYDB ? "memorydb" : NULL, "memorydb"},
+		{"path", text_or(choices->role_path, "/")},
+		{scope->parts & PART_MEMORYDB ? "memorydb" : "", "memorydb"},
+		{choices->tags.count > 0 ? "tagged" : "", "*"},
 		{NULL},
 	};
 	struct text_list patterns = text_split(arena, kinds[kind].identifier, ' ');

@@ -17,6 +17,7 @@
 #include "providers/records/cloud.h"
 
 struct arena;
+struct setup_choices;
 
 struct permission {
 	const char *action; /* "ec2:CreateSubnet" */
@@ -38,13 +39,14 @@ const struct permission *permissions(size_t *count);
 
 /* Whose resources a policy is about, as far as that is known beforehand. */
 struct permission_scope {
-	const char *partition;     /* "aws" */
-	const char *region;        /* "us-west-2", or "*" */
-	const char *account;       /* 12 digits, or "*" */
-	const struct cloud *cloud; /* whose ids are known; NULL: any cloud's */
-	bool managed;              /* resources have their default names */
-	unsigned parts;            /* what its stack has, or would have (enum stack_part) */
-	const char *key_arn;       /* of the bucket's KMS key, or NULL */
+	const char *partition;               /* "aws" */
+	const char *region;                  /* "us-west-2", or "*" */
+	const char *account;                 /* 12 digits, or "*" */
+	const struct cloud *cloud;           /* whose ids are known; NULL: any cloud's */
+	bool managed;                        /* resources have their default names */
+	unsigned parts;                      /* what its stack has, or would have (enum stack_part) */
+	const struct setup_choices *choices; /* what setup is asked for; NULL: nothing */
+	const char *key_arn;                 /* of the bucket's KMS key, or NULL */
 };
 
 /*

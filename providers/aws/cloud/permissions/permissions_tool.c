@@ -7,14 +7,20 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/aws/cloud/permissions/permissions.h"
 #include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/setup_choices.h"
 
 static json_t *resources_json(struct arena *arena, const struct index_list *on)
 {
+	static const char *tags[] = {"owner=x"};
+	static const struct setup_choices everything = {.tags = {tags, ARRAY_LENGTH(tags)}};
 	const struct permission_scope scope = {.partition = "aws",
 		.region = "us-west-2",
-		.account = "123456789012"};
+		.account = "123456789012",
+		.parts = PART_MEMORYDB,
+		.choices = &everything};
 	struct text_list resources = {0};
 	json_t *list = json_array();
 

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of setup_choices.h. */
+#include "providers/aws/cloud/setup_choices.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/member.h"
+#include "base/option.h"
+#include "base/tree.h"
+#include "base/utf8.h"
+#include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/iam/arn.h"
+
+/* --- what is valid --- */
+
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+enum {
+	/* of a tag, in characters (CloudFormation API Reference, "Tag"; its values must not be empty) */
+	TAG_KEY_MAX = 128,
+	TAG_VALUE_MAX = 256,
+	/* of one resource (AWS General Reference, "Tagging AWS resources"), */
+	TAGS_MAX = 50,
+	/* of which the template needs its own: Name, the cloud's, the control plane's */
+	TAGS_OWN = 3,
+	PATH_MAX_LENGTH = 512, /* IAM API Reference, "CreateRole" */
+};
+
+/* Letters of any script, digits, spaces and _.:/=+-@ (IAM API Reference, "Tag"); which letters there are, AWS judges. */
+static bool is_tag_text(const char *text, size_t length, size_t most)
+{
+	size_t characters = 0, size;
+	uint32_t point = 0;
+
+	for (size_t at = 0; at < length; at += size, characters++) {
+		size = utf8_decode(text + at, length - at, &point);
+		if (size == 0 || utf8_is_control(point) ||
+			(size == 1 && !strchr(ALNUM " _.:/=+-@", text[at])))
+			return false;
+	}
+	return characters >= 1 && characters <= most;
+}
+
+static bool is_tag(const char *text)
+{
+	const char *equals = strchr(text, '=');
+
+	return equals && is_tag_text(text, (size_t)(equals - text), TAG_KEY_MAX) &&
+		is_tag_text(equals + 1, strlen(equals + 1), TAG_VALUE_MAX);
+}
+
+static bool is_managed_policy(const char *text)
+{
+	size_t digits;
+	const char *account = arn_find(text, ARN_ACCOUNT, &digits);
+
+	return text_glob("arn:aws*:iam::*:policy/?*", text, false) &&
+		text_only(text, ALNUM ":/_+=,.@-", 20, 2048) &&
+		((digits == 3 && text_starts_with(account, "aws:")) ||
+			(digits == 12 && strspn(account, "0123456789") == 12)) &&
+		!text_ends_with(text, "/");
+}
+
+/* Those of AWS's own roles cannot be chosen (IAM User Guide, "Service-linked roles"). */
+static bool is_path(const char *text)
+{
+	return text_only(text, ALNUM "/_+=,.@-", 1, PATH_MAX_LENGTH) && text[0] == '/' &&
+		text_ends_with(text, "/") && !strstr(text, "//") &&
+		!text_starts_with(text, "/aws-service-role/") && !text_starts_with(text, "/aws-reserved/");
+}
+
+/* --- the table --- */
+
+#define AT(member) offsetof(struct setup_choices, member)
+#define TAG_FORM \
+	"a tag, KEY=VALUE: up to 128 and 256 letters, digits, spaces and _.:/=+-@, and neither of them empty"
+#define BOUNDARY_FORM "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary"
+#define PATH_FORM "a path, such as /teams/ray/: it begins and ends with / and is not one of AWS's own"
+
+struct choice {
+	const char *option, *placeholder, *help;
+	enum option_kind kind;
+	size_t offset;
+	bool (*valid)(const char *text); /* each item of a list */
+	const char *form;                /* after "is not" */
+	const char *parameter;           /* of the template; NULL: it has none */
+};
+
+/* clang-format off */
+static const struct choice choices_table[] = {
+	{"tag", "KEY=VALUE", "tag of everything that is made; may be repeated, or several with commas",
+	 OPTION_LIST, AT(tags), is_tag, TAG_FORM, NULL},
+	{"permissions-boundary", "ARN", "managed policy that bounds what both roles may do",
+	 OPTION_TEXT, AT(permissions_boundary), is_managed_policy, BOUNDARY_FORM, "PermissionsBoundary"},
+	{"role-path", "PATH", "path of both roles and of the instance profile; /",
+	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath"},
+};
+/* clang-format on */
+
+static const struct member member_rows[] = {
+	{"tags", MEMBER_LIST, AT(tags), .valid = is_tag, .form = TAG_FORM, .most = TAGS_MAX},
+	{"permissions_boundary", MEMBER_TEXT, AT(permissions_boundary), .valid = is_managed_policy,
+		.form = BOUNDARY_FORM},
+	{"role_path", MEMBER_TEXT, AT(role_path), .valid = is_path, .form = PATH_FORM},
+};
+const struct member_table setup_choices_table = {MEMBER_TABLE(struct setup_choices, member_rows)};
+
+size_t setup_choices_options(size_t offset, struct option *rows)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++)
+		rows[i] = (struct option){.name = choices_table[i].option,
+			.kind = choices_table[i].kind,
+			.offset = offset + choices_table[i].offset,
+			.placeholder = choices_table[i].placeholder,
+			.help = choices_table[i].help};
+	return ARRAY_LENGTH(choices_table);
+}
+
+static const void *at(const struct setup_choices *choices, const struct choice *choice)
+{
+	return (const char *)choices + choice->offset;
+}
+
+/* What was chosen, as a list; empty where nothing was. */
+static struct text_list chosen(const struct setup_choices *choices, const struct choice *choice)
+{
+	const char *const *text = at(choices, choice);
+
+	if (choice->kind == OPTION_LIST)
+		return *(const struct text_list *)at(choices, choice);
+	return (struct text_list){(const char **)text, *text ? 1 : 0};
+}
+
+/* --- checks --- */
+
+static const char *tag_key(struct arena *arena, const char *tag)
+{
+	return arena_strndup(arena, tag, strcspn(tag, "="));
+}
+
+/* IAM tells keys apart without regard to case (IAM User Guide, "Rules for tagging in IAM and AWS STS"). */
+static int check_keys(struct arena *arena, const struct text_list *tags, struct error *err)
+{
+	struct text_list keys = {0};
+
+	for (size_t i = 0; i < tags->count; i++) {
+		const char *key = tag_key(arena, tags->items[i]),
+			   *lowered = text_lowered(arena, key, strlen(key));
+
+		if (text_starts_with(lowered, "aws:"))
+			return error_set(err, ERROR_USAGE,
+				"--tag: '%s' begins with aws:, which AWS keeps for itself", key);
+		if (text_equal(lowered, "name") || text_equal(lowered, CLOUD_TAG))
+			return error_set(err, ERROR_USAGE,
+				"--tag: setup itself sets the tag '%s'; choose another key", key);
+		if (text_list_has(&keys, lowered))
+			return error_set(err, ERROR_USAGE,
+				"--tag: '%s' is given twice; IAM ignores the case of keys", key);
+		text_list_add(arena, &keys, lowered);
+	}
+	if (tags->count > TAGS_MAX - TAGS_OWN)
+		return error_set(err, ERROR_USAGE,
+			"--tag: %zu tags are too many; a resource has at most %d, and setup needs %d of them",
+			tags->count, TAGS_MAX, TAGS_OWN);
+	return 0;
+}
+
+int setup_choices_check(struct arena *arena, const struct setup_choices *choices, struct error *err)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		struct text_list values = chosen(choices, choice);
+
+		for (size_t k = 0; k < values.count; k++)
+			if (!choice->valid(values.items[k]))
+				return error_set(err, ERROR_USAGE, "--%s: '%s' is not %s", choice->option,
+					values.items[k], choice->form);
+	}
+	return check_keys(arena, &choices->tags, err);
+}
+
+/* --- what is made of them --- */
+
+void setup_choices_merge(struct setup_choices *choices, const struct setup_choices *recorded)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		size_t size = choice->kind == OPTION_LIST ? sizeof(struct text_list) : sizeof(const char *);
+
+		if (chosen(choices, choice).count == 0)
+			memcpy((char *)choices + choice->offset, at(recorded, choice), size);
+	}
+}
+
+void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		struct text_list values = chosen(choices, &choices_table[i]);
+
+		if (choices_table[i].parameter && values.count > 0)
+			json_object_set_new(parameters, choices_table[i].parameter,
+				json_string(text_join(arena, &values, ",")));
+	}
+}
+
+void setup_choices_tags(struct arena *arena, const struct setup_choices *choices, json_t *tags)
+{
+	for (size_t i = 0; i < choices->tags.count; i++)
+		json_object_set_new(tags, tag_key(arena, choices->tags.items[i]),
+			json_string(strchr(choices->tags.items[i], '=') + 1));
+}
+
+static void add_difference(struct arena *arena, const char *option, const char *asked, const char *what,
+	const char *has, struct text_list *differences)
+{
+	if (!text_equal(asked, has))
+		text_list_add(arena, differences,
+			arena_printf(arena, "--%s: asked for '%s', but its stack has %s '%s'", option, asked,
+				what, has));
+}
+
+void setup_choices_differences(struct arena *arena, const struct setup_choices *choices,
+	const json_t *stack_parameters, const json_t *stack, struct text_list *differences)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		struct text_list values = chosen(choices, choice);
+
+		if (choice->parameter && values.count > 0)
+			add_difference(arena, choice->option, text_join(arena, &values, ","),
+				choice->parameter, tree_text(stack_parameters, choice->parameter),
+				differences);
+	}
+	for (size_t i = 0; i < choices->tags.count; i++) {
+		const char *key = tag_key(arena, choices->tags.items[i]);
+
+		add_difference(arena, "tag", strchr(choices->tags.items[i], '=') + 1, key,
+			tree_text(tree_find(stack, "Tags", "Key", key), "Value"), differences);
+	}
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What organizations demand of `setup` beyond its defaults: tags, limits for roles. The record keeps it, so that the next
+ * run makes the same, and `policy` prints what such a setup needs. One row a choice: its option, what is valid, the
+ * template's parameter. Pure.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_SETUP_CHOICES_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_SETUP_CHOICES_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct arena;
+struct member_table;
+struct option;
+
+struct setup_choices {
+	struct text_list tags;            /* "KEY=VALUE", for everything that is made */
+	const char *permissions_boundary; /* ARN of a managed policy, for both roles */
+	const char *role_path; /* "/teams/ray/", of both roles and the instance profile; NULL: "/" */
+};
+
+/* How the record's "setup" is read and written: the keys are the members' names. */
+extern const struct member_table setup_choices_table;
+
+/* Rows for the options, into a struct setup_choices at this offset; their number (base/option.h, OPTION_ROWS). */
+size_t setup_choices_options(size_t offset, struct option *rows);
+
+/* Is each value valid? ERROR_USAGE names the option and what it takes. */
+int setup_choices_check(struct arena *arena, const struct setup_choices *choices, struct error *err);
+
+/* Fill in from the record what was not chosen now; values are borrowed. */
+void setup_choices_merge(struct setup_choices *choices, const struct setup_choices *recorded);
+
+/* Add the template's parameters for what was chosen; the template has the defaults. */
+void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters);
+
+/* Add the tags to an object key → value. */
+void setup_choices_tags(struct arena *arena, const struct setup_choices *choices, json_t *tags);
+
+/*
+ * Add a sentence for each choice that the stack was not made with: "--role-path: asked for …, but its stack has …".
+ * stack_parameters is an object of texts, stack the DescribeStacks element, of which the tags are compared.
+ */
+void setup_choices_differences(struct arena *arena, const struct setup_choices *choices,
+	const json_t *stack_parameters, const json_t *stack, struct text_list *differences);
+
+#endif
