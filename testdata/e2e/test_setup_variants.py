@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`setup` as organizations demand it: each variant made by a user who holds what `policy setup` prints for it, under an
+organization's denials, looked at with boto3, verified, and deleted without leftovers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from conftest import ACCOUNT
+from least_privilege import Person, actions_of, each_is_needed
+
+HERE = "us-west-1"  # two zones, so that a cloud is made faster
+ROOM = [{"service": "vpc", "code": code, "value": 1000} for code in ("L-F678F1CE", "L-A4707A72")]
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/limits/boundary"
+TAGS = {"owner": "Data Team", "cost:center": "a=1"}
+TAGGED = tuple(word for key, value in TAGS.items() for word in ("--tag", f"{key}={value}"))
+BOUNDED = ("--permissions-boundary", BOUNDARY, "--role-path", "/teams/ray/")
+
+
+def denies(*actions: str, unless: dict, resource: str = "*") -> dict:
+    return {"Effect": "Deny", "Action": list(actions), "Resource": resource, "Condition": unless}
+
+
+WITHOUT_OWNER = {"Null": {"aws:RequestTag/owner": "true"}}
+MADE = [("Vpc", "vpc"), ("Subnet", "subnet"), ("SecurityGroup", "security-group"), ("RouteTable", "route-table"),
+        ("InternetGateway", "internet-gateway"), ("VpcEndpoint", "vpc-endpoint"), ("NatGateway", "natgateway")]
+# What a service control policy says: no role without the boundary, or elsewhere; nothing of EC2 without an owner.
+ORGANIZATION = [
+    denies("iam:CreateRole", unless={"StringNotEquals": {"iam:PermissionsBoundary": BOUNDARY}}),
+    {"Effect": "Deny", "Action": "iam:CreateRole", "NotResource": f"arn:aws:iam::{ACCOUNT}:role/teams/ray/*"},
+    *(denies(f"ec2:Create{action}", resource=f"arn:aws:ec2:*:*:{kind}/*", unless=WITHOUT_OWNER) for action, kind in MADE),
+    denies("elasticfilesystem:CreateFileSystem", unless=WITHOUT_OWNER),
+]
+
+
+@pytest.fixture
+def person(local_aws, tmp_path):
+    local_aws.control("POST", "quotas", ROOM)
+    iam = local_aws.client("iam")
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    iam.create_policy(PolicyName="boundary", Path="/limits/", PolicyDocument=json.dumps(document))
+    return Person(tmp_path, local_aws, HERE)
+
+
+def setup(person, *words, name="prod", code=None):
+    """person: or a program that somebody else runs."""
+    return person.run("setup", "--name", name, "--region", HERE, "--yes", *words, code=code)
+
+
+def demanded(person, *statements: dict) -> None:
+    person.hold({"Version": "2012-10-17", "Statement": list(statements)}, "organization")
+
+
+def everything(person) -> list[str]:
+    """Ids and names of all that a cloud is made of, but for its bucket."""
+    ec2, efs = person.local_aws.client("ec2", HERE), person.local_aws.client("efs", HERE)
+    found = [row["VpcId"] for row in ec2.describe_vpcs()["Vpcs"] if not row["IsDefault"]]
+    found += [row["AllocationId"] for row in ec2.describe_addresses()["Addresses"]]
+    found += [row["InternetGatewayId"] for row in ec2.describe_internet_gateways()["InternetGateways"]
+              if any(tag["Key"] == "cloudctl-cloud-id" for tag in row["Tags"])]
+    found += [role["RoleName"] for role in person.iam.list_roles()["Roles"] if "cld_" in role["RoleName"]]
+    found += [row["InstanceProfileName"] for row in person.iam.list_instance_profiles()["InstanceProfiles"]]
+    return found + [row["FileSystemId"] for row in efs.describe_file_systems()["FileSystems"]]
+
+
+def tags_of(rows) -> dict[str, str]:
+    return {row["Key"]: row["Value"] for row in rows}
+
+
+def make_and_delete(person, words, look) -> None:
+    """The life of one cloud with no more permissions than it needs."""
+    person.hold(person.policy("setup", *words))
+    done = setup(person, *words, code=0)
+    record = person.administrator.record("prod")
+    assert record["verification"]["verdict"] == "PASS", done.stdout
+    look(person, record)
+    assert "is ready already" in setup(person, *words, code=0).stderr
+    person.hold(person.policy("delete", "prod"))
+    person.run("delete", "--name", "prod", "--yes", code=0)
+    assert everything(person) == [] and person.administrator.records() == []
+
+
+def looks_bounded(person, record) -> None:
+    iam, ec2 = person.iam, person.local_aws.client("ec2", HERE)
+    resources, owned = record["resources"], TAGS | {"cloudctl-cloud-id": record["id"]}
+    for arn in (resources["control_plane_role_arn"], resources["node_role_arn"]):
+        assert arn.startswith(f"arn:aws:iam::{ACCOUNT}:role/teams/ray/")
+        role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
+        assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == BOUNDARY
+        assert owned.items() <= tags_of(role["Tags"]).items()
+    [profile] = iam.list_instance_profiles()["InstanceProfiles"]
+    assert profile["Path"] == "/teams/ray/"
+    tags = iam.get_instance_profile(InstanceProfileName=profile["InstanceProfileName"])["InstanceProfile"]["Tags"]
+    assert owned.items() <= tags_of(tags).items()
+    for resource in things_of_the_vpc(ec2, resources):
+        found = tags_of(ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [resource]}])["Tags"])
+        assert owned.items() <= found.items(), resource
+    bucket = person.local_aws.client("s3", HERE).get_bucket_tagging(Bucket=resources["bucket"])
+    assert owned.items() <= tags_of(bucket["TagSet"]).items()
+    efs = person.local_aws.client("efs", HERE).describe_file_systems()["FileSystems"][0]
+    assert owned.items() <= tags_of(efs["Tags"]).items()
+    stack = person.local_aws.client("cloudformation", HERE).describe_stacks(StackName=record["stack_name"])["Stacks"][0]
+    assert tags_of(stack["Tags"]) == owned
+    assert record["setup"] == {"tags": [f"{key}={value}" for key, value in TAGS.items()],
+                               "permissions_boundary": BOUNDARY, "role_path": "/teams/ray/"}
+
+
+def things_of_the_vpc(ec2, resources) -> list[str]:
+    """Everything that can have a tag, whoever made it."""
+    of_vpc = [{"Name": "vpc-id", "Values": [resources["vpc_id"]]}]
+    groups = [row["GroupId"] for row in ec2.describe_security_groups(Filters=of_vpc)["SecurityGroups"]]
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": groups}])["SecurityGroupRules"]
+    gateways = ec2.describe_internet_gateways(
+        Filters=[{"Name": "attachment.vpc-id", "Values": [resources["vpc_id"]]}])["InternetGateways"]
+    assert len(rules) >= 5 and len(groups) == 2
+    return [resources["vpc_id"], *resources["subnet_ids"], *groups, *(row["SecurityGroupRuleId"] for row in rules),
+            *(row["InternetGatewayId"] for row in gateways),
+            *(row["NetworkAclId"] for row in ec2.describe_network_acls(Filters=of_vpc)["NetworkAcls"]),
+            *(row["RouteTableId"] for row in ec2.describe_route_tables(Filters=of_vpc)["RouteTables"]),
+            *(row["VpcEndpointId"] for row in ec2.describe_vpc_endpoints(Filters=of_vpc)["VpcEndpoints"])]
+
+
+def test_boundary_path_and_tags_under_an_organization(person):
+    demanded(person, *ORGANIZATION)
+    make_and_delete(person, (*TAGGED, *BOUNDED), looks_bounded)
+
+
+@pytest.mark.parametrize("words", [(), TAGGED, BOUNDED, (*TAGGED, *BOUNDED[:2])], ids=["plain", "tags", "roles", "no path"])
+def test_an_organization_refuses_what_it_demands_more_of(person, words):
+    demanded(person, *ORGANIZATION)
+    person.hold(person.policy("setup", *words))
+    assert "explicit deny" in setup(person, *words, "--skip-preflight", code=4).stderr
+
+
+def own_actions(person, *words) -> tuple[dict, list[str]]:
+    """The policy with these words, and the actions that they add to it."""
+    document = person.policy("setup", *words)
+    return document, sorted(set(actions_of(document)) - set(actions_of(person.policy("setup"))))
+
+
+@pytest.mark.parametrize("words, more", [
+    (TAGGED, ["iam:TagInstanceProfile"]),
+    (BOUNDED, ["iam:GetPolicy", "iam:GetPolicyVersion"]),
+], ids=["tags", "roles"])
+def test_each_action_that_a_variant_adds_is_needed(person, words, more):
+    document, own = own_actions(person, *words)
+    assert own == more
+    names = (f"cloud-{number}" for number in range(100))
+    each_is_needed(person, document, own, lambda who: setup(who, *words, "--skip-preflight", name=next(names)))
+
+
+def test_a_later_run_makes_what_the_first_one_was_asked_for(person):
+    administrator = person.administrator
+    person.local_aws.fail({"logical_id": "Subnet1", "times": 1})
+    setup(administrator, *TAGGED, *BOUNDED, code=4)
+    setup(administrator, code=0)
+    looks_bounded(person, administrator.record("prod"))
+    done = setup(administrator, "--tag", "owner=Somebody", "--role-path", "/x/", code=4)
+    assert "--tag: asked for 'Somebody', but its stack has owner 'Data Team'" in done.stderr
+    assert "--role-path: asked for '/x/', but its stack has RolePath '/teams/ray/'" in done.stderr
+
+
+@pytest.mark.parametrize("words, says", [
+    (("--tag", "owner"), "KEY=VALUE"),
+    (("--tag", "=x"), "KEY=VALUE"),
+    (("--tag", "owner="), "neither of them empty"),
+    (("--tag", "aws:owner=x"), "AWS keeps"),
+    (("--tag", "AWS:owner=x"), "AWS keeps"),
+    (("--tag", "Name=x"), "choose another key"),
+    (("--tag", "cloudctl-cloud-id=x"), "choose another key"),
+    (("--tag", "a=1", "--tag", "A=2"), "given twice"),
+    (("--tag", "a=<b>"), "KEY=VALUE"),
+    (("--tag", "k" * 129 + "=x"), "KEY=VALUE"),
+    (("--tag", "k=" + "v" * 257), "KEY=VALUE"),
+    (tuple(word for number in range(48) for word in ("--tag", f"k{number}=v")), "too many"),
+    (("--permissions-boundary", "boundary"), "ARN of a managed policy"),
+    (("--permissions-boundary", f"arn:aws:iam::{ACCOUNT}:role/x"), "ARN of a managed policy"),
+    (("--permissions-boundary", "arn:aws:iam::12345:policy/x"), "ARN of a managed policy"),
+    (("--role-path", "teams"), "begins and ends with /"),
+    (("--role-path", "/teams"), "begins and ends with /"),
+    (("--role-path", "//"), "begins and ends with /"),
+    (("--role-path", "/aws-service-role/x/"), "AWS's own"),
+])
+def test_what_is_not_valid_is_said_before_anything_is_asked(person, words, says):
+    person.local_aws.control("DELETE", "requests")
+    for command in (("setup", "--name", "a", "--yes"), ("policy", "setup")):
+        assert says in person.run(*command, "--region", HERE, *words, code=2).stderr
+    assert person.local_aws.requests() == []
+
+
+def test_the_most_tags_there_can_be(person):
+    words = tuple(word for number in range(47) for word in ("--tag", f"{number}ä{'k' * 120}={'v' * 256}"))
+    setup(person.administrator, *words, code=0)
