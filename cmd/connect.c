@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The prompt for codes of MFA devices, and --debug. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/str.h"
 #include "cmd/context.h"
+#include "cmd/output_file.h"
 #include "cmd/terminal.h"
 #include "providers/net/connection.h"
 #include "providers/net/transport.h"
 #include "ui/screen/screen.h"
 
-enum { TRACE_MODE = 0600, QUESTION_MAX = 512, CONNECTIONS = 32 };
+enum { QUESTION_MAX = 512, CONNECTIONS = 32 };
 
 struct terminal_prompt {
 	struct prompt prompt; /* first: the table is the object */
@@ -23,7 +20,8 @@ struct terminal_prompt {
 
 struct trace_file {
 	struct trace_output trace; /* first: the table is the object */
-	FILE *file;
+	FILE *messages;            /* where it goes without a file */
+	struct output_file *file;  /* or NULL */
 };
 
 static int ask(struct prompt *prompt, const char *question, char *answer, size_t size, struct error *err)
@@ -53,30 +51,15 @@ static bool may_lend(struct prompt *prompt)
 
 static void write_trace(struct trace_output *trace, const char *text, size_t length)
 {
-	FILE *file = ((struct trace_file *)trace)->file;
+	const struct trace_file *to = (const struct trace_file *)trace;
 
-	fwrite(text, 1, length, file);
-	fflush(file); /* the last block is what one wants after a crash */
-}
-
-/* An existing file keeps its place but not its content, nor the right of others to read it. A device is not ours to change. */
-static FILE *open_file(struct context *context, const char *path, struct error *err)
-{
-	int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, TRACE_MODE);
-	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-	struct stat found;
-
-	if (!file || fstat(descriptor, &found) < 0 ||
-		(S_ISREG(found.st_mode) && fchmod(descriptor, TRACE_MODE) < 0)) {
-		error_set(err, ERROR_IO, "--debug: %s: %s", path, strerror(errno));
-		if (file)
-			fclose(file);
-		else if (descriptor >= 0)
-			close(descriptor);
-		return NULL;
+	/* At once: the last block is what one wants after a crash. */
+	if (!to->file) {
+		fwrite(text, 1, length, to->messages);
+		fflush(to->messages);
+	} else if (to->file->lost.kind == ERROR_NONE) {
+		output_write(to->file->file, text, length, &to->file->lost);
 	}
-	arena_defer(context->arena, context_close_file, file);
-	return file;
 }
 
 static struct prompt *make_prompt(struct context *context)
@@ -92,8 +75,10 @@ static struct trace_output *make_trace(struct context *context, const char *path
 {
 	struct trace_file *made = NEW(context->arena, struct trace_file);
 
-	*made = (struct trace_file){{write_trace}, *path ? open_file(context, path, err) : context->messages};
-	return made->file ? &made->trace : NULL;
+	if (*path)
+		context->trace = output_file_open(context, "--debug", path, true, err);
+	*made = (struct trace_file){{write_trace}, context->messages, context->trace};
+	return *path && !context->trace ? NULL : &made->trace;
 }
 
 const struct connection *context_connection(struct context *context, struct error *err)

@@ -27,7 +27,7 @@ struct context {
 	struct event_stream stream;          /* renderer chosen by context_begin() */
 	FILE *results;                       /* stdout */
 	FILE *messages;                      /* stderr */
-	FILE *events;                        /* --events, or NULL */
+	struct output_file *events, *trace;  /* --events and --debug=FILE, or NULL */
 	const struct connection *connection; /* made by context_connection() */
 	struct run *run;                     /* made by context_run() */
 	FILE *answers;                       /* stdin when it is a terminal that can be asked, else NULL */
@@ -35,14 +35,11 @@ struct context {
 	bool strict;           /* a warning counts like a failure; set by context_begin() */
 	struct screen *screen; /* made by context_begin() when there is a full screen; NULL: lines */
 	const char *caller;    /* whose credentials asked, once verify has learned it; for context_end() */
-	struct error lost;     /* the renderer's: results that could not be written; context_end() tells */
+	struct error lost; /* the renderer's: results that could not be written; context_arrived() tells */
 };
 
 /* What the providers keep in records of clouds; NULL ends the list. In arena. */
 const struct cloud_schema *const *cloud_schemas(struct arena *arena);
-
-/* A FILE of the context, closed with its arena: what was written was flushed, and its failure told. */
-void context_close_file(void *file);
 
 /* The records, opened when they are asked for first. NULL with *err set. */
 struct registry *context_registry(struct context *context, struct error *err);

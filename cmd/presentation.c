@@ -2,8 +2,6 @@
 /* How a run is shown: where its events go, its beginning, its rounds, its end, and what becomes of the screen. */
 #include "cmd/presentation.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <langinfo.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +9,7 @@
 #include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
+#include "cmd/output_file.h"
 #include "cmd/real_world.h"
 #include "cmd/terminal.h"
 #include "ui/documents/renderer.h"
@@ -23,23 +22,14 @@ enum { LEAVING_MAX = 2000, TURN_MS = 1000 };
 
 /* --- where events go --- */
 
-void context_close_file(void *file)
-{
-	fclose(file);
-}
-
 int context_events(struct context *context, struct error *err)
 {
 	const char *path = context->global.events;
-	int fd = path ? open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600) : -1;
 
 	if (!path)
 		return 0;
-	if (fd < 0)
-		return error_set(err, ERROR_IO, "--events: %s: %s", path, strerror(errno));
-	context->events = fdopen(fd, "w");
-	arena_defer(context->arena, context_close_file, context->events);
-	return 0;
+	context->events = output_file_open(context, "--events", path, false, err);
+	return context->events ? 0 : -1;
 }
 
 /* A screen wants a terminal on every stream, and one that can do it. */
@@ -166,8 +156,8 @@ struct sink *context_sink(struct context *context, bool screen)
 
 	if (!context->events)
 		return shown;
-	(void)!ftruncate(fileno(context->events), 0); /* a pipe has nothing to take away */
-	return event_log_new(context->arena, context->events, shown, &context->lost);
+	(void)!ftruncate(fileno(context->events->file), 0); /* a pipe has nothing to take away */
+	return event_log_new(context->arena, context->events->file, shown, &context->events->lost);
 }
 
 /* --- the beginning and the end of a run --- */
@@ -231,6 +221,17 @@ void context_begin(struct context *context, const struct cloud *cloud, bool stri
 			"Showing lines: --ui tui needs --output text, a capable terminal, and no --debug on standard error.");
 }
 
+int context_arrived(const struct context *context, int code, struct error *err)
+{
+	if (context->lost.kind != ERROR_NONE) {
+		*err = context->lost;
+		return -1;
+	}
+	if (output_file_check(context->events, err) < 0 || output_file_check(context->trace, err) < 0)
+		return -1;
+	return code;
+}
+
 /* The code that main ends with after this error. */
 static int failure_code(struct context *context, const struct error *err)
 {
@@ -253,11 +254,7 @@ int context_end(struct context *context, int exit_code, enum verdict verdict, co
 		event.end.counts[i] = counts[i];
 	event.end.judged = exit_code == verdict_exit_code(event.end.counts, context->strict);
 	event_emit(&context->stream, &event);
-	if (exit_code >= 0 && context->lost.kind != ERROR_NONE) {
-		*err = context->lost;
-		return -1;
-	}
-	return exit_code;
+	return exit_code < 0 ? -1 : context_arrived(context, exit_code, err);
 }
 
 /* --- rounds, and leaving --- */
@@ -301,18 +298,16 @@ int context_leave(struct context *context, int code, struct error *err)
 	const char *group;
 
 	if (!screen)
-		return code;
+		return code < 0 ? code : context_arrived(context, code, err);
 	if (code < 0)
 		context_show_failure(context, err);
 	while (screen_is_open(screen) && !screen_was_seen(screen) && may_stay(context) &&
 		!world->interrupted(world) && screen_stay(screen, 0, &group) == SCREEN_AGAIN)
 		screen_say(screen, "a recorded run cannot be run again");
 	screen_close(screen);
-	if (code >= 0 && context->lost.kind != ERROR_NONE)
-		*err = context->lost;
-	else if (code >= 0 && world->interrupted(world))
-		error_set(err, ERROR_INTERRUPTED, "interrupted");
-	else
-		return code;
-	return -1;
+	if (code < 0 || context_arrived(context, code, err) < 0)
+		return -1;
+	if (world->interrupted(world))
+		return error_set(err, ERROR_INTERRUPTED, "interrupted");
+	return code;
 }

@@ -33,7 +33,7 @@ struct sink *context_sink(struct context *context, bool screen);
 void context_begin(struct context *context, const struct cloud *cloud, bool strict);
 
 /*
- * Emit EVENT_END with counts (may be NULL) and return exit_code; -1 when results could not be written. exit_code -1
+ * Emit EVENT_END with counts (may be NULL) and return exit_code, or what context_arrived() says. exit_code -1
  * means that the command failed with *err, which stays as it is: the event carries the code that main will end with.
  */
 int context_end(struct context *context, int exit_code, enum verdict verdict, const size_t counts[VERDICTS],
@@ -58,9 +58,12 @@ struct event_run command_event(struct arena *arena, const struct command *comman
 /* Show why the command failed on the screen, if there is one. */
 void context_show_failure(struct context *context, const struct error *err);
 
+/* code, or -1 with *err when the results, the events or the trace could not all be written. */
+int context_arrived(const struct context *context, int code, struct error *err);
+
 /*
  * The command has returned code (-1: *err): let the user look at the screen, then close it. Returns what main ends with:
- * code, or -1 with *err when results could not be written or a signal came.
+ * code, or -1 with *err when not everything arrived (context_arrived()) or a signal came.
  */
 int context_leave(struct context *context, int code, struct error *err);
 

@@ -108,11 +108,7 @@ static int replay_run(struct context *context, const void *data, struct error *e
 	event_begin(&context->stream, context_sink(context, true), &replay->world);
 	if (show(context, replay, &reader, err) < 0)
 		return error_wrap(err, "replaying %s", options->file);
-	if (context->lost.kind != ERROR_NONE) {
-		*err = context->lost;
-		return -1;
-	}
-	return 0;
+	return context_arrived(context, 0, err);
 }
 
 #define AT(member) offsetof(struct replay_options, member)

@@ -165,7 +165,3 @@ def test_a_record_that_cannot_be_written(cloudctl):
     done = cloudctl.run(*SETUP, "--events", "no/such/folder", code=4)
     assert "--events: no/such/folder: No such file or directory" in done.stderr
     assert cloudctl.records() == []
-
-
-def test_a_full_disk_is_told(cloud):
-    assert "No space left" in cloud.run("verify", "--events", "/dev/full", code=4).stderr
