@@ -249,25 +249,40 @@ static const char *host_of(const struct exchange *x)
 		arena_strndup(x->reply_body.arena, host, strcspn(host, "/?")));
 }
 
-/* libcurl says "Failed to connect to HOST port …": when that is not the server, it is a proxy. */
-static bool reached_for_proxy(const struct curl_transfer *transfer, const char *host)
+/* The host as libcurl reads the URL, which is not always how it is written there: 127.1, [fe80::1%25eth0]. */
+static const char *host_as_read(const struct exchange *x)
 {
-	static const char words[] = "Failed to connect to ";
-	const char *who = transfer->detail + sizeof(words) - 1;
-	size_t bracket = host[0] == '[', length = strcspn(host + bracket, bracket ? "]" : ":");
+	CURLU *url = curl_url();
+	char *host = NULL;
+	const char *copy = "";
 
-	return text_starts_with(transfer->detail, words) &&
-		!(strncmp(who, host + bracket, length) == 0 && who[length] == ' ');
+	if (url && curl_url_set(url, CURLUPART_URL, x->url, 0) == CURLUE_OK &&
+		curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+		copy = arena_strndup(x->reply_body.arena, host + (host[0] == '['),
+			strcspn(host + (host[0] == '['), "]"));
+	curl_free(host);
+	curl_url_cleanup(url);
+	return copy;
 }
 
-static const struct curl_failure *failure_of(const struct curl_transfer *transfer, const char *host,
-	CURLcode code)
+/* libcurl says "Failed to connect to HOST port …": when that is not the server, it is a proxy. */
+static bool reached_for_proxy(const struct curl_transfer *transfer)
+{
+	static const char words[] = "Failed to connect to ";
+	const char *who = transfer->detail + sizeof(words) - 1, *host = host_as_read(transfer->exchange);
+	size_t length = strlen(host);
+
+	return text_starts_with(transfer->detail, words) &&
+		!(strncmp(who, host, length) == 0 && who[length] == ' ');
+}
+
+static const struct curl_failure *failure_of(const struct curl_transfer *transfer, CURLcode code)
 {
 	static const struct curl_failure other = {CURLE_OK, 0, "talking to %s failed"};
 	long untrusted = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &untrusted);
-	if (code == CURLE_COULDNT_CONNECT && reached_for_proxy(transfer, host))
+	if (code == CURLE_COULDNT_CONNECT && reached_for_proxy(transfer))
 		return &proxy_unreachable;
 	if (code == CURLE_PEER_FAILED_VERIFICATION && untrusted)
 		return &proxy_untrusted;
@@ -338,7 +353,7 @@ static void read_failure(struct curl_transfer *transfer, CURLcode code)
 {
 	struct exchange *x = transfer->exchange;
 	const char *host = host_of(x), *mark;
-	const struct curl_failure *failure = failure_of(transfer, host, code);
+	const struct curl_failure *failure = failure_of(transfer, code);
 	long sent = 0;
 
 	if (transfer->too_large) {

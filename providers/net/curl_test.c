@@ -234,6 +234,11 @@ static void nobody_listens(void **state)
 	} cases[] = {
 		{"http://127.0.0.1:1/", "could not connect to 127.0.0.1:1 (Connection refused)"},
 		{"https://127.0.0.1:1/", "could not connect"},
+		/* libcurl's message has another spelling of the host, which is no proxy */
+		{"http://2130706433:1/", "could not connect to 2130706433:1 (Connection refused)"},
+		{"http://127.1:1/", "could not connect to 127.1:1 (Connection refused)"},
+		{"http://[::ffff:127.0.0.1]:1/", "could not connect to [::ffff:127.0.0.1]:1 ("},
+		{"http://[fe80::1%25lo]:1/", "could not connect to [fe80::1%25lo]:1 ("},
 		{"http://no-such-host.invalid/", "could not resolve host no-such-host.invalid"},
 	};
 
