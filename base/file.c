@@ -33,7 +33,8 @@ static int failed(struct error *err, const char *path)
 {
 	enum error_kind kind = errno == ENOENT ? ERROR_NOT_FOUND : ERROR_IO;
 
-	return error_set(err, kind, "%s: %s", path, strerror(errno));
+	return error_set(err, kind, "%s: %s%s", path, strerror(errno),
+		errno == EMFILE ? "; allow more of them (ulimit -n)" : "");
 }
 
 void file_close(int *descriptor)

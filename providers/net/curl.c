@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The transport over libcurl's multi interface, an easy handle for each exchange. The only file that knows libcurl. */
 #include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/redact.h"
 #include "providers/net/transport.h"
 #include "providers/net/wiping_allocators.h"
+
+enum {
+	MANY_DESCRIPTORS = 1024, /* with a limit above there is always room */
+	DESCRIPTORS_KEPT = 12,
+	DESCRIPTORS_EACH = 3, /* of a connection: while it is made, a second address and a name lookup */
+};
 
 enum { CONNECT_TIMEOUT_MS = 10000, TOTAL_TIMEOUT_MS = 60000, IDLE_TIMEOUT_S = 30, NAME_MAX_LENGTH = 256 };
 
@@ -76,9 +86,28 @@ static CURLcode on_tls(CURL *easy, void *context, void *self)
 	return CURLE_OK;
 }
 
+/*
+ * How many connections may be open at a time, so that descriptors remain for what else is opened meanwhile: records, locks,
+ * the screen, certificates, libcurl's own. At least one: then what is missing is told.
+ */
+static long connections_max(const struct curl_net *net)
+{
+	struct rlimit limit;
+	rlim_t left = 0;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > MANY_DESCRIPTORS)
+		return net->options.connections;
+	for (rlim_t fd = 0; fd < limit.rlim_cur; fd++)
+		left += fcntl((int)fd, F_GETFD) < 0;
+	left = left > DESCRIPTORS_KEPT ? (left - DESCRIPTORS_KEPT) / DESCRIPTORS_EACH : 0;
+	if (left >= (rlim_t)net->options.connections)
+		return net->options.connections;
+	return left > 0 ? (long)left : 1;
+}
+
 static int multi_open(struct curl_net *net, struct error *err)
 {
-	long connections = net->options.connections;
+	long connections = connections_max(net);
 
 	if (net->multi)
 		return 0;
@@ -239,6 +268,10 @@ static const struct curl_failure proxy_unreachable = {CURLE_COULDNT_CONNECT,
 static const struct curl_failure proxy_untrusted = {CURLE_PEER_FAILED_VERIFICATION, FAILURE_UNSENT,
 	"TLS certificate of the proxy on the way to %s is not trusted"};
 
+/* Whatever libcurl was about to do. */
+static const struct curl_failure no_descriptor = {CURLE_OK, FAILURE_TRANSIENT | FAILURE_TEXT_ALONE,
+	"no file descriptor is left for %s; allow more of them (ulimit -n)"};
+
 /* Host and port of the URL, without user and password. */
 static const char *host_of(const struct exchange *x)
 {
@@ -276,12 +309,27 @@ static bool reached_for_proxy(const struct curl_transfer *transfer)
 		!(strncmp(who, host, length) == 0 && who[length] == ' ');
 }
 
+/* libcurl has a word of its own for each place where it found no descriptor, and none for the reason. */
+static bool lacks_descriptors(void)
+{
+	int ends[2], result = pipe2(ends, O_CLOEXEC);
+
+	if (result == 0) {
+		close(ends[0]);
+		close(ends[1]);
+	}
+	return result < 0 && (errno == EMFILE || errno == ENFILE);
+}
+
 static const struct curl_failure *failure_of(const struct curl_transfer *transfer, CURLcode code)
 {
 	static const struct curl_failure other = {CURLE_OK, 0, "talking to %s failed"};
-	long untrusted = 0;
+	long untrusted = 0, sent = 0;
 
+	curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &sent);
 	curl_easy_getinfo(transfer->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &untrusted);
+	if (sent == 0 && lacks_descriptors())
+		return &no_descriptor;
 	if (code == CURLE_COULDNT_CONNECT && reached_for_proxy(transfer))
 		return &proxy_unreachable;
 	if (code == CURLE_PEER_FAILED_VERIFICATION && untrusted)

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -255,6 +256,32 @@ static void nobody_listens(void **state)
 	}
 }
 
+/* The next descriptor that would be given is one too many. */
+static void no_descriptor_is_left(void **state)
+{
+	struct arena arena = {0};
+	struct exchange *x = new_exchange(&arena, "GET", "http://127.0.0.1:1/");
+	struct transport *net = open_net(&arena);
+	struct rlimit before, few;
+	struct error err;
+	int next;
+
+	(void)state;
+	assert_int_equal(net->start(net, x, &err), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	next = dup(STDIN_FILENO);
+	close(next);
+	few = (struct rlimit){(rlim_t)next, before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	while (!x->done)
+		net->step(net, 100, -1);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_string_equal(x->error.frame[0],
+		"no file descriptor is left for 127.0.0.1:1; allow more of them (ulimit -n)");
+	assert_true(x->transient && x->unsent);
+	arena_free(&arena);
+}
+
 /* A server that never answers: the time limit ends the exchange; cancelling forgets it. */
 static void silence(void **state)
 {
@@ -310,6 +337,7 @@ int main(void)
 		cmocka_unit_test(redirects_are_not_followed),
 		cmocka_unit_test(failures),
 		cmocka_unit_test(nobody_listens),
+		cmocka_unit_test(no_descriptor_is_left),
 		cmocka_unit_test(silence),
 		cmocka_unit_test(waking),
 	};
