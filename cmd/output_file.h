@@ -13,8 +13,8 @@ struct context;
 struct output_file {
 	FILE *file; /* closed with the context's arena */
 	const char *option, *path;
-	struct error
-		lost; /* the first failure to write, by whoever writes; nothing is to be written after it */
+	/* the first failure to write, by whoever writes; after it nothing is to be written */
+	struct error lost;
 };
 
 /*
