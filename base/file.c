@@ -142,13 +142,11 @@ static int resolve(const char *path, char target[PATH_MAX], struct error *err)
 {
 	struct stat status;
 
-	if (realpath(path, target)) {
-		if (stat(target, &status) < 0)
-			return failed(err, path);
-		if (!S_ISREG(status.st_mode))
-			return error_set(err, ERROR_IO, "%s: not a regular file", path);
+	/* Before the link is followed: /dev/stdout may lead to a pipe, which has no name. */
+	if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+		return error_set(err, ERROR_IO, "%s: not a regular file", path);
+	if (realpath(path, target))
 		return 0;
-	}
 	if (errno != ENOENT)
 		return failed(err, path);
 	if (lstat(path, &status) == 0)

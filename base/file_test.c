@@ -121,9 +121,18 @@ static void replacing_follows_a_link(void **state)
 static void replacing_refuses_what_is_no_file(void **state)
 {
 	struct place *place = *state;
+	int ends[2];
 
 	assert_int_equal(file_replace("/dev/null", "x", 1, &place->err), -1);
 	assert_non_null(strstr(place->err.frame[0], "not a regular file"));
+	/* As /dev/stdout: a link to what has no name in any folder. */
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(symlink(arena_printf(&place->arena, "/proc/self/fd/%d", ends[1]), at(place, "pipe")),
+		0);
+	assert_int_equal(file_replace(at(place, "pipe"), "x", 1, &place->err), -1);
+	assert_non_null(strstr(place->err.frame[0], "not a regular file"));
+	close(ends[0]);
+	close(ends[1]);
 	assert_int_equal(mode("/dev/null") & S_IFMT, S_IFCHR);
 	assert_int_equal(file_replace(place->folder, "x", 1, &place->err), -1);
 	assert_int_equal(file_replace(at(place, "missing/prod"), "x", 1, &place->err), -1);
