@@ -65,6 +65,7 @@ struct aws_operation {
 	const char *root; /* REST-XML: the reply's root element; NULL for replies without a body */
 	/* Members that every reply has, comma separated, the list of pages apart; or NULL */
 	const char *holds;
+	const char *says;    /* as holds, of members that are text and never empty */
 	const char *payload; /* REST: the reply's body is this member's text as it is ("Policy"), or NULL */
 	/* REST: members that arrive in headers, "Member=header-name", comma separated; or NULL */
 	const char *reply_headers;

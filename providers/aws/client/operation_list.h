@@ -30,7 +30,7 @@
 #define NEXT_TOKEN(list) .paging = {.ask = "NextToken", .got = "NextToken", .items = list}
 
 /* It answers even a caller who is denied everything. */
-PLAIN(sts, GetCallerIdentity, .result = "GetCallerIdentityResult", .idempotent = true, .holds = "Account",
+PLAIN(sts, GetCallerIdentity, .result = "GetCallerIdentityResult", .idempotent = true, .says = "Account",
 	.actions = "")
 
 /* How credentials are got. Callers need sts:AssumeRole only where their profile names a role. */
@@ -49,7 +49,7 @@ PLAIN(signin, CreateOAuth2Token, .method = "POST", .path = "/v1/token", .actions
 SAME(ec2, DescribeRegions, .holds = "regionInfo")
 SAME(ec2, DescribeAvailabilityZones, .holds = "availabilityZoneInfo")
 SAME(ec2, DescribeVpcs, EC2_PAGES("vpcSet"))
-SAME(ec2, DescribeVpcAttribute, .holds = "vpcId")
+SAME(ec2, DescribeVpcAttribute, .says = "vpcId")
 SAME(ec2, DescribeDhcpOptions, EC2_PAGES("dhcpOptionsSet"))
 SAME(ec2, DescribeVpcBlockPublicAccessExclusions, .holds = "vpcBlockPublicAccessExclusionSet")
 SAME(ec2, DescribeVpcBlockPublicAccessOptions, .holds = "vpcBlockPublicAccessOptions")
@@ -66,13 +66,13 @@ SAME(ec2, DescribeSecurityGroupRules, EC2_PAGES("securityGroupRuleSet"))
 SAME(ec2, GetManagedPrefixListEntries, EC2_PAGES("entrySet"))
 SAME(ec2, DescribeNetworkInterfaces, EC2_PAGES("networkInterfaceSet"))
 SAME(ec2, DescribeInstances, EC2_PAGES("reservationSet"))
-SAME(ec2, GetEbsEncryptionByDefault, .holds = "ebsEncryptionByDefault")
-SAME(ec2, GetEbsDefaultKmsKeyId, .holds = "kmsKeyId")
+SAME(ec2, GetEbsEncryptionByDefault, .says = "ebsEncryptionByDefault")
+SAME(ec2, GetEbsDefaultKmsKeyId, .says = "kmsKeyId")
 SAME(ec2, CreateTags)
 
 QUERY(iam, GetRole, .holds = "Role", .documents = "Role.AssumeRolePolicyDocument")
 QUERY(iam, ListRolePolicies, IAM_PAGES("PolicyNames"))
-QUERY(iam, GetRolePolicy, .holds = "PolicyDocument", .documents = "PolicyDocument")
+QUERY(iam, GetRolePolicy, .says = "PolicyDocument", .documents = "PolicyDocument")
 QUERY(iam, ListAttachedRolePolicies, IAM_PAGES("AttachedPolicies"))
 QUERY(iam, GetPolicy, .holds = "Policy")
 QUERY(iam, GetPolicyVersion, .holds = "PolicyVersion", .documents = "PolicyVersion.Document")
@@ -85,7 +85,7 @@ SAME(iam, UpdateAssumeRolePolicy)
 SAME(iam, TagInstanceProfile)
 
 PLAIN(s3, HeadBucket, .method = "HEAD", .path = "/{Bucket}", .actions = "s3:ListBucket", .idempotent = true,
-	.holds = "BucketRegion",
+	.says = "BucketRegion",
 	.reply_headers = "BucketRegion=x-amz-bucket-region,BucketArn=x-amz-bucket-arn")
 BUCKET(GetBucketPolicy, "policy", "s3:GetBucketPolicy", .payload = "Policy")
 BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS", .root = "CORSConfiguration")
@@ -102,7 +102,7 @@ EFS(DescribeFileSystems, "file-systems", .query = ",FileSystemId,CreationToken,M
 	EFS_PAGES("FileSystems"))
 EFS(DescribeMountTargets, "mount-targets",
 	.query = ",FileSystemId,MountTargetId,AccessPointId,MaxItems,Marker", EFS_PAGES("MountTargets"))
-EFS(DescribeFileSystemPolicy, "file-systems/{FileSystemId}/policy", .holds = "Policy")
+EFS(DescribeFileSystemPolicy, "file-systems/{FileSystemId}/policy", .says = "Policy")
 EFS(DescribeBackupPolicy, "file-systems/{FileSystemId}/backup-policy", .holds = "BackupPolicy")
 
 SAME(memorydb, DescribeClusters, NEXT_TOKEN("Clusters"))
@@ -115,7 +115,7 @@ SAME(memorydb, DescribeUsers, NEXT_TOKEN("Users"))
 /* May be repeated: callers pass ClientRequestToken, and a name belongs to one stack. TagResource: for its tags. */
 PLAIN(cloudformation, CreateStack, .result = "CreateStackResult",
 	.actions = "cloudformation:CreateStack cloudformation:TagResource", .idempotent = true,
-	.holds = "StackId")
+	.says = "StackId")
 SAME(cloudformation, DeleteStack)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
 QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
@@ -123,7 +123,7 @@ QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
 SAME(servicequotas, GetServiceQuota, .holds = "Quota")
 SAME(servicequotas, GetAWSDefaultServiceQuota, .holds = "Quota")
 SAME(kms, DescribeKey, .holds = "KeyMetadata")
-SAME(kms, GetKeyPolicy, .holds = "Policy")
+SAME(kms, GetKeyPolicy, .says = "Policy")
 
 #undef PLAIN
 #undef SAME

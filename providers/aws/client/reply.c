@@ -158,23 +158,41 @@ static bool has_list(const struct aws_operation *operation, const json_t *tree)
 		(json_is_object(list) && operation->result);
 }
 
-/* A reply without what AWS always sends is not AWS's, and must not pass for "there is nothing". */
-static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
-	struct error *err)
+static bool is_there(const json_t *member)
 {
-	struct text_list members = text_split(arena, operation->holds, ',');
+	return member != NULL;
+}
 
-	if (!has_list(operation, tree)) {
-		wrong(err, operation, arena_printf(arena, "no list %s in it", operation->paging.items));
-		return false;
-	}
+static bool is_text(const json_t *member)
+{
+	return json_is_string(member) && *json_string_value(member);
+}
+
+/* Does the tree have each of the members, comma separated? */
+static bool has_members(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
+	const char *names, bool (*is_right)(const json_t *), struct error *err)
+{
+	struct text_list members = text_split(arena, names, ',');
+
 	for (size_t i = 0; i < members.count; i++) {
-		if (json_object_get(tree, members.items[i]))
+		if (is_right(json_object_get(tree, members.items[i])))
 			continue;
 		wrong(err, operation, arena_printf(arena, "no %s in it", members.items[i]));
 		return false;
 	}
 	return true;
+}
+
+/* A reply without what AWS always sends is not AWS's, and must not pass for "there is nothing". */
+static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
+	struct error *err)
+{
+	if (!has_list(operation, tree)) {
+		wrong(err, operation, arena_printf(arena, "no list %s in it", operation->paging.items));
+		return false;
+	}
+	return has_members(arena, operation, tree, operation->holds, is_there, err) &&
+		has_members(arena, operation, tree, operation->says, is_text, err);
 }
 
 json_t *reply_read(struct arena *arena, const struct aws_operation *operation,

@@ -59,7 +59,7 @@ static void ask_spot_quota(const struct facts *facts, struct ask *ask)
 }
 
 #define NO_ROLE "NoSuchEntity"
-#define NO_BUCKET "404 NoSuchBucket"
+#define NO_BUCKET "NoSuchBucket" /* a 404 without AWS's word may be anybody's */
 #define NO_ENCRYPTION "ServerSideEncryptionConfigurationNotFoundError"
 #define NO_FILE_SYSTEM "FileSystemNotFound"
 
