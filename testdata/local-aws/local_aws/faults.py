@@ -35,7 +35,8 @@ _MESSAGES = {"Throttling": "Rate exceeded", "ThrottlingException": "Rate exceede
 
 @dataclass
 class Rule:
-    """One rule. delay: seconds. slow: bytes per second. truncate, size: bytes. times None: for ever."""
+    """One rule. delay: seconds. slow: bytes per second. truncate, size: bytes. times None: for ever. raw: all that is sent,
+    a character (of Latin-1) a byte."""
 
     match: str
     times: int | None = None
@@ -50,6 +51,7 @@ class Rule:
     content_type: str | None = None
     truncate: int | None = None
     size: int | None = None
+    raw: str | None = None
     slow: int | None = None
     hits: int = 0
     seen: int = 0
@@ -57,7 +59,7 @@ class Rule:
     @property
     def shapes_only(self) -> bool:
         return not (self.status or self.code or self.drop or self.content_type or self.headers) and all(
-            value is None for value in (self.body, self.truncate, self.size))
+            value is None for value in (self.body, self.truncate, self.size, self.raw))
 
     @property
     def answers(self) -> bool:
@@ -72,6 +74,10 @@ class Plan:
     delay: float = 0.0
     slow: int | None = None
     rule: Rule | None = None
+
+    @property
+    def raw(self) -> bytes | None:
+        return None if self.rule is None or self.rule.raw is None else self.rule.raw.encode("latin-1")
 
     @property
     def drop(self) -> str | None:
@@ -140,11 +146,13 @@ def _rule(value: object) -> Rule:
     for name, kind in _KINDS.items():
         if value.get(name) is not None and not isinstance(value[name], kind):
             raise ValueError(f"{name} has the wrong type: {value[name]!r}")
+    if any(character > "\xff" for character in value.get("raw") or ""):
+        raise ValueError("raw has a character beyond Latin-1")
     return Rule(**{name: item for name, item in value.items() if name in known})
 
 
 _KINDS = {"times": int, "skip": int, "status": int, "code": str, "message": str, "body": str, "headers": dict,
-          "delay": (int, float), "content_type": str, "truncate": int, "size": int, "slow": int}
+          "delay": (int, float), "content_type": str, "truncate": int, "size": int, "raw": str, "slow": int}
 
 
 def answer(rule: Rule, request: Request) -> Response:

@@ -29,12 +29,13 @@ from .wire import Addressed, Raw
 
 @dataclass
 class Delivery:
-    """A reply and how it travels. not_before: time.monotonic(). slow: bytes per second."""
+    """A reply and how it travels. not_before: time.monotonic(). slow: bytes per second. raw: sent instead, then closed."""
 
     response: Response | None
     not_before: float = 0.0
     slow: int | None = None
     drop: str | None = None
+    raw: bytes | None = None
 
 
 class Front:
@@ -115,7 +116,7 @@ class Front:
         if response is not None and response.status >= 400:
             error_code = error_code or str(response.status)
         self.records.add(_record(raw, addressed, claim, response, error_code, request_id, arrived))
-        return Delivery(response, raw.arrived + plan.delay, plan.slow, plan.drop)
+        return Delivery(response, raw.arrived + plan.delay, plan.slow, plan.drop, plan.raw)
 
     def answer_direct(self, region: str, account: str, method: str, target: str, headers: dict,
                       body: bytes) -> Response:

@@ -109,6 +109,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if delivery.response is None or delivery.drop in ("before", "after"):
             self.close_connection = True
             return
+        if delivery.raw is not None:
+            self.close_connection = True
+            self.wfile.write(delivery.raw)
+            self.wfile.flush()
+            return
         response = delivery.response
         body = b"" if self.command == "HEAD" or response.status in (204, 304) else response.body
         head = self._head(response, len(body))

@@ -167,6 +167,18 @@ def test_delayed_replies_can_be_released(local_aws):
     assert local_aws.control("GET", "faults")[0]["delay"] == 60
 
 
+def test_raw_bytes_are_sent_as_they_are_and_the_work_is_done(local_aws):
+    local_aws.faults({"match": "ec2:CreateVpc", "raw": "HTTP/1.1 299 Odd\r\n\r\n\xff\x00"})
+    ec2 = local_aws.client("ec2")
+    reply = []
+    ec2.meta.events.register("before-parse.ec2", lambda response_dict, **_: reply.append(response_dict))
+    with pytest.raises(ResponseParserError):
+        ec2.create_vpc(CidrBlock="10.0.0.0/16")
+    assert reply[0]["status_code"] == 299 and reply[0]["body"] == b"\xff\x00"
+    local_aws.faults()
+    assert len(ec2.describe_vpcs()["Vpcs"]) == 2
+
+
 def test_an_unsigned_request_is_refused_before_any_fault(local_aws):
     local_aws.faults({"match": "*", "code": "X"})
     assert send(sign(CALLS["query"], local_aws.url), drop="Authorization")[1] == "MissingAuthenticationToken"

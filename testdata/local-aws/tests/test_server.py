@@ -146,7 +146,7 @@ def test_reset_forgets_everything(local_aws):
 
 @pytest.mark.parametrize("method, path, body", [
     ("POST", "faults", {"match": "*"}), ("POST", "faults", [{"code": "X"}]), ("POST", "faults", [{"match": "*", "no": 1}]),
-    ("POST", "faults", [{"match": "*", "drop": "sometimes"}]), ("POST", "faults", [{"match": "*", "times": "2"}]),
+    ("POST", "faults", [{"match": "*", "raw": "\u20ac"}]), ("POST", "faults", [{"match": "*", "drop": "sometimes"}]), ("POST", "faults", [{"match": "*", "times": "2"}]),
     ("POST", "quotas", [{"service": "vpc"}]), ("POST", "settings", {"sett": 1}),
 ])
 def test_a_bad_control_request_is_refused_with_a_reason(local_aws, method, path, body):
