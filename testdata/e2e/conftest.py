@@ -22,6 +22,7 @@ import boto3
 import pytest
 import yaml
 from botocore.config import Config
+from canary import Canary
 from odd_servers import SENT
 from wire_record import WireRecord
 
@@ -36,6 +37,7 @@ TIMEOUT = 120  # seconds; a program that takes longer hangs
 HELD = 60  # seconds that a reply is held back; nobody waits for them, see LocalAws.release()
 SOAK = bool(os.environ.get("CLOUDCTL_SOAK"))  # everything of a table, not a sample (testdata/soak.sh)
 WIRE = WireRecord()  # what this process's servers were sent
+CANARY = Canary()
 # A shell without job control starts a background job with SIGINT and SIGQUIT ignored (POSIX, 2.11), nohup adds SIGHUP, and
 # every program inherits that: then Ctrl-C would rightly do nothing, and a test that sends it would wait for ever. What is
 # handled here instead is back at its default in a program that is started.
@@ -118,7 +120,10 @@ class LocalAws:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     WIRE.file = tmp_path_factory.mktemp("wire") / "requests"
-    command = [sys.executable, str(ROOT / "testdata/e2e/recording_server.py"), str(WIRE.file), "--port", "0"]
+    CANARY.folder, CANARY.issued = tmp_path_factory.mktemp("written"), WIRE.file.with_name("secrets")
+    CANARY.secrets |= {KEYS[1], OTHER_KEYS[1]}
+    command = [sys.executable, str(ROOT / "testdata/e2e/recording_server.py"), str(WIRE.file), str(CANARY.issued), "--port",
+               "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline()
@@ -139,10 +144,29 @@ def wire_contract():
     assert not problems, "\n".join(sorted(set(problems)))
 
 
+@pytest.fixture(autouse=True)
+def canary(record_property):
+    """Nothing that a test lets cloudctl write holds a secret."""
+    yield
+    scanned, hits = CANARY.hits()
+    if scanned:
+        record_property("scanned", scanned)
+    assert not hits, "\n".join(hits)
+
+
 @pytest.fixture
 def local_aws(server):
     server.reset()
     return server
+
+
+class Program(subprocess.Popen):
+    """Whatever it shows is looked through for secrets."""
+
+    def communicate(self, *arguments, **more):
+        shown = super().communicate(*arguments, **more)
+        CANARY.look(" ".join(map(str, self.args[1:])), *shown)
+        return shown
 
 
 class Cloudctl:
@@ -155,10 +179,11 @@ class Cloudctl:
                             "LC_ALL": "C.UTF-8", "AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_DISABLED": "true",
                             "AWS_ACCESS_KEY_ID": KEYS[0], "AWS_SECRET_ACCESS_KEY": KEYS[1]}
 
-    def start(self, *words: str, **more) -> subprocess.Popen:
-        """The running program; the caller waits for it."""
-        return subprocess.Popen([str(BINARY), *words], env=self.environment, text=True, stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.home, **more)
+    def start(self, *words: str, **more) -> Program:
+        """The running program; the caller waits for it. With limits of its own (more) it writes only what it is asked for."""
+        words = words if more else CANARY.asked(words, self.home)
+        return Program([str(BINARY), *words], env=self.environment, text=True, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.home, **more)
 
     def run(self, *words: str, code: int | None = 0) -> subprocess.CompletedProcess:
         """Run to the end, without a terminal; code is what it must end with, None for anything."""
@@ -172,8 +197,8 @@ class Cloudctl:
     def on_terminal(self, *words: str, answer: str) -> tuple[int, str]:
         """Run on a pseudo-terminal and answer its question; exit code and everything it wrote to the terminal."""
         master, slave = os.openpty()
-        process = subprocess.Popen([str(BINARY), *words], env={**self.environment, "TERM": "dumb"}, stdin=slave,
-                                   stderr=slave, stdout=subprocess.DEVNULL, cwd=self.home)
+        process = subprocess.Popen([str(BINARY), *CANARY.asked(words, self.home)], stdin=slave, stderr=slave,
+                                   env={**self.environment, "TERM": "dumb"}, stdout=subprocess.DEVNULL, cwd=self.home)
         os.close(slave)
         shown = b""
         asked = False
@@ -186,6 +211,7 @@ class Cloudctl:
         except OSError:
             pass  # the terminal's other end is closed: the program has ended
         os.close(master)
+        CANARY.look(" ".join(words), shown)
         return process.wait(timeout=TIMEOUT), shown.decode()
 
     def kill_at(self, local_aws: LocalAws, match: str, skip: int, *words: str, lost: bool = False) -> bool:

@@ -15,6 +15,7 @@ import termios
 import time
 
 import pyte
+from conftest import CANARY
 
 KEYS = {"up": "\033OA", "down": "\033OB", "right": "\033OC", "left": "\033OD", "page down": "\033[6~",
         "page up": "\033[5~", "home": "\033OH", "end": "\033OF", "enter": "\r", "escape": "\033", "backspace": "\177",
@@ -141,6 +142,7 @@ class Terminal:
         return self.process.returncode
 
     def close(self) -> None:
+        CANARY.look("the terminal", self.raw)
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

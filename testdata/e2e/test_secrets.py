@@ -6,11 +6,11 @@ and a process that dies leaves no memory behind.
 import json
 import os
 import stat
-from base64 import b64encode
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from canary import spellings
 from conftest import KEYS, REGION, TIMEOUT, wait_for
 from odd_servers import reply, serving
 from session_support import Sessions
@@ -24,13 +24,6 @@ def contents(home: Path):
     for path in home.rglob("*"):
         if path.is_file() and not path.is_symlink() and path.name not in SECRET_FILES:
             yield path, path.read_bytes()
-
-
-def spellings(secret: str) -> set[str]:
-    """As it is, in URLs and forms, in JSON whose slashes are escaped, in hexadecimal (S3's has blanks) and in Base64."""
-    plain = secret.encode()
-    return {secret, quote(secret, safe=""), quote(secret), secret.replace("/", "\\/"), plain.hex(), plain.hex(" "),
-            b64encode(plain).decode().rstrip("=")[:-1]}
 
 
 def assert_silent(cloudctl, secrets, *texts: str):
