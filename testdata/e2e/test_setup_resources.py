@@ -125,8 +125,10 @@ def test_bucket(made, record, resources):
     assert sorted(cors["AllowedMethods"]) == ["DELETE", "GET", "HEAD", "POST", "PUT"]
     assert set(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values()) == {True}
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
-    [lifecycle] = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
-    assert (lifecycle["Status"], lifecycle["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 7})
+    uploads, versions = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert (uploads["Status"], uploads["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 7})
+    assert (versions["Status"], versions["NoncurrentVersionExpiration"]) == ("Enabled", {"NoncurrentDays": 90})
+    assert "LoggingEnabled" not in s3.get_bucket_logging(Bucket=bucket)
     ownership = s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]
     assert ownership["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     assert tags({"Tags": s3.get_bucket_tagging(Bucket=bucket)["TagSet"]}) == {"Name": record["stack_name"],
@@ -134,12 +136,16 @@ def test_bucket(made, record, resources):
 
 
 def test_bucket_policy(made, resources):
-    [statement] = json.loads(made[0].client("s3").get_bucket_policy(Bucket=resources["bucket"])["Policy"])["Statement"]
+    document = json.loads(made[0].client("s3").get_bucket_policy(Bucket=resources["bucket"])["Policy"])
+    statement, denial = document["Statement"]
     arn = f"arn:aws:s3:::{resources['bucket']}"
     assert statement["Effect"] == "Allow" and sorted(statement["Resource"]) == [arn, f"{arn}/*"]
     assert sorted(statement["Principal"]["AWS"]) == sorted([resources["control_plane_role_arn"],
                                                            resources["node_role_arn"]])
     assert sorted(statement["Action"]) == ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]
+    assert (denial["Effect"], denial["Principal"], denial["Action"]) == ("Deny", "*", "s3:*")
+    assert sorted(denial["Resource"]) == [arn, f"{arn}/*"]
+    assert denial["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def test_file_system(made, record, resources):
@@ -149,6 +155,8 @@ def test_file_system(made, record, resources):
     assert tags(system) == {"Name": record["stack_name"], TAG: record["id"]}
     backup = efs.describe_backup_policy(FileSystemId=system["FileSystemId"])["BackupPolicy"]
     assert backup["Status"] in ("ENABLED", "ENABLING")
+    assert efs.describe_lifecycle_configuration(FileSystemId=system["FileSystemId"])["LifecyclePolicies"] == [
+        {"TransitionToIA": "AFTER_60_DAYS"}, {"TransitionToPrimaryStorageClass": "AFTER_1_ACCESS"}]
     targets = efs.describe_mount_targets(FileSystemId=system["FileSystemId"])["MountTargets"]
     assert sorted(target["SubnetId"] for target in targets) == sorted(resources["subnet_ids"])
     assert {target["LifeCycleState"] for target in targets} == {"available"}

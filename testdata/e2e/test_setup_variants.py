@@ -133,6 +133,27 @@ def test_an_organization_refuses_what_it_demands_more_of(person, words):
     assert "explicit deny" in setup(person, *words, "--skip-preflight", code=4).stderr
 
 
+def looks_logged(person, record) -> None:
+    s3, bucket = person.local_aws.client("s3", HERE), record["resources"]["bucket"]
+    assert s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == {
+        "TargetBucket": "the-logs", "TargetPrefix": f"{record['stack_name']}/"}
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert [rule["ID"] for rule in rules] == ["abort-incomplete-uploads"]
+    assert record["setup"] == {"old_version_days": "0", "access_log_bucket": "the-logs"}
+
+
+LOGGED = ("--access-log-bucket", "the-logs", "--old-version-days", "0")
+
+
+def test_access_log_and_old_versions_kept(person):
+    s3 = person.local_aws.client("s3", HERE)
+    s3.create_bucket(Bucket="the-logs", CreateBucketConfiguration={"LocationConstraint": HERE})
+    s3.put_bucket_policy(Bucket="the-logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::the-logs/*"}]}))
+    make_and_delete(person, LOGGED, looks_logged)
+
+
 def own_actions(person, *words) -> tuple[dict, list[str]]:
     """The policy with these words, and the actions that they add to it."""
     document = person.policy("setup", *words)
@@ -142,7 +163,8 @@ def own_actions(person, *words) -> tuple[dict, list[str]]:
 @pytest.mark.parametrize("words, more", [
     (TAGGED, ["iam:TagInstanceProfile"]),
     (BOUNDED, ["iam:GetPolicy", "iam:GetPolicyVersion"]),
-], ids=["tags", "roles"])
+    (LOGGED, ["s3:PutBucketLogging"]),
+], ids=["tags", "roles", "log"])
 def test_each_action_that_a_variant_adds_is_needed(person, words, more):
     document, own = own_actions(person, *words)
     assert own == more
@@ -177,6 +199,10 @@ def test_a_later_run_makes_what_the_first_one_was_asked_for(person):
     (("--permissions-boundary", "boundary"), "ARN of a managed policy"),
     (("--permissions-boundary", f"arn:aws:iam::{ACCOUNT}:role/x"), "ARN of a managed policy"),
     (("--permissions-boundary", "arn:aws:iam::12345:policy/x"), "ARN of a managed policy"),
+    (("--old-version-days", "1.5"), "number of days"),
+    (("--old-version-days", "007"), "number of days"),
+    (("--old-version-days", "36501"), "number of days"),
+    (("--access-log-bucket", "The_Logs"), "name of a bucket"),
     (("--role-path", "teams"), "begins and ends with /"),
     (("--role-path", "/teams"), "begins and ends with /"),
     (("--role-path", "//"), "begins and ends with /"),

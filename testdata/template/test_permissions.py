@@ -33,7 +33,7 @@ NOT_NEEDED = {
     "AWS::EC2::VPCEndpoint": {"ec2:CreateTags": "deleting sets no tags"},
     "AWS::EFS::FileSystem": {
         "*:CreateReplicationConfiguration *:DeleteReplicationConfiguration iam:PassRole": "it is not replicated",
-        "*:PutFileSystemPolicy *:PutLifecycleConfiguration *:UpdateFileSystemProtection": "the template sets none",
+        "*:PutFileSystemPolicy *:UpdateFileSystemProtection": "the template sets none",
     },
     "AWS::IAM::Role": {
         "iam:AttachRolePolicy iam:DetachRolePolicy": "no policy is attached",
@@ -44,8 +44,9 @@ NOT_NEEDED = {
     "AWS::S3::Bucket": {
         "s3:*Analytics* s3:*Inventory* s3:*Metrics* s3:*Replication* s3:*IntelligentTiering* s3:*Abac iam:PassRole":
             "the template sets none",
-        "s3:PutAccelerate* s3:PutBucketNotification s3:PutBucketWebsite s3:PutBucketLogging s3:Put*ObjectLock*":
+        "s3:PutAccelerate* s3:PutBucketNotification s3:PutBucketWebsite s3:Put*ObjectLock*":
             "the template sets none",
+        "s3:PutBucketLogging": "only where setup is asked for an access log",
         "s3:PutObjectAcl s3:GetBucketAcl s3:DeleteObject": "the bucket has no access control lists and no objects",
         "s3:TagResource s3:ListTagsForResource": "the bucket is tagged with PutBucketTagging",
         "s3:ListBucket": "the documented policy makes buckets without it",

@@ -176,6 +176,12 @@ def test_inline_policies_fit_a_role(resources, role):
     assert len(text) + 40 * text.count("Ref") + 60 * text.count("Fn::") < ROLE_POLICIES_MAX
 
 
+def test_the_bucket_is_reached_by_tls_only(resources):
+    denials = [s for s in resources["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+    assert [(s["Principal"], s["Action"], s["Condition"]) for s in denials] == [
+        ("*", "s3:*", {"Bool": {"aws:SecureTransport": "false"}})]
+
+
 def test_data_outlives_the_stack(resources):
     bucket = resources["Bucket"]
     assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
@@ -216,6 +222,11 @@ PATTERNS = {
     "VpcCidr": (["10.0.0.0/16", "10.0.0.0/25"], ["10.0.0.0", "10.0.0.0/15", "10.0.0.0/26", "::/16"]),
     "HttpsCidr": (["0.0.0.0/0", "203.0.113.7/32"], ["", "0.0.0.0", "0.0.0.0/33"]),
     "SshCidr": (["", "203.0.113.0/24"], ["any", "203.0.113.0/024"]),
+    "PermissionsBoundary": (["", "arn:aws:iam::123456789012:policy/x", "arn:aws-cn:iam::aws:policy/a/b"],
+                            ["x", "arn:aws:iam::123456789012:role/x", "arn:aws:iam::1:policy/x"]),
+    "RolePath": (["/", "/a/", "/a/b.c/"], ["", "a", "/a", "a/", "//"]),
+    "OldVersionDays": (["0", "90"], ["", "-1", "007", "x"]),
+    "AccessLogBucket": (["", "logs", "my.logs-1"], ["ab", "Logs", "-logs"]),
     "ConsoleOrigin": (["*", "https://*.anyscale.com", "http://localhost:8080"], ["", "ftp://x", "https://a/b", "a.com"]),
 }
 

@@ -65,8 +65,7 @@ static bool is_role(const char *text)
 		!strchr(resource, ':') && text_only(arn_name(text), ROLE_NAME, 1, 64);
 }
 
-/* Amazon S3 User Guide, "General purpose bucket naming rules". */
-static bool is_bucket(const char *text)
+bool kind_bucket_valid(const char *text)
 {
 	size_t length = strlen(text);
 
@@ -166,7 +165,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_BUCKET] = {.word = "bucket", .group = "s3", .exists = FACT_BUCKET, .placeholder = "bucket",
 		TEXT(resources.bucket), .identifier_is_accepted = true,
 		.option = "s3-bucket-id", .option_value = "BUCKET", .help = "the S3 bucket, by name or ARN",
-		.valid = is_bucket, .valid_form = "a bucket's name",
+		.valid = kind_bucket_valid, .valid_form = "a bucket's name",
 		.identifier = "arn:{partition}:s3:::{name}", .default_name = "cloudctl-data-{stack}"},
 	[KIND_MEMORYDB] = {.word = "memorydb cluster", .group = "memorydb", .exists = FACT_MEMORYDB_CLUSTER,
 		.placeholder = "memorydb", TEXT(resources.memorydb_cluster), .optional = true,

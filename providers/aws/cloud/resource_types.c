@@ -111,7 +111,7 @@ const struct resource_type resource_types[] = {
 	 .create = "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
 	   "elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
 	   "elasticfilesystem:DescribeLifecycleConfiguration "
-	   "elasticfilesystem:DescribeReplicationConfigurations elasticfilesystem:PutBackupPolicy "
+	   "elasticfilesystem:DescribeReplicationConfigurations elasticfilesystem:PutBackupPolicy elasticfilesystem:PutLifecycleConfiguration "
 	   "elasticfilesystem:TagResource iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
 	   "kms:GenerateDataKeyWithoutPlaintext",
 	 .remove = "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "

@@ -11,6 +11,7 @@
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/kinds.h"
 #include "providers/aws/iam/arn.h"
 
 /* --- what is valid --- */
@@ -26,6 +27,7 @@ enum {
 	/* of which the template needs its own: Name, the cloud's, the control plane's */
 	TAGS_OWN = 3,
 	PATH_MAX_LENGTH = 512, /* IAM API Reference, "CreateRole" */
+	DAYS_MAX = 36500,
 };
 
 /* Letters of any script, digits, spaces and _.:/=+-@ (IAM API Reference, "Tag"); which letters there are, AWS judges. */
@@ -63,6 +65,13 @@ static bool is_managed_policy(const char *text)
 		!text_ends_with(text, "/");
 }
 
+static bool is_days(const char *text)
+{
+	uint64_t days;
+
+	return text_number(text, 0, DAYS_MAX, &days) && (text[0] != '0' || text[1] == '\0');
+}
+
 /* Those of AWS's own roles cannot be chosen (IAM User Guide, "Service-linked roles"). */
 static bool is_path(const char *text)
 {
@@ -77,6 +86,8 @@ static bool is_path(const char *text)
 #define TAG_FORM \
 	"a tag, KEY=VALUE: up to 128 and 256 letters, digits, spaces and _.:/=+-@, and neither of them empty"
 #define BOUNDARY_FORM "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary"
+#define DAYS_FORM "a number of days up to 36500; 0 keeps them"
+#define BUCKET_FORM "the name of a bucket"
 #define PATH_FORM "a path, such as /teams/ray/: it begins and ends with / and is not one of AWS's own"
 
 struct choice {
@@ -86,6 +97,7 @@ struct choice {
 	bool (*valid)(const char *text); /* each item of a list */
 	const char *form;                /* after "is not" */
 	const char *parameter;           /* of the template; NULL: it has none */
+	const char *actions;             /* that CloudFormation then needs in addition; NULL: none */
 };
 
 /* clang-format off */
@@ -96,6 +108,10 @@ static const struct choice choices_table[] = {
 	 OPTION_TEXT, AT(permissions_boundary), is_managed_policy, BOUNDARY_FORM, "PermissionsBoundary"},
 	{"role-path", "PATH", "path of both roles and of the instance profile; /",
 	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath"},
+	{"old-version-days", "DAYS", "days after which the bucket's old versions of objects are deleted; 90",
+	 OPTION_TEXT, AT(old_version_days), is_days, DAYS_FORM, "OldVersionDays"},
+	{"access-log-bucket", "BUCKET", "bucket in which S3 logs requests to the cloud's bucket; none",
+	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging"},
 };
 /* clang-format on */
 
@@ -104,6 +120,9 @@ static const struct member member_rows[] = {
 	{"permissions_boundary", MEMBER_TEXT, AT(permissions_boundary), .valid = is_managed_policy,
 		.form = BOUNDARY_FORM},
 	{"role_path", MEMBER_TEXT, AT(role_path), .valid = is_path, .form = PATH_FORM},
+	{"old_version_days", MEMBER_TEXT, AT(old_version_days), .valid = is_days, .form = DAYS_FORM},
+	{"access_log_bucket", MEMBER_TEXT, AT(access_log_bucket), .valid = kind_bucket_valid,
+		.form = BUCKET_FORM},
 };
 const struct member_table setup_choices_table = {MEMBER_TABLE(struct setup_choices, member_rows)};
 
@@ -203,6 +222,16 @@ void setup_choices_parameters(struct arena *arena, const struct setup_choices *c
 			json_object_set_new(parameters, choices_table[i].parameter,
 				json_string(text_join(arena, &values, ",")));
 	}
+}
+
+const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices)
+{
+	struct text_list actions = {0};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++)
+		if (choices_table[i].actions && chosen(choices, &choices_table[i]).count > 0)
+			text_list_add(arena, &actions, choices_table[i].actions);
+	return text_join(arena, &actions, " ");
 }
 
 void setup_choices_tags(struct arena *arena, const struct setup_choices *choices, json_t *tags)

@@ -18,9 +18,16 @@ struct member_table;
 struct option;
 
 struct setup_choices {
-	struct text_list tags;            /* "KEY=VALUE", for everything that is made */
-	const char *permissions_boundary; /* ARN of a managed policy, for both roles */
-	const char *role_path; /* "/teams/ray/", of both roles and the instance profile; NULL: "/" */
+	/* for everything that is made: "KEY=VALUE" */
+	struct text_list tags;
+	/* for both roles: ARN of a managed policy */
+	const char *permissions_boundary;
+	/* of both roles and the instance profile: "/teams/ray/"; NULL: "/" */
+	const char *role_path;
+	/* after which old versions of objects are deleted; "0": never; NULL: the template's default */
+	const char *old_version_days;
+	/* where S3 logs requests to the bucket; NULL: nowhere */
+	const char *access_log_bucket;
 };
 
 /* How the record's "setup" is read and written: the keys are the members' names. */
@@ -37,6 +44,9 @@ void setup_choices_merge(struct setup_choices *choices, const struct setup_choic
 
 /* Add the template's parameters for what was chosen; the template has the defaults. */
 void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters);
+
+/* The IAM actions that CloudFormation needs for what was chosen beyond the template's defaults, by spaces; in arena. */
+const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices);
 
 /* Add the tags to an object key → value. */
 void setup_choices_tags(struct arena *arena, const struct setup_choices *choices, json_t *tags);

@@ -151,6 +151,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	needs_add_operations(arena, needs, row->calls);
 	if (aws_cloud(example)->setup.tags.count > 0)
 		needs_add_operations(arena, needs, row->calls_tags);
+	if (row->stack & STACK_CREATES)
+		needs_add(arena, needs, setup_choices_actions(arena, &aws_cloud(example)->setup), true);
 	if (row->more)
 		needs_add(arena, needs, row->more, false);
 	if (row->resolves && parts & PART_MEMORYDB)

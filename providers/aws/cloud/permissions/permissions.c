@@ -90,6 +90,7 @@ static const struct permission rows[] = {
 	{"elasticfilesystem:DescribeMountTargets", ON(KIND_FILE_SYSTEM)},
 	{"elasticfilesystem:DescribeReplicationConfigurations", ON(KIND_FILE_SYSTEM)},
 	{"elasticfilesystem:PutBackupPolicy", ON(KIND_FILE_SYSTEM), .tagged = true},
+	{"elasticfilesystem:PutLifecycleConfiguration", ON(KIND_FILE_SYSTEM), .tagged = true},
 	{"elasticfilesystem:TagResource", ON(KIND_FILE_SYSTEM)},
 
 	{"iam:AddRoleToInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
@@ -155,6 +156,7 @@ static const struct permission rows[] = {
 	{"s3:GetLifecycleConfiguration", ON(KIND_BUCKET)},
 	{"s3:ListBucket", ON(KIND_BUCKET)},
 	{"s3:PutBucketCORS", ON(KIND_BUCKET)},
+	{"s3:PutBucketLogging", ON(KIND_BUCKET)},
 	{"s3:PutBucketOwnershipControls", ON(KIND_BUCKET)},
 	{"s3:PutBucketPolicy", ON(KIND_BUCKET)},
 	{"s3:PutBucketPublicAccessBlock", ON(KIND_BUCKET)},

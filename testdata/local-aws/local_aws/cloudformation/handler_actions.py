@@ -181,7 +181,7 @@ EC2: dict[str, Actions] = {
 # Property of a bucket -> the action that sets it, and that takes it away.
 _BUCKET = {"BucketEncryption": "s3:PutEncryptionConfiguration", "CorsConfiguration": "s3:PutBucketCORS",
            "LifecycleConfiguration": "s3:PutLifecycleConfiguration",
-           "OwnershipControls": "s3:PutBucketOwnershipControls",
+           "LoggingConfiguration": "s3:PutBucketLogging", "OwnershipControls": "s3:PutBucketOwnershipControls",
            "PublicAccessBlockConfiguration": "s3:PutBucketPublicAccessBlock",
            "VersioningConfiguration": "s3:PutBucketVersioning"}
 _BUCKET_READS = ("s3:GetAccelerateConfiguration", "s3:GetBucketCORS", "s3:GetBucketLogging",

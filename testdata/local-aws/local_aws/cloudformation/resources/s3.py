@@ -77,6 +77,14 @@ def _lifecycle(value: Properties) -> dict[str, Any]:
     return {"LifecycleConfiguration": {"Rules": [_lifecycle_rule(rule) for rule in value["Rules"]]}}
 
 
+LOGGING = {"DestinationBucketName": "TargetBucket", "LogFilePrefix": "TargetPrefix"}
+
+
+def _logging(value: Properties) -> dict[str, Any]:
+    enabled = {"TargetPrefix": ""} | renamed(value, LOGGING)
+    return {"BucketLoggingStatus": {"LoggingEnabled": enabled}}
+
+
 def _same(name: str):
     return lambda value: {name: value}
 
@@ -91,6 +99,7 @@ SETTINGS = {
     "VersioningConfiguration": (_versioning, "put_bucket_versioning", None),
     "CorsConfiguration": (_cors, "put_bucket_cors", "delete_bucket_cors"),
     "LifecycleConfiguration": (_lifecycle, "put_bucket_lifecycle_configuration", "delete_bucket_lifecycle"),
+    "LoggingConfiguration": (_logging, "put_bucket_logging", None),
     "Tags": (lambda tags: {"Tagging": {"TagSet": tags}}, "put_bucket_tagging", "delete_bucket_tagging"),
 }
 
