@@ -2,7 +2,8 @@
 /*
  * The catalogue on facts: a good cloud of each kind passes everything, and each single change of
  * testdata/facts/mutations and testdata/permissions/cases.json makes exactly the findings it names, and no others,
- * with the words it names in them and the remedies it names. Every change is a test of its own.
+ * with the words it names in them, and to the letter the evidence and the remedies it names. Every change is a test of
+ * its own.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,6 +210,33 @@ static size_t count_unmended(struct arena *arena, const struct verification *res
 	return unmended;
 }
 
+static bool has_lines(const struct finding *finding, const json_t *lines)
+{
+	bool same = json_array_size(lines) == finding->evidence.count;
+
+	for (size_t i = 0; same && i < finding->evidence.count; i++)
+		same = text_equal(json_string_value(json_array_get(lines, i)), finding->evidence.items[i]);
+	return same;
+}
+
+/* The number of findings whose evidence is not, line by line, what a change wants it to be. */
+static size_t count_other_evidence(const struct verification *result, const json_t *wanted)
+{
+	size_t other = 0;
+
+	for (size_t i = 0; i < result->count; i++) {
+		const struct finding *finding = &result->findings[i];
+		const json_t *lines = json_object_get(wanted, finding->check->id);
+
+		if (!lines || has_lines(finding, lines))
+			continue;
+		for (size_t k = 0; k < finding->evidence.count; k++)
+			print_error("%s shows: %s\n", finding->check->id, finding->evidence.items[k]);
+		other++;
+	}
+	return other;
+}
+
 static void a_change_makes_exactly_its_findings(void **state)
 {
 	const json_t *mutation = *state;
@@ -222,6 +250,7 @@ static void a_change_makes_exactly_its_findings(void **state)
 	assert_int_equal(count_wrong(&result, json_object_get(mutation, "expect")), 0);
 	assert_int_equal(count_silent(&result, json_object_get(mutation, "says")), 0);
 	assert_int_equal(count_unmended(&arena, &result, json_object_get(mutation, "remedy")), 0);
+	assert_int_equal(count_other_evidence(&result, json_object_get(mutation, "evidence")), 0);
 	arena_free(&arena);
 }
 
