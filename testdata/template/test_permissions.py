@@ -25,6 +25,10 @@ NOT_NEEDED = {
         "vpc-lattice:* vpce:*": "for endpoints of services other than S3's gateway",
         "s3tables:* s3:*Metadata*": "the bucket has no metadata tables",
     },
+    "AWS::EC2::EIP": {
+        "ec2:AcceptAddressTransfer": "no address is transferred",
+        "ec2:AssociateAddress ec2:DisassociateAddress": "the NAT gateway takes the address and gives it back",
+    },
     "AWS::EC2::Route": {"ec2:DescribeNetworkInterfaces": "for routes to interfaces"},
     "AWS::EC2::SecurityGroup": {"ec2:DescribeInstances": "the documented policy deletes groups without it"},
     "AWS::EC2::SubnetRouteTableAssociation": {"ec2:ReplaceRouteTableAssociation": "no association is replaced"},
@@ -159,9 +163,15 @@ def test_every_type_of_the_template_has_its_row(tables, resources):
     assert [row["type"] for row in tables["types"]] == list(dict.fromkeys(resources.values()))
 
 
+def numbers(logical_id, resource):
+    """Those that stand for '#': zones, or NAT gateways."""
+    return ("123" if resource["part"] == "nat" else "123456") if "#" in logical_id else "#"
+
+
 def test_every_resource_of_the_template_has_its_name(tables, resources):
-    named = {logical_id.replace("#", zone): row["type"] for row in tables["types"] for logical_id in row["resources"]
-             for zone in ("123456" if "#" in logical_id else "#")}
+    named = {logical_id.replace("#", zone): row["type"] for row in tables["types"]
+             for logical_id, resource in row["resources"].items()
+             for zone in numbers(logical_id, resource)}
     assert named == resources
     assert all(("#" in logical_id) == ("#" in resource["name"])
                for row in tables["types"] for logical_id, resource in row["resources"].items())
@@ -182,9 +192,12 @@ def test_default_names_are_those_of_the_template(tables, template):
 def test_parts_of_the_stack(tables, template):
     """Each resource is of the part that its condition says."""
     said = {logical_id.replace("#", zone): resource["part"] for row in tables["types"]
-            for logical_id, resource in row["resources"].items() for zone in ("123456" if "#" in logical_id else "#")}
-    parts = {"HasMemoryDB": "memorydb", None: "base"} | {f"HasZone{zone}": "base" for zone in range(3, 7)}
-    assert said == {logical_id: parts[entry.get("Condition")] for logical_id, entry in template.items()}
+            for logical_id, resource in row["resources"].items() for zone in numbers(logical_id, resource)}
+    parts = {"HasMemoryDB": "memorydb", "IsPrivate": "nat", "HasNat2": "nat", "HasNat3": "nat"}
+    network = ("Vpc", "Subnet", "Internet", "PublicRoute", "PublicDefault", "S3Endpoint")
+    assert said == {logical_id: parts.get(entry.get("Condition"),
+                                          "network" if logical_id.startswith(network) else "base")
+                    for logical_id, entry in template.items()}
 
 
 def test_the_bucket_alone_is_kept(tables, template):

@@ -179,6 +179,9 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		.identifier = OF("cloudformation", "stack/{stack}/*")},
 
 	[KIND_INTERNET_GATEWAY] = {.word = "internet gateway", .identifier = OF("ec2", "internet-gateway/*")},
+	/* {nat} has a value for clouds with NAT gateways only. */
+	[KIND_ADDRESS] = {.word = "address", .identifier = OF("ec2", "{nat}elastic-ip/*")},
+	[KIND_NAT_GATEWAY] = {.word = "nat gateway", .identifier = OF("ec2", "{nat}natgateway/*")},
 	[KIND_ROUTE_TABLE] = {.word = "route table", .identifier = OF("ec2", "route-table/*")},
 	[KIND_VPC_ENDPOINT] = {.word = "vpc endpoint", .identifier = OF("ec2", "vpc-endpoint/*")},
 	[KIND_INSTANCE_PROFILE] = {.word = "instance profile", .identifier = OF_IAM("instance-profile{path}{name}"),

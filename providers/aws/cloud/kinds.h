@@ -28,6 +28,8 @@ enum kind {
 	KIND_STACK,
 	/* what else the template makes */
 	KIND_INTERNET_GATEWAY,
+	KIND_ADDRESS, /* elastic IP addresses */
+	KIND_NAT_GATEWAY,
 	KIND_ROUTE_TABLE,
 	KIND_VPC_ENDPOINT,
 	KIND_INSTANCE_PROFILE,

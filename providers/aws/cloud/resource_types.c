@@ -16,58 +16,74 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/records/cloud.h"
 
 /* clang-format off */
 const struct resource_type resource_types[] = {
 	{.type = "AWS::EC2::VPC",
-	 .resources = {{"Vpc", "VPC", KIND_VPC, PART_BASE}},
+	 .resources = {{"Vpc", "VPC", KIND_VPC, PART_NETWORK}},
 	 .section = "Network", .level = 0, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "delete what was added to the VPC: instances, security groups, endpoints",
 	 .create = "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
 	   "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
 	 .remove = "ec2:DeleteVpc ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::InternetGateway",
-	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY, PART_BASE}},
+	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY, PART_NETWORK}},
 	 .section = "Network", .level = 0, .create_ms = 17000, .remove_ms = 2000,
 	 .stuck = "release the public addresses of the VPC",
 	 .create = "ec2:CreateInternetGateway ec2:CreateTags ec2:DescribeInternetGateways",
 	 .remove = "ec2:DeleteInternetGateway ec2:DescribeInternetGateways"},
 	{.type = "AWS::EC2::VPCGatewayAttachment",
-	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment", KIND_INTERNET_GATEWAY, PART_BASE}},
+	 .resources = {{"InternetGatewayAttachment", "Internet gateway attachment", KIND_INTERNET_GATEWAY, PART_NETWORK}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 12000,
 	 .stuck = "release the public addresses of the VPC",
 	 .create = "ec2:AttachInternetGateway ec2:DescribeInternetGateways",
 	 .remove = "ec2:DescribeInternetGateways ec2:DetachInternetGateway"},
 	{.type = "AWS::EC2::RouteTable",
-	 .resources = {{"PublicRouteTable", "Route table", KIND_ROUTE_TABLE, PART_BASE}},
+	 .resources = {{"PublicRouteTable", "Route table", KIND_ROUTE_TABLE, PART_NETWORK},
+		       {"PrivateRouteTable#", "Private route table #", KIND_ROUTE_TABLE, PART_NAT}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "remove the subnets that were associated with it by hand",
 	 .create = "ec2:CreateRouteTable ec2:CreateTags ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRouteTable ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::Route",
-	 .resources = {{"PublicDefaultRoute", "Route to the internet", KIND_ROUTE_TABLE, PART_BASE}},
-	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
+	 .resources = {{"PublicDefaultRoute", "Route to the internet", KIND_ROUTE_TABLE, PART_NETWORK},
+		       {"PrivateDefaultRoute#", "Route to NAT gateway #", KIND_ROUTE_TABLE, PART_NAT}},
+	 .section = "Network", .level = 3, .create_ms = 2000, .remove_ms = 2000,
 	 .create = "ec2:CreateRoute ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRoute ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::VPCEndpoint",
-	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT, PART_BASE}},
+	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT, PART_NETWORK}},
 	 .section = "Network", .level = 2, .create_ms = 20000, .remove_ms = 20000,
 	 .create = "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
 	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
 	 .remove = "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
 	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs"},
 	{.type = "AWS::EC2::Subnet",
-	 .resources = {{"Subnet#", "Subnet #", KIND_SUBNETS, PART_BASE}},
+	 .resources = {{"Subnet#", "Subnet #", KIND_SUBNETS, PART_NETWORK},
+		       {"NatSubnet#", "Subnet of NAT gateway #", KIND_SUBNETS, PART_NAT}},
 	 .section = "Network", .level = 1, .create_ms = 4000, .remove_ms = 4000,
 	 .stuck = "terminate the instances and delete the network interfaces in the subnet",
 	 .create = "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
 	   "ec2:ModifySubnetAttribute",
 	 .remove = "ec2:DeleteSubnet ec2:DescribeSubnets"},
 	{.type = "AWS::EC2::SubnetRouteTableAssociation",
-	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #", KIND_ROUTE_TABLE, PART_BASE}},
+	 .resources = {{"Subnet#RouteTableAssociation", "Route table association #", KIND_ROUTE_TABLE, PART_NETWORK},
+		       {"NatSubnet#RouteTableAssociation", "Route table association of NAT gateway #", KIND_ROUTE_TABLE, PART_NAT}},
 	 .section = "Network", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .create = "ec2:AssociateRouteTable ec2:DescribeRouteTables ec2:DescribeSubnets",
 	 .remove = "ec2:DescribeRouteTables ec2:DescribeSubnets ec2:DisassociateRouteTable"},
+	{.type = "AWS::EC2::EIP",
+	 .resources = {{"NatAddress#", "Address of NAT gateway #", KIND_ADDRESS, PART_NAT}},
+	 .section = "Network", .level = 0, .create_ms = 17000, .remove_ms = 2000,
+	 .stuck = "disassociate the address from what uses it",
+	 .create = "ec2:AllocateAddress ec2:CreateTags ec2:DescribeAddresses",
+	 .remove = "ec2:DescribeAddresses ec2:ReleaseAddress"},
+	{.type = "AWS::EC2::NatGateway",
+	 .resources = {{"NatGateway#", "NAT gateway #", KIND_NAT_GATEWAY, PART_NAT}},
+	 .section = "Network", .level = 2, .create_ms = 106000, .remove_ms = 60000,
+	 .create = "ec2:CreateNatGateway ec2:CreateTags ec2:DescribeNatGateways",
+	 .remove = "ec2:DeleteNatGateway ec2:DescribeNatGateways"},
 	{.type = "AWS::EC2::SecurityGroup",
 	 .resources = {{"SecurityGroup", "Security group", KIND_SECURITY_GROUPS, PART_BASE}},
 	 .section = "Security", .level = 1, .create_ms = 6000, .remove_ms = 3000,
@@ -175,7 +191,10 @@ unsigned resource_type_parts(const struct resource_type *type)
 
 unsigned stack_parts(const struct cloud *cloud)
 {
-	return PART_BASE | (aws_cloud(cloud)->resources.memorydb_cluster ? PART_MEMORYDB : 0);
+	bool private = cloud->networking == NETWORKING_PRIVATE;
+
+	return PART_BASE | PART_NETWORK | (private ? PART_NAT : 0) |
+		(aws_cloud(cloud)->resources.memorydb_cluster ? PART_MEMORYDB : 0);
 }
 
 const struct resource_type *resource_type_find(const char *type)

@@ -14,15 +14,20 @@
 
 struct cloud;
 
-enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 3 };
+enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 4 };
 
 /* What a stack consists of, as a set of bits: its base, and what the cloud is to have. */
 enum stack_part {
-	PART_BASE = 1 << 0, /* every stack has it */
-	PART_MEMORYDB = 1 << 1,
+	PART_BASE = 1 << 0,    /* every stack has it */
+	PART_NETWORK = 1 << 1, /* a VPC of its own, with what is in it */
+	PART_NAT = 1 << 2,     /* in that VPC: what private subnets need to reach the internet */
+	PART_MEMORYDB = 1 << 3,
 };
 
-/* A resource of the template. '#' is the number of a zone, in the name too: there is one for each zone. */
+/*
+ * A resource of the template. '#' is a number, in the name too: there is one for each zone, and of the part NAT one for
+ * each NAT gateway.
+ */
 struct resource_type_name {
 	const char *logical_id, *name; /* "Subnet#", "Subnet #" */
 	enum kind kind;                /* that it is, or that it belongs to */

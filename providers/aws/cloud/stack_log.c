@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/setup_network.h"
 
 struct stack_event {
 	struct stack_event *older;
@@ -200,17 +201,17 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 			.elapsed_ms = elapsed_ms(log, event, resource)});
 }
 
-/* One for each zone when the logical id has a place for its number. */
-static void announce(struct arena *arena, const char *type, const char *pattern, uint64_t zones,
+/* As many as count when the logical id has a place for a number. */
+static void announce(struct arena *arena, const char *type, const char *pattern, uint64_t count,
 	bool removing, struct event_stream *stream)
 {
-	bool each_zone = strchr(pattern, '#');
+	bool has_number = strchr(pattern, '#');
 
-	for (uint64_t zone = 1; zone <= (each_zone ? zones : 1); zone++) {
+	for (uint64_t number = 1; number <= (has_number ? count : 1); number++) {
 		char *logical_id = arena_strdup(arena, pattern);
 
-		if (each_zone)
-			*strchr(logical_id, '#') = (char)('0' + zone);
+		if (has_number)
+			*strchr(logical_id, '#') = (char)('0' + number);
 		emit(stream,
 			(struct event_resource){.id = logical_id,
 				.name = stack_resource_name(arena, logical_id),
@@ -224,26 +225,32 @@ static void announce(struct arena *arena, const char *type, const char *pattern,
 /* The parts of a stack that was made with these parameters. */
 static unsigned parts_of(const json_t *parameters)
 {
+	const char *nat = tree_text(parameters, "NatGateways");
 	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
 
-	return PART_BASE | (memorydb ? PART_MEMORYDB : 0);
+	return PART_BASE | PART_NETWORK | (*nat && !text_equal(nat, "none") ? PART_NAT : 0) |
+		(memorydb ? PART_MEMORYDB : 0);
 }
 
 void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)
 {
 	enum { ZONES_MAX = 6 };
 	const char *count = json_string_value(json_object_get(parameters, "ZoneCount"));
+	const struct setup_network network = {.nat_gateways = tree_text(parameters, "NatGateways")};
 	unsigned parts = parts_of(parameters);
-	uint64_t zones;
+	uint64_t zones, number;
 
 	if (!count || !text_number(count, 2, ZONES_MAX, &zones))
 		return;
 	for (const struct resource_type *type = resource_types; type < resource_types + resource_type_count;
 		type++)
-		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++)
-			if (type->resources[k].part & parts)
-				announce(arena, type->type, type->resources[k].logical_id, zones, removing,
-					stream);
+		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++) {
+			const struct resource_type_name *row = &type->resources[k];
+
+			number = row->part == PART_NAT ? setup_network_nat_gateways(&network, zones) : zones;
+			if (row->part & parts)
+				announce(arena, type->type, row->logical_id, number, removing, stream);
+		}
 }
 
 static void follow_resource(struct stack_log *log, const struct stack_event *event,

@@ -107,7 +107,7 @@ static void options_widen_the_needs(void **state)
 		struct command_needs made = make(&arena, &subject);
 
 		assert_null(need_of(&made, rows[i].action));
-		assert_int_equal(made.scope.parts, PART_BASE);
+		assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK);
 		assert_null(made.scope.key_arn);
 		subject.memorydb = rows[i].memorydb;
 		subject.private_network = rows[i].private_network;
@@ -139,7 +139,7 @@ static void the_scope_is_the_cloud(void **state)
 	subject.cloud = &cloud;
 	made = make(&arena, &subject);
 	assert_true(made.scope.managed);
-	assert_int_equal(made.scope.parts, PART_BASE | PART_MEMORYDB);
+	assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK | PART_MEMORYDB);
 	assert_ptr_equal(made.scope.cloud, &cloud);
 	assert_null(need_of(&made, "iam:UpdateAssumeRolePolicy"));
 	assert_non_null(need_of(&made, "memorydb:DeleteCluster"));

@@ -13,8 +13,8 @@
 #define ROLES ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE)
 #define MEMORYDB ON(KIND_MEMORYDB, KIND_MEMORYDB_PARAMETER_GROUP, KIND_MEMORYDB_SUBNET_GROUP)
 #define NETWORK \
-	ON(KIND_INTERNET_GATEWAY, KIND_NETWORK_ACL, KIND_ROUTE_TABLE, KIND_SECURITY_GROUPS, \
-		KIND_SECURITY_GROUP_RULE, KIND_SUBNETS, KIND_VPC, KIND_VPC_ENDPOINT)
+	ON(KIND_INTERNET_GATEWAY, KIND_ADDRESS, KIND_NAT_GATEWAY, KIND_NETWORK_ACL, KIND_ROUTE_TABLE, \
+		KIND_SECURITY_GROUPS, KIND_SECURITY_GROUP_RULE, KIND_SUBNETS, KIND_VPC, KIND_VPC_ENDPOINT)
 
 /* clang-format off */
 /* In order of the names. What EC2 only describes cannot be narrowed. */
@@ -30,11 +30,13 @@ static const struct permission rows[] = {
 	{"cloudformation:ExecuteChangeSet", ON(KIND_STACK)},
 	{"cloudformation:TagResource", ON(KIND_STACK)},
 
+	{"ec2:AllocateAddress", .makes = ON(KIND_ADDRESS)},
 	{"ec2:AssociateRouteTable", ON(KIND_ROUTE_TABLE, KIND_SUBNETS), .tagged = true},
 	{"ec2:AttachInternetGateway", ON(KIND_INTERNET_GATEWAY, KIND_VPC), .tagged = true},
 	{"ec2:AuthorizeSecurityGroupEgress", ON(KIND_SECURITY_GROUPS), .tagged = true},
 	{"ec2:AuthorizeSecurityGroupIngress", ON(KIND_SECURITY_GROUPS), .tagged = true},
 	{"ec2:CreateInternetGateway", .makes = ON(KIND_INTERNET_GATEWAY)},
+	{"ec2:CreateNatGateway", ON(KIND_ADDRESS, KIND_SUBNETS, KIND_VPC), .makes = ON(KIND_NAT_GATEWAY), .tagged = true},
 	{"ec2:CreateRoute", ON(KIND_ROUTE_TABLE), .tagged = true},
 	{"ec2:CreateRouteTable", ON(KIND_VPC), .makes = ON(KIND_ROUTE_TABLE), .tagged = true},
 	{"ec2:CreateSecurityGroup", ON(KIND_VPC), .makes = ON(KIND_SECURITY_GROUPS), .tagged = true},
@@ -43,12 +45,14 @@ static const struct permission rows[] = {
 	{"ec2:CreateVpc", .makes = ON(KIND_VPC)},
 	{"ec2:CreateVpcEndpoint", ON(KIND_ROUTE_TABLE, KIND_VPC), .makes = ON(KIND_VPC_ENDPOINT), .tagged = true},
 	{"ec2:DeleteInternetGateway", ON(KIND_INTERNET_GATEWAY), .tagged = true},
+	{"ec2:DeleteNatGateway", ON(KIND_NAT_GATEWAY), .tagged = true},
 	{"ec2:DeleteRoute", ON(KIND_ROUTE_TABLE), .tagged = true},
 	{"ec2:DeleteRouteTable", ON(KIND_ROUTE_TABLE), .tagged = true},
 	{"ec2:DeleteSecurityGroup", ON(KIND_SECURITY_GROUPS), .tagged = true},
 	{"ec2:DeleteSubnet", ON(KIND_SUBNETS), .tagged = true},
 	{"ec2:DeleteVpc", ON(KIND_VPC), .tagged = true},
 	{"ec2:DeleteVpcEndpoints", ON(KIND_VPC_ENDPOINT), .tagged = true},
+	{"ec2:DescribeAddresses"},
 	{"ec2:DescribeAvailabilityZones"},
 	{"ec2:DescribeDhcpOptions"},
 	{"ec2:DescribeInstances"},
@@ -75,6 +79,7 @@ static const struct permission rows[] = {
 	{"ec2:GetManagedPrefixListEntries", ON(KIND_PREFIX_LIST)},
 	{"ec2:ModifySubnetAttribute", ON(KIND_SUBNETS), .tagged = true},
 	{"ec2:ModifyVpcAttribute", ON(KIND_VPC), .tagged = true},
+	{"ec2:ReleaseAddress", ON(KIND_ADDRESS), .tagged = true},
 	{"ec2:RevokeSecurityGroupEgress", ON(KIND_SECURITY_GROUPS), .tagged = true},
 	{"ec2:RevokeSecurityGroupIngress", ON(KIND_SECURITY_GROUPS), .tagged = true},
 
@@ -224,6 +229,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 		{"id", cloud && cloud->id ? cloud->id : "cld_*"},
 		{"stack", stack ? stack : "cld-*"},
 		{"path", text_or(choices->role_path, "/")},
+		{scope->parts & PART_NAT ? "nat" : "", ""},
 		{scope->parts & PART_MEMORYDB ? "memorydb" : "", "memorydb"},
 		{choices->tags.count > 0 ? "tagged" : "", "*"},
 		{NULL},

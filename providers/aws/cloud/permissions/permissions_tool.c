@@ -19,7 +19,7 @@ static json_t *resources_json(struct arena *arena, const struct index_list *on)
 	const struct permission_scope scope = {.partition = "aws",
 		.region = "us-west-2",
 		.account = "123456789012",
-		.parts = PART_MEMORYDB,
+		.parts = PART_NAT | PART_MEMORYDB,
 		.choices = &everything};
 	struct text_list resources = {0};
 	json_t *list = json_array();
@@ -49,6 +49,8 @@ static const char *part_word(enum stack_part part)
 {
 	switch (part) {
 	case PART_BASE: return "base";
+	case PART_NETWORK: return "network";
+	case PART_NAT: return "nat";
 	case PART_MEMORYDB: return "memorydb";
 	}
 	return "";
