@@ -31,6 +31,7 @@ static const struct member rows[] = {
 	{"external_id", MEMBER_TEXT, offsetof(struct aws_cloud, external_id)},
 	{"external_id_added", MEMBER_FLAG, offsetof(struct aws_cloud, external_id_added)},
 	{"setup", MEMBER_STRUCT, offsetof(struct aws_cloud, setup), .table = &setup_choices_table},
+	{"network", MEMBER_STRUCT, offsetof(struct aws_cloud, network), .table = &setup_network_table},
 };
 static const struct member_table section = {MEMBER_TABLE(struct aws_cloud, rows)};
 

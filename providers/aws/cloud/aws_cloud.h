@@ -7,6 +7,7 @@
  *     resources: see struct aws_resources (kinds.h)
  *     stack_arn stack_name control_plane_account external_id external_id_added
  *     setup: see struct setup_choices (setup_choices.h)
+ *     network: see struct setup_network (setup_network.h)
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
@@ -15,6 +16,7 @@
 
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_choices.h"
+#include "providers/aws/cloud/setup_network.h"
 
 struct arena;
 struct cloud;
@@ -28,6 +30,7 @@ struct aws_cloud {
 	const char *external_id;
 	bool external_id_added;     /* register added it to the trust policy, so delete takes it out again */
 	struct setup_choices setup; /* what the stack was asked to be made with; of managed clouds only */
+	struct setup_network network; /* what setup made, or is to make; of managed clouds only */
 };
 
 /* How the section is read, checked and written. */

@@ -44,9 +44,7 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 	if (cloud_identity_check(setup->run->arena, cloud, err) < 0)
 		return -1;
 	setup->resumed = true;
-	if (!setup->options->control_plane_account && aws_cloud(cloud)->control_plane_account)
-		setup->plan.control_plane_account = aws_cloud(cloud)->control_plane_account;
-	setup_choices_merge(&setup->plan.choices, &aws_cloud(cloud)->setup);
+	setup_plan_resume(setup->options, cloud, &setup->plan);
 	return 0;
 }
 

@@ -50,8 +50,9 @@ static bool is_reserved(const struct cidr *block)
 	return false;
 }
 
-static int plan_network(const char *vpc_cidr, struct setup_plan *plan, struct error *err)
+static int plan_network(const struct setup_options *options, struct setup_plan *plan, struct error *err)
 {
+	const char *vpc_cidr = options->vpc_cidr ? options->vpc_cidr : "10.0.0.0/16";
 	struct cidr block;
 
 	if (check_block("--vpc-cidr", vpc_cidr, &block, err) < 0)
@@ -67,7 +68,8 @@ static int plan_network(const char *vpc_cidr, struct setup_plan *plan, struct er
 	plan->vpc_cidr = vpc_cidr;
 	plan->subnet_bits = 32 - SUBNET_PREFIX_BITS - block.bits;
 	plan->small = block.bits > PREFIX_RECOMMENDED;
-	return 0;
+	plan->networking = options->network.private_network ? NETWORKING_PRIVATE : NETWORKING_DIRECT;
+	return setup_network_plan(&options->network, block.bits, &plan->network, err);
 }
 
 static int plan_sources(const struct setup_options *options, struct setup_plan *plan, struct error *err)
@@ -103,9 +105,23 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 			plan->control_plane_account);
 	if (setup_choices_check(arena, &options->choices, err) < 0)
 		return -1;
-	if (plan_network(options->vpc_cidr ? options->vpc_cidr : "10.0.0.0/16", plan, err) < 0)
+	if (plan_network(options, plan, err) < 0)
 		return -1;
 	return plan_sources(options, plan, err);
+}
+
+void setup_plan_resume(const struct setup_options *options, const struct cloud *cloud,
+	struct setup_plan *plan)
+{
+	const struct aws_cloud *section = aws_cloud(cloud);
+
+	if (!options->control_plane_account && section->control_plane_account)
+		plan->control_plane_account = section->control_plane_account;
+	setup_choices_merge(&plan->choices, &section->setup);
+	if (options->network.private_network)
+		return;
+	plan->networking = cloud->networking;
+	plan->network = section->network;
 }
 
 int setup_plan_region(struct arena *arena, const json_t *regions, const char *region, struct error *err)
@@ -134,8 +150,10 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 	struct cloud planned = cloud_copy(arena, cloud);
 	struct aws_cloud *section = aws_cloud_edit(arena, &planned);
 
+	planned.networking = plan->networking;
 	section->resources = (struct aws_resources){0};
 	section->setup = plan->choices;
+	section->network = plan->network;
 	for (enum kind kind = 0; kind < KINDS_COUNT; kind++)
 		if (kinds[kind].form == KIND_TEXT && kinds[kind].default_name &&
 			(plan->memorydb || !kinds[kind].optional))
@@ -145,12 +163,14 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
-	json_t *parameters = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
+	json_t *parameters = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
 		cloud->id, "ControlPlaneAccount", plan->control_plane_account, "ExternalId",
 		aws_cloud(cloud)->external_id, "Zones", text_join(arena, &plan->zones, ","), "ZoneCount",
 		arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr, "SubnetBits",
-		arena_printf(arena, "%u", plan->subnet_bits), "HttpsCidr", plan->https_cidr, "SshCidr",
-		plan->ssh_cidr, "EnableMemoryDB", plan->memorydb ? "true" : "false");
+		arena_printf(arena, "%u", plan->subnet_bits), "NatGateways",
+		plan->network.nat_gateways ? plan->network.nat_gateways : "none", "HttpsCidr",
+		plan->https_cidr, "SshCidr", plan->ssh_cidr, "EnableMemoryDB",
+		plan->memorydb ? "true" : "false");
 
 	setup_choices_parameters(arena, &plan->choices, parameters);
 	return parameters;
@@ -163,6 +183,7 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 		const char *option, *asked, *parameter;
 	} rows[] = {
 		{"--vpc-cidr", options->vpc_cidr, "VpcCidr"},
+		{"--nat-gateways", options->network.nat_gateways, "NatGateways"},
 		{"--https-cidr", options->https_cidr, "HttpsCidr"},
 		{"--ssh-cidr", options->ssh_cidr, "SshCidr"},
 		{"--control-plane-account", options->control_plane_account, "ControlPlaneAccount"},
@@ -179,6 +200,9 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 					rows[i].option, rows[i].asked, rows[i].parameter, has));
 	}
 	setup_choices_differences(arena, &options->choices, stack_parameters, stack, &differences);
+	if (options->network.private_network && cloud->networking != NETWORKING_PRIVATE)
+		text_list_add(arena, &differences,
+			"--private-network: asked for private subnets, but its stack has public ones");
 	if (differences.count == 0)
 		return 0;
 	return error_set(err, ERROR_CONFLICT,
@@ -222,20 +246,39 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 	return 0;
 }
 
+/* "4 public subnets", "3 private subnets, one NAT gateway" */
+static const char *subnets_text(struct arena *arena, const struct setup_plan *plan)
+{
+	size_t zones = plan->zones.count, count = setup_network_nat_gateways(&plan->network, zones);
+
+	if (count == 0)
+		return arena_printf(arena, "%zu public subnets", zones);
+	return arena_printf(arena, "%zu private subnets, %s", zones,
+		count == 1 ? "one NAT gateway" : arena_printf(arena, "%zu NAT gateways", count));
+}
+
 const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
 	return arena_printf(arena,
-		"One CloudFormation stack in account %s, region %s: a VPC (%s) with %zu public subnets, a security group, two IAM roles, an S3 bucket%s an EFS file system%s.",
-		cloud->account, cloud->region, plan->vpc_cidr, plan->zones.count,
+		"One CloudFormation stack in account %s, region %s: a VPC (%s) with %s, a security group, two IAM roles, an S3 bucket%s an EFS file system%s.",
+		cloud->account, cloud->region, plan->vpc_cidr, subnets_text(arena, plan),
 		plan->memorydb ? "," : " and",
 		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "");
 }
 
-const char *setup_plan_cost(const struct setup_plan *plan)
+const char *setup_plan_cost(struct arena *arena, const struct setup_plan *plan)
 {
+	struct text_list hourly = {0};
+
 	if (plan->memorydb)
-		return "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about 20 minutes.";
-	return "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
+		text_list_add(arena, &hourly, "MemoryDB costs money by the hour");
+	if (plan->network.nat_gateways)
+		text_list_add(arena, &hourly,
+			"each NAT gateway and its address cost money by the hour and by what goes through it");
+	if (hourly.count == 0)
+		return "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
+	return arena_printf(arena, "%s, S3 and EFS by what is stored.%s", text_join(arena, &hourly, ", "),
+		plan->memorydb ? " MemoryDB takes about 20 minutes." : "");
 }
 
 #define AT(member) offsetof(struct setup_options, member)
@@ -246,6 +289,11 @@ const struct option setup_option_rows[] = {
 	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
 		"also create a MemoryDB cluster, which takes about 20 minutes"},
 	{"vpc-cidr", 0, OPTION_TEXT, AT(vpc_cidr), "CIDR", "IPv4 block of the VPC, /16 to /24; 10.0.0.0/16"},
+	{"private-network", 0, OPTION_FLAG, AT(network.private_network), NULL,
+		"clusters run in private subnets behind NAT gateways and are reached by private addresses"},
+	{"nat-gateways", 0, OPTION_TEXT, AT(network.nat_gateways), NULL,
+		"with --private-network: one NAT gateway for all subnets, or one in each zone, for three zones at most; one",
+		"one|per-zone"},
 	{"https-cidr", 0, OPTION_TEXT, AT(https_cidr), "CIDR", "who may reach clusters by HTTPS; 0.0.0.0/0"},
 	{"ssh-cidr", 0, OPTION_TEXT, AT(ssh_cidr), "CIDR", "who may reach clusters by SSH; nobody"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",

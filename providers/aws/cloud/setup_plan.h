@@ -13,6 +13,7 @@
 #include "base/option.h"
 #include "base/text.h"
 #include "providers/aws/cloud/setup_choices.h"
+#include "providers/aws/cloud/setup_network.h"
 #include "providers/records/cloud.h"
 
 struct arena;
@@ -23,6 +24,7 @@ extern const char setup_control_plane_account[];
 struct setup_options {
 	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account;
 	bool memorydb; /* --enable-head-node-fault-tolerance */
+	struct network_options network;
 	bool skip_preflight, check_cidr_overlap;
 	bool yes;
 	struct setup_choices choices;
@@ -36,7 +38,9 @@ struct setup_plan {
 	const char *control_plane_account;
 	unsigned subnet_bits; /* host bits of each of the 8 subnets that are cut from the VPC */
 	bool memorydb;
-	bool small;                   /* the VPC is smaller than recommended (/20) */
+	bool small; /* the VPC is smaller than recommended (/20) */
+	enum cloud_networking networking;
+	struct setup_network network; /* of the options, or of the record where these do not say it */
 	struct setup_choices choices; /* of the options, and what the record has beside them */
 	struct text_list zones;
 };
@@ -44,6 +48,10 @@ struct setup_plan {
 /* Options to a plan without zones. ERROR_USAGE names the option. */
 int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
 	struct error *err);
+
+/* Into the plan what an earlier run recorded and the options do not say; borrowed from the cloud. */
+void setup_plan_resume(const struct setup_options *options, const struct cloud *cloud,
+	struct setup_plan *plan);
 
 /*
  * Is the region one of the account's? regions is the reply of ec2:DescribeRegions with AllRegions. ERROR_INPUT: there
@@ -73,6 +81,6 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 
 /* What is going to be made and where, in one sentence (in arena); and what of it costs money. */
 const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
-const char *setup_plan_cost(const struct setup_plan *plan);
+const char *setup_plan_cost(struct arena *arena, const struct setup_plan *plan);
 
 #endif

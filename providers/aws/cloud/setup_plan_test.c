@@ -150,10 +150,10 @@ static void fills_the_parameters(void **state)
 	struct setup_plan plan;
 	struct error err = {0};
 	json_t *got,
-		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId", "cld_x",
-			"ControlPlaneAccount", "525325868955", "ExternalId", "e", "Zones", "z1,z2",
-			"ZoneCount", "2", "VpcCidr", "10.1.0.0/18", "SubnetBits", "11", "HttpsCidr",
-			"0.0.0.0/0", "SshCidr", "", "EnableMemoryDB", "true");
+		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
+			"cld_x", "ControlPlaneAccount", "525325868955", "ExternalId", "e", "Zones", "z1,z2",
+			"ZoneCount", "2", "VpcCidr", "10.1.0.0/18", "SubnetBits", "11", "NatGateways", "none",
+			"HttpsCidr", "0.0.0.0/0", "SshCidr", "", "EnableMemoryDB", "true");
 
 	(void)state;
 	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
@@ -171,6 +171,69 @@ static void fills_the_parameters(void **state)
 		"--ssh-cidr: asked for '10.8.0.0/16', but its stack has SshCidr '10.9.0.0/16'"));
 	json_decref(got);
 	json_decref(want);
+	arena_free(&arena);
+}
+
+/* What was asked for and recorded holds, until the options ask for something else; a stack that is there, always. */
+static void goes_on_with_the_recorded_network(void **state)
+{
+	struct setup_options options = {.name = "a"};
+	const struct cloud cloud = {.name = "a",
+		.networking = NETWORKING_PRIVATE,
+		AWS_CLOUD(.network = {.nat_gateways = "per-zone"}, .control_plane_account = "123456789012")};
+	const struct cloud direct = {.name = "a"};
+	json_t *parameters = json_pack("{s:s}", "NatGateways", "none");
+	struct arena arena = {0};
+	struct setup_plan plan;
+	struct error err = {0};
+
+	(void)state;
+	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
+	setup_plan_resume(&options, &cloud, &plan);
+	assert_int_equal(plan.networking, NETWORKING_PRIVATE);
+	assert_string_equal(plan.network.nat_gateways, "per-zone");
+	assert_string_equal(plan.control_plane_account, "123456789012");
+	options.network.private_network = true;
+	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
+	setup_plan_resume(&options, &cloud, &plan);
+	assert_string_equal(plan.network.nat_gateways, "one");
+	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, parameters, NULL, &err), 0);
+	assert_int_equal(setup_plan_matches(&arena, &options, &direct, parameters, NULL, &err), -1);
+	assert_non_null(strstr(err.frame[0], "--private-network: asked for private subnets"));
+	options.network.nat_gateways = "one";
+	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, parameters, NULL, &err), -1);
+	assert_non_null(strstr(err.frame[0], "its stack has NatGateways 'none'"));
+	json_decref(parameters);
+	arena_free(&arena);
+}
+
+static void says_what_is_made_and_costs(void **state)
+{
+	static const struct {
+		bool memorydb;
+		const char *nat_gateways, *zones, *makes, *costs;
+	} rows[] = {
+		{false, NULL, "a,b", "with 2 public subnets, a security group",
+			"nothing else does while no cluster"},
+		{true, NULL, "a,b", "and a MemoryDB cluster", "MemoryDB costs money by the hour, S3 and EFS"},
+		{false, "one", "a,b,c", "3 private subnets, one NAT gateway,",
+			"each NAT gateway and its address"},
+		{true, "per-zone", "a,b,c", "3 private subnets, 3 NAT gateways,",
+			"MemoryDB costs money by the hour, each NAT gateway"},
+	};
+	struct arena arena = {0};
+	const struct cloud cloud = {.account = "1", .region = "r"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const struct setup_plan plan = {.vpc_cidr = "10.0.0.0/16",
+			.memorydb = rows[i].memorydb,
+			.network = {.nat_gateways = rows[i].nat_gateways},
+			.zones = text_split(&arena, rows[i].zones, ',')};
+
+		assert_non_null(strstr(setup_plan_summary(&arena, &plan, &cloud), rows[i].makes));
+		assert_non_null(strstr(setup_plan_cost(&arena, &plan), rows[i].costs));
+	}
 	arena_free(&arena);
 }
 
@@ -208,6 +271,8 @@ int main(void)
 		cmocka_unit_test(looks_for_the_region),
 		cmocka_unit_test(names_what_is_to_be),
 		cmocka_unit_test(fills_the_parameters),
+		cmocka_unit_test(goes_on_with_the_recorded_network),
+		cmocka_unit_test(says_what_is_made_and_costs),
 		cmocka_unit_test(takes_the_outputs),
 	};
 

@@ -92,7 +92,7 @@ static int agree(struct setup *setup, struct error *err)
 		   *now = setup->resumed ? " now" : "";
 
 	event_step(run->stream, STEP_NOTE, "%s", setup_plan_summary(run->arena, &setup->plan, &setup->cloud));
-	event_step(run->stream, STEP_NOTE, "%s", setup_plan_cost(&setup->plan));
+	event_step(run->stream, STEP_NOTE, "%s", setup_plan_cost(run->arena, &setup->plan));
 	if (setup->plan.small)
 		event_step(run->stream, STEP_WARNING,
 			"The VPC is smaller than recommended (/20): large clusters will not fit.");
@@ -106,7 +106,6 @@ static void name_new_cloud(struct setup *setup)
 	struct aws_cloud *section = section_of(setup);
 
 	setup->cloud.id = world_token(run->world, run->arena, "cld_");
-	setup->cloud.networking = NETWORKING_DIRECT;
 	section->stack_name = cloud_stack_name(run->arena, setup->cloud.id);
 	section->external_id = setup->cloud.id;
 }
@@ -250,8 +249,10 @@ static int prepare_creation(void *self, struct error *err)
 		name_new_cloud(setup);
 	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
 		return -1;
+	setup->cloud.networking = setup->plan.networking;
 	section_of(setup)->control_plane_account = setup->plan.control_plane_account;
 	section_of(setup)->setup = setup->plan.choices;
+	section_of(setup)->network = setup->plan.network;
 	return 0;
 }
 
