@@ -9,9 +9,15 @@
 #define QUOTA_SECURITY_GROUPS "L-E79EC296"
 #define QUOTA_GATEWAY_ENDPOINTS "L-1B52E74A"
 
+/* of the same, for an availability zone */
+#define QUOTA_NAT_GATEWAYS "L-FE5A380F"
+
 /* of the same: security groups of one network interface; what an account has to begin with, and what AWS gives at most */
 #define QUOTA_GROUPS_OF_AN_INTERFACE "L-2AFB9258"
 enum { GROUPS_BY_DEFAULT = 5, GROUPS_AT_MOST = 16 };
+
+/* of the service "ec2": elastic IP addresses of a region */
+#define QUOTA_ADDRESSES "L-0263D0A3"
 
 /* of the service "ec2": vCPUs of running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances */
 #define QUOTA_VCPUS "L-1216C47A"

@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/checks/catalogue.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/cloud/quotas.h"
+#include "providers/aws/cloud/resource_types.h"
 
 #define QUOTA_FACTS PREFLIGHT_QUOTAS, PREFLIGHT_DEFAULT_QUOTAS
 #define INCREASE(service, code) QUOTA_INCREASE(service, code, "<in use and needed together>")
@@ -11,7 +12,15 @@
 
 const char preflight_names_glob[] = "preflight.names.*";
 
+static bool holds_on_nat(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return stack_parts(cloud) & PART_NAT;
+}
+
 static const struct check_condition on_setup = {.words = "setup, before it makes anything"};
+static const struct check_condition on_nat = {"setup --private-network, before it makes anything",
+	holds_on_nat};
 
 /* clang-format off */
 static const struct check rows[] = {
@@ -58,6 +67,21 @@ static const struct check rows[] = {
 	 .holds = "the region's quota leaves room for one more gateway endpoint",
 	 .why = "without it the stack fails: the VPC gets one for S3",
 	 .remedy = INCREASE("vpc", QUOTA_GATEWAY_ENDPOINTS),
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "resource-quotas", .reference = AWS_DOCS "vpc/latest/userguide/amazon-vpc-limits.html"},
+	{.id = "preflight.address-quota", .severity = FAIL, .applies = &on_nat,
+	 .reads = FACTS(PREFLIGHT_ADDRESSES, PREFLIGHT_ZONES, QUOTA_FACTS), .decide = check_preflight_addresses,
+	 .holds = "the region's quota leaves room for an elastic IP address for each NAT gateway",
+	 .why = "without them the stack fails; a region's quota is 5 at first",
+	 .remedy = INCREASE("ec2", QUOTA_ADDRESSES),
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "resource-quotas", .reference = AWS_DOCS "vpc/latest/userguide/amazon-vpc-limits.html"},
+	{.id = "preflight.nat-gateway-quota", .severity = FAIL, .applies = &on_nat,
+	 .reads = FACTS(PREFLIGHT_NAT_GATEWAYS, PREFLIGHT_SUBNETS, PREFLIGHT_ZONES, QUOTA_FACTS),
+	 .decide = check_preflight_nat_gateways,
+	 .holds = "the quota leaves room for one more NAT gateway in each zone that gets one",
+	 .why = "without it the stack fails after minutes",
+	 .remedy = INCREASE("vpc", QUOTA_NAT_GATEWAYS),
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "resource-quotas", .reference = AWS_DOCS "vpc/latest/userguide/amazon-vpc-limits.html"},
 	{.id = "preflight.vcpu-quota", .severity = WARN, .applies = &on_setup,

@@ -30,6 +30,9 @@ enum preflight_fact {
 	PREFLIGHT_INTERNET_GATEWAYS,
 	PREFLIGHT_SECURITY_GROUPS,
 	PREFLIGHT_GATEWAY_ENDPOINTS,
+	PREFLIGHT_ADDRESSES,
+	PREFLIGHT_NAT_GATEWAYS,
+	PREFLIGHT_SUBNETS,
 	PREFLIGHT_INSTANCES,
 	PREFLIGHT_QUOTAS, /* by code; JSON null: no value applied, so the default holds */
 	PREFLIGHT_DEFAULT_QUOTAS,
@@ -62,7 +65,8 @@ json_t *preflight_permissions(struct arena *arena, const struct caller_principal
 enum { PREFLIGHT_ZONES_MAX = 6 }; /* the template's */
 
 /*
- * The zones for the subnets, by name and in order, at most PREFLIGHT_ZONES_MAX: those that are available and, as far as
+ * The zones for the subnets, by name and in order, at most PREFLIGHT_ZONES_MAX, and where each has a NAT gateway at most
+ * NAT_GATEWAYS_MAX: those that are available and, as far as
  * that is known, offer what the cloud needs: EFS, and MemoryDB when it is to have that. Empty while ZONES is not known.
  */
 struct text_list preflight_zones(const struct facts *facts);

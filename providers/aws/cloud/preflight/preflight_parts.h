@@ -13,20 +13,24 @@ struct quota {
 	const char *service, *code; /* of Service Quotas */
 	const char *raise;          /* the code whose increase raises it, where that is another; NULL */
 	const char *things;         /* "VPCs" */
-	int64_t needed;             /* by one setup */
-	enum verdict shortfall;     /* VERDICT_FAIL; VERDICT_WARN when setup itself takes none of it */
-	enum preflight_fact fact;   /* what there is, */
-	const char *list;           /* and the list of it */
+	/* by one setup: as many, or as many as it has NAT gateways */
+	int64_t needed;
+	bool for_each_nat_gateway;
+	unsigned part;            /* that takes it (enum stack_part) */
+	enum verdict shortfall;   /* VERDICT_FAIL; VERDICT_WARN when setup itself takes none of it */
+	enum preflight_fact fact; /* what there is, */
+	const char *list;         /* and the list of it */
 	/* how much is in use; *unclear counts things whose share AWS does not say */
 	int64_t (*in_use)(const struct facts *facts, const struct quota *quota, int64_t *unclear);
 };
 
-enum { QUOTAS = 5 };
+enum { QUOTAS = 7 };
 extern const struct quota quotas[QUOTAS];
 
 /* limit − in use − needed; below 0 it falls short. */
 check_fn check_preflight_vpcs, check_preflight_internet_gateways, check_preflight_security_groups,
-	check_preflight_gateway_endpoints, check_preflight_vcpus;
+	check_preflight_gateway_endpoints, check_preflight_addresses, check_preflight_nat_gateways,
+	check_preflight_vcpus;
 
 /* --- preflight_permissions.c --- */
 

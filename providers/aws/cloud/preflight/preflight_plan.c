@@ -5,6 +5,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/iam/arn.h"
 
 static void ask_zones(const struct facts *facts, struct ask *ask)
@@ -35,6 +36,14 @@ static void ask_gateway_endpoints(const struct facts *facts, struct ask *ask)
 	ask_filter(ask, "vpc-endpoint-type", gateway, ARRAY_LENGTH(gateway));
 }
 
+static void ask_nat_gateways(const struct facts *facts, struct ask *ask)
+{
+	static const char *const states[] = {"pending", "available", "deleting"};
+
+	(void)facts;
+	ask_filter(ask, "state", states, ARRAY_LENGTH(states));
+}
+
 static void ask_instances(const struct facts *facts, struct ask *ask)
 {
 	static const char *const states[] = {"pending", "running"};
@@ -51,9 +60,9 @@ static void ask_quota(struct ask *ask, const struct quota *quota)
 
 static void ask_quotas(const struct facts *facts, struct ask *ask)
 {
-	(void)facts;
 	for (size_t i = 0; i < QUOTAS; i++)
-		ask_quota(ask, &quotas[i]);
+		if (quotas[i].part & stack_parts(facts->cloud))
+			ask_quota(ask, &quotas[i]);
 }
 
 static void ask_default_quotas(const struct facts *facts, struct ask *ask)
@@ -114,6 +123,12 @@ static const struct plan_row rows[PREFLIGHT_FACT_COUNT] = {
 	 .ask = ask_nothing, .doing = "listing the security groups"},
 	[PREFLIGHT_GATEWAY_ENDPOINTS] = {.name = "gateway-endpoints", .operation = &ec2_DescribeVpcEndpoints,
 	 .ask = ask_gateway_endpoints, .doing = "listing the gateway endpoints"},
+	[PREFLIGHT_ADDRESSES] = {.name = "addresses", .operation = &ec2_DescribeAddresses, .ask = ask_nothing,
+	 .doing = "listing the elastic IP addresses"},
+	[PREFLIGHT_NAT_GATEWAYS] = {.name = "nat-gateways", .operation = &ec2_DescribeNatGateways, .ask = ask_nat_gateways,
+	 .doing = "listing the NAT gateways"},
+	[PREFLIGHT_SUBNETS] = {.name = "subnets", .operation = &ec2_DescribeSubnets, .ask = ask_nothing,
+	 .doing = "listing the subnets"},
 	[PREFLIGHT_INSTANCES] = {.name = "instances", .operation = &ec2_DescribeInstances, .ask = ask_instances,
 	 .doing = "listing the instances that run"},
 	[PREFLIGHT_QUOTAS] = {.name = "quotas", .operation = &servicequotas_GetServiceQuota, .ask = ask_quotas,

@@ -2,6 +2,7 @@
 /* Quotas: how much is in use, and what is left of them. */
 #include "base/test.h"
 
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_facts_test.h"
 
 #define LIMIT(code, value) "{\"" code "\":{\"Quota\":{\"Value\":" value "}}}"
@@ -164,12 +165,66 @@ static void takes_the_default(void **state)
 	}
 }
 
+#define ZONES \
+	"{\"availabilityZoneInfo\":[{\"zoneName\":\"a\",\"zoneState\":\"available\"},{\"zoneName\":\"b\",\"zoneState\":\"available\"}," \
+	"{\"zoneName\":\"c\",\"zoneState\":\"available\"},{\"zoneName\":\"d\",\"zoneState\":\"available\"}]}"
+#define SUBNETS \
+	"{\"subnetSet\":[{\"subnetId\":\"s-a\",\"availabilityZone\":\"a\"},{\"subnetId\":\"s-c\",\"availabilityZone\":\"c\"}]}"
+#define LIMITS(addresses, gateways) \
+	"{\"L-0263D0A3\":{\"Quota\":{\"Value\":" addresses \
+	"}},\"L-FE5A380F\":{\"Quota\":{\"Value\":" gateways "}}}"
+
+/* An address for each gateway; of gateways, the fullest zone decides among those that get one. */
+static void counts_nat_gateways_by_zone(void **state)
+{
+	static const struct {
+		const char *nat_gateways, *limits, *addresses, *gateways, *id;
+		enum verdict verdict;
+		const char *text;
+	} rows[] = {
+		{"one", LIMITS("3", "9"), "{\"addressesSet\":[{},{}]}", "{}", "preflight.address-quota",
+			VERDICT_PASS, "limit 3, in use 2, needed 1"},
+		{"one", LIMITS("2", "9"), "{\"addressesSet\":[{},{}]}", "{}", "preflight.address-quota",
+			VERDICT_FAIL, "limit 2, in use 2, needed 1"},
+		{"per-zone", LIMITS("4", "9"), "{\"addressesSet\":[{},{}]}", "{}", "preflight.address-quota",
+			VERDICT_FAIL, "limit 4, in use 2, needed 3"},
+		{"one", LIMITS("9", "1"), "{}", "{\"natGatewaySet\":[{\"subnetId\":\"s-c\"}]}",
+			"preflight.nat-gateway-quota", VERDICT_PASS, "limit 1, in use 0, needed 1"},
+		{"per-zone", LIMITS("9", "1"), "{}", "{\"natGatewaySet\":[{\"subnetId\":\"s-c\"}]}",
+			"preflight.nat-gateway-quota", VERDICT_FAIL, "limit 1, in use 1, needed 1"},
+		{"per-zone", LIMITS("9", "3"), "{}",
+			"{\"natGatewaySet\":[{\"subnetId\":\"s-c\"},{\"subnetId\":\"s-a\"},{\"subnetId\":\"s-c\"},{\"subnetId\":\"?\"}]}",
+			"preflight.nat-gateway-quota", VERDICT_PASS, "limit 3, in use 2, needed 1"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		fixture.cloud.networking = NETWORKING_PRIVATE;
+		*aws_cloud_edit(&fixture.arena, &fixture.cloud) = (struct aws_cloud){
+			.network = {.nat_gateways = rows[i].nat_gateways}};
+		fixture_learn(&fixture, PREFLIGHT_ZONES, ZONES);
+		fixture_learn(&fixture, PREFLIGHT_SUBNETS, SUBNETS);
+		fixture_learn(&fixture, PREFLIGHT_ADDRESSES, rows[i].addresses);
+		fixture_learn(&fixture, PREFLIGHT_NAT_GATEWAYS, rows[i].gateways);
+		fixture_learn(&fixture, PREFLIGHT_QUOTAS, rows[i].limits);
+		fixture_learn(&fixture, PREFLIGHT_DEFAULT_QUOTAS, "{}");
+		finding = fixture_judge(&fixture, rows[i].id);
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		arena_free(&fixture.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_headroom),
 		cmocka_unit_test(counts_vcpus),
 		cmocka_unit_test(takes_the_default),
+		cmocka_unit_test(counts_nat_gateways_by_zone),
 	};
 
 	return cmocka_run_group_tests_name("preflight quotas", tests, NULL, NULL);

@@ -249,6 +249,9 @@ static void answer_all(struct fixture *fixture)
 	answer(fixture, &ec2_DescribeSecurityGroups, "{}");
 	answer(fixture, &ec2_DescribeVpcEndpoints, "{}");
 	answer(fixture, &ec2_DescribeInstances, "{}");
+	answer(fixture, &ec2_DescribeAddresses, "{}");
+	answer(fixture, &ec2_DescribeNatGateways, "{}");
+	answer(fixture, &ec2_DescribeSubnets, "{}");
 	answer(fixture, &iam_SimulatePrincipalPolicy, MAY("allowed", "allowed"));
 	answer(fixture, &servicequotas_GetServiceQuota, "{\"Quota\":{\"Value\":5}}");
 	fake_error(&fixture->fake, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
@@ -315,22 +318,30 @@ static void judges_blocked_public_access(void **state)
 	}
 }
 
-/* One round of calls, each once. */
+/* One round of calls, each once; private subnets need NAT gateways: three questions and two quotas more. */
 static void asks_everything_at_once(void **state)
 {
-	struct fixture fixture;
+	static const struct {
+		enum cloud_networking networking;
+		size_t without, calls; /* checks that do not apply */
+	} rows[] = {{NETWORKING_DIRECT, 2, 21}, {NETWORKING_PRIVATE, 0, 26}};
 
 	(void)state;
-	fixture_open(&fixture);
-	answer_all(&fixture);
-	assert_int_equal(run(&fixture, ""), 0);
-	assert_int_equal(fixture.result.count, check_count(&preflight_table));
-	assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
-	assert_int_equal(fixture.result.figures.longest_chain, 1);
-	assert_int_equal(fixture.fake.at_first_step, fixture.fake.count);
-	assert_int_equal(fixture.fake.count, 21);
-	assert_true(fake_all_differ(&fixture.fake));
-	arena_free(&fixture.arena);
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture fixture;
+
+		fixture_open(&fixture);
+		fixture.cloud.networking = rows[i].networking;
+		answer_all(&fixture);
+		assert_int_equal(run(&fixture, ""), 0);
+		assert_int_equal(fixture.result.count, check_count(&preflight_table) - rows[i].without);
+		assert_int_equal(fixture.result.counts[VERDICT_PASS], fixture.result.count);
+		assert_int_equal(fixture.result.figures.longest_chain, 1);
+		assert_int_equal(fixture.fake.at_first_step, fixture.fake.count);
+		assert_int_equal(fixture.fake.count, rows[i].calls);
+		assert_true(fake_all_differ(&fixture.fake));
+		arena_free(&fixture.arena);
+	}
 }
 
 /* A new cloud's names are not asked for, and MemoryDB's only where there is to be one. */
@@ -455,6 +466,7 @@ static void rows_are_complete(void **state)
 		assert_null(check_find(&cloud_checks, check->id, NULL));
 		assert_int_equal(check->about.count, 0); /* kinds exist by facts of another plan */
 		assert_true(*check->holds && *check->why && *check->remedy && *check->reference);
+		fixture.cloud.networking = NETWORKING_PRIVATE;
 		assert_true(check_applies(check, &fixture.cloud, NULL));
 		check_facts(&preflight_table, check, facts);
 		for (unsigned fact = 0; fact < PREFLIGHT_FACT_COUNT; fact++)

@@ -105,6 +105,7 @@ struct text_list preflight_zones(const struct facts *facts)
 	text_list_sort(&chosen);
 	if (chosen.count > PREFLIGHT_ZONES_MAX)
 		chosen.count = PREFLIGHT_ZONES_MAX;
+	chosen.count = setup_network_zones(&aws_cloud(facts->cloud)->network, chosen.count);
 	return chosen;
 }
 
