@@ -13,6 +13,8 @@ from least_privilege import Person, actions_of, each_is_needed, names, without
 from verify_support import ANYWHERE, Site
 
 MEMORYDB = "--enable-head-node-fault-tolerance"
+PRIVATE = "--private-network"
+VARIANTS = pytest.mark.parametrize("words", [(), (MEMORYDB,), (PRIVATE,)], ids=["plain", "memorydb", "private"])
 HERE = "us-west-1"  # two zones, so that a cloud is made faster
 AT_ONCE = 4  # runs wait for a stack more than they work
 NAMES = (f"cloud-{number}" for number in itertools.count(1))
@@ -54,7 +56,7 @@ def test_setup_in_two_managed_policies(person):
     assert "Prerequisites verification succeeded." in done.stderr
 
 
-@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+@VARIANTS
 def test_setup_with_its_policy(person, words):
     document = person.policy("setup", *words)
     person.hold(document)
@@ -63,7 +65,7 @@ def test_setup_with_its_policy(person, words):
 
 
 # Not needed when all goes well: what undoes a creation, and what a second try needs.
-UNDOES = ("Delete", "Detach", "Disassociate", "Remove", "RevokeSecurityGroupIngress")
+UNDOES = ("Delete", "Detach", "Disassociate", "Release", "Remove", "RevokeSecurityGroupIngress")
 
 
 def undoes(action):
@@ -83,7 +85,7 @@ AHEAD = {"ec2:DescribeInstances", "ec2:DescribeVpcBlockPublicAccessOptions", "ec
          "servicequotas:GetAWSDefaultServiceQuota"}
 
 
-@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+@VARIANTS
 def test_setup_needs_each_action_that_makes_and_verifies(person, words):
     document, own = own_actions(person, "setup", *words)
     # Once in an account, so before anybody else has made the role: when it is refused, it stays needed.
@@ -152,6 +154,13 @@ def test_setup_needs_each_action_that_undoes(unlucky):
     each_is_needed(unlucky, document, own, setup, tries=3, at_once=AT_ONCE)
 
 
+def test_setup_needs_to_undo_nat_gateways(unlucky):
+    document, own = own_actions(unlucky, "setup", PRIVATE)
+    undone = [action for action in own if undoes(action)]
+    assert undone == ["ec2:DeleteNatGateway", "ec2:ReleaseAddress"]
+    each_is_needed(unlucky, document, undone, lambda who: setup(who, PRIVATE), tries=3)
+
+
 def test_setup_needs_to_undo_a_mount_target(unlucky):
     unlucky.local_aws.fail({"logical_id": "MountTarget2"})
     each_is_needed(unlucky, unlucky.policy("setup"), ["elasticfilesystem:DeleteMountTarget"], setup, tries=3)
@@ -182,7 +191,7 @@ def delete(person, name, code=None):
     return person.run("delete", "--name", name, "--yes", code=code)
 
 
-@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+@VARIANTS
 def test_delete_with_its_policy(person, words):
     name = made(person, *words)
     document = person.policy("delete", "--deployment", "managed", *words)
@@ -200,7 +209,7 @@ def test_delete_of_one_cloud_is_for_that_cloud(person):
     delete(person, one, code=0)
 
 
-@pytest.mark.parametrize("words", [(), (MEMORYDB,)], ids=["plain", "memorydb"])
+@VARIANTS
 def test_delete_needs_each_action(person, words):
     document = person.policy("delete", "--deployment", "managed", *words)
     plain = set(actions_of(person.policy("delete", "--deployment", "managed"))) if words else set()
