@@ -190,12 +190,40 @@ static void regions_and_accounts(void **state)
 	assert_false(aws_account_valid("1234567890123"));
 }
 
+/* Checks compare each with each. */
+static void lists_are_bounded(void **state)
+{
+	static const char *const members[] = {"subnet_ids", "security_group_ids"};
+	static const char *const kinds_of_ids[] = {"subnet", "sg"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(members); i++) {
+		struct arena arena = {0};
+		struct str yaml = {.arena = &arena, .max = 64 << 10};
+		struct cloud cloud;
+		struct error err = {0};
+
+		str_printf(&yaml, "resources: {%s: [", members[i]);
+		for (int n = 0; n < RESOURCES_MAX; n++)
+			str_printf(&yaml, "%s-%08x,", kinds_of_ids[i], n);
+		assert_int_equal(record_of_yaml(&arena, schemas,
+					 arena_printf(&arena, "%s]}", str_text(&yaml)), &cloud, &err),
+			0);
+		str_printf(&yaml, "%s-0123456789abcdef0]}", kinds_of_ids[i]);
+		assert_int_equal(record_of_yaml(&arena, schemas, str_text(&yaml), &cloud, &err), -1);
+		assert_string_equal(err.frame[0],
+			arena_printf(&arena, "resources.%s: must be a list of at most 1000", members[i]));
+		arena_free(&arena);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_member_survives),
 		cmocka_unit_test(what_is_unknown_is_left_out),
 		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(lists_are_bounded),
 		cmocka_unit_test(null_and_missing_are_the_same),
 		cmocka_unit_test(regions_and_accounts),
 	};

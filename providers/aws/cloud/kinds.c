@@ -100,9 +100,10 @@ static bool is_address(const char *text)
 
 static const struct member resource_rows[] = {
 	{"vpc_id", MEMBER_TEXT, AT(vpc_id), .valid = is_vpc, .form = VPC_FORM},
-	{"subnet_ids", MEMBER_LIST, AT(subnet_ids), .valid = is_subnet, .form = SUBNET_FORM},
+	{"subnet_ids", MEMBER_LIST, AT(subnet_ids), .valid = is_subnet, .form = SUBNET_FORM,
+		.most = RESOURCES_MAX},
 	{"security_group_ids", MEMBER_LIST, AT(security_group_ids), .valid = is_security_group,
-		.form = SECURITY_GROUP_FORM},
+		.form = SECURITY_GROUP_FORM, .most = RESOURCES_MAX},
 	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn), .valid = is_role,
 		.form = ROLE_FORM},
 	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn), .valid = is_role, .form = ROLE_FORM},

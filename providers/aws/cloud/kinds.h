@@ -54,6 +54,12 @@ enum kind {
 	KINDS_COUNT,
 };
 
+/*
+ * Subnets of a cloud, and security groups. AWS allows 200 subnets in a VPC, and more on request (docs.aws.amazon.com/vpc,
+ * "Amazon VPC quotas"). Checks compare each with each, so that a record from elsewhere must not name any number of them.
+ */
+enum { RESOURCES_MAX = 1000 };
+
 struct aws_resources {
 	const char *vpc_id;
 	struct text_list subnet_ids;

@@ -50,6 +50,12 @@ static void check_values(struct mistakes *mistakes, struct input input, struct t
 
 	if (values.count == 0 && !input.optional)
 		text_list_add(arena, &mistakes->missing, input.name);
+	if (values.count > RESOURCES_MAX) {
+		text_list_add(arena, &mistakes->malformed,
+			arena_printf(arena, "%s: %zu are given; a cloud has at most %d", input.name,
+				values.count, RESOURCES_MAX));
+		return;
+	}
 	for (size_t i = 0; i < values.count; i++) {
 		const struct text_list before = {values.items, i};
 		const char *value = values.items[i];

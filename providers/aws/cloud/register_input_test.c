@@ -155,6 +155,23 @@ static void judges_shapes(void **state)
 	arena_free(&arena);
 }
 
+static void too_many_are_counted(void **state)
+{
+	struct arena arena = {0};
+	struct register_options options = good_options(&arena);
+	struct text_list *subnets = &options.given.resources.subnet_ids;
+
+	(void)state;
+	*subnets = (struct text_list){0};
+	for (int i = 0; i < RESOURCES_MAX; i++)
+		text_list_add(&arena, subnets, arena_printf(&arena, "subnet-%08x", i));
+	assert_string_equal(mistakes(&arena, &options, "us-west-2"), "");
+	text_list_add(&arena, subnets, "subnet-0123456789abcdef0");
+	assert_string_equal(mistakes(&arena, &options, "us-west-2"),
+		"--subnet-ids: 1001 are given; a cloud has at most 1000");
+	arena_free(&arena);
+}
+
 static void strips_arns_and_fills_in(void **state)
 {
 	struct arena arena = {0};
@@ -221,6 +238,7 @@ int main(void)
 		cmocka_unit_test(accepts_what_is_right),
 		cmocka_unit_test(lists_everything_missing),
 		cmocka_unit_test(judges_shapes),
+		cmocka_unit_test(too_many_are_counted),
 		cmocka_unit_test(strips_arns_and_fills_in),
 		cmocka_unit_test(options_go_before_the_file),
 	};
