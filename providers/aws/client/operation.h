@@ -63,9 +63,10 @@ struct aws_operation {
 	/* Members that are percent-encoded JSON (IAM), decoded in the reply: paths, "*" is all of a list; or NULL. */
 	const char *documents;
 	const char *root; /* REST-XML: the reply's root element; NULL for replies without a body */
-	/* Members that every reply has, comma separated, the list of pages apart; or NULL */
-	const char *holds;
-	const char *says;    /* as holds, of members that are text and never empty */
+	/* What every reply has, the list of pages apart; names of members, comma separated, or NULL */
+	const char *holds;   /* structures */
+	const char *lists;   /* lists, which may be empty */
+	const char *says;    /* texts, which are not */
 	const char *payload; /* REST: the reply's body is this member's text as it is ("Policy"), or NULL */
 	/* REST: members that arrive in headers, "Member=header-name", comma separated; or NULL */
 	const char *reply_headers;

@@ -46,12 +46,12 @@ AWS_OPERATION("sso-oidc", sso_oidc, CreateToken, .method = "POST", .path = "/tok
 PLAIN(signin, CreateOAuth2Token, .method = "POST", .path = "/v1/token", .actions = "", .anonymous = true,
 	.secret = true)
 
-SAME(ec2, DescribeRegions, .holds = "regionInfo")
-SAME(ec2, DescribeAvailabilityZones, .holds = "availabilityZoneInfo")
+SAME(ec2, DescribeRegions, .lists = "regionInfo")
+SAME(ec2, DescribeAvailabilityZones, .lists = "availabilityZoneInfo")
 SAME(ec2, DescribeVpcs, EC2_PAGES("vpcSet"))
 SAME(ec2, DescribeVpcAttribute, .says = "vpcId")
 SAME(ec2, DescribeDhcpOptions, EC2_PAGES("dhcpOptionsSet"))
-SAME(ec2, DescribeVpcBlockPublicAccessExclusions, .holds = "vpcBlockPublicAccessExclusionSet")
+SAME(ec2, DescribeVpcBlockPublicAccessExclusions, .lists = "vpcBlockPublicAccessExclusionSet")
 SAME(ec2, DescribeVpcBlockPublicAccessOptions, .holds = "vpcBlockPublicAccessOptions")
 SAME(ec2, DescribeSubnets, EC2_PAGES("subnetSet"))
 SAME(ec2, DescribeRouteTables, EC2_PAGES("routeTableSet"))

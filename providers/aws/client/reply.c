@@ -158,9 +158,15 @@ static bool has_list(const struct aws_operation *operation, const json_t *tree)
 		(json_is_object(list) && operation->result);
 }
 
-static bool is_there(const json_t *member)
+static bool is_structure(const json_t *member)
 {
-	return member != NULL;
+	return json_object_size(member) > 0;
+}
+
+/* An empty element is "" in the tree. */
+static bool is_list(const json_t *member)
+{
+	return json_is_array(member) || (json_is_string(member) && !*json_string_value(member));
 }
 
 static bool is_text(const json_t *member)
@@ -191,7 +197,8 @@ static bool is_complete(struct arena *arena, const struct aws_operation *operati
 		wrong(err, operation, arena_printf(arena, "no list %s in it", operation->paging.items));
 		return false;
 	}
-	return has_members(arena, operation, tree, operation->holds, is_there, err) &&
+	return has_members(arena, operation, tree, operation->holds, is_structure, err) &&
+		has_members(arena, operation, tree, operation->lists, is_list, err) &&
 		has_members(arena, operation, tree, operation->says, is_text, err);
 }
 
