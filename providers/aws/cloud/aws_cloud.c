@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "providers/aws/cloud/cloud_tag.h"
 #include "providers/records/cloud.h"
 
 static const char account_form[] = "12 digits";
@@ -29,6 +30,8 @@ static const struct member rows[] = {
 	{"control_plane_account", MEMBER_TEXT, offsetof(struct aws_cloud, control_plane_account),
 		.valid = aws_account_valid, .form = account_form},
 	{"external_id", MEMBER_TEXT, offsetof(struct aws_cloud, external_id)},
+	{"cloud_tag", MEMBER_TEXT, offsetof(struct aws_cloud, cloud_tag), .valid = cloud_tag_valid,
+		.form = cloud_tag_form},
 	{"external_id_added", MEMBER_FLAG, offsetof(struct aws_cloud, external_id_added)},
 	{"setup", MEMBER_STRUCT, offsetof(struct aws_cloud, setup), .table = &setup_choices_table},
 	{"network", MEMBER_STRUCT, offsetof(struct aws_cloud, network), .table = &setup_network_table},

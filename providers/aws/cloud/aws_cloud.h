@@ -5,7 +5,7 @@
  * The keys of the YAML are the members' names, at the top level of the record:
  *
  *     resources: see struct aws_resources (kinds.h)
- *     stack_arn stack_name control_plane_account external_id external_id_added
+ *     stack_arn stack_name control_plane_account external_id external_id_added cloud_tag
  *     setup: see struct setup_choices (setup_choices.h)
  *     network: see struct setup_network (setup_network.h)
  */
@@ -28,7 +28,8 @@ struct aws_cloud {
 	const char *stack_name;
 	const char *control_plane_account;
 	const char *external_id;
-	bool external_id_added;     /* register added it to the trust policy, so delete takes it out again */
+	const char *cloud_tag;  /* key of the control plane's tag; NULL in older records, see cloud_tag.h */
+	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
 	struct setup_choices setup; /* what the stack was asked to be made with; of managed clouds only */
 	struct setup_network network; /* what setup made, or is to make; of managed clouds only */
 };

@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/register_input.h"
 
 #include "base/arena.h"
+#include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/iam/arn.h"
@@ -36,6 +37,7 @@ static const struct input name_row = {"--name", false, cloud_name_valid,
 			  region_row = {"--region", false, aws_region_valid, "a region, such as us-west-2"},
 			  account_row = {"--control-plane-account", false, aws_account_valid,
 				  "an account id of 12 digits"},
+			  tag_row = {"--cloud-tag", true, cloud_tag_valid, cloud_tag_form},
 			  external_id_row = {"external_id", true, is_external_id,
 				  "an external id: 2 to 1224 of A-Z a-z 0-9 _ + = , . @ : / -"};
 
@@ -111,6 +113,7 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 					kind->valid, kind->valid_form},
 				kind_ids(arena, kind, section));
 	check_text(&mistakes, account_row, section->control_plane_account);
+	check_text(&mistakes, tag_row, section->cloud_tag);
 	check_text(&mistakes, external_id_row, section->external_id);
 	check_accounts(&mistakes, cloud);
 	if (mistakes.missing.count > 0)
@@ -138,6 +141,8 @@ const struct option register_option_rows[] = {
 		"clusters run in private subnets and are reached by private addresses"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(given.control_plane_account), "ID",
 		"account that the control-plane role trusts; 525325868955"},
+	{"cloud-tag", 0, OPTION_TEXT, AT(given.cloud_tag), "KEY",
+		"tag of what the control plane makes; anyscale-cloud-id, with another account cloudctl-cloud-id"},
 	{"file", 'f', OPTION_TEXT, AT(file), "FILE",
 		"a record, as 'get -o yaml' prints it; options override what is in it"},
 	{"skip-verifications", 0, OPTION_FLAG, AT(skip_verifications), NULL,
@@ -171,7 +176,7 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 {
 	const struct cloud file = *cloud;
 	const char *provider = options->provider ? options->provider : file.provider;
-	const char *account = options->given.control_plane_account;
+	const char *account = options->given.control_plane_account, *tag = options->given.cloud_tag;
 	struct aws_cloud *section;
 
 	*cloud = (struct cloud){.id = file.id,
@@ -183,9 +188,14 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 		.state = CLOUD_CREATING};
 	if (!account)
 		account = aws_cloud(&file)->control_plane_account;
+	if (!account)
+		account = setup_control_plane_account;
+	if (!tag)
+		tag = aws_cloud(&file)->cloud_tag;
 	section = aws_cloud_edit(arena, cloud);
 	*section = (struct aws_cloud){
-		.control_plane_account = account ? account : setup_control_plane_account,
+		.control_plane_account = account,
+		.cloud_tag = tag ? tag : cloud_tag_default(account),
 		.external_id = aws_cloud(&file)->external_id,
 	};
 	merge_resources(arena, aws_cloud(&file), &options->given, section);

@@ -18,7 +18,7 @@ struct arena;
 
 struct register_options {
 	const char *name, *provider, *file;
-	struct aws_cloud given; /* resources by the table of kinds, and control_plane_account */
+	struct aws_cloud given; /* resources by the table of kinds, control_plane_account and cloud_tag */
 	bool private_network, skip_verifications, yes;
 };
 
@@ -28,7 +28,7 @@ extern const struct option register_option_rows[];
 /*
  * Put the options over what is in *cloud already ({0}, or what a file said; its strings are kept). Where a kind accepts its
  * identifier, an ARN may be given for a name. region NULL leaves the file's. Sets deployment, account (of the control-plane
- * role) and the default control-plane account; forgets what only a record of a cloud that exists can say: state,
+ * role), the default control-plane account and the default tag; forgets what only a record of a cloud that exists can say: state,
  * stack, operation, verification.
  */
 void register_input_merge(struct arena *arena, const struct register_options *options, const char *region,

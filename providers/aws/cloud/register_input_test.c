@@ -62,7 +62,7 @@ static void lists_everything_missing(void **state)
 }
 
 /* One wrong value in otherwise right options. */
-enum which { VPC, SUBNETS, GROUPS_, EFS, CONTROL_PLANE, NODE, BUCKET, MEMORYDB, ACCOUNT, NAME };
+enum which { VPC, SUBNETS, GROUPS_, EFS, CONTROL_PLANE, NODE, BUCKET, MEMORYDB, ACCOUNT, TAG, NAME };
 
 static void put(struct arena *arena, struct register_options *options, enum which which, const char *value)
 {
@@ -74,6 +74,7 @@ static void put(struct arena *arena, struct register_options *options, enum whic
 		[BUCKET] = &options->given.resources.bucket,
 		[MEMORYDB] = &options->given.resources.memorydb_cluster,
 		[ACCOUNT] = &options->given.control_plane_account,
+		[TAG] = &options->given.cloud_tag,
 		[NAME] = &options->name,
 	};
 
@@ -137,6 +138,10 @@ static void judges_shapes(void **state)
 		{MEMORYDB, "a-", "--memorydb-cluster-id"},
 		{ACCOUNT, "999999999999", NULL},
 		{ACCOUNT, "99999999999", "--control-plane-account"},
+		{TAG, "team:cloud/id", NULL},
+		{TAG, "", "--cloud-tag"},
+		{TAG, "aws:cloud", "--cloud-tag"},
+		{TAG, "a*", "--cloud-tag"},
 		{NAME, "a/b", "--name"},
 		{NAME, "..", "--name"},
 	};
@@ -187,6 +192,7 @@ static void strips_arns_and_fills_in(void **state)
 	assert_string_equal(aws_cloud(&cloud)->resources.memorydb_cluster, "store");
 	assert_string_equal(cloud.account, "123456789012");
 	assert_string_equal(aws_cloud(&cloud)->control_plane_account, "525325868955");
+	assert_string_equal(aws_cloud(&cloud)->cloud_tag, "anyscale-cloud-id");
 	assert_string_equal(cloud.provider, "aws");
 	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
@@ -206,7 +212,7 @@ static void options_go_before_the_file(void **state)
 		.state = CLOUD_READY,
 		.networking = NETWORKING_PRIVATE,
 		AWS_CLOUD(.stack_arn = "arn:stack", .stack_name = "stack", .external_id_added = true,
-			.control_plane_account = "999999999999",
+			.control_plane_account = "999999999999", .cloud_tag = "team",
 			.resources = {.vpc_id = "vpc-89abcdef",
 				.file_system_id = "fs-01234567",
 				.mount_target_ip = "10.0.0.1"}),
@@ -220,6 +226,7 @@ static void options_go_before_the_file(void **state)
 	assert_string_equal(aws_cloud(&cloud)->resources.file_system_id, "fs-01234567");
 	assert_string_equal(cloud.region, "eu-west-1");
 	assert_string_equal(aws_cloud(&cloud)->control_plane_account, "999999999999");
+	assert_string_equal(aws_cloud(&cloud)->cloud_tag, "team");
 	assert_int_equal(cloud.networking, NETWORKING_PRIVATE);
 	assert_int_equal(cloud.deployment, DEPLOYMENT_REGISTERED);
 	assert_int_equal(cloud.state, CLOUD_CREATING);
