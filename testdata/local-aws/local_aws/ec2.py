@@ -17,6 +17,7 @@ from . import interfaces
 from .ec2_block import Ec2Block
 from .ec2_endpoints import Ec2Endpoints
 from .ec2_nat import Ec2Nat
+from .ec2_placement import Ec2Placement
 from .ec2_settings import Ec2Settings
 from .ec2_wire import filters_of, item_set, listed, passes
 from .layer import ec2_reply
@@ -46,10 +47,11 @@ _NOT_FOUND = {
 }
 
 
-class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Settings):
+class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
     service = "ec2"
     actions = {
-        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Nat.actions, **Ec2Settings.actions,
+        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Nat.actions, **Ec2Placement.actions,
+        **Ec2Settings.actions,
         "DescribeRegions": "describe_regions", "DescribeAvailabilityZones": "describe_zones",
         "DeleteSubnet": "delete_subnet", "DeleteSecurityGroup": "delete_security_group",
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",

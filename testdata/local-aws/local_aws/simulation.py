@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from .policies import listed, statements
 
 ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY = "allowed", "explicitDeny", "implicitDeny"
+_ASTERISK = "\ue000"  # in a pattern: a "*" that stands for itself, written ${*}
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -103,7 +104,7 @@ def _any_action(patterns, question: Question) -> bool:
 
 def _any_resource(patterns, question: Question) -> bool:
     for pattern in listed(patterns):
-        known = _filled_in(pattern, question)
+        known = _filled_in(pattern.replace("${*}", _ASTERISK), question)
         if known is not None and _arn_like(question.resource, known):
             return True
     return False
@@ -119,7 +120,7 @@ def _arn_like(text: str, pattern: str) -> bool:
 
 def _like(text: str, pattern: str) -> bool:
     """* and ? only; fnmatch would see a set in square brackets."""
-    return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
+    return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]").replace(_ASTERISK, "[*]"))
 
 
 def _filled_in(pattern: str, question: Question) -> str | None:

@@ -25,7 +25,8 @@ TAGS = "aws:RequestTag/${TagKey}"
 EVERYWHERE = {"aws:TagKeys", "aws:ViaAWSService"}
 # A name in a template that stands for the whole of the resource.
 WHOLE = {"TaggedResource", "PassedRole", "KeyArn", "TargetKeyArn", "Stack", "PolicyArn", "RoleArn", "RoleARN",
-         "PolicySourceArn", "ResourceArn", "EfsLinkedRole", "MemoryDbLinkedRole", "AliasName", "CopySource"}
+         "LoadBalancerArn", "TargetGroupArn", "ListenerArn", "RuleArn", "PriorityRuleArn", "NewListener", "NewRule",
+         "ResourceArns", "CertificateArn", "ListenerOfBalancer", "PolicySourceArn", "ResourceArn", "EfsLinkedRole", "MemoryDbLinkedRole", "AliasName", "CopySource"}
 
 
 def whole(resource: str) -> bool:
@@ -91,6 +92,14 @@ def test_older_documents_have_no_variables(version, allowed):
     question = Question("s3:GetObject", "arn:aws:s3:::data/amy", {"aws:username": ["amy"]})
     document = {"Version": version, "Statement": {
         "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/${aws:username}"}}
+    assert bool(applying(document, "Allow", question)) is allowed
+
+
+@pytest.mark.parametrize("resource, allowed", [("certificate/*", True), ("certificate/1234", False)])
+def test_an_asterisk_can_stand_for_itself(resource, allowed):
+    question = Question("acm:AddTagsToCertificate", f"arn:aws:acm:us-west-2:123456789012:{resource}", {})
+    document = {"Version": "2012-10-17", "Statement": {
+        "Effect": "Allow", "Action": "acm:*", "Resource": "arn:aws:acm:*:*:certificate/${*}"}}
     assert bool(applying(document, "Allow", question)) is allowed
 
 

@@ -19,7 +19,7 @@ from moto.iam.models import iam_backends
 from ..message import Request
 from ..wire import SERVICES
 from . import linked_roles, resources
-from .demand import Place, Values, tags_of
+from .demand import Place, Tags, Values, tags_of
 from .tables.ec2 import KINDS
 
 _FLAT = ("query", "ec2")
@@ -73,7 +73,12 @@ _TAG = re.compile(r"(.*\b(?:Tags\.member|Tag)\.\d+)\.Key$")
 
 def _flat_tags(parameters: dict[str, str]) -> dict[str, str]:
     found = [(match[1], key) for key in parameters if (match := _TAG.match(key))]
-    return {parameters[key]: parameters.get(f"{prefix}.Value", "") for prefix, key in found}
+    everything, by_kind = {}, {}
+    for prefix, key in found:
+        everything[parameters[key]] = value = parameters.get(f"{prefix}.Value", "")
+        kind = parameters.get(prefix.rpartition(".Tag.")[0] + ".ResourceType", "")
+        by_kind.setdefault(kind, {})[parameters[key]] = value
+    return Tags(everything, by_kind)
 
 
 def _one(request: Request, name: str) -> str:
@@ -98,12 +103,52 @@ def _associated(member: str) -> Callable[[Request, Place], list[str]]:
     return find
 
 
+def _template(request: Request, place: Place):
+    """The launch template of a RunInstances; None."""
+    known = ec2_backends[place.account][place.region].launch_templates
+    named, name = _one(request, "LaunchTemplate.LaunchTemplateId"), _one(request, "LaunchTemplate.LaunchTemplateName")
+    return next((item for item in known.values() if item.id == named or (name and item.name == name)), None)
+
+
+def _template_id(request: Request, place: Place) -> list[str]:
+    if not any(key.startswith("LaunchTemplate.") for key in request.parameters):
+        return []
+    template = _template(request, place)
+    return [template.id if template else _one(request, "LaunchTemplate.LaunchTemplateId") or "*"]
+
+
+_INTERFACE = r"(?:LaunchSpecification\.)?(?:NetworkInterface\.\d+\.)?"
+
+
+def _in_launch(name: str) -> Callable[[Request, Place], list[str]]:
+    """Values that a launch may give beside an interface or within one: a subnet, the groups."""
+    pattern = re.compile(rf"{_INTERFACE}{name}(?:\.\d+)?$")
+    return lambda request, place: [value for key, value in request.parameters.items() if pattern.match(key)]
+
+
+def _vpc_of_launch(request: Request, place: Place) -> list[str]:
+    found = [resources.vpc(f"arn:aws:ec2:{place.region}:{place.account}:subnet/{subnet}")
+             for subnet in _in_launch("SubnetId")(request, place)]
+    return [vpc for vpc in found if vpc]
+
+
+def _associated_instance(request: Request, place: Place) -> list[str]:
+    held = ec2_backends[place.account][place.region].iam_instance_profile_associations.values()
+    return [item.instance.id for item in held if item.association_id == _one(request, "AssociationId")]
+
+
 def _group_of_rule(request: Request, place: Place) -> list[str]:
     return _given(request, "GroupId") or _given(request, "GroupName")
 
 
 def _passed_role(request: Request, place: Place) -> list[str]:
-    name = _one(request, "IamInstanceProfile.Name") or _one(request, "IamInstanceProfile.Arn").rpartition("/")[2]
+    """The role in the profile of the request, or of the launch template that it names."""
+    prefix = "LaunchSpecification." if request.action == "RequestSpotInstances" else ""
+    name = _one(request, f"{prefix}IamInstanceProfile.Name") or _one(
+        request, f"{prefix}IamInstanceProfile.Arn").rpartition("/")[2]
+    if not name and (template := _template(request, place)):
+        profile = template.latest_version().data.get("IamInstanceProfile", {})
+        name = profile.get("Name") or profile.get("Arn", "").rpartition("/")[2]
     for profile in list(iam_backends[place.account]["aws"].instance_profiles.values()):
         if name and profile.name == name and profile.roles:
             return [profile.roles[0].arn]
@@ -141,6 +186,20 @@ def _efs_key(request: Request, place: Place) -> list[str]:
     return [resources.key_id(place, _one(request, "KmsKeyId") or "alias/aws/elasticfilesystem")]
 
 
+# ELB
+
+def _made_within(member: str, kind: str) -> Callable[[Request, Place], list[str]]:
+    """What is made within a load balancer or listener has the same ARN with another kind and a further id."""
+    def find(request: Request, place: Place) -> list[str]:
+        arn = _one(request, member)
+        return [re.sub(r":(loadbalancer|listener)/", f":{kind}/", arn, count=1) + "/*"] if arn else []
+    return find
+
+
+def _rules_of_priorities(request: Request, place: Place) -> list[str]:
+    return [value for key, value in request.parameters.items() if key.endswith(".RuleArn")]
+
+
 # the others
 
 def _stack(request: Request, place: Place) -> list[str]:
@@ -172,16 +231,26 @@ def _request_alias(request: Request, place: Place) -> list[str]:
 
 _DERIVED: dict[str, dict[str, Callable[[Request, Place], list[str]]]] = {
     "ec2": {"TaggedResource": _tagged_resources, "AssociatedTable": _associated("table"),
-            "AssociatedSubnet": _associated("subnet"), "GroupId": _group_of_rule, "PassedRole": _passed_role},
+            "AssociatedSubnet": _associated("subnet"), "GroupId": _group_of_rule, "PassedRole": _passed_role,
+            "LaunchTemplate": _template_id, "LaunchSubnet": _in_launch("SubnetId"),
+            "LaunchGroup": _in_launch("SecurityGroupId"), "LaunchVpc": _vpc_of_launch,
+            "LaunchInterface": _in_launch("NetworkInterfaceId"), "LaunchImage": _in_launch("ImageId"),
+            "LaunchSnapshot": _in_launch(r"BlockDeviceMapping\.\d+\.Ebs\.SnapshotId"),
+            "LaunchKey": _in_launch("KeyName"), "LaunchGroupName": _in_launch(r"Placement\.GroupName"),
+            "AssociatedInstance": _associated_instance},
     "s3": {"CopySource": _source, "DeletedKey": _deleted(False), "DeletedVersion": _deleted(True),
            "Newest": lambda request, place: [] if _one(request, "VersionId") else ["true"]},
     "elasticfilesystem": {"FileSystemId": _file_system, "EfsKeyId": _efs_key,
                           "EfsLinkedRole": lambda request, place: linked_roles.missing(place.account, linked_roles.EFS),
                           "ResourceId": lambda request, place: [_one(request, "ResourceId").rpartition("/")[2]]},
+    "elasticloadbalancing": {"NewListener": _made_within("LoadBalancerArn", "listener"),
+                             "NewRule": _made_within("ListenerArn", "listener-rule"),
+                             "PriorityRuleArn": _rules_of_priorities},
     "memorydb": {"MemoryDbLinkedRole":
                  lambda request, place: linked_roles.missing(place.account, linked_roles.MEMORYDB)},
     "cloudformation": {"Stack": _stack,
                        "EveryStack": lambda request, place: [] if _one(request, "StackName") else ["true"]},
-    "iam": {"UserName": _user},
+    "iam": {"UserName": _user,
+            "LinkedRole": lambda request, place: [linked_roles.NAMES.get(_one(request, "AWSServiceName"), "")]},
     "kms": {"KeyArn": _key("KeyId"), "TargetKeyArn": _key("TargetKeyId"), "RequestAlias": _request_alias},
 }

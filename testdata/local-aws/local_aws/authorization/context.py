@@ -58,6 +58,8 @@ def _of_resource(need: Need, caller: Principal, tags: dict[str, str]) -> dict[st
     if need.action.startswith("s3:"):
         context["s3:ResourceAccount"] = [owner]
     own = [key for part, key in _OWN_TAG_KEYS if part in need.resource]
-    for name, value in (resources.tags(need.resource) | tags).items():
+    if need.action.startswith("ec2:") and (vpc := resources.vpc(need.resource)):
+        context["ec2:Vpc"] = [vpc]
+    for name, value in (resources.tags(need.resource, caller.account) | tags).items():
         context |= {f"{key}/{name}": [value] for key in ("aws:ResourceTag", *own)}
     return context

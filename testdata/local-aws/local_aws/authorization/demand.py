@@ -27,6 +27,7 @@ class Demand:
     when: names (blank separated) of which one must be given, else the row does not apply; "tags" for the tags.
     each: the row applies once for each value of that name, which is {item} then.
     tagged: the tags of the request are in the context, as aws:RequestTag/KEY and aws:TagKeys.
+    of: only the tags that the request gives to what it makes of this kind ("instance").
     context: further condition keys; {names} are filled in, and a key without a value is left out.
     """
 
@@ -35,7 +36,16 @@ class Demand:
     when: str = ""
     each: str = ""
     tagged: bool = False
+    of: str = ""
     context: dict[str, str] = field(default_factory=dict)
+
+
+class Tags(dict):
+    """Tags of a request that makes several things: all of them, and by the kind of thing they are for."""
+
+    def __init__(self, everything: dict[str, str], by_kind: dict[str, dict[str, str]]):
+        super().__init__(everything)
+        self.by_kind = by_kind
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,8 @@ def needs(rows: tuple[Demand, ...], values: Values, tags: dict[str, str], place:
 
 
 def _needs(row: Demand, values: Values, tags: dict[str, str], place: Place) -> list[Need]:
+    if row.of:
+        tags = tags.by_kind.get(row.of, {}) if isinstance(tags, Tags) else tags
     given = getattr(values, "given", values)  # a source of values may know better which ones are new
     if row.when and not any(tags if name == "tags" else given(name) for name in row.when.split()):
         return []

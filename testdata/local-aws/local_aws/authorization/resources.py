@@ -56,15 +56,24 @@ def _bucket_name(arn: str) -> str:
     return arn.removeprefix("arn:aws:s3:::").split("/")[0]
 
 
-def tags(arn: str) -> dict[str, str]:
-    """The tags of a resource that exists; none for S3, whose buckets take part in no condition on tags."""
+def tags(arn: str, caller: str = "") -> dict[str, str]:
+    """The tags of a resource that exists; none for S3, whose buckets take part in no condition on tags.
+
+    caller: whose an image or a snapshot is, which say no account.
+    """
     fields = arn.split(":", 5)
+    if len(fields) == 6 and fields[2] == "ec2" and not fields[4]:
+        fields[4] = caller
     if len(fields) < 6 or not fields[4].isdigit():
         return {}
     _, _, service, region, account, rest = fields
     name = rest.rpartition("/")[2]
     if service == "ec2":
         return dict(ec2_backends[account][region].tags.get(name, {}))
+    if service == "elasticloadbalancing":
+        return _balancer_tags(account, region, arn)
+    if service == "acm":
+        return _certificate_tags(account, region, arn)
     if service == "elasticfilesystem":
         found = efs_backends[account][region].tagging_service.list_tags_for_resource(name)["Tags"]
         return {tag["Key"]: tag["Value"] for tag in found}
@@ -76,6 +85,42 @@ def allocation_of(place: Place, address: str) -> str:
     found = [row.allocation_id for row in ec2_backends[place.account][place.region].addresses
              if row.public_ip == address]
     return found[0] if found else ""
+
+
+def _balancer_tags(account: str, region: str, arn: str) -> dict[str, str]:
+    """Of a load balancer, a target group, a listener or a rule."""
+    from moto.elbv2.models import elbv2_backends  # loaded when first needed: the server shall start quickly
+    backend = elbv2_backends[account][region]
+    listeners = [item for balancer in backend.load_balancers.values() for item in balancer.listeners.values()]
+    rules = [rule for listener in listeners for rule in listener.rules.values()]
+    held = [*backend.load_balancers.values(), *backend.target_groups.values(), *listeners, *rules]
+    found = next((item for item in held if item.arn == arn), None)
+    return dict(getattr(found, "tags", None) or {})
+
+
+def _certificate_tags(account: str, region: str, arn: str) -> dict[str, str]:
+    from moto.acm.models import acm_backends
+    found = acm_backends[account][region]._certificates.get(arn)
+    return {key: value or "" for key, value in found.tags.items()} if found else {}
+
+
+def vpc(arn: str) -> str:
+    """The ARN of the VPC that a subnet, a security group or an interface is in; "" for what is not there."""
+    fields = arn.split(":", 5)
+    if len(fields) < 6 or fields[2] != "ec2" or not fields[4].isdigit():
+        return ""
+    region, account, (kind, _, name) = fields[3], fields[4], fields[5].partition("/")
+    backend = ec2_backends[account][region]
+    subnets = {item.id: item.vpc_id for zone in backend.subnets.values() for item in zone.values()}
+    if kind == "subnet":
+        found = subnets.get(name)
+    elif kind == "security-group":
+        found = next((vpc_id for vpc_id, groups in backend.groups.items() if name in groups), None)
+    elif kind == "network-interface" and name in backend.enis:
+        found = backend.enis[name].subnet.vpc_id
+    else:
+        found = None
+    return f"arn:aws:ec2:{region}:{account}:vpc/{found}" if found else ""
 
 
 def _iam_tags(arn: str) -> dict[str, str]:

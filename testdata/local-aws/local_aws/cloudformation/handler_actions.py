@@ -392,4 +392,38 @@ KEYS_AND_SECRETS: dict[str, Actions] = {
         "delete": (Demand("secretsmanager:DescribeSecret", "{id}"), Demand("secretsmanager:DeleteSecret", "{id}"))},
 }
 
-HANDLERS: dict[str, Actions] = EC2 | S3 | EFS | IAM | MEMORYDB | KEYS_AND_SECRETS
+
+
+def _balancer(action: str, resource: str, **more) -> Demand:
+    return Demand(f"elasticloadbalancing:{action}", resource, **more)
+
+
+def _added_tags(resource: str, create: str) -> Demand:
+    return _balancer("AddTags", resource, when="tags", tagged=True,
+                     context={"elasticloadbalancing:CreateAction": create})
+
+
+BALANCING: dict[str, Actions] = {
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": {
+        "create": (_balancer("CreateLoadBalancer", "loadbalancer/app/{name}/*", tagged=True),
+                   _added_tags("loadbalancer/app/{name}/*", "CreateLoadBalancer")),
+        "read": _reads("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+                       "elasticloadbalancing:DescribeLoadBalancerAttributes"),
+        "update": (),
+        "delete": (*_reads("elasticloadbalancing:DescribeLoadBalancers"), _balancer("DeleteLoadBalancer", "{id}"))},
+    "AWS::ElasticLoadBalancingV2::TargetGroup": {
+        "create": (_balancer("CreateTargetGroup", "targetgroup/{name}/*", tagged=True),
+                   _added_tags("targetgroup/{name}/*", "CreateTargetGroup")),
+        "read": _reads("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTags",
+                       "elasticloadbalancing:DescribeTargetGroupAttributes"),
+        "update": (_balancer("ModifyTargetGroup", "{id}", when="HealthCheckPath"),),
+        "delete": (*_reads("elasticloadbalancing:DescribeTargetGroups"), _balancer("DeleteTargetGroup", "{id}"))},
+    "AWS::ElasticLoadBalancingV2::Listener": {
+        "create": (_balancer("CreateListener", "{LoadBalancerArn}", tagged=True),
+                   _added_tags("{ListenerOfBalancer}", "CreateListener")),
+        "read": _reads("elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeTags"),
+        "update": (),
+        "delete": (*_reads("elasticloadbalancing:DescribeListeners"), _balancer("DeleteListener", "{id}"))},
+}
+
+HANDLERS: dict[str, Actions] = EC2 | S3 | EFS | IAM | MEMORYDB | KEYS_AND_SECRETS | BALANCING

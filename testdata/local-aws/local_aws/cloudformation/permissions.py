@@ -129,6 +129,11 @@ class _Values:
             step.type.endswith("::Cluster") and name != "ClusterName")), "")
         return [given or step.physical_id or f"{self._stack.name}-{step.logical_id}-000000000000"]
 
+    def _listenerofbalancer(self) -> list[str]:
+        """A listener that is not made yet, by the load balancer that it is for."""
+        arn = self._step.properties.get("LoadBalancerArn", "")
+        return [arn.replace(":loadbalancer/", ":listener/", 1) + "/*"] if arn else []
+
     def _allocation(self) -> list[str]:
         """An elastic IP address is known to its stack by the address, and to policies by its allocation."""
         return [resources.allocation_of(self._place, self._step.physical_id)]

@@ -6,8 +6,8 @@ enforced, so that nothing is allowed because it was forgotten.
 """
 
 from ..demand import Demand
-from . import cloudformation, ec2, efs, iam, memorydb, others, s3
+from . import balancing, cloudformation, ec2, efs, iam, memorydb, others, s3
 
 TABLES: dict[str, dict[str, tuple[Demand, ...]]] = {
     "ec2": ec2.ACTIONS, "iam": iam.ACTIONS, "s3": s3.ACTIONS, "elasticfilesystem": efs.ACTIONS,
-    "memorydb": memorydb.ACTIONS, "cloudformation": cloudformation.ACTIONS, **others.TABLES}
+    "memorydb": memorydb.ACTIONS, "cloudformation": cloudformation.ACTIONS, **balancing.TABLES, **others.TABLES}

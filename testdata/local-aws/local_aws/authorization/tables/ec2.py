@@ -18,7 +18,9 @@ _DESCRIPTIONS = """
     DescribeManagedPrefixLists DescribeNatGateways DescribeNetworkAcls DescribeNetworkInterfaceAttribute
     DescribeNetworkInterfaces DescribePrefixLists DescribeRegions DescribeRouteTables DescribeSecurityGroupRules
     DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVolumes DescribeVpcEndpoints DescribeVpcEndpointServices
-    DescribeVpcs
+    DescribeVpcs DescribeCapacityReservations DescribeIamInstanceProfileAssociations DescribeLaunchTemplates
+    DescribePlacementGroups DescribeReservedInstancesOfferings DescribeSpotInstanceRequests DescribeSpotPriceHistory
+    DescribeSnapshots
 """
 
 
@@ -31,12 +33,33 @@ def _makes(operation: str, kind: str, *inside: str) -> Row:
             Demand("ec2:CreateTags", f"{kind}/*", when="tags", tagged=True, context={"ec2:CreateAction": operation}))
 
 
+def _tags_of(operation: str, *kinds: str) -> Row:
+    """The tagging of several things that are made at once."""
+    return tuple(Demand("ec2:CreateTags", f"{kind}/*", when="tags", tagged=True, of=kind,
+                        context={"ec2:CreateAction": operation}) for kind in kinds)
+
+
+def _launch(operation: str) -> Row:
+    """What a launch is made with and in. Values of its interfaces count like those of the request itself."""
+    return (Demand(f"ec2:{operation}", "arn:aws:ec2:{region}::image/{LaunchImage}"),
+            Demand(f"ec2:{operation}", "subnet/{LaunchSubnet}"),
+            Demand(f"ec2:{operation}", "security-group/{LaunchGroup}"),
+            Demand(f"ec2:{operation}", "key-pair/{LaunchKey}", when="LaunchKey"),
+            Demand(f"ec2:{operation}", "placement-group/{LaunchGroupName}", when="LaunchGroupName"),
+            Demand(f"ec2:{operation}", "network-interface/{LaunchInterface}", when="LaunchInterface"),
+            Demand(f"ec2:{operation}", "arn:aws:ec2:{region}::snapshot/{LaunchSnapshot}", when="LaunchSnapshot"),
+            _passes())
+
+
+def _passes() -> Demand:
+    return Demand("iam:PassRole", "{PassedRole}", when="PassedRole",
+                  context={"iam:PassedToService": "ec2.amazonaws.com"})
+
+
 def _optional(operation: str, **resources: str) -> Row:
     """Resources that are checked when the request names them: parameter -> kind."""
     return tuple(Demand(f"ec2:{operation}", f"{kind}/{{{name}}}", when=name) for name, kind in resources.items())
 
-
-_IMAGE = "arn:aws:ec2:{region}::image/{ImageId}"
 
 ACTIONS: dict[str, Row] = {
     **{name: (Demand(f"ec2:{name}"),) for name in _DESCRIPTIONS.split()},
@@ -104,18 +127,41 @@ ACTIONS: dict[str, Row] = {
     "DeleteNetworkAclEntry": _on("DeleteNetworkAclEntry", "network-acl/{NetworkAclId}"),
     "CreateTags": (Demand("ec2:CreateTags", "{TaggedResource}", tagged=True),),
     "DeleteTags": (Demand("ec2:DeleteTags", "{TaggedResource}", tagged=True),),
-    "RunInstances": (*_makes("RunInstances", "instance", _IMAGE, "network-interface/*", "volume/*",
-                             "security-group/{SecurityGroupId}", "subnet/{SubnetId}"),
-                     *_optional("RunInstances", KeyName="key-pair"),
-                     Demand("iam:PassRole", "{PassedRole}", when="PassedRole",
-                            context={"iam:PassedToService": "ec2.amazonaws.com"})),
+    "RunInstances": (Demand("ec2:RunInstances", "instance/*", tagged=True, of="instance"),
+                     Demand("ec2:RunInstances", "network-interface/*", tagged=True, of="network-interface",
+                            context={"ec2:Vpc": "{LaunchVpc}"}),
+                     Demand("ec2:RunInstances", "volume/*", tagged=True, of="volume"),
+                     Demand("ec2:RunInstances", "launch-template/{LaunchTemplate}", when="LaunchTemplate"),
+                     Demand("ec2:RunInstances", "capacity-reservation/{Reservation}", when="Reservation"),
+                     *_launch("RunInstances"),
+                     *_tags_of("RunInstances", "instance", "volume", "network-interface", "spot-instances-request")),
+    "RequestSpotInstances": (Demand("ec2:RequestSpotInstances", "spot-instances-request/*", tagged=True,
+                                    of="spot-instances-request"), *_launch("RequestSpotInstances"),
+                             *_tags_of("RequestSpotInstances", "spot-instances-request")),
+    "CancelSpotInstanceRequests": _on("CancelSpotInstanceRequests", "spot-instances-request/{SpotInstanceRequestId}"),
     **{name: _on(name, "instance/{InstanceId}") for name in
-       ("TerminateInstances", "StopInstances", "StartInstances", "ModifyInstanceAttribute", "GetConsoleOutput",
-        "DescribeInstanceAttribute")},
+       ("TerminateInstances", "StopInstances", "StartInstances", "GetConsoleOutput", "DescribeInstanceAttribute")},
+    "ModifyInstanceAttribute": (*_on("ModifyInstanceAttribute", "instance/{InstanceId}"),
+                                *_optional("ModifyInstanceAttribute", GroupId="security-group")),
+    "AssociateIamInstanceProfile": (*_on("AssociateIamInstanceProfile", "instance/{InstanceId}"), _passes()),
+    "ReplaceIamInstanceProfileAssociation": (
+        *_on("ReplaceIamInstanceProfileAssociation", "instance/{AssociatedInstance}"), _passes()),
+    "DisassociateIamInstanceProfile": _on("DisassociateIamInstanceProfile", "instance/{AssociatedInstance}"),
+    "CreateVolume": (*_makes("CreateVolume", "volume"),
+                     Demand("ec2:CreateVolume", "arn:aws:ec2:{region}::snapshot/{SnapshotId}", when="SnapshotId")),
+    "CreateSnapshot": (Demand("ec2:CreateSnapshot", "arn:aws:ec2:{region}::snapshot/*", tagged=True),
+                       *_on("CreateSnapshot", "volume/{VolumeId}")),
+    "CreateImage": (*_on("CreateImage", "instance/{InstanceId}"),
+                    Demand("ec2:CreateImage", "arn:aws:ec2:{region}::image/*", tagged=True),
+                    Demand("ec2:CreateImage", "arn:aws:ec2:{region}::snapshot/*", tagged=True)),
+    "AttachVolume": _on("AttachVolume", "instance/{InstanceId}", "volume/{VolumeId}"),
+    "CreatePlacementGroup": _makes("CreatePlacementGroup", "placement-group"),
+    "ModifyImageAttribute": (Demand("ec2:ModifyImageAttribute", "arn:aws:ec2:{region}::image/{ImageId}"),),
+    "CreateLaunchTemplate": _makes("CreateLaunchTemplate", "launch-template"),
 }
 
 # Id of a resource -> its kind in an ARN.
 KINDS = {"vpc": "vpc", "subnet": "subnet", "igw": "internet-gateway", "rtb": "route-table", "sg": "security-group",
          "sgr": "security-group-rule", "vpce": "vpc-endpoint", "i": "instance", "eni": "network-interface",
          "nat": "natgateway", "acl": "network-acl", "vol": "volume", "eipalloc": "elastic-ip", "pl": "prefix-list",
-         "dopt": "dhcp-options"}
+         "dopt": "dhcp-options", "sir": "spot-instances-request", "lt": "launch-template", "ami": "image"}

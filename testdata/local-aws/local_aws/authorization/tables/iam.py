@@ -70,7 +70,7 @@ ACTIONS: dict[str, Row] = {
     "AddRoleToInstanceProfile": (
         Demand("iam:AddRoleToInstanceProfile", "instance-profile/{InstanceProfileName}"),
         Demand("iam:PassRole", "role/{RoleName}", context={"iam:PassedToService": "ec2.amazonaws.com"})),
-    "CreateServiceLinkedRole": (Demand("iam:CreateServiceLinkedRole", "role/aws-service-role/{AWSServiceName}/*",
+    "CreateServiceLinkedRole": (Demand("iam:CreateServiceLinkedRole", "role/aws-service-role/{AWSServiceName}/{LinkedRole}",
                                        context={"iam:AWSServiceName": "{AWSServiceName}"}),),
     "SimulatePrincipalPolicy": (Demand("iam:SimulatePrincipalPolicy", "{PolicySourceArn}"),),
 }
