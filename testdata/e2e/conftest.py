@@ -49,6 +49,21 @@ _SESSION = boto3.session.Session()  # one for all: each new one reads the servic
 _SESSION_LOCK = threading.Lock()  # clients may be shared by threads, sessions may not
 
 
+# What keeps a broad role of a customer's to its cloud: what exists already must carry the control plane's tag.
+NOT_THE_CLOUDS = (
+    {"Effect": "Deny", "Resource": "*",
+     "Action": ["acm:AddTagsToCertificate", "acm:DeleteCertificate", "cloudformation:DeleteStack",
+                "cloudformation:TagResource", "cloudformation:UpdateStack", "ec2:AssociateIamInstanceProfile",
+                "ec2:AttachVolume", "ec2:CancelSpotInstanceRequests", "ec2:CreateTags", "ec2:DeleteTags",
+                "ec2:ModifyImageAttribute", "ec2:ModifyInstanceAttribute", "ec2:ReleaseAddress",
+                "ec2:ReplaceIamInstanceProfileAssociation", "ec2:StopInstances", "ec2:TerminateInstances",
+                "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:ModifyListener"],
+     "Condition": {"Null": {"aws:ResourceTag/anyscale-cloud-id": "true", "ec2:CreateAction": "true"}}},
+    {"Effect": "Deny", "Action": "iam:PassRole", "NotResource": "arn:aws:iam::*:role/*cluster?node*"},
+    {"Effect": "Deny", "Resource": "*",
+     "Action": ["iam:AttachRolePolicy", "iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"]})
+
+
 def wait_for(condition, seconds: float = 20.0):
     """The first true value of condition(), asked for again and again."""
     end = time.monotonic() + seconds
@@ -262,9 +277,7 @@ class Customer:
         self.set_trust(self.statement())
         self.iam.put_role_policy(RoleName=self.role, PolicyName="control-plane", PolicyDocument=json.dumps({
             "Version": "2012-10-17", "Statement": [
-                {"Effect": "Allow", "Action": "*", "Resource": "*"},
-                {"Effect": "Deny", "Action": ["cloudformation:UpdateStack", "cloudformation:DeleteStack"],
-                 "Resource": "*", "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}}]}))
+                {"Effect": "Allow", "Action": "*", "Resource": "*"}, *NOT_THE_CLOUDS]}))
         self.arguments = [
             "--provider", "aws", "--vpc-id", outputs["VpcId"], "--subnet-ids", outputs["SubnetIds"], "--efs-id",
             outputs["FileSystemId"], "--anyscale-iam-role-id", outputs["ControlPlaneRoleArn"], "--instance-iam-role-id",

@@ -7,17 +7,15 @@ FIXES: check -> cases. A check of the catalogue that is not here gives advice on
 
 import test_verify_mutations as network
 import test_verify_mutations_services as services
-from conftest import REGION
+from conftest import NOT_THE_CLOUDS, REGION
 from verify_support import ANYWHERE, Changes, allow, policy, trust
 
 own = Changes()
 
 
 def limit(site, *actions: str):
-    """Let the control-plane role do these, and change no stack but the cloud's."""
-    site.grant("control-plane", "everything", allow(list(actions)), {
-        **allow(["cloudformation:UpdateStack", "cloudformation:DeleteStack"]), "Effect": "Deny",
-        "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}})
+    """Let the control-plane role do these, and change nothing but the cloud's."""
+    site.grant("control-plane", "everything", allow(list(actions)), *NOT_THE_CLOUDS)
 
 
 @own()

@@ -11,7 +11,8 @@ from verify_support import Site, new_cloud
 
 IDENTITY = "sts:GetCallerIdentity"
 PERMISSIONS = {"control": ["iam.control-plane.clusters", "iam.control-plane.pass-role", "iam.control-plane.services",
-                           "iam.control-plane.spot", "s3.access.control-plane"],
+                           "iam.control-plane.spot", "iam.control-plane.tag", "iam.control-plane.reach",
+                           "s3.access.control-plane"],
                "node": ["iam.node.ecr", "s3.access.node"]}
 GROUPS = [f"security-groups.{name}" for name in (
     "exist", "vpc", "https", "ssh", "self-in", "self-out", "egress", "open-ports")]

@@ -14,7 +14,7 @@ from verify_support import CORS, ECR_POLICY, Changes, Site, allow, change_and_ve
 STRANGER = "arn:aws:iam::999999999999:root"
 ROOT_OF_CONTROL_PLANE = f"arn:aws:iam::{CONTROL_PLANE}:root"
 MAY = ("iam.control-plane.clusters", "iam.control-plane.pass-role", "iam.control-plane.services",
-       "iam.control-plane.spot", "iam.node.ecr", "s3.access.control-plane", "s3.access.node", "s3.kms")
+       "iam.control-plane.spot", "iam.control-plane.tag", "iam.control-plane.reach", "iam.node.ecr", "s3.access.control-plane", "s3.access.node", "s3.kms")
 changes = Changes()
 
 
@@ -60,8 +60,8 @@ def trust_denied_to_another_account(site):
 
 @changes({"iam.control-plane.exists": "FAIL", **skip(
     "iam.control-plane.trust", "iam.control-plane.external-id", "iam.control-plane.clusters",
-    "iam.control-plane.pass-role", "iam.control-plane.services", "iam.control-plane.spot", "s3.access.control-plane",
-    "s3.kms", "account.ebs-key")})
+    "iam.control-plane.pass-role", "iam.control-plane.services", "iam.control-plane.spot", "iam.control-plane.tag",
+    "iam.control-plane.reach", "s3.access.control-plane", "s3.kms", "account.ebs-key")})
 def control_plane_role_deleted(site):
     site.iam.delete_role_policy(RoleName="control-plane", PolicyName="everything")
     site.iam.delete_role(RoleName="control-plane")

@@ -12,7 +12,7 @@ import json
 
 import jsonschema
 import pytest
-from conftest import ACCOUNT, CONTROL_PLANE, REGION, ROOT, Cloudctl
+from conftest import ACCOUNT, CONTROL_PLANE, NOT_THE_CLOUDS, REGION, ROOT, Cloudctl
 
 ANYWHERE = "0.0.0.0/0"
 SCHEMA = json.loads((ROOT / "docs/verify.schema.json").read_text())
@@ -23,10 +23,6 @@ CORS = {"CORSRules": [{"AllowedOrigins": ["https://*.anyscale.com"], "AllowedHea
                        "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length"]}]}
 BLOCKED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
 ECR_POLICY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
-
-# A role that may change any stack can do what that stack's service role can.
-OTHER_STACKS = {"Effect": "Deny", "Action": ["cloudformation:UpdateStack", "cloudformation:DeleteStack"], "Resource": "*",
-                "Condition": {"Null": {"aws:ResourceTag/cloudctl-cloud-id": "true"}}}
 
 
 def policy(*statements: dict) -> str:
@@ -162,7 +158,7 @@ class Site:
         self.control_plane_arn, self.node_arn = control_plane["Arn"], node["Arn"]
         self.grant("control-plane", "everything", allow(
             ["ec2:*", "iam:*", "cloudformation:*", "elasticloadbalancing:*", "acm:*", "elasticfilesystem:*", "s3:*"]),
-            OTHER_STACKS)
+            *NOT_THE_CLOUDS)
         self.grant("cluster-node", "bucket", allow(
             "s3:*", [f"arn:aws:s3:::{self.bucket}", f"arn:aws:s3:::{self.bucket}/*"]))
         self.iam.attach_role_policy(RoleName="cluster-node", PolicyArn=ECR_POLICY)

@@ -25,7 +25,8 @@ ALSO = {"sts:AssumeRole": ["{node-role}"], "elasticfilesystem:ClientMount": ["{f
         "elasticfilesystem:ClientWrite": ["{file-system}"], "elasticfilesystem:ClientRootAccess": ["{file-system}"]}
 # Placeholders that are whole ARNs.
 ARNS = {"{node-role}": "arn:aws:iam::1:role/x", "{key}": "arn:aws:kms:x:1:key/x",
-        "{file-system}": "arn:aws:elasticfilesystem:x:1:file-system/x"}
+        "{file-system}": "arn:aws:elasticfilesystem:x:1:file-system/x",
+        "{stack}": "arn:aws:cloudformation:x:1:stack/x/x"}
 WIDTH = 118
 
 

@@ -30,7 +30,7 @@ struct aws_cloud {
 	const char *external_id;
 	const char *cloud_tag;  /* key of the control plane's tag; NULL in older records, see cloud_tag.h */
 	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
-	struct setup_choices setup; /* what the stack was asked to be made with; of managed clouds only */
+	struct setup_choices setup;   /* what the stack was asked to be made with; of managed clouds only */
 	struct setup_network network; /* what setup made, or is to make; of managed clouds only */
 };
 

@@ -10,6 +10,7 @@
 #include "base/tree.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/cloud/kinds.h"
 
 const char setup_control_plane_account[] = "525325868955";
@@ -103,6 +104,11 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 		return error_set(err, ERROR_USAGE,
 			"--control-plane-account: '%s' is not an account id of 12 digits",
 			plan->control_plane_account);
+	plan->cloud_tag = options->cloud_tag ? options->cloud_tag
+					     : cloud_tag_default(plan->control_plane_account);
+	if (!cloud_tag_valid(plan->cloud_tag))
+		return error_set(err, ERROR_USAGE, "--cloud-tag: '%s' is not %s", plan->cloud_tag,
+			cloud_tag_form);
 	if (setup_choices_check(arena, &options->choices, err) < 0)
 		return -1;
 	if (plan_network(options, plan, err) < 0)
@@ -117,6 +123,9 @@ void setup_plan_resume(const struct setup_options *options, const struct cloud *
 
 	if (!options->control_plane_account && section->control_plane_account)
 		plan->control_plane_account = section->control_plane_account;
+	if (!options->cloud_tag)
+		plan->cloud_tag = section->cloud_tag ? section->cloud_tag
+						     : cloud_tag_default(plan->control_plane_account);
 	setup_choices_merge(&plan->choices, &section->setup);
 	if (options->network.private_network)
 		return;
@@ -163,14 +172,14 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
-	json_t *parameters = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
-		cloud->id, "ControlPlaneAccount", plan->control_plane_account, "ExternalId",
+	json_t *parameters = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		"CloudId", cloud->id, "ControlPlaneAccount", plan->control_plane_account, "ExternalId",
 		aws_cloud(cloud)->external_id, "Zones", text_join(arena, &plan->zones, ","), "ZoneCount",
 		arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr, "SubnetBits",
 		arena_printf(arena, "%u", plan->subnet_bits), "NatGateways",
 		plan->network.nat_gateways ? plan->network.nat_gateways : "none", "HttpsCidr",
 		plan->https_cidr, "SshCidr", plan->ssh_cidr, "EnableMemoryDB",
-		plan->memorydb ? "true" : "false");
+		plan->memorydb ? "true" : "false", "CloudTag", plan->cloud_tag);
 
 	setup_choices_parameters(arena, &plan->choices, parameters);
 	return parameters;
@@ -187,6 +196,7 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 		{"--https-cidr", options->https_cidr, "HttpsCidr"},
 		{"--ssh-cidr", options->ssh_cidr, "SshCidr"},
 		{"--control-plane-account", options->control_plane_account, "ControlPlaneAccount"},
+		{"--cloud-tag", options->cloud_tag, "CloudTag"},
 		{"--enable-head-node-fault-tolerance", options->memorydb ? "true" : NULL, "EnableMemoryDB"},
 	};
 	struct text_list differences = {0};
@@ -298,6 +308,8 @@ const struct option setup_option_rows[] = {
 	{"ssh-cidr", 0, OPTION_TEXT, AT(ssh_cidr), "CIDR", "who may reach clusters by SSH; nobody"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(control_plane_account), "ID",
 		"account that may assume the control-plane role; 525325868955"},
+	{"cloud-tag", 0, OPTION_TEXT, AT(cloud_tag), "KEY",
+		"tag of what the control plane makes; anyscale-cloud-id, with another account cloudctl-cloud-id"},
 	{"", 0, OPTION_ROWS, AT(choices), .make = setup_choices_options},
 	{"check-cidr-overlap", 0, OPTION_FLAG, AT(check_cidr_overlap), NULL,
 		"create nothing if a VPC of the region has addresses of the new VPC's block"},

@@ -22,7 +22,7 @@ struct arena;
 extern const char setup_control_plane_account[];
 
 struct setup_options {
-	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account;
+	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account, *cloud_tag;
 	bool memorydb; /* --enable-head-node-fault-tolerance */
 	struct network_options network;
 	bool skip_preflight, check_cidr_overlap;
@@ -36,7 +36,8 @@ extern const struct option setup_option_rows[];
 struct setup_plan {
 	const char *vpc_cidr, *https_cidr, *ssh_cidr; /* ssh_cidr "" for no SSH */
 	const char *control_plane_account;
-	unsigned subnet_bits; /* host bits of each of the 8 subnets that are cut from the VPC */
+	const char *cloud_tag; /* see cloud_tag.h */
+	unsigned subnet_bits;  /* host bits of each of the 8 subnets that are cut from the VPC */
 	bool memorydb;
 	bool small; /* the VPC is smaller than recommended (/20) */
 	enum cloud_networking networking;

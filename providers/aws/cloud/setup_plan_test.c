@@ -70,6 +70,13 @@ static void names_the_wrong_option(void **state)
 		{{.name = "_a"}, "--name"},
 		{{.name = "a", .provider = "gcp"}, "gcp"},
 		{{.name = "a", .control_plane_account = "1"}, "--control-plane-account"},
+		{{.name = "a", .cloud_tag = ""}, "--cloud-tag"},
+		{{.name = "a", .cloud_tag = "AWS:x"}, "--cloud-tag"},
+		{{.name = "a", .cloud_tag = "a b"}, "--cloud-tag: 'a b'"},
+		{{.name = "a", .cloud_tag = "a\"b"}, "--cloud-tag"},
+		{{.name = "a",
+			 .cloud_tag = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk"},
+			"1 to 64"},
 		{{.name = "a", .https_cidr = "x"}, "--https-cidr"},
 		{{.name = "a", .ssh_cidr = "10.0.0.1/8"}, "10.0.0.0/8"},
 		{{.name = "a", .ssh_cidr = ""}, "--ssh-cidr"},
@@ -142,6 +149,36 @@ static void names_what_is_to_be(void **state)
 	arena_free(&arena);
 }
 
+/* The vendor's control plane sends the vendor's tag, any other the tool's own, unless the user says another. */
+static void takes_the_tag_of_the_control_plane(void **state)
+{
+	static const struct {
+		const char *account, *asked, *tag;
+	} rows[] = {
+		{NULL, NULL, "anyscale-cloud-id"},
+		{"525325868955", NULL, "anyscale-cloud-id"},
+		{"999999999999", NULL, "cloudctl-cloud-id"},
+		{"999999999999", "team:cloud/id", "team:cloud/id"},
+		{NULL, "cloudctl-cloud-id", "cloudctl-cloud-id"},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const struct setup_options options = {
+			.name = "a",
+			.control_plane_account = rows[i].account,
+			.cloud_tag = rows[i].asked,
+		};
+		struct setup_plan plan;
+		struct error err = {0};
+
+		assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
+		assert_string_equal(plan.cloud_tag, rows[i].tag);
+	}
+	arena_free(&arena);
+}
+
 static void fills_the_parameters(void **state)
 {
 	struct setup_options options = {.name = "a", .vpc_cidr = "10.1.0.0/18", .memorydb = true};
@@ -150,10 +187,11 @@ static void fills_the_parameters(void **state)
 	struct setup_plan plan;
 	struct error err = {0};
 	json_t *got,
-		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
+		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
 			"cld_x", "ControlPlaneAccount", "525325868955", "ExternalId", "e", "Zones", "z1,z2",
 			"ZoneCount", "2", "VpcCidr", "10.1.0.0/18", "SubnetBits", "11", "NatGateways", "none",
-			"HttpsCidr", "0.0.0.0/0", "SshCidr", "", "EnableMemoryDB", "true");
+			"HttpsCidr", "0.0.0.0/0", "SshCidr", "", "EnableMemoryDB", "true", "CloudTag",
+			"anyscale-cloud-id");
 
 	(void)state;
 	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
@@ -270,6 +308,7 @@ int main(void)
 		cmocka_unit_test(names_the_wrong_option),
 		cmocka_unit_test(looks_for_the_region),
 		cmocka_unit_test(names_what_is_to_be),
+		cmocka_unit_test(takes_the_tag_of_the_control_plane),
 		cmocka_unit_test(fills_the_parameters),
 		cmocka_unit_test(goes_on_with_the_recorded_network),
 		cmocka_unit_test(says_what_is_made_and_costs),

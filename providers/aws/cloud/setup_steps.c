@@ -253,6 +253,7 @@ static int prepare_creation(void *self, struct error *err)
 	section_of(setup)->control_plane_account = setup->plan.control_plane_account;
 	section_of(setup)->setup = setup->plan.choices;
 	section_of(setup)->network = setup->plan.network;
+	section_of(setup)->cloud_tag = setup->plan.cloud_tag;
 	return 0;
 }
 

@@ -46,9 +46,9 @@ static const struct carried_keys {
 	"arn:*:ec2:*:*:elastic-ip/*", " aws:RequestTag/* aws:TagKeys "},
 	{" ec2:AllocateAddress ec2:AssociateIamInstanceProfile ec2:AttachVolume ec2:CancelSpotInstanceRequests"
 	" ec2:CreatePlacementGroup ec2:CreateVolume ec2:DescribeAccountAttributes ec2:DescribeAvailabilityZones"
-	" ec2:DescribeIamInstanceProfileAssociations ec2:DescribeInstanceStatus ec2:DescribeInstanceTypes"
-	" ec2:DescribeInstances ec2:DescribeInternetGateways ec2:DescribePlacementGroups ec2:DescribePrefixLists"
-	" ec2:DescribeRegions ec2:DescribeReservedInstancesOfferings ec2:DescribeRouteTables"
+	" ec2:DescribeCapacityReservations ec2:DescribeIamInstanceProfileAssociations ec2:DescribeInstanceStatus"
+	" ec2:DescribeInstanceTypes ec2:DescribeInstances ec2:DescribeInternetGateways ec2:DescribePlacementGroups"
+	" ec2:DescribePrefixLists ec2:DescribeRegions ec2:DescribeReservedInstancesOfferings ec2:DescribeRouteTables"
 	" ec2:DescribeSecurityGroups ec2:DescribeSpotInstanceRequests ec2:DescribeSpotPriceHistory"
 	" ec2:DescribeSubnets ec2:DescribeVolumes ec2:DescribeVpcs ec2:DisassociateIamInstanceProfile"
 	" ec2:ModifyImageAttribute ec2:ModifyInstanceAttribute ec2:ReleaseAddress"
@@ -190,9 +190,9 @@ static const struct carried_keys {
 	"arn:*:elasticloadbalancing:*:*:listener-rule/app/*/*/*/*", " aws:ResourceTag/* elasticloadbalancing:ResourceTag/* "},
 	{" elasticloadbalancing:DescribeListenerCertificates elasticloadbalancing:DescribeListeners"
 	" elasticloadbalancing:DescribeLoadBalancerAttributes elasticloadbalancing:DescribeLoadBalancers"
-	" elasticloadbalancing:DescribeRules elasticloadbalancing:DescribeTargetGroupAttributes"
-	" elasticloadbalancing:DescribeTargetGroups elasticloadbalancing:DescribeTargetHealth"
-	" elasticloadbalancing:SetRulePriorities ",
+	" elasticloadbalancing:DescribeRules elasticloadbalancing:DescribeTags"
+	" elasticloadbalancing:DescribeTargetGroupAttributes elasticloadbalancing:DescribeTargetGroups"
+	" elasticloadbalancing:DescribeTargetHealth elasticloadbalancing:SetRulePriorities ",
 	NULL, " "},
 	{" elasticloadbalancing:ModifyListener ",
 	NULL, " aws:ResourceTag/* elasticloadbalancing:ListenerProtocol elasticloadbalancing:ResourceTag/*"
@@ -203,12 +203,11 @@ static const struct carried_keys {
 	NULL, " aws:ResourceTag/* elasticloadbalancing:ResourceTag/* elasticloadbalancing:Subnet "},
 	{" iam:AttachRolePolicy ",
 	NULL, " iam:PermissionsBoundary iam:PolicyARN iam:RoleTemplateARN "},
-	{" iam:AttachRolePolicy iam:CreateServiceLinkedRole iam:DeleteServiceLinkedRole"
-	" iam:GetServiceLinkedRoleDeletionStatus iam:PassRole iam:PutRolePolicy iam:UpdateRoleDescription ",
+	{" iam:AttachRolePolicy iam:CreateServiceLinkedRole iam:PassRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy ",
 	"arn:*:iam::*:role/*", " aws:ResourceTag/* iam:ResourceTag/* "},
 	{" iam:CreateServiceLinkedRole ",
 	NULL, " iam:AWSServiceName "},
-	{" iam:DeleteServiceLinkedRole iam:GetInstanceProfile iam:GetServiceLinkedRoleDeletionStatus ",
+	{" iam:GetInstanceProfile ",
 	NULL, " "},
 	{" iam:GetInstanceProfile ",
 	"arn:*:iam::*:instance-profile/*", " aws:ResourceTag/* "},
@@ -216,7 +215,7 @@ static const struct carried_keys {
 	NULL, " iam:AssociatedResourceArn iam:PassedToService "},
 	{" iam:PutRolePolicy ",
 	NULL, " iam:PermissionsBoundary iam:RoleTemplateARN "},
-	{" iam:UpdateRoleDescription ",
+	{" iam:UpdateAssumeRolePolicy ",
 	NULL, " iam:PermissionsBoundary "},
 	{" kms:CreateGrant ",
 	NULL, " kms:CallerAccount kms:EncryptionContext:* kms:EncryptionContextKeys kms:GrantConstraintSourceArn"

@@ -93,6 +93,9 @@ check_fn check_iam_control_plane_clusters, check_iam_control_plane_pass_role,
 	check_iam_control_plane_services, check_iam_control_plane_spot, check_iam_node_ecr,
 	check_s3_access_control_plane, check_s3_access_node, check_s3_kms, check_account_ebs_key;
 
+/* check_role_reach.c */
+check_fn check_iam_control_plane_tag, check_iam_control_plane_reach;
+
 /* What s3.kms reads when the bucket has a key of its own, and does without when it has none. */
 #define KEY_FACTS ROLE_FACTS(CONTROL_PLANE), ROLE_FACTS(NODE), FACT_BUCKET_KEY, FACT_BUCKET_KEY_POLICY
 

@@ -184,51 +184,9 @@ struct finding check_iam_control_plane_pass_role(const struct facts *facts)
 	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, "pass-role", VERDICT_FAIL);
 }
 
-/*
- * CloudFormation updates and deletes a stack with the stack's service role, also for a caller who may not pass that
- * role (AWS CloudFormation API Reference, UpdateStack, RoleARN).
- */
-static void judge_other_stacks(const struct facts *facts, struct finding *finding)
-{
-	struct access_policies policies = role_policies(facts, ROLE_CONTROL_PLANE);
-	struct required_answers answers = ask(facts, ROLE_CONTROL_PLANE, &required_other_stacks, &policies,
-		NULL, NULL);
-	const char *doubt = NULL;
-
-	for (size_t i = 0; i < answers.count; i++) {
-		const struct access *access = &answers.items[i].access;
-
-		if (access->decision.allowed == TRUTH_NO || access->wrong)
-			continue;
-		if (!doubt || access->decision.allowed == TRUTH_YES)
-			doubt = access->decision.allowed == TRUTH_YES ? "may" : "perhaps may";
-		finding_evidence(facts, finding, "%s on stacks without the cloud's tag: %s",
-			answers.items[i].action, access_text(facts->arena, access));
-	}
-	if (!doubt)
-		return;
-	if (finding->verdict != VERDICT_PASS) {
-		finding->remedy_kind = REMEDY_DO; /* an Allow leaves this as it is */
-		return;
-	}
-	finding->verdict = VERDICT_WARN;
-	finding->text = arena_printf(facts->arena,
-		"the control-plane role %s change stacks that are not this cloud's, and so act with their service roles",
-		doubt);
-	if (!remedy_is_stacks(facts, finding, "the policies of the control-plane role"))
-		remedy_say(facts, finding,
-			"deny %s cloudformation:UpdateStack, cloudformation:DeleteStack and cloudformation:TagResource on stacks without the cloud's tag",
-			arn_name(role_arn(facts, ROLE_CONTROL_PLANE)));
-}
-
 struct finding check_iam_control_plane_services(const struct facts *facts)
 {
-	struct finding finding = check_list(facts, ROLE_CONTROL_PLANE, &required_services, "services",
-		VERDICT_WARN);
-
-	if (role_arn(facts, ROLE_CONTROL_PLANE))
-		judge_other_stacks(facts, &finding);
-	return finding;
+	return check_list(facts, ROLE_CONTROL_PLANE, &required_services, "services", VERDICT_WARN);
 }
 
 /* Where the account has the role already, nobody needs to make it. */

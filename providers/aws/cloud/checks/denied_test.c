@@ -37,7 +37,7 @@ static const struct finding *find(const struct fixture *fixture, const char *id)
 
 #define CONTROL_PLANE_MAY \
 	"iam.control-plane.clusters iam.control-plane.pass-role iam.control-plane.services " \
-	"iam.control-plane.spot s3.access.control-plane"
+	"iam.control-plane.spot iam.control-plane.tag iam.control-plane.reach s3.access.control-plane"
 #define NODE_MAY "iam.node.ecr s3.access.node"
 
 /* An operation, and the checks of a cloud of the kind that need its answer. */

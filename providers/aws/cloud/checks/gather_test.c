@@ -140,7 +140,7 @@ static void whole_clouds_are_gathered_as_they_were_saved(void **state)
 	gather_like_saved("private", 3, true, 45, 3);
 	gather_like_saved("groups", 2, true, 41, 4);
 	gather_like_saved("attached", 0, true, 41, 3);
-	gather_like_saved("restricted", 1, false, 36, 3);
+	gather_like_saved("restricted", 1, false, 35, 3);
 	gather_like_saved("kms", 1, false, 37, 3);
 }
 

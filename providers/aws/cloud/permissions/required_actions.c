@@ -9,12 +9,19 @@
 #include "base/str.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/iam/arn.h"
 
-#define VENDOR_TAG "anyscale-cloud-id"
 #define CLOUDFORMATION "cloudformation.amazonaws.com"
 
-enum { KEYS_MAX = 48, ARN_MAX = 2048 };
+enum { KEYS_MAX = 48, ARN_MAX = 2048, TAGS_MAX = 3 };
+
+static const char *const usual_tags[] = {CLOUD_TAG, ANYSCALE_TAG};
+
+/* A tag of what the control plane makes. value NULL: that certainly has no such tag. */
+struct tag {
+	const char *key, *value;
+};
 
 /* What does not change from row to row. */
 struct setting {
@@ -22,8 +29,9 @@ struct setting {
 	const struct required_by *by;
 	const struct access_policies *policies;
 	const char *partition, *account;
-	const char *domain;    /* what a service's name ends with */
-	const char *vendor_id; /* the id that the policies ask for; NULL: they ask for none */
+	const char *domain; /* what a service's name ends with */
+	struct tag tags[TAGS_MAX];
+	size_t tag_count;
 };
 
 struct keys {
@@ -99,41 +107,59 @@ static void add_path(struct keys *keys, unsigned context_flags)
 	add(keys, "aws:ViaAWSService", direct ? "false" : "true");
 }
 
-static void add_tags(struct keys *keys, const char *action, unsigned context_flags)
+static void add_tag_keys(struct keys *keys, const char *prefix)
 {
 	const struct setting *setting = keys->setting;
-	const char *id = setting->by->cloud->id, *vendor = setting->vendor_id;
+
+	for (size_t i = 0; i < setting->tag_count; i++)
+		add(keys, arena_printf(setting->arena, "%s/%s", prefix, setting->tags[i].key),
+			setting->tags[i].value);
+}
+
+static void add_request_tags(struct keys *keys)
+{
+	const struct setting *setting = keys->setting;
 	struct request_context_value *tag_keys;
 
+	add_tag_keys(keys, "aws:RequestTag");
+	tag_keys = add(keys, "aws:TagKeys", NULL);
+	for (size_t i = 0; i < setting->tag_count; i++)
+		if (setting->tags[i].value)
+			text_list_add(setting->arena, &tag_keys->values, setting->tags[i].key);
+	tag_keys->more = true;
+}
+
+static void add_tags(struct keys *keys, const char *action, unsigned context_flags)
+{
+	static const char *const create_actions[] = {"ec2:CreateAction", "cloudformation:CreateAction",
+		"elasticloadbalancing:CreateAction"};
+
 	if (context_flags & ON_TAGGED) {
-		add(keys, "aws:ResourceTag/" CLOUD_TAG, id);
-		if (vendor)
-			add(keys, "aws:ResourceTag/" VENDOR_TAG, vendor);
-	}
-	if ((context_flags & ON_TAGGED) && text_starts_with(action, "ec2:")) {
-		add(keys, "ec2:ResourceTag/" CLOUD_TAG, id);
-		if (vendor)
-			add(keys, "ec2:ResourceTag/" VENDOR_TAG, vendor);
-		add(keys, "ec2:CreateAction", NULL);
+		add_tag_keys(keys, "aws:ResourceTag");
+		if (text_starts_with(action, "ec2:"))
+			add_tag_keys(keys, "ec2:ResourceTag");
 	}
 	if (context_flags & UNTAGGED) {
 		add(keys, "aws:ResourceTag/*", NULL);
+		add(keys, "ec2:ResourceTag/*", NULL);
 		add(keys, "cloudformation:RoleArn", NULL);
 	}
 	if (context_flags & WITH_TAGS) {
-		add(keys, "aws:RequestTag/" CLOUD_TAG, id);
-		if (vendor)
-			add(keys, "aws:RequestTag/" VENDOR_TAG, vendor);
-		tag_keys = add(keys, "aws:TagKeys", CLOUD_TAG);
-		text_list_add(keys->setting->arena, &tag_keys->values, VENDOR_TAG);
-		tag_keys->more = true;
+		add_request_tags(keys);
+	} else if (context_flags & NAMING) {
+		add(keys, "aws:RequestTag/Name", "")->open = true;
+		add(keys, "aws:RequestTag/*", NULL);
+		add(keys, "aws:TagKeys", "Name");
 	} else if (context_flags & ELSE_WITH_TAGS) {
-		add(keys, "aws:RequestTag/" CLOUD_TAG, NULL);
-		add(keys, "aws:RequestTag/" VENDOR_TAG, NULL);
+		add(keys, "aws:RequestTag/*", NULL);
 		add(keys, "aws:TagKeys", NULL);
 	}
+	/* Tagging that belongs to a creation names what creates; later nothing does. */
 	if (context_flags & AT_LAUNCH)
 		add(keys, "ec2:CreateAction", "RunInstances");
+	else if (context_flags & (ON_TAGGED | UNTAGGED))
+		for (size_t i = 0; i < ARRAY_LENGTH(create_actions); i++)
+			add(keys, create_actions[i], NULL);
 }
 
 /*
@@ -232,6 +258,14 @@ static struct request_context make_context(const struct setting *setting, const 
 	return (struct request_context){action, resource, keys->values, keys->count};
 }
 
+/* Names in the newest of the documented policies, and in the template. */
+static const char *balancer_prefix(const struct cloud *cloud)
+{
+	const char *key = cloud_tag(cloud);
+
+	return !key || text_equal(key, ANYSCALE_TAG) ? "anyscale" : "cloudctl";
+}
+
 /* The value of a placeholder, whose name has length bytes; NULL when it is not known. item: the subnet or group. */
 static const char *placeholder(const struct setting *setting, const char *name, size_t length,
 	const char *item)
@@ -250,6 +284,8 @@ static const char *placeholder(const struct setting *setting, const char *name, 
 		{"node-role", aws_cloud(cloud)->resources.node_role_arn},
 		{"node-name", arn_name(aws_cloud(cloud)->resources.node_role_arn)},
 		{"key", setting->by->key_arn},
+		{"stack", aws_cloud(cloud)->stack_arn},
+		{"balancer", balancer_prefix(cloud)},
 	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(values); i++)
@@ -282,30 +318,55 @@ static struct request_text fill(const struct setting *setting, const char *resou
 	return (struct request_text){str_text(&text), *resource == '*'};
 }
 
-/* The id that a condition on the vendor's tag asks for. */
-static const char *asked_vendor_id(const struct access_policy *policy)
+/* The id that a condition on the tag asks for. */
+static const char *asked_in(const struct access_policy *policy, const char *key)
 {
 	for (size_t i = 0; i < policy->policy.count; i++)
 		for (size_t k = 0; k < policy->policy.statements[i].condition_count; k++) {
 			const struct condition *condition = &policy->policy.statements[i].conditions[k];
-			const char *tag = strrchr(condition->key, '/');
+			const char *tag = strchr(condition->key, '/');
 
-			if (tag && text_equal_nocase(tag + 1, VENDOR_TAG) && condition->values.count > 0 &&
+			if (tag && text_equal_nocase(tag + 1, key) && condition->values.count > 0 &&
 				!strstr(condition->op, "Null"))
 				return condition->values.items[0];
 		}
 	return NULL;
 }
 
-static const char *vendor_id(const struct access_policies *policies)
+static const char *asked_id(const struct access_policies *policies, const char *key)
 {
 	const char *id = NULL;
 
 	for (size_t i = 0; i < policies->identity_count && !id; i++)
-		id = asked_vendor_id(&policies->identity[i]);
+		id = asked_in(&policies->identity[i], key);
 	if (!id && policies->boundary)
-		id = asked_vendor_id(policies->boundary);
+		id = asked_in(policies->boundary, key);
 	return id;
+}
+
+static void add_tag(struct setting *setting, const char *key, const char *value)
+{
+	setting->tags[setting->tag_count++] = (struct tag){key, value};
+}
+
+/* See required_decide(). */
+static void set_tags(struct setting *setting)
+{
+	const struct cloud *cloud = setting->by->cloud;
+	const char *key = cloud_tag(cloud), *asked = asked_id(setting->policies, key ? key : ANYSCALE_TAG);
+
+	if (!key) {
+		add_tag(setting, CLOUD_TAG, cloud->id);
+		if (asked)
+			add_tag(setting, ANYSCALE_TAG, asked);
+		return;
+	}
+	if (cloud->deployment == DEPLOYMENT_MANAGED || text_equal(key, CLOUD_TAG) || !asked)
+		asked = cloud->id;
+	add_tag(setting, key, asked);
+	for (size_t i = 0; i < ARRAY_LENGTH(usual_tags); i++)
+		if (!text_equal(key, usual_tags[i]))
+			add_tag(setting, usual_tags[i], NULL);
 }
 
 /* Put the row's action on a resource to the policies, with what these flags make certain: answer->context, ->access. */
@@ -340,6 +401,7 @@ static struct required_answer answer(const struct setting *setting, const struct
 					  : resource.text,
 		.context = {.resource = resource},
 		.context_flags = row->context_flags,
+		.lets = row->lets,
 	};
 	struct required_answer tagged = answer;
 
@@ -352,13 +414,15 @@ static struct required_answer answer(const struct setting *setting, const struct
 	return tagged.access.decision.allowed == TRUTH_YES ? tagged : answer;
 }
 
-/* The ids that a row stands for; one NULL when it has no such placeholder, or the record has no ids. */
+/* The ids that a row stands for; one NULL when it has no such placeholder, or the record has no ids. None: no stack. */
 static struct text_list row_items(const struct setting *setting, const struct required_action *row)
 {
 	static const char *nothing[] = {NULL};
 	const struct aws_resources *resources = &aws_cloud(setting->by->cloud)->resources;
 	struct text_list items = {0};
 
+	if (strstr(row->resource, "{stack}") && !aws_cloud(setting->by->cloud)->stack_arn)
+		return items;
 	if (strstr(row->resource, "{subnet}"))
 		items = resources->subnet_ids;
 	else if (strstr(row->resource, "{group}"))
@@ -370,18 +434,18 @@ struct required_answers required_decide(struct arena *arena, const struct requir
 	const struct required_by *by, const struct access_policies *policies)
 {
 	const char *partition = arn_partition(arena, by->role_arn);
-	const struct setting setting = {
+	struct setting setting = {
 		.arena = arena,
 		.by = by,
 		.policies = policies,
 		.partition = partition,
 		.domain = text_equal(partition, "aws-cn") ? "amazonaws.com.cn" : "amazonaws.com",
 		.account = arn_account(arena, by->role_arn),
-		.vendor_id = vendor_id(policies),
 	};
 	struct required_answers answers = {0};
 	size_t room = 0;
 
+	set_tags(&setting);
 	for (size_t i = 0; i < list->count; i++)
 		room += row_items(&setting, &list->rows[i]).count;
 	answers.items = NEW_ARRAY(arena, struct required_answer, room);

@@ -25,23 +25,25 @@ enum context_flag {
 	FOR_LOAD_BALANCING = 1 << 8, /* and that of load balancers */
 	THROUGH_S3 = 1 << 9,         /* S3 uses the key for the role */
 	NOT_VITAL = 1 << 10,         /* clusters work without it: a warning at most */
-	UNTAGGED = 1 << 12,          /* the resource carries no tags, and the request names no role */
+	UNTAGGED = 1 << 12,          /* the resource exists and carries no tags; the request names no role */
 	/* when refused, ask again as if the request gave tags: see required_decide() */
 	ELSE_WITH_TAGS = 1 << 11,
 	THROUGH_EC2 = 1 << 13, /* EC2 uses the key for the role */
 	/* kms:CreateGrant by which a service lets itself use the key */
 	FOR_AN_AWS_RESOURCE = 1 << 14,
+	NAMING = 1 << 15, /* the request is about the tag Name alone */
 };
 
 struct required_action {
 	const char *action;
 	/*
 	 * An ARN with placeholders: {partition} {region} {account} {subnet} {group} (one row for each) {bucket}
-	 * {file-system} {node-role} (ARN) {node-name} {key} (ARN). A '*' at the end stands for everything that begins
+	 * {file-system} {node-role} (ARN) {node-name} {key} (ARN), {balancer}: how the names of load balancers begin. A '*' at the end stands for everything that begins
 	 * so; what the record does not know stands for everything there. "*": an action without resources.
 	 */
 	const char *resource;
 	unsigned context_flags;
+	const char *lets; /* required_reach: what it would let the role do */
 };
 
 struct required_list {
@@ -49,10 +51,9 @@ struct required_list {
 	size_t count;
 };
 
-/* required_other_stacks is what the control-plane role must not be able to do. */
-extern const struct required_list required_clusters, required_pass_role, required_services,
-	required_other_stacks, required_spot, required_ecr, required_bucket, required_key,
-	required_volume_key;
+/* required_reach is what the control-plane role must not be able to do, because it is not about this cloud. */
+extern const struct required_list required_clusters, required_launch, required_pass_role, required_services,
+	required_reach, required_spot, required_ecr, required_bucket, required_key, required_volume_key;
 
 /* Who is asked about, and for which cloud. */
 struct required_by {
@@ -72,6 +73,7 @@ struct required_answer {
 	const char *resource; /* '*' at the end when it is open */
 	struct access access;
 	const char *note;               /* worth saying though it is allowed; NULL */
+	const char *lets;               /* of the row */
 	unsigned context_flags;         /* of the row */
 	struct request_context context; /* of the request that was decided */
 };
@@ -82,9 +84,10 @@ struct required_answers {
 };
 
 /*
- * Put every row to the policies. Instances carry the tag cloudctl-cloud-id with the cloud's id; and, where a policy asks
- * for the tag anyscale-cloud-id, whatever id it asks for, because the record does not know that id: two policies that
- * ask for different ones contradict each other and are found out.
+ * Put every row to the policies. What the control plane makes carries the tag that the record says (cloud_tag.h), and no
+ * other of the two usual ones. Its value is the cloud's id; but of a registered cloud whatever id the policies ask for
+ * under another key than cloudctl-cloud-id, because the record does not know that id: two policies that ask for different
+ * ones contradict each other and are found out. A record that says no tag has both of the usual ones.
  *
  * The documented restricted policy allows StartInstances by a tag in the request, which that action cannot have. Such
  * a grant is counted as one, with a note (ELSE_WITH_TAGS).

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The template's two roles, judged by the documented policies (actions.json: their statements, by policy; "newer" and
+"left out" are what the vendor's policies of 2026 have and have not got any more). What the control-plane role cannot do
+with the permissions of a session is for testdata/e2e/test_control_plane_role.py."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+DOCUMENTED = json.loads((Path(__file__).resolve().parent / "actions.json").read_text())
+ROLE_POLICIES_MAX = 10_240  # characters of a role's inline policies together, white space not counted (IAM quotas)
+OWN = {"StringEquals": {"aws:ResourceTag/{CloudTag}": "{CloudId}"}}
+ASKED = {"StringEquals": {"aws:RequestTag/{CloudTag}": "{CloudId}"}}
+
+
+def document(policy):
+    """A policy's document, whose variables stay as they are written, in single braces: "{CloudId}"."""
+    found = policy["PolicyDocument"]
+    if "Fn::Sub" not in found:
+        return found
+    text = found["Fn::Sub"] if isinstance(found["Fn::Sub"], str) else found["Fn::Sub"][0]
+    return json.loads(re.sub(r"\$\{(?!!)([^}]*)\}", r"{\1}", text))
+
+
+def statements(resources, role):
+    """Statements of a role's inline policies, by Sid."""
+    found = [row for policy in resources[role]["Properties"]["Policies"] for row in document(policy)["Statement"]]
+    by_sid = {statement["Sid"]: statement for statement in found}
+    assert len(by_sid) == len(found), "two statements with one Sid"
+    return by_sid
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+def actions(statement):
+    return set(listed(statement.get("Action", [])))
+
+
+def allowed(by_sid):
+    """Every action some statement allows."""
+    return set().union(*(actions(s) for s in by_sid.values() if s["Effect"] == "Allow"))
+
+
+def documented(name):
+    return set().union(*(set(actions) for actions in DOCUMENTED[name].values()))
+
+
+@pytest.fixture(scope="module")
+def control_plane(resources):
+    return statements(resources, "ControlPlaneRole")
+
+
+def test_the_control_plane_is_allowed_the_documented_actions_and_no_other(control_plane):
+    wanted = documented("cluster-operation") | documented("services") | documented("newer")
+    assert allowed(control_plane) == wanted - documented("left out")
+    assert documented("newer").isdisjoint(documented("services") | documented("cluster-operation"))
+    assert documented("left out") < documented("services") | documented("cluster-operation")
+
+
+def test_whatever_it_changes_is_the_clouds_by_tag_or_by_name(control_plane):
+    """A statement without either may only look, or launch with what a launch is made of."""
+    open_ones = {sid for sid, statement in control_plane.items()
+                 if statement["Effect"] == "Allow" and "{CloudTag}" not in json.dumps(statement)
+                 and "{CloudId}" not in json.dumps(statement) and "{Balancer}*" not in json.dumps(statement)}
+    assert open_ones == {"PassNodeRole", "CreateServiceLinkedRoles", "Describe", "LaunchWith", "LaunchInOwnVpc",
+                         "TagCreated", "CreateStacks", "TagCreatedStacks"}
+    assert all(re.fullmatch(r"\w+:(Describe|List)\w+", action) for action in actions(control_plane["Describe"]))
+    assert actions(control_plane["LaunchWith"]) == {"ec2:RunInstances", "ec2:RequestSpotInstances"}
+    assert control_plane["LaunchInOwnVpc"]["Condition"]["ArnLike"]["ec2:Vpc"].endswith(":vpc/{Vpc}")
+    for sid, key in (("TagCreated", "ec2:CreateAction"), ("TagCreatedStacks", "cloudformation:CreateAction")):
+        assert list(control_plane[sid]["Condition"]) == ["StringEquals"]
+        assert list(control_plane[sid]["Condition"]["StringEquals"]) == [key]
+
+
+def test_instances_are_this_clouds_only(control_plane):
+    for action in ("ec2:StartInstances", "ec2:StopInstances", "ec2:TerminateInstances"):
+        assert [s["Condition"] for s in control_plane.values() if action in actions(s)] == [OWN], action
+    for sid, statement in control_plane.items():
+        if "ec2:RunInstances" not in actions(statement):
+            continue
+        on_instances = [arn for arn in listed(statement["Resource"]) if ":instance/" in arn or arn == "*"]
+        assert not on_instances or statement["Condition"] in (OWN, ASKED), sid
+
+
+def test_the_tag_is_put_on_nothing_that_exists(control_plane):
+    """EC2 and CloudFormation say what is created; ACM asks about certificate/*, and about no certificate that exists."""
+    tagging = {sid: statement for sid, statement in control_plane.items()
+               if actions(statement) & {"ec2:CreateTags", "cloudformation:TagResource", "acm:AddTagsToCertificate",
+                                        "elasticloadbalancing:AddTags"}}
+    for sid, statement in tagging.items():
+        owned = statement["Condition"].get("StringEquals", {}).get("aws:ResourceTag/{CloudTag}") == "{CloudId}"
+        created = "CreateAction" in json.dumps(statement["Condition"])
+        assert owned or created or statement["Resource"].endswith(":certificate/${!*}"), sid
+
+
+def test_the_clouds_own_stack_cannot_be_changed(control_plane):
+    deny = control_plane["DenyOwnStack"]
+    assert deny["Effect"] == "Deny" and "Condition" not in deny
+    assert deny["Resource"].endswith(":stack/{AWS::StackName}/*")
+    assert deny["NotAction"] == ["cloudformation:Describe*", "cloudformation:Get*"]
+
+
+def test_only_the_node_role_is_passed_and_only_to_instances(control_plane):
+    passing = [statement for statement in control_plane.values() if "iam:PassRole" in actions(statement)]
+    assert [(s["Resource"], s["Condition"]) for s in passing] == [
+        ("{NodeRole.Arn}", {"StringEquals": {"iam:PassedToService": "ec2.{AWS::URLSuffix}"}})]
+
+
+def test_roles_are_assumed_as_documented(resources):
+    trust = resources["ControlPlaneRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert len(trust) == 1
+    assert trust[0]["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${ControlPlaneAccount}:root"}}
+    assert trust[0]["Condition"] == {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
+    trust = resources["NodeRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert [statement["Principal"] for statement in trust] == [{"Service": {"Fn::Sub": "ec2.${AWS::URLSuffix}"}}]
+
+
+def test_the_node_role_reaches_this_bucket_only(resources):
+    assert "ManagedPolicyArns" not in resources["NodeRole"]["Properties"]
+    rows = statements(resources, "NodeRole").values()
+    on_bucket = {action: row["Resource"] for row in rows for action in actions(row) if action.startswith("s3:")}
+    objects = {"Fn::Sub": "${Bucket.Arn}/*"}
+    assert on_bucket == {
+        "s3:ListBucket": {"Fn::GetAtt": ["Bucket", "Arn"]},
+        "s3:GetObject": objects,
+        "s3:PutObject": objects,
+        "s3:DeleteObject": objects,
+    }
+
+
+# The longest values that the variables of a policy can have.
+LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::AccountId": "1" * 12, "AWS::URLSuffix": "amazonaws.com.cn",
+           "CloudId": "cld_" + "a" * 26, "AWS::StackName": "cld-" + "a" * 26, "CloudTag": "k" * 64,
+           "Vpc": "vpc-" + "0" * 17, "Balancer": "?nyscale",
+           "Bucket.Arn": "arn:aws-us-gov:s3:::" + "b" * 63,
+           "RolePath": "/" + "p" * 510 + "/",
+           "NodeRole.Arn": "arn:aws-us-gov:iam::" + "1" * 12 + ":role/" + "p" * 511 + "r" * 64}
+
+
+@pytest.mark.parametrize("role", ["ControlPlaneRole", "NodeRole"])
+def test_inline_policies_fit_a_role(resources, role):
+    text = json.dumps([document(policy) for policy in resources[role]["Properties"]["Policies"]],
+                      separators=(",", ":"))
+    for name, value in LONGEST.items():
+        text = text.replace("{" + name + "}", value)
+    # What is put in for a Ref is shorter than 40 characters, and so is what Fn::GetAtt and Fn::Sub gain by it.
+    assert len(text) + 40 * text.count("Ref") + 60 * text.count("Fn::") < ROLE_POLICIES_MAX
+    assert not re.search(r"\{[A-Z][\w:.]*\}", text), "a variable without a longest value"
