@@ -10,7 +10,10 @@
 #include "base/text.h"
 #include "base/tree.h"
 
-enum { LAST_PORT = 65535, IPV4_BITS = 32, LAST_RULE = 32767 };
+enum { LAST_PORT = 65535, IPV4_BITS = 32, IPV6_BITS = 128, LAST_RULE = 32767 };
+
+/* Of these networks the whole of IPv6 has 2^63, which can be counted. */
+enum { IPV6_NETWORK_BITS = 63 };
 
 struct acl_entry {
 	const json_t *tree;
@@ -36,8 +39,8 @@ const json_t *network_acl_of(const json_t *acls, const char *subnet_id)
 	return NULL;
 }
 
-/* False for rules that say nothing about TCP over IPv4. */
-static bool read_entry(const json_t *tree, struct acl_entry *entry)
+/* False for rules that say nothing about TCP over this version of IP. */
+static bool read_entry(const json_t *tree, bool v6, struct acl_entry *entry)
 {
 	const char *protocol = tree_text(tree, "protocol");
 	bool all = text_equal(protocol, "-1");
@@ -45,7 +48,8 @@ static bool read_entry(const json_t *tree, struct acl_entry *entry)
 
 	if (!all && !text_equal(protocol, "6"))
 		return false;
-	if (!cidr_parse(tree_text(tree, "cidrBlock"), &entry->block, NULL) || entry->block.v6)
+	if (!cidr_parse(tree_text(tree, v6 ? "ipv6CidrBlock" : "cidrBlock"), &entry->block, NULL) ||
+		entry->block.v6 != v6)
 		return false;
 	if (!tree_number(tree, "ruleNumber", 1, LAST_RULE, &entry->number))
 		return false;
@@ -68,13 +72,13 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Rules of one direction in the order in which they are tried. */
-static struct entries read_entries(const json_t *acl, bool egress)
+static struct entries read_entries(const json_t *acl, const struct acl_question *question)
 {
 	struct entries entries = {.count = 0};
 
 	TREE_EACH (tree, acl, "entrySet")
-		if (entries.count < ENTRIES && tree_bool(tree, "egress") == egress &&
-			read_entry(tree, &entries.items[entries.count]))
+		if (entries.count < ENTRIES && tree_bool(tree, "egress") == question->egress &&
+			read_entry(tree, question->block.v6, &entries.items[entries.count]))
 			entries.count++;
 	qsort(entries.items, entries.count, sizeof(*entries.items), by_number);
 	return entries;
@@ -137,23 +141,54 @@ static bool is_cut(const struct entries *entries, const struct acl_question *que
 	return false;
 }
 
-/* Depth is bounded by the 32 bits of an address; breadth by the number of rules. */
+static void halve(const struct cidr *block, struct cidr halves[2])
+{
+	halves[0] = halves[1] = *block;
+	halves[0].bits = halves[1].bits = block->bits + 1;
+	halves[1].bytes[block->bits / 8] |= (unsigned char)(0x80u >> (block->bits % 8));
+}
+
+static bool is_whole(const struct entries *entries, const struct acl_question *question,
+	const struct cidr *block)
+{
+	return block->bits >= (block->v6 ? IPV6_BITS : IPV4_BITS) || !is_cut(entries, question, block);
+}
+
+static bool all_passes(const struct entries *entries, const struct acl_question *question,
+	const struct cidr *block, const json_t **refuser)
+{
+	struct cidr halves[2];
+
+	if (is_whole(entries, question, block))
+		return ports_pass(entries, question, block, refuser);
+	halve(block, halves);
+	return all_passes(entries, question, &halves[0], refuser) &&
+		all_passes(entries, question, &halves[1], refuser);
+}
+
+uint64_t network_acl_size(const struct cidr *block)
+{
+	if (!block->v6)
+		return cidr_size(block);
+	return block->bits < IPV6_NETWORK_BITS ? UINT64_C(1) << (IPV6_NETWORK_BITS - block->bits) : 1;
+}
+
+/* Depth is bounded by the bits of an address; breadth by the number of rules. */
 static uint64_t count_passing(const struct entries *entries, const struct acl_question *question,
 	const struct cidr *block, const json_t **refuser)
 {
-	struct cidr low = *block, high = *block;
+	struct cidr halves[2];
 
-	if (block->bits >= IPV4_BITS || !is_cut(entries, question, block))
-		return ports_pass(entries, question, block, refuser) ? cidr_size(block) : 0;
-	low.bits = high.bits = block->bits + 1;
-	high.bytes[block->bits / 8] |= (unsigned char)(0x80u >> (block->bits % 8));
-	return count_passing(entries, question, &low, refuser) +
-		count_passing(entries, question, &high, refuser);
+	if (is_whole(entries, question, block) || (block->v6 && block->bits >= IPV6_NETWORK_BITS))
+		return all_passes(entries, question, block, refuser) ? network_acl_size(block) : 0;
+	halve(block, halves);
+	return count_passing(entries, question, &halves[0], refuser) +
+		count_passing(entries, question, &halves[1], refuser);
 }
 
 struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *question)
 {
-	struct entries entries = read_entries(acl, question->egress);
+	struct entries entries = read_entries(acl, question);
 	struct acl_answer answer = {0};
 
 	answer.addresses = count_passing(&entries, question, &question->block, &answer.refuser);
@@ -162,15 +197,16 @@ struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *
 
 int network_acl_refused_ports(const json_t *acl, const struct acl_question *question)
 {
-	struct entries entries = read_entries(acl, question->egress);
+	struct entries entries = read_entries(acl, question);
 	struct acl_question piece = *question;
+	uint64_t size = network_acl_size(&question->block);
 	const json_t *refuser = NULL;
 	int refused = 0;
 
 	for (int port = question->from; port <= question->to; port = piece.to + 1) {
 		piece.from = port;
 		piece.to = next_edge(&entries, port, question->to + 1) - 1;
-		if (count_passing(&entries, &piece, &piece.block, &refuser) < cidr_size(&piece.block) / 2)
+		if (count_passing(&entries, &piece, &piece.block, &refuser) < size - size / 2)
 			refused += piece.to - piece.from + 1;
 	}
 	return refused;

@@ -26,17 +26,21 @@ enum {
 struct acl_question {
 	bool egress;
 	int from, to;      /* TCP ports, all of which must pass */
-	struct cidr block; /* IPv4: where to, or where from */
+	struct cidr block; /* where to, or where from */
 };
 
 struct acl_answer {
-	uint64_t addresses; /* of the block, for which every port passes */
+	uint64_t
+		addresses; /* of the block, for which every port passes; counted as network_acl_size() does */
 	/* a rule that refused some port for some of the others; NULL: no rule matched, or all pass */
 	const json_t *refuser;
 };
 
 /* The ACL of a subnet in a DescribeNetworkAcls reply, or NULL. */
 const json_t *network_acl_of(const json_t *acls, const char *subnet_id);
+
+/* IPv4: addresses. IPv6: networks of 63 bits, of which a part passes only if all that was asked about does; at least one. */
+uint64_t network_acl_size(const struct cidr *block);
 
 /* How much of the question does the ACL let through? Exact for any mixture of blocks and ranges. */
 struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *question);
