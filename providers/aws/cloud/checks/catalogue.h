@@ -52,7 +52,7 @@ bool is_in_cloud_vpc(const struct facts *facts, const json_t *subnet);
 /* check_https.c: the way in for users; check_endpoints.c: to services by interface endpoints */
 check_fn check_security_groups_https, check_vpc_interface_endpoints;
 
-/* The rules, each of one IPv4 block, by which users come to TCP 443. Reads SECURITY_GROUPS, PREFIX_LISTS and VPC. */
+/* The rules, each of one block or one group, by which users come to TCP 443. Reads SECURITY_GROUPS, PREFIX_LISTS and VPC. */
 struct rules https_rules_of_users(const struct facts *facts);
 
 /* check_security_groups.c: rules of the cloud's own groups, and whether one lets in from, or out to, their members */

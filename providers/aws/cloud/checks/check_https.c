@@ -90,12 +90,9 @@ struct rules https_rules_of_users(const struct facts *facts)
 	struct inside inside = inside_of(facts);
 	size_t count = 0;
 
-	for (size_t i = 0; i < rules.count; i++) {
-		const struct rule *rule = &rules.items[i];
-
-		if (rule->peer == PEER_BLOCK && !rule->block.v6 && way_of(facts, &inside, rule) == WAY_IN)
-			rules.items[count++] = *rule;
-	}
+	for (size_t i = 0; i < rules.count; i++)
+		if (way_of(facts, &inside, &rules.items[i]) == WAY_IN)
+			rules.items[count++] = rules.items[i];
 	rules.count = count;
 	return rules;
 }

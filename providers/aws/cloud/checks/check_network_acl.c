@@ -52,6 +52,7 @@ struct asked_acl {
 	const struct facts *facts;
 	const char *subnet_id;
 	const json_t *acl;
+	bool has_ipv6;       /* the subnet; only users are asked about */
 	struct finding *bad; /* by verdict */
 };
 
@@ -243,9 +244,12 @@ static void judge_neighbours(const struct asked_acl *asked, bool egress)
 			report_alike(asked, egress, refusals, i);
 }
 
-/* Users of a direct cloud. */
+/*
+ * Users of a direct cloud. Those who come as members of a group are in the VPC for the most part, where TCP 443 must pass
+ * between the subnets anyway.
+ */
 struct users {
-	struct rules from; /* the security groups' rules by which they come, each of one IPv4 block */
+	struct rules from; /* the security groups' rules by which they come, each of one block or one group */
 	bool known;        /* false: from is everywhere, as a fact is lost that says from where they come */
 	enum fact lost;
 };
@@ -271,9 +275,11 @@ static struct users users_of(const struct facts *facts)
 	return (struct users){.from = https_rules_of_users(facts), .known = true};
 }
 
-/* What an ACL does, one way, to the blocks from where users come. */
+enum { IPV4, IPV6, VERSIONS };
+
+/* What an ACL does, one way, to those who come. */
 struct shut_out {
-	uint64_t refused, all; /* addresses */
+	double refused[VERSIONS], all[VERSIONS]; /* of their blocks, counted as network_acl_size() does */
 	struct text_list blocks;
 	const json_t *refuser;
 };
@@ -285,15 +291,28 @@ static void add_block(const struct asked_acl *asked, const struct users *users, 
 	struct ports ports = egress ? dynamic : https;
 	struct acl_question question = {egress, ports.first, ports.last, rule->block};
 	struct acl_answer answer = network_acl_ask(asked->acl, &question);
-	uint64_t size = cidr_size(&rule->block), refused = size - answer.addresses;
+	uint64_t size = network_acl_size(&rule->block), refused = size - answer.addresses;
 
-	shut->all += size;
-	shut->refused += refused;
+	shut->all[rule->block.v6] += (double)size;
+	shut->refused[rule->block.v6] += (double)refused;
 	if (refused == 0 || (rule_is_open(&users->from, rule) && refused <= size / 2))
 		return;
 	text_list_add_once(asked->facts->arena, &shut->blocks, rule->peer_name);
 	if (!shut->refuser)
 		shut->refuser = answer.refuser;
+}
+
+/* By each version of IP by which users come. */
+static bool most_are_shut_out(const struct shut_out *shut)
+{
+	bool most = false;
+
+	for (size_t i = 0; i < VERSIONS; i++) {
+		if (shut->all[i] > 0 && shut->refused[i] <= shut->all[i] / 2)
+			return false;
+		most = most || shut->all[i] > 0;
+	}
+	return most;
 }
 
 static enum verdict report_users(const struct asked_acl *asked, const struct users *users,
@@ -312,16 +331,28 @@ static enum verdict judge_users_way(const struct asked_acl *asked, const struct 
 	struct shut_out shut = {0};
 	const char *names;
 
-	for (size_t i = 0; i < users->from.count; i++)
-		add_block(asked, users, &users->from.items[i], egress, &shut);
+	for (size_t i = 0; i < users->from.count; i++) {
+		const struct rule *rule = &users->from.items[i];
+
+		if (rule->peer == PEER_BLOCK && (!rule->block.v6 || asked->has_ipv6))
+			add_block(asked, users, rule, egress, &shut);
+	}
 	if (shut.blocks.count == 0)
 		return VERDICT_PASS;
 	names = text_join(arena, &shut.blocks, ", ");
-	return report_users(asked, users, shut.refused > shut.all / 2 ? VERDICT_FAIL : VERDICT_WARN,
+	return report_users(asked, users, most_are_shut_out(&shut) ? VERDICT_FAIL : VERDICT_WARN,
 		egress ? dynamic : https,
 		egress ? arena_printf(arena, "out to users in %s, as replies", names)
 		       : arena_printf(arena, "in from users in %s", names),
 		shut.refuser);
+}
+
+static bool come_by(const struct users *users, bool v6)
+{
+	for (size_t i = 0; i < users->from.count; i++)
+		if (users->from.items[i].peer == PEER_BLOCK && users->from.items[i].block.v6 == v6)
+			return true;
+	return false;
 }
 
 /* Users behind routers get their answers on ports that these choose. */
@@ -334,6 +365,9 @@ static enum verdict judge_users_ports(const struct asked_acl *asked, const struc
 	for (size_t i = 0; i < users->from.count; i++) {
 		int refused;
 
+		if (users->from.items[i].peer != PEER_BLOCK ||
+			(users->from.items[i].block.v6 && !asked->has_ipv6))
+			continue;
 		out.block = users->from.items[i].block;
 		refused = network_acl_refused_ports(asked->acl, &out);
 		if (refused > most) {
@@ -344,7 +378,8 @@ static enum verdict judge_users_ports(const struct asked_acl *asked, const struc
 	if (!worst)
 		return VERDICT_PASS;
 	out.block = worst->block;
-	return report_users(asked, users, most > half ? VERDICT_FAIL : VERDICT_WARN, any_client,
+	return report_users(asked, users,
+		most > half && !come_by(users, !worst->block.v6) ? VERDICT_FAIL : VERDICT_WARN, any_client,
 		arena_printf(asked->facts->arena, "out to users in %s, as replies (%d ports are refused)",
 			worst->peer_name, most),
 		network_acl_ask(asked->acl, &out).refuser);
@@ -367,6 +402,7 @@ static bool judge_subnet(const struct facts *facts, const json_t *subnet, const 
 {
 	struct asked_acl asked = acl_of(facts, tree_text(subnet, "subnetId"), bad);
 
+	asked.has_ipv6 = tree_count(tree_get(subnet, "ipv6CidrBlockAssociationSet")) > 0;
 	if (!asked.acl) {
 		finding_evidence(facts, &bad[VERDICT_FAIL], "%s: no network ACL is associated with it",
 			asked.subnet_id);
