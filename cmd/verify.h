@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 #include "base/event.h"
 #include "base/text.h"
 #include "verify/verification.h"
@@ -74,6 +76,12 @@ bool verify_is_about_cloud(const struct verify_options *choice, const struct ver
  */
 void verify_record_store(const struct registry *registry, struct event_stream *stream,
 	const struct cloud *verified, int wait_ms);
+
+/*
+ * What the provider notes of all clouds of context->registry, which is open; for its know_others(). Lives as long as the
+ * context. Records that cannot be read are left out.
+ */
+const json_t *verify_directory(struct context *context);
 
 bool verify_ignore_asked(const struct verify_ignore *asked);
 

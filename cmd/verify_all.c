@@ -34,6 +34,7 @@ struct all {
 	struct verify_options options;
 	struct source *source; /* of the cloud that began last; a step of it is one of all */
 	struct text_list names;
+	const json_t *directory;      /* of the registry's clouds */
 	struct cloud_flight *flights; /* CLOUDS_AHEAD of them; number n is at n % CLOUDS_AHEAD */
 	size_t started, flying, told; /* told ≤ started ≤ told + CLOUDS_AHEAD */
 	size_t most;                  /* that may fly now: 1 to CLOUDS_FLYING */
@@ -135,6 +136,7 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 		.options = &all->options,
 		.stream = &flight->stream,
 	};
+	PROVIDER.know_others(input.facts, all->directory);
 	flight->job = verify_begin(&input, flight->result, err);
 	return flight->job ? 0 : error_wrap(err, "verifying cloud '%s'", flight->name);
 }
@@ -262,6 +264,7 @@ int verify_all(struct context *context, const struct verify_command_options *opt
 	*all = (struct all){.context = context, .options = verify_choice(options), .most = CLOUDS_FLYING};
 	if (!context_registry(context, err) || registry_names(context->registry, &all->names, err) < 0)
 		return -1;
+	all->directory = verify_directory(context);
 	if (all->names.count == 0)
 		return none(context, err);
 	all->flights = NEW_ARRAY(context->arena, struct cloud_flight, CLOUDS_AHEAD);

@@ -17,7 +17,8 @@ struct rounds {
 	const struct verify_command_options *options;
 	struct source *source;
 	struct cloud cloud;
-	int64_t watch_ms; /* 0: another round only when the user asks for it */
+	const json_t *directory; /* of the registry's clouds */
+	int64_t watch_ms;        /* 0: another round only when the user asks for it */
 	/* A whole round takes the place of the one before the last; one of a group stays with its whole. */
 	struct arena arenas[2];
 	int which;
@@ -75,6 +76,7 @@ static int verify_some(struct rounds *rounds, struct arena *arena, const struct 
 		.stream = &context->stream,
 	};
 
+	PROVIDER.know_others(input.facts, rounds->directory);
 	if (verify_run(&input, result, err) < 0)
 		return error_wrap(err, "verifying cloud '%s'", cloud->name);
 	context->caller = arena_strdup(context->arena, result->caller);
@@ -184,6 +186,7 @@ int verify_recorded(struct context *context, const struct verify_command_options
 	rounds->source = PROVIDER.source(context_run(context), cloud->region, err);
 	if (!rounds->source)
 		return -1;
+	rounds->directory = verify_directory(context);
 	arena_defer(context->arena, free_rounds, rounds);
 	context_begin(context, cloud, options->strict);
 	return run_rounds(rounds, err);

@@ -6,13 +6,16 @@
 #ifndef CLOUDCTL_PROVIDERS_PROVIDER_H
 #define CLOUDCTL_PROVIDERS_PROVIDER_H
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "base/error.h"
 #include "base/option.h"
 
 struct check_table;
+struct cloud;
 struct cloud_schema;
+struct facts;
 struct run;
 struct source;
 
@@ -37,6 +40,13 @@ struct provider {
 	 * a run share one loop: a step of one is a step of all. Lives as long as the run. NULL with *err set.
 	 */
 	struct source *(*source)(struct run *run, const char *place, struct error *err);
+
+	/*
+	 * What checks want to know of the other clouds of a registry: note_cloud() puts what matters of a record into a
+	 * directory, an object of JSON, and know_others() learns from a directory what concerns the cloud of the facts.
+	 */
+	void (*note_cloud)(json_t *directory, const struct cloud *cloud);
+	void (*know_others)(struct facts *facts, const json_t *directory);
 
 	struct provider_command setup;  /* create a cloud */
 	struct provider_command adopt;  /* `register`: take over resources that are there */

@@ -142,7 +142,8 @@ static void start_row(struct gather *gather, unsigned fact)
 	if (lose_with_another(gather, fact))
 		return;
 	row->last = &row->requests;
-	plan_row->ask(facts, &ask.ask);
+	if (plan_row->ask)
+		plan_row->ask(facts, &ask.ask);
 	if (!row->requests) {
 		facts_learn(facts, fact, NULL);
 		settle(gather, fact);

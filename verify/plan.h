@@ -54,7 +54,7 @@ struct plan_row {
 
 /*
  * A row for each fact, whose number is the fact's: [FACT_DISK] = {.name = "disk", …}. A row comes after those that it is
- * built from. One without an operation is never asked: the fact is given, see facts_learn().
+ * built from. One without an operation is never asked: the fact is given, see facts_learn(), or absent.
  */
 struct plan {
 	const struct plan_row *rows;

@@ -208,3 +208,17 @@ def test_two_at_the_same_time_keep_the_record_whole(cloud):
     running = [cloud.cloudctl.start("verify", "prod") for _ in range(4)]
     assert [process.communicate(timeout=60) and process.returncode for process in running] == [0, 0, 0, 0]
     assert cloud.cloudctl.record("prod")["verification"]["verdict"] == "PASS"
+
+
+def test_two_clouds_of_one_registry_share_a_role(server, tmp_path):
+    """The role lets the control plane in under both ids; one that no cloud of the registry has is still a stranger's."""
+    cloud, site = new_cloud(tmp_path, server), Site(server)
+    cloud.register(site)
+    cloud.cloudctl.run("register", "--name", "second", *site.arguments(), "--skip-verifications", "--yes")
+    assert "iam.control-plane.external-id" not in cloud.verdicts()
+    [finding] = [row for row in cloud.document()["findings"] if row["check"] == "iam.control-plane.external-id"]
+    assert any("of your cloud second" in line for line in finding["evidence"])
+    every = cloud.cloudctl.run("verify", "--all", "--only", "iam.control-plane.external-id", code=None)
+    assert every.returncode == 0, every.stderr
+    (tmp_path / "state/cloudctl/clouds/second.yaml").unlink()
+    assert cloud.verdicts()["iam.control-plane.external-id"] == "FAIL"

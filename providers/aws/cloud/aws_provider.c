@@ -4,6 +4,7 @@
 
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/other_clouds.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
@@ -17,6 +18,8 @@ const struct provider aws_provider = {
 	.preflight = &preflight_table,
 	.template = template_text,
 	.source = cloud_source,
+	.note_cloud = other_clouds_note,
+	.know_others = other_clouds_know,
 	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},

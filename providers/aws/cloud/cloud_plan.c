@@ -272,6 +272,8 @@ static const struct plan_row rows[FACT_COUNT] = {
 	[FACT_NODE_SIMULATION] = {.name = "node-simulation", .after = FACTS(ROLE_FACTS(NODE)),
 	 .operation = &iam_SimulatePrincipalPolicy, .ask = simulation_ask, .which = ROLE_NODE,
 	 .doing = "simulating the node role's policies", .absent = NO_ROLE},
+
+	[FACT_OTHER_CLOUDS] = {.name = "other-clouds"},
 };
 /* clang-format on */
 

@@ -74,6 +74,7 @@ enum fact {
 	FACT_SPOT_VCPU_QUOTA,
 	FACT_CONTROL_PLANE_SIMULATION,
 	FACT_NODE_SIMULATION,
+	FACT_OTHER_CLOUDS, /* of the registry, not asked for: other_clouds.h */
 	FACT_COUNT,
 };
 

@@ -137,6 +137,7 @@ static struct trust_gap widest(const struct trust *trust, const char *external_i
 			struct decision decision;
 
 			if (text_equal(ids.items[i], external_id) ||
+				(external_id && text_list_has(&trust->known_ids, ids.items[i])) ||
 				is_listed(trust->policy, ids.items[i]) != listed)
 				continue;
 			decision = ask(trust, ids.items[i], organization);

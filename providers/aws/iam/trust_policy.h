@@ -20,6 +20,8 @@ struct trust {
 	const struct iam_policy *policy;
 	const char *account; /* of the control plane */
 	int64_t now_ms;      /* since 1970; 0: not known */
+	/* external ids that are no gap, for they are of other clouds of the same owner */
+	struct text_list known_ids;
 };
 
 /* May somebody in the account assume the role under some external id or none? */

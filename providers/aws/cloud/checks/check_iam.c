@@ -6,6 +6,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
+#include "providers/aws/cloud/other_clouds.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
 #include "providers/aws/iam/trust_policy.h"
@@ -83,6 +84,7 @@ static struct trust trust_of(const struct facts *facts, const struct iam_policy 
 		.policy = policy,
 		.account = aws_cloud(facts->cloud)->control_plane_account,
 		.now_ms = facts->now_ms,
+		.known_ids = other_clouds_external_ids(facts),
 	};
 }
 
@@ -226,6 +228,23 @@ static void remedy_external_id(const struct facts *facts, const char *account, c
 		remedy_say(facts, finding, "%s", error_text(facts->arena, &err));
 }
 
+/* A role may serve several clouds of one owner; an id of somebody else is a gap. */
+static struct finding passes(const struct facts *facts, const struct trust *trust, const char *external_id)
+{
+	struct finding finding = finding_make(facts, VERDICT_PASS,
+		"account %s may assume the role only with external id %s", trust->account, external_id);
+
+	for (size_t i = 0; i < trust->known_ids.count; i++) {
+		const char *id = trust->known_ids.items[i];
+
+		if (trust_policy_external_id(trust, id).allowed != TRUTH_NO)
+			finding_evidence(facts, &finding,
+				"and with %s, of your cloud %s, which has the same role", id,
+				other_clouds_name(facts, id));
+	}
+	return finding;
+}
+
 static struct finding check_iam_control_plane_external_id(const struct facts *facts)
 {
 	const struct cloud *cloud = facts->cloud;
@@ -266,8 +285,7 @@ static struct finding check_iam_control_plane_external_id(const struct facts *fa
 	if (right.allowed != TRUTH_NO && gap.organization)
 		return judge_organization(facts, &gap.decision, account, external_id);
 	if (right.allowed != TRUTH_NO)
-		return finding_make(facts, VERDICT_PASS,
-			"account %s may assume the role only with external id %s", account, external_id);
+		return passes(facts, &trust, external_id);
 	finding = finding_make(facts, VERDICT_FAIL,
 		"this cloud's external id %s is refused; the policy requires %s", external_id,
 		demanded(facts, &policy));

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Other clouds of the same registry, as far as checks want to know of them: which of them have the same control-plane
+ * role, so that its trust policy lets the control plane in under their external ids as well.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_OTHER_CLOUDS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_OTHER_CLOUDS_H
+
+#include <jansson.h>
+
+#include "base/text.h"
+
+struct cloud;
+struct facts;
+
+/* Note a cloud in a directory, an object of JSON; see struct provider. */
+void other_clouds_note(json_t *directory, const struct cloud *cloud);
+
+/*
+ * Learn FACT_OTHER_CLOUDS from a directory: {NAME: {"external_id": ID}} of those that have the control-plane role and the
+ * control-plane account of facts->cloud, which itself is left out; absent when there are none.
+ */
+void other_clouds_know(struct facts *facts, const json_t *directory);
+
+/* Their external ids, in facts->arena; none while the fact is not known. */
+struct text_list other_clouds_external_ids(const struct facts *facts);
+
+/* The name of the one that has this external id, or NULL. */
+const char *other_clouds_name(const struct facts *facts, const char *external_id);
+
+#endif
