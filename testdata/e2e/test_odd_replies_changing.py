@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""As test_odd_replies.py, for the commands that change something: none ends well, and the same command again, with good
+replies, ends well and makes nothing twice. A command joins by a row.
+
+The test run takes one reply for each operation that changes something, and for some of the others.
+"""
+
+import pytest
+from conftest import SOAK, Customer
+from odd_replies import NAMES, judge, rule
+from test_killed_anywhere import DELETE, DeleteManaged, DeleteRegistered, Register, Setup
+from test_odd_replies import model_of
+
+
+# The row, and what its command asks of AWS. Setup's last step is a verification, which test_odd_replies.py has; what the
+# preflight does not get to know is a warning (docs/design.md, "The preflight").
+ROWS = {
+    "setup": (Setup, ("sts:GetCallerIdentity", "ec2:DescribeAvailabilityZones", "cloudformation:CreateStack",
+                      "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")),
+    "register": (Register, ("sts:GetCallerIdentity", "efs:DescribeMountTargets", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
+    "delete managed": (DeleteManaged, (
+        "sts:GetCallerIdentity", "cloudformation:DescribeStacks", "cloudformation:DeleteStack",
+        "cloudformation:DescribeStackEvents", "s3:HeadBucket")),
+    "delete registered": (DeleteRegistered, ("sts:GetCallerIdentity", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
+}
+CHANGING = ("Create", "Delete", "Update")
+
+
+def cases():
+    rows = [(name, operation) for name, (_, operations) in ROWS.items() for operation in operations]
+    for number, (name, operation) in enumerate(rows):
+        if SOAK:
+            yield name, operation, NAMES
+        elif number % 4 == 0 or operation.partition(":")[2].startswith(CHANGING):
+            yield name, operation, [NAMES[7 * number % len(NAMES)]]
+
+
+def left_whole(row, cloudctl, local_aws) -> str:
+    """What is wrong after the same command again, and after what it made was taken back."""
+    local_aws.quiet()
+    begun = cloudctl.record("demo")
+    if begun or row.words_undo:
+        again = cloudctl.run(*row.words, code=None)
+        if again.returncode:
+            return f"again: exit {again.returncode}: {again.stderr[-300:]}"
+    try:
+        row.done(begun)
+        if cloudctl.records():
+            cloudctl.run(*DELETE)
+        row.nothing_left()
+    except AssertionError as error:
+        return f"again: {error}"
+    return ""
+
+
+@pytest.mark.parametrize("name, operation, replies", list(cases()), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_change(cloudctl, local_aws, name, operation, replies, record_property):
+    cloudctl.environment["AWS_MAX_ATTEMPTS"] = "1"
+    model, lost = model_of(local_aws, operation), []
+    for reply in replies:
+        local_aws.reset()
+        row = ROWS[name][0](cloudctl, local_aws, lambda: Customer(local_aws))
+        local_aws.faults({"match": operation, **rule(reply, model, operation.partition(":")[2])})
+        done = cloudctl.run(*row.words, code=None)
+        lost += judge(reply, done)
+        if problem := left_whole(row, cloudctl, local_aws):
+            lost.append(f"{reply}: {problem}")
+    record_property("tries", len(replies))
+    record_property("lost", len(lost))
+    assert not lost, f"{name}, {operation}: {len(lost)} of {len(replies)}:\n" + "\n".join(lost)
