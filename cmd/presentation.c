@@ -2,6 +2,7 @@
 /* How a run is shown: where its events go, its beginning, its rounds, its end, and what becomes of the screen. */
 #include "cmd/presentation.h"
 
+#include <errno.h>
 #include <langinfo.h>
 #include <string.h>
 #include <unistd.h>
@@ -156,7 +157,9 @@ struct sink *context_sink(struct context *context, bool screen)
 
 	if (!context->events)
 		return shown;
-	(void)!ftruncate(fileno(context->events->file), 0); /* a pipe has nothing to take away */
+	/* EINVAL: a pipe or a device, which has nothing to take away. */
+	if (ftruncate(fileno(context->events->file), 0) < 0 && errno != EINVAL)
+		error_set(&context->events->lost, ERROR_IO, "%s", strerror(errno));
 	return event_log_new(context->arena, context->events->file, shown, &context->events->lost);
 }
 

@@ -1,79 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Faults in the calls to the file system, put in by strace: whatever fails, the file is named, nothing is lost, and
-the same command again ends well.
+"""Faults in every call to the file system that touches a record, a lock, events or facts, put in by strace: whatever fails,
+the file is named, the exit code is not 0, a record is whole or the old one, and the same command again ends well.
 
-The test run takes a few; testdata/soak.sh takes every call and every fault.
+Which calls a command makes is seen in a run without faults, so a new one joins by itself; a command joins by a row. The
+test run takes the last call of some kinds; testdata/soak.sh takes every call and every fault. Commands that change something
+in AWS are in test_file_faults_changing.py.
 """
 
-import re
-import subprocess
+import shutil
 
 import pytest
-from conftest import BINARY, REGION, SOAK
+from conftest import SOAK, Cloudctl
+from file_faults import CALLS, look_for_losses, needs_strace
+from verify_support import Site, new_cloud
 
-SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
-FAULTS = ("error=ENOSPC", "error=EIO", "error=EROFS", "error=EPERM", "signal=KILL")
-CALLS = {"fsync": 8, "rename": 3, "link": 1, "unlink": 1, "mkdir": 9}  # folders above the registry are looked at, too
-
-
-def can_trace():
-    try:
-        done = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, timeout=30)
-    except FileNotFoundError:
-        return False
-    return done.returncode == 0
+VERIFY = ("verify", "prod", "--only", "vpc.exists")
+KEPT = {"list": ("list",), "set-default": ("set-default", "prod"), "verify": ("verify", "prod"),
+        "--events": (*VERIFY, "--events={}/written"), "--save-facts": (*VERIFY, "--save-facts={}/written"),
+        "--debug": (*VERIFY, "--debug={}/written")}
+SAMPLE = {"list": ("getdents64",), "set-default": ("rename", "fsync"), "verify": ("write",), "--events": ("write", "ftruncate"),
+          "--save-facts": ("fsync",), "--debug": ("openat",)}
 
 
-pytestmark = pytest.mark.skipif(not can_trace(), reason="strace is missing, or ptrace is refused here")
+class Kept:
+    """A command that leaves AWS as it is, with a copy of the records of a registered cloud for each run."""
+
+    def __init__(self, words, cloudctl, kept):
+        self.words = [word.format(cloudctl.home) for word in words]
+        self.cloudctl, self.kept = cloudctl, kept
+        self.begin()
+
+    def begin(self):
+        shutil.rmtree(self.cloudctl.state, ignore_errors=True)
+        shutil.copytree(self.kept.state, self.cloudctl.state)
+
+    def end(self):
+        self.cloudctl.run(*self.words)
 
 
-def run(cloudctl, faults, *words):
-    """The program with these faults; LeakSanitizer cannot work under strace."""
-    traced = ["strace", "-f", "-o", "/dev/null", *faults, str(BINARY), *words]
-    return subprocess.run(traced, env={**cloudctl.environment, "ASAN_OPTIONS": "detect_leaks=0"}, text=True,
-                          stdin=subprocess.DEVNULL, capture_output=True, cwd=cloudctl.home, timeout=120)
+@pytest.fixture(scope="module")
+def kept(server, tmp_path_factory):
+    return new_cloud(tmp_path_factory.mktemp("kept"), server).register(Site(server)).cloudctl
 
 
-def cases():
-    for call, count in CALLS.items():
-        for number in range(1, count + 1):
-            for fault in FAULTS:
-                yield call, number, fault
+@needs_strace
+@pytest.mark.parametrize("name, call", [(name, call) for name in KEPT for call in (CALLS if SOAK else SAMPLE[name])])
+def test_fault(kept, server, tmp_path, name, call, record_property):
+    row = Kept(KEPT[name], Cloudctl(tmp_path, server.url), kept)
+    look_for_losses(row, call, record_property, name)
 
 
-SAMPLE = [("fsync", 2, "error=ENOSPC"), ("rename", 1, "error=EIO"), ("link", 1, "error=EPERM"),
-          ("rename", 2, "signal=KILL")]
-
-
-@pytest.mark.parametrize("call, number, fault", cases() if SOAK else SAMPLE)
-def test_setup_converges(cloudctl, local_aws, call, number, fault):
-    done = run(cloudctl, ["-e", f"inject={call}:{fault}:when={number}"], *SETUP)
-    local_aws.quiet()
-    if done.returncode == 4:
-        named = re.search(r"(/[^:]+): (No space|Input/output|Read-only|Operation not)", done.stderr)
-        assert named and (str(cloudctl.state) in named[1] or str(cloudctl.state).startswith(named[1])), done.stderr
-    cloudctl.run(*SETUP)
-    record = cloudctl.record("demo")
-    alive = [stack for stack in local_aws.stacks() if stack["StackStatus"] != "DELETE_COMPLETE"]
-    assert record["state"] == "ready" and [stack["StackName"] for stack in alive] == [record["stack_name"]]
-    cloudctl.run("delete", "demo", "--yes")
-    # What a killed write left is removed when it is old.
-    assert [name for name in cloudctl.records() if ".cloudctl-" not in name] == []
-
-
-def test_no_hard_links(cloudctl, local_aws):
-    """As on some network file systems: a record is made all the same."""
-    done = run(cloudctl, ["-e", "inject=link:error=EPERM"], *SETUP)
-    assert done.returncode == 0, done.stderr
-    assert cloudctl.record("demo")["state"] == "ready" and cloudctl.records() == ["demo.yaml"]
-
-
-@pytest.mark.parametrize("words", [("list",), ("verify", "--all")])
-def test_a_record_that_vanishes(cloudctl, local_aws, words):
-    """Another process deletes it after the names were read."""
-    cloudctl.run(*SETUP)
-    path = cloudctl.state / "cloudctl/clouds/demo.yaml"
-    (path.parent / "gone.yaml").write_text(path.read_text().replace("name: demo", "name: gone"))
-    done = run(cloudctl, ["-P", str(path.parent / "gone.yaml"), "-e", "inject=openat,lstat,newfstatat:error=ENOENT"],
-               *words)
-    assert done.returncode == 0 and "gone" not in done.stdout + done.stderr, done.stderr
+# Facts are put in place whole, by a rename, which only a regular file can be; nothing is written then.
+@pytest.mark.parametrize("device, option, code, says", [
+    ("/dev/full", "--events", 4, "No space left"), ("/dev/full", "--debug", 4, "No space left"),
+    ("/dev/full", "--save-facts", 4, "not a regular file"), ("/dev/null", "--events", 0, ""), ("/dev/null", "--debug", 0, ""),
+    ("/dev/null", "--save-facts", 4, "not a regular file"), ("/dev/stdout", "--events", 0, ""),
+    ("/dev/stdout", "--debug", 0, ""), ("/dev/stdout", "--save-facts", 4, "not a regular file")])
+def test_a_device(kept, device, option, code, says):
+    done = kept.run(*VERIFY, f"{option}={device}", code=code)
+    assert code == 0 or (device in done.stderr and says in done.stderr), done.stderr
+    assert "vpc: PASSED" in done.stdout
+    shown = {"--events": '"kind":', "--debug": "> POST", "--save-facts": "facts"}[option]
+    assert (shown in done.stdout) == (device == "/dev/stdout" and code == 0), done.stdout
