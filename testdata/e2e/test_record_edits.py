@@ -83,7 +83,7 @@ def half_made(record):
 
 
 @pytest.mark.parametrize("form", [lambda record: record, half_made], ids=["ready", "half-made"])
-def test_no_edit_loses_a_stack_or_takes_a_foreign_one(cloudctl, local_aws, form):
+def test_no_edit_loses_a_stack_or_takes_a_foreign_one(cloudctl, local_aws, form, record_property):
     for name in ("demo", "other"):
         cloudctl.run(*SETUP, name, code=None)
     record, other = form(cloudctl.record("demo")), form(cloudctl.record("other"))
@@ -105,6 +105,8 @@ def test_no_edit_loses_a_stack_or_takes_a_foreign_one(cloudctl, local_aws, form)
         if done.returncode != 4 or not kept or asked - {before[other["stack_name"]], before[record["stack_name"]]} \
                 or before[other["stack_name"]] in asked:
             lost.append(f"{what}: exit {done.returncode}, record {'kept' if kept else 'gone'}, DeleteStack of {asked}")
+    record_property("tries", len(rows))
+    record_property("lost", len(lost))
     assert not lost, f"{len(lost)} of {len(rows)}:\n" + "\n".join(lost)
 
 
@@ -138,7 +140,7 @@ def test_a_stack_of_our_name_without_our_tag(cloudctl, local_aws):
     assert live(local_aws) == {record["stack_name"]: stack}
 
 
-def test_edits_of_a_registered_cloud(cloudctl, customer, local_aws):
+def test_edits_of_a_registered_cloud(cloudctl, customer, local_aws, record_property):
     for name in ("mine", "other"):
         cloudctl.run("register", "--name", name, *customer.arguments, "--skip-verifications", "--yes")
     record, other = cloudctl.record("mine"), cloudctl.record("other")
@@ -154,5 +156,74 @@ def test_edits_of_a_registered_cloud(cloudctl, customer, local_aws):
         may_be_true = what in ("external_id_added removed", "external_id: garbage")
         if other["id"] not in now or (done.returncode == 0 and record["id"] in now and not may_be_true):
             lost.append(f"{what}: exit {done.returncode}, trust {now}")
+    record_property("tries", len(rows))
+    record_property("lost", len(lost))
     assert not lost, f"{len(lost)} of {len(rows)}:\n" + "\n".join(lost)
     assert CONTROL_PLANE in json.dumps(trust)
+
+
+def test_edits_of_a_record_that_is_read(cloudctl, customer, local_aws, record_property):
+    """`verify`, and `register` of a name that is taken: nothing in AWS is changed, no good verdict of another account or
+    region's, and a record is as it was or whole."""
+    register = ("register", "--name", "mine", *customer.arguments, "--skip-verifications", "--yes")
+    cloudctl.run(*register)
+    record = cloudctl.record("mine")
+    trust, lost = customer.trust(), []
+    # Without its state a record is that of a registration that was not finished, and register goes on with it.
+    rows = [row for row in edits(record, {}) if row[0] != "state removed"]
+    for what, row in rows:
+        for words in (("verify", "mine", "--only", "account.identity,vpc.exists"), register):
+            put(cloudctl, "mine", row)
+            done = cloudctl.run(*words, code=None)
+            good = done.returncode == 0 and what.startswith(("region", "account", "provider", "version", "name"))
+            if done.returncode == 70 or done.returncode < 0 or (words == register and done.returncode != 4) or \
+                    (good and "removed" not in what) or cloudctl.record("mine") != row:
+                lost.append(f"{words[0]}, {what}: exit {done.returncode}: {done.stderr[-200:]}")
+    record_property("tries", 2 * len(rows))
+    record_property("lost", len(lost))
+    assert customer.trust() == trust
+    assert not lost, f"{len(lost)} of {2 * len(rows)}:\n" + "\n".join(lost)
+
+
+def spoilt(value):
+    """Another kind of value."""
+    return "odd" if not isinstance(value, str) else [{"odd": 1}]
+
+
+def every_member(tree, path=()):
+    for key, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
+        yield (*path, key), value
+        if isinstance(value, (dict, list)):
+            yield from every_member(value, (*path, key))
+
+
+@pytest.mark.parametrize("kind", ["facts", "events"])
+def test_edits_of_saved_files(cloudctl, customer, kind, record_property):
+    """Facts that are judged and events that are shown again: each member of another kind, or not there. No crash, and no
+    exit code that says that all was understood and is well where the file was refused."""
+    register = ("register", "--name", "mine", *customer.arguments, "--skip-verifications", "--yes")
+    cloudctl.run(*register)
+    path = cloudctl.home / kind
+    cloudctl.run("verify", "mine", f"--{'save-facts' if kind == 'facts' else 'events'}={path}", code=None)
+    text = path.read_text()
+    whole = json.loads(text) if kind == "facts" else [json.loads(line) for line in text.splitlines()]
+    members = list(every_member(whole))
+    chosen = members if SOAK else members[::len(members) // 20]
+    lost = []
+    for where, value in chosen:
+        for new in (None, spoilt(value)):
+            changed = json.loads(json.dumps(whole))
+            node = changed
+            for key in where[:-1]:
+                node = node[key]
+            if new is None:
+                del node[where[-1]]
+            else:
+                node[where[-1]] = new
+            path.write_text(json.dumps(changed) if kind == "facts" else "\n".join(map(json.dumps, changed)) + "\n")
+            done = cloudctl.run(*(("verify", "--facts") if kind == "facts" else ("replay",)), str(path), code=None)
+            if done.returncode not in (0, 1, 2, 3, 4) or (done.returncode == 0 and "cloudctl: " in done.stderr):
+                lost.append(f"{where} {'removed' if new is None else new}: exit {done.returncode}: {done.stderr[-200:]}")
+    record_property("tries", 2 * len(chosen))
+    record_property("lost", len(lost))
+    assert not lost, f"{len(lost)} of {2 * len(chosen)}:\n" + "\n".join(lost)
