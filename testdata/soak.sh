@@ -24,7 +24,7 @@ export CLOUDCTL_SOAK=all
 if [ $? -eq 0 ]; then
 	echo passed >"$results/build.step"
 	# trial: a file of testdata/e2e with a table that is longer in the long run
-	for trial in killed_anywhere file_faults record_edits ways_out register; do
+	for trial in killed_anywhere file_faults record_edits ways_out register out_of_memory; do
 		began=$(date +%s)
 		"$VENV/bin/python" -m pytest --quiet --tb=short -p no:cacheprovider --numprocesses "$jobs" --dist worksteal \
 			--junit-xml="$results/$trial.xml" "testdata/e2e/test_$trial.py" >"$results/$trial.log" 2>&1
