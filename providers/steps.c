@@ -200,11 +200,20 @@ enum row_end {
 	ENDED, /* and failed */
 };
 
+/* Rows before this one were done and stay; without its record nobody would know of them. */
+static bool needs_record(const struct operation *operation, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (operation->ours[k] && !operation->had_record)
+			return true;
+	return false;
+}
+
 /* A row failed that may have changed something. Always returns -1. */
 static int fail(struct operation *operation, size_t i, enum row_end outcome)
 {
 	const struct step *row = &operation->steps->rows[i];
-	bool goes_on = !row->undo && (outcome == UNKNOWN || outcome == BEGUN), nothing_there;
+	bool goes_on = !row->undo && (outcome == UNKNOWN || outcome == BEGUN), nothing_there, stays;
 	struct error why = {0};
 
 	if (!goes_on && can_undo(operation, i + 1)) {
@@ -212,7 +221,8 @@ static int fail(struct operation *operation, size_t i, enum row_end outcome)
 		return -1;
 	}
 	nothing_there = outcome == REFUSED && is_nothing_there(operation, row);
-	if (nothing_there)
+	stays = nothing_there && needs_record(operation, i);
+	if (nothing_there && !stays)
 		put_record_back(operation, false, &why);
 	else if (row->changes)
 		save(operation, &why);
@@ -220,6 +230,10 @@ static int fail(struct operation *operation, size_t i, enum row_end outcome)
 		event_step(operation->run->stream, STEP_ERROR,
 			"The record of cloud '%s' could not be written: %s", operation->cloud->name,
 			why.frame[0]);
+	if (stays)
+		event_step(operation->run->stream, STEP_NOTE,
+			"What was done before that stays in %s. To go on: cloudctl %s --name %s",
+			operation->steps->place, operation->steps->kind, operation->cloud->name);
 	if (!nothing_there && row->changes && outcome != ENDED)
 		tell_what_goes_on(operation, row, outcome == BEGUN ? "goes on" : "may be done, or go on,");
 	return -1;

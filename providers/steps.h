@@ -20,7 +20,8 @@
  *     it may be under way and has no undo          → the record stays; what goes on, how to come back and how to undo
  *                                                     it is told
  *     rows that were done have an undo             → they are undone, backwards, and the record is what it was before
- *     its request was refused, find finds nothing  → the record is what it was before
+ *     its request was refused, find finds nothing  → the record is what it was before; a new one stays when rows
+ *                                                     before this one were done, and how to go on is told
  *     else                                         → the record stays as the row left it
  */
 #ifndef CLOUDCTL_PROVIDERS_STEPS_H
