@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`delete`: what goes, what stays, and that it can be run again from any half-done state."""
 
+import json
 import signal
 
 import pytest
@@ -87,19 +88,61 @@ def test_what_cannot_be_deleted_is_named_with_what_to_do(cloudctl, local_aws):
 
 def test_a_protected_stack_stays_and_so_does_the_record(cloudctl, local_aws):
     cloudctl.run(*SETUP)
+    path = cloudctl.state / "cloudctl/clouds/demo.yaml"
+    path.write_text(path.read_text().replace("stack_protected: true\n", ""))  # as if somebody else had
     before = cloudctl.record("demo")
-    cloudformation = local_aws.client("cloudformation")
-    cloudformation.update_termination_protection(StackName=before["stack_arn"], EnableTerminationProtection=True)
     done = cloudctl.run(*DELETE, code=4)
     assert "TerminationProtection" in done.stderr
     after = cloudctl.record("demo")
     assert {**after, "updated": None} == {**before, "updated": None}
 
 
+def protection_of(local_aws, record) -> tuple[bool, dict]:
+    cloudformation = local_aws.client("cloudformation")
+    [stack] = cloudformation.describe_stacks(StackName=record["stack_arn"])["Stacks"]
+    policy = cloudformation.get_stack_policy(StackName=record["stack_arn"]).get("StackPolicyBody", "{}")
+    return stack["EnableTerminationProtection"], json.loads(policy)
+
+
+def test_setup_protects_the_stack_and_what_holds_data(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    protected, policy = protection_of(local_aws, record)
+    assert protected and record["stack_protected"] is True
+    allow, deny = policy["Statement"]
+    assert (allow["Effect"], allow["Action"], allow["Resource"]) == ("Allow", "Update:*", "*")
+    assert (deny["Effect"], deny["Action"]) == ("Deny", ["Update:Replace", "Update:Delete"])
+    assert {"LogicalResourceId/Bucket", "LogicalResourceId/FileSystem", "LogicalResourceId/MemoryDBCluster"} <= set(
+        deny["Resource"])
+
+
+@pytest.mark.parametrize("fault", [{"match": "cloudformation:DeleteStack", "code": "AccessDenied"}, None],
+                         ids=["refused", "failed"])
+def test_a_deletion_that_fails_leaves_the_stack_protected(cloudctl, local_aws, fault):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    if fault:
+        local_aws.faults(fault)
+    else:
+        local_aws.client("ec2").create_security_group(GroupName="foreign", Description="-",
+                                                      VpcId=record["resources"]["vpc_id"])
+    cloudctl.run(*DELETE, code=4)
+    assert protection_of(local_aws, record)[0]
+
+
+def test_the_lost_reply_to_a_protection(cloudctl, local_aws):
+    """The next run finds it protected, and delete lifts it."""
+    assert cloudctl.kill_at(local_aws, "cloudformation:UpdateTerminationProtection", 0, *SETUP)
+    assert cloudctl.record("demo")["stack_protected"] is True
+    cloudctl.run(*DELETE)
+    assert cloudctl.records() == []
+
+
 def test_a_stack_that_is_gone_already(cloudctl, local_aws):
     cloudctl.run(*SETUP)
     arn = cloudctl.record("demo")["stack_arn"]
     cloudformation = local_aws.client("cloudformation")
+    cloudformation.update_termination_protection(StackName=arn, EnableTerminationProtection=False)
     cloudformation.delete_stack(StackName=arn)
     wait_for(lambda: cloudformation.describe_stacks(StackName=arn)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE")
     done = cloudctl.run(*DELETE)

@@ -274,6 +274,7 @@ def test_the_names_are_those_of_the_template(cloudctl, local_aws):
     cloudctl.run(*SETUP, *AGAIN)
     record = cloudctl.record("demo")
     made, stack = record["resources"], record["stack_name"]
+    local_aws.client("cloudformation").update_termination_protection(StackName=stack, EnableTerminationProtection=False)
     local_aws.client("cloudformation").delete_stack(StackName=stack)
     path = cloudctl.state / "cloudctl/clouds/demo.yaml"
     path.write_text(path.read_text().replace("state: ready", "state: failed"))

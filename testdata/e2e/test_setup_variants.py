@@ -218,3 +218,19 @@ def test_what_is_not_valid_is_said_before_anything_is_asked(person, words, says)
 def test_the_most_tags_there_can_be(person):
     words = tuple(word for number in range(47) for word in ("--tag", f"{number}ä{'k' * 120}={'v' * 256}"))
     setup(person.administrator, *words, code=0)
+
+
+@pytest.mark.parametrize("action", ["iam:TagInstanceProfile", "cloudformation:UpdateTerminationProtection"])
+def test_refused_after_the_stack_is_there(person, action):
+    """The cloud keeps its record, and the next run goes on where this one ended."""
+    administrator = person.administrator
+    person.local_aws.faults({"match": action, "code": "AccessDenied"})
+    done = setup(administrator, *TAGGED, code=4)
+    assert action in done.stderr, done.stderr
+    begun = administrator.record("prod")
+    assert begun["state"] == "creating" and begun["stack_arn"]
+    person.local_aws.faults()
+    setup(administrator, code=0)
+    assert administrator.record("prod")["id"] == begun["id"]
+    administrator.run("delete", "prod", "--yes", code=0)
+    assert everything(person) == []

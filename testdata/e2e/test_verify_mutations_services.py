@@ -451,6 +451,7 @@ def test_a_deleted_stack(server, tmp_path):
     """One failure for each thing that is gone; the bucket is retained."""
     cloud = new_cloud(tmp_path, server).setup()
     stack = cloud.cloudctl.record("prod")["stack_arn"]
+    server.client("cloudformation").update_termination_protection(StackName=stack, EnableTerminationProtection=False)
     server.client("cloudformation").delete_stack(StackName=stack)
     assert stack_settled(server, stack) == "DELETE_COMPLETE"
     document = cloud.document()

@@ -118,6 +118,8 @@ PLAIN(cloudformation, CreateStack, .result = "CreateStackResult",
 	.actions = "cloudformation:CreateStack cloudformation:TagResource", .idempotent = true,
 	.says = "StackId")
 SAME(cloudformation, DeleteStack)
+SAME(cloudformation, SetStackPolicy)
+QUERY(cloudformation, UpdateTerminationProtection)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
 QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
 

@@ -33,6 +33,7 @@ static const struct member rows[] = {
 	{"cloud_tag", MEMBER_TEXT, offsetof(struct aws_cloud, cloud_tag), .valid = cloud_tag_valid,
 		.form = cloud_tag_form},
 	{"external_id_added", MEMBER_FLAG, offsetof(struct aws_cloud, external_id_added)},
+	{"stack_protected", MEMBER_FLAG, offsetof(struct aws_cloud, stack_protected)},
 	{"setup", MEMBER_STRUCT, offsetof(struct aws_cloud, setup), .table = &setup_choices_table},
 	{"network", MEMBER_STRUCT, offsetof(struct aws_cloud, network), .table = &setup_network_table},
 };

@@ -5,7 +5,7 @@
  * The keys of the YAML are the members' names, at the top level of the record:
  *
  *     resources: see struct aws_resources (kinds.h)
- *     stack_arn stack_name control_plane_account external_id external_id_added cloud_tag
+ *     stack_arn stack_name control_plane_account external_id external_id_added cloud_tag stack_protected
  *     setup: see struct setup_choices (setup_choices.h)
  *     network: see struct setup_network (setup_network.h)
  */
@@ -30,6 +30,7 @@ struct aws_cloud {
 	const char *external_id;
 	const char *cloud_tag;  /* key of the control plane's tag; NULL in older records, see cloud_tag.h */
 	bool external_id_added; /* register added it to the trust policy, so delete takes it out again */
+	bool stack_protected;   /* setup protected the stack, so delete lifts that */
 	struct setup_choices setup;   /* what the stack was asked to be made with; of managed clouds only */
 	struct setup_network network; /* what setup made, or is to make; of managed clouds only */
 };

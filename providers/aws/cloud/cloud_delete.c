@@ -15,6 +15,7 @@
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/stack_protection.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
@@ -81,6 +82,21 @@ static int find_stack(void *self, enum found *found, struct error *err)
 	return 0;
 }
 
+/* What protected the stack before the deletion, which was refused or failed. That it failed is the error. */
+static void protect_again(struct deletion *deletion)
+{
+	const struct aws_cloud *section = aws_cloud(&deletion->cloud);
+	struct error err = {0};
+
+	if (!section->stack_protected ||
+		stack_protect(deletion->aws, deletion->run->arena, section->stack_arn, &err) == 0)
+		return;
+	event_step(deletion->run->stream, STEP_WARNING,
+		"The stack %s is no longer protected against deletion (%s).", section->stack_name,
+		err.frame[0]);
+}
+
+/* Protection that somebody else set is his to lift; the deletion is refused then. */
 static int send_deletion(void *self, struct error *err)
 {
 	struct deletion *deletion = self;
@@ -89,8 +105,14 @@ static int send_deletion(void *self, struct error *err)
 	const struct aws_cloud *section = aws_cloud(cloud);
 
 	event_step(run->stream, STEP_PROGRESS, "Deleting the stack %s ...", section->stack_name);
-	if (stack_delete(deletion->aws, run->arena, section->stack_arn, cloud->operation.token, err) < 0)
+	if (section->stack_protected &&
+		stack_unprotect(deletion->aws, run->arena, section->stack_arn, err) < 0)
 		return -1;
+	if (stack_delete(deletion->aws, run->arena, section->stack_arn, cloud->operation.token, err) < 0) {
+		if (err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED)
+			protect_again(deletion);
+		return -1;
+	}
 	if (deletion->stack.phase == STACK_READY)
 		stack_announce(run->arena, deletion->stack.parameters, true, run->stream);
 	return 0;
@@ -129,8 +151,10 @@ static int follow_deletion(void *self, struct error *err)
 	if (stack_follow(deletion->aws, run->arena, run->stream, &operation, err) < 0)
 		return -1;
 	deletion->stack = operation.stack;
-	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT)
+	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT) {
+		protect_again(deletion);
 		return report_failures(deletion, &operation.failures, err);
+	}
 	event_step(run->stream, STEP_PROGRESS, "The stack %s is deleted.", aws_cloud(cloud)->stack_name);
 	return 0;
 }

@@ -24,6 +24,7 @@
 #include "providers/aws/cloud/setup_preflight.h"
 #include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
+#include "providers/aws/cloud/stack_protection.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 
@@ -323,6 +324,37 @@ static int tag_rest(void *self, struct error *err)
 	return setup_tag_rest(setup->aws, setup->run->arena, &setup->cloud, tags_of(setup), err);
 }
 
+/* --- the steps: the stack is protected --- */
+
+static int find_protection(void *self, enum found *found, struct error *err)
+{
+	struct setup *setup = self;
+
+	if (setup_look_at_stack(setup, err) < 0)
+		return -1;
+	*found = section_of(setup)->stack_protected && stack_is_protected(&setup->stack) ? FOUND_DONE
+											 : FOUND_NOTHING;
+	return 0;
+}
+
+/* In the record before it is so: delete has to know of a protection whose reply never came. */
+static int note_protection(void *self, struct error *err)
+{
+	struct setup *setup = self;
+
+	(void)err;
+	section_of(setup)->stack_protected = true;
+	return 0;
+}
+
+static int protect(void *self, struct error *err)
+{
+	struct setup *setup = self;
+
+	setup->stack_is_known = false;
+	return stack_protect(setup->aws, setup->run->arena, section_of(setup)->stack_arn, err);
+}
+
 static const struct step rows[] = {
 	{.id = "delete-stack",
 		.doing = "deleting the stack of the last attempt",
@@ -343,6 +375,12 @@ static const struct step rows[] = {
 		.changes = true,
 		.find = find_untagged,
 		.perform = tag_rest},
+	{.id = "protect",
+		.doing = "protecting the stack",
+		.changes = true,
+		.find = find_protection,
+		.prepare = note_protection,
+		.perform = protect},
 };
 
 const struct steps setup_steps = {

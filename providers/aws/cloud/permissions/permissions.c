@@ -28,7 +28,9 @@ static const struct permission rows[] = {
 	{"cloudformation:DescribeStackResources", ON(KIND_STACK)},
 	{"cloudformation:DescribeStacks", ON(KIND_STACK)},
 	{"cloudformation:ExecuteChangeSet", ON(KIND_STACK)},
+	{"cloudformation:SetStackPolicy", ON(KIND_STACK)},
 	{"cloudformation:TagResource", ON(KIND_STACK)},
+	{"cloudformation:UpdateTerminationProtection", ON(KIND_STACK)},
 
 	{"ec2:AllocateAddress", .makes = ON(KIND_ADDRESS)},
 	{"ec2:AssociateRouteTable", ON(KIND_ROUTE_TABLE, KIND_SUBNETS), .tagged = true},

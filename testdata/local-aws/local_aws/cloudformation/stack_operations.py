@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from . import creation, update, update_plan
@@ -129,5 +130,27 @@ def update_termination_protection(call: Call) -> dict[str, Any]:
     return {"StackId": stack.id}
 
 
-ACTIONS = {"CreateStack": create_stack, "UpdateStack": update_stack, "DeleteStack": delete_stack,
+def set_stack_policy(call: Call) -> dict[str, Any]:
+    call.refuse("StackPolicyURL")
+    stack = call.stack("Stack [{}] does not exist")
+    body = call.get("StackPolicyBody", "")
+    try:
+        statements = json.loads(body)["Statement"]
+        complete = all(row["Effect"] in ("Allow", "Deny") and row["Principal"] == "*" and row["Action"] and row["Resource"]
+                       for row in statements)
+    except (ValueError, KeyError, TypeError):
+        complete = False
+    if not complete:
+        raise invalid("Error validating stack policy: Invalid stack policy")
+    with stack.lock:
+        stack.policy = body
+    return {}
+
+
+def get_stack_policy(call: Call) -> dict[str, Any]:
+    policy = call.stack("Stack [{}] does not exist").policy
+    return {"StackPolicyBody": policy} if policy else {}
+
+
+ACTIONS = {"SetStackPolicy": set_stack_policy, "GetStackPolicy": get_stack_policy, "CreateStack": create_stack, "UpdateStack": update_stack, "DeleteStack": delete_stack,
            "UpdateTerminationProtection": update_termination_protection}

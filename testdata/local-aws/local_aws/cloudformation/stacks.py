@@ -94,6 +94,7 @@ class Stack:
     on_failure: str = "ROLLBACK"
     timeout_minutes: int | None = None
     protected: bool = False
+    policy: str | None = None
     role_arn: str | None = None
     retain_except_on_create: bool = False
     token: str | None = None
