@@ -48,7 +48,7 @@ HEAD = """\
 # Reliability
 
 What is tried to make cloudctl lose something, and what came of it. The trials are tables of the end-to-end tests, against the
-local AWS ([design.md](design.md#the-local-aws)) and with a build that has sanitizers. `testdata/test.sh` takes a sample of each
+[local AWS](../testdata/local-aws/README.md) and with a build that has sanitizers. `testdata/test.sh` takes a sample of each
 by a fixed rule, `testdata/soak.sh` takes all. `testdata/reliability.py` makes this page from the reports of the full runs; a
 trial that was not run in full since its table last grew has "a sample only". A try that is lost fails the run.
 
