@@ -22,8 +22,7 @@ def set_quotas(local_aws, *rows):
 
 
 def set_zones(local_aws, service, *zones):
-    names = [f"{REGION}{zone}" for zone in zones]
-    local_aws.control("POST", "zones", [{"service": service, "zones": names}])
+    local_aws.control("POST", "zones", [{"service": service, "zones": [f"{REGION}{zone}" for zone in zones]}])
 
 
 def findings(text) -> dict[str, tuple[str, str]]:
