@@ -19,7 +19,7 @@ KEPT = {"list": ("list",), "set-default": ("set-default", "prod"), "verify": ("v
         "--events": (*VERIFY, "--events={}/written"), "--save-facts": (*VERIFY, "--save-facts={}/written"),
         "--debug": (*VERIFY, "--debug={}/written")}
 SAMPLE = {"list": ("getdents64",), "set-default": ("rename", "fsync"), "verify": ("write",), "--events": ("write", "ftruncate"),
-          "--save-facts": ("fsync",), "--debug": ("openat",)}
+          "--save-facts": ("fsync",), "--debug": ("write",)}
 
 
 class Kept:
