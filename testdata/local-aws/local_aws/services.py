@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The layers that stand in front of moto, by service."""
 
+from .acm import Acm
 from .ec2 import Ec2
 from .efs import Efs
 from .iam import Iam
@@ -11,7 +12,7 @@ from .quotas import ServiceQuotas
 from .s3 import S3
 from .sts import Sts
 
-_LAYERS: tuple[type[Layer], ...] = (Ec2, Efs, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
+_LAYERS: tuple[type[Layer], ...] = (Acm, Ec2, Efs, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
 
 
 def layers(world: World) -> dict[str, Layer]:

@@ -134,7 +134,8 @@ def grants_of(caller: Principal) -> Grants:
 
 
 def _make_linked_roles(wanted: list[Need], account: str) -> None:
-    """The service-linked roles that were allowed come into being."""
+    """The roles that services make by themselves come into being; the others are made by the request for them."""
     for need in wanted:
-        if need.action == "iam:CreateServiceLinkedRole" and need.resource.count("*") == 0:
+        if need.action == "iam:CreateServiceLinkedRole" and need.resource.endswith((linked_roles.EFS[1],
+                                                                                    linked_roles.MEMORYDB[1])):
             linked_roles.made(account, need.resource)

@@ -90,12 +90,7 @@ def allocation_of(place: Place, address: str) -> str:
 def _balancer_tags(account: str, region: str, arn: str) -> dict[str, str]:
     """Of a load balancer, a target group, a listener or a rule."""
     from moto.elbv2.models import elbv2_backends  # loaded when first needed: the server shall start quickly
-    backend = elbv2_backends[account][region]
-    listeners = [item for balancer in backend.load_balancers.values() for item in balancer.listeners.values()]
-    rules = [rule for listener in listeners for rule in listener.rules.values()]
-    held = [*backend.load_balancers.values(), *backend.target_groups.values(), *listeners, *rules]
-    found = next((item for item in held if item.arn == arn), None)
-    return dict(getattr(found, "tags", None) or {})
+    return dict(elbv2_backends[account][region].tagging_service.get_tag_dict_for_resource(arn))
 
 
 def _certificate_tags(account: str, region: str, arn: str) -> dict[str, str]:
