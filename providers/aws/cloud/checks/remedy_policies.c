@@ -3,11 +3,10 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/checks/remedy.h"
 #include "providers/aws/iam/arn.h"
-
-enum { SAME_NAMES = 9 };
 
 static const char *const policies_of[] = {
 	[ROLE_CONTROL_PLANE] = "the policies of the control-plane role",
@@ -49,7 +48,7 @@ static json_t *statements(struct arena *arena, const struct required_answers *an
 		text_list_add_once(arena, &actions[any], answer->action);
 		text_list_add_once(arena, &resources[any], answer->resource);
 	}
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(actions); i++)
 		if (actions[i].count > 0)
 			json_array_append_new(made,
 				json_pack("{s:s,s:o,s:o}", "Effect", "Allow", "Action",
@@ -63,7 +62,7 @@ static const char *free_name(const struct facts *facts, enum role role, const ch
 	const json_t *policies = facts_tree(facts, role_facts[role].policies);
 	const char *wanted = arena_printf(facts->arena, "cloudctl-%s", name), *found = wanted;
 
-	for (int i = 2; i <= SAME_NAMES && json_object_get(policies, found); i++)
+	for (int i = 2; json_object_get(policies, found); i++)
 		found = arena_printf(facts->arena, "%s-%d", wanted, i);
 	return found;
 }
