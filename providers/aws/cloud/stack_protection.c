@@ -12,8 +12,7 @@
 
 /* CloudFormation User Guide, "Prevent updates to stack resources". Without the Allow, nothing could be updated. */
 static const char policy[] =
-	"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"Update:*\",\"Resource\":\"*\"},"
-	"{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":[\"Update:Replace\",\"Update:Delete\"],\"Resource\":[" OF(
+	"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"Update:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":[\"Update:Replace\",\"Update:Delete\"],\"Resource\":[" OF(
 		"Bucket") "," OF("FileSystem") "," OF("MemoryDBCluster") "," OF("Vpc") "," OF("Subnet*") "]}]}";
 
 bool stack_is_protected(const struct stack *stack)
