@@ -274,6 +274,13 @@ def test_private_network_is_recorded_and_checked(cloudctl, customer):
     assert cloudctl.record("mine")["networking"] == "private"
 
 
+@pytest.mark.parametrize("words, key", [
+    ((), "anyscale-cloud-id"), (("--cloud-tag", "team:cloud"), "team:cloud")], ids=["the vendor's account", "asked for"])
+def test_the_tag_of_the_control_plane_is_recorded(cloudctl, customer, words, key):
+    cloudctl.run(*NAME, *customer.arguments, *words, "--skip-verifications", "--yes")
+    assert cloudctl.record("mine")["cloud_tag"] == key
+
+
 def test_ids_look_like_ids(cloudctl, customer):
     cloudctl.run(*NAME, *customer.arguments, "--yes")
     assert re.fullmatch(r"cld_[a-z2-7]{26}", cloudctl.record("mine")["id"])

@@ -180,6 +180,9 @@ def test_control_plane_role(made, record, resources):
     assert iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"] == []
     assert tags(role) == {"Name": record["stack_name"], TAG: record["id"]}
     document = iam.get_role_policy(RoleName=name, PolicyName="control-plane")["PolicyDocument"]
+    [launching] = [item for item in document["Statement"] if item["Sid"] == "CreateTagged"]
+    assert record["cloud_tag"] == "anyscale-cloud-id"  # of the default control plane
+    assert launching["Condition"] == {"StringEquals": {"aws:RequestTag/anyscale-cloud-id": record["id"]}}
     [passing] = [item for item in document["Statement"] if "iam:PassRole" in item.get("Action", ())]
     assert passing["Resource"] == resources["node_role_arn"]
 
