@@ -154,6 +154,37 @@ def test_access_log_and_old_versions_kept(person):
     make_and_delete(person, LOGGED, looks_logged)
 
 
+OTHER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/teams/other"
+NODES = ("--extra-node-role-arn", OTHER_ROLE, "--node-cloudwatch", "--node-secrets", "ray/")
+
+
+def looks_wider(person, record) -> None:
+    """A cluster's instances may also be of the other role, write to CloudWatch and read the secrets of that name."""
+    def allowed(arn: str, action: str, resource: str) -> bool:
+        decided = person.iam.simulate_principal_policy(
+            PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource], ContextEntries=[
+                {"ContextKeyName": "iam:PassedToService", "ContextKeyValues": ["ec2.amazonaws.com"],
+                 "ContextKeyType": "string"}])
+        return decided["EvaluationResults"][0]["EvalDecision"] == "allowed"
+
+    control_plane, node = record["resources"]["control_plane_role_arn"], record["resources"]["node_role_arn"]
+    secret = f"arn:aws:secretsmanager:{HERE}:{ACCOUNT}:secret:"
+    assert allowed(control_plane, "iam:PassRole", node) and allowed(control_plane, "iam:PassRole", OTHER_ROLE)
+    assert not allowed(control_plane, "iam:PassRole", OTHER_ROLE + "s")
+    assert allowed(node, "secretsmanager:GetSecretValue", secret + "ray/token-a1b2c3")
+    assert not allowed(node, "secretsmanager:GetSecretValue", secret + "payroll-a1b2c3")
+    assert not allowed(node, "secretsmanager:PutSecretValue", secret + "ray/token-a1b2c3")
+    assert allowed(node, "cloudwatch:PutMetricData", "*")
+    assert allowed(node, "logs:PutLogEvents", f"arn:aws:logs:{HERE}:{ACCOUNT}:log-group:ray:log-stream:a")
+    assert record["setup"] == {"extra_node_role_arns": [OTHER_ROLE], "node_cloudwatch": True, "node_secrets": "ray/"}
+
+
+def test_wider_nodes(person):
+    """Nothing that it adds needs more permissions of who makes it."""
+    assert own_actions(person, *NODES)[1] == []
+    make_and_delete(person, NODES, looks_wider)
+
+
 def own_actions(person, *words) -> tuple[dict, list[str]]:
     """The policy with these words, and the actions that they add to it."""
     document = person.policy("setup", *words)
@@ -203,10 +234,16 @@ def test_a_later_run_makes_what_the_first_one_was_asked_for(person):
     (("--old-version-days", "007"), "number of days"),
     (("--old-version-days", "36501"), "number of days"),
     (("--access-log-bucket", "The_Logs"), "name of a bucket"),
+    (("--extra-node-role-arn", "other"), "role's ARN"),
+    (("--extra-node-role-arn", f"arn:aws:iam::{ACCOUNT}:policy/x"), "role's ARN"),
+    (tuple(word for number in range(30) for word in ("--extra-node-role-arn", f"{OTHER_ROLE}-{number}-{'x' * 30}")),
+     "no room"),
+    (("--node-secrets", "ray/*"), "without *"),
     (("--role-path", "teams"), "begins and ends with /"),
     (("--role-path", "/teams"), "begins and ends with /"),
     (("--role-path", "//"), "begins and ends with /"),
     (("--role-path", "/aws-service-role/x/"), "AWS's own"),
+    (("--role-path", f"/{'p' * 127}/"), "at most 128"),
 ])
 def test_what_is_not_valid_is_said_before_anything_is_asked(person, words, says):
     person.local_aws.control("DELETE", "requests")

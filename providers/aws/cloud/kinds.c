@@ -53,7 +53,7 @@ ID(is_file_system, "fs-", 40)
 /* clang-format on */
 
 /* arn:PARTITION:iam::ACCOUNT:role/PATH/NAME */
-static bool is_role(const char *text)
+bool kind_role_valid(const char *text)
 {
 	size_t digits, rest;
 	const char *account = arn_find(text, ARN_ACCOUNT, &digits);
@@ -104,9 +104,9 @@ static const struct member resource_rows[] = {
 		.most = RESOURCES_MAX},
 	{"security_group_ids", MEMBER_LIST, AT(security_group_ids), .valid = is_security_group,
 		.form = SECURITY_GROUP_FORM, .most = RESOURCES_MAX},
-	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn), .valid = is_role,
+	{"control_plane_role_arn", MEMBER_TEXT, AT(control_plane_role_arn), .valid = kind_role_valid,
 		.form = ROLE_FORM},
-	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn), .valid = is_role, .form = ROLE_FORM},
+	{"node_role_arn", MEMBER_TEXT, AT(node_role_arn), .valid = kind_role_valid, .form = ROLE_FORM},
 	{"bucket", MEMBER_TEXT, AT(bucket), .valid = is_bucket_in_record,
 		.form = "the name of a bucket, not its ARN"},
 	{"file_system_id", MEMBER_TEXT, AT(file_system_id), .valid = is_file_system,
@@ -155,13 +155,13 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		TEXT(resources.control_plane_role_arn), .ids_are_identifiers = true,
 		.option = "control-plane-role-arn", .option_alias = "anyscale-iam-role-id",
 		.option_value = "ARN", .help = "role that the control plane assumes to launch clusters",
-		.valid = is_role, .valid_form = ROLE_FORM,
+		.valid = kind_role_valid, .valid_form = ROLE_FORM,
 		.identifier = OF_IAM("role{path}{name}"), .default_name = "cloudctl-control-plane-{id}"},
 	[KIND_NODE_ROLE] = {.word = "node role", .group = "iam roles", .exists = FACT_NODE_ROLE,
 		.placeholder = "node-role", TEXT(resources.node_role_arn), .ids_are_identifiers = true,
 		.option = "node-role-arn", .option_alias = "instance-iam-role-id",
 		.option_value = "ARN", .help = "role of the clusters' instances",
-		.valid = is_role, .valid_form = ROLE_FORM,
+		.valid = kind_role_valid, .valid_form = ROLE_FORM,
 		.identifier = OF_IAM("role{path}{name}"), .default_name = "{id}-cluster_node_role"},
 	[KIND_BUCKET] = {.word = "bucket", .group = "s3", .exists = FACT_BUCKET, .placeholder = "bucket",
 		TEXT(resources.bucket), .identifier_is_accepted = true,

@@ -87,6 +87,9 @@ extern const struct resource_kind kinds[KINDS_COUNT];
 /* Is the text a bucket's name? (Amazon S3 User Guide, "General purpose bucket naming rules") */
 bool kind_bucket_valid(const char *text);
 
+/* Is it the ARN of a role, with or without a path? */
+bool kind_role_valid(const char *text);
+
 /* What is filled in for a word in braces. The last row has no word. */
 struct kind_value {
 	const char *word, *value; /* "region", "us-west-2" */

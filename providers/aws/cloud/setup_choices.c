@@ -26,8 +26,10 @@ enum {
 	TAGS_MAX = 50,
 	/* of which the template needs its own: Name, the cloud's, the control plane's */
 	TAGS_OWN = 3,
-	PATH_MAX_LENGTH = 512, /* IAM API Reference, "CreateRole" */
 	DAYS_MAX = 36500,
+	/* The role's policies, which name them, have 10,240 characters together (IAM quotas); the template has these too. */
+	EXTRA_ROLES_MAX = 500,
+	PATH_LENGTH_MAX = 128,
 };
 
 /* Letters of any script, digits, spaces and _.:/=+-@ (IAM API Reference, "Tag"); which letters there are, AWS judges. */
@@ -65,6 +67,18 @@ static bool is_managed_policy(const char *text)
 		!text_ends_with(text, "/");
 }
 
+/* What the template's parameter takes of them together has a limit too. */
+static bool is_extra_role(const char *text)
+{
+	return kind_role_valid(text) && !strchr(text, ',');
+}
+
+/* Secrets Manager API Reference, "CreateSecret", Name. */
+static bool is_secrets(const char *text)
+{
+	return text_only(text, ALNUM "/_+=.@-", 1, 512);
+}
+
 static bool is_days(const char *text)
 {
 	uint64_t days;
@@ -75,7 +89,7 @@ static bool is_days(const char *text)
 /* Those of AWS's own roles cannot be chosen (IAM User Guide, "Service-linked roles"). */
 static bool is_path(const char *text)
 {
-	return text_only(text, ALNUM "/_+=,.@-", 1, PATH_MAX_LENGTH) && text[0] == '/' &&
+	return text_only(text, ALNUM "/_+=,.@-", 1, PATH_LENGTH_MAX) && text[0] == '/' &&
 		text_ends_with(text, "/") && !strstr(text, "//") &&
 		!text_starts_with(text, "/aws-service-role/") && !text_starts_with(text, "/aws-reserved/");
 }
@@ -88,7 +102,10 @@ static bool is_path(const char *text)
 #define BOUNDARY_FORM "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary"
 #define DAYS_FORM "a number of days up to 36500; 0 keeps them"
 #define BUCKET_FORM "the name of a bucket"
-#define PATH_FORM "a path, such as /teams/ray/: it begins and ends with / and is not one of AWS's own"
+#define ROLE_FORM "a role's ARN, such as arn:aws:iam::123456789012:role/name"
+#define SECRETS_FORM "the beginning of a secret's name, such as ray/, without *"
+#define PATH_FORM \
+	"a path, such as /teams/ray/: it begins and ends with /, has at most 128 characters and is not one of AWS's own"
 
 struct choice {
 	const char *option, *placeholder, *help;
@@ -112,6 +129,12 @@ static const struct choice choices_table[] = {
 	 OPTION_TEXT, AT(old_version_days), is_days, DAYS_FORM, "OldVersionDays"},
 	{"access-log-bucket", "BUCKET", "bucket in which S3 logs requests to the cloud's bucket; none",
 	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging"},
+	{"extra-node-role-arn", "ARN", "other role that clusters may run with; may be repeated",
+	 OPTION_LIST, AT(extra_node_role_arns), is_extra_role, ROLE_FORM, "ExtraNodeRoleArns"},
+	{"node-cloudwatch", NULL, "let the instances write metrics and logs to CloudWatch",
+	 OPTION_FLAG, AT(node_cloudwatch), NULL, NULL, "NodeCloudWatch"},
+	{"node-secrets", "PREFIX", "let the instances read secrets whose names begin so",
+	 OPTION_TEXT, AT(node_secrets), is_secrets, SECRETS_FORM, "NodeSecrets"},
 };
 /* clang-format on */
 
@@ -123,6 +146,10 @@ static const struct member member_rows[] = {
 	{"old_version_days", MEMBER_TEXT, AT(old_version_days), .valid = is_days, .form = DAYS_FORM},
 	{"access_log_bucket", MEMBER_TEXT, AT(access_log_bucket), .valid = kind_bucket_valid,
 		.form = BUCKET_FORM},
+	{"extra_node_role_arns", MEMBER_LIST, AT(extra_node_role_arns), .valid = is_extra_role,
+		.form = ROLE_FORM},
+	{"node_cloudwatch", MEMBER_FLAG, AT(node_cloudwatch)},
+	{"node_secrets", MEMBER_TEXT, AT(node_secrets), .valid = is_secrets, .form = SECRETS_FORM},
 };
 const struct member_table setup_choices_table = {MEMBER_TABLE(struct setup_choices, member_rows)};
 
@@ -145,11 +172,14 @@ static const void *at(const struct setup_choices *choices, const struct choice *
 /* What was chosen, as a list; empty where nothing was. */
 static struct text_list chosen(const struct setup_choices *choices, const struct choice *choice)
 {
-	const char *const *text = at(choices, choice);
+	static const char *yes[] = {"true"};
+	const void *value = at(choices, choice);
 
 	if (choice->kind == OPTION_LIST)
-		return *(const struct text_list *)at(choices, choice);
-	return (struct text_list){(const char **)text, *text ? 1 : 0};
+		return *(const struct text_list *)value;
+	if (choice->kind == OPTION_FLAG)
+		return (struct text_list){yes, *(const bool *)value ? 1 : 0};
+	return (struct text_list){(const char **)value, *(const char *const *)value ? 1 : 0};
 }
 
 /* --- checks --- */
@@ -192,11 +222,15 @@ int setup_choices_check(struct arena *arena, const struct setup_choices *choices
 		const struct choice *choice = &choices_table[i];
 		struct text_list values = chosen(choices, choice);
 
-		for (size_t k = 0; k < values.count; k++)
+		for (size_t k = 0; choice->valid && k < values.count; k++)
 			if (!choice->valid(values.items[k]))
 				return error_set(err, ERROR_USAGE, "--%s: '%s' is not %s", choice->option,
 					values.items[k], choice->form);
 	}
+	if (strlen(text_join(arena, &choices->extra_node_role_arns, ",")) > EXTRA_ROLES_MAX)
+		return error_set(err, ERROR_USAGE,
+			"--extra-node-role-arn: together they are longer than %d characters, for which the control-plane role's policies have no room",
+			EXTRA_ROLES_MAX);
 	return check_keys(arena, &choices->tags, err);
 }
 
@@ -206,7 +240,9 @@ void setup_choices_merge(struct setup_choices *choices, const struct setup_choic
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
 		const struct choice *choice = &choices_table[i];
-		size_t size = choice->kind == OPTION_LIST ? sizeof(struct text_list) : sizeof(const char *);
+		size_t size = choice->kind == OPTION_LIST ? sizeof(struct text_list)
+			: choice->kind == OPTION_FLAG     ? sizeof(bool)
+							  : sizeof(const char *);
 
 		if (chosen(choices, choice).count == 0)
 			memcpy((char *)choices + choice->offset, at(recorded, choice), size);

@@ -8,6 +8,7 @@
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_SETUP_CHOICES_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -28,6 +29,12 @@ struct setup_choices {
 	const char *old_version_days;
 	/* where S3 logs requests to the bucket; NULL: nowhere */
 	const char *access_log_bucket;
+	/* ARNs of other roles that clusters may run with */
+	struct text_list extra_node_role_arns;
+	/* the instances may write to CloudWatch */
+	bool node_cloudwatch;
+	/* with what the names of secrets begin that the instances may read; NULL: none */
+	const char *node_secrets;
 };
 
 /* How the record's "setup" is read and written: the keys are the members' names. */
