@@ -91,6 +91,31 @@ static void rules_of_many_groups_are_told_apart(void **state)
 	assert_int_equal(security_group_rules(&arena, NULL, DIRECTION_IN).count, 0);
 }
 
+static void blocks_are_counted_to_the_last_address(void **state)
+{
+	static const struct {
+		const char *blocks;
+		uint64_t reach; /* of 192.0.2.0/24 */
+	} rows[] = {
+		{"[{'cidrIp':'192.0.2.0/25'},{'cidrIp':'192.0.2.128/25'}]", 256},
+		{"[{'cidrIp':'192.0.2.128/25'},{'cidrIp':'192.0.2.0/24'}]", 256},
+		{"[{'cidrIp':'192.0.2.7/32'},{'cidrIp':'192.0.2.7/32'},{'cidrIp':'192.0.2.255/32'}]", 2},
+		{"[{'cidrIp':'192.0.3.0/24'}]", 0},
+	};
+	struct cidr block;
+
+	(void)state;
+	assert_true(cidr_parse("192.0.2.0/24", &block, NULL));
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const json_t *groups = parse(arena_printf(&arena,
+			"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[{'ipProtocol':'-1','ipRanges':%s}]}]}",
+			rows[i].blocks));
+		struct rules rules = security_group_rules(&arena, groups, DIRECTION_IN);
+
+		assert_int_equal(rules_reach(&arena, &rules, &block, 443), rows[i].reach);
+	}
+}
+
 static void subnets_fall_back_to_the_main_table(void **state)
 {
 	const json_t *tables = parse(
@@ -192,6 +217,12 @@ static void acl_entries_decide_in_order(void **state)
 			"0.0.0.0/0", 443, 443, 1ull << 32, NULL},
 		{ENTRY("90", "deny", "-1", "192.0.2.1/32") "," ENTRY("100", "allow", "-1", "0.0.0.0/0"),
 			"0.0.0.0/0", 443, 443, (1ull << 32) - 1, "90"},
+		{ENTRY("90", "deny", "17", "0.0.0.0/0") "," ENTRY("100", "allow", "-1", "0.0.0.0/0"),
+			"10.0.0.0/24", 0, 0, 256, NULL},
+		{PORTS("90", "deny", "0", "0", "10.0.0.0/25") "," ENTRY("100", "allow", "-1", "0.0.0.0/0"),
+			"10.0.0.0/24", 0, 0, 128, "90"},
+		{PORTS("90", "deny", "0", "0", "10.0.0.0/25") "," ENTRY("100", "allow", "-1", "0.0.0.0/0"),
+			"10.0.0.0/24", 1, 1, 256, NULL},
 		{ENTRY("100", "allow", "-1", "10.0.0.0/16") "," ENTRY("32767", "deny", "-1", "0.0.0.0/0"),
 			"0.0.0.0/0", 443, 443, 1ull << 16, "32767"},
 	};
@@ -228,6 +259,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_say_what_they_let_through),
 		cmocka_unit_test(rules_of_many_groups_are_told_apart),
+		cmocka_unit_test(blocks_are_counted_to_the_last_address),
 		cmocka_unit_test(subnets_fall_back_to_the_main_table),
 		cmocka_unit_test(the_default_route_may_be_in_parts),
 		cmocka_unit_test(acl_entries_decide_in_order),
