@@ -193,11 +193,9 @@ def test_parts_of_the_stack(tables, template):
     """Each resource is of the part that its condition says."""
     said = {logical_id.replace("#", zone): resource["part"] for row in tables["types"]
             for logical_id, resource in row["resources"].items() for zone in numbers(logical_id, resource)}
-    parts = {"HasMemoryDB": "memorydb", "IsPrivate": "nat", "HasNat2": "nat", "HasNat3": "nat"}
-    network = ("Vpc", "Subnet", "Internet", "PublicRoute", "PublicDefault", "S3Endpoint")
-    assert said == {logical_id: parts.get(entry.get("Condition"),
-                                          "network" if logical_id.startswith(network) else "base")
-                    for logical_id, entry in template.items()}
+    parts = {"HasMemoryDB": "memorydb", "IsPrivate": "nat", "HasNat2": "nat", "HasNat3": "nat", "MakesVpc": "network"}
+    parts |= {f"MakesSubnet{zone}": "network" for zone in range(3, 7)}
+    assert said == {logical_id: parts.get(entry.get("Condition"), "base") for logical_id, entry in template.items()}
 
 
 def test_the_bucket_alone_is_kept(tables, template):

@@ -75,7 +75,7 @@ def test_whatever_it_changes_is_the_clouds_by_tag_or_by_name(control_plane):
                          "TagCreated", "CreateStacks", "TagCreatedStacks"}
     assert all(re.fullmatch(r"\w+:(Describe|List)\w+", action) for action in actions(control_plane["Describe"]))
     assert actions(control_plane["LaunchWith"]) == {"ec2:RunInstances", "ec2:RequestSpotInstances"}
-    assert control_plane["LaunchInOwnVpc"]["Condition"]["ArnLike"]["ec2:Vpc"].endswith(":vpc/{Vpc}")
+    assert control_plane["LaunchInOwnVpc"]["Condition"]["ArnLike"]["ec2:Vpc"].endswith(":vpc/{Network}")
     for sid, key in (("TagCreated", "ec2:CreateAction"), ("TagCreatedStacks", "cloudformation:CreateAction")):
         assert list(control_plane[sid]["Condition"]) == ["StringEquals"]
         assert list(control_plane[sid]["Condition"]["StringEquals"]) == [key]
@@ -150,7 +150,7 @@ def test_the_node_role_reaches_this_bucket_only(resources):
 # The longest values that the variables of a policy can have.
 LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::AccountId": "1" * 12, "AWS::URLSuffix": "amazonaws.com.cn",
            "CloudId": "cld_" + "a" * 26, "AWS::StackName": "cld-" + "a" * 26, "CloudTag": "k" * 64,
-           "Vpc": "vpc-" + "0" * 17, "Balancer": "?nyscale",
+           "Network": "vpc-" + "0" * 17, "Balancer": "?nyscale",
            "Bucket.Arn": "arn:aws-us-gov:s3:::" + "b" * 63,
            "RolePath": "/" + "p" * 126 + "/", "AWS::Region": "ap-southeast-1", "NodeSecrets": "s" * 512,
            "NodeRole.Arn": "arn:aws-us-gov:iam::" + "1" * 12 + ":role/" + "p" * 127 + "r" * 64}

@@ -58,13 +58,15 @@ def test_data_outlives_the_stack(resources):
 
 @pytest.mark.parametrize("number", range(1, 7))
 def test_each_zone_has_its_subnet_route_and_mount_target(resources, number):
-    condition = f"HasZone{number}" if number > 2 else None
-    for name in (f"Subnet{number}", f"Subnet{number}RouteTableAssociation", f"MountTarget{number}"):
-        assert resources[name].get("Condition") == condition
+    made = f"MakesSubnet{number}" if number > 2 else "MakesVpc"
+    for name in (f"Subnet{number}", f"Subnet{number}RouteTableAssociation"):
+        assert resources[name].get("Condition") == made
+    assert resources[f"MountTarget{number}"].get("Condition") == (f"HasZone{number}" if number > 2 else None)
     subnet = resources[f"Subnet{number}"]["Properties"]
     assert subnet["AvailabilityZone"]["Fn::Select"][0] == subnet["CidrBlock"]["Fn::Select"][0] == number - 1
     assert resources[f"Subnet{number}RouteTableAssociation"]["Properties"]["SubnetId"] == {"Ref": f"Subnet{number}"}
-    assert resources[f"MountTarget{number}"]["Properties"]["SubnetId"] == {"Ref": f"Subnet{number}"}
+    assert resources[f"MountTarget{number}"]["Properties"]["SubnetId"] == {"Fn::If": [
+        "MakesVpc", {"Ref": f"Subnet{number}"}, {"Fn::Select": [number - 1, {"Ref": "SubnetIds"}]}]}
 
 
 def test_memorydb_is_made_only_when_asked_for(template):
@@ -87,6 +89,7 @@ PATTERNS = {
     "ExternalId": (["cld_abc", "a/b:c@d.e,f=g+h-i"], ["", "a b", 'a"b']),
     "CloudTag": (["cloudctl-cloud-id", "anyscale-cloud-id", "a", "team:cloud/id", "a" * 64],
                  ["", "a" * 65, "aws:cloud", "a b", 'a"b', "a*", "${AWS::Region}"]),
+    "VpcId": (["", "vpc-0a1b2c3d", "vpc-0a1b2c3d4e5f67890"], ["vpc-", "subnet-0a1b2c3d", "vpc-0A1B2C3D"]),
     "VpcCidr": (["10.0.0.0/16", "10.0.0.0/25"], ["10.0.0.0", "10.0.0.0/15", "10.0.0.0/26", "::/16"]),
     "HttpsCidr": (["0.0.0.0/0", "203.0.113.7/32"], ["", "0.0.0.0", "0.0.0.0/33"]),
     "SshCidr": (["", "203.0.113.0/24"], ["any", "203.0.113.0/024"]),

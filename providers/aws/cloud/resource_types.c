@@ -191,10 +191,11 @@ unsigned resource_type_parts(const struct resource_type *type)
 
 unsigned stack_parts(const struct cloud *cloud)
 {
-	bool private = cloud->networking == NETWORKING_PRIVATE;
+	const struct aws_cloud *section = aws_cloud(cloud);
+	unsigned network = PART_NETWORK | (cloud->networking == NETWORKING_PRIVATE ? PART_NAT : 0);
 
-	return PART_BASE | PART_NETWORK | (private ? PART_NAT : 0) |
-		(aws_cloud(cloud)->resources.memorydb_cluster ? PART_MEMORYDB : 0);
+	return PART_BASE | (section->network.vpc_id ? 0 : network) |
+		(section->resources.memorydb_cluster ? PART_MEMORYDB : 0);
 }
 
 const struct resource_type *resource_type_find(const char *type)

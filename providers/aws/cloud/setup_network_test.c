@@ -4,9 +4,20 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/test.h"
 #include "base/text.h"
+
+#define VPC "vpc-0a1b2c3d4e5f67890"
+#define SUBNET_A "subnet-0a1b2c3d4e5f67890"
+#define SUBNET_B "subnet-0a1b2c3d4e5f67891"
+
+/* A list of one or two, as long as its block. */
+#define LIST(...) \
+	{ \
+		(const char *[]){__VA_ARGS__}, sizeof((const char *[]){__VA_ARGS__}) / sizeof(const char *) \
+	}
 
 static void private_subnets_have_a_nat_gateway(void **state)
 {
@@ -24,33 +35,50 @@ static void private_subnets_have_a_nat_gateway(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct setup_network network = {.nat_gateways = "of before"};
+		struct arena arena = {0};
 		struct error err = {0};
 
-		assert_int_equal(setup_network_plan(&rows[i].options, rows[i].bits, &network, &err), 0);
+		assert_int_equal(setup_network_plan(&arena, &rows[i].options, rows[i].bits, &network, &err),
+			0);
 		assert_true(text_equal(network.nat_gateways, rows[i].nat_gateways) ||
 			(!network.nat_gateways && !rows[i].nat_gateways));
+		arena_free(&arena);
 	}
 }
 
 static void names_the_wrong_option(void **state)
 {
-	static const struct {
+	const struct {
 		struct network_options options;
 		unsigned bits;
 		const char *says;
 	} rows[] = {
 		{{.nat_gateways = "one"}, 16, "--private-network"},
 		{{.private_network = true, .nat_gateways = "per-zone"}, 24, "/23 or larger"},
+		{{.vpc_id = VPC}, 16, "go together"},
+		{{.subnet_ids = LIST(SUBNET_A, SUBNET_B)}, 16, "go together"},
+		{{.vpc_id = "vpc-x", .subnet_ids = LIST(SUBNET_A, SUBNET_B)}, 16, "--vpc-id: 'vpc-x' is not"},
+		{{.vpc_id = VPC, .subnet_ids = LIST(SUBNET_A, VPC)}, 16, "--subnet-ids: '" VPC "' is not"},
+		{{.vpc_id = VPC, .subnet_ids = LIST(SUBNET_A, SUBNET_A)}, 16, "given twice"},
+		{{.vpc_id = VPC, .subnet_ids = LIST(SUBNET_A)}, 16, "2 to 100"},
+		{{.private_network = true,
+			 .nat_gateways = "one",
+			 .vpc_id = VPC,
+			 .subnet_ids = LIST(SUBNET_A, SUBNET_B)},
+			16, "--nat-gateways: with --vpc-id"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		struct setup_network network;
+		struct arena arena = {0};
 		struct error err = {0};
 
-		assert_int_equal(setup_network_plan(&rows[i].options, rows[i].bits, &network, &err), -1);
+		assert_int_equal(setup_network_plan(&arena, &rows[i].options, rows[i].bits, &network, &err),
+			-1);
 		assert_int_equal(err.kind, ERROR_USAGE);
 		assert_non_null(strstr(err.frame[0], rows[i].says));
+		arena_free(&arena);
 	}
 }
 
@@ -77,11 +105,31 @@ static void counts_zones_and_nat_gateways(void **state)
 	}
 }
 
+/* The user's own: nothing of them is made, private or not. */
+static void a_network_that_is_there_is_kept(void **state)
+{
+	struct network_options options = {.vpc_id = VPC, .subnet_ids = LIST(SUBNET_A, SUBNET_B)};
+	struct setup_network network;
+	struct arena arena = {0};
+	struct error err = {0};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		options.private_network = i;
+		assert_int_equal(setup_network_plan(&arena, &options, 16, &network, &err), 0);
+		assert_string_equal(network.vpc_id, VPC);
+		assert_int_equal(network.subnet_ids.count, 2);
+		assert_null(network.nat_gateways);
+	}
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(private_subnets_have_a_nat_gateway),
 		cmocka_unit_test(names_the_wrong_option),
+		cmocka_unit_test(a_network_that_is_there_is_kept),
 		cmocka_unit_test(counts_zones_and_nat_gateways),
 	};
 

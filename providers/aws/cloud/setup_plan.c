@@ -51,7 +51,8 @@ static bool is_reserved(const struct cidr *block)
 	return false;
 }
 
-static int plan_network(const struct setup_options *options, struct setup_plan *plan, struct error *err)
+static int plan_network(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
+	struct error *err)
 {
 	const char *vpc_cidr = options->vpc_cidr ? options->vpc_cidr : "10.0.0.0/16";
 	struct cidr block;
@@ -70,7 +71,7 @@ static int plan_network(const struct setup_options *options, struct setup_plan *
 	plan->subnet_bits = 32 - SUBNET_PREFIX_BITS - block.bits;
 	plan->small = block.bits > PREFIX_RECOMMENDED;
 	plan->networking = options->network.private_network ? NETWORKING_PRIVATE : NETWORKING_DIRECT;
-	return setup_network_plan(&options->network, block.bits, &plan->network, err);
+	return setup_network_plan(arena, &options->network, block.bits, &plan->network, err);
 }
 
 static int plan_sources(const struct setup_options *options, struct setup_plan *plan, struct error *err)
@@ -111,7 +112,7 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 			cloud_tag_form);
 	if (setup_choices_check(arena, &options->choices, err) < 0)
 		return -1;
-	if (plan_network(options, plan, err) < 0)
+	if (plan_network(arena, options, plan, err) < 0)
 		return -1;
 	return plan_sources(options, plan, err);
 }
