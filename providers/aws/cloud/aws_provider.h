@@ -32,7 +32,7 @@ struct policy_options {
 	const char *command;
 	struct cloud_selector selector;
 	bool check, memorydb, private_network, simulate;
-	const char *account, *deployment, *key_arn, *part;
+	const char *account, *deployment, *key_arn, *vpc_id, *part;
 	struct setup_choices choices;
 };
 extern const struct option policy_option_rows[];

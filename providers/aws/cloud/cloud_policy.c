@@ -42,6 +42,9 @@ static int check_options(struct run *run, const struct policy_options *options, 
 			"--region: '%s' is not the name of a region, such as us-west-2", region);
 	if (options->check && options->part)
 		return error_set(err, ERROR_USAGE, "--part cannot be used with --check");
+	if (options->vpc_id && !kinds[KIND_VPC].valid(options->vpc_id))
+		return error_set(err, ERROR_USAGE, "--vpc-id: '%s' is not %s", options->vpc_id,
+			kinds[KIND_VPC].valid_form);
 	if (key && !text_glob("arn:*:kms:*:*:key/*", key, false))
 		return error_set(err, ERROR_USAGE,
 			"--kms-key-arn: '%s' is not the ARN of a key, such as arn:aws:kms:us-west-2:123456789012:key/…",
@@ -177,6 +180,7 @@ int cloud_policy(struct run *run, const void *data, struct error *err)
 		.deployment = options->deployment,
 		.memorydb = options->memorydb,
 		.private_network = options->private_network,
+		.vpc_id = options->vpc_id,
 		.simulate = options->simulate,
 		.choices = options->choices,
 		.key_arn = options->key_arn,
@@ -207,6 +211,7 @@ const struct option policy_option_rows[] = {
 	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
 		"also for clouds with MemoryDB"},
 	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL, "also for clouds in private subnets"},
+	{"vpc-id", 0, OPTION_TEXT, AT(vpc_id), "ID", "for setup --vpc-id, in this VPC"},
 	{"kms-key-arn", 0, OPTION_TEXT, AT(key_arn), "ARN",
 		"also to read the policy of the bucket's KMS key"},
 	{"", 0, OPTION_ROWS, AT(choices), .make = setup_choices_options},

@@ -133,6 +133,8 @@ static struct cloud example_of(struct arena *arena, const struct command_subject
 	cloud.deployment = deployments & MANAGED ? DEPLOYMENT_MANAGED : DEPLOYMENT_REGISTERED;
 	if (subject->private_network)
 		cloud.networking = NETWORKING_PRIVATE;
+	if (subject->vpc_id)
+		aws_cloud_edit(arena, &cloud)->network.vpc_id = subject->vpc_id;
 	if (!aws_cloud(&cloud)->resources.memorydb_cluster && subject->memorydb)
 		aws_cloud_edit(arena, &cloud)->resources.memorydb_cluster = "any";
 	return cloud;
@@ -184,6 +186,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		.managed = deployments == MANAGED,
 		.parts = stack_parts(&example),
 		.choices = &aws_cloud(&example)->setup,
+		.vpc_id = aws_cloud(&example)->network.vpc_id,
 		.key_arn = subject->key_arn,
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {

@@ -21,6 +21,7 @@ struct command_subject {
 	const char *deployment;       /* "managed", "registered"; NULL: what the command is for, else both */
 	bool memorydb;                /* or the cloud has it */
 	bool private_network;         /* or the cloud is private */
+	const char *vpc_id;           /* of setup's, where it is the user's; NULL: setup makes one */
 	bool simulate;                /* verify --simulate */
 	struct setup_choices choices; /* of the setup, where the cloud's record does not say them */
 	const char *key_arn;          /* of the KMS key that encrypts the bucket; NULL: none */

@@ -11,6 +11,13 @@
 #include "providers/aws/cloud/resource_types.h"
 #include "verify/plan.h"
 
+bool need_way_is_tagged(const struct need_way *way, const struct permission_scope *scope)
+{
+	bool of_user = scope->vpc_id && way->on->count == 1 && way->on->items[0] == KIND_VPC;
+
+	return way->need->permission->tagged && way->need->by_stack && !way->made && !of_user;
+}
+
 bool need_is_narrow(const struct index_list *on)
 {
 	return on->count > 0 && on->items[0] != KIND_ANY;
@@ -128,7 +135,8 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 		[FACT_BUCKET_KEY_POLICY] = !verified->key,
 		[FACT_EBS_KEY_POLICY] = !verified->key,
 		[FACT_NAT_GATEWAYS] = verified->cloud->networking != NETWORKING_PRIVATE,
-		[FACT_PUBLIC_ACCESS_EXCLUSIONS] = made_just_now,
+		[FACT_PUBLIC_ACCESS_EXCLUSIONS] = made_just_now &&
+			!aws_cloud(verified->cloud)->network.vpc_id,
 		[FACT_GROUP_ASSOCIATIONS] = made_just_now,
 		[FACT_PREFIX_LISTS] = made_just_now,
 		[FACT_CONTROL_PLANE_ATTACHED_VERSIONS] = plain,

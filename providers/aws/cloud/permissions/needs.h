@@ -46,6 +46,9 @@ struct need_ways {
 	size_t count;
 };
 
+/* Does what the way is decided on have the cloud's tag by then? A VPC of the user's has not. */
+bool need_way_is_tagged(const struct need_way *way, const struct permission_scope *scope);
+
 /* All ways of the needs, in arena: first the caller's own needs, then CloudFormation's. */
 struct need_ways needs_ways(struct arena *arena, const struct needs *needs);
 

@@ -68,7 +68,7 @@ static json_t *context_entries(struct arena *arena, const struct need_way *way,
 	add_entry(entries, "aws:ViaAWSService", "boolean", "true");
 	if (way->made)
 		add_entry(entries, "aws:RequestTag/cloudctl-cloud-id", "string", id);
-	else if (need->permission->tagged)
+	else if (need_way_is_tagged(way, scope))
 		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
 	if (scope->choices)
 		add_choices(arena, need->permission->action, scope->choices, entries);

@@ -71,7 +71,8 @@ static bool are_roles(const struct index_list *on)
 	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role");
 }
 
-static struct binding binding_of(struct arena *arena, const struct need_way *way)
+static struct binding binding_of(struct arena *arena, const struct need_way *way,
+	const struct permission_scope *scope)
 {
 	const struct need *need = way->need;
 	const char *action = need->permission->action;
@@ -82,7 +83,7 @@ static struct binding binding_of(struct arena *arena, const struct need_way *way
 		.word = service_word(arena, service),
 		.roles = are_roles(way->on) ? need_words(arena, way->on) : "",
 		.by_stack = need->by_stack,
-		.tagged = need->permission->tagged && need->by_stack && !way->made,
+		.tagged = need_way_is_tagged(way, scope),
 		.made = need->by_stack && way->made,
 		.narrow = need_is_narrow(way->on),
 		.anywhere = need->permission->anywhere,
@@ -191,7 +192,7 @@ json_t *needs_policy(struct arena *arena, const struct needs *needs, const struc
 	for (size_t i = 0; i < ways.count; i++) {
 		const struct need_way *way = &ways.items[i];
 		struct permission_statement *statement = statement_for(arena, statements, &count,
-			binding_of(arena, way));
+			binding_of(arena, way, scope));
 
 		text_list_add(arena, &statement->actions, way->need->permission->action);
 		permission_resources(arena, scope, way->on, &statement->resources);

@@ -205,6 +205,20 @@ static void what_a_stack_does_is_allowed_to_a_stack_only(void **state)
 		"\"kms:ViaService\":\"elasticfilesystem.cn-north-1.amazonaws.com*\""));
 }
 
+/* A VPC of the user's has no tag of ours; what is made in it has. */
+static void a_users_vpc_carries_no_tag(void **state)
+{
+	struct permission_scope scope = here;
+	const char *policy;
+
+	scope.vpc_id = "vpc-1";
+	policy = policy_of(*state, "", "ec2:CreateSecurityGroup ec2:DeleteSecurityGroup", &scope);
+	assert_non_null(strstr(policy,
+		"\"Action\":[\"ec2:CreateSecurityGroup\"],\"Resource\":[\"arn:aws-cn:ec2:cn-north-1:123456789012:vpc/vpc-1\"],\"Condition\":{\"StringEquals\":{\"aws:CalledViaFirst\":\"cloudformation.amazonaws.com\"}}"));
+	assert_non_null(strstr(policy,
+		"\"Sid\":\"StackEC2Tagged\",\"Effect\":\"Allow\",\"Action\":[\"ec2:DeleteSecurityGroup\"]"));
+}
+
 /* What is made, and what it is made in, are not bound in the same way. */
 static void what_is_made_carries_the_tag(void **state)
 {
@@ -425,6 +439,7 @@ int main(void)
 		TEST(a_policy_says_who_may_do_what_to_what),
 		TEST(what_a_stack_does_is_allowed_to_a_stack_only),
 		TEST(what_is_made_carries_the_tag),
+		TEST(a_users_vpc_carries_no_tag),
 		TEST(roles_are_kept_apart),
 		TEST(known_resources_are_named),
 		TEST(a_long_policy_has_parts),

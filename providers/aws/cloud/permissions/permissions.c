@@ -200,6 +200,8 @@ static const char *known_id(struct arena *arena, const struct permission_scope *
 
 	if (kind == KIND_BUCKET_KEY)
 		return scope->key_arn;
+	if (kind == KIND_VPC && scope->vpc_id)
+		return scope->vpc_id;
 	if (scope->cloud && kinds[kind].form == KIND_TEXT)
 		ids = kind_ids(arena, &kinds[kind], aws_cloud(scope->cloud));
 	return ids.count > 0 ? ids.items[0] : NULL;

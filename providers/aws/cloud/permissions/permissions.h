@@ -47,6 +47,7 @@ struct permission_scope {
 	unsigned parts;                      /* what its stack has, or would have (enum stack_part) */
 	const struct setup_choices *choices; /* what setup is asked for; NULL: nothing */
 	const char *key_arn;                 /* of the bucket's KMS key, or NULL */
+	const char *vpc_id; /* the user's, in which setup makes the rest; NULL: it makes one */
 };
 
 /*
