@@ -22,7 +22,7 @@ static struct facts *given_facts(struct arena *arena, const struct setup_preflig
 	struct facts *facts = facts_new(arena, preflight_table.plan, what->cloud);
 
 	facts_learn(facts, PREFLIGHT_REQUEST,
-		tree_defer(arena, preflight_request(plan->vpc_cidr, what->must_differ)));
+		tree_defer(arena, preflight_request(plan->vpc_cidr, what->must_differ, &plan->zones)));
 	facts_learn(facts, PREFLIGHT_IDENTITY, what->identity);
 	return facts;
 }

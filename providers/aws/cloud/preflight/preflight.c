@@ -18,7 +18,15 @@ static bool holds_on_nat(const struct cloud *cloud, const struct verify_options 
 	return stack_parts(cloud) & PART_NAT;
 }
 
+static bool holds_on_network(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return stack_parts(cloud) & PART_NETWORK;
+}
+
 static const struct check_condition on_setup = {.words = "setup, before it makes anything"};
+static const struct check_condition on_network = {"setup without --vpc-id, before it makes anything",
+	holds_on_network};
 static const struct check_condition on_nat = {"setup --private-network, before it makes anything",
 	holds_on_nat};
 
@@ -38,7 +46,7 @@ static const struct check rows[] = {
 	 .remedy = "choose another region with --region",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "availability-of-services", .reference = AWS_DOCS "memorydb/latest/devguide/subnetgroups.html"},
-	{.id = "preflight.vpc-quota", .severity = FAIL, .applies = &on_setup,
+	{.id = "preflight.vpc-quota", .severity = FAIL, .applies = &on_network,
 	 .reads = FACTS(PREFLIGHT_VPCS, QUOTA_FACTS), .decide = check_preflight_vpcs,
 	 .holds = "the region's quota leaves room for one more VPC",
 	 .why = "without it the stack fails; the default VPC counts, too",
@@ -46,7 +54,7 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "resource-quotas", .reference = AWS_DOCS "vpc/latest/userguide/amazon-vpc-limits.html"},
 	{.id = "preflight.internet-gateway-quota", .severity = FAIL,
-	 .applies = &on_setup, .reads = FACTS(PREFLIGHT_INTERNET_GATEWAYS, QUOTA_FACTS),
+	 .applies = &on_network, .reads = FACTS(PREFLIGHT_INTERNET_GATEWAYS, QUOTA_FACTS),
 	 .decide = check_preflight_internet_gateways,
 	 .holds = "the region's quota leaves room for one more internet gateway",
 	 .why = "without it the stack fails; raising the quota for VPCs raises this one",
@@ -56,13 +64,13 @@ static const struct check rows[] = {
 	{.id = "preflight.security-group-quota", .severity = FAIL,
 	 .applies = &on_setup, .reads = FACTS(PREFLIGHT_SECURITY_GROUPS, QUOTA_FACTS),
 	 .decide = check_preflight_security_groups,
-	 .holds = "the region's quota leaves room for two more security groups",
-	 .why = "without them the stack fails: one is the cloud's, the other comes with every VPC",
+	 .holds = "the region's quota leaves room for the cloud's security group, and for the one that comes with a new VPC",
+	 .why = "without them the stack fails",
 	 .remedy = INCREASE("vpc", QUOTA_SECURITY_GROUPS),
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "resource-quotas", .reference = AWS_DOCS "vpc/latest/userguide/amazon-vpc-limits.html"},
 	{.id = "preflight.gateway-endpoint-quota", .severity = FAIL,
-	 .applies = &on_setup, .reads = FACTS(PREFLIGHT_GATEWAY_ENDPOINTS, QUOTA_FACTS),
+	 .applies = &on_network, .reads = FACTS(PREFLIGHT_GATEWAY_ENDPOINTS, QUOTA_FACTS),
 	 .decide = check_preflight_gateway_endpoints,
 	 .holds = "the region's quota leaves room for one more gateway endpoint",
 	 .why = "without it the stack fails: the VPC gets one for S3",
@@ -91,14 +99,14 @@ static const struct check rows[] = {
 	 .remedy = INCREASE("ec2", QUOTA_VCPUS),
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "instance-quotas", .reference = AWS_DOCS "AWSEC2/latest/UserGuide/ec2-resource-limits.html"},
-	{.id = "preflight.public-access", .severity = FAIL, .applies = &on_setup,
+	{.id = "preflight.public-access", .severity = FAIL, .applies = &on_network,
 	 .reads = FACTS(PREFLIGHT_PUBLIC_ACCESS), .decide = check_preflight_public_access,
 	 .holds = "VPC Block Public Access does not stop the new VPC's internet traffic",
 	 .why = "users reach the cluster, and nodes the control plane, through the VPC's internet gateway; an exclusion needs a VPC that is there",
 	 .remedy = "aws ec2 modify-vpc-block-public-access-options --internet-gateway-block-mode off --region {region}   # or cloudctl setup --skip-preflight, then aws ec2 create-vpc-block-public-access-exclusion for the new VPC",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "public-or-private-subnets", .reference = AWS_DOCS "vpc/latest/userguide/security-vpc-bpa.html"},
-	{.id = "preflight.cidr-overlap", .severity = FAIL, .applies = &on_setup,
+	{.id = "preflight.cidr-overlap", .severity = FAIL, .applies = &on_network,
 	 .reads = FACTS(PREFLIGHT_REQUEST, PREFLIGHT_VPCS), .decide = check_preflight_cidr_overlap,
 	 .holds = "with --check-cidr-overlap: no VPC in the region overlaps the new VPC's block",
 	 .why = "VPCs whose blocks overlap cannot be connected by peering or a transit gateway, and a VPC's block cannot be changed later",

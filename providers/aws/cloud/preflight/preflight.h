@@ -52,8 +52,11 @@ extern const struct check_table preflight_table;
 /* The checks of names that an earlier try may have left; to be skipped for a cloud whose random id is new. */
 extern const char preflight_names_glob[];
 
-/* The fact REQUEST, what the user asked for (new reference). must_differ: no VPC of the region may overlap vpc_cidr. */
-json_t *preflight_request(const char *vpc_cidr, bool must_differ);
+/*
+ * The fact REQUEST, what the user asked for (new reference). must_differ: no VPC of the region may overlap vpc_cidr.
+ * zones: those of the user's own subnets; empty: they are to be chosen.
+ */
+json_t *preflight_request(const char *vpc_cidr, bool must_differ, const struct text_list *zones);
 
 /*
  * The fact PERMISSIONS: what `setup` needs, as questions about the holder's principal (needs_questions(); new reference).
@@ -68,6 +71,7 @@ enum { PREFLIGHT_ZONES_MAX = 6 }; /* the template's */
  * The zones for the subnets, by name and in order, at most PREFLIGHT_ZONES_MAX, and where each has a NAT gateway at most
  * NAT_GATEWAYS_MAX: those that are available and, as far as
  * that is known, offer what the cloud needs: EFS, and MemoryDB when it is to have that. Empty while ZONES is not known.
+ * Zones of the user's own subnets are those of the request, as they are.
  */
 struct text_list preflight_zones(const struct facts *facts);
 

@@ -7,9 +7,10 @@
 
 static const char vpc_cidr_key[] = "vpc_cidr", must_differ_key[] = "must_differ";
 
-json_t *preflight_request(const char *vpc_cidr, bool must_differ)
+json_t *preflight_request(const char *vpc_cidr, bool must_differ, const struct text_list *zones)
 {
-	return json_pack("{s:s, s:b}", vpc_cidr_key, vpc_cidr, must_differ_key, must_differ);
+	return json_pack("{s:s, s:b, s:o}", vpc_cidr_key, vpc_cidr, must_differ_key, must_differ,
+		PREFLIGHT_REQUEST_ZONES, tree_array(zones));
 }
 
 static void compare(const struct facts *facts, struct finding *finding, const struct cidr *wanted,

@@ -32,7 +32,8 @@ void fixture_give(struct fixture *fixture, enum preflight_fact fact, json_t *tre
 
 void fixture_request(struct fixture *fixture, const char *block, bool must_differ)
 {
-	fixture_give(fixture, PREFLIGHT_REQUEST, preflight_request(block, must_differ));
+	fixture_give(fixture, PREFLIGHT_REQUEST,
+		preflight_request(block, must_differ, &(struct text_list){0}));
 }
 
 void fixture_lose(struct fixture *fixture, enum preflight_fact fact, const char *action)

@@ -7,6 +7,8 @@
 
 extern const struct plan preflight_plan;
 
+#define PREFLIGHT_REQUEST_ZONES "zones" /* member of the fact REQUEST */
+
 /* --- preflight_quotas.c --- */
 
 struct quota {
@@ -16,6 +18,7 @@ struct quota {
 	/* by one setup: as many, or as many as it has NAT gateways */
 	int64_t needed;
 	bool for_each_nat_gateway;
+	int64_t needed_with_vpc;  /* more where a VPC is made */
 	unsigned part;            /* that takes it (enum stack_part) */
 	enum verdict shortfall;   /* VERDICT_FAIL; VERDICT_WARN when setup itself takes none of it */
 	enum preflight_fact fact; /* what there is, */

@@ -109,9 +109,9 @@ const struct quota quotas[QUOTAS] = {
 	[INTERNET_GATEWAYS] = {"vpc", QUOTA_INTERNET_GATEWAYS, QUOTA_VPCS, "internet gateways", .needed = 1,
 		.part = PART_NETWORK, .shortfall = VERDICT_FAIL, PREFLIGHT_INTERNET_GATEWAYS,
 		"internetGatewaySet", count_listed},
-	[SECURITY_GROUPS] = {"vpc", QUOTA_SECURITY_GROUPS, NULL, "security groups", .needed = 2,
-		.part = PART_BASE, .shortfall = VERDICT_FAIL, PREFLIGHT_SECURITY_GROUPS, "securityGroupInfo",
-		count_listed},
+	[SECURITY_GROUPS] = {"vpc", QUOTA_SECURITY_GROUPS, NULL, "security groups", .needed = 1,
+		.needed_with_vpc = 1, .part = PART_BASE, .shortfall = VERDICT_FAIL, PREFLIGHT_SECURITY_GROUPS,
+		"securityGroupInfo", count_listed},
 	[GATEWAY_ENDPOINTS] = {"vpc", QUOTA_GATEWAY_ENDPOINTS, NULL, "gateway endpoints", .needed = 1,
 		.part = PART_NETWORK, .shortfall = VERDICT_FAIL, PREFLIGHT_GATEWAY_ENDPOINTS,
 		"vpcEndpointSet", count_listed},
@@ -157,7 +157,10 @@ static struct finding check_quota(const struct facts *facts, const struct quota 
 	const json_t *reply = quota_of(facts, quota);
 	const char *why = tree_text(reply, "ErrorReason.ErrorMessage");
 	int64_t unclear = 0, in_use = quota->in_use(facts, quota, &unclear);
-	int64_t needed = quota->for_each_nat_gateway ? nat_gateways_of(facts) : quota->needed;
+	bool makes_vpc = stack_parts(facts->cloud) & PART_NETWORK;
+	int64_t needed = quota->for_each_nat_gateway
+		? nat_gateways_of(facts)
+		: quota->needed + (makes_vpc ? quota->needed_with_vpc : 0);
 	struct finding finding;
 	double limit = 0;
 	bool enough;

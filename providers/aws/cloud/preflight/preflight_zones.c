@@ -95,10 +95,17 @@ static bool is_usable(const json_t *zone)
 		!text_equal(tree_text(zone, "optInStatus"), "not-opted-in");
 }
 
+static struct text_list requested_zones(const struct facts *facts)
+{
+	return tree_texts(facts->arena, facts_tree(facts, PREFLIGHT_REQUEST), PREFLIGHT_REQUEST_ZONES, NULL);
+}
+
 struct text_list preflight_zones(const struct facts *facts)
 {
-	struct text_list chosen = {0};
+	struct text_list chosen = requested_zones(facts);
 
+	if (chosen.count > 0)
+		return chosen;
 	TREE_EACH (zone, facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo")
 		if (is_usable(zone) && !missing_in(facts, zone))
 			text_list_add(facts->arena, &chosen, tree_text(zone, "zoneName"));
@@ -128,12 +135,35 @@ static void add_notes(const struct facts *facts, struct finding *finding)
 		finding_evidence(facts, finding, "AWS does not report which zones have MemoryDB");
 }
 
+/* The user's subnets are where they are: each of their zones must have all. */
+static struct finding judge_requested(const struct facts *facts, const struct text_list *zones)
+{
+	struct finding wrong = {0};
+
+	for (size_t i = 0; i < zones->count; i++) {
+		const json_t *zone = tree_find(facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo",
+			"zoneName", zones->items[i]);
+		const char *missing = zone && is_usable(zone) ? missing_in(facts, zone) : "EFS";
+
+		if (missing)
+			finding_evidence(facts, &wrong, "%s has no %s", zones->items[i], missing);
+	}
+	if (wrong.evidence.count == 0)
+		return finding_make(facts, VERDICT_PASS, "the zones of the subnets offer all that is needed");
+	wrong.remedy = "choose subnets in other zones with --subnet-ids";
+	wrong.remedy_kind = REMEDY_DO;
+	return finding_conclude(facts, wrong, VERDICT_FAIL, "zones of the subnets cannot be used: %s",
+		text_join(facts->arena, &wrong.evidence, "; "));
+}
+
 struct finding check_preflight_zones(const struct facts *facts)
 {
-	const struct text_list chosen = preflight_zones(facts);
+	const struct text_list requested = requested_zones(facts), chosen = preflight_zones(facts);
 	struct finding notes = {0}, finding;
 	const char *because = ""; /* "; us-east-1e (use1-az3) has no EFS", and so on */
 
+	if (requested.count > 0)
+		return judge_requested(facts, &requested);
 	add_notes(facts, &notes);
 	if (notes.evidence.count > 0)
 		because = arena_printf(facts->arena, "; %s", text_join(facts->arena, &notes.evidence, "; "));

@@ -152,12 +152,48 @@ static void zones_that_are_not_known(void **state)
 	arena_free(&fixture.arena);
 }
 
+/* The user's own subnets are where they are: a zone that lacks something is an obstacle, not left out. */
+static void judges_the_zones_of_subnets(void **state)
+{
+	static const struct {
+		const char *zones;
+		enum verdict verdict;
+		const char *text;
+	} rows[] = {
+		{"a,b", VERDICT_PASS, "offer all that is needed"},
+		{"a,c", VERDICT_FAIL, "cannot be used: c has no EFS"},
+		{"a,us-west-2-lax-1a", VERDICT_FAIL, "us-west-2-lax-1a has no EFS"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture fixture;
+		struct text_list zones, chosen;
+		struct finding finding;
+
+		fixture_open(&fixture);
+		aws_cloud_edit(&fixture.arena, &fixture.cloud)->resources.memorydb_cluster = NULL;
+		zones = text_split(&fixture.arena, rows[i].zones, ',');
+		fixture_give(&fixture, PREFLIGHT_REQUEST, preflight_request("10.0.0.0/16", false, &zones));
+		fixture_learn(&fixture, PREFLIGHT_ZONES,
+			"{\"availabilityZoneInfo\":[{\"zoneName\":\"a\",\"zoneState\":\"available\"},{\"zoneName\":\"b\",\"zoneState\":\"available\"},{\"zoneName\":\"c\",\"zoneState\":\"available\"}]}");
+		fixture_learn(&fixture, PREFLIGHT_ENDPOINT_SERVICES,
+			"{\"serviceDetailSet\":[{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":[\"a\",\"b\"]}]}");
+		finding = fixture_judge(&fixture, "preflight.zones");
+		assert_finding(&finding, rows[i].verdict, rows[i].text);
+		chosen = preflight_zones(fixture.facts);
+		assert_string_equal(text_join(&fixture.arena, &chosen, ","), rows[i].zones);
+		arena_free(&fixture.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(leaves_out_what_is_no_zone),
 		cmocka_unit_test(leaves_out_zones_without_a_service),
 		cmocka_unit_test(zones_that_are_not_known),
+		cmocka_unit_test(judges_the_zones_of_subnets),
 	};
 
 	return cmocka_run_group_tests_name("preflight zones", tests, NULL, NULL);
