@@ -47,7 +47,10 @@ static int agree(void *self, struct error *err)
 			resources->file_system_id ? resources->file_system_id : "(EFS)",
 			resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
 			resources->memorydb_cluster ? resources->memorydb_cluster : "");
-	else
+	if (aws_cloud(cloud)->network.vpc_id)
+		event_step(run->stream, STEP_NOTE, "The VPC %s and its subnets are yours and are kept.",
+			aws_cloud(cloud)->network.vpc_id);
+	if (cloud->deployment != DEPLOYMENT_MANAGED)
 		event_step(run->stream, STEP_NOTE,
 			"Its resources are kept; only the external id that register added is removed.");
 	return run->confirm(run, deletion->options->yes,

@@ -57,6 +57,9 @@ static int plan_network(struct arena *arena, const struct setup_options *options
 	const char *vpc_cidr = options->vpc_cidr ? options->vpc_cidr : "10.0.0.0/16";
 	struct cidr block;
 
+	if (options->network.vpc_id && (options->vpc_cidr || options->check_cidr_overlap))
+		return error_set(err, ERROR_USAGE, "%s: with --vpc-id no VPC is made",
+			options->vpc_cidr ? "--vpc-cidr" : "--check-cidr-overlap");
 	if (check_block("--vpc-cidr", vpc_cidr, &block, err) < 0)
 		return -1;
 	if (block.bits < PREFIX_MIN || block.bits > PREFIX_MAX)
@@ -128,7 +131,7 @@ void setup_plan_resume(const struct setup_options *options, const struct cloud *
 		plan->cloud_tag = section->cloud_tag ? section->cloud_tag
 						     : cloud_tag_default(plan->control_plane_account);
 	setup_choices_merge(&plan->choices, &section->setup);
-	if (options->network.private_network)
+	if (options->network.private_network || options->network.vpc_id)
 		return;
 	plan->networking = cloud->networking;
 	plan->network = section->network;
@@ -164,6 +167,8 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 	section->resources = (struct aws_resources){0};
 	section->setup = plan->choices;
 	section->network = plan->network;
+	section->resources.vpc_id = plan->network.vpc_id;
+	section->resources.subnet_ids = plan->network.subnet_ids;
 	for (enum kind kind = 0; kind < KINDS_COUNT; kind++)
 		if (kinds[kind].form == KIND_TEXT && kinds[kind].default_name &&
 			(plan->memorydb || !kinds[kind].optional))
@@ -182,8 +187,24 @@ json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan
 		plan->https_cidr, "SshCidr", plan->ssh_cidr, "EnableMemoryDB",
 		plan->memorydb ? "true" : "false", "CloudTag", plan->cloud_tag);
 
+	if (plan->network.vpc_id) {
+		json_object_set_new(parameters, "VpcId", json_string(plan->network.vpc_id));
+		json_object_set_new(parameters, "SubnetIds",
+			json_string(text_join(arena, &plan->network.subnet_ids, ",")));
+	}
 	setup_choices_parameters(arena, &plan->choices, parameters);
 	return parameters;
+}
+
+/* In any order: the stack has first those of different zones. */
+static bool same_subnets(struct arena *arena, const struct text_list *ids, const char *parameter)
+{
+	struct text_list has = text_split(arena, parameter, ',');
+
+	for (size_t i = 0; i < has.count; i++)
+		if (!text_list_has(ids, has.items[i]))
+			return false;
+	return has.count == ids->count;
 }
 
 int setup_plan_matches(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
@@ -193,6 +214,7 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 		const char *option, *asked, *parameter;
 	} rows[] = {
 		{"--vpc-cidr", options->vpc_cidr, "VpcCidr"},
+		{"--vpc-id", options->network.vpc_id, "VpcId"},
 		{"--nat-gateways", options->network.nat_gateways, "NatGateways"},
 		{"--https-cidr", options->https_cidr, "HttpsCidr"},
 		{"--ssh-cidr", options->ssh_cidr, "SshCidr"},
@@ -214,6 +236,12 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 	if (options->network.private_network && cloud->networking != NETWORKING_PRIVATE)
 		text_list_add(arena, &differences,
 			"--private-network: asked for private subnets, but its stack has public ones");
+	if (options->network.subnet_ids.count > 0 &&
+		!same_subnets(arena, &options->network.subnet_ids, tree_text(stack_parameters, "SubnetIds")))
+		text_list_add(arena, &differences,
+			arena_printf(arena, "--subnet-ids: asked for '%s', but its stack has SubnetIds '%s'",
+				text_join(arena, &options->network.subnet_ids, ","),
+				tree_text(stack_parameters, "SubnetIds")));
 	if (differences.count == 0)
 		return 0;
 	return error_set(err, ERROR_CONFLICT,
@@ -268,12 +296,20 @@ static const char *subnets_text(struct arena *arena, const struct setup_plan *pl
 		count == 1 ? "one NAT gateway" : arena_printf(arena, "%zu NAT gateways", count));
 }
 
+/* What is made of the network, and a comma; nothing in a VPC that is there. */
+static const char *network_text(struct arena *arena, const struct setup_plan *plan)
+{
+	if (plan->network.vpc_id)
+		return arena_printf(arena, "in your VPC %s, which stays as it is, and %zu of its subnets: ",
+			plan->network.vpc_id, plan->network.subnet_ids.count);
+	return arena_printf(arena, "a VPC (%s) with %s, ", plan->vpc_cidr, subnets_text(arena, plan));
+}
+
 const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
 	return arena_printf(arena,
-		"One CloudFormation stack in account %s, region %s: a VPC (%s) with %s, a security group, two IAM roles, an S3 bucket%s an EFS file system%s.",
-		cloud->account, cloud->region, plan->vpc_cidr, subnets_text(arena, plan),
-		plan->memorydb ? "," : " and",
+		"One CloudFormation stack in account %s, region %s: %sa security group, two IAM roles, an S3 bucket%s an EFS file system%s.",
+		cloud->account, cloud->region, network_text(arena, plan), plan->memorydb ? "," : " and",
 		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "");
 }
 
@@ -299,6 +335,10 @@ const struct option setup_option_rows[] = {
 	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where to create it; only aws"},
 	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,
 		"also create a MemoryDB cluster, which takes about 20 minutes"},
+	{"vpc-id", 0, OPTION_TEXT, AT(network.vpc_id), "ID",
+		"a VPC of yours to put the cloud into, instead of making one; with --subnet-ids"},
+	{"subnet-ids", 0, OPTION_LIST, AT(network.subnet_ids), "IDS",
+		"subnets of that VPC, two or more, in different zones"},
 	{"vpc-cidr", 0, OPTION_TEXT, AT(vpc_cidr), "CIDR", "IPv4 block of the VPC, /16 to /24; 10.0.0.0/16"},
 	{"private-network", 0, OPTION_FLAG, AT(network.private_network), NULL,
 		"clusters run in private subnets behind NAT gateways and are reached by private addresses"},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/setup_plan.h"
 
@@ -245,6 +246,42 @@ static void goes_on_with_the_recorded_network(void **state)
 	arena_free(&arena);
 }
 
+static void puts_a_cloud_into_a_vpc_that_is_there(void **state)
+{
+	struct arena arena = {0};
+	struct setup_options options = {.name = "a",
+		.network = {.vpc_id = "vpc-0a1b2c3d",
+			.subnet_ids = text_split(&arena, "subnet-0a1b2c3d,subnet-0a1b2c3e", ',')}};
+	const struct cloud record = {.id = "cld_x",
+		.name = "a",
+		.account = "1",
+		.region = "us-west-2",
+		AWS_CLOUD(.external_id = "e", .stack_name = "cld-x")};
+	struct setup_plan plan;
+	struct error err = {0};
+	struct cloud planned;
+	json_t *parameters;
+
+	(void)state;
+	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
+	planned = setup_plan_cloud(&arena, &plan, &record);
+	assert_string_equal(aws_cloud(&planned)->resources.vpc_id, "vpc-0a1b2c3d");
+	assert_int_equal(aws_cloud(&planned)->resources.subnet_ids.count, 2);
+	assert_non_null(strstr(setup_plan_summary(&arena, &plan, &record), "in your VPC vpc-0a1b2c3d"));
+	parameters = setup_plan_parameters(&arena, &plan, &record);
+	assert_string_equal(tree_text(parameters, "SubnetIds"), "subnet-0a1b2c3d,subnet-0a1b2c3e");
+	json_object_set_new(parameters, "SubnetIds", json_string("subnet-0a1b2c3e,subnet-0a1b2c3d"));
+	assert_int_equal(setup_plan_matches(&arena, &options, &record, parameters, NULL, &err), 0);
+	json_object_set_new(parameters, "SubnetIds", json_string("subnet-0a1b2c3e"));
+	assert_int_equal(setup_plan_matches(&arena, &options, &record, parameters, NULL, &err), -1);
+	assert_non_null(strstr(err.frame[0], "--subnet-ids: asked for"));
+	options.vpc_cidr = "10.0.0.0/16";
+	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), -1);
+	assert_non_null(strstr(err.frame[0], "--vpc-cidr: with --vpc-id"));
+	json_decref(parameters);
+	arena_free(&arena);
+}
+
 static void says_what_is_made_and_costs(void **state)
 {
 	static const struct {
@@ -311,6 +348,7 @@ int main(void)
 		cmocka_unit_test(takes_the_tag_of_the_control_plane),
 		cmocka_unit_test(fills_the_parameters),
 		cmocka_unit_test(goes_on_with_the_recorded_network),
+		cmocka_unit_test(puts_a_cloud_into_a_vpc_that_is_there),
 		cmocka_unit_test(says_what_is_made_and_costs),
 		cmocka_unit_test(takes_the_outputs),
 	};

@@ -21,6 +21,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/kinds.h"
+#include "providers/aws/cloud/setup_existing.h"
 #include "providers/aws/cloud/setup_preflight.h"
 #include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
@@ -83,6 +84,9 @@ static int look_ahead(struct setup *setup, struct error *err)
 		return 0;
 	setup->preflight_is_done = true;
 	*planned = setup_plan_cloud(setup->run->arena, &setup->plan, &setup->cloud);
+	if (setup->plan.network.vpc_id &&
+		setup_existing_judge(setup->run, setup->aws, &what, &setup->plan, err) < 0)
+		return -1;
 	return setup_preflight(setup->run, setup->aws, &what, &setup->plan, err);
 }
 

@@ -92,7 +92,9 @@ int setup_tag_rest(struct aws *aws, struct arena *arena, const struct cloud *clo
 	struct text_list ids = {0};
 	json_t *input;
 
-	if (add_made_with_vpc(aws, arena, resources->vpc_id, &ids, err) < 0 ||
+	bool made = !aws_cloud(cloud)->network.vpc_id; /* else what came with the VPC is the user's */
+
+	if ((made && add_made_with_vpc(aws, arena, resources->vpc_id, &ids, err) < 0) ||
 		add_rules(aws, arena, resources, &ids, err) < 0)
 		return -1;
 	input = json_pack("{s:o, s:o}", "ResourceId", tree_array(&ids), "Tag", tag_list(tags));

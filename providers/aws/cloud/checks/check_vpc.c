@@ -264,7 +264,8 @@ static void remedy_endpoint(const struct facts *facts, struct finding *finding)
 		remedy_add(facts, finding,
 			"ec2 modify-vpc-endpoint --vpc-endpoint-id %s --add-route-table-ids %s",
 			shell_word(arena, endpoint), shell_words(arena, &ids));
-	else if (!remedy_is_stacks(facts, finding, "the endpoints of the VPC"))
+	else if (aws_cloud(facts->cloud)->network.vpc_id ||
+		!remedy_is_stacks(facts, finding, "the endpoints of the VPC"))
 		remedy_add(facts, finding,
 			"ec2 create-vpc-endpoint --vpc-id %s --service-name com.amazonaws.%s.s3 --route-table-ids %s",
 			shell_word(arena, aws_cloud(facts->cloud)->resources.vpc_id), facts->cloud->region,
