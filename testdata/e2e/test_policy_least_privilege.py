@@ -161,6 +161,28 @@ def test_setup_needs_to_undo_nat_gateways(unlucky):
     each_is_needed(unlucky, document, undone, lambda who: setup(who, PRIVATE), tries=3)
 
 
+def test_in_a_vpc_that_is_there(customer):
+    """Nothing of the network is made, changed or deleted, so the policies are smaller and name the VPC."""
+    site = Site(customer.local_aws)
+    words = ("--vpc-id", site.vpc, "--subnet-ids", ",".join(site.subnets))
+    document = customer.policy("setup", "--vpc-id", site.vpc)
+    held = set(actions_of(document))
+    assert not held & {"ec2:CreateVpc", "ec2:CreateSubnet", "ec2:CreateRouteTable", "ec2:DeleteVpc"}
+    assert f"vpc/{site.vpc}" in json.dumps(document) and ":vpc/*" not in json.dumps(document)
+    customer.hold(document)
+    customer.needed()
+    setup(customer, *words, name="there", code=0, ahead=True)
+    assert customer.needed() <= held
+    others = [action for action in held if not undoes(action) and action not in (LINKED_ROLE, "s3:ListBucket")
+              and action not in AHEAD | SELDOM]
+    each_is_needed(customer, document, others, lambda who: setup(who, *words), at_once=AT_ONCE)
+    document = customer.policy("delete", "there")
+    customer.hold(document)
+    customer.needed()
+    delete(customer, "there", code=0)
+    assert customer.needed() == set(actions_of(document))
+
+
 def test_setup_needs_to_undo_a_mount_target(unlucky):
     unlucky.local_aws.fail({"logical_id": "MountTarget2"})
     each_is_needed(unlucky, unlucky.policy("setup"), ["elasticfilesystem:DeleteMountTarget"], setup, tries=3)
