@@ -56,7 +56,7 @@ SAME(ec2, DescribeVpcBlockPublicAccessOptions, .holds = "vpcBlockPublicAccessOpt
 SAME(ec2, DescribeSubnets, EC2_PAGES("subnetSet"))
 SAME(ec2, DescribeRouteTables, EC2_PAGES("routeTableSet"))
 SAME(ec2, DescribeInternetGateways, EC2_PAGES("internetGatewaySet"))
-SAME(ec2, DescribeAddresses, .holds = "addressesSet")
+SAME(ec2, DescribeAddresses, .lists = "addressesSet")
 SAME(ec2, DescribeNatGateways, EC2_PAGES("natGatewaySet"))
 SAME(ec2, DescribeVpcEndpoints, EC2_PAGES("vpcEndpointSet"))
 SAME(ec2, DescribeVpcEndpointServices, EC2_PAGES("serviceDetailSet"))
