@@ -315,17 +315,15 @@ const char *setup_plan_summary(struct arena *arena, const struct setup_plan *pla
 
 const char *setup_plan_cost(struct arena *arena, const struct setup_plan *plan)
 {
-	struct text_list hourly = {0};
+	const char *rest = plan->memorydb
+		? "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about 20 minutes."
+		: "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
 
-	if (plan->memorydb)
-		text_list_add(arena, &hourly, "MemoryDB costs money by the hour");
-	if (plan->network.nat_gateways)
-		text_list_add(arena, &hourly,
-			"each NAT gateway and its address cost money by the hour and by what goes through it");
-	if (hourly.count == 0)
-		return "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
-	return arena_printf(arena, "%s, S3 and EFS by what is stored.%s", text_join(arena, &hourly, ", "),
-		plan->memorydb ? " MemoryDB takes about 20 minutes." : "");
+	if (!plan->network.nat_gateways)
+		return rest;
+	return arena_printf(arena,
+		"Each NAT gateway and its address cost money by the hour and by what goes through it. %s",
+		rest);
 }
 
 #define AT(member) offsetof(struct setup_options, member)

@@ -292,9 +292,9 @@ static void says_what_is_made_and_costs(void **state)
 			"nothing else does while no cluster"},
 		{true, NULL, "a,b", "and a MemoryDB cluster", "MemoryDB costs money by the hour, S3 and EFS"},
 		{false, "one", "a,b,c", "3 private subnets, one NAT gateway,",
-			"each NAT gateway and its address"},
+			"Each NAT gateway and its address"},
 		{true, "per-zone", "a,b,c", "3 private subnets, 3 NAT gateways,",
-			"MemoryDB costs money by the hour, each NAT gateway"},
+			"goes through it. MemoryDB costs money"},
 	};
 	struct arena arena = {0};
 	const struct cloud cloud = {.account = "1", .region = "r"};
