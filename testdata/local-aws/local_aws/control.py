@@ -60,6 +60,10 @@ def _fail(front: Front, body: Any) -> dict:
     return {}
 
 
+def _set_hooks(front: Front, body: Any) -> list:
+    return front.cloudformation.set_hooks(body)
+
+
 def _set_settings(front: Front, body: Any) -> dict:
     """clock_offset: seconds added to the server's clock. settle: seconds that new things are "creating".
     enforce: whether every request is judged by its caller's policies."""
@@ -96,6 +100,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("DELETE", "/_local/actions"): _clear_actions,
     ("POST", "/_local/reset"): _reset,
     ("POST", "/_local/fail"): _fail,
+    ("POST", "/_local/hooks"): _set_hooks,
     ("POST", "/_local/settings"): _set_settings,
     ("POST", "/_local/quotas"): _set_quotas,
     ("POST", "/_local/zones"): _set_zones,

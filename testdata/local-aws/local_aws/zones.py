@@ -1,10 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """In which zones a service is offered, as EC2's VPC endpoint services tell it.
 
-Everywhere, until a test says otherwise for one service.
+In all zones of a region that has it, until a test says otherwise for one service.
 """
 
 from __future__ import annotations
+
+import functools
+
+import botocore.session
+
+
+@functools.cache
+def has_memorydb(region: str) -> bool:
+    """Of the services that clouds use, all others are in every region."""
+    session = botocore.session.get_session()
+    return region in session.get_available_regions("memorydb", session.get_partition_for_region(region))
+
 
 SERVICES = ("elasticfilesystem", "memory-db", "servicequotas", "monitoring")
 
@@ -35,4 +47,4 @@ class ServiceZones:
         for row in reversed(self._rows):
             if row["service"] == service and row.get("region") in (None, region):
                 return None if row["zones"] is None else [name for name in every if name in row["zones"]]
-        return every
+        return every if service != "memory-db" or has_memorydb(region) else None

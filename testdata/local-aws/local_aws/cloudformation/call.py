@@ -105,6 +105,7 @@ def target(call: Call, stack: Stack, previous: Stack | None = None) -> Target:
     result = Target(body, template, values, tags, call.get("Capabilities", []))
     scope = planning_scope(call.services, stack, result)
     structure.check_existing(scope)
+    structure.check_available(scope, stack.region)
     result.graph = graph.dependencies(scope)
     if not result.graph:
         raise templates.format_error("At least one Resources member must be defined.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from . import resource_steps
+from . import early_validation, resource_steps
 from .failures import reason
 from .graph import Graph, reversed_graph
 from .stacks import STACK_TYPE, StackResource
@@ -15,6 +15,9 @@ from .work import Stopped, Work
 def create(work: Work) -> None:
     """Runs after the stack's CREATE_IN_PROGRESS event."""
     stack = work.stack
+    if stack.validated and early_validation.refuses(work):
+        work.tell("CREATE_FAILED", early_validation.REASON)
+        return
     failed = work.run(stack.target.graph, lambda name: resource_steps.create(work, stack.target, name), True)
     if failed:
         _fail(work, f"The following resource(s) failed to create: [{', '.join(failed)}]. ")

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import parameters
 from .call import Call, invalid, page
-from .stacks import Event, Stack, StackResource
+from .stacks import STACK_TYPE, Event, Stack, StackResource
 
 NOT_CHECKED = {"StackDriftStatus": "NOT_CHECKED"}
 RESOURCE_NOT_CHECKED = {"StackResourceDriftStatus": "NOT_CHECKED"}
@@ -27,6 +27,8 @@ def show_stack(stack: Stack) -> dict[str, Any]:
             "Capabilities": target.capabilities or None, "Outputs": list(stack.outputs) or None,
             "RoleARN": stack.role_arn, "Tags": target.tags,
             "EnableTerminationProtection": stack.protected, "DriftInformation": NOT_CHECKED,
+            "LastOperations": [{"OperationType": kind, "OperationId": identifier}
+                               for kind, identifier in stack.operations[:-3:-1]],
         }
 
 
@@ -54,15 +56,53 @@ def _summary(stack: Stack) -> dict[str, Any]:
 def describe_stack_events(call: Call) -> dict[str, Any]:
     stack = call.stack("Stack [{}] does not exist")
     with stack.lock:
-        events = stack.events[::-1]
+        events = [event for event in stack.events[::-1] if not event.validation]
 
     def show(event: Event) -> dict[str, Any]:
         return {"StackId": stack.id, "StackName": stack.name, "EventId": event.id, "Timestamp": event.time,
                 "LogicalResourceId": event.logical_id, "PhysicalResourceId": event.physical_id,
                 "ResourceType": event.type, "ResourceStatus": event.status, "ResourceStatusReason": event.reason,
-                "ResourceProperties": event.properties, "ClientRequestToken": event.token}
+                "ResourceProperties": event.properties, "ClientRequestToken": event.token,
+                **event.hook}
 
     return page(call, events, show, "StackEvents")
+
+
+def _event_type(event: Event) -> str:
+    if event.validation:
+        return "VALIDATION_ERROR"
+    if event.hook.get("HookStatus") == "HOOK_COMPLETE_FAILED":
+        return "HOOK_INVOCATION_ERROR"
+    if event.type == STACK_TYPE:
+        return "STACK_EVENT"
+    return "PROVISIONING_ERROR" if event.status.endswith("_FAILED") else "PROGRESS_EVENT"
+
+
+def describe_events(call: Call) -> dict[str, Any]:
+    """Of a stack, or of one operation; FailedEvents: only what went wrong."""
+    call.refuse("ChangeSetName")
+    if not {"StackName", "OperationId"} & set(call.arguments):
+        raise invalid("Either StackName, ChangeSetName or OperationId must be specified")
+    operation = call.get("OperationId")
+    stacks = [call.stack()] if "StackName" in call.arguments else call.store.all(call.account, call.region)
+    failed = call.get("Filters", {}).get("FailedEvents", False)
+    found = []
+    for stack in stacks:
+        with stack.lock:
+            found += [(stack, event) for event in stack.events[::-1]
+                      if operation in (None, event.operation[1])
+                      and (not failed or _event_type(event).endswith("_ERROR") or event.status.endswith("_FAILED"))]
+
+    def show(pair: tuple[Stack, Event]) -> dict[str, Any]:
+        stack, event = pair
+        return {"EventId": event.id, "StackId": stack.id, "OperationId": event.operation[1],
+                "OperationType": event.operation[0], "EventType": _event_type(event), "Timestamp": event.time,
+                "LogicalResourceId": event.logical_id, "PhysicalResourceId": event.physical_id or None,
+                "ResourceType": event.type, "ResourceStatus": event.status or None,
+                "ResourceStatusReason": event.reason, "ClientRequestToken": event.token,
+                **event.hook, **event.validation}
+
+    return page(call, found, show, "OperationEvents")
 
 
 def _show_resource(stack: Stack, resource: StackResource, time_name: str, **more: Any) -> dict[str, Any]:
@@ -117,5 +157,6 @@ def list_stack_resources(call: Call) -> dict[str, Any]:
 
 
 ACTIONS = {"DescribeStacks": describe_stacks, "ListStacks": list_stacks,
-           "DescribeStackEvents": describe_stack_events, "DescribeStackResources": describe_stack_resources,
+           "DescribeEvents": describe_events, "DescribeStackEvents": describe_stack_events,
+           "DescribeStackResources": describe_stack_resources,
            "DescribeStackResource": describe_stack_resource, "ListStackResources": list_stack_resources}

@@ -60,12 +60,17 @@ class CloudFormation:
         """Sets the rules of POST /_local/fail, in place of those set before. Raises ValueError for a bad one."""
         self._services.rules.set(rules)
 
+    def set_hooks(self, rows: Any) -> list[dict[str, Any]]:
+        """Sets the hooks of POST /_local/hooks, in place of those set before. Raises ValueError for a bad one."""
+        return self._services.hooks.set(rows)
+
     def reset(self) -> None:
         """Ends every worker and forgets everything. When it returns, no call to a service is on its way."""
         self._stop()
         self._store.clear()
         self._tokens.clear()
         self._services.rules.set([])
+        self._services.hooks.set([])
 
     def close(self) -> None:
         self._stop()

@@ -24,14 +24,26 @@ def _next_time(stack: Stack) -> datetime:
     return moment
 
 
+# The statuses with which an operation of its own begins.
+OPERATIONS = {"CREATE_IN_PROGRESS": "CREATE_STACK", "UPDATE_IN_PROGRESS": "UPDATE_STACK",
+              "DELETE_IN_PROGRESS": "DELETE_STACK", "ROLLBACK_IN_PROGRESS": "ROLLBACK",
+              "UPDATE_ROLLBACK_IN_PROGRESS": "ROLLBACK"}
+
+
+def _operation(stack: Stack) -> tuple[str, str]:
+    return stack.operations[-1] if stack.operations else ("", "")
+
+
 def stack_status(stack: Stack, status: str, reason: str | None = None) -> None:
     with stack.lock:
         moment = _next_time(stack)
         stack.status, stack.reason = status, reason
+        if status in OPERATIONS:
+            stack.operations.append((OPERATIONS[status], str(uuid.uuid4())))
         if status == "DELETE_IN_PROGRESS":
             stack.deleted = moment
         stack.events.append(Event(str(uuid.uuid4()), moment, stack.name, stack.id, STACK_TYPE, status, reason,
-                                  None, stack.token))
+                                  None, stack.token, _operation(stack)))
 
 
 def resource_status(stack: Stack, resource: StackResource, status: str, reason: str | None = None,
@@ -42,4 +54,22 @@ def resource_status(stack: Stack, resource: StackResource, status: str, reason: 
         shown = json.dumps(properties if properties is not None else resource.properties, default=str)
         stack.events.append(Event(f"{resource.logical_id}-{status}-{timestamp(moment)}", moment,
                                   resource.logical_id, resource.physical_id, resource.type, status, reason,
-                                  shown, stack.token))
+                                  shown, stack.token, _operation(stack)))
+
+
+def hook_status(stack: Stack, resource: StackResource, hook: dict[str, Any]) -> None:
+    """What a hook does with a resource; the resource's own status stays."""
+    with stack.lock:
+        moment = _next_time(stack)
+        stack.events.append(Event(f"{resource.logical_id}-{hook['HookStatus']}-{timestamp(moment)}", moment,
+                                  resource.logical_id, resource.physical_id, resource.type, resource.status, None,
+                                  None, stack.token, _operation(stack), hook=hook))
+
+
+def validation_error(stack: Stack, resource: StackResource, check: str, reason: str, path: str) -> None:
+    with stack.lock:
+        moment = _next_time(stack)
+        shown = {"ValidationName": check, "ValidationStatus": "FAILED", "ValidationFailureMode": "FAIL",
+                 "ValidationStatusReason": reason, "ValidationPath": path}
+        stack.events.append(Event(str(uuid.uuid4()), moment, resource.logical_id, "", resource.type, "", None, None,
+                                  stack.token, _operation(stack), validation=shown))

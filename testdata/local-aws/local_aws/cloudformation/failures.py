@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ..authorization.authorizer import Denied
 from ..message import AwsError
+from .hooks import Refused
 from .resources.resource_type import HandlerFailure
 from .schema import InvalidProperties
 
@@ -108,7 +109,7 @@ def reason(error: Exception, type_name: str) -> str:
         return error.reason if ready else _handler_reason(error.reason, error.code)
     if isinstance(error, HandlerFailure):
         return _handler_reason(error.message, error.code)
-    if isinstance(error, InvalidProperties):
+    if isinstance(error, (InvalidProperties, Refused)):
         return str(error)
     if isinstance(error, AwsError):
         return error.message

@@ -114,6 +114,7 @@ def _create(work: Work, target: Target, resource: StackResource) -> None:
         given, applied = wanted_properties(work, target, resource.logical_id)
     finally:
         resource_status(work.stack, resource, "CREATE_IN_PROGRESS", properties=given)
+    work.services.hooks.ask(work.stack, resource)
     work.services.rules.check(resource.type, resource.logical_id, "create")
     make(work, resource, applied, "CREATE", INITIATED)
     resource_status(work.stack, resource, "CREATE_COMPLETE")

@@ -12,8 +12,7 @@ from .events import stack_status
 from .stacks import Stack, Target, new_arn, now
 
 UNSUPPORTED = ("RollbackConfiguration", "NotificationARNs", "ResourceTypes", "StackPolicyBody", "StackPolicyURL",
-               "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL", "DeploymentConfig",
-               "DisableValidation")
+               "StackPolicyDuringUpdateBody", "StackPolicyDuringUpdateURL", "DeploymentConfig")
 UPDATABLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 UPDATABLE_WITHOUT_ROLLBACK = {"CREATE_FAILED", "UPDATE_FAILED"}
 PAST_CANCELLING = "UPDATE_"
@@ -41,6 +40,7 @@ def create_stack(call: Call) -> dict[str, Any]:
     stack.protected = call.get("EnableTerminationProtection", False)
     stack.role_arn = call.get("RoleARN")
     stack.retain_except_on_create = call.get("RetainExceptOnCreate", False)
+    stack.validated = not call.get("DisableValidation", False)
     stack.token = call.get("ClientRequestToken")
     with stack.lock:
         stack.status = "CREATE_IN_PROGRESS"
@@ -61,7 +61,7 @@ def check_updatable(stack: Stack, without_rollback: bool) -> None:
 
 
 def update_stack(call: Call) -> dict[str, Any]:
-    call.refuse(*UNSUPPORTED)
+    call.refuse(*UNSUPPORTED, "DisableValidation")
     stack = call.stack("Stack [{}] does not exist")
     without_rollback = call.get("DisableRollback", False)
     with stack.lock:

@@ -77,6 +77,9 @@ class Event:
     reason: str | None
     properties: str | None
     token: str | None
+    operation: tuple[str, str] = ("", "")  # its type and its id
+    hook: dict[str, Any] = field(default_factory=dict)
+    validation: dict[str, Any] = field(default_factory=dict)  # such an event is in DescribeEvents alone
 
 
 @dataclass
@@ -97,11 +100,13 @@ class Stack:
     policy: str | None = None
     role_arn: str | None = None
     retain_except_on_create: bool = False
+    validated: bool = True  # early, before anything is made
     token: str | None = None
     outputs: list[dict[str, str]] = field(default_factory=list)
     resources: dict[str, StackResource] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     change_sets: list[ChangeSet] = field(default_factory=list)
+    operations: list[tuple[str, str]] = field(default_factory=list)  # type and id, oldest first
     executed: str | None = None  # the id of the change set that was executed last
     work: Work | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)

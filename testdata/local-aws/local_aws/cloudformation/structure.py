@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from ..message import AwsError
+from ..zones import has_memorydb
 from . import parameters, schema
 from .graph import check_acyclic, depends_on, references
 from .intrinsics import Scope, function_of, template_error
@@ -141,6 +142,15 @@ def check_existing(scope: Scope) -> None:
         for name, entry in (scope.template.get(section) or {}).items():
             if scope.exists(name):
                 _check_targets(scope, entry, section)
+
+
+def check_available(scope: Scope, region: str) -> None:
+    """Refuses types that the region does not have, as far as the template's conditions let them be."""
+    absent = sorted({entry["Type"] for name, entry in scope.template["Resources"].items()
+                     if entry["Type"].startswith("AWS::MemoryDB::") and scope.exists(name)
+                     and not has_memorydb(region)})
+    if absent:
+        raise format_error(f"Unrecognized resource types: [{', '.join(absent)}]")
 
 
 def _check_targets(scope: Scope, entry: dict[str, Any], section: str) -> None:

@@ -16,6 +16,7 @@ from ..identity import Principal
 from .events import stack_status
 from .failures import Rules
 from .graph import Graph
+from .hooks import Hooks
 from .permissions import Permissions
 from .stacks import Stack
 
@@ -56,6 +57,7 @@ class Services:
     direct: Callable[[str, str, str], Any]
     step_delay: float
     rules: Rules = field(default_factory=Rules)
+    hooks: Hooks = field(default_factory=Hooks)
     authorizer: Authorizer | None = None
 
     def client(self, service: str, region: str, account: str) -> CheckedClient:
