@@ -122,6 +122,7 @@ SAME(cloudformation, SetStackPolicy)
 QUERY(cloudformation, UpdateTerminationProtection)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
 QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
+QUERY(cloudformation, DescribeEvents, NEXT_TOKEN("OperationEvents"))
 
 SAME(servicequotas, GetServiceQuota, .holds = "Quota")
 SAME(servicequotas, GetAWSDefaultServiceQuota, .holds = "Quota")

@@ -13,6 +13,8 @@
  */
 #include "providers/aws/cloud/setup_steps.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/tree.h"
@@ -53,16 +55,15 @@ int setup_look_at_stack(struct setup *setup, struct error *err)
 }
 
 /* Follow what goes on with the stack to its end. */
-static int follow(struct setup *setup, struct stack_failures *failures, struct error *err)
+static int follow(struct setup *setup, struct stack_operation *operation, struct error *err)
 {
 	struct run *run = setup->run;
-	struct stack_operation operation = {section_of(setup)->stack_arn, setup->cloud.operation.token};
 
-	if (stack_follow(setup->aws, run->arena, run->stream, &operation, err) < 0)
+	*operation = (struct stack_operation){section_of(setup)->stack_arn, setup->cloud.operation.token};
+	if (stack_follow(setup->aws, run->arena, run->stream, operation, err) < 0)
 		return -1;
-	setup->stack = operation.stack;
+	setup->stack = operation->stack;
 	setup->stack_is_known = true;
-	*failures = operation.failures;
 	return 0;
 }
 
@@ -134,22 +135,37 @@ static void note_bucket(struct setup *setup)
 			bucket, err.action);
 }
 
-/* The cause is the error; what CloudFormation undid was told before. Always returns -1. */
-static int fail(struct setup *setup, const struct stack_failures *failures, struct error *err)
+/* What is left in the account of a creation that failed. */
+static void note_remains(struct setup *setup, size_t made)
 {
 	struct event_stream *stream = setup->run->stream;
-	const char *name = setup->cloud.name;
 	const struct stack *stack = &setup->stack;
 
-	setup->cloud.state = CLOUD_FAILED;
-	setup->cloud.operation.step = "rolled-back"; /* no step of ours: nothing is under way */
+	if (stack->phase == STACK_ROLLED_BACK && made == 0) {
+		event_step(stream, STEP_NOTE,
+			"Nothing was created; only the stack %s itself is there, which costs nothing.",
+			stack->name);
+		return;
+	}
 	note_bucket(setup);
 	if (stack->phase == STACK_ROLLED_BACK && !text_equal(stack->status, "ROLLBACK_COMPLETE"))
 		event_step(stream, STEP_WARNING, "Not everything could be rolled back (%s): %s",
 			stack->status, stack->reason);
+}
+
+/* The cause is the error; what CloudFormation undid was told before. Always returns -1. */
+static int fail(struct setup *setup, const struct stack_operation *operation, struct error *err)
+{
+	struct event_stream *stream = setup->run->stream;
+	const char *name = setup->cloud.name;
+	const struct stack *stack = &setup->stack;
+	const struct stack_failures *failures = &operation->failures;
+
+	setup->cloud.state = CLOUD_FAILED;
+	setup->cloud.operation.step = "rolled-back"; /* no step of ours: nothing is under way */
+	note_remains(setup, operation->made);
 	if (failures->count > 0 && stack_reason_is_denial(failures->items[0].reason))
-		event_step(stream, STEP_NOTE,
-			"To see which permissions are missing: cloudctl policy setup --check");
+		event_step(stream, STEP_NOTE, "%s", stack_denial_advice(failures->items[0].reason));
 	event_step(stream, STEP_NOTE,
 		"To try again: cloudctl setup --name %s. To give up: cloudctl delete --name %s", name, name);
 	if (failures->count > 0)
@@ -207,11 +223,11 @@ static int delete_leftover(void *self, struct error *err)
 static int follow_deletion(void *self, struct error *err)
 {
 	struct setup *setup = self;
-	struct stack_failures failures;
+	struct stack_operation operation;
 
-	if (follow(setup, &failures, err) < 0)
+	if (follow(setup, &operation, err) < 0)
 		return -1;
-	return setup->stack.phase == STACK_DELETE_FAILED ? fail(setup, &failures, err) : 0;
+	return setup->stack.phase == STACK_DELETE_FAILED ? fail(setup, &operation, err) : 0;
 }
 
 /* --- the steps: the stack is created --- */
@@ -290,6 +306,11 @@ static int create_stack(void *self, struct error *err)
 	if (stack_create(setup->aws, arena, section->stack_name, cloud->operation.token, &what,
 		    &section->stack_arn, err) == 0)
 		return 0;
+	if (strstr(error_text(arena, err), "Unrecognized resource types"))
+		return error_wrap(err,
+			"%s does not offer everything that the stack needs; choose another region%s",
+			cloud->region,
+			setup->plan.memorydb ? ", or leave --enable-head-node-fault-tolerance out" : "");
 	if (err->kind != ERROR_CONFLICT || setup_look_at_stack(setup, err) < 0)
 		return -1;
 	/* an earlier run's request arrived after all */
@@ -300,12 +321,12 @@ static int create_stack(void *self, struct error *err)
 static int follow_creation(void *self, struct error *err)
 {
 	struct setup *setup = self;
-	struct stack_failures failures;
+	struct stack_operation operation;
 
-	if (follow(setup, &failures, err) < 0)
+	if (follow(setup, &operation, err) < 0)
 		return -1;
 	if (setup->stack.phase != STACK_READY)
-		return fail(setup, &failures, err);
+		return fail(setup, &operation, err);
 	aws_expect_propagation(setup->aws, PROPAGATION_MS);
 	return take_outputs(setup, err);
 }

@@ -281,6 +281,35 @@ static int read_foreign_events(struct follower *follower, struct arena *arena, s
 	return result;
 }
 
+static bool has_failed(enum stack_phase phase)
+{
+	return phase == STACK_ROLLED_BACK || phase == STACK_DELETE_FAILED;
+}
+
+/* AWS refused the stack and its events do not say why. That this cannot be read is no failure of its own. */
+static int read_causes(struct follower *follower, const struct stack *stack, struct error *err)
+{
+	struct arena arena = {0};
+	json_t *input = json_pack("{s:s, s:{s:b}}", "StackName", follower->log.arn, "Filters", "FailedEvents",
+		1);
+	const json_t *reply = aws_call(follower->aws, &arena, &cloudformation_DescribeEvents, input, err);
+	int result = reply || err->kind != ERROR_INTERRUPTED ? 0 : -1;
+
+	if (reply)
+		stack_log_explain(&follower->log, stack->description, reply, follower->stream);
+	else if (err->kind == ERROR_DENIED)
+		event_step(follower->stream, STEP_WARNING,
+			"To read the reason needs %s: AWS keeps it with the operation", err->action);
+	else if (result == 0)
+		event_step(follower->stream, STEP_WARNING,
+			"AWS keeps the reason with the operation, which could not be read: %s",
+			error_text(&arena, err));
+	if (result == 0)
+		error_clear(err);
+	arena_free(&arena);
+	return result;
+}
+
 int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stream,
 	struct stack_operation *operation, struct error *err)
 {
@@ -298,8 +327,14 @@ int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stre
 		ended = read_foreign_events(&follower, arena, err);
 	if (ended < 0)
 		return -1;
-	if (follower.log.reason && !*tree_text(operation->stack.description, "StackStatusReason"))
+	if (has_failed(operation->stack.phase) && !stack_log_has_cause(&follower.log) &&
+		read_causes(&follower, &operation->stack, err) < 0)
+		return -1;
+	if (follower.log.refusal)
+		operation->stack.reason = follower.log.refusal;
+	else if (follower.log.reason && !*tree_text(operation->stack.description, "StackStatusReason"))
 		operation->stack.reason = follower.log.reason;
 	operation->failures = follower.log.failures;
+	operation->made = follower.log.made;
 	return 0;
 }

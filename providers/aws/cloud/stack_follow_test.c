@@ -40,6 +40,14 @@
 			"</DescribeStackEventsResult></DescribeStackEventsResponse>" \
 	}
 #define EVENTS(word) REASONED_EVENTS(word, "")
+#define NO_CAUSES \
+	{ \
+		200, "<DescribeEventsResponse><DescribeEventsResult/></DescribeEventsResponse>" \
+	}
+#define CAUSES_DENIED \
+	{ \
+		403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>" \
+	}
 
 static int follow(struct net *net, struct stack *stack, struct error *err)
 {
@@ -50,13 +58,18 @@ static int follow(struct net *net, struct stack *stack, struct error *err)
 	return followed;
 }
 
-static size_t warnings(const struct net *net)
+static size_t said(const struct net *net, const char *words)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < net->event_count; i++)
-		count += strstr(net->events[i].code, "AWS does not answer") != NULL;
+		count += strstr(net->events[i].code, words) != NULL;
 	return count;
+}
+
+static size_t warnings(const struct net *net)
+{
+	return said(net, "AWS does not answer");
 }
 
 static void a_new_stack_may_be_shown_late(void **state)
@@ -128,7 +141,7 @@ static void the_reason_of_an_event_is_the_stacks(void **state)
 {
 	static const struct net_reply replies[] = {STATUS("ROLLBACK_IN_PROGRESS"),
 		REASONED_EVENTS("ROLLBACK_IN_PROGRESS", "Rollback requested by user"),
-		STATUS("ROLLBACK_COMPLETE"), EVENTS("ROLLBACK_COMPLETE")};
+		STATUS("ROLLBACK_COMPLETE"), EVENTS("ROLLBACK_COMPLETE"), NO_CAUSES};
 	struct net net = {0};
 	struct stack stack;
 	struct error err = {0};
@@ -141,6 +154,23 @@ static void the_reason_of_an_event_is_the_stacks(void **state)
 	net_close(&net);
 }
 
+/* AWS says why in DescribeEvents alone; what the caller may not read there is named. */
+static void a_reason_that_may_not_be_read_names_the_permission(void **state)
+{
+	static const struct net_reply replies[] = {STATUS("CREATE_FAILED"),
+		REASONED_EVENTS("CREATE_FAILED", "use the DescribeEvents API"), CAUSES_DENIED};
+	struct net net = {0};
+	struct stack stack;
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, ARRAY_LENGTH(replies));
+	assert_int_equal(follow(&net, &stack, &err), 0);
+	assert_int_equal(stack.phase, STACK_ROLLED_BACK);
+	assert_int_equal(said(&net, "cloudformation:DescribeEvents"), 1);
+	net_close(&net);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +179,7 @@ int main(void)
 		cmocka_unit_test(a_silence_is_tolerated_and_said_once),
 		cmocka_unit_test(silence_for_good_is_an_error),
 		cmocka_unit_test(the_reason_of_an_event_is_the_stacks),
+		cmocka_unit_test(a_reason_that_may_not_be_read_names_the_permission),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

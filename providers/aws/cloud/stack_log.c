@@ -15,6 +15,7 @@
 struct stack_event {
 	struct stack_event *older;
 	const char *logical_id, *physical_id, *type, *status, *reason;
+	const char *refusal; /* what a hook that refused it said; NULL: none did */
 	int64_t at_ms;
 	bool of_stack; /* the stack's own row */
 };
@@ -23,6 +24,8 @@ struct stack_resource {
 	const char *logical_id;
 	enum resource_state state;
 	int64_t began_ms; /* of what it is doing now */
+	bool is_made;     /* there is, or was, something in the account */
+	const char *refusal;
 };
 
 void stack_log_begin(struct stack_log *log, struct arena *arena, const char *arn, const char *token)
@@ -44,6 +47,18 @@ static bool is_beginning(const char *status)
 		"CREATE_IN_PROGRESS UPDATE_IN_PROGRESS DELETE_IN_PROGRESS IMPORT_IN_PROGRESS");
 }
 
+/* What a hook said that refused what this event is about; in the log's arena, NULL: no hook did. A hook may only warn. */
+static const char *refusal_of(const struct stack_log *log, const json_t *event)
+{
+	const char *reason = tree_text(event, "HookStatusReason");
+
+	if (!text_ends_with(tree_text(event, "HookStatus"), "_FAILED") ||
+		text_equal(tree_text(event, "HookFailureMode"), "WARN"))
+		return NULL;
+	return arena_printf(log->arena, "the hook %s refused it: %s", tree_text(event, "HookType"),
+		*reason ? reason : "it gives no reason");
+}
+
 /* pages come newest first, so pushing at the end of the list keeps that order; *end is its last link */
 static void take(struct stack_log *log, const json_t *event, struct stack_event ***end)
 {
@@ -54,6 +69,7 @@ static void take(struct stack_log *log, const json_t *event, struct stack_event 
 	taken->type = arena_strdup(log->arena, tree_text(event, "ResourceType"));
 	taken->status = arena_strdup(log->arena, tree_text(event, "ResourceStatus"));
 	taken->reason = arena_strdup(log->arena, tree_text(event, "ResourceStatusReason"));
+	taken->refusal = refusal_of(log, event);
 	taken->of_stack = text_equal(taken->physical_id, log->arn);
 	timestamp_parse_rfc3339(tree_text(event, "Timestamp"), &taken->at_ms);
 	json_object_set_new(log->seen, tree_text(event, "EventId"), json_true());
@@ -140,22 +156,41 @@ static enum resource_state state_after(const struct stack_log *log, const struct
 	return text_ends_with(event->status, "_COMPLETE") ? RESOURCE_DONE : RESOURCE_WORKING;
 }
 
-static void note_failure(struct stack_log *log, const struct stack_event *event, struct event_stream *stream)
+static struct stack_cause *failure_of(struct stack_failures *failures, const char *logical_id)
+{
+	for (size_t i = 0; i < failures->count; i++)
+		if (text_equal(failures->items[i].logical_id, logical_id))
+			return &failures->items[i];
+	return NULL;
+}
+
+/* "The following hook(s) failed: [NAME]" says less than the hook did. */
+static bool names_hooks(const char *reason)
+{
+	return strstr(reason, "hook(s)") != NULL;
+}
+
+static const char *reason_of(const struct stack_log *log, const struct stack_event *event,
+	const struct stack_resource *resource)
+{
+	return resource->refusal && names_hooks(event->reason) ? resource->refusal
+							       : stack_reason(log->arena, event->reason);
+}
+
+static void note_failure(struct stack_log *log, const struct stack_event *event,
+	const struct stack_resource *resource, struct event_stream *stream)
 {
 	struct stack_failures *failures = &log->failures;
 	struct stack_cause *cause = &failures->items[failures->count];
 
-	for (size_t i = 0; i < failures->count; i++)
-		if (text_equal(failures->items[i].logical_id, event->logical_id))
-			return;
-	if (failures->count == STACK_RESOURCES_MAX)
+	if (failure_of(failures, event->logical_id) || failures->count == STACK_RESOURCES_MAX)
 		return;
 	*cause = (struct stack_cause){.logical_id = event->logical_id,
 		.type = event->type,
 		.physical_id = event->physical_id,
 		.status = event->status,
 		.name = stack_resource_name(log->arena, event->logical_id),
-		.reason = stack_reason(log->arena, event->reason)};
+		.reason = reason_of(log, event, resource)};
 	if (++failures->count == 1)
 		event_step(stream, STEP_ERROR, "%s failed: %s", cause->name, cause->reason);
 }
@@ -194,7 +229,7 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 			.type = event->type,
 			.physical_id = event->physical_id[0] ? event->physical_id : NULL,
 			.status = event->status,
-			.reason = failed ? stack_reason(log->arena, event->reason) : NULL,
+			.reason = failed ? reason_of(log, event, resource) : NULL,
 			.state = resource->state,
 			.removing = text_starts_with(event->status, "DELETE_"),
 			.verdict = failed ? VERDICT_FAIL : VERDICT_PASS,
@@ -259,6 +294,15 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 	struct stack_resource *resource = resource_of(log, event->logical_id);
 	enum resource_state state = state_after(log, event);
 
+	if (resource && event->refusal)
+		resource->refusal = resource->refusal
+			? arena_printf(log->arena, "%s; %s", resource->refusal, event->refusal)
+			: event->refusal;
+	/* What could not be made may show the name that it would have had. */
+	if (resource && *event->physical_id && !resource->is_made && state != RESOURCE_FAILED) {
+		resource->is_made = true;
+		log->made++;
+	}
 	/* The same state: e.g. a second CREATE_IN_PROGRESS, which only brings the physical id. */
 	if (!resource || resource->state == state || is_cancelled(event))
 		return;
@@ -268,7 +312,7 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 		resource->began_ms = event->at_ms;
 	resource->state = state;
 	if (state == RESOURCE_FAILED)
-		note_failure(log, event, stream);
+		note_failure(log, event, resource, stream);
 	emit_resource(log, event, resource, stream);
 }
 
@@ -277,8 +321,10 @@ static void follow_stack(struct stack_log *log, const struct stack_event *event)
 	log->started = true;
 	log->deleting |= text_equal(event->status, "DELETE_IN_PROGRESS");
 	log->rolling_back |= strstr(event->status, "ROLLBACK") != NULL;
+	if (event->refusal)
+		log->refusal = event->refusal;
 	if (event->reason[0] && !is_beginning(event->status))
-		log->reason = event->reason;
+		log->reason = log->refusal && names_hooks(event->reason) ? log->refusal : event->reason;
 	log->ended = !strstr(event->status, "_IN_PROGRESS");
 }
 
@@ -297,4 +343,77 @@ size_t stack_log_flush(struct stack_log *log, struct event_stream *stream)
 	if (log->rolling_back && log->undone > undone)
 		event_step(stream, STEP_PROGRESS, "Undone: %zu of %zu resources", log->undone, log->begun);
 	return flushed;
+}
+
+/* --- what DescribeEvents adds --- */
+
+bool stack_log_has_cause(const struct stack_log *log)
+{
+	const char *reason = log->failures.count > 0 ? log->failures.items[0].reason : log->refusal;
+
+	return reason && !names_hooks(reason) && !strstr(reason, "DescribeEvents");
+}
+
+/* The operation that the log follows, or, where its token is not known, one of the stack's last. */
+static bool is_of_operation(const struct stack_log *log, const json_t *description, const json_t *event)
+{
+	const char *token = tree_text(event, "ClientRequestToken"), *id = tree_text(event, "OperationId");
+
+	if (log->token && *token)
+		return text_equal(token, log->token);
+	return !*id || tree_count(tree_get(description, "LastOperations")) == 0 ||
+		tree_find(description, "LastOperations", "OperationId", id);
+}
+
+/* Why it failed; in the log's arena, NULL: the event does not say, or it is a warning. */
+static const char *operation_reason(const struct stack_log *log, const json_t *event)
+{
+	const char *kind = tree_text(event, "EventType");
+
+	if (text_equal(kind, "HOOK_INVOCATION_ERROR"))
+		return refusal_of(log, event);
+	if (text_equal(kind, "PROVISIONING_ERROR"))
+		return stack_reason(log->arena, tree_text(event, "ResourceStatusReason"));
+	if (!text_equal(kind, "VALIDATION_ERROR") ||
+		text_equal(tree_text(event, "ValidationFailureMode"), "WARN"))
+		return NULL;
+	return arena_printf(log->arena, "%s (%s%s%s)",
+		stack_reason(log->arena, tree_text(event, "ValidationStatusReason")),
+		tree_text(event, "ValidationName"), *tree_text(event, "ValidationPath") ? ", " : "",
+		tree_text(event, "ValidationPath"));
+}
+
+static void explain(struct stack_log *log, const json_t *event, const char *reason)
+{
+	struct stack_failures *failures = &log->failures;
+	const char *logical_id = arena_strdup(log->arena, tree_text(event, "LogicalResourceId"));
+	bool of_stack = !*logical_id || text_equal(tree_text(event, "PhysicalResourceId"), log->arn);
+	struct stack_cause *cause = failure_of(failures, logical_id);
+
+	if (!cause && failures->count == STACK_RESOURCES_MAX)
+		return;
+	if (!cause)
+		cause = &failures->items[failures->count++];
+	*cause = (struct stack_cause){.logical_id = logical_id,
+		.type = arena_strdup(log->arena, tree_text(event, "ResourceType")),
+		.physical_id = arena_strdup(log->arena, tree_text(event, "PhysicalResourceId")),
+		.status = arena_strdup(log->arena, tree_text(event, "ResourceStatus")),
+		.name = of_stack ? "The stack" : stack_resource_name(log->arena, logical_id),
+		.reason = reason};
+}
+
+void stack_log_explain(struct stack_log *log, const json_t *description, const json_t *reply,
+	struct event_stream *stream)
+{
+	TREE_EACH (event, reply, "OperationEvents") {
+		const char *reason = is_of_operation(log, description, event) ? operation_reason(log, event)
+									      : NULL;
+
+		if (!reason)
+			continue;
+		explain(log, event, reason);
+	}
+	for (size_t i = 0; i < log->failures.count; i++)
+		event_step(stream, STEP_ERROR, "%s failed: %s", log->failures.items[i].name,
+			log->failures.items[i].reason);
 }

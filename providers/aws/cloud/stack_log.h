@@ -35,11 +35,13 @@ struct stack_log {
 	struct stack_resource *resources;
 	size_t resource_count;
 	size_t begun, undone; /* resources this operation began to make, and undid because something failed */
+	size_t made;          /* those that have, or had, an id of their own: something was in the account */
 	bool started, ended;  /* the stack's own events: the operation began, it ended */
 	bool rolling_back;
 	bool deleting; /* the operation is the deletion of the stack */
 	/* what the stack's own events, the beginning apart, say last about why it became what it is; NULL: nothing */
 	const char *reason;
+	const char *refusal; /* of the stack as a whole, by a hook; NULL: none */
 	struct stack_failures failures;
 	/*
 	 * AWS's time, milliseconds since 1970, while events are flushed that are not fresh: what is at work then has been so
@@ -64,6 +66,20 @@ bool stack_log_page(struct stack_log *log, const json_t *reply);
  */
 size_t stack_log_flush(struct stack_log *log, struct event_stream *stream);
 
+/*
+ * Is it known why the operation failed? Not when its events only name hooks or a validation: what these say of early
+ * validations is in DescribeEvents alone (AWS CloudFormation User Guide, "Validate stack deployments").
+ */
+bool stack_log_has_cause(const struct stack_log *log);
+
+/*
+ * Add the causes that a reply of DescribeEvents holds for the operation, and emit an EVENT_STEP error for each failure
+ * that is known now. description: the stack's in DescribeStacks, whose last operations are counted when the operation's
+ * token is not known.
+ */
+void stack_log_explain(struct stack_log *log, const json_t *description, const json_t *reply,
+	struct event_stream *stream);
+
 /* "Mount target 1" for a logical id of our template, the id itself for any other; in arena. */
 const char *stack_resource_name(struct arena *arena, const char *logical_id);
 
@@ -77,5 +93,11 @@ const char *stack_reason(struct arena *arena, const char *reason);
 
 /* Does a reason, in AWS's words or plain ones, say that the caller lacks a permission? */
 bool stack_reason_is_denial(const char *reason);
+
+/*
+ * What to do about such a reason: who can change what forbids it, as far as AWS says what that is (IAM User Guide,
+ * "Troubleshoot access denied error messages"); else how to see which permissions are missing. A sentence, static.
+ */
+const char *stack_denial_advice(const char *reason);
 
 #endif

@@ -280,6 +280,112 @@ static void keeps_the_reason_of_the_stack_itself(void **state)
 	arena_free(&f.arena);
 }
 
+/* One page of JSON; whether an older one is wanted does not matter. */
+static void json_page(struct fixture *fixture, const char *text)
+{
+	json_t *reply = json_loads(text, 0, NULL);
+
+	assert_non_null(reply);
+	stack_log_page(&fixture->log, reply);
+	json_decref(reply);
+}
+
+#define ROW(id, second, logical, status) \
+	"{\"EventId\": \"" id "\", \"Timestamp\": \"2026-01-02T03:04:0" second \
+	"Z\", \"LogicalResourceId\": \"" logical \
+	"\", \"ResourceType\": \"AWS::X::Y\", \"ResourceStatus\": \"" status \
+	"\", \"ClientRequestToken\": \"T\""
+#define HOOK_ROW(mode) \
+	ROW("h1", "2", "Vpc", "CREATE_IN_PROGRESS") \
+	", \"HookType\": \"AWS::ControlTower::Hook\", \"HookStatus\": \"HOOK_COMPLETE_FAILED\", " \
+	"\"HookFailureMode\": \"" mode "\", \"HookStatusReason\": \"[CT.EC2.PR.4] [FIX] Remove it\"}"
+#define REFUSED_ROW \
+	ROW("e3", "3", "Vpc", "CREATE_FAILED") \
+	", \"ResourceStatusReason\": \"The following hook(s) failed: [AWS::ControlTower::Hook]\"}"
+
+/* AWS puts it into a row before, not into the reason of the failure. */
+static void says_why_a_hook_refused(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "T");
+	json_page(&f,
+		"{\"StackEvents\": [" REFUSED_ROW
+		", " HOOK_ROW("FAIL") ", " ROW("e1", "1", "Vpc", "CREATE_IN_PROGRESS") "}]}");
+	assert_emitted(&f,
+		"VPC working 0\n! VPC failed: the hook AWS::ControlTower::Hook refused it: [CT.EC2.PR.4] [FIX] Remove it\n"
+		"VPC failed 2000 the hook AWS::ControlTower::Hook refused it: [CT.EC2.PR.4] [FIX] Remove it\n");
+	assert_true(stack_log_has_cause(&f.log));
+	assert_int_equal(f.log.made, 0);
+	arena_free(&f.arena);
+}
+
+/* One that only warns is not the cause, and without its row the failure explains nothing. */
+static void a_hook_that_warns_is_no_cause(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "T");
+	json_page(&f, "{\"StackEvents\": [" REFUSED_ROW ", " HOOK_ROW("WARN") "]}");
+	stack_log_flush(&f.log, &f.stream);
+	assert_false(stack_log_has_cause(&f.log));
+	arena_free(&f.arena);
+}
+
+#define VALIDATION(members) \
+	"{\"EventType\": \"VALIDATION_ERROR\", \"LogicalResourceId\": \"Bucket\", \"ValidationName\": " \
+	"\"AWS::EarlyValidation::ResourceExistenceCheck\", \"ValidationStatusReason\": \"It exists.\", " \
+	"\"ValidationPath\": \"/Resources/Bucket\"" members "}"
+#define EARLY \
+	"S3 bucket failed: It exists (AWS::EarlyValidation::ResourceExistenceCheck, /Resources/Bucket)\n"
+
+/* The reply of DescribeEvents, and what is said of it. */
+static void takes_causes_from_operation_events(void **state)
+{
+	static const struct {
+		const char *token, *events, *want;
+	} rows[] = {
+		{"T", VALIDATION(""), "! " EARLY},
+		{"T", VALIDATION(", \"ClientRequestToken\": \"T\""), "! " EARLY},
+		{"T", VALIDATION(", \"ClientRequestToken\": \"another\""), ""},
+		{"T", VALIDATION(", \"ValidationFailureMode\": \"WARN\""), ""},
+		{NULL, VALIDATION(", \"OperationId\": \"op\""), "! " EARLY},
+		{NULL, VALIDATION(", \"OperationId\": \"an older one\""), ""},
+		{"T",
+			"{\"EventType\": \"HOOK_INVOCATION_ERROR\", \"LogicalResourceId\": \"Vpc\", \"HookType\": \"A::B\", "
+			"\"HookStatus\": \"HOOK_COMPLETE_FAILED\", \"HookStatusReason\": \"Not so\"}",
+			"! VPC failed: the hook A::B refused it: Not so\n"},
+		{"T", "{\"EventType\": \"PROVISIONING_ERROR\", \"LogicalResourceId\": \"Vpc\", \"ResourceStatusReason\": \"Full\"}",
+			"! VPC failed: Full\n"},
+		{"T",
+			"{\"EventType\": \"HOOK_INVOCATION_ERROR\", \"PhysicalResourceId\": \"" ARN
+			"\", \"LogicalResourceId\": \"cld-x\", \"HookType\": \"A::B\", \"HookStatus\": \"HOOK_FAILED\"}",
+			"! The stack failed: the hook A::B refused it: it gives no reason\n"},
+		{"T", "{\"EventType\": \"PROGRESS_EVENT\", \"LogicalResourceId\": \"Vpc\"}", ""},
+		{"T", "1, null, {}", ""},
+	};
+	json_t *description = json_pack("{s:[{s:s}]}", "LastOperations", "OperationId", "op");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture f;
+		json_t *reply;
+
+		begin(&f, rows[i].token);
+		reply = json_loads(arena_printf(&f.arena, "{\"OperationEvents\": [%s]}", rows[i].events), 0,
+			NULL);
+		assert_non_null(reply);
+		stack_log_explain(&f.log, description, reply, &f.stream);
+		assert_emitted(&f, rows[i].want);
+		assert_int_equal(stack_log_has_cause(&f.log), *rows[i].want != '\0');
+		json_decref(reply);
+		arena_free(&f.arena);
+	}
+	json_decref(description);
+}
+
 static void knows_phases(void **state)
 {
 	static const struct {
@@ -309,6 +415,9 @@ int main(void)
 		cmocka_unit_test(without_a_token_takes_the_newest),
 		cmocka_unit_test(bears_broken_replies),
 		cmocka_unit_test(keeps_the_reason_of_the_stack_itself),
+		cmocka_unit_test(says_why_a_hook_refused),
+		cmocka_unit_test(a_hook_that_warns_is_no_cause),
+		cmocka_unit_test(takes_causes_from_operation_events),
 		cmocka_unit_test(knows_phases),
 	};
 

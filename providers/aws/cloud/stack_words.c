@@ -135,3 +135,26 @@ bool stack_reason_is_denial(const char *reason)
 			return true;
 	return false;
 }
+
+const char *stack_denial_advice(const char *reason)
+{
+	static const struct {
+		const char *words, *advice;
+	} rows[] = {
+		{"service control policy",
+			"A service control policy of the organization forbids it, and no policy of the account can allow it: ask those who administer the organization."},
+		{"resource control policy",
+			"A resource control policy of the organization forbids it, and no policy of the account can allow it: ask those who administer the organization."},
+		{"permissions boundary",
+			"The permissions boundary of the credentials in use forbids it: use other credentials (--profile), or ask those who set the boundary."},
+		{"session policy",
+			"The session policy of the credentials in use forbids it: use other credentials (--profile)."},
+		{"explicit deny in an identity-based policy",
+			"A policy of the credentials in use denies it, and no further policy can allow it: use other credentials (--profile), or have that policy changed."},
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		if (strstr(reason, rows[i].words))
+			return rows[i].advice;
+	return "To see which permissions are missing: cloudctl policy setup --check";
+}

@@ -65,6 +65,32 @@ static void knows_denials(void **state)
 		assert_false(stack_reason_is_denial(others[i]));
 }
 
+/* Who can change what forbids it. */
+static void advises_on_denials(void **state)
+{
+	static const char *const rows[][2] = {
+		{"User: u is not authorized to perform: ec2:CreateVpc with an explicit deny in a service control policy",
+			"administer the organization"},
+		{"not authorized to perform: iam:CreateRole because no service control policy allows the iam:CreateRole action",
+			"administer the organization"},
+		{"not authorized to perform: s3:CreateBucket with an explicit deny in a resource control policy",
+			"administer the organization"},
+		{"not authorized to perform: iam:CreateRole because no permissions boundary allows the iam:CreateRole action",
+			"who set the boundary"},
+		{"not authorized to perform: iam:CreateRole with an explicit deny in an identity-based policy",
+			"--profile"},
+		{"not authorized to perform: iam:CreateRole because no session policy allows it",
+			"session policy"},
+		{"not authorized to perform: ec2:CreateVpc because no identity-based policy allows it",
+			"cloudctl policy setup --check"},
+		{"You are not authorized to perform this operation", "cloudctl policy setup --check"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_non_null(strstr(stack_denial_advice(rows[i][0]), rows[i][1]));
+}
+
 static void names_resources(void **state)
 {
 	static const char *const rows[][2] = {{"Vpc", "VPC"}, {"Subnet6", "Subnet 6"}, {"Subnet", "Subnet"},
@@ -82,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_reasons_in_plain_words),
 		cmocka_unit_test(knows_denials),
+		cmocka_unit_test(advises_on_denials),
 		cmocka_unit_test(names_resources),
 	};
 

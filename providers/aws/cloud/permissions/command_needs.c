@@ -78,7 +78,7 @@ static const struct command_row rows[] = {
 		.command = "update",
 		.deployments = MANAGED,
 		.calls = CALLS(&sts_GetCallerIdentity, &cloudformation_DescribeStacks,
-			&cloudformation_DescribeStackEvents),
+			&cloudformation_DescribeStackEvents, &cloudformation_DescribeEvents),
 		.more = CHANGE_SET,
 		.stack = STACK_UPDATES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,

@@ -24,6 +24,7 @@ static const struct permission rows[] = {
 	{"cloudformation:DeleteChangeSet", ON(KIND_STACK)},
 	{"cloudformation:DeleteStack", ON(KIND_STACK)},
 	{"cloudformation:DescribeChangeSet", ON(KIND_STACK)},
+	{"cloudformation:DescribeEvents", ON(KIND_STACK)},
 	{"cloudformation:DescribeStackEvents", ON(KIND_STACK)},
 	{"cloudformation:DescribeStackResources", ON(KIND_STACK)},
 	{"cloudformation:DescribeStacks", ON(KIND_STACK)},
