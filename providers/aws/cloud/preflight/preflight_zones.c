@@ -8,7 +8,8 @@
  *
  * MemoryDB: the zones are documented by id (MemoryDB Developer Guide, "Subnets and subnet groups") and no
  * operation tells them. Regions that the page does not list go by the endpoint's zones, like EFS. A service without an
- * endpoint in the region has none to go by, which says nothing of the service: in China MemoryDB has no endpoint.
+ * endpoint in the region has none to go by, which says nothing of the service: in China MemoryDB has no endpoint. Regions
+ * whose CloudFormation does not know MemoryDB's types are listed as of a day; one that gets an endpoint later has it.
  */
 #include "base/array.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
@@ -39,6 +40,14 @@ static const struct {
 	{"eu-south-1", "eus1-az1 eus1-az2 eus1-az3"},
 	{"sa-east-1", "sae1-az1 sae1-az2 sae1-az3"},
 };
+
+/* Regions that have MemoryDB (AWS General Reference, "Amazon MemoryDB endpoints and quotas") in zones that are not documented. */
+static const char memorydb_somewhere[] = "eu-south-2 cn-north-1 cn-northwest-1 us-gov-east-1 us-gov-west-1";
+
+/* Regions without its resource types (AWS CloudFormation resource specifications by region). */
+static const char memorydb_nowhere[] =
+	"af-south-1 ap-east-2 ap-northeast-3 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-west-1 eu-central-2 il-central-1 me-central-1 mx-central-1";
+#define MEMORYDB_AS_OF "2026-11"
 
 enum { ZONES_MIN = 2 };
 
@@ -156,6 +165,15 @@ static struct finding judge_requested(const struct facts *facts, const struct te
 		text_join(facts->arena, &wrong.evidence, "; "));
 }
 
+/* Is it to be made in a region of which nothing tells whether it has MemoryDB? */
+static bool needs_memorydb(const struct facts *facts)
+{
+	const char *region = facts->cloud->region;
+
+	return aws_cloud(facts->cloud)->resources.memorydb_cluster && !documented_zones(region) &&
+		!endpoint_of(facts, ZONES_MEMORYDB) && !text_is_among(region, memorydb_somewhere);
+}
+
 struct finding check_preflight_zones(const struct facts *facts)
 {
 	const struct text_list requested = requested_zones(facts), chosen = preflight_zones(facts);
@@ -176,6 +194,18 @@ struct finding check_preflight_zones(const struct facts *facts)
 		finding.evidence = notes.evidence;
 		return finding;
 	}
+	if (needs_memorydb(facts) && text_is_among(facts->cloud->region, memorydb_nowhere)) {
+		finding = finding_conclude(facts, notes, VERDICT_FAIL, "%s has no MemoryDB (as of %s)",
+			facts->cloud->region, MEMORYDB_AS_OF);
+		finding.remedy =
+			"choose another region with --region, or leave --enable-head-node-fault-tolerance out";
+		finding.remedy_kind = REMEDY_DO;
+		return finding;
+	}
+	if (needs_memorydb(facts))
+		return finding_conclude(facts, notes, VERDICT_UNKNOWN,
+			"nothing tells whether %s has MemoryDB; without it the stack is refused",
+			facts->cloud->region);
 	return finding_conclude(facts, notes, VERDICT_PASS, "the subnets go to %s%s",
 		text_join(facts->arena, &chosen, ", "), because);
 }

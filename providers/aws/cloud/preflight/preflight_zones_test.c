@@ -107,8 +107,26 @@ static void leaves_out_zones_without_a_service(void **state)
 			true, VERDICT_PASS, "the subnets go to a, c; b (xx-az2) has no MemoryDB"},
 		{"xx-new-1", "a xx-az1 available,b xx-az2 available",
 			ENDPOINTS(ENDPOINT("xx-new-1", "elasticfilesystem", "\"a\",\"b\"")), true,
+			VERDICT_UNKNOWN, "nothing tells whether xx-new-1 has MemoryDB"},
+		{"xx-new-1", "a xx-az1 available,b xx-az2 available",
+			ENDPOINTS(ENDPOINT("xx-new-1", "elasticfilesystem", "\"a\",\"b\"")), false,
+			VERDICT_PASS, "the subnets go to a, b"},
+		/* it is there, but nothing tells where */
+		{"cn-north-1", "a cnn1-az1 available,b cnn1-az2 available",
+			ENDPOINTS(ENDPOINT("cn-north-1", "elasticfilesystem", "\"a\",\"b\"")), true,
 			VERDICT_PASS,
 			"the subnets go to a, b; AWS does not report which zones have MemoryDB"},
+		/* a region without it, and the same when it has got an endpoint */
+		{"ap-northeast-3", "a apne3-az1 available,b apne3-az2 available",
+			ENDPOINTS(ENDPOINT("ap-northeast-3", "elasticfilesystem", "\"a\",\"b\"")), true,
+			VERDICT_FAIL, "ap-northeast-3 has no MemoryDB (as of 2026-11)"},
+		{"ap-northeast-3", "a apne3-az1 available,b apne3-az2 available",
+			ENDPOINTS(ENDPOINT("ap-northeast-3", "elasticfilesystem", "\"a\",\"b\"")), false,
+			VERDICT_PASS, "the subnets go to a, b"},
+		{"ap-northeast-3", "a apne3-az1 available,b apne3-az2 available",
+			ENDPOINTS(ENDPOINT("ap-northeast-3", "elasticfilesystem",
+				"\"a\",\"b\"") "," ENDPOINT("ap-northeast-3", "memory-db", "\"a\",\"b\"")),
+			true, VERDICT_PASS, "the subnets go to a, b"},
 	};
 
 	(void)state;
