@@ -79,6 +79,8 @@ def own_actions(person, command, *words):
 
 
 LINKED_ROLE = "iam:CreateServiceLinkedRole"
+# With which setup only tells more.
+TELLS = {"cloudformation:DescribeEvents"}
 # Needed by the preflight alone.
 AHEAD = {"ec2:DescribeInstances", "ec2:DescribeVpcBlockPublicAccessOptions", "ec2:DescribeVpcEndpointServices",
          "iam:GetInstanceProfile", "iam:SimulatePrincipalPolicy", "memorydb:DescribeParameterGroups",
@@ -91,7 +93,7 @@ def test_setup_needs_each_action_that_makes_and_verifies(person, words):
     # Once in an account, so before anybody else has made the role: when it is refused, it stays needed.
     each_is_needed(person, document, [LINKED_ROLE], lambda who: setup(who, *words))
     others = [action for action in own if not undoes(action) and action not in (LINKED_ROLE, "s3:ListBucket")
-              and action not in AHEAD | SELDOM]
+              and action not in AHEAD | SELDOM | TELLS]
     each_is_needed(person, document, others, lambda who: setup(who, *words), at_once=AT_ONCE)
 
 
@@ -117,6 +119,17 @@ def test_setup_that_cannot_look_for_its_bucket(person):
     document = person.policy("setup")
     person.local_aws.fail({"logical_id": "Vpc"})
     each_is_needed(person, document, ["s3:ListBucket"], setup)
+
+
+def test_setup_that_cannot_read_why_it_was_refused(person):
+    document = person.policy("setup")
+    person.hold(document)
+    person.local_aws.fail({"logical_id": "Subnet1", "times": 1})
+    assert setup(person, name="again").returncode == 4
+    person.local_aws.client("s3").create_bucket(
+        Bucket=f"cloudctl-data-{person.record('again')['stack_name']}",
+        CreateBucketConfiguration={"LocationConstraint": REGION})
+    each_is_needed(person, document, ["cloudformation:DescribeEvents"], lambda who: setup(who, name="again"))
 
 
 def test_setup_needs_to_delete_the_stack_of_the_last_try(person):

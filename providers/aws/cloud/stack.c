@@ -281,11 +281,6 @@ static int read_foreign_events(struct follower *follower, struct arena *arena, s
 	return result;
 }
 
-static bool has_failed(enum stack_phase phase)
-{
-	return phase == STACK_ROLLED_BACK || phase == STACK_DELETE_FAILED;
-}
-
 /* AWS refused the stack and its events do not say why. That this cannot be read is no failure of its own. */
 static int read_causes(struct follower *follower, const struct stack *stack, struct error *err)
 {
@@ -327,7 +322,7 @@ int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stre
 		ended = read_foreign_events(&follower, arena, err);
 	if (ended < 0)
 		return -1;
-	if (has_failed(operation->stack.phase) && !stack_log_has_cause(&follower.log) &&
+	if (operation->stack.phase == STACK_ROLLED_BACK && !stack_log_has_cause(&follower.log) &&
 		read_causes(&follower, &operation->stack, err) < 0)
 		return -1;
 	if (follower.log.refusal)

@@ -33,6 +33,8 @@ struct command_row {
 	const char *more;                              /* actions of operations that have no row */
 	bool preflight;                                /* runs the preflight of setup before */
 	const struct aws_operation *const *calls_tags; /* for tags of the user's */
+	/* those without which it does its work, and has less to tell */
+	const struct aws_operation *const *looks;
 	bool verifies;
 	bool resolves;           /* reads the MemoryDB cluster itself, too */
 	unsigned stack;          /* enum stack_work */
@@ -54,6 +56,7 @@ static const struct command_row rows[] = {
 		.calls_tags = CALLS(&ec2_DescribeSecurityGroups, &ec2_DescribeNetworkAcls,
 			&ec2_DescribeRouteTables, &ec2_DescribeSecurityGroupRules, &ec2_CreateTags,
 			&iam_TagInstanceProfile),
+		.looks = CALLS(&cloudformation_DescribeEvents),
 		.preflight = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
@@ -78,7 +81,7 @@ static const struct command_row rows[] = {
 		.command = "update",
 		.deployments = MANAGED,
 		.calls = CALLS(&sts_GetCallerIdentity, &cloudformation_DescribeStacks,
-			&cloudformation_DescribeStackEvents, &cloudformation_DescribeEvents),
+			&cloudformation_DescribeStackEvents),
 		.more = CHANGE_SET,
 		.stack = STACK_UPDATES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
@@ -158,6 +161,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add(arena, needs, setup_choices_actions(arena, &aws_cloud(example)->setup), true);
 	if (row->more)
 		needs_add(arena, needs, row->more, false);
+	needs_add_looks(arena, needs, row->looks);
 	if (row->resolves && parts & PART_MEMORYDB)
 		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)

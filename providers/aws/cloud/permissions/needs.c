@@ -104,6 +104,12 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 		needs_add(arena, needs, (*operations)->actions, false);
 }
 
+void needs_add_looks(struct arena *arena, struct needs *needs, const struct aws_operation *const *operations)
+{
+	for (; operations && *operations; operations++)
+		add_each(arena, needs, (*operations)->actions, (struct need){.for_checks = true});
+}
+
 void needs_add_checks(struct arena *arena, struct needs *needs, const struct check_table *table,
 	const struct cloud *cloud, const bool *never)
 {

@@ -18,8 +18,8 @@ struct arena;
 
 struct need {
 	const struct permission *permission;
-	bool by_stack;   /* done by CloudFormation with the caller's permissions, never by the caller */
-	bool for_checks; /* only checks need it: without it some findings are UNKNOWN, but the work is done */
+	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
+	bool for_checks; /* only what looks needs it: without it some findings are UNKNOWN, but the work is done */
 };
 
 /* Whether such a list names resources that a policy can be narrowed to. */
@@ -58,6 +58,9 @@ void needs_add(struct arena *arena, struct needs *needs, const char *actions, bo
 /* operations end with NULL. */
 void needs_add_operations(struct arena *arena, struct needs *needs,
 	const struct aws_operation *const *operations);
+
+/* The same for operations without which the work is done as well, and less is told. */
+void needs_add_looks(struct arena *arena, struct needs *needs, const struct aws_operation *const *operations);
 
 /*
  * What the checks of a table ask of AWS when they judge such a cloud: the operations of those rows of their plan whose
