@@ -36,6 +36,7 @@ enum event_kind {
 	EVENT_RESOURCE, /* something that is created or removed changed its state */
 	EVENT_STEP,     /* a sentence about progress */
 	EVENT_FINDING,  /* a check was decided */
+	EVENT_PLAN,     /* what the command is going to do, before the user is asked */
 	EVENT_QUESTION, /* the user is asked, or was answered */
 	EVENT_END,      /* the command is over: counts and exit code */
 };
@@ -160,6 +161,18 @@ struct event_finding {
 	enum remedy_kind remedy_kind; /* what the remedy is, when there is one */
 };
 
+/* One thing that is agreed to. Lines of one topic follow each other. */
+struct event_plan_line {
+	const char *topic; /* a word or two, "Opens" */
+	const char *text;
+};
+
+struct event_plan {
+	const char *title; /* what is about to happen, and where */
+	const struct event_plan_line *lines;
+	size_t line_count;
+};
+
 struct event_question {
 	const char *text;
 	const char *answer; /* NULL while asking; then "yes" or "no" */
@@ -185,6 +198,7 @@ struct event {
 		struct event_resource resource;
 		struct event_step step;
 		struct event_finding finding;
+		struct event_plan plan;
 		struct event_question question;
 		struct event_end end;
 	};

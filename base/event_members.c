@@ -120,6 +120,21 @@ _Static_assert(AT(finding.evidence_count) == AT(finding.evidence) + sizeof(void 
 		AT(group.resource_count) == AT(group.resources) + sizeof(void *),
 	"each and its number are a MEMBER_LIST");
 
+static const struct member plan_line_rows[] = {
+	{"topic", MEMBER_TEXT, offsetof(struct event_plan_line, topic), MEMBER_NEEDED},
+	{"text", MEMBER_TEXT, offsetof(struct event_plan_line, text), MEMBER_NEEDED},
+};
+static const struct member_table plan_line = {MEMBER_TABLE(struct event_plan_line, plan_line_rows),
+	.open = true};
+
+static const struct member plan_rows[] = {
+	{"title", MEMBER_TEXT, AT(plan.title), MEMBER_NEEDED},
+	{"lines", MEMBER_LIST, AT(plan.lines), .table = &plan_line},
+};
+
+_Static_assert(AT(plan.line_count) == AT(plan.lines) + sizeof(void *),
+	"lines and their number are a MEMBER_LIST");
+
 static const struct member question_rows[] = {
 	{"text", MEMBER_TEXT, AT(question.text), MEMBER_NEEDED},
 	{"answer", MEMBER_TEXT, AT(question.answer)},
@@ -160,6 +175,7 @@ const struct member_table *event_members(enum event_kind kind)
 		[EVENT_RESOURCE] = {MEMBER_TABLE(struct event, resource_rows), .open = true},
 		[EVENT_STEP] = {MEMBER_TABLE(struct event, step_rows), .open = true},
 		[EVENT_FINDING] = {MEMBER_TABLE(struct event, finding_rows), .open = true},
+		[EVENT_PLAN] = {MEMBER_TABLE(struct event, plan_rows), .open = true},
 		[EVENT_QUESTION] = {MEMBER_TABLE(struct event, question_rows), .open = true},
 		[EVENT_END] = {MEMBER_TABLE(struct event, end_rows), .open = true},
 	};

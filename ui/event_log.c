@@ -30,6 +30,7 @@ static const char *const kind_names[] = {
 	[EVENT_RESOURCE] = "resource",
 	[EVENT_STEP] = "step",
 	[EVENT_FINDING] = "finding",
+	[EVENT_PLAN] = "plan",
 	[EVENT_QUESTION] = "question",
 	[EVENT_END] = "end",
 };

@@ -9,6 +9,7 @@
 #include "ui/lines/plain_all.h"
 #include "ui/lines/plain_waiting.h"
 #include "ui/output.h"
+#include "ui/plan_text.h"
 #include "ui/report.h"
 
 enum {
@@ -253,6 +254,18 @@ static void step_said(struct plain *p, const struct event *event)
 	print_line(p, event->at_ms);
 }
 
+/* What the user is about to be asked about; it stays readable, so no line of it has a time. */
+static void plan_told(struct plain *p, const struct event *event)
+{
+	struct str out = {.arena = p->report.arena, .max = RESULT_MAX_BYTES};
+
+	plan_text(&out, &event->plan);
+	fputs(str_text(&out), p->progress);
+	fflush(p->progress);
+	str_clear(&p->last);
+	plain_waiting_spoke(&p->waiting, event->at_ms);
+}
+
 /* --- rounds after the first --- */
 
 /* A finding whose verdict is not what the report says, or that the report does not have, is kept for the end. */
@@ -402,6 +415,7 @@ static void plain_emit(struct sink *self, const struct event *event)
 	case EVENT_RESOURCE: resource_changed(p, event); break;
 	case EVENT_STEP: step_said(p, event); break;
 	case EVENT_FINDING: finding_decided(p, event); break;
+	case EVENT_PLAN: plan_told(p, event); break;
 	case EVENT_QUESTION: break;
 	case EVENT_END: run_ended(p, event); break;
 	}

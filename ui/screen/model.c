@@ -261,6 +261,7 @@ void model_event(struct model *model, const struct event *event)
 	case EVENT_RESOURCE: model_resource(model, &event->resource); break;
 	case EVENT_STEP: step_said(model, &event->step); break;
 	case EVENT_FINDING: finding_decided(model, &event->finding); break;
+	case EVENT_PLAN: break; /* in lines alone */
 	case EVENT_QUESTION:
 		model->question = event->question.answer ? NULL
 							 : arena_strdup(model->arena, event->question.text);
