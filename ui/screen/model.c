@@ -105,6 +105,7 @@ static void begin_round(struct model *model, const struct event_run *run)
 	model->again_ms = 0;
 	model->cause = model->retry = model->retry_code = model->failure = model->question = model->copy =
 		NULL;
+	model->plan = NULL;
 	model->notice = NULL;
 	model->again = NULL;
 	model->step = arena_strdup(model->arena, step);
@@ -245,6 +246,26 @@ static void run_ended(struct model *model, const struct event_end *end)
 		model_settle_choice(model);
 }
 
+static void plan_told(struct model *model, const struct event *event)
+{
+	struct event *copy = NEW(model->arena, struct event);
+
+	*copy = event_copy(model->arena, event);
+	model->plan = &copy->plan;
+}
+
+/* What is asked about is in sight while it is asked, from its first line on. */
+static void question_changed(struct model *model, const struct event_question *question)
+{
+	model->question = question->answer ? NULL : arena_strdup(model->arena, question->text);
+	if (model->question && model->plan) {
+		model->mode = MODE_PLAN;
+		model->scroll = 0;
+	} else if (model->mode == MODE_PLAN) {
+		model->mode = MODE_LIST;
+	}
+}
+
 void model_event(struct model *model, const struct event *event)
 {
 	model_time(model, event->at_ms);
@@ -261,11 +282,8 @@ void model_event(struct model *model, const struct event *event)
 	case EVENT_RESOURCE: model_resource(model, &event->resource); break;
 	case EVENT_STEP: step_said(model, &event->step); break;
 	case EVENT_FINDING: finding_decided(model, &event->finding); break;
-	case EVENT_PLAN: break; /* in lines alone */
-	case EVENT_QUESTION:
-		model->question = event->question.answer ? NULL
-							 : arena_strdup(model->arena, event->question.text);
-		break;
+	case EVENT_PLAN: plan_told(model, event); break;
+	case EVENT_QUESTION: question_changed(model, &event->question); break;
 	case EVENT_END: run_ended(model, &event->end); break;
 	}
 }

@@ -59,6 +59,7 @@ enum model_mode {
 	MODE_HELP,
 	MODE_SEARCH, /* the search is being typed */
 	MODE_LEAVE,  /* what leaving means is being said */
+	MODE_PLAN,   /* what the command is going to do fills the screen */
 };
 
 /* What a key asks the screen to do. */
@@ -90,13 +91,14 @@ struct model {
 	const char *cause;     /* the first failure of a resource; NULL */
 	const char *step;      /* the last sentence; NULL */
 	enum step_level step_level;
-	const char *question;   /* being asked; NULL */
-	const char *retry;      /* the operation that waits to be sent again; NULL */
-	const char *retry_code; /* or NULL: no reply came */
-	int64_t retry_ms;       /* when it is sent */
-	const char *failure;    /* why the command failed as a whole; NULL */
-	const char *change;     /* what differed in the last round that differed; NULL */
-	int64_t change_ms;      /* when that round ended */
+	const struct event_plan *plan; /* what the command is going to do; NULL: it has not said */
+	const char *question;          /* being asked; NULL */
+	const char *retry;             /* the operation that waits to be sent again; NULL */
+	const char *retry_code;        /* or NULL: no reply came */
+	int64_t retry_ms;              /* when it is sent */
+	const char *failure;           /* why the command failed as a whole; NULL */
+	const char *change;            /* what differed in the last round that differed; NULL */
+	int64_t change_ms;             /* when that round ended */
 	/* the user's */
 	enum model_mode mode;
 	struct model_group *group; /* chosen; NULL before there is one */
@@ -104,7 +106,7 @@ struct model {
 	bool chose;                /* the user chose: the choice no longer follows failures */
 	bool failures_only;
 	char search[MODEL_SEARCH_MAX];
-	size_t scroll;      /* lines of the detail or the help that are above its window */
+	size_t scroll;      /* lines of the detail, the help or the plan that are above its window */
 	const char *notice; /* what the last key did or could not do; a literal; NULL */
 	const char *copy;
 	const struct model_group *again;

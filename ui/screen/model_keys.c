@@ -167,6 +167,10 @@ static enum model_request letter(struct model *model, uint32_t point)
 		model->mode = MODE_HELP;
 		model->scroll = 0;
 		break;
+	case 'p':
+		model->mode = model->plan ? MODE_PLAN : model->mode;
+		model->scroll = 0;
+		break;
 	case 'f': toggle_failures(model); break;
 	case '/':
 		model->mode = MODE_SEARCH;
@@ -304,6 +308,22 @@ static enum model_request answer(const struct model *model, struct key key)
 	return REQUEST_NONE;
 }
 
+/* The list is behind it: Enter and Esc go there, and 'p' comes back. */
+static enum model_request key_in_plan(struct model *model, struct key key)
+{
+	enum key_kind kind = meaning(key);
+
+	if (lines_of(kind) != 0)
+		scroll(model, lines_of(kind));
+	else if (kind == PRESS_ENTER || kind == PRESS_ESCAPE)
+		model->mode = MODE_LIST;
+	else if (kind == PRESS_INTERRUPT || (kind == PRESS_TEXT && key.point == 'q'))
+		return leave(model, kind == PRESS_INTERRUPT);
+	else if (kind == PRESS_TEXT && key.point == '?')
+		return letter(model, key.point);
+	return REQUEST_NONE;
+}
+
 /* Any key goes back but those that show more of it. */
 static enum model_request key_in_help(struct model *model, struct key key)
 {
@@ -313,7 +333,8 @@ static enum model_request key_in_help(struct model *model, struct key key)
 		scroll(model, lines_of(kind));
 		return REQUEST_NONE;
 	}
-	model->mode = MODE_LIST;
+	model->mode = model->question && model->plan ? MODE_PLAN : MODE_LIST;
+	model->scroll = 0;
 	return key.kind == PRESS_INTERRUPT ? leave(model, true) : REQUEST_NONE;
 }
 
@@ -330,6 +351,7 @@ enum model_request model_key(struct model *model, struct key key)
 	case MODE_SEARCH: return key_in_search(model, key);
 	case MODE_LEAVE: return key_when_leaving(model, key);
 	case MODE_HELP: return key_in_help(model, key);
+	case MODE_PLAN: return key_in_plan(model, key);
 	}
 	return REQUEST_NONE;
 }

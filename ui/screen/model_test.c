@@ -49,6 +49,20 @@ static void keys_move_and_ask(void **state)
 		{"question", "n", "vpc", REQUEST_NO, MODE_LIST},
 		{"question", "\003", "vpc", REQUEST_INTERRUPT, MODE_LIST},
 		{"question", "ll", "vpc.dns", REQUEST_NONE, MODE_LIST},
+		{"question", "?", "vpc", REQUEST_NONE, MODE_HELP},
+		{"question", "?x", "vpc", REQUEST_NONE, MODE_LIST},
+		{"question", "p", "vpc", REQUEST_NONE, MODE_LIST},
+		{"setup-plan", "", "preflight", REQUEST_NONE, MODE_PLAN},
+		{"setup-plan", "y", "preflight", REQUEST_YES, MODE_PLAN},
+		{"setup-plan", "}jn", "preflight", REQUEST_NO, MODE_PLAN},
+		{"setup-plan", "q", "preflight", REQUEST_NO, MODE_PLAN},
+		{"setup-plan", "\003", "preflight", REQUEST_INTERRUPT, MODE_PLAN},
+		{"setup-plan", "?", "preflight", REQUEST_NONE, MODE_HELP},
+		{"setup-plan", "?y", "preflight", REQUEST_YES, MODE_HELP},
+		{"setup-plan", "?x", "preflight", REQUEST_NONE, MODE_PLAN},
+		{"setup-plan", "\033", "preflight", REQUEST_NONE, MODE_LIST},
+		{"setup-plan", "\nll", "preflight.permissions", REQUEST_NONE, MODE_LIST},
+		{"setup-plan", "\033p", "preflight", REQUEST_NONE, MODE_PLAN},
 	};
 
 	(void)state;

@@ -134,20 +134,24 @@ static void draw_usual_keys(const struct canvas *canvas)
 /* What the keys do here, as many as fit. */
 static void draw_keys(const struct canvas *canvas)
 {
-	static const struct key_words question[] = {{"y", "yes"}, {"n", "no"}},
-				      search[] = {{"Enter", "keep"}, {"Esc", "show all"}},
+	static const struct key_words search[] = {{"Enter", "keep"}, {"Esc", "show all"}},
 				      leaving[] = {{"Ctrl-C", "leave"}, {"any other key", "stay"}};
+	const struct model *model = canvas->model;
+	const bool plan = model->mode == MODE_PLAN, asks = model->question != NULL;
+	const struct key_words question[] = {{"y", asks ? "yes" : NULL}, {"n", asks ? "no" : NULL},
+		{"?", "help"}, {view_sign(canvas, SIGN_UP_DOWN), plan ? "scroll" : "move"},
+		{"Esc", plan ? "list" : NULL}, {"p", model->plan && !plan ? "plan" : NULL}};
 	const struct key_words help[] = {{view_sign(canvas, SIGN_UP_DOWN), "scroll"},
 		{"any other key", "back"}};
 
-	if (canvas->model->mode == MODE_SEARCH)
-		put_keys(canvas, search, 2);
-	else if (canvas->model->question)
-		put_keys(canvas, question, 2);
-	else if (canvas->model->mode == MODE_LEAVE)
-		put_keys(canvas, leaving, 2);
-	else if (canvas->model->mode == MODE_HELP)
-		put_keys(canvas, help, 2);
+	if (model->mode == MODE_SEARCH)
+		put_keys(canvas, search, ARRAY_LENGTH(search));
+	else if (model->mode == MODE_LEAVE)
+		put_keys(canvas, leaving, ARRAY_LENGTH(leaving));
+	else if (model->mode == MODE_HELP)
+		put_keys(canvas, help, ARRAY_LENGTH(help));
+	else if (asks || plan)
+		put_keys(canvas, question, ARRAY_LENGTH(question));
 	else
 		draw_usual_keys(canvas);
 }
@@ -159,22 +163,27 @@ static void draw_rule(const struct canvas *canvas, int y, int x, int width, bool
 	const char *line = view_sign(canvas, SIGN_LINE);
 	const char *name = model->group ? model->group->name : "";
 
-	if (model->item)
+	if (model->mode == MODE_PLAN)
+		name = "plan";
+	else if (model->item)
 		name = model->item->is_finding ? model->item->finding.check : model->item->resource.name;
 	for (int i = 0; i < width; i++)
 		grid_put(canvas->grid, y, x + i, 1, STYLE_DIM, line);
 	if (more && width >= 30)
 		width -= 3 +
 			grid_put_before(canvas->grid, y, x + width - 2, STYLE_DIM,
-				model->mode == MODE_DETAIL ? " more below " : " Enter: more ");
+				model->mode == MODE_LIST || model->mode == MODE_SEARCH ? " Enter: more "
+										       : " more below ");
 	grid_put(canvas->grid, y, x + 2, width - 4, STYLE_BOLD, arena_printf(canvas->scratch, " %s ", name));
 }
 
 static void draw_detail(const struct canvas *canvas, struct area area)
 {
 	const struct area inside = {area.y + 1, area.x + 1, area.height - 1, area.width - 2};
+	bool more = canvas->model->mode == MODE_PLAN ? view_plan(canvas, inside)
+						     : view_detail(canvas, inside);
 
-	draw_rule(canvas, area.y, area.x, area.width, view_detail(canvas, inside));
+	draw_rule(canvas, area.y, area.x, area.width, more);
 }
 
 static void draw_beside(const struct canvas *canvas, struct area body)
@@ -204,7 +213,8 @@ static void draw_body(const struct canvas *canvas, struct area body)
 	switch (canvas->model->mode) {
 	case MODE_HELP: view_help(canvas, (struct area){body.y, 1, body.height, body.width - 2}); return;
 	case MODE_LEAVE: view_leaving(canvas, (struct area){body.y, 1, body.height, body.width - 2}); return;
-	case MODE_DETAIL: draw_detail(canvas, body); return;
+	case MODE_DETAIL:
+	case MODE_PLAN: draw_detail(canvas, body); return;
 	case MODE_LIST:
 	case MODE_SEARCH: break;
 	}

@@ -124,11 +124,7 @@ static int put_chosen(const struct canvas *canvas, struct area area, size_t abov
 	return scroll.y;
 }
 
-/*
- * What draw() draws, from its line `above` on; it returns the line after its last one. The scroll is brought inside what
- * there is. True when there are more lines below the area.
- */
-static bool put_scrolled(const struct canvas *canvas, struct area area,
+bool view_scrolled(const struct canvas *canvas, struct area area,
 	int (*draw)(const struct canvas *canvas, struct area area, size_t above))
 {
 	const struct area nowhere = {area.y, area.x, 0, area.width};
@@ -142,7 +138,7 @@ static bool put_scrolled(const struct canvas *canvas, struct area area,
 
 bool view_detail(const struct canvas *canvas, struct area area)
 {
-	return put_scrolled(canvas, area, put_chosen);
+	return view_scrolled(canvas, area, put_chosen);
 }
 
 /* --- the keys, and leaving --- */
@@ -159,6 +155,8 @@ static const struct {
 	{"c", "copy the fix to the clipboard"},
 	{"r R", "verify this group again; verify everything again"},
 	{"q, Ctrl-C", "leave; Ctrl-Z: suspend"},
+	{"p", "what the command is going to do; Enter or Esc goes back to the list"},
+	{"y n", "answer the question below: yes or no"},
 	{"?", "this help; up and down scroll, any other key goes back"},
 };
 
@@ -180,7 +178,7 @@ static int put_help(const struct canvas *canvas, struct area area, size_t above)
 
 void view_help(const struct canvas *canvas, struct area area)
 {
-	put_scrolled(canvas, area, put_help);
+	view_scrolled(canvas, area, put_help);
 }
 
 void view_leaving(const struct canvas *canvas, struct area area)

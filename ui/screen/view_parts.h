@@ -61,6 +61,16 @@ bool view_detail(const struct canvas *canvas, struct area area);
 
 void view_help(const struct canvas *canvas, struct area area);
 
+/* What the command is going to do. The same holds of its scroll. */
+bool view_plan(const struct canvas *canvas, struct area area);
+
+/*
+ * What draw() draws, from line model->scroll on; it returns the line after its last one. The scroll is brought inside what
+ * there is. True when there are more lines below the area.
+ */
+bool view_scrolled(const struct canvas *canvas, struct area area,
+	int (*draw)(const struct canvas *canvas, struct area area, size_t above));
+
 /* What it means to leave now. */
 void view_leaving(const struct canvas *canvas, struct area area);
 

@@ -53,6 +53,10 @@ static const struct screen {
 	{"delete-running", {"delete"}, 64, "", false, 400},
 	{"verify-again-passed", {"verify-failed", "verify-passed"}},
 	{"question", {"question"}},
+	{"setup-plan", {"setup-plan"}},
+	{"setup-plan-scrolled", {"setup-plan"}, 0, "}}"},
+	{"setup-plan-help", {"setup-plan"}, 0, "?"},
+	{"setup-plan-list", {"setup-plan"}, 0, "\033"},
 };
 
 static const struct {
@@ -107,13 +111,13 @@ static void check_screen(const struct screen *screen)
 	arena_free(&arena);
 }
 
-static void put_grid(struct arena *arena, const struct screen *screen, struct str *out)
+static void put_grid(struct arena *arena, const struct screen *screen, bool large, struct str *out)
 {
 	struct grid grid = {0};
 	struct model model;
 
 	prepare(&model, screen);
-	grid_open(&grid, arena, 80, 24);
+	grid_open(&grid, arena, large ? 120 : 80, large ? 40 : 24);
 	view_draw(&model, &grid, arena);
 	grid_print(&grid, out);
 	model_close(&model);
@@ -129,7 +133,7 @@ static const struct screen *screen_named(const char *name)
 	return NULL;
 }
 
-/* The page is as it would be made now: behind "<!-- screen: NAME -->" stands the grid of that case at 80 × 24. */
+/* The page is as it would be made now: behind "<!-- screen: NAME -->" is the grid of that case at 80 × 24, with " 120x40" at that. */
 static void the_page_is_in_step(void **state)
 {
 	static const char path[] = "docs/screens.md", mark[] = "<!-- screen: ", open[] = " -->\n```text\n",
@@ -137,8 +141,9 @@ static void the_page_is_in_step(void **state)
 	struct arena arena = {0};
 	struct str out = {.arena = &arena, .max = TEXT_MAX};
 	struct error err = {0};
+	struct text_list words;
 	size_t length, count = 0;
-	char *page, *at, *end;
+	char *page, *at, *end, *name;
 
 	(void)state;
 	assert_int_equal(file_read(&arena, path, TEXT_MAX, &page, &length, &err), 0);
@@ -146,10 +151,9 @@ static void the_page_is_in_step(void **state)
 		end = strstr(at, open);
 		assert_non_null(end);
 		str_add(&out, from, (size_t)(end - from) + strlen(open));
-		put_grid(&arena,
-			screen_named(
-				arena_strndup(&arena, at + strlen(mark), (size_t)(end - at) - strlen(mark))),
-			&out);
+		name = arena_strndup(&arena, at + strlen(mark), (size_t)(end - at) - strlen(mark));
+		words = text_split(&arena, name, ' ');
+		put_grid(&arena, screen_named(words.items[0]), words.count > 1, &out);
 		from = strstr(end + strlen(open), close);
 		assert_non_null(from);
 		if (!strstr(from, mark))
