@@ -5,6 +5,7 @@
 
 const struct command command_setup = {
 	.name = "setup",
+	.arguments = "[NAME]",
 	.summary = "create a cloud with all its resources in one CloudFormation stack",
 	.description =
 		"Creates VPC, subnets, security group, IAM roles, S3 bucket, EFS file system and, with\n"

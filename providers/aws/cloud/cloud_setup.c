@@ -24,7 +24,7 @@
 static int find_record(struct setup *setup, const struct registry *registry, struct error *err)
 {
 	struct cloud *cloud = &setup->cloud;
-	const char *name = setup->options->name;
+	const char *name = setup->plan.name;
 
 	if (registry_load(registry, name, cloud, err) < 0) {
 		if (err->kind != ERROR_NOT_FOUND)
@@ -168,7 +168,7 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 	if (setup_plan_options(run->arena, setup->options, &setup->plan, err) < 0)
 		return -1;
 	registry = run->registry(run, err);
-	lock = registry ? registry_lock(registry, setup->options->name, 0, err) : NULL;
+	lock = registry ? registry_lock(registry, setup->plan.name, 0, err) : NULL;
 	if (!lock || find_record(setup, registry, err) < 0 || open_session(setup, err) < 0)
 		return -1;
 	run->begin(run, &setup->cloud);
@@ -179,5 +179,5 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 		if (code == 0)
 			code = verify(setup, registry, err);
 	}
-	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->options->name) : code;
+	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->plan.name) : code;
 }

@@ -88,16 +88,28 @@ static int plan_sources(const struct setup_options *options, struct setup_plan *
 	return options->ssh_cidr ? check_block("--ssh-cidr", options->ssh_cidr, &block, err) : 0;
 }
 
+/* It may be said in either way, and twice where both say the same. */
+static int plan_name(const struct setup_options *options, struct setup_plan *plan, struct error *err)
+{
+	plan->name = options->name ? options->name : options->argument;
+	if (!plan->name)
+		return error_set(err, ERROR_USAGE, "setup needs a name for the cloud: NAME or --name NAME");
+	if (options->argument && !text_equal(options->argument, plan->name))
+		return error_set(err, ERROR_USAGE, "two clouds are named: '%s', and '%s' by --name",
+			options->argument, plan->name);
+	if (!cloud_name_valid(plan->name))
+		return error_set(err, ERROR_USAGE,
+			"--name: '%s' is not a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit",
+			plan->name);
+	return 0;
+}
+
 int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
 	struct error *err)
 {
 	*plan = (struct setup_plan){.memorydb = options->memorydb, .choices = options->choices};
-	if (!options->name)
-		return error_set(err, ERROR_USAGE, "setup needs a name for the cloud: --name NAME");
-	if (!cloud_name_valid(options->name))
-		return error_set(err, ERROR_USAGE,
-			"--name: '%s' is not a name: 1 to 64 of A-Z a-z 0-9 _ . - beginning with a letter or digit",
-			options->name);
+	if (plan_name(options, plan, err) < 0)
+		return -1;
 	if (options->provider && !text_equal_nocase(options->provider, "aws"))
 		return error_set(err, ERROR_USAGE,
 			"--provider: '%s' is not supported; cloudctl works with aws", options->provider);
@@ -329,6 +341,7 @@ const char *setup_plan_cost(struct arena *arena, const struct setup_plan *plan)
 #define AT(member) offsetof(struct setup_options, member)
 
 const struct option setup_option_rows[] = {
+	{"NAME", 0, OPTION_ARGUMENT, AT(argument), NULL, "name of the new cloud; or --name NAME"},
 	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the new cloud"},
 	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where to create it; only aws"},
 	{"enable-head-node-fault-tolerance", 0, OPTION_FLAG, AT(memorydb), NULL,

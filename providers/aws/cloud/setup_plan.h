@@ -22,6 +22,7 @@ struct arena;
 extern const char setup_control_plane_account[];
 
 struct setup_options {
+	const char *argument; /* NAME without --name */
 	const char *name, *provider, *vpc_cidr, *https_cidr, *ssh_cidr, *control_plane_account, *cloud_tag;
 	bool memorydb; /* --enable-head-node-fault-tolerance */
 	struct network_options network;
@@ -34,6 +35,7 @@ struct setup_options {
 extern const struct option setup_option_rows[];
 
 struct setup_plan {
+	const char *name;
 	const char *vpc_cidr, *https_cidr, *ssh_cidr; /* ssh_cidr "" for no SSH */
 	const char *control_plane_account;
 	const char *cloud_tag; /* see cloud_tag.h */

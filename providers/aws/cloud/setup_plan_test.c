@@ -67,6 +67,8 @@ static void names_the_wrong_option(void **state)
 		const char *says;
 	} rows[] = {
 		{{0}, "--name"},
+		{{.argument = "a/b"}, "'a/b' is not a name"},
+		{{.argument = "a", .name = "b"}, "two clouds are named: 'a', and 'b' by --name"},
 		{{.name = ""}, "--name"},
 		{{.name = "_a"}, "--name"},
 		{{.name = "a", .provider = "gcp"}, "gcp"},
@@ -93,6 +95,24 @@ static void names_the_wrong_option(void **state)
 		assert_int_equal(err.kind, ERROR_USAGE);
 		if (!strstr(err.frame[0], rows[i].says))
 			fail_msg("%zu: %s", i, err.frame[0]);
+	}
+	arena_free(&arena);
+}
+
+/* In either way, and in both where they agree. */
+static void takes_the_name(void **state)
+{
+	static const struct setup_options rows[] = {{.name = "prod"}, {.argument = "prod"},
+		{.name = "prod", .argument = "prod"}};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct setup_plan plan;
+		struct error err = {0};
+
+		assert_int_equal(setup_plan_options(&arena, &rows[i], &plan, &err), 0);
+		assert_string_equal(plan.name, "prod");
 	}
 	arena_free(&arena);
 }
@@ -343,6 +363,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cuts_the_vpc),
 		cmocka_unit_test(names_the_wrong_option),
+		cmocka_unit_test(takes_the_name),
 		cmocka_unit_test(looks_for_the_region),
 		cmocka_unit_test(names_what_is_to_be),
 		cmocka_unit_test(takes_the_tag_of_the_control_plane),
