@@ -33,6 +33,7 @@ struct context {
 	FILE *answers;                       /* stdin when it is a terminal that can be asked, else NULL */
 	bool results_tty, messages_tty;
 	bool strict;           /* a warning counts like a failure; set by context_begin() */
+	bool no_screen;        /* lines, whatever the terminals can do */
 	struct screen *screen; /* made by context_begin() when there is a full screen; NULL: lines */
 	const char *caller;    /* whose credentials asked, once verify has learned it; for context_end() */
 	struct error lost; /* the renderer's: results that could not be written; context_arrived() tells */

@@ -217,7 +217,7 @@ void context_begin(struct context *context, const struct cloud *cloud, bool stri
 {
 	context->strict = strict;
 	/* the screen shows one cloud */
-	event_begin(&context->stream, context_sink(context, cloud != NULL), context->world);
+	event_begin(&context->stream, context_sink(context, cloud && !context->no_screen), context->world);
 	context_round(context, cloud);
 	if (text_equal(context->global.ui, "tui") && !context->screen)
 		event_step(&context->stream, STEP_NOTE,

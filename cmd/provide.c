@@ -2,11 +2,15 @@
 /* A run's functions, as this program has them. */
 #include <string.h>
 
+#include "base/str.h"
 #include "cmd/context.h"
 #include "cmd/presentation.h"
 #include "cmd/terminal.h"
 #include "providers/run.h"
 #include "ui/output.h"
+#include "ui/plan_text.h"
+
+enum { PLAN_MAX = 1 << 20 };
 
 struct command_run {
 	struct run run; /* first: the run's functions get it */
@@ -40,6 +44,7 @@ static void begin(struct run *run, const struct cloud *cloud)
 	struct command_run *own = of_run(run);
 	struct context *context = own->context;
 
+	context->no_screen = run->result.alone;
 	if (own->begun)
 		context_round(context, cloud);
 	else
@@ -88,13 +93,23 @@ static int print_text(struct context *context, const struct run_result *result, 
 	return result->lines ? output_write(context->results, result->lines, strlen(result->lines), err) : 0;
 }
 
+static int print_plan(struct context *context, const struct event_plan *plan, struct error *err)
+{
+	struct str text = {.arena = context->arena, .max = PLAN_MAX};
+
+	plan_text(&text, plan);
+	return output_write(context->results, str_text(&text), text.length, err);
+}
+
 static int print_results(struct context *context, const struct run_result *result, struct error *err)
 {
 	bool text = context->format == OUTPUT_TEXT;
 
 	for (size_t i = 0; i < result->notes.count; i++)
 		fprintf(context->messages, "cloudctl: %s\n", result->notes.items[i]);
-	if (text && (result->lines || result->table.rows > 0))
+	if (text && result->plan && print_plan(context, result->plan, err) < 0)
+		return -1;
+	if (text && (result->lines || result->table.rows > 0 || result->plan))
 		return print_text(context, result, err);
 	if (result->document)
 		return output_tree(context->results, json_incref((json_t *)result->document),

@@ -47,7 +47,9 @@ struct run_result {
 	const json_t *document;
 	struct run_table table;
 	const char *lines;
-	struct text_list notes; /* sentences for the messages, not for the results */
+	struct text_list notes;        /* sentences for the messages, not for the results */
+	const struct event_plan *plan; /* to print with text, before the lines; NULL: none */
+	bool alone; /* set before begin(): the results are all that is wanted, so no full screen opens */
 };
 
 struct run {

@@ -80,7 +80,7 @@ def own_actions(person, command, *words):
 
 LINKED_ROLE = "iam:CreateServiceLinkedRole"
 # With which setup only tells more.
-TELLS = {"cloudformation:DescribeEvents"}
+TELLS = {"cloudformation:DescribeEvents", "iam:ListAccountAliases"}
 # Needed by the preflight alone.
 AHEAD = {"ec2:DescribeInstances", "ec2:DescribeVpcBlockPublicAccessOptions", "ec2:DescribeVpcEndpointServices",
          "iam:GetInstanceProfile", "iam:SimulatePrincipalPolicy", "memorydb:DescribeParameterGroups",
@@ -130,6 +130,10 @@ def test_setup_that_cannot_read_why_it_was_refused(person):
         Bucket=f"cloudctl-data-{person.record('again')['stack_name']}",
         CreateBucketConfiguration={"LocationConstraint": REGION})
     each_is_needed(person, document, ["cloudformation:DescribeEvents"], lambda who: setup(who, name="again"))
+
+
+def test_setup_that_cannot_see_the_alias_of_the_account(person):
+    each_is_needed(person, person.policy("setup"), ["iam:ListAccountAliases"], setup, fails=False)
 
 
 def test_setup_needs_to_delete_the_stack_of_the_last_try(person):

@@ -81,6 +81,7 @@ QUERY(iam, ListInstanceProfilesForRole, IAM_PAGES("InstanceProfiles"),
 	.documents = "InstanceProfiles.*.Roles.*.AssumeRolePolicyDocument")
 QUERY(iam, GetInstanceProfile, .holds = "InstanceProfile",
 	.documents = "InstanceProfile.Roles.*.AssumeRolePolicyDocument")
+QUERY(iam, ListAccountAliases, IAM_PAGES("AccountAliases"))
 QUERY(iam, SimulatePrincipalPolicy, IAM_PAGES("EvaluationResults"))
 SAME(iam, UpdateAssumeRolePolicy)
 SAME(iam, TagInstanceProfile)

@@ -18,6 +18,9 @@
 #include "providers/steps.h"
 #include "verify/verification.h"
 
+/* Exit codes of --plan. */
+enum { PLAN_NOTHING = 0, PLAN_SOMETHING = 1, PLAN_UNKNOWN = 3 };
+
 /* --- what there is --- */
 
 /* An earlier run's record, unfinished or ready; or none, and a new cloud. */
@@ -156,6 +159,68 @@ static int find_it_ready(struct setup *setup, struct registry *registry, struct 
 	return 0;
 }
 
+/* --- what it would do --- */
+
+/* There is a stack that is, or is becoming, the cloud's: nothing is created, so there is nothing to plan. */
+static int plan_to_go_on(struct setup *setup)
+{
+	struct run *run = setup->run;
+	const struct cloud *cloud = &setup->cloud;
+	bool ready = setup->stack.phase == STACK_READY && cloud->state == CLOUD_READY;
+
+	run->result.document = setup_consent_existing(run->arena, cloud, ready);
+	run->result.lines = ready
+		? arena_printf(run->arena, "Cloud '%s' is ready in account %s, region %s: nothing to do.\n",
+			  cloud->name, cloud->account, cloud->region)
+		: arena_printf(run->arena,
+			  "The stack of cloud '%s' is %s: setup is going to follow it, and to verify the cloud.\n",
+			  cloud->name, setup->stack.status);
+	return ready ? PLAN_NOTHING : PLAN_SOMETHING;
+}
+
+/* --plan: as far as the question. Nothing is written, neither in AWS nor here. */
+static int show_plan(struct setup *setup, struct error *err)
+{
+	struct run *run = setup->run;
+	struct setup_consent what;
+	struct consent lines;
+
+	if (check_caller_and_region(setup, err) < 0)
+		return -1;
+	if (setup->resumed) {
+		if (setup_look_at_stack(setup, err) < 0)
+			return -1;
+		if (setup->stack.phase == STACK_READY || setup->stack.phase == STACK_IN_PROGRESS)
+			return setup_plan_matches(run->arena, setup->options, &setup->cloud,
+				       setup->stack.parameters, setup->stack.description, err) < 0
+				? -1
+				: plan_to_go_on(setup);
+	}
+	run->begin(run, &setup->cloud); /* the account is known now */
+	if (!setup->cloud.id)
+		setup_name_cloud(setup);
+	if (setup_look_ahead(setup, err) < 0 || setup_consent_of(setup, !setup->resumed, &what, err) < 0)
+		return -1;
+	lines = setup_consent_lines(run->arena, &what);
+	run->result.plan = consent_keep(&lines);
+	run->result.document = setup_consent_document(run->arena, &what);
+	return setup->prerequisites.counts[VERDICT_UNKNOWN] > 0 ? PLAN_UNKNOWN : PLAN_SOMETHING;
+}
+
+/* --- all of it --- */
+
+static int carry_out(struct setup *setup, struct registry *registry, struct error *err)
+{
+	int code;
+
+	if (setup->options->plan)
+		return show_plan(setup, err);
+	if (setup->cloud.state == CLOUD_READY && setup->resumed)
+		return find_it_ready(setup, registry, err);
+	code = make(setup, err);
+	return code == 0 ? verify(setup, registry, err) : code;
+}
+
 int cloud_setup(struct run *run, const void *options, struct error *err)
 {
 	struct setup *setup = NEW(run->arena, struct setup);
@@ -167,17 +232,14 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 	setup->options = options;
 	if (setup_plan_options(run->arena, setup->options, &setup->plan, err) < 0)
 		return -1;
+	run->result.alone = setup->options->plan;
 	registry = run->registry(run, err);
-	lock = registry ? registry_lock(registry, setup->plan.name, 0, err) : NULL;
-	if (!lock || find_record(setup, registry, err) < 0 || open_session(setup, err) < 0)
+	if (!setup->options->plan) /* a plan writes nothing, and a lock is a file */
+		lock = registry ? registry_lock(registry, setup->plan.name, 0, err) : NULL;
+	if (!registry || (!lock && !setup->options->plan) || find_record(setup, registry, err) < 0 ||
+		open_session(setup, err) < 0)
 		return -1;
 	run->begin(run, &setup->cloud);
-	if (setup->cloud.state == CLOUD_READY && setup->resumed) {
-		code = find_it_ready(setup, registry, err);
-	} else {
-		code = make(setup, err);
-		if (code == 0)
-			code = verify(setup, registry, err);
-	}
+	code = carry_out(setup, registry, err);
 	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->plan.name) : code;
 }

@@ -297,47 +297,6 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 	return 0;
 }
 
-/* "4 public subnets", "3 private subnets, one NAT gateway" */
-static const char *subnets_text(struct arena *arena, const struct setup_plan *plan)
-{
-	size_t zones = plan->zones.count, count = setup_network_nat_gateways(&plan->network, zones);
-
-	if (count == 0)
-		return arena_printf(arena, "%zu public subnets", zones);
-	return arena_printf(arena, "%zu private subnets, %s", zones,
-		count == 1 ? "one NAT gateway" : arena_printf(arena, "%zu NAT gateways", count));
-}
-
-/* What is made of the network, and a comma; nothing in a VPC that is there. */
-static const char *network_text(struct arena *arena, const struct setup_plan *plan)
-{
-	if (plan->network.vpc_id)
-		return arena_printf(arena, "in your VPC %s, which stays as it is, and %zu of its subnets: ",
-			plan->network.vpc_id, plan->network.subnet_ids.count);
-	return arena_printf(arena, "a VPC (%s) with %s, ", plan->vpc_cidr, subnets_text(arena, plan));
-}
-
-const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
-{
-	return arena_printf(arena,
-		"One CloudFormation stack in account %s, region %s: %sa security group, two IAM roles, an S3 bucket%s an EFS file system%s.",
-		cloud->account, cloud->region, network_text(arena, plan), plan->memorydb ? "," : " and",
-		plan->memorydb ? " and a MemoryDB cluster of two db.t4g.small nodes" : "");
-}
-
-const char *setup_plan_cost(struct arena *arena, const struct setup_plan *plan)
-{
-	const char *rest = plan->memorydb
-		? "MemoryDB costs money by the hour, S3 and EFS by what is stored. MemoryDB takes about 20 minutes."
-		: "S3 and EFS cost money by what is stored; nothing else does while no cluster runs.";
-
-	if (!plan->network.nat_gateways)
-		return rest;
-	return arena_printf(arena,
-		"Each NAT gateway and its address cost money by the hour and by what goes through it. %s",
-		rest);
-}
-
 #define AT(member) offsetof(struct setup_options, member)
 
 const struct option setup_option_rows[] = {
@@ -367,6 +326,8 @@ const struct option setup_option_rows[] = {
 		"create nothing if a VPC of the region has addresses of the new VPC's block"},
 	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,
 		"create the cloud without checking the prerequisites first"},
+	{"plan", 0, OPTION_FLAG, AT(plan), NULL,
+		"print what would be created, who is let in and what it costs, and change nothing"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question"},
 	{NULL},
 };

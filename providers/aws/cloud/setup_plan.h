@@ -27,6 +27,7 @@ struct setup_options {
 	bool memorydb; /* --enable-head-node-fault-tolerance */
 	struct network_options network;
 	bool skip_preflight, check_cidr_overlap;
+	bool plan; /* --plan: say what would be created, and end */
 	bool yes;
 	struct setup_choices choices;
 };
@@ -81,9 +82,5 @@ int setup_plan_matches(struct arena *arena, const struct setup_options *options,
 
 /* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names an output that is missing. */
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err);
-
-/* What is going to be made and where, in one sentence (in arena); and what of it costs money. */
-const char *setup_plan_summary(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud);
-const char *setup_plan_cost(struct arena *arena, const struct setup_plan *plan);
 
 #endif

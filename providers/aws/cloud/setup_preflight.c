@@ -123,7 +123,7 @@ int setup_preflight(struct run *run, struct aws *aws, const struct setup_preflig
 	struct setup_plan *plan, struct error *err)
 {
 	struct arena *arena = run->arena;
-	struct verification *judged = NEW(arena, struct verification);
+	struct verification *judged = what->judged;
 	struct verify_options options = {0};
 	struct facts *facts = given_facts(arena, what, plan);
 	const struct verify_input input = {

@@ -9,11 +9,12 @@ struct aws;
 struct run;
 
 struct setup_preflight {
-	const struct cloud *cloud; /* as it is to be: setup_plan_cloud() */
-	const json_t *identity;    /* the reply of sts:GetCallerIdentity */
-	bool resumed;              /* an earlier try with the same id may have left something */
-	bool skip;                 /* --skip-preflight: look for zones, and at nothing else */
-	bool must_differ;          /* --check-cidr-overlap */
+	const struct cloud *cloud;   /* as it is to be: setup_plan_cloud() */
+	const json_t *identity;      /* the reply of sts:GetCallerIdentity */
+	bool resumed;                /* an earlier try with the same id may have left something */
+	bool skip;                   /* --skip-preflight: look for zones, and at nothing else */
+	bool must_differ;            /* --check-cidr-overlap */
+	struct verification *judged; /* filled in, zeros when nothing is judged */
 };
 
 /*

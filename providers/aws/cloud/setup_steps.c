@@ -42,6 +42,22 @@ static struct aws_cloud *section_of(struct setup *setup)
 	return aws_cloud_edit(setup->run->arena, &setup->cloud);
 }
 
+static void name_cloud(struct arena *arena, struct cloud *cloud, const char *id)
+{
+	struct aws_cloud *section = aws_cloud_edit(arena, cloud);
+
+	cloud->id = id;
+	section->stack_name = cloud_stack_name(arena, id);
+	section->external_id = id;
+}
+
+void setup_name_cloud(struct setup *setup)
+{
+	struct run *run = setup->run;
+
+	name_cloud(run->arena, &setup->cloud, world_token(run->world, run->arena, "cld_"));
+}
+
 /* --- the stack --- */
 
 int setup_look_at_stack(struct setup *setup, struct error *err)
@@ -69,8 +85,7 @@ static int follow(struct setup *setup, struct stack_operation *operation, struct
 
 /* --- before anything is made --- */
 
-/* Whether it can be made, and in which zones. */
-static int look_ahead(struct setup *setup, struct error *err)
+int setup_look_ahead(struct setup *setup, struct error *err)
 {
 	struct cloud *planned = NEW(setup->run->arena, struct cloud);
 	const struct setup_preflight what = {
@@ -79,6 +94,7 @@ static int look_ahead(struct setup *setup, struct error *err)
 		.resumed = setup->resumed,
 		.skip = setup->options->skip_preflight,
 		.must_differ = setup->options->check_cidr_overlap,
+		.judged = &setup->prerequisites,
 	};
 
 	if (setup->preflight_is_done)
@@ -91,29 +107,60 @@ static int look_ahead(struct setup *setup, struct error *err)
 	return setup_preflight(setup->run, setup->aws, &what, &setup->plan, err);
 }
 
+/* A list of check, verdict and text. */
+static const json_t *list_prerequisites(const struct setup *setup)
+{
+	json_t *list = tree_defer(setup->run->arena, json_array());
+
+	for (size_t i = 0; i < setup->prerequisites.count; i++) {
+		const struct finding *finding = &setup->prerequisites.findings[i];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:s*}", "check", finding->check->id, "verdict",
+				verdict_name(finding->verdict), "text", text_or(finding->text, ""), "action",
+				finding->action));
+	}
+	return list;
+}
+
+int setup_consent_of(struct setup *setup, bool placeholder, struct setup_consent *what, struct error *err)
+{
+	struct arena *arena = setup->run->arena;
+	struct cloud *cloud = NEW(arena, struct cloud);
+	const json_t *aliases = aws_call(setup->aws, arena, &iam_ListAccountAliases, NULL, err);
+
+	if (!aliases && err->kind == ERROR_INTERRUPTED)
+		return -1;
+	*cloud = cloud_copy(arena, &setup->cloud);
+	if (placeholder)
+		name_cloud(arena, cloud, "cld_<id>");
+	*cloud = setup_plan_cloud(arena, &setup->plan, cloud);
+	*what = (struct setup_consent){.plan = &setup->plan,
+		.cloud = cloud,
+		.identity = setup->identity,
+		.aliases = tree_texts(arena, aliases, "AccountAliases", NULL),
+		.needs = aliases ? NULL : arena_strdup(arena, err->action),
+		.prerequisites = list_prerequisites(setup)};
+	error_clear(err);
+	return 0;
+}
+
 static int agree(struct setup *setup, struct error *err)
 {
 	struct run *run = setup->run;
-	const char *what = setup->resumed ? "the resources of cloud" : "cloud",
-		   *now = setup->resumed ? " now" : "";
+	const struct cloud *cloud = &setup->cloud;
+	struct setup_consent what;
+	struct consent lines;
 
-	event_step(run->stream, STEP_NOTE, "%s", setup_plan_summary(run->arena, &setup->plan, &setup->cloud));
-	event_step(run->stream, STEP_NOTE, "%s", setup_plan_cost(run->arena, &setup->plan));
-	if (setup->plan.small)
-		event_step(run->stream, STEP_WARNING,
-			"The VPC is smaller than recommended (/20): large clusters will not fit.");
+	if (setup_consent_of(setup, false, &what, err) < 0)
+		return -1;
+	lines = setup_consent_lines(run->arena, &what);
+	consent_tell(run, &lines);
 	return run->confirm(run, setup->options->yes,
-		arena_printf(run->arena, "Create %s '%s'%s?", what, setup->cloud.name, now), err);
-}
-
-static void name_new_cloud(struct setup *setup)
-{
-	struct run *run = setup->run;
-	struct aws_cloud *section = section_of(setup);
-
-	setup->cloud.id = world_token(run->world, run->arena, "cld_");
-	section->stack_name = cloud_stack_name(run->arena, setup->cloud.id);
-	section->external_id = setup->cloud.id;
+		arena_printf(run->arena, "Create %s '%s' in account %s, region %s%s?",
+			setup->resumed ? "the resources of cloud" : "cloud", cloud->name, cloud->account,
+			cloud->region, setup->resumed ? " now" : ""),
+		err);
 }
 
 /* --- a stack that did not come to be --- */
@@ -205,7 +252,7 @@ static int agree_to_delete(void *self, struct error *err)
 		setup->stack.status);
 
 	/* Of this one only the name is left. Of any other resources are, which would be in their own way. */
-	if (text_equal(setup->stack.status, "ROLLBACK_COMPLETE") && look_ahead(setup, err) < 0)
+	if (text_equal(setup->stack.status, "ROLLBACK_COMPLETE") && setup_look_ahead(setup, err) < 0)
 		return -1;
 	return run->confirm(run, setup->options->yes, question, err);
 }
@@ -267,8 +314,8 @@ static int prepare_creation(void *self, struct error *err)
 	struct setup *setup = self;
 
 	if (!setup->cloud.id)
-		name_new_cloud(setup);
-	if (look_ahead(setup, err) < 0 || agree(setup, err) < 0)
+		setup_name_cloud(setup);
+	if (setup_look_ahead(setup, err) < 0 || agree(setup, err) < 0)
 		return -1;
 	setup->cloud.networking = setup->plan.networking;
 	section_of(setup)->control_plane_account = setup->plan.control_plane_account;

@@ -56,7 +56,7 @@ static const struct command_row rows[] = {
 		.calls_tags = CALLS(&ec2_DescribeSecurityGroups, &ec2_DescribeNetworkAcls,
 			&ec2_DescribeRouteTables, &ec2_DescribeSecurityGroupRules, &ec2_CreateTags,
 			&iam_TagInstanceProfile),
-		.looks = CALLS(&cloudformation_DescribeEvents),
+		.looks = CALLS(&iam_ListAccountAliases, &cloudformation_DescribeEvents),
 		.preflight = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,

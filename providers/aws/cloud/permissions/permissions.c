@@ -113,6 +113,7 @@ static const struct permission rows[] = {
 	{"iam:GetPolicyVersion", ON(KIND_POLICY)},
 	{"iam:GetRole", ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_SPOT_ROLE)},
 	{"iam:GetRolePolicy", ROLES},
+	{"iam:ListAccountAliases", .anywhere = true},
 	{"iam:ListAttachedRolePolicies", ROLES},
 	{"iam:ListInstanceProfilesForRole", ON(KIND_NODE_ROLE)},
 	{"iam:ListRolePolicies", ROLES},
