@@ -57,6 +57,16 @@ static bool is_yes(struct arena *arena, const char *answer)
 		(text_equal_nocase(lines.items[0], "y") || text_equal_nocase(lines.items[0], "yes"));
 }
 
+/* Was help asked for, and given? */
+static bool is_help(const struct context *context, const char *answer)
+{
+	if (answer[0] != '?')
+		return false;
+	fputs("y or yes: go on with what is said above. n, or Enter alone: end here; nothing is changed. Ctrl-C: the same.\n",
+		context->messages);
+	return true;
+}
+
 static void emit_question(struct context *context, const char *question, const char *answer)
 {
 	struct event event = {.kind = EVENT_QUESTION, .question = {.text = question, .answer = answer}};
@@ -88,9 +98,11 @@ int context_confirm(struct context *context, bool assume_yes, const char *questi
 			return -1;
 		return answered(context, question, yes, err);
 	}
-	fprintf(context->messages, "%s [y/N]: ", str_text(&prompt));
-	fflush(context->messages);
-	if (terminal_line(context, answer, sizeof(answer), err) < 0)
-		return -1;
+	do {
+		fprintf(context->messages, "%s [y/N] (? for help): ", str_text(&prompt));
+		fflush(context->messages);
+		if (terminal_line(context, answer, sizeof(answer), err) < 0)
+			return -1;
+	} while (is_help(context, answer));
 	return answered(context, question, is_yes(context->arena, answer), err);
 }

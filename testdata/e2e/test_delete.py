@@ -43,7 +43,7 @@ def test_nothing_is_left_but_the_bucket(cloudctl, local_aws):
     done = cloudctl.run(*DELETE)
     assert leftovers(local_aws, record["id"]) == [bucket]
     assert local_aws.client("s3").get_object(Bucket=bucket, Key="kept")["Body"].read() == b"data"
-    assert f"aws s3 rb s3://{bucket} --force" in done.stderr
+    assert f"/s3/bucket/{bucket}/empty?region=" in done.stderr and f"aws s3 rb s3://{bucket}" in done.stderr
     assert cloudctl.records() == []
     assert [stack["StackStatus"] for stack in local_aws.stacks()] == ["DELETE_COMPLETE"]
     assert cloudctl.run("list").stdout.count("demo") == 0

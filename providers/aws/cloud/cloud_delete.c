@@ -11,7 +11,9 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/console.h"
 #include "providers/aws/cloud/kinds.h"
+#include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/cloud/stack.h"
@@ -108,6 +110,8 @@ static int send_deletion(void *self, struct error *err)
 	const struct aws_cloud *section = aws_cloud(cloud);
 
 	event_step(run->stream, STEP_PROGRESS, "Deleting the stack %s ...", section->stack_name);
+	event_step(run->stream, STEP_NOTE, "In the console: %s",
+		console_stack(run->arena, cloud->region, section->stack_arn));
 	if (section->stack_protected &&
 		stack_unprotect(deletion->aws, run->arena, section->stack_arn, err) < 0)
 		return -1;
@@ -177,14 +181,20 @@ static int note_bucket(void *self, struct error *err)
 		event_step(run->stream, STEP_NOTE,
 			"The S3 bucket %s and its contents still exist and cost money.", bucket);
 		event_step(run->stream, STEP_NOTE,
-			"When you no longer need the data: aws s3 rb s3://%s --force (the bucket keeps old versions; if this is refused, choose 'Empty' in the S3 console first)",
-			bucket);
+			"When you no longer need the data, empty it, old versions included: %s; then: aws s3 rb s3://%s",
+			console_empty_bucket(run->arena, deletion->cloud.region, bucket), bucket);
 	} else if (err->kind == ERROR_DENIED) {
 		event_step(run->stream, STEP_WARNING,
 			"The S3 bucket %s, which is not deleted, may still exist and cost money; to find out needs %s",
 			bucket, err->action);
 	}
 	error_clear(err); /* what cannot be said about the bucket fails no deletion */
+	if (section->resources.file_system_id)
+		event_step(run->stream, STEP_NOTE,
+			"Backups of %s, which AWS Backup made daily, are kept for 35 days and cost money until then. To see them: aws backup list-recovery-points-by-resource --resource-arn arn:%s:elasticfilesystem:%s:%s:file-system/%s --region %s",
+			section->resources.file_system_id, aws_partition(deletion->aws),
+			deletion->cloud.region, deletion->cloud.account, section->resources.file_system_id,
+			deletion->cloud.region);
 	return 0;
 }
 
@@ -295,7 +305,10 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	if (!deletion->aws)
 		return -1;
 	run->begin(run, cloud);
-	return delete_cloud(deletion, err) < 0 ? error_wrap(err, "deleting cloud '%s'", cloud->name) : 0;
+	if (delete_cloud(deletion, err) == 0)
+		return 0;
+	next_steps_denied(run, "delete", err);
+	return error_wrap(err, "deleting cloud '%s'", cloud->name);
 }
 
 const struct option delete_option_rows[] = {

@@ -19,6 +19,8 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/next_steps.h"
+#include "providers/aws/cloud/register_consent.h"
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/iam/arn.h"
@@ -266,18 +268,18 @@ static int agree(struct registration *registration, struct error *err)
 	struct run *run = registration->run;
 	const struct cloud *cloud = &registration->cloud;
 	size_t failed = registration->verification.counts[VERDICT_FAIL];
+	struct consent lines = register_consent_lines(run->arena, cloud, registration->trust_changes);
 
-	if (registration->trust_changes)
-		event_step(run->stream, STEP_NOTE,
-			"The external id %s will be added to the trust policy of the role %s.",
-			aws_cloud(cloud)->external_id, arn_name(role_of(registration)));
+	consent_tell(run, &lines);
 	if (failed > 0)
 		return run->confirm(run, false,
 			arena_printf(run->arena, "%zu checks failed. Register cloud '%s' anyway?", failed,
 				cloud->name),
 			err);
 	return run->confirm(run, registration->options->yes,
-		arena_printf(run->arena, "Register cloud '%s'?", cloud->name), err);
+		arena_printf(run->arena, "Register cloud '%s' of account %s, region %s?", cloud->name,
+			cloud->account, cloud->region),
+		err);
 }
 
 static int prepare_trust(void *self, struct error *err)
@@ -456,6 +458,7 @@ static int register_cloud(struct registration *registration, struct error *err)
 		return code;
 	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is registered in %s, account %s.", cloud->name,
 		cloud->id, cloud->region, cloud->account);
+	next_steps_tell(run, cloud);
 	run->result.cloud = cloud;
 	return verdict_exit_code(run->result.counts, false);
 }
@@ -490,5 +493,7 @@ int cloud_register(struct run *run, const void *options, struct error *err)
 	run->begin(run, cloud);
 	code = checked_and_locked(registration, err);
 	registry_unlock(&registration->role_lock);
+	if (code < 0)
+		next_steps_denied(run, "register", err);
 	return code < 0 && cloud->name ? error_wrap(err, "registering cloud '%s'", cloud->name) : code;
 }

@@ -12,6 +12,7 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/setup_steps.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
@@ -124,6 +125,7 @@ static int verify(struct setup *setup, struct registry *registry, struct error *
 		return -1;
 	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is ready in %s, account %s.", cloud->name,
 		cloud->id, cloud->region, cloud->account);
+	next_steps_tell(run, cloud);
 	if (result.overall == VERDICT_FAIL)
 		event_step(run->stream, STEP_WARNING, "%zu checks failed; see: cloudctl verify %s",
 			result.counts[VERDICT_FAIL], cloud->name);
@@ -241,5 +243,7 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 		return -1;
 	run->begin(run, &setup->cloud);
 	code = carry_out(setup, registry, err);
+	if (code < 0)
+		next_steps_denied(run, "setup", err);
 	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->plan.name) : code;
 }

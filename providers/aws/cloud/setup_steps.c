@@ -22,6 +22,7 @@
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/console.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_existing.h"
 #include "providers/aws/cloud/setup_preflight.h"
@@ -351,8 +352,11 @@ static int create_stack(void *self, struct error *err)
 		section->stack_name, cloud->name, cloud->id);
 	setup->stack_is_known = false;
 	if (stack_create(setup->aws, arena, section->stack_name, cloud->operation.token, &what,
-		    &section->stack_arn, err) == 0)
+		    &section->stack_arn, err) == 0) {
+		event_step(setup->run->stream, STEP_NOTE, "In the console: %s",
+			console_stack(arena, cloud->region, section->stack_arn));
 		return 0;
+	}
 	if (strstr(error_text(arena, err), "Unrecognized resource types"))
 		return error_wrap(err,
 			"%s does not offer everything that the stack needs; choose another region%s",
