@@ -342,8 +342,11 @@ def test_a_question_on_the_screen(show, cloudctl, local_aws):
     customer = Customer(local_aws)
     for key in "n", "y":
         terminal = show("register", "--name", "mine", *customer.arguments)
-        terminal.wait_for("[y/N]", "y yes  n no")
-        terminal.press("home", "right")  # looking around is no answer
+        terminal.wait_for("[y/N]", "y yes  n no", "Changes", "Records")
+        terminal.press("?")  # looking around is no answer
+        terminal.wait_for("answer the question below")
+        terminal.press("x", "escape")
+        terminal.press("home", "right")
         terminal.wait_for("▾ ✓ account")
         terminal.press(key)
         terminal.wait_for("q quit", *(["NOT DONE (exit code 5)"] if key == "n" else []))
