@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""serve [--port N] [--step-delay S]: start the local AWS, say where it is, run until SIGTERM or SIGINT."""
+"""serve [--port N] [--step-delay S] [--partition P]: start the local AWS, say where it is, run until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--step-delay", type=float, default=0.0,
                         help="seconds that each step of a stack takes (default 0)")
+    parser.add_argument("--partition", choices=("aws", "aws-cn", "aws-us-gov"), default="aws",
+                        help="the partition of all its regions (default aws)")
     options = parser.parse_args()
     if not 0 <= options.port <= 65535:
         parser.error("--port must be between 0 and 65535")
@@ -25,6 +27,7 @@ def _options() -> argparse.Namespace:
 
 def main() -> int:
     options = _options()
+    os.environ["LOCAL_AWS_PARTITION"] = options.partition
     # Late, because it takes seconds; environment before moto and boto3.
     from . import environment  # noqa: F401
     from .front import Front

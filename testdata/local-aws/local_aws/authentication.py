@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 
 from . import identity, sigv4
 from .message import AwsError
+from .partition import HOME
 from .regions import enabled_regions
 from .sigv4 import Claim, Fault
 from .wire import Raw, Service
@@ -124,13 +125,13 @@ def _check_scope(claim: Claim, service: Service) -> None:
             raise Fault("scope", "The authorization header is malformed; incorrect service "
                         f"\"{claim.service[:40]}\". This endpoint belongs to \"s3\".")
         raise Fault("scope", f"Credential should be scoped to correct service: '{service.name}'.")
-    if service.name == "iam" and claim.region != "us-east-1":
+    if service.name == "iam" and claim.region != HOME:
         raise Fault("scope", "Credential should be scoped to a valid region, not "
-                    f"'{claim.region[:40]}'. Expected 'us-east-1'.")
+                    f"'{claim.region[:40]}'. Expected '{HOME}'.")
     if claim.region not in enabled_regions():
         if service.name == "s3":
             raise Fault("scope", f"The authorization header is malformed; the region '{claim.region[:40]}' "
-                        "is wrong; expecting 'us-east-1'")
+                        f"is wrong; expecting '{HOME}'")
         raise Fault("scope", "Credential should be scoped to a valid region. ")
 
 

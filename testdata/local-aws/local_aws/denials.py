@@ -11,7 +11,7 @@ from .wire import SERVICES
 _CODES = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException", "rest-json": "AccessDeniedException",
           "query": "AccessDenied", "s3": "AccessDenied"}
 _ENCODED = "l0cal" * 12  # what stands for the message that only AWS can decode
-_IAM_NAME = re.compile(r"arn:aws:iam::\d{12}:(role|user|group|instance-profile)/(.+)")
+_IAM_NAME = re.compile(r"arn:[a-z-]+:iam::\d{12}:(role|user|group|instance-profile)/(.+)")
 
 
 def denial(service: str, principal_arn: str, action: str, resource: str, reason: str,

@@ -22,6 +22,7 @@ from .ec2_settings import Ec2Settings
 from .ec2_wire import filters_of, item_set, listed, passes
 from .layer import ec2_reply
 from .message import AwsError, Request, Response
+from .partition import DNS_SUFFIX
 from .regions import all_regions, opt_in_status
 from .zones import SERVICES
 
@@ -83,7 +84,7 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
         everything = request.parameters.get("AllRegions") == "true" or bool(wanted)
         rows = []
         for name in all_regions():
-            row = {"regionName": name, "regionEndpoint": f"ec2.{name}.amazonaws.com",
+            row = {"regionName": name, "regionEndpoint": f"ec2.{name}.{DNS_SUFFIX}",
                    "optInStatus": opt_in_status(name)}
             if (name in wanted or not wanted) and (everything or row["optInStatus"] != "not-opted-in") and passes(
                     filters, {"region-name": name, "endpoint": row["regionEndpoint"],

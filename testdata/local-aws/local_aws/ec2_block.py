@@ -17,6 +17,7 @@ from moto.ec2.models.vpcs import VPC
 from .ec2_wire import filters_of, item_set, listed, members, passes
 from .layer import Layer, ec2_reply
 from .message import AwsError, Request, Response
+from .partition import ARN
 
 _MODES = ("off", "block-bidirectional", "block-ingress")
 # The mode of what is excluded, by the exclusion's own; AWS documents no value of it.
@@ -47,7 +48,7 @@ def _of(backend) -> _Block:
 
 
 def _arn(backend, kind: str, identifier: str) -> str:
-    return f"arn:aws:ec2:{backend.region_name}:{backend.account_id}:{kind}/{identifier}"
+    return f"{ARN}ec2:{backend.region_name}:{backend.account_id}:{kind}/{identifier}"
 
 
 def _vpc_states(vpc) -> dict[str, str]:

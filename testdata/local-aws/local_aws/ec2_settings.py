@@ -10,6 +10,7 @@ from moto.ec2.models.vpcs import VPC
 from .ec2_wire import filters_of, item_set, passes
 from .layer import Layer, ec2_reply
 from .message import AwsError, Request, Response
+from .partition import ARN
 
 _DEFAULT_KEY = "alias/aws/ebs"
 
@@ -33,7 +34,7 @@ class Ec2Settings(Layer):
         if not key:
             raise AwsError("MissingParameter", "The request must contain the parameter KmsKeyId")
         if not key.startswith(("arn:", "alias/")):
-            key = f"arn:aws:kms:{request.region}:{request.account}:key/{key}"
+            key = f"{ARN}kms:{request.region}:{request.account}:key/{key}"
         _backend(request).default_kms_key_id = key
         return self.get_ebs_key(request)
 

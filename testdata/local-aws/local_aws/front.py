@@ -22,6 +22,7 @@ from .cloudformation import CloudFormation
 from .direct import Direct
 from .layer import World
 from .message import AwsError, Request, Response
+from .partition import ARN, HOME
 from .records import Records
 from .services import layers
 from .wire import Addressed, Raw
@@ -154,7 +155,7 @@ class Front:
         except AwsError as error:
             # S3 tells only those who may list a bucket that it has not got an object.
             if error.code == "NoSuchKey" and not self.authorizer.allows(
-                    "s3:ListBucket", f"arn:aws:s3:::{request.parameters.get('Bucket', '')}", request):
+                    "s3:ListBucket", f"{ARN}s3:::{request.parameters.get('Bucket', '')}", request):
                 raise AwsError("AccessDenied", "Access Denied", 403) from None
             raise
 
@@ -195,7 +196,7 @@ class Front:
 def _request(raw: Raw, addressed: Addressed, claim, principal, request_id: str) -> Request:
     if claim is None:
         principal = identity.administrator(identity.DEFAULT_ACCOUNT)
-        region, access_key = "us-east-1", ""
+        region, access_key = HOME, ""
     else:
         region, access_key = claim.region, claim.access_key
     return Request(addressed.service.name, addressed.action, addressed.parameters, region, principal.account,

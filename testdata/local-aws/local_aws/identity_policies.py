@@ -8,12 +8,13 @@ from typing import Iterator
 
 from moto.iam.models import iam_backends
 
+from .partition import NAME
 from .simulation import Source
 
 
 def of_entity(account: str, kind: str, entity) -> tuple[list[Source], Source | None]:
     """The identity policies of a moto user, role or group, those of a user's groups among them, and the boundary."""
-    backend = iam_backends[account]["aws"]
+    backend = iam_backends[account][NAME]
     sources = list(_attached(kind, entity))
     for group in list(backend.groups.values()) if kind == "user" else ():
         if entity in group.users:
@@ -23,7 +24,7 @@ def of_entity(account: str, kind: str, entity) -> tuple[list[Source], Source | N
 
 def managed(account: str, arn: str) -> Source | None:
     """A managed policy, the customer's or AWS's own; None when there is none of that ARN."""
-    policy = iam_backends[account]["aws"].managed_policies.get(arn)
+    policy = iam_backends[account][NAME].managed_policies.get(arn)
     if policy is None:
         return None
     return Source(policy.name, "aws-managed" if "::aws:" in arn else "user-managed", _document(policy))

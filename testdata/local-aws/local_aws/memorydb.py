@@ -10,6 +10,7 @@ from . import memorydb_model as model
 from .authorization.demand import Place
 from .layer import Layer, store
 from .message import AwsError, Request, Response
+from .partition import ARN
 
 _NAME = re.compile(r"[a-z](?:-?[a-z0-9])*")
 LONGEST_NAME = 40
@@ -228,7 +229,7 @@ class MemoryDbGroups(Layer):
 
 def arn(request: Request, kind: str, name: str) -> str:
     """The ARN of a MemoryDB resource of the caller's account and region."""
-    return f"arn:aws:memorydb:{request.region}:{request.account}:{kind}/{name}"
+    return f"{ARN}memorydb:{request.region}:{request.account}:{kind}/{name}"
 
 
 def required(request: Request, name: str) -> str:

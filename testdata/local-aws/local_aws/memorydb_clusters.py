@@ -17,6 +17,7 @@ from .memorydb import (Account, OPEN_ACL, arn, found, invalid, new_name, no_acl,
                        no_parameter_group, no_subnet_group, page, required)
 from .memorydb_access import MemoryDbAccess
 from .message import AwsError, Request, Response
+from .partition import DNS_SUFFIX
 
 _REQUESTER = "amazon-memorydb"
 _PRIVATE = ("_created", "_deleted", "_interfaces", "_shards", "_owner")
@@ -193,7 +194,7 @@ def _check_size(shards: int, replicas: int) -> None:
 
 def _endpoint(request: Request, host: str, cluster: str, given: dict) -> dict:
     mark = hashlib.sha256(f"{request.account}/{request.region}".encode()).hexdigest()[:6]
-    return {"Address": f"{host}.{mark}.memorydb.{request.region}.amazonaws.com",
+    return {"Address": f"{host}.{mark}.memorydb.{request.region}.{DNS_SUFFIX}",
             "Port": given.get("Port") or _DEFAULT_PORT}
 
 

@@ -20,7 +20,7 @@ class Request:
     action:        operation name ("DescribeVpcs")
     parameters:    query and ec2 services: the flat form ("Filter.1.Name" -> "vpc-id");
                    JSON services: the parsed object; REST services: labels, query and JSON members
-    region:        the region of the credential scope (IAM: us-east-1)
+    region:        the region of the credential scope (IAM: its partition's)
     account:       the caller's twelve digits
     principal_arn: the caller as GetCallerIdentity names it; empty when unknown
     principal:     the caller, an identity.Principal

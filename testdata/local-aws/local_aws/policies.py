@@ -10,11 +10,13 @@ import json
 import re
 from typing import Any, Callable, Iterator
 
+from .partition import ARN
+
 _VERSIONS = ("2008-10-17", "2012-10-17")
 _ACCOUNT = re.compile(r"\d{12}")
-_PRINCIPAL = re.compile(r"arn:aws:(iam|sts)::(\d{12}):(root|(user|role|assumed-role|federated-user)/(.+))")
+_PRINCIPAL = re.compile(r"arn:[a-z-]+:(iam|sts)::(\d{12}):(root|(user|role|assumed-role|federated-user)/(.+))")
 _UNIQUE_ID = re.compile(r"A(?:IDA|ROA)[A-Z0-9]{12,}")
-_SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com|amazon\.com|internal)")
+_SERVICE = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|internal)")
 # A statement for everyone is not public when it is bound to one of these (Amazon S3 User Guide, "The
 # meaning of public").
 _BINDING_KEYS = frozenset((
@@ -93,7 +95,7 @@ def _storable(kind: str, name: str, exists: Exists) -> bool:
     if kind == "Service":
         return bool(_SERVICE.fullmatch(name))
     if kind == "Federated":
-        return name.startswith("arn:aws:iam::") or "." in name
+        return name.startswith(ARN + "iam::") or "." in name
     if kind == "CanonicalUser":
         return bool(re.fullmatch(r"[0-9a-f]{64}", name))
     if kind != "AWS":

@@ -6,6 +6,7 @@ from __future__ import annotations
 from .layer import Layer
 from .memorydb import page
 from .message import AwsError, Request, Response
+from .partition import ARN
 
 SERVICE_NAMES = {
     "vpc": "Amazon Virtual Private Cloud (Amazon VPC)", "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
@@ -119,6 +120,6 @@ def _missing() -> AwsError:
 
 def _quota(request: Request, service: str, code: str, name: str, value: float) -> dict:
     return {"ServiceCode": service, "ServiceName": SERVICE_NAMES[service], "QuotaCode": code, "QuotaName": name,
-            "QuotaArn": f"arn:aws:servicequotas:{request.region}:{request.account}:{service}/{code}",
+            "QuotaArn": f"{ARN}servicequotas:{request.region}:{request.account}:{service}/{code}",
             "Value": value, "Unit": "None", "Adjustable": True, "GlobalQuota": service == "iam",
             "QuotaAppliedAtLevel": "ACCOUNT"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The regions of the partition "aws", and which of them a fresh account may use.
+"""The regions of the partition, and which of them a fresh account may use.
 
 The names come from botocore's endpoint data; which are opt-in is AWS's documentation ("Manage AWS
 Regions": regions introduced after 20 March 2019 are disabled by default).
@@ -11,7 +11,7 @@ import functools
 
 from botocore.loaders import Loader
 
-GLOBAL_REGION = "us-east-1"
+from .partition import NAME
 
 OPT_IN = frozenset((
     "af-south-1", "ap-east-1", "ap-east-2", "ap-south-2", "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
@@ -23,8 +23,8 @@ OPT_IN = frozenset((
 def all_regions() -> tuple[str, ...]:
     """Every region of the partition, sorted."""
     partitions = Loader().load_data("endpoints")["partitions"]
-    regions = next(row["regions"] for row in partitions if row["partition"] == "aws")
-    return tuple(sorted(name for name in regions if name != "aws-global"))
+    regions = next(row["regions"] for row in partitions if row["partition"] == NAME)
+    return tuple(sorted(name for name in regions if not name.endswith("-global")))
 
 
 @functools.cache

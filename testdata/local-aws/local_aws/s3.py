@@ -14,6 +14,7 @@ from moto.s3.models import s3_backends
 from . import identity, policies
 from .layer import Layer
 from .message import AwsError, Request, Response
+from .partition import ARN
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _BAD_NAME = re.compile(r"\.\.|^xn--|^sthree-|^amzn-s3-demo-|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|"
@@ -89,7 +90,7 @@ class S3(Layer):
     def head_bucket(self, request: Request) -> Response:
         response = self.moto(request)
         if response.status == 200:
-            response.headers["x-amz-bucket-arn"] = f"arn:aws:s3:::{request.parameters['Bucket']}"
+            response.headers["x-amz-bucket-arn"] = f"{ARN}s3:::{request.parameters['Bucket']}"
             response.headers["x-amz-access-point-alias"] = "false"
         return response
 
@@ -103,7 +104,7 @@ class S3(Layer):
             block is not None and _true(block.block_public_policy))
         if blocked and policies.is_public(document):
             raise AwsError("AccessDenied", f"User: {request.principal_arn} is not authorized to perform: "
-                           f"s3:PutBucketPolicy on resource: \"arn:aws:s3:::{bucket.name}\" because public policies "
+                           f"s3:PutBucketPolicy on resource: \"{ARN}s3:::{bucket.name}\" because public policies "
                            "are prevented by the BlockPublicPolicy setting in S3 Block Public Access.", 403)
         self.moto(request)
         return Response(204)
@@ -221,7 +222,7 @@ def _policy(text: str, bucket: str) -> dict:
                        {"Detail": message}) from None
     for statement in policies.statements(document):
         for resource in policies.listed(statement.get("Resource", statement.get("NotResource", []))):
-            name = str(resource).removeprefix("arn:aws:s3:::")
+            name = str(resource).removeprefix(ARN + "s3:::")
             if name == resource or not (name == bucket or name.startswith(bucket + "/")):
                 raise AwsError("MalformedPolicy", "Policy has invalid resource", 400, {"Detail": str(resource)})
         for action in policies.listed(statement.get("Action", statement.get("NotAction", []))):

@@ -18,7 +18,7 @@ from .simulation import EXPLICIT_DENY, IMPLICIT_DENY, Decision, Source, decide
 
 _UNREAD = ("PolicyInputList", "PermissionsBoundaryPolicyInputList", "PolicyExclusionList", "ResourcePolicy",
            "ResourceOwner", "CallerArn", "ResourceHandlingOption")
-_PRINCIPAL = re.compile(r"arn:aws:iam::(\d{12}):(user|role|group)/(?:.*/)?([\w+=,.@-]+)")
+_PRINCIPAL = re.compile(r"arn:[a-z-]+:iam::(\d{12}):(user|role|group)/(?:.*/)?([\w+=,.@-]+)")
 _ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9*?]+")
 _LARGEST_PAGE = 1000
 

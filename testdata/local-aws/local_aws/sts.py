@@ -14,7 +14,7 @@ from .message import AwsError, Request, Response
 from .simulation import Source
 
 _ACCESS_KEY = re.compile(rb"<AccessKeyId>([^<]+)</AccessKeyId>")
-_ROLE = re.compile(r"arn:aws:iam::(\d{12}):role/(.+)")
+_ROLE = re.compile(r"arn:[a-z-]+:iam::(\d{12}):role/(.+)")
 
 
 class Sts(Layer):

@@ -17,6 +17,7 @@ from moto.efs.models import efs_backends
 from moto.iam.models import iam_backends
 
 from ..message import Request
+from ..partition import ARN, NAME
 from ..wire import SERVICES
 from . import linked_roles, resources
 from .demand import Place, Tags, Values, tags_of
@@ -127,7 +128,7 @@ def _in_launch(name: str) -> Callable[[Request, Place], list[str]]:
 
 
 def _vpc_of_launch(request: Request, place: Place) -> list[str]:
-    found = [resources.vpc(f"arn:aws:ec2:{place.region}:{place.account}:subnet/{subnet}")
+    found = [resources.vpc(f"{ARN}ec2:{place.region}:{place.account}:subnet/{subnet}")
              for subnet in _in_launch("SubnetId")(request, place)]
     return [vpc for vpc in found if vpc]
 
@@ -149,7 +150,7 @@ def _passed_role(request: Request, place: Place) -> list[str]:
     if not name and (template := _template(request, place)):
         profile = template.latest_version().data.get("IamInstanceProfile", {})
         name = profile.get("Name") or profile.get("Arn", "").rpartition("/")[2]
-    for profile in list(iam_backends[place.account]["aws"].instance_profiles.values()):
+    for profile in list(iam_backends[place.account][NAME].instance_profiles.values()):
         if name and profile.name == name and profile.roles:
             return [profile.roles[0].arn]
     return [f"role/{name}"] if name else []

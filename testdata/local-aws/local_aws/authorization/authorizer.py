@@ -11,6 +11,7 @@ from typing import Callable
 from .. import denials, identity, identity_policies, tuning
 from ..identity import Principal
 from ..message import AwsError, Request
+from ..partition import ARN, HOME
 from ..records import Rows
 from ..simulation import Question, Source
 from . import asked, context, linked_roles, resources, verdict
@@ -83,7 +84,7 @@ class Authorizer:
     @staticmethod
     def owner(request: Request) -> str:
         """The account of the bucket that the request is about, or the caller's."""
-        return resources.account_of(f"arn:aws:s3:::{request.parameters.get('Bucket', '')}", request.account)
+        return resources.account_of(f"{ARN}s3:::{request.parameters.get('Bucket', '')}", request.account)
 
     def trusts(self, request: Request) -> Verdict:
         """Whether the role of an AssumeRole lets the caller in; his own policies are not asked."""
@@ -99,7 +100,7 @@ class Authorizer:
     def _judged(self, need: Need, caller: Principal, region: str, via: tuple[str, ...], tags: dict[str, str],
                 ours: bool = True) -> Verdict:
         service = need.action.split(":")[0]
-        region = "us-east-1" if service == "iam" else region
+        region = HOME if service == "iam" else region
         if service in self.tags:
             tags = self.tags[service](need.resource) | tags
         question = Question(need.action, need.resource,
@@ -123,7 +124,7 @@ def _refusal(service: str, need: Need, caller: Principal, found: Verdict) -> Aws
 
 def grants_of(caller: Principal) -> Grants:
     """The caller's own policies as they are now. An account's root may everything, a deleted user or role nothing."""
-    if caller.arn == f"arn:aws:iam::{caller.account}:root":
+    if caller.arn == f"{ARN}iam::{caller.account}:root":
         return Grants([Source("root", "root", _EVERYTHING)], None, ())
     kind = "role" if caller.role_arn else "user"
     entity = identity.entity(caller.account, kind, (caller.role_arn or caller.arn).rpartition("/")[2])

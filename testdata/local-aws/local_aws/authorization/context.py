@@ -6,11 +6,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..identity import Principal
+from ..partition import ARN
 from . import resources
 from .demand import Need
 
 # The keys of tags that some resources have beside aws:ResourceTag.
-_OWN_TAG_KEYS = (("arn:aws:ec2:", "ec2:ResourceTag"), (":role/", "iam:ResourceTag"), (":user/", "iam:ResourceTag"))
+_OWN_TAG_KEYS = ((ARN + "ec2:", "ec2:ResourceTag"), (":role/", "iam:ResourceTag"), (":user/", "iam:ResourceTag"))
 
 
 def of(need: Need, caller: Principal, region: str, via: tuple[str, ...], now: datetime,

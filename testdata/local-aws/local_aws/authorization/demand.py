@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
+from ..partition import ARN
+
 # name -> its values as text: none, one or many
 Values = Callable[[str], list[str]]
 
-_ARN = {"s3": "arn:aws:s3:::", "iam": "arn:aws:iam::{account}:", "sts": "arn:aws:iam::{account}:"}
+_ARN = {"s3": ARN + "s3:::", "iam": ARN + "iam::{account}:", "sts": ARN + "iam::{account}:"}
 _DEFAULTS = {"Path": "/"}
 _NAME = re.compile(r"\{(\w+)\}")
 
@@ -98,7 +100,7 @@ def arn(action: str, resource: str, place: Place) -> str:
     if resource == "*" or resource.startswith("arn:"):
         return resource
     service = action.split(":")[0]
-    prefix = _ARN.get(service, f"arn:aws:{service}:{{region}}:{{account}}:")
+    prefix = _ARN.get(service, f"{ARN}{service}:{{region}}:{{account}}:")
     return prefix.format(region=place.region, account=place.account) + resource
 
 

@@ -7,6 +7,8 @@ import json
 
 from moto.iam.models import iam_backends
 
+from ..partition import ARN, NAME
+
 EFS = ("elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem")
 MEMORYDB = ("memorydb.amazonaws.com", "AWSServiceRoleForMemoryDB")
 
@@ -21,7 +23,7 @@ NAMES = dict((EFS, MEMORYDB, ("spot.amazonaws.com", "AWSServiceRoleForEC2Spot"),
 def role_of(account: str, service: str):
     """moto's role of the service in the account, or None."""
     path = f"/aws-service-role/{service}/"
-    return next((role for role in list(iam_backends[account]["aws"].roles.values()) if role.path == path), None)
+    return next((role for role in list(iam_backends[account][NAME].roles.values()) if role.path == path), None)
 
 
 def missing(account: str, linked: tuple[str, str]) -> list[str]:
@@ -29,7 +31,7 @@ def missing(account: str, linked: tuple[str, str]) -> list[str]:
     service, name = linked
     if role_of(account, service) is not None:
         return []
-    return [f"arn:aws:iam::{account}:role/aws-service-role/{service}/{name}"]
+    return [f"{ARN}iam::{account}:role/aws-service-role/{service}/{name}"]
 
 
 def made(account: str, arn: str) -> None:
@@ -39,6 +41,6 @@ def made(account: str, arn: str) -> None:
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}]}
     if missing(account, (service, name)):
-        iam_backends[account]["aws"].create_role(
+        iam_backends[account][NAME].create_role(
             role_name=name, assume_role_policy_document=json.dumps(trust), path=path + "/", permissions_boundary=None,
             description="", tags=[], max_session_duration=3600, linked_service=service)

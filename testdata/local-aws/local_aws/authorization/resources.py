@@ -13,9 +13,10 @@ from moto.efs.models import efs_backends
 from moto.iam.models import iam_backends
 from moto.s3.models import s3_backends
 
+from ..partition import ARN, NAME
 from .demand import Place
 
-_IAM = re.compile(r"arn:aws:iam::(\d{12}):(role|user|group|instance-profile)/(?:.*/)?([^/]+)")
+_IAM = re.compile(r"arn:[a-z-]+:iam::(\d{12}):(role|user|group|instance-profile)/(?:.*/)?([^/]+)")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def _entity(arn: str):
     found = _IAM.fullmatch(arn)
     if not found or found[1] not in iam_backends:
         return None
-    backend = iam_backends[found[1]]["aws"]
+    backend = iam_backends[found[1]][NAME]
     table = {"role": backend.roles, "user": backend.users, "group": backend.groups,
              "instance-profile": backend.instance_profiles}[found[2]]
     return next((item for item in list(table.values()) if item.name == found[3]), None)
@@ -45,7 +46,7 @@ def _entity(arn: str):
 
 def account_of(arn: str, caller: str) -> str:
     """Whose the resource is; what does not say so is the caller's own."""
-    if arn.startswith("arn:aws:s3:::"):
+    if arn.startswith(ARN + "s3:::"):
         owner = s3_backends.bucket_accounts.get(_bucket_name(arn))
         return owner[1] if owner else caller
     fields = arn.split(":", 5)
@@ -53,7 +54,7 @@ def account_of(arn: str, caller: str) -> str:
 
 
 def _bucket_name(arn: str) -> str:
-    return arn.removeprefix("arn:aws:s3:::").split("/")[0]
+    return arn.removeprefix(ARN + "s3:::").split("/")[0]
 
 
 def tags(arn: str, caller: str = "") -> dict[str, str]:
@@ -115,7 +116,7 @@ def vpc(arn: str) -> str:
         found = backend.enis[name].subnet.vpc_id
     else:
         found = None
-    return f"arn:aws:ec2:{region}:{account}:vpc/{found}" if found else ""
+    return f"{ARN}ec2:{region}:{account}:vpc/{found}" if found else ""
 
 
 def _iam_tags(arn: str) -> dict[str, str]:
@@ -127,7 +128,7 @@ def _iam_tags(arn: str) -> dict[str, str]:
 def policy(action: str, arn: str) -> ResourcePolicy | None:
     """The resource's own policy, as far as it has a say in the action."""
     service = action.split(":")[0]
-    if service == "s3" and arn.startswith("arn:aws:s3:::"):
+    if service == "s3" and arn.startswith(ARN + "s3:::"):
         return _bucket_policy(_bucket_name(arn))
     if service == "kms" and ":key/" in arn:
         return _key_policy(arn)
@@ -141,7 +142,7 @@ def policy(action: str, arn: str) -> ResourcePolicy | None:
 
 def _bucket_policy(name: str) -> ResourcePolicy | None:
     owner = s3_backends.bucket_accounts.get(name)
-    bucket = s3_backends[owner[1]]["aws"].buckets.get(name) if owner else None
+    bucket = s3_backends[owner[1]][NAME].buckets.get(name) if owner else None
     if bucket is None or not bucket.policy:
         return None
     return ResourcePolicy(json.loads(bucket.policy), "resource-based policy", False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..partition import ARN
 from ..policies import principals
 from ..simulation import Question, Source, applying, matching
 from .resources import ResourcePolicy
@@ -104,4 +105,4 @@ def _level(kind: str, name: str, party: Party) -> int:
         return _HIMSELF
     if name == "*" or (party.role_arn and name == party.role_arn):
         return _ROLE
-    return _ACCOUNT if name in (party.account, f"arn:aws:iam::{party.account}:root") else _NOT
+    return _ACCOUNT if name in (party.account, f"{ARN}iam::{party.account}:root") else _NOT

@@ -16,6 +16,7 @@ from ..authorization.asked import texts
 from ..authorization.authorizer import Authorizer
 from ..authorization.demand import Demand, Need, Place, needs, tags_of
 from ..identity import Principal
+from ..partition import ARN
 from . import schema
 from .handler_actions import HANDLERS
 from .resources.resource_type import HandlerFailure, difference, tag_changes
@@ -82,7 +83,7 @@ class Permissions:
         name = arn.rpartition("/")[2]
         role = identity.entity(account, "role", name)
         user_id = f"{role.id if role else name}:AWSCloudFormation"
-        return Principal(account, f"arn:aws:sts::{account}:assumed-role/{name}/AWSCloudFormation", user_id, "", "",
+        return Principal(account, f"{ARN}sts::{account}:assumed-role/{name}/AWSCloudFormation", user_id, "", "",
                          role_arn=arn)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from ...partition import ARN
 from ..demand import Demand
 
 Row = tuple[Demand, ...]
@@ -41,13 +42,13 @@ def _tags_of(operation: str, *kinds: str) -> Row:
 
 def _launch(operation: str) -> Row:
     """What a launch is made with and in. Values of its interfaces count like those of the request itself."""
-    return (Demand(f"ec2:{operation}", "arn:aws:ec2:{region}::image/{LaunchImage}"),
+    return (Demand(f"ec2:{operation}", ARN + "ec2:{region}::image/{LaunchImage}"),
             Demand(f"ec2:{operation}", "subnet/{LaunchSubnet}"),
             Demand(f"ec2:{operation}", "security-group/{LaunchGroup}"),
             Demand(f"ec2:{operation}", "key-pair/{LaunchKey}", when="LaunchKey"),
             Demand(f"ec2:{operation}", "placement-group/{LaunchGroupName}", when="LaunchGroupName"),
             Demand(f"ec2:{operation}", "network-interface/{LaunchInterface}", when="LaunchInterface"),
-            Demand(f"ec2:{operation}", "arn:aws:ec2:{region}::snapshot/{LaunchSnapshot}", when="LaunchSnapshot"),
+            Demand(f"ec2:{operation}", ARN + "ec2:{region}::snapshot/{LaunchSnapshot}", when="LaunchSnapshot"),
             _passes())
 
 
@@ -60,6 +61,8 @@ def _optional(operation: str, **resources: str) -> Row:
     """Resources that are checked when the request names them: parameter -> kind."""
     return tuple(Demand(f"ec2:{operation}", f"{kind}/{{{name}}}", when=name) for name, kind in resources.items())
 
+
+_IMAGE = ARN + "ec2:{region}::image/{ImageId}"
 
 ACTIONS: dict[str, Row] = {
     **{name: (Demand(f"ec2:{name}"),) for name in _DESCRIPTIONS.split()},
@@ -148,15 +151,15 @@ ACTIONS: dict[str, Row] = {
         *_on("ReplaceIamInstanceProfileAssociation", "instance/{AssociatedInstance}"), _passes()),
     "DisassociateIamInstanceProfile": _on("DisassociateIamInstanceProfile", "instance/{AssociatedInstance}"),
     "CreateVolume": (*_makes("CreateVolume", "volume"),
-                     Demand("ec2:CreateVolume", "arn:aws:ec2:{region}::snapshot/{SnapshotId}", when="SnapshotId")),
-    "CreateSnapshot": (Demand("ec2:CreateSnapshot", "arn:aws:ec2:{region}::snapshot/*", tagged=True),
+                     Demand("ec2:CreateVolume", ARN + "ec2:{region}::snapshot/{SnapshotId}", when="SnapshotId")),
+    "CreateSnapshot": (Demand("ec2:CreateSnapshot", ARN + "ec2:{region}::snapshot/*", tagged=True),
                        *_on("CreateSnapshot", "volume/{VolumeId}")),
     "CreateImage": (*_on("CreateImage", "instance/{InstanceId}"),
-                    Demand("ec2:CreateImage", "arn:aws:ec2:{region}::image/*", tagged=True),
-                    Demand("ec2:CreateImage", "arn:aws:ec2:{region}::snapshot/*", tagged=True)),
+                    Demand("ec2:CreateImage", ARN + "ec2:{region}::image/*", tagged=True),
+                    Demand("ec2:CreateImage", ARN + "ec2:{region}::snapshot/*", tagged=True)),
     "AttachVolume": _on("AttachVolume", "instance/{InstanceId}", "volume/{VolumeId}"),
     "CreatePlacementGroup": _makes("CreatePlacementGroup", "placement-group"),
-    "ModifyImageAttribute": (Demand("ec2:ModifyImageAttribute", "arn:aws:ec2:{region}::image/{ImageId}"),),
+    "ModifyImageAttribute": (Demand("ec2:ModifyImageAttribute", ARN + "ec2:{region}::image/{ImageId}"),),
     "CreateLaunchTemplate": _makes("CreateLaunchTemplate", "launch-template"),
 }
 
