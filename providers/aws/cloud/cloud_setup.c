@@ -54,7 +54,7 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 
 static int open_session(struct setup *setup, struct error *err)
 {
-	const char *asked = setup->run->region;
+	const char *asked = setup->run->region, *mistake;
 
 	if (setup->resumed && asked && !text_equal(asked, setup->cloud.region))
 		return error_set(err, setup->cloud.state == CLOUD_READY ? ERROR_CONFLICT : ERROR_USAGE,
@@ -64,7 +64,9 @@ static int open_session(struct setup *setup, struct error *err)
 	if (!setup->aws || aws_need_region(setup->aws, err) < 0)
 		return -1;
 	setup->cloud.region = aws_region(setup->aws);
-	return 0;
+	mistake = control_plane_account_mistake(setup->run->arena, setup->plan.control_plane_account,
+		setup->cloud.region);
+	return mistake ? error_set(err, ERROR_USAGE, "%s", mistake) : 0;
 }
 
 /* Caller and region are asked for where AWS surely answers: a region that does not exist has no one to ask. */

@@ -97,6 +97,16 @@ static void check_accounts(struct mistakes *mistakes, const struct cloud *cloud)
 				control_plane, node));
 }
 
+static void check_partition(struct mistakes *mistakes, const struct cloud *cloud)
+{
+	const char *mistake = cloud->region ? control_plane_account_mistake(mistakes->arena,
+						      aws_cloud(cloud)->control_plane_account, cloud->region)
+					    : NULL;
+
+	if (mistake)
+		text_list_add(mistakes->arena, &mistakes->malformed, mistake);
+}
+
 struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud)
 {
 	const struct aws_cloud *section = aws_cloud(cloud);
@@ -116,6 +126,7 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 	check_text(&mistakes, tag_row, section->cloud_tag);
 	check_text(&mistakes, external_id_row, section->external_id);
 	check_accounts(&mistakes, cloud);
+	check_partition(&mistakes, cloud);
 	if (mistakes.missing.count > 0)
 		text_list_add(arena, &all,
 			arena_printf(arena, "missing: %s", text_join(arena, &mistakes.missing, ", ")));

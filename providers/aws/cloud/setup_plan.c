@@ -149,6 +149,17 @@ void setup_plan_resume(const struct setup_options *options, const struct cloud *
 	plan->network = section->network;
 }
 
+const char *control_plane_account_mistake(struct arena *arena, const char *account, const char *region)
+{
+	const char *partition = endpoint_partition(region)->name;
+
+	if (text_equal(partition, "aws") || !text_equal(account, setup_control_plane_account))
+		return NULL;
+	return arena_printf(arena,
+		"--control-plane-account is needed in %s: account %s is one of the partition aws and does not exist in %s",
+		region, account, partition);
+}
+
 int setup_plan_region(struct arena *arena, const json_t *regions, const char *region, struct error *err)
 {
 	const json_t *found = tree_find(regions, "regionInfo", "regionName", region);

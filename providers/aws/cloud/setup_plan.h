@@ -58,6 +58,12 @@ void setup_plan_resume(const struct setup_options *options, const struct cloud *
 	struct setup_plan *plan);
 
 /*
+ * Accounts belong to a partition, and the default control plane's is one of "aws" (AWS General Reference, "AWS accounts").
+ * NULL: it can be used in the region; else what to do, in arena.
+ */
+const char *control_plane_account_mistake(struct arena *arena, const char *account, const char *region);
+
+/*
  * Is the region one of the account's? regions is the reply of ec2:DescribeRegions with AllRegions. ERROR_INPUT: there
  * is none of that name (the nearest one is named), or it is not enabled.
  */

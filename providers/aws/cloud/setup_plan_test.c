@@ -117,6 +117,32 @@ static void takes_the_name(void **state)
 	arena_free(&arena);
 }
 
+static void knows_where_the_default_account_is(void **state)
+{
+	static const struct {
+		const char *account, *region;
+		bool fits;
+	} rows[] = {
+		{"525325868955", "us-west-2", true},
+		{"525325868955", "eu-central-1", true},
+		{"525325868955", "cn-north-1", false},
+		{"525325868955", "us-gov-west-1", false},
+		{"123456789012", "cn-north-1", true},
+		{"123456789012", "us-gov-west-1", true},
+	};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const char *mistake = control_plane_account_mistake(&arena, rows[i].account, rows[i].region);
+
+		assert_int_equal(mistake == NULL, rows[i].fits);
+		if (mistake)
+			assert_non_null(strstr(mistake, "--control-plane-account is needed in"));
+	}
+	arena_free(&arena);
+}
+
 static void looks_for_the_region(void **state)
 {
 	static const struct {
@@ -333,6 +359,7 @@ int main(void)
 		cmocka_unit_test(cuts_the_vpc),
 		cmocka_unit_test(names_the_wrong_option),
 		cmocka_unit_test(takes_the_name),
+		cmocka_unit_test(knows_where_the_default_account_is),
 		cmocka_unit_test(looks_for_the_region),
 		cmocka_unit_test(names_what_is_to_be),
 		cmocka_unit_test(takes_the_tag_of_the_control_plane),
