@@ -362,7 +362,7 @@ def test_skipped(cloudctl, local_aws):
     assert "Prerequisites are not checked" in done.stderr and findings(done.stderr) == {}
     before = local_aws.requests().index(local_aws.requests("cloudformation:CreateStack")[0])
     assert [row["action"] for row in local_aws.requests()[:before]] == [
-        "GetCallerIdentity", "DescribeRegions", "DescribeAvailabilityZones"]
+        "GetCallerIdentity", "DescribeRegions", "DescribeAvailabilityZones", "ListAccountAliases"]
 
 
 def test_skipped_and_short(cloudctl, local_aws):
@@ -447,6 +447,19 @@ def test_an_explicit_deny_is_seen(person):
     assert verdict == "FAIL" and text == f"{person.arn} may not do elasticfilesystem:CreateMountTarget"
     said = person.run(*SETUP, code=4).stdout
     assert "do: change what stands against elasticfilesystem:CreateMountTarget" in said and "denied by" in said
+
+
+@pytest.mark.parametrize("action, operator, key, says", [
+    ("iam:CreateRole", "StringNotEquals", "iam:PermissionsBoundary", "a permissions boundary for the roles ("),
+    ("ec2:CreateVpc", "Null", "aws:RequestTag/team", "the tag team ("),
+])
+def test_what_a_denial_demands_is_named(person, action, operator, key, says):
+    value = "true" if operator == "Null" else "arn:aws:iam::123456789012:policy/edge"
+    person.hold({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Deny", "Action": [action], "Resource": ["*"], "Condition": {operator: {key: value}}}]}, "demanding")
+    verdict, text = stopped(person)
+    assert verdict == "FAIL" and text == f"{person.arn} may not do {action}"
+    assert f"give what the policies demand: {says}" in person.run(*SETUP, code=4).stdout
 
 
 def test_a_condition_that_is_not_known_here_is_a_warning(person):

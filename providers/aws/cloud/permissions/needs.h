@@ -121,6 +121,8 @@ struct missing_permission {
 	const char *action, *resource;
 	const char *why; /* "no policy allows it": what the simulator says of it, in words */
 	bool lacking;    /* nothing stands against it but that no policy allows it */
+	/* context keys that decide it and that a request can be given: "iam:PermissionsBoundary", "aws:RequestTag/team" */
+	struct text_list demands;
 	bool uncertain; /* it may be allowed after all: that depends on circumstances that no question can know */
 };
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/permissions/needs.h"
 #include "providers/aws/cloud/setup_choices.h"
 
@@ -166,7 +167,7 @@ static bool says_no(struct decided decided, const char *path)
 static bool is_open(const char *key, const char *action)
 {
 	static const char *const given[] = {"*:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys",
-		"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestedRegion"};
+		"aws:CalledVia*", "aws:ViaAWSService", "aws:RequestedRegion", "iam:PermissionsBoundary"};
 	size_t service = strcspn(action, ":") + 1;
 
 	for (size_t i = 0; i < ARRAY_LENGTH(given); i++)
@@ -192,6 +193,23 @@ static const char *open_keys(struct arena *arena, struct decided decided, const 
 			text_list_add_once(arena, &keys, key);
 	}
 	return keys.count > 0 ? text_join(arena, &keys, ", ") : NULL;
+}
+
+/* Keys on which a refusal depends and which the request would have if the user had asked for it; not the cloud's own tag. */
+static struct text_list demands_of(struct arena *arena, struct decided decided)
+{
+	struct text_list demands = {0};
+
+	if (!decided.result || text_equal(decided.word, "allowed"))
+		return demands;
+	TREE_EACH (missing, decided.part, "MissingContextValues") {
+		const char *key = tree_text(missing, NULL);
+
+		if ((text_glob("aws:RequestTag/*", key, true) && !text_ends_with(key, "/" CLOUD_TAG)) ||
+			text_equal_nocase(key, "iam:PermissionsBoundary"))
+			text_list_add_once(arena, &demands, key);
+	}
+	return demands;
 }
 
 static const char no_policy[] = "no policy allows it";
@@ -233,6 +251,7 @@ void needs_read_answer(struct arena *arena, const json_t *question, const json_t
 				.resource = arena_strdup(arena, on),
 				.why = why,
 				.lacking = !decided.result || why == no_policy,
+				.demands = demands_of(arena, decided),
 				.uncertain = open != NULL,
 			};
 		}

@@ -4,10 +4,14 @@
  * and an organization's policies, but neither session policies nor what a network or a device proves. So what depends on
  * a condition that is not known here is a warning, and what only a check looks at is one, too.
  */
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/option.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
+#include "providers/aws/cloud/setup_choices.h"
 
 enum { SHOWN = 40 }; /* lines of evidence; the text counts them all */
 
@@ -85,6 +89,50 @@ static const struct missing_permission *standing_against(const struct missing_pe
 	return NULL;
 }
 
+/* What setup can add to its requests: for iam:PermissionsBoundary, and for a key aws:RequestTag/KEY. */
+static const struct {
+	const char *option, *what, *use;
+} suppliable[] = {
+	{"permissions-boundary", "a permissions boundary for the roles", "--permissions-boundary ARN"},
+	{"tag", "the tag", "--tag"}, /* behind both, its key */
+};
+
+static bool has_option(const char *name)
+{
+	struct option rows[OPTION_ROWS_MAX];
+	size_t count = setup_choices_options(0, rows);
+
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(rows[i].name, name))
+			return true;
+	return false;
+}
+
+/* "the tag team (cloudctl setup --tag team=VALUE)" */
+static const char *demand_text(struct arena *arena, const char *key)
+{
+	const char *slash = strrchr(key, '/');
+	size_t i = slash ? 1 : 0;
+	const char *name = slash ? arena_printf(arena, " %s", slash + 1) : "";
+	const char *use = has_option(suppliable[i].option)
+		? arena_printf(arena, "cloudctl setup %s%s%s", suppliable[i].use, name, slash ? "=VALUE" : "")
+		: "which this version cannot give; ask for an exception";
+
+	return arena_printf(arena, "%s%s (%s)", suppliable[i].what, name, use);
+}
+
+/* What the policies that refuse demand of the requests; "" when they demand nothing that can be given. */
+static const char *demands_text(struct arena *arena, const struct missing_permissions *missing)
+{
+	struct text_list texts = {0};
+
+	for (size_t i = 0; i < missing->count; i++)
+		for (size_t k = 0; k < missing->items[i].demands.count; k++)
+			text_list_add_once(arena, &texts,
+				demand_text(arena, missing->items[i].demands.items[k]));
+	return text_join(arena, &texts, ", ");
+}
+
 static struct finding judge_missing(const struct facts *facts, const struct missing_permissions *missing)
 {
 	static const char *const said[WEIGHTS] = {
@@ -95,6 +143,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 	struct text_list parts = {0};
 	const struct missing_permission *against;
 	enum verdict verdict = VERDICT_WARN;
+	const char *demands;
 	struct finding finding;
 
 	for (enum weight weight = 0; weight < WEIGHTS; weight++) {
@@ -112,8 +161,11 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 		tree_text(facts_tree(facts, PREFLIGHT_PERMISSIONS), "caller"),
 		text_join(facts->arena, &parts, "; "));
 	against = standing_against(missing);
+	demands = demands_text(facts->arena, missing);
 	finding.remedy_kind = REMEDY_DO;
-	if (against)
+	if (*demands)
+		finding.remedy = arena_printf(facts->arena, "give what the policies demand: %s", demands);
+	else if (against)
 		finding.remedy = arena_printf(facts->arena,
 			"change what stands against %s, which no further policy overrides: %s",
 			against->action, against->why);

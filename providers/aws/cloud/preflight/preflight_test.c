@@ -159,6 +159,9 @@ static void judges_what_the_caller_may_do(void **state)
 		{OPEN("aws:MultiFactorAuthPresent"), VERDICT_WARN,
 			"user/ann may or may not do cloudformation:CreateStack", 1},
 		{OPEN("aws:RequestTag/team"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
+		{OPEN("iam:PermissionsBoundary"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
+		{OPEN("aws:RequestTag/cloudctl-cloud-id"), VERDICT_FAIL,
+			"may not do cloudformation:CreateStack", 1},
 		{"{}", VERDICT_FAIL,
 			"may not do cloudformation:CreateStack; may not read with ec2:DescribeVpcs", 2},
 	};
@@ -174,7 +177,11 @@ static void judges_what_the_caller_may_do(void **state)
 		finding = fixture_judge(&fixture, "preflight.permissions");
 		assert_finding(&finding, rows[i].verdict, rows[i].text);
 		assert_int_equal(finding.evidence.count, rows[i].evidence);
-		if (rows[i].evidence > 0)
+		if (strstr(rows[i].answer, "RequestTag/team"))
+			assert_non_null(strstr(finding.remedy, "the tag team ("));
+		else if (strstr(rows[i].answer, "PermissionsBoundary"))
+			assert_non_null(strstr(finding.remedy, "a permissions boundary for the roles ("));
+		else if (rows[i].evidence > 0)
 			assert_non_null(strstr(finding.remedy,
 				strstr(rows[i].answer, "explicitDeny")
 					? "change what stands against cloudformation:CreateStack"
