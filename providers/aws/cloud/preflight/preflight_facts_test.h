@@ -38,4 +38,11 @@ struct finding fixture_judge(const struct fixture *fixture, const char *id);
 /* Fails the test when the verdict differs, or the finding's text does not hold this one. */
 void assert_finding(const struct finding *finding, enum verdict verdict, const char *text);
 
+/* IAM's answer about creating a stack, and about looking at VPCs. */
+#define DECIDED(action, decision) \
+	"{\"EvalActionName\":\"" action "\",\"EvalResourceName\":\"*\",\"EvalDecision\":\"" decision "\"}"
+#define MAY(create, look) \
+	"{\"EvaluationResults\":[" DECIDED("cloudformation:CreateStack", \
+		create) "," DECIDED("ec2:DescribeVpcs", look) "]}"
+
 #endif
