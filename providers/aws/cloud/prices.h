@@ -3,6 +3,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PRICES_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PRICES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The region and the month of the prices. Others differ, some are twice as high. */
@@ -15,24 +16,23 @@ enum price_unit {
 	PRICE_HOUR,      /* while it is there, used or not */
 	PRICE_GB_MONTH,  /* of what is stored */
 	PRICE_NODE_HOUR, /* while a node of a cluster runs */
+	PRICE_GB,        /* of what passes through */
 };
 
 struct price {
 	const char *item;
-	unsigned part; /* enum stack_part: which part of the stack brings it */
+	unsigned part; /* enum stack_part: which part of the stack brings it; of PART_NAT, each gateway */
 	enum price_unit unit;
 	unsigned count; /* of them in one cloud */
 	double dollars; /* for one, by the unit */
 	const char *source;
+	bool of_public_node; /* only where nodes have public addresses */
 };
 
 extern const struct price prices[];
 extern const size_t price_count;
 
-/* "hour", "GB-month", "node-hour", and NULL. */
+/* "hour", "GB-month", "node-hour", "GB", and NULL. */
 extern const char *const price_unit_names[];
-
-/* What the stack of these parts costs by the unit, all counted once; for hours times 730 it is a month's. */
-double prices_sum(unsigned parts, enum price_unit unit);
 
 #endif

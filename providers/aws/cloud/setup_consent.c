@@ -27,7 +27,9 @@ static const struct {
 	const char *logical_id, *detail;
 } details[] = {
 	{"Vpc", "{VpcCidr}"},
-	{"Subnet#", "public, in {zone}"},
+	{"Subnet#", "{reach}, in {zone}"},
+	{"NatSubnet#", "public, in {zone}"},
+	{"NatGateway#", "in {zone}"},
 	{"MountTarget#", "in {zone}"},
 	{"FileSystem", "encrypted, with daily backups"},
 	{"MemoryDBCluster", "{MemoryDBName}, two db.t4g.small nodes"},
@@ -39,6 +41,7 @@ static const char *fill_in(struct arena *arena, const struct setup_consent *what
 {
 	const struct kind_value values[] = {
 		{"VpcCidr", what->plan->vpc_cidr},
+		{"reach", what->cloud->networking == NETWORKING_PRIVATE ? "private" : "public"},
 		{"zone", zone < what->plan->zones.count ? what->plan->zones.items[zone] : ""},
 		{"MemoryDBName", text_or(aws_cloud(what->cloud)->resources.memorydb_cluster, "")},
 		{NULL},
@@ -66,9 +69,12 @@ static void add_resource(struct arena *arena, const struct setup_consent *what,
 	const struct resource_type *type, const struct resource_type_name *row, json_t *list)
 {
 	char *place;
-	size_t zones = strchr(row->logical_id, '#') ? what->plan->zones.count : 1;
+	size_t zones = what->plan->zones.count, count = 1;
 
-	for (size_t zone = 0; zone < zones; zone++) {
+	if (strchr(row->logical_id, '#'))
+		count = row->part == PART_NAT ? setup_network_nat_gateways(&what->plan->network, zones)
+					      : zones;
+	for (size_t zone = 0; zone < count; zone++) {
 		char *logical_id = arena_strdup(arena, row->logical_id);
 
 		place = strchr(logical_id, '#');
@@ -168,19 +174,46 @@ static json_t *openings_of(const struct setup_plan *plan)
 	return list;
 }
 
-static json_t *costs_of(unsigned parts)
+/* Of what there is one for each NAT gateway; of all else the row says how many. */
+static unsigned count_of(const struct setup_consent *what, const struct price *price)
+{
+	size_t gateways = setup_network_nat_gateways(&what->plan->network, what->plan->zones.count);
+
+	return price->count * (price->part == PART_NAT && price->unit == PRICE_HOUR ? (unsigned)gateways : 1);
+}
+
+/* A node of private subnets has no address of its own. */
+static bool is_paid(const struct setup_consent *what, const struct price *price)
+{
+	bool private = what->cloud->networking == NETWORKING_PRIVATE;
+
+	return (price->part & stack_parts(what->cloud)) && !(private && price->of_public_node);
+}
+
+static double sum_of(const struct setup_consent *what, enum price_unit unit)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < price_count; i++)
+		if (is_paid(what, &prices[i]) && prices[i].unit == unit)
+			sum += prices[i].dollars * count_of(what, &prices[i]);
+	return sum;
+}
+
+static json_t *costs_of(const struct setup_consent *what)
 {
 	json_t *items = json_array();
 
 	for (size_t i = 0; i < price_count; i++)
-		if (prices[i].part & parts)
+		if (is_paid(what, &prices[i]))
 			json_array_append_new(items,
 				json_pack("{s:s, s:s, s:i, s:f, s:s}", "item", prices[i].item, "unit",
-					price_unit_names[prices[i].unit], "count", prices[i].count, "price",
-					prices[i].dollars, "source", prices[i].source));
+					price_unit_names[prices[i].unit], "count",
+					(int)count_of(what, &prices[i]), "price", prices[i].dollars, "source",
+					prices[i].source));
 	return json_pack("{s:s, s:s, s:s, s:f, s:f, s:o}", "currency", "USD", "region", PRICES_REGION,
-		"as_of", PRICES_AS_OF, "idle_per_month", prices_sum(parts, PRICE_HOUR) * HOURS_A_MONTH,
-		"per_node_hour", prices_sum(parts, PRICE_NODE_HOUR), "items", items);
+		"as_of", PRICES_AS_OF, "idle_per_month", sum_of(what, PRICE_HOUR) * HOURS_A_MONTH,
+		"per_node_hour", sum_of(what, PRICE_NODE_HOUR), "items", items);
 }
 
 /* --- the document --- */
@@ -198,7 +231,7 @@ const json_t *setup_consent_document(struct arena *arena, const struct setup_con
 		tree_text(what->identity, "Arn"), "region", cloud->region, "zones",
 		tree_array(&what->plan->zones), "stack", aws_cloud(cloud)->stack_name, "resources",
 		resources_of(arena, what), "options", choices_of(arena, &what->plan->choices), "grants",
-		grants_of(arena, what), "open", openings_of(what->plan), "costs", costs_of(parts), "minutes",
+		grants_of(arena, what), "open", openings_of(what->plan), "costs", costs_of(what), "minutes",
 		minutes_of(parts), "prerequisites", what->prerequisites ? what->prerequisites : none);
 	json_decref(none);
 	return tree_defer(arena, document);
@@ -248,7 +281,11 @@ static void add_openings(struct consent *lines, const struct setup_plan *plan)
 		everyone);
 	consent_add(lines, "Opens", "TCP 22 of every node to %s (--ssh-cidr)",
 		*plan->ssh_cidr ? plan->ssh_cidr : "nobody");
-	consent_add(lines, "Opens", "nodes have public addresses, and may send to everywhere");
+	if (plan->networking == NETWORKING_PRIVATE)
+		consent_add(lines, "Opens",
+			"nodes have private addresses alone, and may send to everywhere through NAT gateways");
+	else
+		consent_add(lines, "Opens", "nodes have public addresses, and may send to everywhere");
 	if (plan->small)
 		consent_add(lines, "Opens",
 			"the VPC is smaller than recommended (/20): large clusters will not fit");
@@ -273,29 +310,37 @@ static void add_choices(struct consent *lines, const struct setup_choices *choic
 	}
 }
 
-static void add_prices(struct consent *lines, unsigned parts, enum price_unit unit, const char *per)
+static void add_prices(struct consent *lines, const struct setup_consent *what, enum price_unit unit,
+	const char *per)
 {
 	for (size_t i = 0; i < price_count; i++)
-		if ((prices[i].part & parts) && prices[i].unit == unit)
-			consent_add(lines, "Costs", "- %s: about %s %s", prices[i].item,
-				dollars(lines->arena, prices[i].dollars * prices[i].count), per);
+		if (is_paid(what, &prices[i]) && prices[i].unit == unit) {
+			unsigned count = count_of(what, &prices[i]);
+
+			consent_add(lines, "Costs", "- %s: about %s %s",
+				count > 1
+					? arena_printf(lines->arena, "%s, %u of them", prices[i].item, count)
+					: prices[i].item,
+				dollars(lines->arena, prices[i].dollars * count), per);
+		}
 }
 
-static void add_costs(struct consent *lines, unsigned parts)
+static void add_costs(struct consent *lines, const struct setup_consent *what)
 {
-	double idle = prices_sum(parts, PRICE_HOUR);
+	double idle = sum_of(what, PRICE_HOUR);
 
 	if (idle > 0) {
 		consent_add(lines, "Costs", "while no cluster runs: about $%.0f a month, and what is stored",
 			idle * HOURS_A_MONTH);
-		add_prices(lines, parts, PRICE_HOUR, "an hour");
+		add_prices(lines, what, PRICE_HOUR, "an hour");
 	} else {
 		consent_add(lines, "Costs", "while no cluster runs: only what is stored");
 	}
-	add_prices(lines, parts, PRICE_GB_MONTH, "a GB and month");
+	add_prices(lines, what, PRICE_GB_MONTH, "a GB and month");
 	consent_add(lines, "Costs", "for each node while it runs: about %s an hour",
-		dollars(lines->arena, prices_sum(parts, PRICE_NODE_HOUR)));
-	add_prices(lines, parts, PRICE_NODE_HOUR, "an hour");
+		dollars(lines->arena, sum_of(what, PRICE_NODE_HOUR)));
+	add_prices(lines, what, PRICE_NODE_HOUR, "an hour");
+	add_prices(lines, what, PRICE_GB, "a GB");
 	consent_add(lines, "Costs",
 		"list prices of " PRICES_REGION " as of " PRICES_AS_OF
 		"; other regions differ: https://aws.amazon.com/pricing/");
@@ -307,15 +352,14 @@ struct consent setup_consent_lines(struct arena *arena, const struct setup_conse
 {
 	struct consent lines = consent_new(arena,
 		arena_printf(arena, "setup is going to create cloud '%s':", what->cloud->name));
-	unsigned parts = stack_parts(what->cloud);
 	json_t *resources = resources_of(arena, what);
 
 	add_place(&lines, what);
 	add_choices(&lines, &what->plan->choices);
 	add_grants(&lines, what);
 	add_openings(&lines, what->plan);
-	add_costs(&lines, parts);
-	consent_add(&lines, "Takes", "about %d minutes", minutes_of(parts));
+	add_costs(&lines, what);
+	consent_add(&lines, "Takes", "about %d minutes", minutes_of(stack_parts(what->cloud)));
 	consent_add(&lines, "Creates",
 		"the CloudFormation stack %s with %zu resources:", aws_cloud(what->cloud)->stack_name,
 		json_array_size(resources));

@@ -122,6 +122,36 @@ static void says_what_was_chosen(void **state)
 	arena_free(&f.arena);
 }
 
+/* Private subnets: what they need, and what it costs, one gateway or one for each zone. */
+static void says_what_private_subnets_bring(void **state)
+{
+	static const struct {
+		const char *gateways, *idle, *last;
+	} rows[] = {
+		{"one", "about $36 a month", "NAT gateway 1: in us-west-2a"},
+		{"per-zone", "about $73 a month", "NAT gateway 2: in us-west-2b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct fixture f;
+		const char *text;
+
+		open_fixture(&f, false);
+		f.plan.networking = f.cloud.networking = NETWORKING_PRIVATE;
+		f.plan.network.nat_gateways = rows[i].gateways;
+		text = text_of(&f.arena, setup_consent_lines(&f.arena, &f.what));
+		assert_says(text, rows[i].idle, true);
+		assert_says(text, rows[i].last, true);
+		assert_says(text, "NAT gateway 2", i == 1);
+		assert_says(text, "Creates|- Subnet 1: private, in us-west-2a", true);
+		assert_says(text, "Opens|nodes have private addresses alone", true);
+		assert_says(text, "what passes through a NAT gateway: about $0.045 a GB", true);
+		assert_says(text, "public IPv4 address of a node", false);
+		arena_free(&f.arena);
+	}
+}
+
 /* Each resource of the template once, and as many as there are zones where it is one for each. */
 static void every_resource_has_a_line(void **state)
 {
@@ -198,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_a_review_asks_for),
 		cmocka_unit_test(says_what_was_chosen),
+		cmocka_unit_test(says_what_private_subnets_bring),
 		cmocka_unit_test(every_resource_has_a_line),
 		cmocka_unit_test(every_price_has_its_page),
 		cmocka_unit_test(register_says_what_it_changes),
