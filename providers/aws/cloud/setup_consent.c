@@ -269,6 +269,9 @@ static void add_grants(struct consent *lines, const struct setup_consent *what)
 		account_with_owner(lines->arena, account, own),
 		arn_name(kind_default_id(lines->arena, KIND_CONTROL_PLANE_ROLE, what->cloud)),
 		aws_cloud(what->cloud)->external_id);
+	if (what->plan->cloud_tag)
+		consent_add(lines, "Lets in", "it may change only what carries the tag %s of this cloud",
+			what->plan->cloud_tag);
 	consent_add(lines, "Lets in", "EC2 instances of the cloud have the role %s",
 		arn_name(kind_default_id(lines->arena, KIND_NODE_ROLE, what->cloud)));
 }
