@@ -258,6 +258,10 @@ static void add_place(struct consent *lines, const struct setup_consent *what)
 		*aliases ? " (" : "", aliases, *aliases ? ")" : "", tree_text(what->identity, "Arn"));
 	consent_add(lines, "Region", "%s, in the zones %s", cloud->region,
 		text_join(lines->arena, &what->plan->zones, ", "));
+	if (what->plan->network.vpc_id)
+		consent_add(lines, "Uses", "your VPC %s, which stays as it is, and its subnets %s",
+			what->plan->network.vpc_id,
+			text_join(lines->arena, &what->plan->network.subnet_ids, ", "));
 }
 
 static void add_grants(struct consent *lines, const struct setup_consent *what)
@@ -284,7 +288,10 @@ static void add_openings(struct consent *lines, const struct setup_plan *plan)
 		everyone);
 	consent_add(lines, "Opens", "TCP 22 of every node to %s (--ssh-cidr)",
 		*plan->ssh_cidr ? plan->ssh_cidr : "nobody");
-	if (plan->networking == NETWORKING_PRIVATE)
+	if (plan->network.vpc_id)
+		consent_add(lines, "Opens",
+			"whether nodes are reached from outside, and what they reach, is for your VPC to say");
+	else if (plan->networking == NETWORKING_PRIVATE)
 		consent_add(lines, "Opens",
 			"nodes have private addresses alone, and may send to everywhere through NAT gateways");
 	else

@@ -152,6 +152,26 @@ static void says_what_private_subnets_bring(void **state)
 	}
 }
 
+/* A VPC that is there is named, and is not created. */
+static void says_which_vpc_is_used(void **state)
+{
+	struct fixture f;
+	const char *text;
+
+	(void)state;
+	open_fixture(&f, false);
+	f.plan.network.vpc_id = "vpc-0a1b2c3d";
+	text_list_add(&f.arena, &f.plan.network.subnet_ids, "subnet-0a1b2c3d");
+	f.cloud = setup_plan_cloud(&f.arena, &f.plan, &f.cloud);
+	aws_cloud_edit(&f.arena, &f.cloud)->network = f.plan.network;
+	text = text_of(&f.arena, setup_consent_lines(&f.arena, &f.what));
+	assert_says(text, "Uses|your VPC vpc-0a1b2c3d, which stays as it is, and its subnets subnet-0a1b2c3d",
+		true);
+	assert_says(text, "Creates|- VPC", false);
+	assert_says(text, "nodes have public addresses", false);
+	arena_free(&f.arena);
+}
+
 /* Each resource of the template once, and as many as there are zones where it is one for each. */
 static void every_resource_has_a_line(void **state)
 {
@@ -229,6 +249,7 @@ int main(void)
 		cmocka_unit_test(says_what_a_review_asks_for),
 		cmocka_unit_test(says_what_was_chosen),
 		cmocka_unit_test(says_what_private_subnets_bring),
+		cmocka_unit_test(says_which_vpc_is_used),
 		cmocka_unit_test(every_resource_has_a_line),
 		cmocka_unit_test(every_price_has_its_page),
 		cmocka_unit_test(register_says_what_it_changes),
