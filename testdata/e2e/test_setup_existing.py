@@ -66,6 +66,14 @@ def test_memorydb_and_two_subnets_in_one_zone(cloudctl, local_aws):
     assert record["verification"]["verdict"] == "PASS"
 
 
+def test_on_the_screen_too(cloudctl, local_aws):
+    """The groups that are judged first are judged again when all is there."""
+    asking = [word for word in words(Site(local_aws)) if word != "--yes"]
+    code, shown = cloudctl.on_terminal(*asking, answer="y")
+    assert code == 0, shown
+    assert cloudctl.record("demo")["verification"]["verdict"] == "PASS"
+
+
 def changes(local_aws) -> list[str]:
     return [row["action"] for row in local_aws.requests()
             if not row["action"].startswith(("Describe", "Get", "Head", "List", "Simulate"))]
