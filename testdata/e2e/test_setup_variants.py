@@ -5,6 +5,7 @@ organization's denials, looked at with boto3, verified, and deleted without left
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 from conftest import ACCOUNT
@@ -201,6 +202,17 @@ def test_each_action_that_a_variant_adds_is_needed(person, words, more):
     assert own == more
     names = (f"cloud-{number}" for number in range(100))
     each_is_needed(person, document, own, lambda who: setup(who, *words, "--skip-preflight", name=next(names)))
+
+
+def test_what_to_do_about_missing_permissions_names_the_options(person):
+    """The command that is told prints the policy with which the setup passes."""
+    person.hold(person.policy("setup"))
+    done = setup(person, *TAGGED, *BOUNDED, *NODES, code=4)
+    told = next(line.partition("do: ")[2] for line in done.stdout.splitlines() if "do: cloudctl policy setup" in line)
+    words = shlex.split(told, comments=True)
+    assert words[:2] == ["cloudctl", "policy"] and {*TAGGED, *BOUNDED, *NODES} <= set(words)
+    person.hold(json.loads(person.cloudctl.run(*words[1:]).stdout))
+    setup(person, *TAGGED, *BOUNDED, *NODES, code=0)
 
 
 def test_a_later_run_makes_what_the_first_one_was_asked_for(person):

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/member.h"
 #include "base/option.h"
+#include "base/shell_word.h"
 #include "base/tree.h"
 #include "base/utf8.h"
 #include "providers/aws/cloud/cloud_identity.h"
@@ -247,6 +248,22 @@ void setup_choices_merge(struct setup_choices *choices, const struct setup_choic
 		if (chosen(choices, choice).count == 0)
 			memcpy((char *)choices + choice->offset, at(recorded, choice), size);
 	}
+}
+
+const char *setup_choices_words(struct arena *arena, const struct setup_choices *choices)
+{
+	const char *words = "";
+
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		struct text_list values = chosen(choices, choice);
+		bool flag = choice->kind == OPTION_FLAG;
+
+		for (size_t k = 0; k < values.count; k++)
+			words = arena_printf(arena, "%s --%s%s%s", words, choice->option, flag ? "" : " ",
+				flag ? "" : shell_word(arena, values.items[k]));
+	}
+	return words;
 }
 
 void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters)

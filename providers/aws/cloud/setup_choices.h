@@ -49,6 +49,9 @@ int setup_choices_check(struct arena *arena, const struct setup_choices *choices
 /* Fill in from the record what was not chosen now; values are borrowed. */
 void setup_choices_merge(struct setup_choices *choices, const struct setup_choices *recorded);
 
+/* The choices as options for a shell, each after a space: " --role-path /teams/ray/"; in arena. */
+const char *setup_choices_words(struct arena *arena, const struct setup_choices *choices);
+
 /* Add the template's parameters for what was chosen; the template has the defaults. */
 void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters);
 

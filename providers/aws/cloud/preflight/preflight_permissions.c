@@ -141,6 +141,7 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 		[UNCERTAIN] = "may or may not do",
 	};
 	struct text_list parts = {0};
+	const struct aws_cloud *section = aws_cloud(facts->cloud);
 	const struct missing_permission *against;
 	enum verdict verdict = VERDICT_WARN;
 	const char *demands;
@@ -169,10 +170,13 @@ static struct finding judge_missing(const struct facts *facts, const struct miss
 		finding.remedy = arena_printf(facts->arena,
 			"change what stands against %s, which no further policy overrides: %s",
 			against->action, against->why);
-	else if (aws_cloud(facts->cloud)->resources.memorydb_cluster)
+	else
 		finding.remedy = arena_printf(facts->arena,
-			"cloudctl policy setup --enable-head-node-fault-tolerance --region %s --account %s   # attach the policy it prints",
-			facts->cloud->region, facts->cloud->account);
+			"cloudctl policy setup%s%s%s --region %s --account %s   # attach the policy it prints",
+			section->resources.memorydb_cluster ? " --enable-head-node-fault-tolerance" : "",
+			facts->cloud->networking == NETWORKING_PRIVATE ? " --private-network" : "",
+			setup_choices_words(facts->arena, &section->setup), facts->cloud->region,
+			facts->cloud->account);
 	for (size_t i = 0; i < missing->count && i < SHOWN; i++)
 		finding_evidence(facts, &finding, "%s on %s: %s", missing->items[i].action,
 			missing->items[i].resource, missing->items[i].why);
