@@ -19,6 +19,7 @@ ROWS = {
     "`aws:SecureTransport`": r"aws:SecureTransport",
     "the principal that asks": r"the principal that asks",
     "`aws:ResourceTag/`": r"aws:ResourceTag/",
+    "`ec2:Vpc`": r"ec2:Vpc",
     "`cloudformation:RoleArn`": r"cloudformation:RoleArn",
     "`s3:x-amz-server-side-encryption`": r"s3:x-amz-server-side-encryption",
     "`kms:EncryptionContext:`": r"kms:EncryptionContext:",
