@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 1
 sh testdata/install.sh test || exit 1
 . testdata/venv.sh || exit 1
 . testdata/environment.sh
-sh testdata/node.sh || exit 1
+sh testdata/node.sh differential || exit 1
 
 jobs=$(nproc)
 results=build/results

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "build/dev/tests/decision_tool"
-NODE = ROOT / "build/node"
+NODE = ROOT / "build/node-differential"
 TAGS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")  # global in name, yet only where an action lists them
 
 
