@@ -13,6 +13,7 @@ cd "$(dirname "$0")/.." || exit 1
 sh testdata/install.sh test || exit 1
 . testdata/venv.sh || exit 1
 . testdata/environment.sh
+sh testdata/python_packages.sh checkov testdata/template/requirements.txt || exit 1
 sh testdata/node.sh differential || exit 1
 sh testdata/node.sh template || exit 1
 

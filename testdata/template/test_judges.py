@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The template, judged by cfn-guard with the rules of AWS Control Tower's proactive controls. What it finds is
-what exceptions.json argues: a finding that is not there is a failure, and so is an exception without a finding.
+"""The template, judged by checkov and by cfn-guard with the rules of AWS Control Tower's proactive controls. What they
+find is what exceptions.json argues: a finding that is not there is a failure, and so is an exception without a finding.
 
-The judge does not look into Fn::If, nor into a policy that is text. So it is given two templates without either: one
+The judges do not look into Fn::If, nor into a policy that is text. So they are given two templates without either: one
 has what each condition adds, the other what it leaves."""
 
 import copy
@@ -109,3 +109,31 @@ def test_cfn_guard_finds_what_is_argued(judged):
         for entry in report["not_compliant"]:
             found |= guard_findings(entry["Rule"])
     compare(found, "cfn-guard")
+
+
+def checkov_findings(paths):
+    """(name of the template, check, resource) of each check that failed."""
+    subprocess.run(["sh", "testdata/python_packages.sh", "checkov", "testdata/template/requirements.txt"], cwd=ROOT,
+                   check=True)
+    command = [ROOT / "build/checkov/bin/checkov", "--framework", "cloudformation", "--skip-download", "--quiet",
+               "--compact", "--output", "json"]
+    for path in paths:
+        command += ["--file", path]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert run.returncode == 1, run.stdout + run.stderr  # 1: some check failed
+    report = json.loads(run.stdout)
+    assert report["summary"]["parsing_errors"] == report["summary"]["skipped"] == 0, report["summary"]
+    rows = report["results"]["failed_checks"]
+    return {(Path(row["file_path"]).stem, row["check_id"], row["resource"].split(".")[-1]) for row in rows}
+
+
+def test_checkov_finds_what_is_argued(judged, tmp_path):
+    """And it looks into the roles' policies: without a condition that narrows a statement it finds one thing more."""
+    wide = json.loads(judged[0].read_text())
+    policy = wide["Resources"]["ControlPlaneRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+    statement = next(row for row in policy["Statement"] if row["Sid"] == "ChangeTagged")
+    del statement["Condition"]
+    (tmp_path / "wide.json").write_text(json.dumps(wide, indent=1))
+    found = checkov_findings([*judged, tmp_path / "wide.json"])
+    assert ("wide", "CKV_AWS_111", "ControlPlaneRole") in found
+    compare({(check, resource) for name, check, resource in found if name != "wide"}, "checkov")
