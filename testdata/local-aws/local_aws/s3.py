@@ -37,6 +37,7 @@ class S3(Layer):
         "PutBucketPolicy": "put_policy", "GetBucketPolicyStatus": "get_policy_status",
         "GetAccountPublicAccessBlock": "get_account_block", "PutAccountPublicAccessBlock": "put_account_block",
         "DeleteAccountPublicAccessBlock": "delete_account_block", "PutBucketAcl": "put_acl", "PutObjectAcl": "put_acl", "PutObject": "put_object",
+        "GetBucketVersioning": "get_versioning",
     }
 
     def reset(self) -> None:
@@ -119,6 +120,17 @@ class S3(Layer):
         body = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                 "<PolicyStatus xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">"
                 f"<IsPublic>{'true' if public else 'false'}</IsPublic></PolicyStatus>")
+        return Response(200, {"Content-Type": "application/xml"}, body.encode())
+
+    def get_versioning(self, request: Request) -> Response:
+        """moto names the root after the operation; a bucket that never had versioning has no Status."""
+        bucket = _bucket(request)
+        if bucket is None:
+            return self.moto(request)
+        status = bucket.versioning_status
+        inner = f"<Status>{status}</Status>" if status else ""
+        body = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<VersioningConfiguration "
+                f"xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">{inner}</VersioningConfiguration>")
         return Response(200, {"Content-Type": "application/xml"}, body.encode())
 
     def get_account_block(self, request: Request) -> Response:

@@ -37,6 +37,18 @@ def test_a_new_bucket_has_awss_defaults(bucket):
     assert s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
 
 
+def test_versioning_is_answered_as_aws_does(bucket):
+    """The root is the shape's name, not the operation's, and there is no Status before versioning was ever on."""
+    s3, name = bucket
+    bodies = []
+    s3.meta.events.register("after-call.s3.GetBucketVersioning", lambda http_response, **_: bodies.append(http_response.text))
+    assert "Status" not in s3.get_bucket_versioning(Bucket=name)
+    for status in ("Enabled", "Suspended"):
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": status})
+        assert s3.get_bucket_versioning(Bucket=name)["Status"] == status
+    assert all("<VersioningConfiguration " in body for body in bodies) and len(bodies) == 3
+
+
 def test_acls_are_off(bucket, error):
     s3, name = bucket
     assert error(s3.put_bucket_acl, Bucket=name, ACL="public-read")[0] == "AccessControlListNotSupported"
