@@ -22,7 +22,15 @@ CORS = {"CORSRules": [{"AllowedOrigins": ["https://*.anyscale.com"], "AllowedHea
                        "AllowedMethods": ["GET", "PUT", "POST", "HEAD", "DELETE"],
                        "ExposeHeaders": ["Accept-Ranges", "Content-Range", "Content-Length"]}]}
 BLOCKED = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": True, "RestrictPublicBuckets": True}
+LIFECYCLE = {"Rules": [
+    {"ID": "uploads", "Filter": {"Prefix": ""}, "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}},
+    {"ID": "versions", "Filter": {"Prefix": ""}, "Status": "Enabled", "NoncurrentVersionExpiration": {"NoncurrentDays": 90}}]}
 ECR_POLICY = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
+
+
+def keep_versions(s3, bucket: str) -> None:
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=LIFECYCLE)
 
 
 def policy(*statements: dict) -> str:
@@ -148,6 +156,7 @@ class Site:
         self.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         self.s3.put_bucket_cors(Bucket=name, CORSConfiguration=CORS)
         self.s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=BLOCKED)
+        keep_versions(self.s3, name)
 
     def _roles(self) -> None:
         """Broad statements, as customers write them; the node role reads ECR by AWS's own managed policy."""
