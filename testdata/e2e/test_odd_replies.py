@@ -19,7 +19,7 @@ OPERATIONS = (
     "ec2:DescribeSecurityGroups", "ec2:DescribeNetworkInterfaces", "ec2:GetEbsEncryptionByDefault", "iam:GetRole",
     "iam:ListAttachedRolePolicies", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:GetPolicy", "iam:GetPolicyVersion",
     "iam:ListInstanceProfilesForRole", "s3:GetBucketCors", "s3:GetBucketPolicy", "s3:GetBucketEncryption",
-    "s3:GetPublicAccessBlock", "kms:DescribeKey", "kms:GetKeyPolicy", "efs:DescribeFileSystems",
+    "s3:GetPublicAccessBlock", "s3:GetBucketVersioning", "s3:GetBucketLifecycleConfiguration", "kms:DescribeKey", "kms:GetKeyPolicy", "efs:DescribeFileSystems",
     "efs:DescribeMountTargets", "efs:DescribeFileSystemPolicy", "memorydb:DescribeClusters",
     "memorydb:DescribeSubnetGroups", "memorydb:DescribeParameters", "service-quotas:GetServiceQuota")
 

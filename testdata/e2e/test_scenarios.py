@@ -335,6 +335,13 @@ def public_access(site):
         **BLOCKED, "BlockPublicPolicy": False})
 
 
+@scenario(WEAK, "a bucket without versioning or lifecycle", "s3.versioning", "s3.lifecycle")
+def bucket_as_it_was_made(site):
+    """Versioning that was on cannot be switched off again, so it is suspended."""
+    site.s3.put_bucket_versioning(Bucket=site.bucket, VersioningConfiguration={"Status": "Suspended"})
+    site.s3.delete_bucket_lifecycle(Bucket=site.bucket)
+
+
 # File system
 
 @scenario(BROKEN, "a file system without mount targets", "efs.mount-targets")

@@ -119,7 +119,7 @@ def test_asks_once_and_only_reads(cloud):
     assert cloud.document()["calls"] == len(requests)
 
 
-@pytest.mark.parametrize("cloud, most", [("managed", 33), ("managed with MemoryDB", 36)], indirect=["cloud"])
+@pytest.mark.parametrize("cloud, most", [("managed", 35), ("managed with MemoryDB", 38)], indirect=["cloud"])
 def test_number_of_calls(cloud, most):
     assert len(cloud.cloudctl.record("prod")["resources"]["subnet_ids"]) == 4
     assert len(cloud.asked()) <= most

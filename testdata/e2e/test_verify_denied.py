@@ -54,6 +54,8 @@ OPERATIONS = {
     "s3:GetBucketPolicy": (None, ["s3.access.control-plane", "s3.access.node"]),
     "s3:GetBucketCors": ("s3:GetBucketCORS", ["s3.cors"]),
     "s3:GetPublicAccessBlock": ("s3:GetBucketPublicAccessBlock", ["s3.public-access"]),
+    "s3:GetBucketVersioning": (None, ["s3.versioning"]),
+    "s3:GetBucketLifecycleConfiguration": ("s3:GetLifecycleConfiguration", ["s3.lifecycle"]),
     "s3:GetBucketEncryption": ("s3:GetEncryptionConfiguration", ["s3.exists", "s3.region", "s3.kms"]),
     "kms:DescribeKey": (None, ["efs.key"]),
     "kms:GetKeyPolicy": (None, ["s3.kms"]),

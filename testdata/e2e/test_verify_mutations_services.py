@@ -9,7 +9,8 @@ import json
 
 import pytest
 from conftest import ACCOUNT, CONTROL_PLANE, OTHER_KEYS, wait_for
-from verify_support import CORS, ECR_POLICY, Changes, Site, allow, change_and_verify, new_cloud, policy, trust
+from verify_support import (CORS, ECR_POLICY, LIFECYCLE, Changes, Site, allow, change_and_verify, keep_versions, new_cloud,
+                            policy, trust)
 
 STRANGER = "arn:aws:iam::999999999999:root"
 ROOT_OF_CONTROL_PLANE = f"arn:aws:iam::{CONTROL_PLANE}:root"
@@ -231,6 +232,30 @@ def public_policies_not_blocked(site):
         "BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False, "RestrictPublicBuckets": True})
 
 
+@changes({"s3.versioning": "WARN"})
+def versioning_suspended(site):
+    site.s3.put_bucket_versioning(Bucket=site.bucket, VersioningConfiguration={"Status": "Suspended"})
+
+
+@changes({"s3.lifecycle": "WARN"})
+def no_lifecycle_rules(site):
+    site.s3.delete_bucket_lifecycle(Bucket=site.bucket)
+
+
+@changes({"s3.lifecycle": "WARN"})
+def versions_expire_in_one_folder(site):
+    uploads, versions = LIFECYCLE["Rules"]
+    site.s3.put_bucket_lifecycle_configuration(Bucket=site.bucket, LifecycleConfiguration={
+        "Rules": [uploads, {**versions, "Filter": {"Prefix": "logs/"}}]})
+
+
+@changes({"s3.lifecycle": "WARN"})
+def rule_for_uploads_disabled(site):
+    uploads, versions = LIFECYCLE["Rules"]
+    site.s3.put_bucket_lifecycle_configuration(Bucket=site.bucket, LifecycleConfiguration={
+        "Rules": [{**uploads, "Status": "Disabled"}, versions]})
+
+
 @changes({"s3.access.control-plane": "FAIL"})
 def bucket_denies_the_control_plane_role(site):
     site.s3.put_bucket_policy(Bucket=site.bucket, Policy=policy({
@@ -238,8 +263,8 @@ def bucket_denies_the_control_plane_role(site):
         "Resource": [f"arn:aws:s3:::{site.bucket}", f"arn:aws:s3:::{site.bucket}/*"]}))
 
 
-@changes({"s3.exists": "FAIL", **skip("s3.region", "s3.cors", "s3.public-access", "s3.access.control-plane",
-                                      "s3.access.node", "s3.kms")})
+@changes({"s3.exists": "FAIL", **skip("s3.region", "s3.cors", "s3.public-access", "s3.versioning", "s3.lifecycle",
+                                      "s3.access.control-plane", "s3.access.node", "s3.kms")})
 def bucket_deleted(site):
     site.s3.delete_bucket(Bucket=site.bucket)
 
@@ -251,6 +276,7 @@ def bucket_in_another_region(site):
     far.put_bucket_cors(Bucket="far-away", CORSConfiguration=CORS)
     blocked = site.s3.get_public_access_block(Bucket=site.bucket)["PublicAccessBlockConfiguration"]
     far.put_public_access_block(Bucket="far-away", PublicAccessBlockConfiguration=blocked)
+    keep_versions(far, "far-away")
     site.bucket = "far-away"
     site.grant("cluster-node", "bucket", allow("s3:*", ["arn:aws:s3:::far-away", "arn:aws:s3:::far-away/*"]))
 
@@ -459,5 +485,5 @@ def test_a_deleted_stack(server, tmp_path):
     assert failed == {"vpc.exists", "iam.control-plane.exists", "iam.node.exists", "efs.exists", "stack.status"}
     others = {row["check"] for row in document["findings"] if row["verdict"] == "PASS"}
     assert others == {"account.identity", "account.region", "subnets.count", "iam.account", "s3.exists", "s3.region",
-                      "s3.cors", "s3.public-access", "security-groups.count", "quotas.vcpu", "quotas.spot-vcpu"}
+                      "s3.cors", "s3.public-access", "s3.versioning", "s3.lifecycle", "security-groups.count", "quotas.vcpu", "quotas.spot-vcpu"}
     assert {row["verdict"] for row in document["findings"]} == {"PASS", "FAIL", "SKIP"}

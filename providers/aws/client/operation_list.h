@@ -95,6 +95,9 @@ BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration",
 	.root = "ServerSideEncryptionConfiguration")
 BUCKET(GetPublicAccessBlock, "publicAccessBlock", "s3:GetBucketPublicAccessBlock",
 	.root = "PublicAccessBlockConfiguration")
+BUCKET(GetBucketVersioning, "versioning", "s3:GetBucketVersioning", .root = "VersioningConfiguration")
+BUCKET(GetBucketLifecycleConfiguration, "lifecycle", "s3:GetLifecycleConfiguration",
+	.root = "LifecycleConfiguration")
 
 PLAIN(s3control, GetPublicAccessBlock, .method = "GET", .path = "/v20180820/configuration/publicAccessBlock",
 	.actions = "s3:GetAccountPublicAccessBlock", .idempotent = true,

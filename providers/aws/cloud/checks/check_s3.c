@@ -223,6 +223,97 @@ static struct finding check_s3_public_access(const struct facts *facts)
 		text_join(facts->arena, &open, ", "));
 }
 
+static struct finding check_s3_versioning(const struct facts *facts)
+{
+	const char *status = tree_text(facts_tree(facts, FACT_BUCKET_VERSIONING), "Status");
+
+	if (text_equal(status, "Enabled"))
+		return finding_make(facts, VERDICT_PASS, "versioning is on");
+	return finding_make(facts, VERDICT_WARN, "versioning is %s: what is overwritten or deleted is lost",
+		*status ? status : "off");
+}
+
+/* What a lifecycle rule does about data that no listing of objects shows and that is paid for: its days. */
+struct clearing {
+	const char *days, *does;
+};
+
+static const struct clearing clears_uploads = {
+	"AbortIncompleteMultipartUpload.DaysAfterInitiation",
+	"aborts incomplete multipart uploads",
+};
+static const struct clearing clears_versions = {
+	"NoncurrentVersionExpiration.NoncurrentDays",
+	"expires noncurrent versions",
+};
+
+/*
+ * Why a rule is not for the whole bucket; NULL when it is. Older rules have their prefix beside the filter, and both may be
+ * empty; every other member of a filter leaves objects out (Amazon S3 User Guide, "Lifecycle configuration elements").
+ */
+static const char *lifecycle_limit(const json_t *rule)
+{
+	const json_t *filter = tree_get(rule, "Filter"), *prefix = tree_get(filter, "Prefix");
+
+	if (!text_equal(tree_text(rule, "Status"), "Enabled"))
+		return "it is not enabled";
+	if (*tree_text(rule, "Prefix") || *tree_text(prefix, NULL) ||
+		json_object_size(filter) > (prefix ? 1 : 0))
+		return "only in a part of the bucket";
+	return NULL;
+}
+
+static bool rule_clears(const json_t *rule, const struct clearing *clearing)
+{
+	int64_t days;
+
+	return tree_number(rule, clearing->days, 1, INT32_MAX, &days);
+}
+
+static bool lifecycle_clears(const json_t *lifecycle, const struct clearing *clearing)
+{
+	TREE_EACH (rule, lifecycle, "Rule")
+		if (rule_clears(rule, clearing) && !lifecycle_limit(rule))
+			return true;
+	return false;
+}
+
+/* Nothing clears this away in the whole bucket: say so, and which rules do in a part. */
+static void lifecycle_lacks(const struct facts *facts, const struct clearing *clearing,
+	struct text_list *lacks, struct finding *faults)
+{
+	size_t number = 0;
+
+	text_list_add(facts->arena, lacks, clearing->does);
+	TREE_EACH (rule, facts_tree(facts, FACT_BUCKET_LIFECYCLE), "Rule") {
+		number++;
+		if (rule_clears(rule, clearing))
+			finding_evidence(facts, faults, "rule %zu %s, but %s", number, clearing->does,
+				lifecycle_limit(rule));
+	}
+}
+
+/* A bucket whose versioning is suspended still has the versions from before. */
+static struct finding check_s3_lifecycle(const struct facts *facts)
+{
+	const json_t *lifecycle = facts_tree(facts, FACT_BUCKET_LIFECYCLE);
+	bool expires = lifecycle_clears(lifecycle, &clears_versions);
+	struct text_list lacks = {0};
+	struct finding faults = {0};
+
+	if (!lifecycle_clears(lifecycle, &clears_uploads))
+		lifecycle_lacks(facts, &clears_uploads, &lacks, &faults);
+	if (!expires && *tree_text(facts_tree(facts, FACT_BUCKET_VERSIONING), "Status"))
+		lifecycle_lacks(facts, &clears_versions, &lacks, &faults);
+	if (lacks.count > 0)
+		return finding_conclude(facts, faults, VERDICT_WARN,
+			"no lifecycle rule for the whole bucket %s", text_join(facts->arena, &lacks, " or "));
+	if (!expires && facts_lost(facts, FACT_BUCKET_VERSIONING))
+		return finding_lost(facts, FACT_BUCKET_VERSIONING);
+	return finding_make(facts, VERDICT_PASS, "incomplete uploads%s are cleared away",
+		expires ? " and noncurrent versions" : "");
+}
+
 /* clang-format off */
 static const struct check rows[] = {
 	{.id = "s3.exists", .severity = FAIL, .also = FACTS(FACT_BUCKET), .decide = check_s3_exists,
@@ -274,6 +365,20 @@ static const struct check rows[] = {
 	 .why = "otherwise one careless policy or object ACL shows the clusters' data to everyone",
 	 .remedy = AWS("s3api put-public-access-block --bucket {bucket} --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"),
 	 .requirement = REQUIREMENTS "no-public-access", .reference = AWS_DOCS "AmazonS3/latest/userguide/access-control-block-public-access.html"},
+	{.id = "s3.versioning", .severity = WARN, .reads = FACTS(FACT_BUCKET_VERSIONING), .about = KINDS(KIND_BUCKET),
+	 .decide = check_s3_versioning,
+	 .holds = "versioning of the bucket is on",
+	 .why = "otherwise an object that is overwritten or deleted by mistake cannot be got back",
+	 .remedy = "switch on versioning of {bucket}, together with a lifecycle rule that expires noncurrent versions",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "versioning", .reference = GUIDE "s3"},
+	{.id = "s3.lifecycle", .severity = WARN, .reads = FACTS(FACT_BUCKET_LIFECYCLE), .also = FACTS(FACT_BUCKET_VERSIONING),
+	 .about = KINDS(KIND_BUCKET), .decide = check_s3_lifecycle,
+	 .holds = "lifecycle rules for the whole bucket abort incomplete multipart uploads and, if it has versions, expire noncurrent ones",
+	 .why = "no listing of the bucket's objects shows either, and both are paid for until a rule removes them",
+	 .remedy = "add lifecycle rules without a filter to {bucket}: abort incomplete multipart uploads after some days and, if versioning was ever on, expire noncurrent versions after as many days as you may want them back; put-bucket-lifecycle-configuration replaces all rules, so give it those that are there as well",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "lifecycle", .reference = GUIDE "s3"},
 };
 /* clang-format on */
 

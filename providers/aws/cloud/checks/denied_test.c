@@ -75,6 +75,8 @@ static const struct row {
 	{&s3_GetBucketEncryption, "s3.exists s3.region s3.kms"},
 	{&s3_GetBucketCors, "s3.cors"},
 	{&s3_GetPublicAccessBlock, "s3.public-access"},
+	{&s3_GetBucketVersioning, "s3.versioning"},
+	{&s3_GetBucketLifecycleConfiguration, "s3.lifecycle"},
 	{&efs_DescribeFileSystems, "efs.exists efs.key efs.backup"},
 	{&efs_DescribeMountTargets, "efs.mount-targets efs.security-group efs.mount-target-ip"},
 	{&efs_DescribeFileSystemPolicy, "efs.policy"},
