@@ -383,7 +383,7 @@ def test_the_event_record_holds_it(cloudctl, local_aws, tmp_path):
 
 def test_explained_but_not_run_by_verify(cloudctl, local_aws):
     done = cloudctl.run("explain", "preflight.vpc-quota")
-    assert "setup, before it makes anything" in done.stdout and "L-F678F1CE" in done.stdout
+    assert "setup without --vpc-id, before it makes anything" in done.stdout and "L-F678F1CE" in done.stdout
     assert "did you mean 'preflight.vpc-quota'" in cloudctl.run("explain", "preflight.vpc-quotas", code=2).stderr
     assert "preflight.vpc-quota" in cloudctl.run("checks").stdout
     cloudctl.run(*SETUP)
