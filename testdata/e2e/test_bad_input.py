@@ -51,9 +51,10 @@ def files(ctl) -> dict[str, bytes]:
 
 
 def complaint(errors: str) -> str:
-    """The one line that says what is wrong, the last; only progress may stand before it."""
+    """The one line that says what is wrong, the last; only progress and the plan may stand before it."""
     *before, last = errors.splitlines()
-    assert last.startswith("cloudctl: ") and all(line.startswith("(cloudctl +") for line in before), errors
+    assert last.startswith("cloudctl: "), errors
+    assert all(line.startswith(("(cloudctl +", "  ")) or " is going to " in line for line in before), errors
     return last.removeprefix("cloudctl: ")
 
 

@@ -28,7 +28,9 @@ def fails(cloudctl):
         done = cloudctl.run(*WORDS, code=4)
         assert cloudctl.records() == []
         assert KEYS[1] not in done.stderr + done.stdout
-        assert done.stderr.count("\n") == lines, done.stderr
+        hints = done.stderr.count("cloudctl policy setup --check\n")
+        assert hints == ("AccessDenied" in done.stderr), done.stderr
+        assert done.stderr.count("\n") == lines + hints, done.stderr
         return done.stderr
 
     return run

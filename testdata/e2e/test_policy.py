@@ -94,10 +94,11 @@ def test_the_partition_is_that_of_the_region(alone, region, partition):
 
 
 def test_what_cannot_be_narrowed_is_bound_to_the_region(alone):
-    """But what is asked elsewhere: whether the region is enabled."""
+    """But what is asked elsewhere: whether the region is enabled, and IAM, which is in no region."""
+    elsewhere = {"ec2:DescribeRegions", "iam:ListAccountAliases"}
     for command in COMMANDS:
         for statement in printed(alone, command, *PLACE)["Statement"]:
-            if statement["Resource"] == ["*"] and statement["Action"] != ["ec2:DescribeRegions"]:
+            if statement["Resource"] == ["*"] and not set(statement["Action"]) <= elsewhere:
                 assert statement["Condition"]["StringEquals"]["aws:RequestedRegion"] == REGION, statement
 
 
