@@ -69,12 +69,12 @@ def tags_of(rows) -> dict[str, str]:
     return {row["Key"]: row["Value"] for row in rows}
 
 
-def make_and_delete(person, words, look) -> None:
+def make_and_delete(person, words, look, verdict="PASS") -> None:
     """The life of one cloud with no more permissions than it needs."""
     person.hold(person.policy("setup", *words))
     done = setup(person, *words, code=0)
     record = person.administrator.record("prod")
-    assert record["verification"]["verdict"] == "PASS", done.stdout
+    assert record["verification"]["verdict"] == verdict, done.stdout
     look(person, record)
     assert "is ready already" in setup(person, *words, code=0).stderr
     person.hold(person.policy("delete", "prod"))
@@ -152,7 +152,7 @@ def test_access_log_and_old_versions_kept(person):
     s3.put_bucket_policy(Bucket="the-logs", Policy=json.dumps({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject",
         "Resource": "arn:aws:s3:::the-logs/*"}]}))
-    make_and_delete(person, LOGGED, looks_logged)
+    make_and_delete(person, LOGGED, looks_logged, verdict="WARN")  # s3.lifecycle: old versions are kept for ever, as asked
 
 
 OTHER_ROLE = f"arn:aws:iam::{ACCOUNT}:role/teams/other"
