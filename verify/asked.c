@@ -12,14 +12,13 @@ struct question {
 	const struct plan *plan;
 	const struct plan_row *row;
 	const json_t *input;
+	struct text_list members; /* of the row's id */
 };
 
 static bool is_asked(const struct question *question, const json_t *node)
 {
-	struct text_list members = text_split(question->arena, question->row->id, ' ');
-
-	for (size_t i = 0; i < members.count; i++) {
-		const char *id = tree_text(node, members.items[i]);
+	for (size_t i = 0; i < question->members.count; i++) {
+		const char *id = tree_text(node, question->members.items[i]);
 
 		if (*id && question->plan->asks_for(question->input, id))
 			return true;
@@ -47,11 +46,12 @@ static const json_t *only_asked_elements(const struct question *question, const 
 const json_t *asked_reply(struct arena *arena, const struct plan *plan, const struct plan_row *row,
 	const json_t *input, const json_t *reply, const struct error **lost)
 {
-	const struct question question = {arena, plan, row, input};
+	struct question question = {arena, plan, row, input, {0}};
 	struct error *why;
 
 	if (!row->id)
 		return reply;
+	question.members = text_split(arena, row->id, ' ');
 	if (row->elements)
 		return only_asked_elements(&question, reply);
 	if (is_asked(&question, reply))
