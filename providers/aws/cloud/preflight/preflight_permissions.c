@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/option.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
@@ -89,36 +88,13 @@ static const struct missing_permission *standing_against(const struct missing_pe
 	return NULL;
 }
 
-/* What setup can add to its requests: for iam:PermissionsBoundary, and for a key aws:RequestTag/KEY. */
-static const struct {
-	const char *option, *what, *use;
-} suppliable[] = {
-	{"permissions-boundary", "a permissions boundary for the roles", "--permissions-boundary ARN"},
-	{"tag", "the tag", "--tag"}, /* behind both, its key */
-};
-
-static bool has_option(const char *name)
-{
-	struct option rows[OPTION_ROWS_MAX];
-	size_t count = setup_choices_options(0, rows);
-
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(rows[i].name, name))
-			return true;
-	return false;
-}
-
-/* "the tag team (cloudctl setup --tag team=VALUE)" */
+/* What setup can add to its requests: for iam:PermissionsBoundary, and for aws:RequestTag/KEY, whose key may have a '/'. */
 static const char *demand_text(struct arena *arena, const char *key)
 {
-	const char *slash = strrchr(key, '/');
-	size_t i = slash ? 1 : 0;
-	const char *name = slash ? arena_printf(arena, " %s", slash + 1) : "";
-	const char *use = has_option(suppliable[i].option)
-		? arena_printf(arena, "cloudctl setup %s%s%s", suppliable[i].use, name, slash ? "=VALUE" : "")
-		: "which this version cannot give; ask for an exception";
+	const char *tag = strchr(key, '/');
 
-	return arena_printf(arena, "%s%s (%s)", suppliable[i].what, name, use);
+	return tag ? arena_printf(arena, "the tag %s (cloudctl setup --tag %s=VALUE)", tag + 1, tag + 1)
+		   : "a permissions boundary for the roles (cloudctl setup --permissions-boundary ARN)";
 }
 
 /* What the policies that refuse demand of the requests; "" when they demand nothing that can be given. */

@@ -32,6 +32,8 @@ static void judges_what_the_caller_may_do(void **state)
 		{OPEN("aws:MultiFactorAuthPresent"), VERDICT_WARN,
 			"user/ann may or may not do cloudformation:CreateStack", 1},
 		{OPEN("aws:RequestTag/team"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
+		{OPEN("aws:RequestTag/cost/center"), VERDICT_FAIL, "may not do cloudformation:CreateStack",
+			1},
 		{OPEN("iam:PermissionsBoundary"), VERDICT_FAIL, "may not do cloudformation:CreateStack", 1},
 		{OPEN("aws:RequestTag/cloudctl-cloud-id"), VERDICT_FAIL,
 			"may not do cloudformation:CreateStack", 1},
@@ -52,6 +54,9 @@ static void judges_what_the_caller_may_do(void **state)
 		assert_int_equal(finding.evidence.count, rows[i].evidence);
 		if (strstr(rows[i].answer, "RequestTag/team"))
 			assert_non_null(strstr(finding.remedy, "the tag team ("));
+		else if (strstr(rows[i].answer, "RequestTag/cost/center"))
+			assert_non_null(strstr(finding.remedy,
+				"the tag cost/center (cloudctl setup --tag cost/center=VALUE)"));
 		else if (strstr(rows[i].answer, "PermissionsBoundary"))
 			assert_non_null(strstr(finding.remedy, "a permissions boundary for the roles ("));
 		else if (rows[i].evidence > 0)
