@@ -30,3 +30,8 @@ const char *cloud_tag(const struct cloud *cloud)
 {
 	return aws_cloud(cloud)->cloud_tag;
 }
+
+const char *cloud_tag_sent(const struct cloud *cloud)
+{
+	return text_or(cloud_tag(cloud), CLOUD_TAG);
+}

@@ -31,4 +31,7 @@ const char *cloud_tag_default(const char *account);
 /* The key in the cloud's record; NULL in a record from before it was kept, whose control plane may send either key. */
 const char *cloud_tag(const struct cloud *cloud);
 
+/* The key that the cloud's control plane is taken to send: the record's, or CLOUD_TAG. */
+const char *cloud_tag_sent(const struct cloud *cloud);
+
 #endif

@@ -7,7 +7,6 @@
 #include "base/event.h"
 #include "base/shell_word.h"
 #include "providers/aws/cloud/aws_cloud.h"
-#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/cloud/console.h"
 #include "providers/records/cloud.h"
@@ -40,8 +39,8 @@ void next_steps_tell(struct run *run, const struct cloud *cloud)
 			console_stack(run->arena, cloud->region, section->stack_arn));
 	event_step(stream, STEP_NOTE,
 		"The control plane needs to know: role %s, external id %s, and the tag %s=%s that its instances must carry.",
-		section->resources.control_plane_role_arn, section->external_id,
-		cloud_tag(cloud) ? cloud_tag(cloud) : CLOUD_TAG, cloud->id);
+		section->resources.control_plane_role_arn, section->external_id, cloud_tag_sent(cloud),
+		cloud->id);
 	event_step(stream, STEP_NOTE, "To verify it at any time: cloudctl verify %s", cloud->name);
 }
 

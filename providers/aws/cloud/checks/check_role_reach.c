@@ -8,7 +8,6 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/remedy.h"
-#include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/cloud/permissions/required_actions.h"
 #include "providers/aws/cloud/permissions/role_policies.h"
@@ -101,7 +100,7 @@ static struct finding judge_other_tag(const struct facts *facts, const struct de
 
 struct finding check_iam_control_plane_tag(const struct facts *facts)
 {
-	const char *sent = cloud_tag(facts->cloud) ? cloud_tag(facts->cloud) : CLOUD_TAG;
+	const char *sent = cloud_tag_sent(facts->cloud);
 	struct access_policies policies;
 	struct required_answers answers;
 	struct demand demand;
@@ -190,7 +189,6 @@ struct finding check_iam_control_plane_reach(const struct facts *facts)
 	if (!remedy_is_stacks(facts, &finding, POLICIES))
 		remedy_say(facts, &finding,
 			"allow %s these actions only under a condition on aws:ResourceTag/%s, and tagging only under one on the action that creates; the policy in 'cloudctl template' does",
-			arn_name(role_arn(facts, ROLE_CONTROL_PLANE)),
-			cloud_tag(facts->cloud) ? cloud_tag(facts->cloud) : CLOUD_TAG);
+			arn_name(role_arn(facts, ROLE_CONTROL_PLANE)), cloud_tag_sent(facts->cloud));
 	return finding;
 }
