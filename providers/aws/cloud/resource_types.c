@@ -13,6 +13,9 @@
  */
 #include "providers/aws/cloud/resource_types.h"
 
+#include <string.h>
+
+#include "base/arena.h"
 #include "base/array.h"
 #include "base/text.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -179,6 +182,22 @@ const struct resource_type resource_types[] = {
 /* clang-format on */
 
 const size_t resource_type_count = ARRAY_LENGTH(resource_types);
+
+size_t resource_name_count(const struct resource_type_name *row, size_t zones, size_t nat_gateways)
+{
+	if (!strchr(row->logical_id, '#'))
+		return 1;
+	return row->part == PART_NAT ? nat_gateways : zones;
+}
+
+const char *resource_name_logical_id(struct arena *arena, const struct resource_type_name *row, size_t number)
+{
+	char *logical_id = arena_strdup(arena, row->logical_id), *place = strchr(logical_id, '#');
+
+	if (place)
+		*place = (char)('0' + number);
+	return logical_id;
+}
 
 unsigned resource_type_parts(const struct resource_type *type)
 {

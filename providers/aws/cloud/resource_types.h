@@ -12,6 +12,7 @@
 
 #include "providers/aws/cloud/kinds.h"
 
+struct arena;
 struct cloud;
 
 enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 4 };
@@ -56,6 +57,13 @@ struct resource_type {
 /* A row for each type of the template, in the template's order. */
 extern const struct resource_type resource_types[];
 extern const size_t resource_type_count;
+
+/* How many of it a stack has that uses so many zones and has so many NAT gateways. */
+size_t resource_name_count(const struct resource_type_name *row, size_t zones, size_t nat_gateways);
+
+/* The logical id of one of them, counted from 1 to 9; in arena. */
+const char *resource_name_logical_id(struct arena *arena, const struct resource_type_name *row,
+	size_t number);
 
 /* The parts with resources of the type. */
 unsigned resource_type_parts(const struct resource_type *type);

@@ -68,18 +68,12 @@ static const char *detail_of(struct arena *arena, const struct setup_consent *wh
 static void add_resource(struct arena *arena, const struct setup_consent *what,
 	const struct resource_type *type, const struct resource_type_name *row, json_t *list)
 {
-	char *place;
-	size_t zones = what->plan->zones.count, count = 1;
+	size_t zones = what->plan->zones.count;
+	size_t gateways = setup_network_nat_gateways(&what->plan->network, zones);
 
-	if (strchr(row->logical_id, '#'))
-		count = row->part == PART_NAT ? setup_network_nat_gateways(&what->plan->network, zones)
-					      : zones;
-	for (size_t zone = 0; zone < count; zone++) {
-		char *logical_id = arena_strdup(arena, row->logical_id);
+	for (size_t zone = 0; zone < resource_name_count(row, zones, gateways); zone++) {
+		const char *logical_id = resource_name_logical_id(arena, row, zone + 1);
 
-		place = strchr(logical_id, '#');
-		if (place)
-			*place = (char)('1' + zone);
 		json_array_append_new(list,
 			json_pack("{s:s, s:s, s:s, s:s*}", "logical_id", logical_id, "type", type->type,
 				"name", stack_resource_name(arena, logical_id), "detail",

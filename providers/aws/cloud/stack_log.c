@@ -236,21 +236,16 @@ static void emit_resource(const struct stack_log *log, const struct stack_event 
 			.elapsed_ms = elapsed_ms(log, event, resource)});
 }
 
-/* As many as count when the logical id has a place for a number. */
-static void announce(struct arena *arena, const char *type, const char *pattern, uint64_t count,
-	bool removing, struct event_stream *stream)
+static void announce(struct arena *arena, const struct resource_type *type,
+	const struct resource_type_name *row, size_t count, bool removing, struct event_stream *stream)
 {
-	bool has_number = strchr(pattern, '#');
+	for (size_t number = 1; number <= count; number++) {
+		const char *logical_id = resource_name_logical_id(arena, row, number);
 
-	for (uint64_t number = 1; number <= (has_number ? count : 1); number++) {
-		char *logical_id = arena_strdup(arena, pattern);
-
-		if (has_number)
-			*strchr(logical_id, '#') = (char)('0' + number);
 		emit(stream,
 			(struct event_resource){.id = logical_id,
 				.name = stack_resource_name(arena, logical_id),
-				.type = type,
+				.type = type->type,
 				.state = RESOURCE_WAITING,
 				.removing = removing,
 				.verdict = VERDICT_PASS});
@@ -273,7 +268,7 @@ void stack_announce(struct arena *arena, const json_t *parameters, bool removing
 	const char *count = json_string_value(json_object_get(parameters, "ZoneCount"));
 	const struct setup_network network = {.nat_gateways = tree_text(parameters, "NatGateways")};
 	unsigned parts = parts_of(parameters);
-	uint64_t zones, number;
+	uint64_t zones;
 
 	if (!count || !text_number(count, 2, ZONES_MAX, &zones))
 		return;
@@ -282,9 +277,11 @@ void stack_announce(struct arena *arena, const json_t *parameters, bool removing
 		for (size_t k = 0; k < RESOURCE_TYPE_NAMES && type->resources[k].logical_id; k++) {
 			const struct resource_type_name *row = &type->resources[k];
 
-			number = row->part == PART_NAT ? setup_network_nat_gateways(&network, zones) : zones;
 			if (row->part & parts)
-				announce(arena, type->type, row->logical_id, number, removing, stream);
+				announce(arena, type, row,
+					resource_name_count(row, zones,
+						setup_network_nat_gateways(&network, zones)),
+					removing, stream);
 		}
 }
 
