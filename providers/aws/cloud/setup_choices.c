@@ -277,6 +277,21 @@ void setup_choices_parameters(struct arena *arena, const struct setup_choices *c
 	}
 }
 
+json_t *setup_choices_document(const struct setup_choices *choices)
+{
+	json_t *document = json_object();
+
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		struct text_list values = chosen(choices, choice);
+
+		if (values.count > 0)
+			json_object_set_new(document, choice->option,
+				choice->kind == OPTION_FLAG ? json_pack("[s]", "yes") : tree_array(&values));
+	}
+	return document;
+}
+
 const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices)
 {
 	struct text_list actions = {0};

@@ -55,6 +55,9 @@ const char *setup_choices_words(struct arena *arena, const struct setup_choices 
 /* Add the template's parameters for what was chosen; the template has the defaults. */
 void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters);
 
+/* What was chosen, option by option: {"tag": ["team=ray"], "node-cloudwatch": ["yes"]}. A new reference. */
+json_t *setup_choices_document(const struct setup_choices *choices);
+
 /* The IAM actions that CloudFormation needs for what was chosen beyond the template's defaults, by spaces; in arena. */
 const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices);
 

@@ -2,11 +2,8 @@
 /* Lines and document say the same, out of the same tables. */
 #include "providers/aws/cloud/setup_consent.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/option.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -110,40 +107,6 @@ static int minutes_of(unsigned parts)
 	return (sum + MINUTE_MS - 1) / MINUTE_MS;
 }
 
-/* --- what was asked for beyond the defaults --- */
-
-/* The values of an option of setup_choices.h; none when it was not given. */
-static struct text_list values_of(struct arena *arena, const struct setup_choices *choices,
-	const struct option *row)
-{
-	const void *member = (const char *)choices + row->offset;
-	struct text_list values = {0};
-
-	if (row->kind == OPTION_LIST)
-		return *(const struct text_list *)member;
-	if (row->kind == OPTION_TEXT && *(const char *const *)member)
-		text_list_add(arena, &values, *(const char *const *)member);
-	if (row->kind == OPTION_FLAG && *(const bool *)member)
-		text_list_add(arena, &values, "yes");
-	return values;
-}
-
-/* Option by option: {"tag": ["team=ray"]}. */
-static json_t *choices_of(struct arena *arena, const struct setup_choices *choices)
-{
-	struct option rows[OPTION_ROWS_MAX];
-	size_t count = setup_choices_options(0, rows);
-	json_t *all = json_object();
-
-	for (size_t i = 0; i < count; i++) {
-		struct text_list values = values_of(arena, choices, &rows[i]);
-
-		if (values.count > 0)
-			json_object_set_new(all, rows[i].name, tree_array(&values));
-	}
-	return all;
-}
-
 /* --- who is let in, what is open, what it costs --- */
 
 static json_t *grants_of(struct arena *arena, const struct setup_consent *what)
@@ -224,7 +187,7 @@ const json_t *setup_consent_document(struct arena *arena, const struct setup_con
 		cloud->account, "account_aliases", tree_array(&what->aliases), "caller",
 		tree_text(what->identity, "Arn"), "region", cloud->region, "zones",
 		tree_array(&what->plan->zones), "stack", aws_cloud(cloud)->stack_name, "resources",
-		resources_of(arena, what), "options", choices_of(arena, &what->plan->choices), "grants",
+		resources_of(arena, what), "options", setup_choices_document(&what->plan->choices), "grants",
 		grants_of(arena, what), "open", openings_of(what->plan), "costs", costs_of(what), "minutes",
 		minutes_of(parts), "prerequisites", what->prerequisites ? what->prerequisites : none);
 	json_decref(none);
@@ -303,7 +266,7 @@ static const char *dollars(struct arena *arena, double amount)
 
 static void add_choices(struct consent *lines, const struct setup_choices *choices)
 {
-	const json_t *all = tree_defer(lines->arena, choices_of(lines->arena, choices));
+	const json_t *all = tree_defer(lines->arena, setup_choices_document(choices));
 	const char *option;
 	json_t *values;
 
