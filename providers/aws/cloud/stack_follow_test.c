@@ -58,6 +58,17 @@ static int follow(struct net *net, struct stack *stack, struct error *err)
 	return followed;
 }
 
+/* The stack at the end, with these replies; close the net. */
+static struct stack followed(struct net *net, const struct net_reply *replies, size_t count)
+{
+	struct stack stack;
+	struct error err = {0};
+
+	net_open(net, replies, count);
+	assert_int_equal(follow(net, &stack, &err), 0);
+	return stack;
+}
+
 static size_t said(const struct net *net, const char *words)
 {
 	size_t count = 0;
@@ -77,12 +88,9 @@ static void a_new_stack_may_be_shown_late(void **state)
 	static const struct net_reply replies[] = {NOT_THERE, NOT_THERE, STATUS("CREATE_IN_PROGRESS"),
 		EVENTS("CREATE_IN_PROGRESS"), STATUS("CREATE_COMPLETE"), EVENTS("CREATE_COMPLETE")};
 	struct net net = {0};
-	struct stack stack;
-	struct error err = {0};
+	struct stack stack = followed(&net, replies, ARRAY_LENGTH(replies));
 
 	(void)state;
-	net_open(&net, replies, ARRAY_LENGTH(replies));
-	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_READY);
 	net_close(&net);
 }
@@ -92,12 +100,9 @@ static void one_that_never_was_is_absent(void **state)
 	static const struct net_reply replies[] = {NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE,
 		NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE, NOT_THERE};
 	struct net net = {0};
-	struct stack stack;
-	struct error err = {0};
+	struct stack stack = followed(&net, replies, ARRAY_LENGTH(replies));
 
 	(void)state;
-	net_open(&net, replies, ARRAY_LENGTH(replies));
-	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_ABSENT);
 	net_close(&net);
 }
@@ -107,12 +112,9 @@ static void a_silence_is_tolerated_and_said_once(void **state)
 	static const struct net_reply replies[] = {SILENCE, SILENCE, SILENCE, SILENCE, SILENCE, SILENCE,
 		STATUS("CREATE_COMPLETE"), EVENTS("CREATE_COMPLETE")};
 	struct net net = {0};
-	struct stack stack;
-	struct error err = {0};
+	struct stack stack = followed(&net, replies, ARRAY_LENGTH(replies));
 
 	(void)state;
-	net_open(&net, replies, ARRAY_LENGTH(replies));
-	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_READY);
 	assert_int_equal(warnings(&net), 1);
 	net_close(&net);
@@ -143,12 +145,9 @@ static void the_reason_of_an_event_is_the_stacks(void **state)
 		REASONED_EVENTS("ROLLBACK_IN_PROGRESS", "Rollback requested by user"),
 		STATUS("ROLLBACK_COMPLETE"), EVENTS("ROLLBACK_COMPLETE"), NO_CAUSES};
 	struct net net = {0};
-	struct stack stack;
-	struct error err = {0};
+	struct stack stack = followed(&net, replies, ARRAY_LENGTH(replies));
 
 	(void)state;
-	net_open(&net, replies, ARRAY_LENGTH(replies));
-	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_ROLLED_BACK);
 	assert_string_equal(stack.reason, "Rollback requested by user");
 	net_close(&net);
@@ -160,12 +159,9 @@ static void a_reason_that_may_not_be_read_names_the_permission(void **state)
 	static const struct net_reply replies[] = {STATUS("CREATE_FAILED"),
 		REASONED_EVENTS("CREATE_FAILED", "use the DescribeEvents API"), CAUSES_DENIED};
 	struct net net = {0};
-	struct stack stack;
-	struct error err = {0};
+	struct stack stack = followed(&net, replies, ARRAY_LENGTH(replies));
 
 	(void)state;
-	net_open(&net, replies, ARRAY_LENGTH(replies));
-	assert_int_equal(follow(&net, &stack, &err), 0);
 	assert_int_equal(stack.phase, STACK_ROLLED_BACK);
 	assert_int_equal(said(&net, "cloudformation:DescribeEvents"), 1);
 	net_close(&net);
