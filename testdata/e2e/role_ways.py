@@ -239,33 +239,11 @@ def _(s):
 
 # the tag
 
-def _mark(s: Stage, resource: str) -> None:
-    s.role("ec2").create_tags(Resources=[resource], Tags=[{"Key": s.key, "Value": s.id}])
-
-
-@way("put the tag on somebody's instance", "ec2:CreateTags", "TagTagged")
-def _(s):
-    _mark(s, s.instance())
-
-
-@way("put the tag on somebody's volume", "ec2:CreateTags", "TagTagged")
-def _(s):
-    _mark(s, s.volume())
-
-
-@way("put the tag on somebody's image", "ec2:CreateTags", "TagTagged")
-def _(s):
-    _mark(s, s.their_image())
-
-
-@way("put the tag on somebody's address", "ec2:CreateTags", "TagTagged")
-def _(s):
-    _mark(s, s.address())
-
-
-@way("put the tag on somebody's launch template", "ec2:CreateTags", "TagTagged")
-def _(s):
-    _mark(s, s.launch_template())
+for what, theirs in (("instance", Stage.instance), ("volume", Stage.volume), ("image", Stage.their_image),
+                     ("address", Stage.address), ("launch template", Stage.launch_template)):
+    @way(f"put the tag on somebody's {what}", "ec2:CreateTags", "TagTagged")
+    def _(s, theirs=theirs):
+        s.role("ec2").create_tags(Resources=[theirs(s)], Tags=[{"Key": s.key, "Value": s.id}])
 
 
 @way("give its own instance to another cloud", "ec2:CreateTags", "TagTagged")
