@@ -47,10 +47,9 @@ static int add_made_with_vpc(struct aws *aws, struct arena *arena, const char *v
 static int add_rules(struct aws *aws, struct arena *arena, const struct aws_resources *resources,
 	struct text_list *ids, struct error *err)
 {
-	struct text_list groups = resources->security_group_ids;
+	struct text_list groups = text_list_distinct(arena, &resources->security_group_ids);
 	const json_t *reply;
 
-	groups = text_list_distinct(arena, &groups);
 	for (size_t i = 0; i < ids->count; i++)
 		if (text_starts_with(ids->items[i], "sg-"))
 			text_list_add_once(arena, &groups, ids->items[i]);
@@ -89,10 +88,9 @@ int setup_tag_rest(struct aws *aws, struct arena *arena, const struct cloud *clo
 	struct error *err)
 {
 	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
+	bool made = !aws_cloud(cloud)->network.vpc_id; /* else what came with the VPC is the user's */
 	struct text_list ids = {0};
 	json_t *input;
-
-	bool made = !aws_cloud(cloud)->network.vpc_id; /* else what came with the VPC is the user's */
 
 	if ((made && add_made_with_vpc(aws, arena, resources->vpc_id, &ids, err) < 0) ||
 		add_rules(aws, arena, resources, &ids, err) < 0)
