@@ -9,10 +9,8 @@
 
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/file.h"
 #include "base/tree.h"
 #include "base/world.h"
-#include "base/yaml.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
@@ -20,8 +18,10 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/next_steps.h"
+#include "providers/aws/cloud/record_file.h"
 #include "providers/aws/cloud/register_consent.h"
 #include "providers/aws/cloud/register_input.h"
+#include "providers/aws/cloud/resource_details.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/aws/iam/trust_edit.h"
@@ -32,7 +32,6 @@
 
 enum {
 	CHECK_FAILED = 1,
-	PORT_MAX = 65535,
 	WRITES_MAX = 4, /* of the trust policy, when others write it too */
 };
 
@@ -54,31 +53,13 @@ static const char *role_of(const struct registration *registration)
 
 /* --- what the user said --- */
 
-static int read_file(struct run *run, const char *path, struct cloud *cloud, struct error *err)
-{
-	static const struct cloud_schema *const schemas[] = {&aws_cloud_schema, NULL};
-	char *text;
-	size_t length;
-	json_t *tree;
-	int result;
-
-	if (file_read(run->arena, path, YAML_SIZE_MAX, &text, &length, err) < 0)
-		return error_wrap(err, "reading the cloud to register");
-	tree = yaml_parse(text, length, err);
-	if (!tree)
-		return error_wrap(err, "reading %s", path);
-	result = cloud_from_tree(run->arena, schemas, tree, cloud, err);
-	json_decref(tree);
-	return result < 0 ? error_wrap(err, "reading %s", path) : 0;
-}
-
 static int read_input(struct registration *registration, struct error *err)
 {
 	struct run *run = registration->run;
 	const struct register_options *options = registration->options;
 	struct cloud *cloud = &registration->cloud;
 
-	if (options->file && read_file(run, options->file, cloud, err) < 0)
+	if (options->file && record_file_read(run->arena, options->file, cloud, err) < 0)
 		return -1;
 	register_input_merge(run->arena, options, run->region, cloud);
 	if (cloud->region)
@@ -125,84 +106,6 @@ static int choose_id(struct registration *registration, const struct registry *r
 		cloud->id = world_token(run->world, run->arena, "cld_");
 	if (!section->external_id)
 		section->external_id = cloud->id;
-	return 0;
-}
-
-/* --- what AWS knows of it --- */
-
-/* The address of an available mount target in this subnet, NULL: in any; NULL when there is none. */
-static const char *address_in(const json_t *reply, const char *subnet)
-{
-	TREE_EACH (target, reply, "MountTargets") {
-		const char *address = tree_text(target, "IpAddress");
-
-		if (*address && text_equal(tree_text(target, "LifeCycleState"), "available") &&
-			(!subnet || text_equal(tree_text(target, "SubnetId"), subnet)))
-			return address;
-	}
-	return NULL;
-}
-
-/* That of the first subnet of the cloud that has one, else any; borrowed from the reply of efs:DescribeMountTargets. */
-static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
-{
-	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
-	json_t *input = json_pack("{s:s}", "FileSystemId", resources->file_system_id);
-	const json_t *reply = aws_call(aws, arena, &efs_DescribeMountTargets, input, err);
-
-	if (!reply)
-		return error_wrap(err, "looking for mount targets of %s", resources->file_system_id);
-	for (size_t i = 0; i < resources->subnet_ids.count && !resources->mount_target_ip; i++)
-		resources->mount_target_ip = address_in(reply, resources->subnet_ids.items[i]);
-	if (!resources->mount_target_ip)
-		resources->mount_target_ip = address_in(reply, NULL);
-	if (resources->mount_target_ip)
-		return 0;
-	return error_set(err, ERROR_FAILED, "the file system %s has no mount target that is available",
-		resources->file_system_id);
-}
-
-static int resolve_memorydb(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
-{
-	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
-	json_t *input;
-	const json_t *cluster;
-	int64_t port;
-
-	if (!resources->memorydb_cluster)
-		return 0;
-	input = json_pack("{s:s}", "ClusterName", resources->memorydb_cluster);
-	cluster = tree_get(aws_call(aws, arena, &memorydb_DescribeClusters, input, err), "Clusters.0");
-	if (!cluster)
-		return error_wrap(err, "looking for the MemoryDB cluster %s", resources->memorydb_cluster);
-	if (!text_equal(tree_text(cluster, "Status"), "available"))
-		return error_set(err, ERROR_FAILED, "the MemoryDB cluster %s is %s, not available",
-			resources->memorydb_cluster, tree_text(cluster, "Status"));
-	resources->memorydb_arn = tree_text(cluster, "ARN");
-	if (tree_number(cluster, "ClusterEndpoint.Port", 1, PORT_MAX, &port))
-		resources->memorydb_endpoint = arena_printf(arena, "%s:%lld",
-			tree_text(cluster, "ClusterEndpoint.Address"), (long long)port);
-	return 0;
-}
-
-/*
- * What a record needs beyond what the user said. What cannot be found is an error when must is true, and else a warning,
- * because verification is going to say what is wrong with it.
- */
-static int resolve(struct aws *aws, struct arena *arena, struct event_stream *stream, bool must,
-	struct cloud *cloud, struct error *err)
-{
-	static int (*const steps[])(struct aws *, struct arena *, struct cloud *,
-		struct error *) = {resolve_mount_target, resolve_memorydb};
-
-	for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
-		if (steps[i](aws, arena, cloud, err) == 0)
-			continue;
-		if (must || err->kind == ERROR_INTERRUPTED || err->kind == ERROR_CREDENTIALS)
-			return -1;
-		event_step(stream, STEP_WARNING, "%s", error_text(arena, err));
-		error_clear(err);
-	}
 	return 0;
 }
 
@@ -439,7 +342,7 @@ static int prepare(struct registration *registration, struct error *err)
 		choose_id(registration, registry, err) < 0 ||
 		caller_check(registration->aws, run->arena, cloud, err) < 0)
 		return -1;
-	return resolve(registration->aws, run->arena, run->stream, must, cloud, err);
+	return resource_details_find(registration->aws, run->arena, run->stream, must, cloud, err);
 }
 
 static int register_cloud(struct registration *registration, struct error *err)
