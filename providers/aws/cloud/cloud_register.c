@@ -5,11 +5,8 @@
  *
  * Options may differ from those of a run that was killed, so that run is not gone on with: what it did is undone first.
  */
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/tree.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -23,26 +20,20 @@
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/resource_details.h"
 #include "providers/aws/cloud/role_trust.h"
-#include "providers/aws/iam/arn.h"
-#include "providers/aws/iam/trust_edit.h"
+#include "providers/aws/cloud/trust_grant.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 #include "verify/verification.h"
 
-enum {
-	CHECK_FAILED = 1,
-	WRITES_MAX = 4, /* of the trust policy, when others write it too */
-};
+enum { CHECK_FAILED = 1 };
 
 struct registration {
 	struct run *run;
 	const struct register_options *options;
 	struct aws *aws;
 	struct cloud cloud;
-	const json_t *trust_before, *trust_after;
-	bool trust_changes;
-	struct registry_lock *role_lock; /* from the reading of the trust policy on */
+	struct trust_grant trust;
 	struct verification verification;
 };
 
@@ -148,30 +139,12 @@ static int verify(void *self, struct error *err)
 	return refuse_failed(registration);
 }
 
-/* What the trust policy has to become; nothing is changed. */
-static int plan_trust(struct registration *registration, struct error *err)
-{
-	struct arena *arena = registration->run->arena;
-	const struct aws_cloud *section = aws_cloud(&registration->cloud);
-
-	registration->trust_before = role_trust_read(registration->aws, arena, role_of(registration), err);
-	if (!registration->trust_before)
-		return -1;
-	registration->trust_after = tree_defer(arena,
-		trust_add_external_id(registration->trust_before, section->control_plane_account,
-			section->external_id, &registration->trust_changes, err));
-	if (registration->trust_after)
-		return 0;
-	return error_wrap(err, "adding the external id to the trust policy of the role %s",
-		arn_name(role_of(registration)));
-}
-
 static int agree(struct registration *registration, struct error *err)
 {
 	struct run *run = registration->run;
 	const struct cloud *cloud = &registration->cloud;
 	size_t failed = registration->verification.counts[VERDICT_FAIL];
-	struct consent lines = register_consent_lines(run->arena, cloud, registration->trust_changes);
+	struct consent lines = register_consent_lines(run->arena, cloud, registration->trust.changes);
 
 	consent_tell(run, &lines);
 	if (failed > 0)
@@ -188,20 +161,16 @@ static int agree(struct registration *registration, struct error *err)
 static int prepare_trust(void *self, struct error *err)
 {
 	struct registration *registration = self;
-	struct arena *arena = registration->run->arena;
 	struct cloud *cloud = &registration->cloud;
-	char *before;
 
-	if (role_trust_lock(registration->run, registration->aws, role_of(registration),
-		    &registration->role_lock, err) < 0 ||
-		plan_trust(registration, err) < 0 || agree(registration, err) < 0)
+	registration->trust.run = registration->run;
+	registration->trust.aws = registration->aws;
+	registration->trust.cloud = cloud;
+	if (trust_grant_plan(&registration->trust, err) < 0 || agree(registration, err) < 0)
 		return -1;
-	aws_cloud_edit(arena, cloud)->external_id_added = registration->trust_changes;
-	if (!registration->trust_changes)
-		return 0;
-	before = json_dumps(registration->trust_before, JSON_COMPACT);
-	cloud->operation.undo = arena_strdup(arena, before);
-	free(before);
+	aws_cloud_edit(registration->run->arena, cloud)->external_id_added = registration->trust.changes;
+	if (registration->trust.changes)
+		cloud->operation.undo = trust_grant_undo(&registration->trust);
 	return 0;
 }
 
@@ -209,52 +178,14 @@ static int change_trust(void *self, struct error *err)
 {
 	struct registration *registration = self;
 
-	if (!registration->trust_changes)
-		return 0;
-	return role_trust_replace(registration->aws, registration->run->arena, role_of(registration),
-		registration->trust_before, registration->trust_after, err);
+	return trust_grant_write(&registration->trust, err);
 }
 
-/* Somebody wrote over our policy: add the external id to theirs. 0: it is there already; 1: it was written again. */
-static int write_again(struct registration *registration, struct error *err)
-{
-	bool changed;
-
-	if (plan_trust(registration, err) < 0)
-		return -1;
-	changed = registration->trust_changes;
-	registration->trust_changes = true; /* by this run, whoever wrote last */
-	if (!changed)
-		return 0;
-	return change_trust(registration, err) < 0 ? -1 : 1;
-}
-
-/* IAM may show the old policy for a while; that it never shows ours is worth a warning and no more. */
 static int wait_for_trust(void *self, struct error *err)
 {
 	struct registration *registration = self;
-	struct run *run = registration->run;
-	const char *role = role_of(registration);
-	int shown = TRUST_SHOWN, again = 1;
 
-	if (!registration->trust_changes)
-		return 0;
-	for (int writes = 1; again == 1; writes++) {
-		shown = role_trust_wait(run, registration->aws, role, registration->trust_before,
-			registration->trust_after, err);
-		if (shown != TRUST_OVERWRITTEN)
-			break;
-		if (writes == WRITES_MAX)
-			return error_set(err, ERROR_FAILED,
-				"somebody else writes the trust policy of the role %s again and again; try it when that has ended",
-				arn_name(role));
-		again = write_again(registration, err);
-	}
-	if (shown == TRUST_NOT_YET)
-		event_step(run->stream, STEP_WARNING,
-			"The role %s does not show the external id yet; look again in a minute: cloudctl verify %s",
-			arn_name(role), registration->cloud.name);
-	return shown < 0 || again < 0 ? -1 : 0;
+	return trust_grant_wait(&registration->trust, err);
 }
 
 static int restore_trust(void *self, struct error *err)
@@ -264,7 +195,7 @@ static int restore_trust(void *self, struct error *err)
 	struct aws *aws = cloud_session(run, registration->cloud.region, true, err);
 	bool changed;
 
-	if (!aws || role_trust_lock(run, aws, role_of(registration), &registration->role_lock, err) < 0 ||
+	if (!aws || role_trust_lock(run, aws, role_of(registration), &registration->trust.lock, err) < 0 ||
 		role_trust_restore(aws, run->arena, &registration->cloud, &changed, err) < 0)
 		return -1;
 	if (changed)
@@ -323,7 +254,7 @@ static int undo_earlier_run(struct registration *registration, const struct regi
 	if (cloud_identity_check(run->arena, cloud, err) < 0 ||
 		caller_check(registration->aws, run->arena, cloud, err) < 0 || steps_undo(&undoing, err) < 0)
 		return -1;
-	registry_unlock(&earlier.role_lock);
+	registry_unlock(&earlier.trust.lock);
 	registration->cloud.id = cloud->id;
 	aws_cloud_edit(run->arena, &registration->cloud)->external_id = aws_cloud(cloud)->external_id;
 	return 0;
@@ -395,7 +326,7 @@ int cloud_register(struct run *run, const void *options, struct error *err)
 		return -1;
 	run->begin(run, cloud);
 	code = checked_and_locked(registration, err);
-	registry_unlock(&registration->role_lock);
+	registry_unlock(&registration->trust.lock);
 	if (code < 0)
 		next_steps_denied(run, "register", err);
 	return code < 0 && cloud->name ? error_wrap(err, "registering cloud '%s'", cloud->name) : code;
