@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
+from . import interfaces
+from .environment import DEFAULT_ACCOUNT
 from .front import Delivery, Front
 from .message import Response
 from .wire import Raw
@@ -86,6 +88,26 @@ def _set_zones(front: Front, body: Any) -> list:
     return front.world.zones.set(body)
 
 
+class _Place(NamedTuple):
+    """What interfaces want to know of a request."""
+
+    account: str
+    region: str
+
+
+def _make_interface(_front: Front, body: Any) -> dict:
+    """What a service that is not played here keeps in a subnet: AWS Lambda, RDS, ElastiCache …"""
+    place = _Place(body.get("account", DEFAULT_ACCOUNT), body["region"])
+    identifier, address = interfaces.create(place, body["subnet"], body.get("groups", []), body["description"],
+                                            body["requester"], body.get("type", "interface"))
+    return {"id": identifier, "address": address}
+
+
+def _remove_interface(_front: Front, body: Any) -> dict:
+    interfaces.remove(body.get("account", DEFAULT_ACCOUNT), body["region"], body["id"])
+    return {}
+
+
 def _state(front: Front, _body: Any) -> dict:
     return {"in_flight": front.in_flight, "most_in_flight": front.most_in_flight}
 
@@ -104,5 +126,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("POST", "/_local/settings"): _set_settings,
     ("POST", "/_local/quotas"): _set_quotas,
     ("POST", "/_local/zones"): _set_zones,
+    ("POST", "/_local/interfaces"): _make_interface,
+    ("DELETE", "/_local/interfaces"): _remove_interface,
     ("GET", "/_local/state"): _state,
 }

@@ -72,6 +72,7 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
         if request.parameters.get("DryRun") == "true" and request.action in _DRY_RUN_IN_FRONT:
             raise AwsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
         self.settle_nat_gateways(request)
+        interfaces.settle(request, self.world.settled)
         try:
             return super().handle(request)
         except AwsError as error:

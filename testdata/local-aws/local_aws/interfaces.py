@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Network interfaces that a service keeps in somebody's subnets (EFS mount targets, MemoryDB nodes, endpoints).
+"""Network interfaces that a service keeps in somebody's subnets (EFS mount targets, MemoryDB nodes, endpoints,
+load balancers).
 
 They look as AWS's do: in use, requester-managed, with the service's description. moto has no API to make
 such interfaces, so its model is set directly.
 """
 
 from __future__ import annotations
+
+import time
+from typing import Callable
 
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
@@ -51,6 +55,18 @@ def remove(account: str, region: str, interface_id: str) -> None:
         ec2_backends[account][region].enis.pop(interface_id, None)
 
 
+def retire(request: Request, interface_id: str) -> None:
+    """What it belonged to was deleted; settle() removes it when its time has come."""
+    ec2_backends[request.account][request.region].enis[interface_id].local_retired = time.monotonic()
+
+
+def settle(request: Request, settled: Callable[[float], bool]) -> None:
+    """Remove those whose owner was deleted long enough ago; settled: World.settled."""
+    for interface in every(request):
+        if interface.local_retired is not None and settled(interface.local_retired):
+            remove(request.account, request.region, interface.id)
+
+
 def every(request: Request) -> list:
     """moto's interface objects of the request's account and region."""
     with moto_lock:
@@ -63,6 +79,7 @@ def groups(request: Request, interface_id: str) -> list[str]:
 
 
 _of_instance = NetworkInterface.attachment
+_of_owner = NetworkInterface.association
 
 
 def _attachment(interface):
@@ -73,7 +90,17 @@ def _attachment(interface):
             "DeviceIndex": 1, "InstanceOwnerId": interface.requester_id, "Status": "attached"}
 
 
+def _association(interface) -> dict:
+    """A public address that is nobody's elastic address is the service's."""
+    shown = _of_owner.fget(interface)
+    if shown and interface.requester_managed and "allocationId" not in shown:
+        shown["ipOwnerId"] = interface.requester_id
+    return shown
+
+
 def apply() -> None:
     """Let moto's interfaces show the members that EC2 sends and moto has not."""
     NetworkInterface.attachment = property(_attachment)
+    NetworkInterface.association = property(_association)
     NetworkInterface.operator = {"Managed": False}
+    NetworkInterface.local_retired = None

@@ -4,6 +4,7 @@
 from .acm import Acm
 from .ec2 import Ec2
 from .efs import Efs
+from .elbv2 import Elbv2
 from .iam import Iam
 from .kms import Kms
 from .layer import Layer, World
@@ -12,7 +13,7 @@ from .quotas import ServiceQuotas
 from .s3 import S3
 from .sts import Sts
 
-_LAYERS: tuple[type[Layer], ...] = (Acm, Ec2, Efs, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
+_LAYERS: tuple[type[Layer], ...] = (Acm, Ec2, Efs, Elbv2, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
 
 
 def layers(world: World) -> dict[str, Layer]:
