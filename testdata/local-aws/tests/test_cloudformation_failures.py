@@ -223,3 +223,14 @@ def test_reset_ends_operations_and_forgets_stacks(local):
     local.control("POST", "reset")
     assert "does not exist" in refused(local.cloudformation.describe_stacks, StackName=stack)
     assert local.client("efs").describe_file_systems()["FileSystems"] == []
+
+
+def test_a_stack_that_cannot_be_deleted_is_forced(local):
+    local.created("stuck", resources(Vpc=VPC, Bucket=BUCKET))
+    force = {"DeletionMode": "FORCE_DELETE_STACK"}
+    assert "DELETE_FAILED state" in refused(local.cloudformation.delete_stack, StackName="stuck", **force)
+    local.fail(logical_id="Vpc", when="delete", reason="held")
+    stack = local.deleted("stuck")
+    assert stack["StackStatus"] == "DELETE_FAILED"
+    assert local.deleted(stack["StackId"], **force)["StackStatus"] == "DELETE_COMPLETE"
+    assert local.history(stack["StackId"], "Vpc")[-2:] == ["DELETE_FAILED", "DELETE_SKIPPED"]

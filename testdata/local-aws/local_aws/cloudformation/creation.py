@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Callable
 
 from . import early_validation, resource_steps
+from .events import resource_status
 from .failures import reason
 from .graph import Graph, reversed_graph
 from .stacks import STACK_TYPE, StackResource
@@ -82,13 +83,17 @@ def _finish(work: Work, failed: list[str], verb: str) -> None:
         work.tell(f"{verb}_COMPLETE")
 
 
-def deletion(retained: list[str], previous: Work | None) -> Callable[[Work], None]:
-    """The run of DeleteStack. retained: RetainResources; previous: the operation that it cut short."""
+def deletion(retained: list[str], previous: Work | None, force: bool = False) -> Callable[[Work], None]:
+    """The run of DeleteStack. retained: RetainResources; previous: the operation that it cut short. force: what cannot
+    be deleted is left where it is, and the stack goes all the same."""
     def retain(resource: StackResource) -> bool:
         return resource.logical_id in retained or resource.deletion_policy != "Delete"
 
     def run(work: Work) -> None:
         if previous:
             previous.join()
-        _finish(work, delete_resources(work, retain), "DELETE")
+        failed = delete_resources(work, retain)
+        for name in failed if force else ():
+            resource_status(work.stack, work.stack.resources[name], "DELETE_SKIPPED")
+        _finish(work, [] if force else failed, "DELETE")
     return run

@@ -97,8 +97,12 @@ def delete_stack(call: Call) -> dict[str, Any]:
         if previous:
             previous.supersede(hurry=stack.status == "CREATE_IN_PROGRESS")
         stack_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
-        call.work(stack).start(creation.deletion(call.get("RetainResources", []), previous))
+        call.work(stack).start(creation.deletion(call.get("RetainResources", []), previous, _forced(call)))
     return {}
+
+
+def _forced(call: Call) -> bool:
+    return call.get("DeletionMode") == "FORCE_DELETE_STACK"
 
 
 def _check_deletable(call: Call, stack: Stack) -> None:
@@ -106,8 +110,9 @@ def _check_deletable(call: Call, stack: Stack) -> None:
         raise invalid(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
     if stack.running and stack.status.startswith(PAST_CANCELLING):
         raise invalid(f"Stack [{stack.name}] cannot be deleted while in status {stack.status}")
-    if call.get("DeletionMode") == "FORCE_DELETE_STACK":
-        raise invalid("The local AWS does not support DeletionMode FORCE_DELETE_STACK")
+    if _forced(call) and stack.status != "DELETE_FAILED":
+        raise invalid(f"Invalid operation on stack [{stack.id}]. FORCE_DELETE_STACK can be specified only when the stack "
+                      "is in the DELETE_FAILED state.")
     retained = call.get("RetainResources", [])
     if retained and stack.status != "DELETE_FAILED":
         raise invalid(f"Invalid operation on stack [{stack.id}]. Specify RetainResources only when the stack "
@@ -152,5 +157,6 @@ def get_stack_policy(call: Call) -> dict[str, Any]:
     return {"StackPolicyBody": policy} if policy else {}
 
 
-ACTIONS = {"SetStackPolicy": set_stack_policy, "GetStackPolicy": get_stack_policy, "CreateStack": create_stack, "UpdateStack": update_stack, "DeleteStack": delete_stack,
+ACTIONS = {"SetStackPolicy": set_stack_policy, "GetStackPolicy": get_stack_policy, "CreateStack": create_stack,
+           "UpdateStack": update_stack, "DeleteStack": delete_stack,
            "UpdateTerminationProtection": update_termination_protection}
