@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Change sets, for a new stack and for one that exists."""
 
+import json
 import time
 
 from cloudformation_support import (BUCKET, PATIENCE_SECONDS, body, local, refused, resources,  # noqa: F401
@@ -118,3 +119,45 @@ def test_on_stack_failure_delete(local):
     found = propose(local, "vanishes", "c", resources(Bucket=BUCKET), "CREATE", OnStackFailure="DELETE")
     local.cloudformation.execute_change_set(ChangeSetName=found["ChangeSetId"])
     assert local.settled(found["StackId"])["StackStatus"] == "DELETE_COMPLETE"
+
+
+def explained(local, found: dict) -> dict[str, dict]:
+    """Logical id -> change, with values."""
+    again = local.cloudformation.describe_change_set(ChangeSetName=found["ChangeSetId"], IncludePropertyValues=True)
+    return {item["ResourceChange"]["LogicalResourceId"]: item["ResourceChange"] for item in again["Changes"]}
+
+
+def test_values_before_and_after(local):
+    tags = [{"Key": "k", "Value": "1"}, {"Key": "gone", "Value": "x"}]
+    local.created("values", resources(Vpc=VPC, Tagged=BUCKET | {"Properties": {"Tags": tags}},
+                                      Gone=BUCKET | {"DeletionPolicy": "Retain"}))
+    template = resources(Vpc={"Type": VPC["Type"], "Properties": {"CidrBlock": "10.1.0.0/16"}, "DeletionPolicy": "Retain",
+                              "UpdateReplacePolicy": "Retain"},
+                         Tagged=with_tag(BUCKET, "2"), New=BUCKET)
+    found = propose(local, "values", "c", template, "UPDATE")
+    assert "Path" not in str(found) and "BeforeContext" not in str(found)
+    changes = explained(local, found)
+    targets = [row["Target"] for row in changes["Tagged"]["Details"]]
+    assert [{name: row.get(name) for name in ("Path", "AttributeChangeType", "BeforeValue", "AfterValue")}
+            for row in targets] == [
+        {"Path": "/Properties/Tags/0/Value", "AttributeChangeType": "Modify", "BeforeValue": "1", "AfterValue": "2"},
+        {"Path": "/Properties/Tags/1", "AttributeChangeType": "Remove",
+         "BeforeValue": json.dumps(tags[1]), "AfterValue": None}]
+    vpc = changes["Vpc"]
+    assert (vpc["PolicyAction"], vpc["Scope"]) == (
+        "ReplaceAndDelete", ["DeletionPolicy", "Properties", "UpdateReplacePolicy"])
+    assert {row["Target"].get("Path") for row in vpc["Details"]} == {
+        "/Properties/CidrBlock", "/DeletionPolicy", "/UpdateReplacePolicy"}
+    assert json.loads(vpc["AfterContext"])["Properties"]["CidrBlock"] == "10.1.0.0/16"
+    assert changes["Gone"]["PolicyAction"] == "Retain" and "AfterContext" not in changes["Gone"]
+    assert "BeforeContext" not in changes["New"]
+
+
+def test_a_policy_alone_can_change(local):
+    local.created("kept", resources(Vpc=VPC))
+    found = propose(local, "kept", "c", resources(Vpc=VPC | {"DeletionPolicy": "Retain"}), "UPDATE")
+    assert explained(local, found)["Vpc"]["Scope"] == ["DeletionPolicy"]
+    local.cloudformation.execute_change_set(ChangeSetName=found["ChangeSetId"])
+    local.settled("kept")
+    assert local.deleted(found["StackId"])["StackStatus"] == "DELETE_COMPLETE"
+    assert local.history(found["StackId"], "Vpc")[-1] == "DELETE_SKIPPED"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..message import AwsError
-from . import parameters, stack_operations, update_plan
+from . import change_values, parameters, stack_operations, update_plan
 from .call import Call, check_stack_name, invalid, page, target
 from .events import stack_status
 from .failures import reason
@@ -117,8 +117,7 @@ def _find(call: Call) -> tuple[Stack, ChangeSet]:
 
 def describe_change_set(call: Call) -> dict[str, Any]:
     stack, change_set = _find(call)
-    call.refuse("IncludePropertyValues")
-    wanted = change_set.target
+    wanted, with_values = change_set.target, call.get("IncludePropertyValues", False)
     with stack.lock:
         return {"ChangeSetName": change_set.name, "ChangeSetId": change_set.id, "StackId": stack.id,
                 "StackName": stack.name, "Description": change_set.description,
@@ -127,30 +126,21 @@ def describe_change_set(call: Call) -> dict[str, Any]:
                 "Status": change_set.status, "StatusReason": change_set.reason, "NotificationARNs": [],
                 "RollbackConfiguration": {}, "Capabilities": wanted.capabilities, "Tags": wanted.tags,
                 "IncludeNestedStacks": False, "OnStackFailure": change_set.on_failure,
-                **page(call, change_set.changes, _show_change, "Changes")}
+                **page(call, change_set.changes, lambda change: _show_change(change, with_values), "Changes")}
 
 
-def _show_change(change: Change) -> dict[str, Any]:
+def _show_change(change: Change, with_values: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {"Action": change.action, "LogicalResourceId": change.logical_id,
                              "PhysicalResourceId": change.physical_id or None, "ResourceType": change.type,
-                             "Scope": [], "Details": []}
+                             "PolicyAction": change_values.policy_action(change), "Scope": [], "Details": [],
+                             **(change_values.contexts(change) if with_values else {})}
     if change.action == "Modify":
         certain = "True" if change.always else "Conditional"
         shown["Replacement"] = certain if change.replacement else "False"
-        shown["Scope"] = sorted({_scope(name) for name in change.properties})
-        shown["Details"] = [_detail(change, name) for name in change.properties]
+        shown["Scope"] = sorted({change_values.scope_of(name) for name in change.properties}
+                                | {name for name, *_ in change.attributes})
+        shown["Details"] = change_values.details(change, with_values)
     return {"Type": "Resource", "ResourceChange": shown}
-
-
-def _scope(name: str) -> str:
-    return "Tags" if name in ("Tags", "FileSystemTags") else "Properties"
-
-
-def _detail(change: Change, name: str) -> dict[str, Any]:
-    create_only = name in update_plan.schema.of(change.type).create_only
-    again = ("Always" if change.always else "Conditionally") if create_only else "Never"
-    return {"Target": {"Attribute": _scope(name), "Name": name, "RequiresRecreation": again},
-            "Evaluation": "Static" if change.always else "Dynamic", "ChangeSource": "DirectModification"}
 
 
 def list_change_sets(call: Call) -> dict[str, Any]:

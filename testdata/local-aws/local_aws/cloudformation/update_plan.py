@@ -17,11 +17,14 @@ from .stacks import Stack, StackResource, Target
 from .work import Work
 
 UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
+# What a template says of a resource beside its properties, and an update changes without its service.
+ATTRIBUTES = {"DeletionPolicy": "Delete", "Metadata": None, "UpdateReplacePolicy": "Delete"}
 
 
 @dataclass
 class Change:
-    """action: Add, Modify or Remove. replacement only for Modify; properties: the names that differ."""
+    """action: Add, Modify or Remove. replacement only for Modify; properties: the names that differ; before, after: all
+    properties; attributes: name, before and after of those that differ."""
 
     action: str
     logical_id: str
@@ -30,6 +33,11 @@ class Change:
     replacement: bool = False
     properties: list[str] = field(default_factory=list)
     always: bool = True
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    attributes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    deletion_policy: str = "Delete"
+    replace_policy: str = "Delete"
 
 
 @dataclass
@@ -60,7 +68,8 @@ def plan(work: Work, target: Target) -> Plan:
                 unknown.add(name)
     for name, resource in stack.resources.items():
         if resource.exists and name not in target.graph:
-            changes.append(Change("Remove", name, resource.type, resource.physical_id))
+            changes.append(Change("Remove", name, resource.type, resource.physical_id, before=resource.properties,
+                                  deletion_policy=resource.deletion_policy))
     return Plan(changes, _outputs_differ(stack, target))
 
 
@@ -82,16 +91,23 @@ def _preview_scope(work: Work, target: Target, unknown: set[str]) -> Scope:
 def _compare(work: Work, target: Target, scope: Scope, name: str) -> Change | None:
     entry = target.template["Resources"][name]
     old = work.stack.resources.get(name)
-    if old is None or not old.whole:
-        return Change("Add", name, entry["Type"])
     wanted = _preview(work, target, scope, name, entry)
+    if old is None or not old.whole:
+        return Change("Add", name, entry["Type"], after=wanted)
     differing = sorted(key for key in set(wanted) | set(old.properties)
                        if wanted.get(key) != old.properties.get(key))
-    if not differing and old.type == entry["Type"] and old.unfinished is None:
+    attributes = _attributes(work.stack.target.template["Resources"].get(name, {}), entry)
+    if not differing and not attributes and old.type == entry["Type"] and old.unfinished is None:
         return None
     replacement = needs_replacement(old, entry["Type"], wanted)
     certain = UNKNOWN not in str(wanted)
-    return Change("Modify", name, entry["Type"], old.physical_id, replacement, differing, certain)
+    return Change("Modify", name, entry["Type"], old.physical_id, replacement, differing, certain, old.properties,
+                  wanted, attributes, replace_policy=old.replace_policy)
+
+
+def _attributes(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    pairs = ((name, old.get(name, default), new.get(name, default)) for name, default in ATTRIBUTES.items())
+    return [row for row in pairs if row[1] != row[2]]
 
 
 def _preview(work: Work, target: Target, scope: Scope, name: str, entry: dict[str, Any]) -> dict[str, Any]:
