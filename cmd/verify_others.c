@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What verify tells the checks about the other clouds of the registry. */
+/* What verify tells the checks about the other clouds of the registry, and the user's configuration. */
 #include "base/tree.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
@@ -12,6 +12,7 @@ const json_t *verify_directory(struct context *context)
 	struct text_list names = {0};
 	struct error err;
 
+	PROVIDER.note_user(directory, context->world);
 	if (registry_names(context->registry, &names, &err) < 0)
 		return directory;
 	for (size_t i = 0; i < names.count; i++) {

@@ -18,6 +18,7 @@ struct cloud_schema;
 struct facts;
 struct run;
 struct source;
+struct world;
 
 /* A command that a provider carries out. */
 struct provider_command {
@@ -42,10 +43,12 @@ struct provider {
 	struct source *(*source)(struct run *run, const char *place, struct error *err);
 
 	/*
-	 * What checks want to know of the other clouds of a registry: note_cloud() puts what matters of a record into a
-	 * directory, an object of JSON, and know_others() learns from a directory what concerns the cloud of the facts.
+	 * What checks want to know beyond the cloud, of the other clouds of a registry above all: note_cloud() puts what matters of a record into a
+	 * directory, an object of JSON, note_user() what matters of the user's own configuration, and know_others() learns
+	 * from a directory what concerns the cloud of the facts.
 	 */
 	void (*note_cloud)(json_t *directory, const struct cloud *cloud);
+	void (*note_user)(json_t *directory, struct world *world);
 	void (*know_others)(struct facts *facts, const json_t *directory);
 
 	struct provider_command setup;  /* create a cloud */

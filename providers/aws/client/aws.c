@@ -132,6 +132,11 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 	return aws;
 }
 
+json_t *aws_profile_accounts(const struct aws *aws)
+{
+	return profiles_accounts(&aws->session->profiles);
+}
+
 /* Does the profile, or one that it takes its credentials from, want a code? */
 static bool wants_code(const struct aws_session *session)
 {

@@ -54,6 +54,9 @@ struct aws *aws_open(struct arena *arena, struct world *world, struct transport 
 const char *aws_region(const struct aws *aws);
 const char *aws_partition(const struct aws *aws);
 
+/* The accounts of the configuration's profiles: profiles_accounts() (credentials/profile.h). New reference. */
+json_t *aws_profile_accounts(const struct aws *aws);
+
 /*
  * Make sure that there is a region: where none was configured, an EC2 instance is asked for its own (one second,
  * not with AWS_EC2_METADATA_DISABLED). ERROR_INPUT, saying what to do, when there is none.

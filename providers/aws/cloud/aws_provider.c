@@ -2,6 +2,7 @@
 /* AWS as a provider: a table. */
 #include "providers/aws/cloud/aws_provider.h"
 
+#include "providers/aws/cloud/account_profiles.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/other_clouds.h"
@@ -9,6 +10,12 @@
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/stack.h"
+
+static void know_others(struct facts *facts, const json_t *directory)
+{
+	other_clouds_know(facts, directory);
+	account_profiles_know(facts, directory);
+}
 
 const struct provider aws_provider = {
 	.name = "aws",
@@ -19,7 +26,8 @@ const struct provider aws_provider = {
 	.template = template_text,
 	.source = cloud_source,
 	.note_cloud = other_clouds_note,
-	.know_others = other_clouds_know,
+	.note_user = account_profiles_note,
+	.know_others = know_others,
 	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/account_profiles.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/records/cloud.h"
 
@@ -23,17 +24,20 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 	return NULL;
 }
 
-int caller_fits(const json_t *identity, struct cloud *cloud, struct error *err)
+int caller_fits(struct aws *aws, struct arena *arena, const json_t *identity, struct cloud *cloud,
+	struct error *err)
 {
 	const char *account = tree_text(identity, "Account");
+	const json_t *accounts;
 
 	if (!cloud->account)
 		cloud->account = account;
 	if (text_equal(account, cloud->account))
 		return 0;
+	accounts = tree_defer(arena, aws_profile_accounts(aws));
 	return error_set(err, ERROR_CREDENTIALS,
-		"cloud '%s' is in account %s, but the credentials are those of account %s; choose others with --profile",
-		cloud->name, cloud->account, account);
+		"cloud '%s' is in account %s, but the credentials are those of account %s; %s", cloud->name,
+		cloud->account, account, account_profiles_advice(arena, accounts, cloud->account));
 }
 
 int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
@@ -41,7 +45,7 @@ int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud
 	const json_t *identity = caller_identity(aws, arena, err);
 	struct cloud copy = *cloud;
 
-	return identity ? caller_fits(identity, &copy, err) : -1;
+	return identity ? caller_fits(aws, arena, identity, &copy, err) : -1;
 }
 
 /*

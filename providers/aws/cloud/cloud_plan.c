@@ -279,6 +279,7 @@ static const struct plan_row rows[FACT_COUNT] = {
 	 .doing = "simulating the node role's policies", .absent = NO_ROLE},
 
 	[FACT_OTHER_CLOUDS] = {.name = "other-clouds"},
+	[FACT_PROFILES] = {.name = "profiles"},
 };
 /* clang-format on */
 

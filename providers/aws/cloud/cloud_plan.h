@@ -77,6 +77,7 @@ enum fact {
 	FACT_CONTROL_PLANE_SIMULATION,
 	FACT_NODE_SIMULATION,
 	FACT_OTHER_CLOUDS, /* of the registry, not asked for: other_clouds.h */
+	FACT_PROFILES,     /* of the user's configuration, not asked for: account_profiles.h */
 	FACT_COUNT,
 };
 

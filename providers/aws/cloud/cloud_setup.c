@@ -78,7 +78,7 @@ static int check_caller_and_region(struct setup *setup, struct error *err)
 	const json_t *regions;
 
 	setup->identity = home ? caller_identity(home, arena, err) : NULL;
-	if (!setup->identity || caller_fits(setup->identity, &setup->cloud, err) < 0)
+	if (!setup->identity || caller_fits(home, arena, setup->identity, &setup->cloud, err) < 0)
 		return -1;
 	if (setup->resumed)
 		return 0;

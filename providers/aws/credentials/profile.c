@@ -322,6 +322,36 @@ const char *profiles_names(const struct profiles *profiles, struct arena *arena)
 	return text_join(arena, &names, ", ");
 }
 
+/* The account in "arn:aws:iam::123456789012:role/name", or the id itself; 0: there is none, else its digits. */
+static size_t find_account(const char **text)
+{
+	static const size_t digits = 12;
+
+	if (text_glob("arn:aws*:*:*:*:*", *text, false))
+		for (int colons = 0; colons < 4; colons++)
+			*text += strcspn(*text, ":") + 1;
+	return strspn(*text, "0123456789") == digits && (!(*text)[digits] || (*text)[digits] == ':') ? digits
+												     : 0;
+}
+
+json_t *profiles_accounts(const struct profiles *profiles)
+{
+	static const char *const keys[] = {"role_arn", "sso_account_id", "login_session", "aws_account_id"};
+	json_t *accounts = json_object();
+
+	for (const struct profile_section *s = profiles->sections; s; s = s->next) {
+		const char *value = NULL;
+		size_t length;
+
+		for (size_t i = 0; s->kind <= SECTION_PROFILE && !value && i < ARRAY_LENGTH(keys); i++)
+			value = profiles_value(profiles, s->name, keys[i]);
+		length = value ? find_account(&value) : 0;
+		if (length > 0)
+			json_object_set_new(accounts, s->name, json_stringn(value, length));
+	}
+	return accounts;
+}
+
 void profiles_collect(const struct profiles *profiles, const char *key, struct arena *arena,
 	struct text_list *values)
 {

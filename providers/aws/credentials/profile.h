@@ -10,6 +10,7 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_PROFILE_H
 #define CLOUDCTL_PROVIDERS_AWS_CREDENTIALS_PROFILE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "base/error.h"
@@ -55,6 +56,13 @@ const char *profiles_names(const struct profiles *profiles, struct arena *arena)
 /* Parse one file's text; name is used in messages. For profiles_load() and the tests. */
 int profiles_parse(struct arena *arena, struct profiles *profiles, const char *name, char *text,
 	bool is_credentials, struct error *err);
+
+/*
+ * {PROFILE: ACCOUNT} of the profiles whose settings say of which account their credentials are, as an id of 12 digits or in
+ * an ARN: role_arn, else sso_account_id, login_session or aws_account_id, the first that a profile has. Keys alone do not
+ * say it. New reference.
+ */
+json_t *profiles_accounts(const struct profiles *profiles);
 
 /* Add the values of a key in all sections, whatever their kind, to a list in arena. */
 void profiles_collect(const struct profiles *profiles, const char *key, struct arena *arena,

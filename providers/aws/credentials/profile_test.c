@@ -146,11 +146,42 @@ static void many_lines_of_one_value(void **state)
 	arena_free(&arena);
 }
 
+/* What botocore takes first decides: a role, then IAM Identity Center, then the rest. */
+static void accounts(void **state)
+{
+	static const char text[] =
+		"[default]\nregion = us-west-2\n"
+		"[profile role]\nrole_arn = arn:aws:iam::111111111111:role/a\n"
+		"sso_account_id = 222222222222\n"
+		"[profile sso]\nsso_account_id = 222222222222\n"
+		"[profile login]\nlogin_session = arn:aws-cn:sts::333333333333:assumed-role/a/b\n"
+		"[profile said]\naws_account_id = 444444444444\n"
+		"[profile short]\nsso_account_id = 12345678901\n"
+		"[profile long]\nsso_account_id = 1234567890123\n"
+		"[profile odd]\nrole_arn = arn:aws:iam::x:role/a\n"
+		"[sso-session corp]\nsso_account_id = 555555555555\n";
+	struct arena arena = {0};
+	struct profiles p = {0};
+	json_t *found,
+		*wanted = json_pack("{s:s, s:s, s:s, s:s}", "role", "111111111111", "sso", "222222222222",
+			"login", "333333333333", "said", "444444444444");
+
+	(void)state;
+	parse(&arena, &p, text, false);
+	parse(&arena, &p, "[keys]\naws_access_key_id = A\n", true);
+	found = profiles_accounts(&p);
+	assert_true(json_equal(found, wanted));
+	json_decref(found);
+	json_decref(wanted);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(many_lines_of_one_value),
 		cmocka_unit_test(values),
+		cmocka_unit_test(accounts),
 		cmocka_unit_test(repeated_sections),
 		cmocka_unit_test(indented_sections),
 		cmocka_unit_test(refused),

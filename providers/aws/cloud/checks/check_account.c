@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/account_profiles.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/iam/arn.h"
 
@@ -60,11 +61,15 @@ static struct finding check_account_identity(const struct facts *facts)
 			finding.verdict = VERDICT_FAIL;
 		return finding;
 	}
-	if (account_elsewhere(facts))
+	if (account_elsewhere(facts)) {
+		const char *wanted = account_of(facts->cloud, facts->arena);
+
 		finding = finding_make(facts, VERDICT_FAIL,
-			"the credentials belong to account %s, the cloud to account %s", account,
-			account_of(facts->cloud, facts->arena));
-	else
+			"the credentials belong to account %s, the cloud to account %s", account, wanted);
+		finding.remedy = account_profiles_advice(facts->arena, facts_tree(facts, FACT_PROFILES),
+			wanted);
+		finding.remedy_kind = REMEDY_DO;
+	} else
 		finding = finding_make(facts, VERDICT_PASS, "the credentials belong to account %s", account);
 	finding_evidence(facts, &finding, "caller: %s", tree_text(identity, "Arn"));
 	return finding;
@@ -100,10 +105,10 @@ static const char *account(const struct cloud *cloud)
 /* clang-format off */
 static const struct check rows[] = {
 	{.id = "account.identity", .severity = FAIL, .judges_caller = true,
-	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE), .decide = check_account_identity,
+	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE, FACT_PROFILES), .decide = check_account_identity,
 	 .holds = "the credentials work and belong to the account of the cloud's roles",
 	 .why = "with credentials of another account, verify finds nothing of the cloud, or something else with the same name",
-	 .remedy = "use credentials of account {account}: its profile with --profile",
+	 .remedy = "choose credentials of account {account}, for example with --profile",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "account", .reference = GUIDE "prerequisites"},
 	{.id = "account.region", .severity = FAIL,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking IAM's policy simulator which of a command's permissions the caller is missing. */
 #include "base/arena.h"
+#include "base/tree.h"
 #include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/account_profiles.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
 
 enum { TURN_MS = 1000 };
@@ -47,8 +49,10 @@ static int find_needs(struct aws *aws, struct arena *arena, struct command_subje
 	check->caller = caller_principal(aws, arena, identity);
 	if (subject.account && !text_equal(subject.account, check->caller.account))
 		return error_set(err, ERROR_CREDENTIALS,
-			"the credentials are those of account %s, not %s; choose others with --profile",
-			check->caller.account, subject.account);
+			"the credentials are those of account %s, not %s; %s", check->caller.account,
+			subject.account,
+			account_profiles_advice(arena, tree_defer(arena, aws_profile_accounts(aws)),
+				subject.account));
 	subject.account = check->caller.account;
 	subject.region = aws_region(aws);
 	subject.partition = aws_partition(aws);
