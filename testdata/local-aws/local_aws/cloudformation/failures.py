@@ -14,6 +14,7 @@ from ..message import AwsError
 from .hooks import Refused
 from .resources.resource_type import HandlerFailure
 from .schema import InvalidProperties
+from .stack_policy import DeniedByPolicy
 
 # Beginnings or endings of service error codes -> HandlerErrorCode
 HANDLER_CODES = [
@@ -40,9 +41,9 @@ class Injected(Exception):
 
 
 class Rules:
-    """The rules of POST /_local/fail, each used up by its own number of times."""
+    """The rules of POST /_local/fail: each lets skip steps pass, and fails as many as times says."""
 
-    MEMBERS = {"type", "logical_id", "when", "reason", "code", "times"}
+    MEMBERS = {"type", "logical_id", "when", "reason", "code", "times", "skip"}
 
     def __init__(self) -> None:
         self._rules: list[dict[str, Any]] = []
@@ -66,6 +67,9 @@ class Rules:
             for rule in self._rules:
                 if (rule.get("when", "create") == when and rule.get("type", type_name) == type_name
                         and rule.get("logical_id", logical_id) == logical_id and rule.get("times", 1) > 0):
+                    if rule.get("skip", 0) > 0:
+                        rule["skip"] -= 1
+                        continue
                     if "times" in rule:
                         rule["times"] -= 1
                     raise Injected(rule.get("reason", "Injected failure"),
@@ -109,7 +113,7 @@ def reason(error: Exception, type_name: str) -> str:
         return error.reason if ready else _handler_reason(error.reason, error.code)
     if isinstance(error, HandlerFailure):
         return _handler_reason(error.message, error.code)
-    if isinstance(error, (InvalidProperties, Refused)):
+    if isinstance(error, (InvalidProperties, Refused, DeniedByPolicy)):
         return str(error)
     if isinstance(error, AwsError):
         return error.message

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from . import creation, update, update_plan
+from . import continuation, creation, stack_policy, update, update_plan
 from .call import Call, check_stack_name, invalid, target
 from .events import stack_status
 from .stacks import Stack, Target, new_arn, now
@@ -139,13 +138,7 @@ def set_stack_policy(call: Call) -> dict[str, Any]:
     call.refuse("StackPolicyURL")
     stack = call.stack("Stack [{}] does not exist")
     body = call.get("StackPolicyBody", "")
-    try:
-        statements = json.loads(body)["Statement"]
-        complete = all(row["Effect"] in ("Allow", "Deny") and row["Principal"] == "*" and row["Action"] and row["Resource"]
-                       for row in statements)
-    except (ValueError, KeyError, TypeError):
-        complete = False
-    if not complete:
+    if not stack_policy.complete(body):
         raise invalid("Error validating stack policy: Invalid stack policy")
     with stack.lock:
         stack.policy = body
@@ -157,6 +150,22 @@ def get_stack_policy(call: Call) -> dict[str, Any]:
     return {"StackPolicyBody": policy} if policy else {}
 
 
-ACTIONS = {"SetStackPolicy": set_stack_policy, "GetStackPolicy": get_stack_policy, "CreateStack": create_stack,
-           "UpdateStack": update_stack, "DeleteStack": delete_stack,
+def continue_rollback(call: Call) -> dict[str, Any]:
+    call.refuse("ForceRollback")
+    stack = call.stack("Stack [{}] does not exist")
+    skipped = call.get("ResourcesToSkip", [])
+    with stack.lock:
+        if stack.status != "UPDATE_ROLLBACK_FAILED":
+            raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be continued.")
+        failed = continuation.failed(stack)
+        if unknown := [name for name in skipped if name not in failed]:
+            raise invalid(f"Resources to skip: [{', '.join(unknown)}] are not in a state that can be skipped.")
+        stack.token = call.get("ClientRequestToken")
+        stack_status(stack, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+        call.work(stack).start(continuation.continuing(stack.rollback, skipped))
+    return {}
+
+
+ACTIONS = {"ContinueUpdateRollback": continue_rollback, "SetStackPolicy": set_stack_policy,
+           "GetStackPolicy": get_stack_policy, "CreateStack": create_stack, "UpdateStack": update_stack, "DeleteStack": delete_stack,
            "UpdateTerminationProtection": update_termination_protection}

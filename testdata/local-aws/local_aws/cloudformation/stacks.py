@@ -17,6 +17,7 @@ from .graph import Graph
 
 if TYPE_CHECKING:
     from .change_sets import ChangeSet
+    from .continuation import Rollback
     from .work import Work
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -109,6 +110,7 @@ class Stack:
     operations: list[tuple[str, str]] = field(default_factory=list)  # type and id, oldest first
     executed: str | None = None  # the id of the change set that was executed last
     work: Work | None = None
+    rollback: Rollback | None = None  # the way back from an update, as far as it has not been gone
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property

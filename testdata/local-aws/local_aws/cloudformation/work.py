@@ -18,7 +18,7 @@ from .failures import Rules
 from .graph import Graph
 from .hooks import Hooks
 from .permissions import Permissions
-from .stacks import Stack
+from .stacks import Stack, StackResource
 
 MOST_AT_ONCE = 16
 LOOK_SECONDS = 0.02  # between two looks at a service's state
@@ -30,6 +30,15 @@ class Interrupted(Exception):
 
 class Stopped(Exception):
     """The engine stops: the operation ends where it is and writes nothing more."""
+
+
+@dataclass
+class Undo:
+    """One thing that an update did. old: the resource as it was, or None when the update added it."""
+
+    logical_id: str
+    old: StackResource | None
+    replaced: bool = False
 
 
 class CheckedClient:
@@ -78,7 +87,7 @@ class Work:
         self.superseded = False
         self.stopped = False
         self._hurried = False
-        self.undo: list[Any] = []
+        self.undo: list[Undo] = []
         self._interrupt = threading.Event()
         self._thread: threading.Thread | None = None
 

@@ -46,5 +46,5 @@ ACTIONS: dict[str, Row] = {
     "DescribeStacks": (_prefixed("DescribeStacks"), _prefixed("ListStacks", "*", when="EveryStack")),
     "CreateStack": _works("CreateStack"), "UpdateStack": _works("UpdateStack"),
     "CreateChangeSet": _works("CreateChangeSet"),
-    "DeleteStack": (_prefixed("DeleteStack", context=_ROLE), _passing()),
+    **{name: (_prefixed(name, context=_ROLE), _passing()) for name in ("DeleteStack", "ContinueUpdateRollback")},
 }
