@@ -8,14 +8,15 @@ from typing import Any, Callable
 
 from ..authorization.authorizer import Authorizer
 from ..message import Request, Response
-from . import change_sets, descriptions, form, model, rendering, stack_operations, template_operations
+from . import change_sets, descriptions, drift, form, model, rendering, stack_operations, template_operations
 from .call import Call
 from .stacks import Store
 from .tokens import Tokens
 from .work import Services
 
 ACTIONS: dict[str, Callable[[Call], dict[str, Any]]] = (
-    stack_operations.ACTIONS | descriptions.ACTIONS | template_operations.ACTIONS | change_sets.ACTIONS)
+    stack_operations.ACTIONS | descriptions.ACTIONS | template_operations.ACTIONS | change_sets.ACTIONS
+    | drift.ACTIONS)
 
 
 class CloudFormation:

@@ -18,6 +18,7 @@ from .graph import Graph
 if TYPE_CHECKING:
     from .change_sets import ChangeSet
     from .continuation import Rollback
+    from .drift import Detection, Drift
     from .work import Work
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -111,6 +112,9 @@ class Stack:
     executed: str | None = None  # the id of the change set that was executed last
     work: Work | None = None
     rollback: Rollback | None = None  # the way back from an update, as far as it has not been gone
+    detections: dict[str, Detection] = field(default_factory=dict)
+    drifts: dict[str, Drift] = field(default_factory=dict)  # by logical id, as they were found last
+    drift_checked: datetime | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
