@@ -108,3 +108,21 @@ def test_what_was_deleted(local, cloud):
 def test_what_cannot_be_asked(local, cloud):
     refused(local.cloudformation.detect_stack_drift, StackName="absent")
     refused(local.cloudformation.describe_stack_drift_detection_status, StackDriftDetectionId="0" * 36)
+
+
+def test_a_change_set_reverts(local, cloud):
+    """Everything that the tests before it have changed."""
+    made = local.cloudformation.create_change_set(
+        StackName=NAME, ChangeSetName="back", UsePreviousTemplate=True, DeploymentMode="REVERT_DRIFT",
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+        Parameters=[{"ParameterKey": row["ParameterKey"], "UsePreviousValue": True} for row in values(2, EnableMemoryDB="")])
+    local.cloudformation.get_waiter("change_set_create_complete").wait(ChangeSetName=made["Id"])
+    found = local.cloudformation.describe_change_set(ChangeSetName=made["Id"], IncludePropertyValues=True)
+    status = {row["ResourceChange"]["LogicalResourceId"]: row["ResourceChange"]["ResourceDriftStatus"]
+              for row in found["Changes"]}
+    assert status == {**dict.fromkeys(("Bucket", "FileSystem", "NodeRole", "SecurityGroup", "Subnet1", "Vpc"), "MODIFIED"),
+                      "SecurityGroupSelfIngress": "DELETED"}
+    local.cloudformation.execute_change_set(ChangeSetName=made["Id"])
+    assert local.settled(NAME)["StackStatus"] == "UPDATE_COMPLETE", local.reasons(NAME)
+    drifts = detect(local)
+    assert {name: shown(row) for name, row in drifts.items() if row["StackResourceDriftStatus"] != "IN_SYNC"} == {}

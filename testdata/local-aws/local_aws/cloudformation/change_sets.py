@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..message import AwsError
-from . import change_values, parameters, stack_operations, update_plan
+from . import change_values, drift, parameters, stack_operations, update_plan
 from .call import Call, check_stack_name, invalid, page, target
 from .events import stack_status
 from .failures import reason
@@ -20,8 +20,7 @@ from .work import Work
 NO_CHANGES = ("The submitted information didn't contain changes. Submit different information to create a "
               "change set.")
 UNSUPPORTED = ("RollbackConfiguration", "NotificationARNs", "ResourceTypes", "ResourcesToImport",
-               "IncludeNestedStacks", "ImportExistingResources", "DeploymentMode", "DeploymentConfig",
-               "DisableValidation")
+               "IncludeNestedStacks", "ImportExistingResources", "DeploymentConfig", "DisableValidation")
 
 
 @dataclass
@@ -33,6 +32,8 @@ class ChangeSet:
     description: str | None
     on_failure: str | None
     role_arn: str | None
+    mode: str | None = None  # REVERT_DRIFT: what somebody changed is changed back
+    state: dict[str, dict[str, Any] | None] = field(default_factory=dict)  # what has drifted, as it is
     created: datetime = field(default_factory=now)
     status: str = "CREATE_PENDING"
     reason: str | None = None
@@ -51,7 +52,8 @@ def create_change_set(call: Call) -> dict[str, Any]:
                            "existing attribute Name or a change set of that name exists")
         wanted = target(call, stack, None if kind == "CREATE" else stack)
         change_set = ChangeSet(name, new_arn("changeSet", name, call.region, call.account), kind, wanted,
-                               call.get("Description"), call.get("OnStackFailure"), call.get("RoleARN"))
+                               call.get("Description"), call.get("OnStackFailure"), call.get("RoleARN"),
+                               call.get("DeploymentMode"))
         if not stack.status:
             stack.status = "REVIEW_IN_PROGRESS"
             call.store.add(stack)
@@ -86,7 +88,9 @@ def _compute(work: Work, change_set: ChangeSet) -> None:
     """Runs in a thread of its own: CREATE_PENDING, CREATE_IN_PROGRESS, then CREATE_COMPLETE or FAILED."""
     change_set.status = "CREATE_IN_PROGRESS"
     try:
-        plan = update_plan.plan(work, change_set.target)
+        if change_set.mode:
+            change_set.state = drift.actual_state(work)
+        plan = update_plan.plan(work, change_set.target, change_set.state)
         work.step()
     except Exception as error:  # the change set, not the thread, must tell
         change_set.reason, change_set.status = reason(error, STACK_TYPE), "FAILED"
@@ -126,12 +130,14 @@ def describe_change_set(call: Call) -> dict[str, Any]:
                 "Status": change_set.status, "StatusReason": change_set.reason, "NotificationARNs": [],
                 "RollbackConfiguration": {}, "Capabilities": wanted.capabilities, "Tags": wanted.tags,
                 "IncludeNestedStacks": False, "OnStackFailure": change_set.on_failure,
+                "DeploymentMode": change_set.mode,
                 **page(call, change_set.changes, lambda change: _show_change(change, with_values), "Changes")}
 
 
 def _show_change(change: Change, with_values: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {"Action": change.action, "LogicalResourceId": change.logical_id,
                              "PhysicalResourceId": change.physical_id or None, "ResourceType": change.type,
+                             "ResourceDriftStatus": _drift_status(change),
                              "PolicyAction": change_values.policy_action(change), "Scope": [], "Details": [],
                              **(change_values.contexts(change) if with_values else {})}
     if change.action == "Modify":
@@ -141,6 +147,10 @@ def _show_change(change: Change, with_values: bool) -> dict[str, Any]:
                                 | {name for name, *_ in change.attributes})
         shown["Details"] = change_values.details(change, with_values)
     return {"Type": "Resource", "ResourceChange": shown}
+
+
+def _drift_status(change: Change) -> str | None:
+    return ("DELETED" if change.action == "Add" else "MODIFIED") if change.drifted else None
 
 
 def list_change_sets(call: Call) -> dict[str, Any]:
@@ -176,8 +186,19 @@ def execute_change_set(call: Call) -> dict[str, Any]:
             stack.retain_except_on_create = call.get("RetainExceptOnCreate", False)
             stack_operations.begin_creation(call, stack)
         else:
+            _take(stack, change_set.state)
             stack_operations.begin_update(call, stack, change_set.target, without_rollback)
     return {}
+
+
+def _take(stack: Stack, state: dict[str, dict[str, Any] | None]) -> None:
+    """The stack takes note of what has drifted, so that the update changes it back or makes it again."""
+    for name, properties in state.items():
+        resource = stack.resources[name]
+        if properties is None:
+            resource.status, resource.physical_id = "DELETE_COMPLETE", ""
+        else:
+            resource.properties = properties
 
 
 def delete_change_set(call: Call) -> dict[str, Any]:

@@ -119,6 +119,27 @@ def _examine(work: Work, resource: StackResource) -> Drift:
                  {name: value for name, value in given.items() if name in compared}, compared, rows)
 
 
+def actual_state(work: Work) -> dict[str, dict[str, Any] | None]:
+    """Logical id -> the properties as they are now, None where the resource is gone; only of what has drifted."""
+    found = {}
+    for resource in [one for one in work.stack.resources.values() if one.exists and one.type in actual.READERS]:
+        drift = _examine(work, resource)
+        if drift.status == "DELETED":
+            found[resource.logical_id] = None
+        elif drift.status == "MODIFIED":
+            lost = {row["PropertyPath"][1:] for row in drift.differences if row["DifferenceType"] == "REMOVE"}
+            kept = {name: value for name, value in resource.properties.items() if name not in lost}
+            own = {name: _with_own_tags(resource.properties.get(name), value) for name, value in drift.found.items()}
+            found[resource.logical_id] = kept | own
+    return found
+
+
+def _with_own_tags(given: Any, found: Any) -> Any:
+    own = [tag for tag in given if str(tag.get("Key", "")).startswith("aws:")] \
+        if isinstance(given, list) and all(isinstance(tag, dict) for tag in given) else []
+    return [*found, *own] if own else found
+
+
 def _settable(type_name: str) -> set[str]:
     """Settings whose absence in the answer means that somebody took them away."""
     return {"AWS::S3::Bucket": {"CorsConfiguration", "PublicAccessBlockConfiguration", "BucketEncryption", "Tags"},

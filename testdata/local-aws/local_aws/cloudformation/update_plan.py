@@ -6,7 +6,7 @@ Nothing is changed here. Values that only the update will bring forth stand as U
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -38,6 +38,7 @@ class Change:
     attributes: list[tuple[str, Any, Any]] = field(default_factory=list)
     deletion_policy: str = "Delete"
     replace_policy: str = "Delete"
+    drifted: bool = False
 
 
 @dataclass
@@ -55,13 +56,15 @@ def needs_replacement(old: StackResource, new_type: str, wanted: dict[str, Any])
     return any(wanted.get(name) != old.properties.get(name) for name in schema.of(new_type).create_only)
 
 
-def plan(work: Work, target: Target) -> Plan:
+def plan(work: Work, target: Target, state: dict[str, dict[str, Any] | None] | None = None) -> Plan:
+    """state: what resources are, where that is not what the stack has applied; None: gone."""
+    state = state or {}
     stack = work.stack
     unknown: set[str] = set()
     scope = _preview_scope(work, target, unknown)
     changes = []
     for name in TopologicalSorter(target.graph).static_order():
-        change = _compare(work, target, scope, name)
+        change = _compare(work, target, scope, name, state)
         if change:
             changes.append(change)
             if change.action == "Add" or change.replacement:
@@ -88,12 +91,13 @@ def _preview_scope(work: Work, target: Target, unknown: set[str]) -> Scope:
                  work.zones)
 
 
-def _compare(work: Work, target: Target, scope: Scope, name: str) -> Change | None:
+def _compare(work: Work, target: Target, scope: Scope, name: str, state: dict) -> Change | None:
     entry = target.template["Resources"][name]
     old = work.stack.resources.get(name)
     wanted = _preview(work, target, scope, name, entry)
-    if old is None or not old.whole:
-        return Change("Add", name, entry["Type"], after=wanted)
+    if old is None or not old.whole or state.get(name, old) is None:
+        return Change("Add", name, entry["Type"], after=wanted, drifted=name in state)
+    old = replace(old, properties=state.get(name, old.properties))
     differing = sorted(key for key in set(wanted) | set(old.properties)
                        if wanted.get(key) != old.properties.get(key))
     attributes = _attributes(work.stack.target.template["Resources"].get(name, {}), entry)
@@ -102,7 +106,7 @@ def _compare(work: Work, target: Target, scope: Scope, name: str) -> Change | No
     replacement = needs_replacement(old, entry["Type"], wanted)
     certain = UNKNOWN not in str(wanted)
     return Change("Modify", name, entry["Type"], old.physical_id, replacement, differing, certain, old.properties,
-                  wanted, attributes, replace_policy=old.replace_policy)
+                  wanted, attributes, replace_policy=old.replace_policy, drifted=name in state)
 
 
 def _attributes(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, Any, Any]]:
