@@ -45,6 +45,15 @@ static int keep_before(struct operation *operation, struct error *err)
 	return 0;
 }
 
+/* The write that follows says in the history how the operation ended. */
+static void end_history(const struct operation *operation, enum history_result result, struct cloud *cloud)
+{
+	const struct run *run = operation->run;
+
+	history_end(run->arena, &cloud->history, operation->steps->kind, result,
+		world_now(run->world, run->arena));
+}
+
 /* Write down what is about to be done, before it is done. */
 static int record_step(struct operation *operation, size_t i, struct error *err)
 {
@@ -53,6 +62,7 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 	const struct steps *steps = operation->steps;
 	struct cloud_operation *recorded = &operation->cloud->operation;
 	bool again = rows_begun(operation) == i + 1;
+	struct past_operation now;
 
 	if (!operation->wrote && keep_before(operation, err) < 0)
 		return -1;
@@ -69,6 +79,8 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 		.undo = recorded->undo,
 		.started = world_now(world, arena),
 	};
+	now = (struct past_operation){.kind = steps->kind, .started = recorded->started, .by = operation->by};
+	history_step(arena, &operation->cloud->history, &now, recorded->step);
 	return save(operation, err);
 }
 
@@ -79,6 +91,7 @@ static int put_record_back(struct operation *operation, bool undone, struct erro
 	bool keep = operation->had_record;
 
 	before.revision = operation->cloud->revision;
+	before.history = operation->cloud->history;
 	if (undone && operation->taken_up) {
 		before = *operation->cloud;
 		before.state = CLOUD_READY;
@@ -86,6 +99,7 @@ static int put_record_back(struct operation *operation, bool undone, struct erro
 		keep = operation->steps->record != STEPS_MAKE_RECORD;
 	}
 	if (keep) {
+		end_history(operation, undone ? HISTORY_UNDONE : HISTORY_REFUSED, &before);
 		*operation->cloud = before;
 		return registry_update(operation->registry, operation->cloud, err);
 	}
@@ -104,6 +118,7 @@ static int conclude(struct operation *operation, struct error *err)
 		return registry_remove(operation->registry, ready.name, err);
 	ready.state = CLOUD_READY;
 	ready.operation = (struct cloud_operation){0};
+	end_history(operation, HISTORY_DONE, &ready);
 	if (registry_update(operation->registry, &ready, err) < 0)
 		return -1;
 	*operation->cloud = ready;
@@ -222,6 +237,8 @@ static int fail(struct operation *operation, size_t i, enum row_end outcome)
 	}
 	nothing_there = outcome == REFUSED && is_nothing_there(operation, row);
 	stays = nothing_there && needs_record(operation, i);
+	if (row->changes && (outcome == ENDED || stays))
+		end_history(operation, outcome == ENDED ? HISTORY_FAILED : HISTORY_REFUSED, operation->cloud);
 	if (nothing_there && !stays)
 		put_record_back(operation, false, &why);
 	else if (row->changes)

@@ -10,7 +10,8 @@
  *     (record)  what perform learned
  *     wait      until it is done
  *
- * After the last row the record is ready and names no operation, or it is removed.
+ * After the last row the record is ready and names no operation, or it is removed. Each of these writes also says in the
+ * record's history which steps were begun, and how the operation ended.
  *
  * A run that was killed left the record with its operation. The next run of the same table takes it up: find says what
  * is there already, and a row that the record names keeps its token, because whether that request arrived is not known.
@@ -97,6 +98,7 @@ struct operation {
 	const struct steps *steps;
 	void *self;          /* what the rows work with */
 	struct cloud *cloud; /* the record; the rows change it, the engine writes it */
+	const char *by;      /* who runs it, for the record's history; NULL: not known */
 	bool recorded;       /* the record is in the registry; the engine keeps it up */
 
 	/* The engine's own. */

@@ -89,6 +89,7 @@ static const struct member tail_rows[] = {
 		.table = &verification_table},
 	{"ignored", MEMBER_LIST, AT(ignored), .table = &ignored_table, .most = IGNORED_MAX},
 	{"operation", MEMBER_STRUCT, AT(operation), .table = &operation_table},
+	{"history", MEMBER_LIST, AT(history), .table = &history_table, .most = HISTORY_MAX},
 };
 static const struct member_table tail_table = {MEMBER_TABLE(struct cloud, tail_rows)};
 

@@ -15,6 +15,7 @@
 #include "base/event.h"
 #include "base/member.h"
 #include "base/text.h"
+#include "providers/records/operation_history.h"
 #include "verify/ignore.h"
 
 struct arena;
@@ -51,6 +52,7 @@ struct cloud {
 	struct cloud_verification verification;
 	struct ignored_list ignored;
 	struct cloud_operation operation;
+	struct history history;
 	const char *revision; /* the registry's mark of the record as it was read; not part of the YAML */
 	const struct cloud_schema *schema; /* how section is written; NULL: the cloud has no section */
 	void *section;                     /* the provider's struct, in the arena; NULL: none */
@@ -91,6 +93,7 @@ struct cloud cloud_copy(struct arena *arena, const struct cloud *cloud);
  *     verification: at verdict counts: {pass warn fail unknown skip}
  *     ignored: a list of {check resource reason since}
  *     operation: kind token step undo started
+ *     history: a list of {kind started ended by result steps}
  *
  * This is also what `get -o yaml` prints and what `register -f` accepts; register takes name, region, provider,
  * networking and the members that its options have from it and sets the rest itself.

@@ -246,9 +246,18 @@ class Cloudctl:
         local_aws.quiet()
         return killed
 
-    def record(self, name: str) -> dict | None:
+    def whole_record(self, name: str) -> dict | None:
         path = self.state / "cloudctl/clouds" / f"{name}.yaml"
         return yaml.safe_load(path.read_text()) if path.exists() else None
+
+    def record(self, name: str) -> dict | None:
+        """What the record says of the cloud; what was done with it is history()."""
+        record = self.whole_record(name)
+        return record and {key: value for key, value in record.items() if key != "history"}
+
+    def history(self, name: str) -> list[tuple]:
+        """Kind, result and steps of each operation, the oldest first."""
+        return [(row["kind"], row["result"], row["steps"]) for row in self.whole_record(name).get("history", [])]
 
     def records(self) -> list[str]:
         return sorted(path.name for path in self.state.glob("cloudctl/clouds/*"))

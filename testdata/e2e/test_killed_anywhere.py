@@ -26,6 +26,7 @@ class Setup:
         assert record["state"] == "ready" and "operation" not in record
         assert stack["StackName"] == record["stack_name"] and stack["StackStatus"] == "CREATE_COMPLETE"
         assert begun is None or begun["id"] == record["id"]
+        assert [entry[:2] for entry in self.cloudctl.history("demo")] == [("setup", "done")]
 
     def nothing_left(self):
         assert self.cloudctl.records() == []
@@ -63,6 +64,7 @@ class Register:
         [statement] = self.customer.trust()
         assert record["state"] == "ready" and "operation" not in record
         assert statement["Condition"]["StringEquals"]["sts:ExternalId"] == record["external_id"]
+        assert [entry[:2] for entry in self.cloudctl.history("demo")] == [("register", "done")]
 
     def nothing_left(self):
         assert self.cloudctl.records() == [] and self.customer.fingerprint() == self.before

@@ -35,7 +35,7 @@ def test_makes_verifies_and_records(cloudctl, local_aws):
 
 def test_output_for_programs(cloudctl):
     done = cloudctl.run(*SETUP, "--output", "yaml")
-    assert yaml.safe_load(done.stdout) == cloudctl.record("demo") and "CREATE_COMPLETE" in done.stderr
+    assert yaml.safe_load(done.stdout) == cloudctl.whole_record("demo") and "CREATE_COMPLETE" in done.stderr
 
 
 def test_every_resource_has_its_lines_in_order(cloudctl, local_aws):
@@ -122,7 +122,7 @@ def test_no_region_at_all(cloudctl, local_aws):
 def test_a_cloud_that_is_ready_already(cloudctl, local_aws):
     """The same again is a success, as pipelines need it; other parameters are named, each with what there is."""
     cloudctl.run(*SETUP, "--ssh-cidr", "10.9.0.0/16")
-    before = cloudctl.record("demo")
+    before = cloudctl.whole_record("demo")
     local_aws.control("DELETE", "requests")
     for words in (SETUP, SETUP[:-1], (*SETUP, "--ssh-cidr", "10.9.0.0/16", "--vpc-cidr", "10.0.0.0/16")):
         done = cloudctl.run(*words, "--output", "yaml")
@@ -134,7 +134,7 @@ def test_a_cloud_that_is_ready_already(cloudctl, local_aws):
     other_region = ("setup", "--name", "demo", "--region", "eu-west-1", "--yes")
     assert "was started in us-west-2" in cloudctl.run(*other_region, code=4).stderr
     assert {row["action"] for row in local_aws.requests()} == {"GetCallerIdentity", "DescribeStacks"}
-    assert cloudctl.record("demo") == before and len(local_aws.stacks()) == 1
+    assert cloudctl.whole_record("demo") == before and len(local_aws.stacks()) == 1
 
 
 def test_killed_while_it_verified(cloudctl, local_aws):

@@ -40,12 +40,19 @@ int caller_fits(struct aws *aws, struct arena *arena, const json_t *identity, st
 		cloud->account, account, account_profiles_advice(arena, accounts, cloud->account));
 }
 
-int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
+const char *caller_of(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
 {
 	const json_t *identity = caller_identity(aws, arena, err);
 	struct cloud copy = *cloud;
 
-	return identity ? caller_fits(aws, arena, identity, &copy, err) : -1;
+	if (!identity || caller_fits(aws, arena, identity, &copy, err) < 0)
+		return NULL;
+	return tree_text(identity, "Arn");
+}
+
+int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err)
+{
+	return caller_of(aws, arena, cloud, err) ? 0 : -1;
 }
 
 /*

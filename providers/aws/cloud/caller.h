@@ -32,7 +32,13 @@ const json_t *caller_identity(struct aws *aws, struct arena *arena, struct error
 int caller_fits(struct aws *aws, struct arena *arena, const json_t *identity, struct cloud *cloud,
 	struct error *err);
 
-/* ERROR_CREDENTIALS when the caller's account is not the cloud's; a cloud without account has any. One call. */
+/*
+ * The caller's ARN, in arena. NULL with ERROR_CREDENTIALS when the caller's account is not the cloud's; a cloud without
+ * account has any. One call.
+ */
+const char *caller_of(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err);
+
+/* The same for those who only want to know whether it is. */
 int caller_check(struct aws *aws, struct arena *arena, const struct cloud *cloud, struct error *err);
 
 /*

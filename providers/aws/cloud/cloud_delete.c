@@ -280,8 +280,10 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 	};
 	int code = cloud_identity_check(run->arena, cloud, err);
 
-	if (code == 0 && (managed || aws_cloud(cloud)->external_id_added))
-		code = caller_check(deletion->aws, run->arena, cloud, err);
+	if (code == 0 && (managed || aws_cloud(cloud)->external_id_added)) {
+		operation.by = caller_of(deletion->aws, run->arena, cloud, err);
+		code = operation.by ? 0 : -1;
+	}
 	if (code == 0)
 		code = steps_run(&operation, err);
 	if (code == 0)

@@ -33,6 +33,7 @@ struct registration {
 	const struct register_options *options;
 	struct aws *aws;
 	struct cloud cloud;
+	const char *caller; /* ARN */
 	struct trust_grant trust;
 	struct verification verification;
 };
@@ -270,8 +271,10 @@ static int prepare(struct registration *registration, struct error *err)
 	struct cloud *cloud = &registration->cloud;
 
 	if (!registry || undo_earlier_run(registration, registry, err) < 0 ||
-		choose_id(registration, registry, err) < 0 ||
-		caller_check(registration->aws, run->arena, cloud, err) < 0)
+		choose_id(registration, registry, err) < 0)
+		return -1;
+	registration->caller = caller_of(registration->aws, run->arena, cloud, err);
+	if (!registration->caller)
 		return -1;
 	return resource_details_find(registration->aws, run->arena, run->stream, must, cloud, err);
 }
@@ -286,6 +289,7 @@ static int register_cloud(struct registration *registration, struct error *err)
 		.cloud = &registration->cloud};
 	int code = prepare(registration, err);
 
+	operation.by = registration->caller;
 	if (code == 0)
 		code = steps_run(&operation, err);
 	if (code != 0)

@@ -104,6 +104,7 @@ static int make(struct setup *setup, struct error *err)
 
 	if (check_caller_and_region(setup, err) < 0)
 		return -1;
+	operation.by = tree_text(setup->identity, "Arn");
 	setup->stack_is_known = !setup->resumed;
 	if (!setup->resumed)
 		run->begin(run, cloud); /* the account is known now */
