@@ -142,10 +142,14 @@ static void tell_what_goes_on(const struct operation *operation, const struct st
 
 static bool can_undo(const struct operation *operation, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (operation->ours[i] && operation->steps->rows[i].undo)
-			return true;
-	return false;
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (operation->ours[i] && operation->steps->rows[i].no_return)
+			return false;
+		any = any || (operation->ours[i] && operation->steps->rows[i].undo);
+	}
+	return any;
 }
 
 static int undo_rows(struct operation *operation, size_t count, struct error *err)
@@ -162,13 +166,15 @@ static int undo_rows(struct operation *operation, size_t count, struct error *er
 /* The command ends with what made it fail; that the undoing failed as well is told before. */
 static void undo_after_failure(struct operation *operation, size_t count)
 {
+	bool keeps = operation->steps->record == STEPS_CHANGE_RECORD; /* the cloud is wanted */
 	struct error why = {0};
 
 	if (undo_rows(operation, count, &why) == 0)
 		return;
 	event_step(operation->run->stream, STEP_ERROR,
-		"What was started could not be undone (%s). Run cloudctl %s again, or: cloudctl delete --name %s",
-		why.frame[0], operation->steps->kind, operation->cloud->name);
+		"What was started could not be undone (%s). Run cloudctl %s again%s%s", why.frame[0],
+		operation->steps->kind, keeps ? "" : ", or: cloudctl delete --name ",
+		keeps ? "" : operation->cloud->name);
 }
 
 /* Go on with what an earlier run began. */
@@ -235,7 +241,7 @@ static int fail(struct operation *operation, size_t i, enum row_end outcome)
 		undo_after_failure(operation, i + 1);
 		return -1;
 	}
-	nothing_there = outcome == REFUSED && is_nothing_there(operation, row);
+	nothing_there = outcome == REFUSED && !row->no_return && is_nothing_there(operation, row);
 	stays = nothing_there && needs_record(operation, i);
 	if (row->changes && (outcome == ENDED || stays))
 		end_history(operation, outcome == ENDED ? HISTORY_FAILED : HISTORY_REFUSED, operation->cloud);
@@ -321,6 +327,8 @@ int steps_run(struct operation *operation, struct error *err)
 	}
 	if (conclude(operation, err) == 0)
 		return 0;
+	if (steps->record == STEPS_CHANGE_RECORD && !operation->wrote)
+		return -1; /* the record was all that there is to change */
 	if (can_undo(operation, steps->count))
 		undo_after_failure(operation, steps->count);
 	else

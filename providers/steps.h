@@ -51,6 +51,7 @@ struct step {
 	const char *id;    /* how the record calls it: "create-stack"; never renamed */
 	const char *doing; /* for messages: "creating the stack" */
 	bool changes;      /* something outside of this program; recorded before it is performed */
+	bool no_return; /* once it is recorded, nothing is undone any more: the operation is gone on with */
 
 	/*
 	 * Changes nothing. NULL: always to do. Called once before the row and again when its request was refused. Where

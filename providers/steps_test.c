@@ -305,6 +305,75 @@ static void a_record_that_cannot_be_written(void **state)
 	}
 }
 
+/* Whatever goes wrong once there is no way back, what was done before stays, and the record says what is left to do. */
+static void there_is_no_way_back(void **state)
+{
+	static const enum error_kind kinds[] = {ERROR_DENIED, ERROR_NETWORK, ERROR_INTERRUPTED, ERROR_FAILED};
+	static const char *const at[] = {"begin walls", "walls are begun", "wait for walls"};
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(at) * ARRAY_LENGTH(kinds); i++) {
+		toy_clear(toy);
+		toy_make_ready(toy);
+		toy->fail_at = at[i / ARRAY_LENGTH(kinds)];
+		toy->fails = kinds[i % ARRAY_LENGTH(kinds)];
+		assert_int_equal(toy_run(toy, &toy_move), -1);
+		assert_int_equal(toy->house.ground, MADE);
+		assert_true(toy_load(toy, &cloud));
+		assert_string_equal(cloud.operation.step, "walls");
+		toy->fail_at = NULL;
+		assert_int_equal(toy_run(toy, &toy_move), 0);
+	}
+	/* Before, there is one. */
+	toy_clear(toy);
+	toy_make_ready(toy);
+	toy->fail_at = "ask for walls";
+	assert_int_equal(toy_run(toy, &toy_move), -1);
+	assert_int_equal(toy->house.ground, MISSING);
+}
+
+/* All is done, and the record cannot be written: nothing is undone for that. */
+static void nothing_is_undone_for_the_last_record(void **state)
+{
+	struct toy *toy = *state;
+
+	toy_make_ready(toy);
+	toy->spoil_at = "wait for walls";
+	assert_int_equal(toy_run(toy, &toy_move), -1);
+	assert_int_equal(toy->house.ground, MADE);
+	assert_non_null(strstr(toy->note, "To write it: cloudctl move --name toy"));
+}
+
+/* An operation that changes the record alone has done nothing when the record cannot be written. */
+static void a_record_that_is_all_there_is(void **state)
+{
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	toy_make_ready(toy);
+	toy->spoil_at = "look";
+	assert_int_equal(toy_run(toy, &toy_note), -1);
+	assert_int_equal(toy->err.kind, ERROR_CONFLICT);
+	assert_null(toy->note);
+	assert_true(toy_load(toy, &cloud));
+	assert_null(cloud.operation.kind);
+}
+
+/* A cloud that was there before is wanted: nobody is told to delete it. */
+static void undoing_a_change_fails(void **state)
+{
+	struct toy *toy = *state;
+
+	toy_make_ready(toy);
+	toy->also_fail_at = "undo walls";
+	toy->fail_at = "wait for walls";
+	toy->fails = ERROR_FAILED;
+	assert_int_equal(toy_run(toy, &toy_extend), -1);
+	assert_string_equal(toy->told,
+		"What was started could not be undone (undo walls failed). Run cloudctl extend again");
+}
+
 static void removing_removes_the_record(void **state)
 {
 	struct toy *toy = *state;
@@ -341,6 +410,10 @@ int main(void)
 		TEST(every_way_out_is_told),
 		TEST(what_cannot_be_found_is_told),
 		TEST(a_record_that_cannot_be_written),
+		TEST(there_is_no_way_back),
+		TEST(nothing_is_undone_for_the_last_record),
+		TEST(a_record_that_is_all_there_is),
+		TEST(undoing_a_change_fails),
 		TEST(removing_removes_the_record),
 	};
 

@@ -196,6 +196,9 @@ static const struct step rows[] = {
 	{WALLS},
 };
 static const struct step walls_alone[] = {{WALLS}};
+/* Once the walls are recorded, the ground stays. */
+static const struct step lasting_rows[] = {{GROUND, .undo = undo_ground}, {WALLS, .no_return = true}};
+static const struct step look_alone[] = {{.id = "look", .doing = "looking", .perform = look}};
 
 #define ALL(rows) rows, ARRAY_LENGTH(rows), "the field"
 
@@ -203,6 +206,8 @@ const struct steps toy_undoable = {"build", STEPS_MAKE_RECORD, ALL(undoable_rows
 const struct steps toy_build = {"build", STEPS_MAKE_RECORD, ALL(rows)};
 const struct steps toy_extend = {"extend", STEPS_CHANGE_RECORD, ALL(undoable_rows)};
 const struct steps toy_walls = {"build", STEPS_MAKE_RECORD, ALL(walls_alone)};
+const struct steps toy_move = {"move", STEPS_CHANGE_RECORD, ALL(lasting_rows)};
+const struct steps toy_note = {"note", STEPS_CHANGE_RECORD, ALL(look_alone)};
 const struct steps toy_delete = {"delete", STEPS_REMOVE_RECORD, ALL(walls_alone)};
 
 const char *const toy_points[TOY_POINTS] = {"look", "find ground", "begin ground", "ground is made",

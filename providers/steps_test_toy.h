@@ -60,9 +60,10 @@ extern const char *const toy_points[TOY_POINTS];
 
 /*
  * Tables: all of the house, with an undo for everything; with walls that go on by themselves once they are begun; the
- * first for a cloud that is there; walls alone, without undo; the same to delete a cloud.
+ * first for a cloud that is there; walls alone, without undo; the same to delete a cloud; for a cloud that is there, with
+ * walls after which there is no way back; and one that looks and changes nothing but the record.
  */
-extern const struct steps toy_undoable, toy_build, toy_extend, toy_walls, toy_delete;
+extern const struct steps toy_undoable, toy_build, toy_extend, toy_walls, toy_delete, toy_move, toy_note;
 
 /* For cmocka. */
 int toy_set_up(void **state);
