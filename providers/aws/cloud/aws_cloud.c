@@ -23,6 +23,12 @@ bool aws_account_valid(const char *account)
 	return account && text_only(account, "0123456789", 12, 12);
 }
 
+static const struct member previous_rows[] = {
+	{"resources", MEMBER_STRUCT, offsetof(struct aws_previous, resources), .table = &aws_resources_table},
+	{"external_id_added", MEMBER_FLAG, offsetof(struct aws_previous, external_id_added)},
+};
+static const struct member_table previous = {MEMBER_TABLE(struct aws_previous, previous_rows)};
+
 static const struct member rows[] = {
 	{"resources", MEMBER_STRUCT, offsetof(struct aws_cloud, resources), .table = &aws_resources_table},
 	{"stack_arn", MEMBER_TEXT, offsetof(struct aws_cloud, stack_arn)},
@@ -36,6 +42,7 @@ static const struct member rows[] = {
 	{"stack_protected", MEMBER_FLAG, offsetof(struct aws_cloud, stack_protected)},
 	{"setup", MEMBER_STRUCT, offsetof(struct aws_cloud, setup), .table = &setup_choices_table},
 	{"network", MEMBER_STRUCT, offsetof(struct aws_cloud, network), .table = &setup_network_table},
+	{"previous", MEMBER_STRUCT, offsetof(struct aws_cloud, previous), .table = &previous},
 };
 static const struct member_table section = {MEMBER_TABLE(struct aws_cloud, rows)};
 

@@ -8,6 +8,7 @@
  *     stack_arn stack_name control_plane_account external_id external_id_added cloud_tag stack_protected
  *     setup: see struct setup_choices (setup_choices.h)
  *     network: see struct setup_network (setup_network.h)
+ *     previous: {resources, external_id_added}
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
@@ -22,6 +23,12 @@ struct arena;
 struct cloud;
 struct cloud_schema;
 
+/* What `edit` replaced last, for the way back; of registered clouds only. */
+struct aws_previous {
+	struct aws_resources resources;
+	bool external_id_added; /* its control-plane role still has the external id that was added to it */
+};
+
 struct aws_cloud {
 	struct aws_resources resources;
 	const char *stack_arn;
@@ -33,6 +40,7 @@ struct aws_cloud {
 	bool stack_protected;   /* setup protected the stack, so delete lifts that */
 	struct setup_choices setup;   /* what the stack was asked to be made with; of managed clouds only */
 	struct setup_network network; /* what setup made, or is to make; of managed clouds only */
+	struct aws_previous previous;
 };
 
 /* How the section is read, checked and written. */

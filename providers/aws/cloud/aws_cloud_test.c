@@ -44,6 +44,11 @@ static const char full_record[] = "version: 1\n"
 				  "control_plane_account: '525325868955'\n"
 				  "external_id: x\n"
 				  "external_id_added: true\n"
+				  "previous:\n"
+				  "  resources:\n"
+				  "    vpc_id: vpc-0a1b2c3d\n"
+				  "    bucket: data.old\n"
+				  "  external_id_added: true\n"
 				  "created: '2026-01-02T03:04:05Z'\n"
 				  "updated: '2026-01-02T03:04:06Z'\n"
 				  "verification:\n"
@@ -157,6 +162,8 @@ static const struct refusal refusals[] = {
 	{"resources: {bucket: 'arn:aws:s3:::b'}", "resources.bucket: "},
 	{"resources: {bucket: evil.example/b}", "resources.bucket: "},
 	{"external_id_added: maybe", "external_id_added: "},
+	{"previous: {resources: {bucket: 'arn:aws:s3:::b'}}", "previous.resources.bucket: "},
+	{"previous: {previous: {}}", "previous.previous: "},
 };
 
 static void what_is_wrong_is_named(void **state)

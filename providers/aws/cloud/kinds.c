@@ -89,7 +89,7 @@ static bool is_bucket_in_record(const char *bucket)
 	return text_only(bucket, LOWER DIGITS ".-", 3, 63);
 }
 
-static bool is_address(const char *text)
+bool kind_address_valid(const char *text)
 {
 	struct cidr block;
 
@@ -111,8 +111,8 @@ static const struct member resource_rows[] = {
 		.form = "the name of a bucket, not its ARN"},
 	{"file_system_id", MEMBER_TEXT, AT(file_system_id), .valid = is_file_system,
 		.form = FILE_SYSTEM_FORM},
-	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip), .valid = is_address,
-		.form = "an IP address, such as 10.0.0.10"},
+	{"mount_target_ip", MEMBER_TEXT, AT(mount_target_ip), .valid = kind_address_valid,
+		.form = KIND_ADDRESS_FORM},
 	{"memorydb_cluster", MEMBER_TEXT, AT(memorydb_cluster), .valid = is_memorydb, .form = MEMORYDB_FORM},
 	{"memorydb_arn", MEMBER_TEXT, AT(memorydb_arn)},
 	{"memorydb_endpoint", MEMBER_TEXT, AT(memorydb_endpoint)},

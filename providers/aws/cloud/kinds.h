@@ -90,6 +90,10 @@ bool kind_bucket_valid(const char *text);
 /* Is it the ARN of a role, with or without a path? */
 bool kind_role_valid(const char *text);
 
+/* Is it an IP address, as of a mount target? */
+#define KIND_ADDRESS_FORM "an IP address, such as 10.0.0.10"
+bool kind_address_valid(const char *text);
+
 /* What is filled in for a word in braces. The last row has no word. */
 struct kind_value {
 	const char *word, *value; /* "region", "us-west-2" */
