@@ -77,8 +77,7 @@ static void check_text(struct mistakes *mistakes, struct input input, const char
 	check_values(mistakes, input, (struct text_list){&value, value ? 1 : 0});
 }
 
-/* The account in a role's ARN; NULL when there is no valid one. */
-static const char *account_of(struct arena *arena, enum kind role, const struct cloud *cloud)
+const char *register_input_account(struct arena *arena, enum kind role, const struct cloud *cloud)
 {
 	struct text_list arns = kind_ids(arena, &kinds[role], aws_cloud(cloud));
 
@@ -88,8 +87,8 @@ static const char *account_of(struct arena *arena, enum kind role, const struct 
 static void check_accounts(struct mistakes *mistakes, const struct cloud *cloud)
 {
 	struct arena *arena = mistakes->arena;
-	const char *control_plane = account_of(arena, KIND_CONTROL_PLANE_ROLE, cloud);
-	const char *node = account_of(arena, KIND_NODE_ROLE, cloud);
+	const char *control_plane = register_input_account(arena, KIND_CONTROL_PLANE_ROLE, cloud);
+	const char *node = register_input_account(arena, KIND_NODE_ROLE, cloud);
 
 	if (control_plane && node && !text_equal(control_plane, node))
 		text_list_add(arena, &mistakes->malformed,
@@ -107,6 +106,38 @@ static void check_partition(struct mistakes *mistakes, const struct cloud *cloud
 		text_list_add(mistakes->arena, &mistakes->malformed, mistake);
 }
 
+static void check_resources(struct mistakes *mistakes, const struct aws_cloud *section)
+{
+	struct arena *arena = mistakes->arena;
+
+	for (const struct resource_kind *kind = kinds; kind < kinds + KINDS_COUNT; kind++)
+		if (kind->option)
+			check_values(mistakes,
+				(struct input){arena_printf(arena, "--%s", kind->option), kind->optional,
+					kind->valid, kind->valid_form},
+				kind_ids(arena, kind, section));
+}
+
+/* What is missing first, in one sentence. */
+static void tell_mistakes(const struct mistakes *mistakes, struct text_list *all)
+{
+	struct arena *arena = mistakes->arena;
+
+	if (mistakes->missing.count > 0)
+		text_list_add(arena, all,
+			arena_printf(arena, "missing: %s", text_join(arena, &mistakes->missing, ", ")));
+	for (size_t i = 0; i < mistakes->malformed.count; i++)
+		text_list_add(arena, all, mistakes->malformed.items[i]);
+}
+
+void register_input_resources(struct arena *arena, const struct aws_cloud *section, struct text_list *all)
+{
+	struct mistakes mistakes = {.arena = arena};
+
+	check_resources(&mistakes, section);
+	tell_mistakes(&mistakes, all);
+}
+
 struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud)
 {
 	const struct aws_cloud *section = aws_cloud(cloud);
@@ -116,22 +147,13 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 	check_text(&mistakes, name_row, cloud->name);
 	check_text(&mistakes, provider_row, cloud->provider);
 	check_text(&mistakes, region_row, cloud->region);
-	for (const struct resource_kind *kind = kinds; kind < kinds + KINDS_COUNT; kind++)
-		if (kind->option)
-			check_values(&mistakes,
-				(struct input){arena_printf(arena, "--%s", kind->option), kind->optional,
-					kind->valid, kind->valid_form},
-				kind_ids(arena, kind, section));
+	check_resources(&mistakes, section);
 	check_text(&mistakes, account_row, section->control_plane_account);
 	check_text(&mistakes, tag_row, section->cloud_tag);
 	check_text(&mistakes, external_id_row, section->external_id);
 	check_accounts(&mistakes, cloud);
 	check_partition(&mistakes, cloud);
-	if (mistakes.missing.count > 0)
-		text_list_add(arena, &all,
-			arena_printf(arena, "missing: %s", text_join(arena, &mistakes.missing, ", ")));
-	for (size_t i = 0; i < mistakes.malformed.count; i++)
-		text_list_add(arena, &all, mistakes.malformed.items[i]);
+	tell_mistakes(&mistakes, &all);
 	return all;
 }
 
@@ -210,5 +232,5 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 		.external_id = aws_cloud(&file)->external_id,
 	};
 	merge_resources(arena, aws_cloud(&file), &options->given, section);
-	cloud->account = account_of(arena, KIND_CONTROL_PLANE_ROLE, cloud);
+	cloud->account = register_input_account(arena, KIND_CONTROL_PLANE_ROLE, cloud);
 }

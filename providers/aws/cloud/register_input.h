@@ -40,4 +40,10 @@ void register_input_merge(struct arena *arena, const struct register_options *op
  */
 struct text_list register_input_mistakes(struct arena *arena, const struct cloud *cloud);
 
+/* The same for its resources alone, added to all. */
+void register_input_resources(struct arena *arena, const struct aws_cloud *section, struct text_list *all);
+
+/* The account in the ARN of a role that the cloud has, in arena; NULL when there is no valid one. */
+const char *register_input_account(struct arena *arena, enum kind role, const struct cloud *cloud);
+
 #endif
