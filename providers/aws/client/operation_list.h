@@ -89,6 +89,8 @@ SAME(iam, TagInstanceProfile)
 PLAIN(s3, HeadBucket, .method = "HEAD", .path = "/{Bucket}", .actions = "s3:ListBucket", .idempotent = true,
 	.says = "BucketRegion",
 	.reply_headers = "BucketRegion=x-amz-bucket-region,BucketArn=x-amz-bucket-arn")
+PLAIN(s3, ListObjectsV2, .method = "GET", .path = "/{Bucket}", .query = "list-type=2,max-keys",
+	.actions = "s3:ListBucket", .idempotent = true, .root = "ListBucketResult", .says = "Name")
 BUCKET(GetBucketPolicy, "policy", "s3:GetBucketPolicy", .payload = "Policy")
 BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS", .root = "CORSConfiguration")
 BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration",
