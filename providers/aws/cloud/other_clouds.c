@@ -7,6 +7,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_plan.h"
 #include "providers/records/cloud.h"
+#include "providers/records/registry.h"
 
 /* Those that share a role are under one key. */
 static const char *key_of(struct arena *arena, const struct cloud *cloud)
@@ -45,6 +46,25 @@ void other_clouds_know(struct facts *facts, const json_t *directory)
 	json_object_update(others, (json_t *)sharing);
 	json_object_del(others, facts->cloud->name);
 	facts_learn(facts, FACT_OTHER_CLOUDS, json_object_size(others) > 0 ? others : NULL);
+}
+
+void other_clouds_find(struct facts *facts, const struct registry *registry)
+{
+	json_t *directory = tree_defer(facts->arena, json_object());
+	struct text_list names = {0};
+	struct error ignored;
+
+	if (registry_names(registry, &names, &ignored) == 0)
+		for (size_t i = 0; i < names.count; i++) {
+			struct arena arena = {0};
+			struct registry within = registry_within(registry, &arena);
+			struct cloud cloud;
+
+			if (registry_load(&within, names.items[i], &cloud, &ignored) == 0)
+				other_clouds_note(directory, &cloud);
+			arena_free(&arena);
+		}
+	other_clouds_know(facts, directory);
 }
 
 struct text_list other_clouds_external_ids(const struct facts *facts)

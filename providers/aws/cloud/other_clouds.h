@@ -12,6 +12,7 @@
 
 struct cloud;
 struct facts;
+struct registry;
 
 /* Note a cloud in a directory, an object of JSON; see struct provider. */
 void other_clouds_note(json_t *directory, const struct cloud *cloud);
@@ -21,6 +22,9 @@ void other_clouds_note(json_t *directory, const struct cloud *cloud);
  * control-plane account of facts->cloud, which itself is left out; absent when there are none.
  */
 void other_clouds_know(struct facts *facts, const json_t *directory);
+
+/* The same from the records of the registry. One that cannot be read is another run's business. */
+void other_clouds_find(struct facts *facts, const struct registry *registry);
 
 /* Their external ids, in facts->arena; none while the fact is not known. */
 struct text_list other_clouds_external_ids(const struct facts *facts);

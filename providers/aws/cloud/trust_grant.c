@@ -21,8 +21,7 @@ static const char *role_of(const struct trust_grant *grant)
 	return aws_cloud(grant->cloud)->resources.control_plane_role_arn;
 }
 
-/* What the policy is, and what it has to become. */
-static int read_and_plan(struct trust_grant *grant, struct error *err)
+int trust_grant_look(struct trust_grant *grant, struct error *err)
 {
 	struct arena *arena = grant->run->arena;
 	const struct aws_cloud *section = aws_cloud(grant->cloud);
@@ -43,7 +42,7 @@ int trust_grant_plan(struct trust_grant *grant, struct error *err)
 {
 	if (role_trust_lock(grant->run, grant->aws, role_of(grant), &grant->lock, err) < 0)
 		return -1;
-	return read_and_plan(grant, err);
+	return trust_grant_look(grant, err);
 }
 
 const char *trust_grant_undo(const struct trust_grant *grant)
@@ -68,7 +67,7 @@ static int write_again(struct trust_grant *grant, struct error *err)
 {
 	bool changed;
 
-	if (read_and_plan(grant, err) < 0)
+	if (trust_grant_look(grant, err) < 0)
 		return -1;
 	changed = grant->changes;
 	grant->changes = true; /* by this run, whoever wrote last */

@@ -30,6 +30,9 @@ struct trust_grant {
 /* Lock the role, read its policy, and work out what it has to become. Changes nothing. */
 int trust_grant_plan(struct trust_grant *grant, struct error *err);
 
+/* The same without the lock, where it is only told what would be changed. */
+int trust_grant_look(struct trust_grant *grant, struct error *err);
+
 /* The policy of before as JSON text, for the record's undo information; in the run's arena. */
 const char *trust_grant_undo(const struct trust_grant *grant);
 
