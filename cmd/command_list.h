@@ -7,6 +7,7 @@
 COMMAND(setup)
 COMMAND(register)
 COMMAND(verify)
+COMMAND(edit)
 COMMAND(delete)
 COMMAND(replay)
 COMMAND(list)

@@ -187,7 +187,7 @@ static const struct refused {
 	{"lanch", "unknown command 'lanch'; did you mean 'launch'?"},
 	{"xyzzy", "unknown command 'xyzzy'; see 'cloudctl --help'"},
 	{"''", "unknown command ''; see 'cloudctl --help'"},
-	{"edit", "unknown command 'edit'; see 'cloudctl --help'"},
+	{"update", "unknown command 'update'; see 'cloudctl --help'"},
 	{"--regin r launch", "unknown option '--regin'; did you mean '--region'?"},
 	{"--name prod launch", "unknown option '--name' before the command's name; see 'cloudctl --help'"},
 	{"launch --nam=prod", "launch: unknown option '--nam'; did you mean '--name'?"},

@@ -75,7 +75,7 @@ def refused(ctl, server, code: int, *words: str, **more) -> str:
     (["setpu", "--name", "x"], "did you mean 'setup'?"),
     (["frobnicate"], "unknown command 'frobnicate'"),
     (["help", "delte"], "did you mean 'delete'?"),
-    (["edit", "prod"], "unknown command 'edit'"),
+    (["update", "prod"], "unknown command 'update'"),
     (["verify", "prod", "--onyl", "vpc.*"], "unknown option '--onyl'; did you mean '--only'?"),
     (["delete", "--nam", "prod"], "did you mean '--name'?"),
     (["get", "-x", "prod"], "-x"),

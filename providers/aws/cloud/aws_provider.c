@@ -5,6 +5,7 @@
 #include "providers/aws/cloud/account_profiles.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/edit_input.h"
 #include "providers/aws/cloud/other_clouds.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/register_input.h"
@@ -30,6 +31,7 @@ const struct provider aws_provider = {
 	.know_others = know_others,
 	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
+	.edit = {edit_option_rows, sizeof(struct edit_options), cloud_edit},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},
 	.policy = {policy_option_rows, sizeof(struct policy_options), cloud_policy},
 };

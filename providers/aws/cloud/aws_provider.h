@@ -20,6 +20,9 @@ int cloud_setup(struct run *run, const void *options, struct error *err);
 /* `register`; options: struct register_options (register_input.h). */
 int cloud_register(struct run *run, const void *options, struct error *err);
 
+/* `edit`; options: struct edit_options (edit_input.h). */
+int cloud_edit(struct run *run, const void *options, struct error *err);
+
 struct delete_options {
 	bool yes;
 };

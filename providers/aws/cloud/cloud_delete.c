@@ -12,6 +12,7 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/console.h"
+#include "providers/aws/cloud/edit_steps.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/resource_types.h"
@@ -280,10 +281,12 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 	};
 	int code = cloud_identity_check(run->arena, cloud, err);
 
-	if (code == 0 && (managed || aws_cloud(cloud)->external_id_added)) {
+	if (code == 0 && (managed || aws_cloud(cloud)->external_id_added || edit_is_unfinished(cloud))) {
 		operation.by = caller_of(deletion->aws, run->arena, cloud, err);
 		code = operation.by ? 0 : -1;
 	}
+	if (code == 0)
+		code = edit_end(run, deletion->aws, cloud, err);
 	if (code == 0)
 		code = steps_run(&operation, err);
 	if (code == 0)

@@ -37,6 +37,7 @@ struct command_row {
 	const struct aws_operation *const *looks;
 	bool verifies;
 	bool resolves;           /* reads the MemoryDB cluster itself, too */
+	bool replaces;           /* also works with resources that the cloud's record does not name yet */
 	unsigned stack;          /* enum stack_work */
 	unsigned stack_memorydb; /* the same for MemoryDB */
 	const char *later;
@@ -72,10 +73,12 @@ static const struct command_row rows[] = {
 	{
 		.command = "edit",
 		.deployments = REGISTERED,
-		.calls = CALLS(&sts_GetCallerIdentity, &efs_DescribeMountTargets),
+		.calls = CALLS(&sts_GetCallerIdentity, &efs_DescribeMountTargets, &iam_GetRole,
+			&iam_UpdateAssumeRolePolicy),
+		.looks = CALLS(&ec2_DescribeInstances, &s3_ListObjectsV2),
 		.verifies = true,
 		.resolves = true,
-		.later = LATER("edit"),
+		.replaces = true,
 	},
 	{
 		.command = "update",
@@ -172,6 +175,19 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	needs_add_stack(arena, needs, row->stack_memorydb, parts & PART_MEMORYDB);
 }
 
+/* The cloud without the ids that a command may replace; NULL: any cloud. */
+static const struct cloud *without_replaced(struct arena *arena, const struct cloud *cloud)
+{
+	struct cloud *kept = NEW(arena, struct cloud);
+
+	if (!cloud)
+		return NULL;
+	*kept = cloud_copy(arena, cloud);
+	aws_cloud_edit(arena, kept)->resources = (struct aws_resources){
+		.vpc_id = aws_cloud(cloud)->resources.vpc_id};
+	return kept;
+}
+
 int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,
 	struct error *err)
 {
@@ -197,6 +213,8 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		if (!text_equal(rows[i].command, subject->command) || !(rows[i].deployments & deployments))
 			continue;
 		add_row(arena, &rows[i], subject, &example, &made->needs);
+		if (rows[i].replaces)
+			made->scope.cloud = without_replaced(arena, subject->cloud);
 		made->later = rows[i].later;
 	}
 	return 0;

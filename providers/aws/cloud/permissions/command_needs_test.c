@@ -56,8 +56,8 @@ static void each_command_needs_its_own(void **state)
 		{"register", NULL, "iam:GetPolicyVersion", "memorydb:DescribeClusters", false, true},
 		{"verify", NULL, "cloudformation:DescribeStacks", "ec2:CreateVpc", false, true},
 		{"verify", "registered", "ec2:DescribeVpcs", "cloudformation:DescribeStacks", false, true},
-		{"edit", NULL, "elasticfilesystem:DescribeMountTargets", "iam:UpdateAssumeRolePolicy", false,
-			false},
+		{"edit", NULL, "iam:UpdateAssumeRolePolicy", "cloudformation:DescribeStacks", false, false},
+		{"edit", NULL, "ec2:DescribeInstances", "memorydb:DescribeClusters", false, true},
 		{"update", NULL, "cloudformation:ExecuteChangeSet", "ec2:DescribeSubnets", false, false},
 		{"delete", "managed", "ec2:DeleteVpc", "iam:UpdateAssumeRolePolicy", true, false},
 		{"delete", "registered", "iam:UpdateAssumeRolePolicy", "ec2:DeleteVpc", false, false},
@@ -155,7 +155,7 @@ static void later_commands_say_so(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
 		struct command_subject subject = subject_of(commands[i]);
-		bool later = text_equal(commands[i], "edit") || text_equal(commands[i], "update");
+		bool later = text_equal(commands[i], "update");
 		struct arena arena = {0};
 		struct command_needs made = make(&arena, &subject);
 
