@@ -109,6 +109,17 @@ static int put_record_back(struct operation *operation, bool undone, struct erro
 	return 0;
 }
 
+/* An operation that changes nothing but the record gets into its history by the only write. */
+static void note_in_history(const struct operation *operation, struct cloud *ready)
+{
+	const struct run *run = operation->run;
+	const struct past_operation now = {.kind = operation->steps->kind,
+		.started = world_now(run->world, run->arena),
+		.by = operation->by};
+
+	history_step(run->arena, &ready->history, &now, NULL);
+}
+
 /* The operation stays in the record until the record without it is written. */
 static int conclude(struct operation *operation, struct error *err)
 {
@@ -118,6 +129,8 @@ static int conclude(struct operation *operation, struct error *err)
 		return registry_remove(operation->registry, ready.name, err);
 	ready.state = CLOUD_READY;
 	ready.operation = (struct cloud_operation){0};
+	if (operation->steps->record == STEPS_CHANGE_RECORD && !operation->wrote)
+		note_in_history(operation, &ready);
 	end_history(operation, HISTORY_DONE, &ready);
 	if (registry_update(operation->registry, &ready, err) < 0)
 		return -1;

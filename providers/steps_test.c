@@ -352,6 +352,13 @@ static void a_record_that_is_all_there_is(void **state)
 	struct cloud cloud;
 
 	toy_make_ready(toy);
+	assert_int_equal(toy_run(toy, &toy_note), 0);
+	assert_true(toy_load(toy, &cloud));
+	assert_int_equal(cloud.history.count, 1);
+	assert_string_equal(cloud.history.items[0].kind, "note");
+	assert_int_equal(cloud.history.items[0].result, HISTORY_DONE);
+	toy_clear(toy);
+	toy_make_ready(toy);
 	toy->spoil_at = "look";
 	assert_int_equal(toy_run(toy, &toy_note), -1);
 	assert_int_equal(toy->err.kind, ERROR_CONFLICT);

@@ -63,7 +63,8 @@ void history_step(struct arena *arena, struct history *history, const struct pas
 	}
 	for (size_t i = 0; i < entry->steps.count; i++)
 		text_list_add(arena, &steps, entry->steps.items[i]);
-	text_list_add_once(arena, &steps, step);
+	if (step)
+		text_list_add_once(arena, &steps, step);
 	entry->steps = steps;
 	drop_oldest(history);
 }

@@ -42,7 +42,7 @@ struct history {
 extern const struct member_table history_table;
 
 /*
- * An operation begins a step. It is a new entry, with kind, started and by, unless the last entry is unfinished and of this
+ * An operation begins a step (NULL: it has none of its own). It is a new entry, with kind, started and by, unless the last entry is unfinished and of this
  * kind: then that one is gone on with, by whoever began it.
  */
 void history_step(struct arena *arena, struct history *history, const struct past_operation *operation,

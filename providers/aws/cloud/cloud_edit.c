@@ -156,6 +156,12 @@ static int change(struct edit *edit, struct error *err)
 	return edit->role.left || edit->compared.new_unknowns > 0 ? NOT_ALL : 0;
 }
 
+static int check_caller(struct edit *edit, struct error *err)
+{
+	edit->caller = caller_of(edit->aws, edit->run->arena, &edit->cloud, err);
+	return edit->caller ? 0 : -1;
+}
+
 static int edit_cloud(struct edit *edit, struct error *err)
 {
 	struct run *run = edit->run;
@@ -164,8 +170,7 @@ static int edit_cloud(struct edit *edit, struct error *err)
 	if (edit_input_asked(edit->options, &asked, err) < 0 || refuse_cloud(edit, err) < 0)
 		return -1;
 	if (edit_is_unfinished(&edit->cloud)) {
-		if (caller_check(edit->aws, run->arena, &edit->cloud, err) < 0 ||
-			edit_end_earlier(edit, err) < 0)
+		if (check_caller(edit, err) < 0 || edit_end_earlier(edit, err) < 0)
 			return -1;
 		if (!asked || edit->role.left)
 			return edit->role.left ? NOT_ALL : 0;
@@ -177,7 +182,7 @@ static int edit_cloud(struct edit *edit, struct error *err)
 		return -1;
 	if (edit_changes(run->arena, &edit->cloud, &edit->candidate).count == 0)
 		return find_nothing_to_change(edit);
-	if (caller_check(edit->aws, run->arena, &edit->cloud, err) < 0 ||
+	if (check_caller(edit, err) < 0 ||
 		resource_details_find(edit->aws, run->arena, run->stream, true, &edit->candidate, err) < 0)
 		return -1;
 	return edit->options->plan ? show_plan(edit, err) : change(edit, err);

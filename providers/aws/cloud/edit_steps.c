@@ -255,6 +255,7 @@ int edit_run(struct edit *edit, struct error *err)
 		.steps = &steps,
 		.self = edit,
 		.cloud = &edit->cloud,
+		.by = edit->caller,
 		.recorded = true,
 	};
 
@@ -277,6 +278,7 @@ int edit_end_earlier(struct edit *edit, struct error *err)
 		.steps = finish ? &finishing : &steps,
 		.self = edit,
 		.cloud = &edit->cloud,
+		.by = edit->caller,
 		.recorded = true,
 	};
 

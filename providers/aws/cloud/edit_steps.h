@@ -24,6 +24,7 @@ struct edit {
 	const struct edit_options *options;
 	struct registry *registry;
 	struct aws *aws;
+	const char *caller;     /* ARN */
 	struct cloud cloud;     /* the record */
 	struct cloud candidate; /* what it is to become; previous is set */
 	bool new_role;          /* the candidate's control-plane role is another one */
