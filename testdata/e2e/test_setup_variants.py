@@ -186,6 +186,57 @@ def test_wider_nodes(person):
     make_and_delete(person, NODES, looks_wider)
 
 
+def looks_without_efs(person, record) -> None:
+    local_aws, resources = person.local_aws, record["resources"]
+    efs, ec2 = local_aws.client("efs", HERE), local_aws.client("ec2", HERE)
+    assert efs.describe_file_systems()["FileSystems"] == []
+    assert ec2.describe_network_interfaces(
+        Filters=[{"Name": "vpc-id", "Values": [resources["vpc_id"]]}])["NetworkInterfaces"] == []
+    cloudformation = local_aws.client("cloudformation", HERE)
+    types = {row["ResourceType"] for row in
+             cloudformation.describe_stack_resources(StackName=record["stack_name"])["StackResources"]}
+    assert "AWS::S3::Bucket" in types and not any(name.startswith("AWS::EFS::") for name in types)
+    assert record["setup"] == {"no_efs": True}
+    assert not {"file_system_id", "mount_target_ip"} & set(resources)
+    judged = json.loads(person.administrator.run("verify", "prod", "--output", "json", code=0).stdout)
+    assert "s3.cors" in str(judged) and "efs." not in str(judged)
+
+
+NO_EFS = ("--no-efs",)
+
+
+def test_no_file_system(person):
+    make_and_delete(person, NO_EFS, looks_without_efs)
+
+
+def test_the_policy_without_a_file_system_is_minimal(person):
+    """It has nothing of EFS, nor what only EFS needs, and only less than that of a plain setup."""
+    document, more = own_actions(person, *NO_EFS)
+    less = set(actions_of(person.policy("setup"))) - set(actions_of(document))
+    assert more == [] and "elasticfilesystem" not in json.dumps(document)
+    assert {action for action in less if not action.startswith("elasticfilesystem:")} == {
+        "ec2:DescribeNetworkInterfaces", "ec2:DescribeVpcEndpointServices", "iam:CreateServiceLinkedRole",
+        "kms:CreateGrant", "kms:GenerateDataKeyWithoutPlaintext"}
+
+
+def test_the_plan_without_a_file_system(person):
+    document = json.loads(person.administrator.run(
+        "setup", "prod", "--region", HERE, *NO_EFS, "--plan", "--output", "json", code=1).stdout)
+    assert not any(row["type"].startswith("AWS::EFS::") for row in document["resources"])
+    assert document["options"] == {"no-efs": ["yes"]}
+    costs = " ".join(item["item"] for item in document["costs"]["items"])
+    assert "S3" in costs and "EFS" not in costs and "Backup" not in costs
+
+
+def test_deletion_of_a_cloud_without_a_file_system_speaks_of_none(person):
+    administrator = person.administrator
+    setup(administrator, *NO_EFS, code=0)
+    done = administrator.run("delete", "prod", "--yes", code=0)
+    said = done.stdout + done.stderr
+    assert "nothing else of the cloud holds data" in said
+    assert "EFS" not in said and "Backup" not in said
+
+
 def own_actions(person, *words) -> tuple[dict, list[str]]:
     """The policy with these words, and the actions that they add to it."""
     document = person.policy("setup", *words)

@@ -102,6 +102,7 @@ def test_every_check_that_applies_is_made(cloud):
     applies = {
         "always": True, "managed clouds": "stack_arn" in record,
         "clouds with MemoryDB": "memorydb_cluster" in record["resources"],
+        "all clouds but those of --no-efs": not record.get("setup", {}).get("no_efs"),
         "clouds with direct networking": record["networking"] == "direct",
         "clouds with private networking": record["networking"] == "private",
         "functional verification": False}

@@ -195,6 +195,7 @@ def test_parts_of_the_stack(tables, template):
             for logical_id, resource in row["resources"].items() for zone in numbers(logical_id, resource)}
     parts = {"HasMemoryDB": "memorydb", "IsPrivate": "nat", "HasNat2": "nat", "HasNat3": "nat", "MakesVpc": "network"}
     parts |= {f"MakesSubnet{zone}": "network" for zone in range(3, 7)}
+    parts |= {"HasFileSystem": "efs"} | {f"HasMountTarget{zone}": "efs" for zone in range(3, 7)}
     assert said == {logical_id: parts.get(entry.get("Condition"), "base") for logical_id, entry in template.items()}
 
 

@@ -61,7 +61,7 @@ def test_each_zone_has_its_subnet_route_and_mount_target(resources, number):
     made = f"MakesSubnet{number}" if number > 2 else "MakesVpc"
     for name in (f"Subnet{number}", f"Subnet{number}RouteTableAssociation"):
         assert resources[name].get("Condition") == made
-    assert resources[f"MountTarget{number}"].get("Condition") == (f"HasZone{number}" if number > 2 else None)
+    assert resources[f"MountTarget{number}"].get("Condition") == (f"HasMountTarget{number}" if number > 2 else "HasFileSystem")
     subnet = resources[f"Subnet{number}"]["Properties"]
     assert subnet["AvailabilityZone"]["Fn::Select"][0] == subnet["CidrBlock"]["Fn::Select"][0] == number - 1
     assert resources[f"Subnet{number}RouteTableAssociation"]["Properties"]["SubnetId"] == {"Ref": f"Subnet{number}"}
@@ -73,6 +73,15 @@ def test_memorydb_is_made_only_when_asked_for(template):
     for part in ("Resources", "Outputs"):
         for name, entry in template[part].items():
             assert ("MemoryDB" in name) == (entry.get("Condition") == "HasMemoryDB"), name
+
+
+def test_the_file_system_can_be_left_out(template):
+    of_efs = [name for name, entry in template["Resources"].items() if entry["Type"].startswith("AWS::EFS::")]
+    assert len(of_efs) == 7
+    for name in (*of_efs, "FileSystemId", "MountTargetIp"):
+        condition = (template["Resources"].get(name) or template["Outputs"][name])["Condition"]
+        assert condition == "HasFileSystem" or {"Condition": "HasFileSystem"} in template["Conditions"][condition]["Fn::And"]
+    assert template["Parameters"]["NoFileSystem"]["Default"] == "false"
 
 
 def test_outputs(template):

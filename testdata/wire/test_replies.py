@@ -32,7 +32,7 @@ NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
     "accessToken", "clientId", "clientSecret", "refreshToken", "registrationExpiresAt", "expiresAt", "grantType",
     "refresh_token", "dpopKey", "signInRegion", "accessToken.expiresAt",
-    "EnableMemoryDB", "NatGateways", "detail", "SubnetIds", "VpcId", "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "role", "trust", "Effect", "Statement",
+    "EnableMemoryDB", "NatGateways", "NoFileSystem", "detail", "SubnetIds", "VpcId", "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "role", "trust", "Effect", "Statement",
 }
 
 

@@ -34,22 +34,32 @@ struct deletion {
 
 /* --- asking --- */
 
+/* The parts whose data goes with them. */
+static void tell_what_is_lost(struct event_stream *stream, const struct cloud *cloud)
+{
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
+	bool efs = stack_parts(cloud) & PART_EFS, memorydb = stack_parts(cloud) & PART_MEMORYDB;
+
+	if (!efs && !memorydb)
+		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
+	else
+		event_step(stream, STEP_WARNING, "This deletes, with all data: %s%s%s%s. The bucket is kept.",
+			efs ? text_or(resources->file_system_id, "(EFS)") : "",
+			efs && memorydb ? " and " : "", memorydb ? "the MemoryDB cluster " : "",
+			memorydb ? resources->memorydb_cluster : "");
+}
+
 static int agree(void *self, struct error *err)
 {
 	struct deletion *deletion = self;
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
-	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 
 	event_step(run->stream, STEP_NOTE,
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
-		event_step(run->stream, STEP_WARNING,
-			"This deletes, with all data: %s%s%s. The bucket is kept.",
-			resources->file_system_id ? resources->file_system_id : "(EFS)",
-			resources->memorydb_cluster ? " and the MemoryDB cluster " : "",
-			resources->memorydb_cluster ? resources->memorydb_cluster : "");
+		tell_what_is_lost(run->stream, cloud);
 	if (aws_cloud(cloud)->network.vpc_id)
 		event_step(run->stream, STEP_NOTE, "The VPC %s and its subnets are yours and are kept.",
 			aws_cloud(cloud)->network.vpc_id);

@@ -202,9 +202,9 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_PREFIX_LIST] = {.word = "prefix list", .identifier = "arn:{partition}:ec2:{region}:*:prefix-list/*"},
 	[KIND_SPOT_ROLE] = {.word = "spot role", .identifier =
 		OF_IAM("role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot")},
-	/* {memorydb} has a value for clouds with MemoryDB only, whose service makes its role at its first use. */
+	/* {efs} and {memorydb} have values for clouds with these only; each service makes its role at its first use. */
 	[KIND_SERVICE_ROLE] = {.word = "service role", .identifier =
-		OF_IAM("role/aws-service-role/elasticfilesystem.amazonaws.com/AWSServiceRoleForAmazonElasticFileSystem")
+		OF_IAM("role/aws-service-role/{efs}.amazonaws.com/AWSServiceRoleForAmazonElasticFileSystem")
 		" " OF_IAM("role/aws-service-role/{memorydb}.amazonaws.com/AWSServiceRoleForMemoryDB")},
 	[KIND_POLICY] = {.word = "policy", .identifier = OF_IAM("policy/*") " arn:{partition}:iam::aws:policy/*"},
 	[KIND_PRINCIPAL] = {.word = "simulated", .identifier = OF_IAM("role/*") " " OF_IAM("user/*")},

@@ -124,7 +124,7 @@ const struct resource_type resource_types[] = {
 	 .create = "s3:GetBucketPolicy s3:PutBucketPolicy",
 	 .remove = "s3:DeleteBucketPolicy s3:GetBucketPolicy"},
 	{.type = "AWS::EFS::FileSystem",
-	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM, PART_BASE}},
+	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM, PART_EFS}},
 	 .section = "Storage", .level = 0, .create_ms = 5000, .remove_ms = 10000,
 	 .stuck = "delete the mount targets and access points that were added by hand",
 	 .create = "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
@@ -136,7 +136,7 @@ const struct resource_type resource_types[] = {
 	 .remove = "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
 	   "elasticfilesystem:DescribeReplicationConfigurations"},
 	{.type = "AWS::EFS::MountTarget",
-	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS, PART_BASE}},
+	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS, PART_EFS}},
 	 .section = "Storage", .level = 2, .create_ms = 93000, .remove_ms = 90000,
 	 .create = "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
 	   "elasticfilesystem:DescribeMountTargetSecurityGroups elasticfilesystem:DescribeMountTargets",
@@ -214,7 +214,8 @@ unsigned stack_parts(const struct cloud *cloud)
 	unsigned network = PART_NETWORK | (cloud->networking == NETWORKING_PRIVATE ? PART_NAT : 0);
 
 	return PART_BASE | (section->network.vpc_id ? 0 : network) |
-		(section->resources.memorydb_cluster ? PART_MEMORYDB : 0);
+		(section->resources.memorydb_cluster ? PART_MEMORYDB : 0) |
+		(section->setup.no_efs ? 0 : PART_EFS);
 }
 
 const struct resource_type *resource_type_find(const char *type)

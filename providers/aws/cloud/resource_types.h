@@ -23,6 +23,7 @@ enum stack_part {
 	PART_NETWORK = 1 << 1, /* a VPC of its own, with what is in it */
 	PART_NAT = 1 << 2,     /* in that VPC: what private subnets need to reach the internet */
 	PART_MEMORYDB = 1 << 3,
+	PART_EFS = 1 << 4, /* unless it is left out */
 };
 
 /*

@@ -136,6 +136,8 @@ static const struct choice choices_table[] = {
 	 OPTION_FLAG, AT(node_cloudwatch), NULL, NULL, "NodeCloudWatch"},
 	{"node-secrets", "PREFIX", "let the instances read secrets whose names begin so",
 	 OPTION_TEXT, AT(node_secrets), is_secrets, SECRETS_FORM, "NodeSecrets"},
+	{"no-efs", NULL, "make no EFS file system",
+	 OPTION_FLAG, AT(no_efs), NULL, NULL, "NoFileSystem"},
 };
 /* clang-format on */
 
@@ -151,6 +153,7 @@ static const struct member member_rows[] = {
 		.form = ROLE_FORM},
 	{"node_cloudwatch", MEMBER_FLAG, AT(node_cloudwatch)},
 	{"node_secrets", MEMBER_TEXT, AT(node_secrets), .valid = is_secrets, .form = SECRETS_FORM},
+	{"no_efs", MEMBER_FLAG, AT(no_efs)},
 };
 const struct member_table setup_choices_table = {MEMBER_TABLE(struct setup_choices, member_rows)};
 

@@ -35,6 +35,8 @@ struct setup_choices {
 	bool node_cloudwatch;
 	/* with what the names of secrets begin that the instances may read; NULL: none */
 	const char *node_secrets;
+	/* the cloud has no EFS file system */
+	bool no_efs;
 };
 
 /* How the record's "setup" is read and written: the keys are the members' names. */

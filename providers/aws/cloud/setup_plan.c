@@ -276,28 +276,30 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 {
 	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
 	const char *subnets, *group;
+	const bool no_efs = aws_cloud(cloud)->setup.no_efs;
+	const bool no_memorydb = !json_object_get(outputs, "MemoryDBClusterName");
 	const struct {
 		const char *name, **value;
+		bool left_out;
 	} rows[] = {
 		{"VpcId", &resources->vpc_id},
 		{"SubnetIds", &subnets},
 		{"SecurityGroupId", &group},
 		{"BucketName", &resources->bucket},
-		{"FileSystemId", &resources->file_system_id},
-		{"MountTargetIp", &resources->mount_target_ip},
+		{"FileSystemId", &resources->file_system_id, no_efs},
+		{"MountTargetIp", &resources->mount_target_ip, no_efs},
 		{"ControlPlaneRoleArn", &resources->control_plane_role_arn},
 		{"NodeRoleArn", &resources->node_role_arn},
-		{"MemoryDBClusterName", &resources->memorydb_cluster},
-		{"MemoryDBClusterArn", &resources->memorydb_arn},
-		{"MemoryDBEndpoint", &resources->memorydb_endpoint},
+		{"MemoryDBClusterName", &resources->memorydb_cluster, no_memorydb},
+		{"MemoryDBClusterArn", &resources->memorydb_arn, no_memorydb},
+		{"MemoryDBEndpoint", &resources->memorydb_endpoint, no_memorydb},
 	};
-	bool memorydb = json_object_get(outputs, "MemoryDBClusterName") != NULL;
 
 	*resources = (struct aws_resources){0};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		const char *text = tree_text(outputs, rows[i].name);
 
-		if (!memorydb && text_starts_with(rows[i].name, "MemoryDB"))
+		if (rows[i].left_out)
 			continue;
 		if (!*text)
 			return error_set(err, ERROR_PROTOCOL, "the stack has no output %s", rows[i].name);

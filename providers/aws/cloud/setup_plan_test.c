@@ -346,6 +346,16 @@ static void takes_the_outputs(void **state)
 	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err),
 		-1); /* one of MemoryDB, so all of them */
 	assert_non_null(strstr(err.frame[0], "MemoryDBClusterArn"));
+	json_object_del(outputs, "MemoryDBClusterName");
+	json_object_del(outputs, "FileSystemId");
+	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err), -1);
+	assert_non_null(strstr(err.frame[0], "FileSystemId"));
+	json_object_del(outputs, "MountTargetIp");
+	aws_cloud_edit(&arena, &cloud)->setup.no_efs = true;
+	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err), 0);
+	assert_null(aws_cloud(&cloud)->resources.file_system_id);
+	assert_null(aws_cloud(&cloud)->resources.mount_target_ip);
+	assert_string_equal(aws_cloud(&cloud)->resources.node_role_arn, "arn:n");
 	json_object_clear(outputs);
 	assert_int_equal(setup_plan_outputs(&arena, outputs, &cloud, &err), -1);
 	assert_int_equal(err.kind, ERROR_PROTOCOL);

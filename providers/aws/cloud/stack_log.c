@@ -258,8 +258,10 @@ static unsigned parts_of(const json_t *parameters)
 	const char *nat = tree_text(parameters, "NatGateways");
 	unsigned network = PART_NETWORK | (*nat && !text_equal(nat, "none") ? PART_NAT : 0);
 	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
+	bool no_efs = text_equal(tree_text(parameters, "NoFileSystem"), "true");
 
-	return PART_BASE | (*tree_text(parameters, "VpcId") ? 0 : network) | (memorydb ? PART_MEMORYDB : 0);
+	return PART_BASE | (*tree_text(parameters, "VpcId") ? 0 : network) | (no_efs ? 0 : PART_EFS) |
+		(memorydb ? PART_MEMORYDB : 0);
 }
 
 void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)

@@ -36,6 +36,12 @@ static bool holds_on_managed(const struct cloud *cloud, const struct verify_opti
 	return cloud->deployment == DEPLOYMENT_MANAGED;
 }
 
+static bool holds_with_efs(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return !aws_cloud(cloud)->setup.no_efs;
+}
+
 static bool holds_with_memorydb(const struct cloud *cloud, const struct verify_options *options)
 {
 	(void)options;
@@ -44,6 +50,7 @@ static bool holds_with_memorydb(const struct cloud *cloud, const struct verify_o
 
 const struct check_condition on_direct = {"clouds with direct networking", holds_on_direct};
 const struct check_condition on_managed = {"managed clouds", holds_on_managed};
+const struct check_condition with_efs = {"all clouds but those of --no-efs", holds_with_efs};
 const struct check_condition with_memorydb = {"clouds with MemoryDB", holds_with_memorydb};
 
 const void *checks_section(const struct cloud *cloud)

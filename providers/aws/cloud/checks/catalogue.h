@@ -21,7 +21,7 @@ const struct ignored_list *checks_ignored(const struct cloud *cloud);
 	.kinds = kinds, .kind_count = KINDS_COUNT, .section = checks_section, .name_of = checks_name_of, \
 	.placeholder = checks_placeholder, .ignored = checks_ignored
 
-extern const struct check_condition on_direct, on_managed, with_memorydb;
+extern const struct check_condition on_direct, on_managed, with_efs, with_memorydb;
 
 /* The words that rows have in common. */
 #define FAIL VERDICT_FAIL

@@ -156,6 +156,9 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		.made_just_now = text_equal(row->command, "setup"),
 	};
 	unsigned parts = stack_parts(example);
+	const bool never[PREFLIGHT_FACT_COUNT] = {
+		[PREFLIGHT_ENDPOINT_SERVICES] = !(parts & (PART_EFS | PART_MEMORYDB)),
+	};
 
 	needs_add_operations(arena, needs, row->calls);
 	if (aws_cloud(example)->setup.tags.count > 0)
@@ -168,7 +171,7 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	if (row->resolves && parts & PART_MEMORYDB)
 		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)
-		needs_add_checks(arena, needs, &preflight_table, example, NULL);
+		needs_add_checks(arena, needs, &preflight_table, example, never);
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
 	needs_add_stack(arena, needs, row->stack, parts & ~(unsigned)PART_MEMORYDB);

@@ -107,7 +107,7 @@ static void options_widen_the_needs(void **state)
 		struct command_needs made = make(&arena, &subject);
 
 		assert_null(need_of(&made, rows[i].action));
-		assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK);
+		assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK | PART_EFS);
 		assert_null(made.scope.key_arn);
 		subject.memorydb = rows[i].memorydb;
 		subject.private_network = rows[i].private_network;
@@ -120,6 +120,41 @@ static void options_widen_the_needs(void **state)
 		assert_ptr_equal(made.scope.key_arn, rows[i].key_arn);
 		arena_free(&arena);
 	}
+}
+
+/* Nothing of EFS, no key and no service-linked role; where MemoryDB is made, zones are still looked up. */
+static void without_efs_none_of_it_is_needed(void **state)
+{
+	static const char *const left_out[] = {
+		"elasticfilesystem:CreateFileSystem",
+		"elasticfilesystem:DescribeFileSystems",
+		"elasticfilesystem:DescribeMountTargets",
+		"elasticfilesystem:DeleteMountTarget",
+		"iam:CreateServiceLinkedRole",
+		"kms:CreateGrant",
+		"kms:GenerateDataKeyWithoutPlaintext",
+		"ec2:DescribeVpcEndpointServices",
+	};
+	struct command_subject subject = subject_of("setup");
+	struct arena arena = {0};
+	struct command_needs whole = make(&arena, &subject), made;
+
+	(void)state;
+	subject.choices.no_efs = true;
+	made = make(&arena, &subject);
+	assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK);
+	for (size_t i = 0; i < ARRAY_LENGTH(left_out); i++) {
+		assert_non_null(need_of(&whole, left_out[i]));
+		if (need_of(&made, left_out[i]))
+			fail_msg("%s is needed", left_out[i]);
+	}
+	for (size_t i = 0; i < made.needs.count; i++)
+		assert_false(text_starts_with(made.needs.items[i].permission->action, "elasticfilesystem:"));
+	subject.memorydb = true;
+	made = make(&arena, &subject);
+	assert_non_null(need_of(&made, "ec2:DescribeVpcEndpointServices"));
+	assert_non_null(need_of(&made, "iam:CreateServiceLinkedRole"));
+	arena_free(&arena);
 }
 
 /* The needs are those of the cloud itself; its names are certain only where it is managed and nothing else. */
@@ -139,7 +174,7 @@ static void the_scope_is_the_cloud(void **state)
 	subject.cloud = &cloud;
 	made = make(&arena, &subject);
 	assert_true(made.scope.managed);
-	assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK | PART_MEMORYDB);
+	assert_int_equal(made.scope.parts, PART_BASE | PART_NETWORK | PART_MEMORYDB | PART_EFS);
 	assert_ptr_equal(made.scope.cloud, &cloud);
 	assert_null(need_of(&made, "iam:UpdateAssumeRolePolicy"));
 	assert_non_null(need_of(&made, "memorydb:DeleteCluster"));
@@ -201,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_command_needs_its_own),
 		cmocka_unit_test(options_widen_the_needs),
+		cmocka_unit_test(without_efs_none_of_it_is_needed),
 		cmocka_unit_test(the_scope_is_the_cloud),
 		cmocka_unit_test(later_commands_say_so),
 		cmocka_unit_test(senseless_subjects_are_refused),

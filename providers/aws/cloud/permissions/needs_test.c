@@ -135,10 +135,10 @@ static struct needs stack_of(struct arena *arena, unsigned work, unsigned parts)
 
 static void a_stack_needs_what_its_work_is(void **state)
 {
-	struct needs made = stack_of(*state, STACK_CREATES, PART_BASE | PART_NETWORK);
-	struct needs undone = stack_of(*state, STACK_UNDOES, PART_BASE | PART_NETWORK);
-	struct needs removed = stack_of(*state, STACK_REMOVES, PART_BASE | PART_NETWORK);
-	struct needs updated = stack_of(*state, STACK_UPDATES, PART_BASE | PART_NETWORK);
+	struct needs made = stack_of(*state, STACK_CREATES, PART_BASE | PART_NETWORK | PART_EFS);
+	struct needs undone = stack_of(*state, STACK_UNDOES, PART_BASE | PART_NETWORK | PART_EFS);
+	struct needs removed = stack_of(*state, STACK_REMOVES, PART_BASE | PART_NETWORK | PART_EFS);
+	struct needs updated = stack_of(*state, STACK_UPDATES, PART_BASE | PART_NETWORK | PART_EFS);
 	struct needs memorydb = stack_of(*state, STACK_CREATES | STACK_UNDOES, PART_MEMORYDB);
 
 	assert_true(has(&made, "s3:CreateBucket"));
@@ -274,7 +274,7 @@ static void a_long_policy_has_parts(void **state)
 	json_t *policy, *parts, *part;
 	size_t i, statements = 0;
 
-	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, PART_BASE | PART_NETWORK);
+	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, PART_BASE | PART_NETWORK | PART_EFS);
 	needs_add_stack(*state, &needs, STACK_CREATES | STACK_UNDOES, PART_MEMORYDB);
 	policy = needs_policy(*state, &needs, &here);
 	parts = needs_policy_parts(policy);

@@ -19,7 +19,7 @@ static json_t *resources_json(struct arena *arena, const struct index_list *on)
 	const struct permission_scope scope = {.partition = "aws",
 		.region = "us-west-2",
 		.account = "123456789012",
-		.parts = PART_NAT | PART_MEMORYDB,
+		.parts = PART_NAT | PART_MEMORYDB | PART_EFS,
 		.choices = &everything};
 	struct text_list resources = {0};
 	json_t *list = json_array();
@@ -52,6 +52,7 @@ static const char *part_word(enum stack_part part)
 	case PART_NETWORK: return "network";
 	case PART_NAT: return "nat";
 	case PART_MEMORYDB: return "memorydb";
+	case PART_EFS: return "efs";
 	}
 	return "";
 }

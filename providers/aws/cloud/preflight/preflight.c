@@ -41,7 +41,7 @@ static const struct check rows[] = {
 	 .requirement = REQUIREMENTS "caller-permissions", .reference = GUIDE "appendix-minimal-iam-permissions-for-cloud-commands"},
 	{.id = "preflight.zones", .severity = FAIL, .applies = &on_setup,
 	 .reads = FACTS(PREFLIGHT_ZONES), .also = FACTS(PREFLIGHT_ENDPOINT_SERVICES), .decide = check_preflight_zones,
-	 .holds = "two availability zones offer everything the cloud needs: EFS, and MemoryDB if it is requested",
+	 .holds = "two availability zones offer everything the cloud needs: EFS unless it is left out, and MemoryDB if it is requested",
 	 .why = "each zone gets a subnet with a mount target, and MemoryDB's replica is in another zone; in a zone without these services the stack fails after minutes",
 	 .remedy = "choose another region with --region",
 	 .remedy_kind = REMEDY_DO,

@@ -19,10 +19,10 @@ static void ask_zones(const struct facts *facts, struct ask *ask)
 /* By filter: a service that a region does not have is left out, where by name it would fail the call. */
 static void ask_endpoint_services(const struct facts *facts, struct ask *ask)
 {
-	bool memorydb = aws_cloud(facts->cloud)->resources.memorydb_cluster != NULL;
+	unsigned parts = stack_parts(facts->cloud);
 	const char *const names[] = {
-		zones_endpoint_service(facts, ZONES_EFS),
-		memorydb ? zones_endpoint_service(facts, ZONES_MEMORYDB) : NULL,
+		parts & PART_EFS ? zones_endpoint_service(facts, ZONES_EFS) : NULL,
+		parts & PART_MEMORYDB ? zones_endpoint_service(facts, ZONES_MEMORYDB) : NULL,
 	};
 
 	ask_filter(ask, "service-name", names, ARRAY_LENGTH(names));

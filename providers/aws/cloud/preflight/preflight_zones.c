@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/resource_types.h"
 
 static const struct {
 	const char *region, *zone_ids;
@@ -88,9 +89,9 @@ static bool offers(const struct facts *facts, const json_t *zone, const char *se
 /* What the cloud needs and the zone is known not to have: "EFS", "MemoryDB", "EFS and MemoryDB"; NULL: nothing. */
 static const char *missing_in(const struct facts *facts, const json_t *zone)
 {
-	bool efs = offers(facts, zone, ZONES_EFS);
-	bool memorydb = !aws_cloud(facts->cloud)->resources.memorydb_cluster ||
-		offers(facts, zone, ZONES_MEMORYDB);
+	unsigned parts = stack_parts(facts->cloud);
+	bool efs = !(parts & PART_EFS) || offers(facts, zone, ZONES_EFS);
+	bool memorydb = !(parts & PART_MEMORYDB) || offers(facts, zone, ZONES_MEMORYDB);
 
 	return efs ? (memorydb ? NULL : "MemoryDB") : (memorydb ? "EFS" : "EFS and MemoryDB");
 }
@@ -137,7 +138,7 @@ static void add_notes(const struct facts *facts, struct finding *finding)
 	}
 	if (!facts_has(facts, PREFLIGHT_ENDPOINT_SERVICES))
 		return;
-	if (!endpoint_of(facts, ZONES_EFS))
+	if (stack_parts(facts->cloud) & PART_EFS && !endpoint_of(facts, ZONES_EFS))
 		finding_evidence(facts, finding, "AWS does not report which zones have EFS");
 	if (aws_cloud(facts->cloud)->resources.memorydb_cluster && !documented_zones(facts->cloud->region) &&
 		!endpoint_of(facts, ZONES_MEMORYDB))
@@ -152,8 +153,12 @@ static struct finding judge_requested(const struct facts *facts, const struct te
 	for (size_t i = 0; i < zones->count; i++) {
 		const json_t *zone = tree_find(facts_tree(facts, PREFLIGHT_ZONES), "availabilityZoneInfo",
 			"zoneName", zones->items[i]);
-		const char *missing = zone && is_usable(zone) ? missing_in(facts, zone) : "EFS";
+		bool usable = zone && is_usable(zone), efs = stack_parts(facts->cloud) & PART_EFS;
+		const char *missing = usable ? missing_in(facts, zone) : efs ? "EFS" : NULL;
 
+		if (!usable && !efs)
+			finding_evidence(facts, &wrong, "%s is not an availability zone that is available",
+				zones->items[i]);
 		if (missing)
 			finding_evidence(facts, &wrong, "%s has no %s", zones->items[i], missing);
 	}

@@ -170,6 +170,32 @@ static void zones_that_are_not_known(void **state)
 	arena_free(&fixture.arena);
 }
 
+/* Zones without EFS can be used, and which have it is not asked. */
+static void without_efs_every_available_zone_will_do(void **state)
+{
+	struct fixture fixture;
+	struct finding finding;
+	struct text_list zones;
+
+	(void)state;
+	fixture_open(&fixture);
+	aws_cloud_edit(&fixture.arena, &fixture.cloud)->resources.memorydb_cluster = NULL;
+	aws_cloud_edit(&fixture.arena, &fixture.cloud)->setup.no_efs = true;
+	fixture_learn(&fixture, PREFLIGHT_ZONES,
+		"{\"availabilityZoneInfo\":[{\"zoneName\":\"a\",\"zoneState\":\"available\"},{\"zoneName\":\"c\",\"zoneState\":\"available\"}]}");
+	fixture_learn(&fixture, PREFLIGHT_ENDPOINT_SERVICES,
+		"{\"serviceDetailSet\":[{\"serviceName\":\"com.amazonaws.us-west-2.elasticfilesystem\",\"availabilityZoneSet\":[\"a\"]}]}");
+	finding = fixture_judge(&fixture, "preflight.zones");
+	assert_finding(&finding, VERDICT_PASS, "the subnets go to a, c");
+	assert_int_equal(finding.evidence.count, 0);
+	zones = text_split(&fixture.arena, "a,us-west-2-lax-1a", ',');
+	fixture_give(&fixture, PREFLIGHT_REQUEST, preflight_request("10.0.0.0/16", false, &zones));
+	finding = fixture_judge(&fixture, "preflight.zones");
+	assert_finding(&finding, VERDICT_FAIL,
+		"us-west-2-lax-1a is not an availability zone that is available");
+	arena_free(&fixture.arena);
+}
+
 /* The user's own subnets are where they are: a zone that lacks something is an obstacle, not left out. */
 static void judges_the_zones_of_subnets(void **state)
 {
@@ -211,6 +237,7 @@ int main(void)
 		cmocka_unit_test(leaves_out_what_is_no_zone),
 		cmocka_unit_test(leaves_out_zones_without_a_service),
 		cmocka_unit_test(zones_that_are_not_known),
+		cmocka_unit_test(without_efs_every_available_zone_will_do),
 		cmocka_unit_test(judges_the_zones_of_subnets),
 	};
 
