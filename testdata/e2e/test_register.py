@@ -60,6 +60,17 @@ def test_with_memorydb_and_arns(cloudctl, customer_with_memorydb):
     assert resources["memorydb_endpoint"] == customer.outputs["MemoryDBEndpoint"]
 
 
+def test_without_a_file_system(cloudctl, customer, local_aws):
+    at = customer.arguments.index("--efs-id")
+    words = (*customer.arguments[:at], *customer.arguments[at + 2:])
+    assert "missing: --efs-id" in cloudctl.run(*NAME, *words, "--yes", code=2).stderr
+    done = cloudctl.run(*NAME, *words, "--no-efs", "--yes")
+    record = cloudctl.record("mine")
+    assert record["setup"] == {"no_efs": True}
+    assert not {"file_system_id", "mount_target_ip"} & set(record["resources"])
+    assert "efs" not in done.stdout and not [row for row in local_aws.requests() if row["service"] == "elasticfilesystem"]
+
+
 def test_all_mistakes_in_one_run(cloudctl, local_aws):
     done = cloudctl.run("register", "--name", "a b", "--vpc-id", "vpc_1", "--subnet-ids",
                         "subnet-0123456789abcdef0,subnet-0123456789abcdef0,sub-1", "--efs-id", "fs-xyz",

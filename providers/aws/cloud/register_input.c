@@ -113,7 +113,9 @@ static void check_resources(struct mistakes *mistakes, const struct aws_cloud *s
 	for (const struct resource_kind *kind = kinds; kind < kinds + KINDS_COUNT; kind++)
 		if (kind->option)
 			check_values(mistakes,
-				(struct input){arena_printf(arena, "--%s", kind->option), kind->optional,
+				(struct input){arena_printf(arena, "--%s", kind->option),
+					kind->optional ||
+						(kind == &kinds[KIND_FILE_SYSTEM] && section->setup.no_efs),
 					kind->valid, kind->valid_form},
 				kind_ids(arena, kind, section));
 }
@@ -151,6 +153,9 @@ struct text_list register_input_mistakes(struct arena *arena, const struct cloud
 	check_text(&mistakes, account_row, section->control_plane_account);
 	check_text(&mistakes, tag_row, section->cloud_tag);
 	check_text(&mistakes, external_id_row, section->external_id);
+	if (section->setup.no_efs && section->resources.file_system_id)
+		text_list_add(arena, &mistakes.malformed,
+			"--no-efs: --efs-id names a file system; leave out one of them");
 	check_accounts(&mistakes, cloud);
 	check_partition(&mistakes, cloud);
 	tell_mistakes(&mistakes, &all);
@@ -170,6 +175,8 @@ const struct option register_option_rows[] = {
 	{"name", 'n', OPTION_TEXT, AT(name), "NAME", "name of the cloud"},
 	{"provider", 0, OPTION_TEXT, AT(provider), "PROVIDER", "where the resources are; only aws"},
 	{"", 0, OPTION_ROWS, AT(given), .make = make_kind_options},
+	{"no-efs", 0, OPTION_FLAG, AT(given.setup.no_efs), NULL,
+		"the cloud has no EFS file system, and --efs-id is left out"},
 	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL,
 		"clusters run in private subnets and are reached by private addresses"},
 	{"control-plane-account", 0, OPTION_TEXT, AT(given.control_plane_account), "ID",
@@ -186,6 +193,17 @@ const struct option register_option_rows[] = {
 };
 
 /* --- merging --- */
+
+/* An option goes before what the file says, of which a record has one or the other. */
+static void merge_file_system(const struct aws_cloud *file, const struct aws_cloud *given,
+	struct aws_cloud *section)
+{
+	bool named = given->resources.file_system_id != NULL;
+
+	section->setup.no_efs = given->setup.no_efs || (file->setup.no_efs && !named);
+	if (given->setup.no_efs && !named)
+		section->resources.file_system_id = NULL;
+}
 
 /* Resources from the file, then from the options; what the file's record found out about its own is left out. */
 static void merge_resources(struct arena *arena, const struct aws_cloud *file, const struct aws_cloud *given,
@@ -232,5 +250,6 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 		.external_id = aws_cloud(&file)->external_id,
 	};
 	merge_resources(arena, aws_cloud(&file), &options->given, section);
+	merge_file_system(aws_cloud(&file), &options->given, section);
 	cloud->account = register_input_account(arena, KIND_CONTROL_PLANE_ROLE, cloud);
 }

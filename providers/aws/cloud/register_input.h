@@ -18,7 +18,8 @@ struct arena;
 
 struct register_options {
 	const char *name, *provider, *file;
-	struct aws_cloud given; /* resources by the table of kinds, control_plane_account and cloud_tag */
+	/* resources by the table of kinds, control_plane_account, cloud_tag, setup.no_efs */
+	struct aws_cloud given;
 	bool private_network, skip_verifications, yes;
 };
 

@@ -160,6 +160,48 @@ static void judges_shapes(void **state)
 	arena_free(&arena);
 }
 
+/* An option goes before the file, and neither of them may say both. */
+static void the_file_system_may_be_left_out(void **state)
+{
+	static const struct {
+		bool file_no_efs, no_efs;
+		const char *file_id, *id;
+		bool is_left_out;
+		const char *mistakes;
+	} rows[] = {
+		{.is_left_out = false, .mistakes = "missing: --efs-id"},
+		{.no_efs = true, .is_left_out = true, .mistakes = ""},
+		{.file_no_efs = true, .is_left_out = true, .mistakes = ""},
+		{.file_no_efs = true, .id = "fs-01234567", .mistakes = ""},
+		{.file_id = "fs-01234567", .no_efs = true, .is_left_out = true, .mistakes = ""},
+		{.no_efs = true,
+			.id = "fs-01234567",
+			.is_left_out = true,
+			.mistakes = "--no-efs: --efs-id names a file system; leave out one of them"},
+		{.file_no_efs = true,
+			.file_id = "fs-01234567",
+			.is_left_out = true,
+			.mistakes = "--no-efs: --efs-id names a file system; leave out one of them"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct arena arena = {0};
+		struct register_options options = good_options(&arena);
+		struct cloud cloud = {AWS_CLOUD(.setup = {.no_efs = rows[i].file_no_efs},
+			.resources = {.file_system_id = rows[i].file_id})};
+		struct text_list found;
+
+		options.given.resources.file_system_id = rows[i].id;
+		options.given.setup.no_efs = rows[i].no_efs;
+		register_input_merge(&arena, &options, "us-west-2", &cloud);
+		found = register_input_mistakes(&arena, &cloud);
+		assert_string_equal(text_join(&arena, &found, "\n"), rows[i].mistakes);
+		assert_int_equal(aws_cloud(&cloud)->setup.no_efs, rows[i].is_left_out);
+		arena_free(&arena);
+	}
+}
+
 static void too_many_are_counted(void **state)
 {
 	struct arena arena = {0};
@@ -245,6 +287,7 @@ int main(void)
 		cmocka_unit_test(accepts_what_is_right),
 		cmocka_unit_test(lists_everything_missing),
 		cmocka_unit_test(judges_shapes),
+		cmocka_unit_test(the_file_system_may_be_left_out),
 		cmocka_unit_test(too_many_are_counted),
 		cmocka_unit_test(strips_arns_and_fills_in),
 		cmocka_unit_test(options_go_before_the_file),

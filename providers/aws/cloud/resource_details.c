@@ -8,6 +8,7 @@
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/records/cloud.h"
 
 enum { PORT_MAX = 65535 };
@@ -55,7 +56,7 @@ static int resolve_memorydb(struct aws *aws, struct arena *arena, struct cloud *
 	const json_t *cluster;
 	int64_t port;
 
-	if (!resources->memorydb_cluster || resources->memorydb_arn)
+	if (resources->memorydb_arn)
 		return 0;
 	input = json_pack("{s:s}", "ClusterName", resources->memorydb_cluster);
 	cluster = tree_get(aws_call(aws, arena, &memorydb_DescribeClusters, input, err), "Clusters.0");
@@ -74,11 +75,13 @@ static int resolve_memorydb(struct aws *aws, struct arena *arena, struct cloud *
 int resource_details_find(struct aws *aws, struct arena *arena, struct event_stream *stream, bool must,
 	struct cloud *cloud, struct error *err)
 {
-	static int (*const steps[])(struct aws *, struct arena *, struct cloud *,
-		struct error *) = {resolve_mount_target, resolve_memorydb};
+	static const struct {
+		unsigned part;
+		int (*resolve)(struct aws *, struct arena *, struct cloud *, struct error *);
+	} steps[] = {{PART_EFS, resolve_mount_target}, {PART_MEMORYDB, resolve_memorydb}};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
-		if (steps[i](aws, arena, cloud, err) == 0)
+		if (!(stack_parts(cloud) & steps[i].part) || steps[i].resolve(aws, arena, cloud, err) == 0)
 			continue;
 		if (must || err->kind == ERROR_INTERRUPTED || err->kind == ERROR_CREDENTIALS)
 			return -1;

@@ -36,7 +36,7 @@ struct command_row {
 	/* those without which it does its work, and has less to tell */
 	const struct aws_operation *const *looks;
 	bool verifies;
-	bool resolves;           /* reads the MemoryDB cluster itself, too */
+	bool resolves;           /* reads the mount targets and the MemoryDB cluster itself, too */
 	bool replaces;           /* also works with resources that the cloud's record does not name yet */
 	unsigned stack;          /* enum stack_work */
 	unsigned stack_memorydb; /* the same for MemoryDB */
@@ -65,16 +65,14 @@ static const struct command_row rows[] = {
 	},
 	{.command = "register",
 		.deployments = REGISTERED,
-		.calls = CALLS(&sts_GetCallerIdentity, &efs_DescribeMountTargets, &iam_GetRole,
-			&iam_UpdateAssumeRolePolicy),
+		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_UpdateAssumeRolePolicy),
 		.verifies = true,
 		.resolves = true},
 	{.command = "verify", .deployments = ANY, .verifies = true},
 	{
 		.command = "edit",
 		.deployments = REGISTERED,
-		.calls = CALLS(&sts_GetCallerIdentity, &efs_DescribeMountTargets, &iam_GetRole,
-			&iam_UpdateAssumeRolePolicy),
+		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_UpdateAssumeRolePolicy),
 		.looks = CALLS(&ec2_DescribeInstances, &s3_ListObjectsV2),
 		.verifies = true,
 		.resolves = true,
@@ -168,6 +166,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	if (row->more)
 		needs_add(arena, needs, row->more, false);
 	needs_add_looks(arena, needs, row->looks);
+	if (row->resolves && parts & PART_EFS)
+		needs_add_operations(arena, needs, CALLS(&efs_DescribeMountTargets));
 	if (row->resolves && parts & PART_MEMORYDB)
 		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)

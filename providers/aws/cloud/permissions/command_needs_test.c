@@ -150,6 +150,11 @@ static void without_efs_none_of_it_is_needed(void **state)
 	}
 	for (size_t i = 0; i < made.needs.count; i++)
 		assert_false(text_starts_with(made.needs.items[i].permission->action, "elasticfilesystem:"));
+	subject.command = "register";
+	made = make(&arena, &subject);
+	for (size_t i = 0; i < made.needs.count; i++)
+		assert_false(text_starts_with(made.needs.items[i].permission->action, "elasticfilesystem:"));
+	subject.command = "setup";
 	subject.memorydb = true;
 	made = make(&arena, &subject);
 	assert_non_null(need_of(&made, "ec2:DescribeVpcEndpointServices"));
