@@ -324,10 +324,13 @@ static void judge_settled(struct verify_job *job)
 			judge(job, i);
 }
 
+/* What is not asked for is learned although nobody answers. */
 static bool anything_learned(const struct verify_job *job)
 {
-	for (unsigned i = 0; i < job->input.table->plan->count; i++)
-		if (facts_tree(job->input.facts, i) && !job->given[i])
+	const struct plan *plan = job->input.table->plan;
+
+	for (unsigned i = 0; i < plan->count; i++)
+		if (facts_tree(job->input.facts, i) && plan->rows[i].ask && !job->given[i])
 			return true;
 	return false;
 }

@@ -68,7 +68,7 @@ static bool *wanted_by_checks(struct fixture *fixture)
 	for (size_t i = 0; i < check_count(&cloud_checks); i++)
 		if (check_applies(check_at(&cloud_checks, i), &fixture->cloud, NULL))
 			check_facts(&cloud_checks, check_at(&cloud_checks, i), wanted);
-	wanted[FACT_CONTROL_PLANE_SIMULATION] = wanted[FACT_NODE_SIMULATION] = false;
+	wanted[FACT_CONTROL_PLANE_SIMULATION] = wanted[FACT_NODE_SIMULATION] = wanted[FACT_PROFILES] = false;
 	plan_close(&cloud_plan, wanted);
 	return wanted;
 }
