@@ -106,6 +106,8 @@ static void merge(struct arena *arena, const struct aws_cloud *given, const char
 			continue;
 		if (kind == KIND_MEMORYDB)
 			forget_memorydb(&section->resources);
+		if (kind == KIND_FILE_SYSTEM)
+			section->setup.no_efs = false;
 		elsewhere = elsewhere || kind == KIND_SUBNETS || kind == KIND_FILE_SYSTEM;
 	}
 	if (address || elsewhere)
@@ -130,12 +132,15 @@ int edit_input_revert(struct arena *arena, const struct cloud *cloud, struct clo
 	struct error *err)
 {
 	const struct aws_resources *previous = &aws_cloud(cloud)->previous.resources;
+	struct aws_cloud *section;
 
 	if (!previous->vpc_id)
 		return error_set(err, ERROR_CONFLICT,
 			"there is nothing to go back to: no edit of cloud '%s' is recorded", cloud->name);
 	*candidate = cloud_copy(arena, cloud);
-	aws_cloud_edit(arena, candidate)->resources = *previous;
+	section = aws_cloud_edit(arena, candidate);
+	section->resources = *previous;
+	section->setup.no_efs = !previous->file_system_id;
 	return 0;
 }
 

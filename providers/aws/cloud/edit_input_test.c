@@ -129,6 +129,27 @@ static void without_memorydb(void **state)
 	arena_free(&asked.arena);
 }
 
+/* A cloud of --no-efs gets a file system, and loses it again. */
+static void from_no_file_system_to_one_and_back(void **state)
+{
+	struct asked asked = {.options.given.resources.file_system_id = "fs-00000002"};
+	struct error err = {0};
+	struct cloud cloud;
+
+	(void)state;
+	cloud = cloud_of(&asked.arena);
+	aws_cloud_edit(&asked.arena, &cloud)->setup.no_efs = true;
+	aws_cloud_edit(&asked.arena, &cloud)->resources.file_system_id = NULL;
+	asked.candidate = edit_input_apply(&asked.arena, &asked.options, &asked.file, &cloud);
+	assert_false(aws_cloud(&asked.candidate)->setup.no_efs);
+	asked.cloud = asked.candidate;
+	aws_cloud_edit(&asked.arena, &asked.cloud)->previous.resources = aws_cloud(&cloud)->resources;
+	assert_int_equal(edit_input_revert(&asked.arena, &asked.cloud, &asked.candidate, &err), 0);
+	assert_true(aws_cloud(&asked.candidate)->setup.no_efs);
+	assert_null(aws_cloud(&asked.candidate)->resources.file_system_id);
+	arena_free(&asked.arena);
+}
+
 static void a_file_and_options_over_it(void **state)
 {
 	struct asked asked = {.options.given.resources.bucket = "of-the-option"};
@@ -221,6 +242,7 @@ int main(void)
 		cmocka_unit_test(what_is_the_same_is_no_change),
 		cmocka_unit_test(what_was_found_out_is_forgotten),
 		cmocka_unit_test(without_memorydb),
+		cmocka_unit_test(from_no_file_system_to_one_and_back),
 		cmocka_unit_test(a_file_and_options_over_it),
 		cmocka_unit_test(all_mistakes_at_once),
 		cmocka_unit_test(the_way_back),

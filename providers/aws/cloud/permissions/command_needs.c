@@ -215,6 +215,8 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!text_equal(rows[i].command, subject->command) || !(rows[i].deployments & deployments))
 			continue;
+		if (rows[i].replaces) /* the cloud may get a file system */
+			aws_cloud_edit(arena, &example)->setup.no_efs = false;
 		add_row(arena, &rows[i], subject, &example, &made->needs);
 		if (rows[i].replaces)
 			made->scope.cloud = without_replaced(arena, subject->cloud);

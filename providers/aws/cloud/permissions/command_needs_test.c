@@ -154,6 +154,10 @@ static void without_efs_none_of_it_is_needed(void **state)
 	made = make(&arena, &subject);
 	for (size_t i = 0; i < made.needs.count; i++)
 		assert_false(text_starts_with(made.needs.items[i].permission->action, "elasticfilesystem:"));
+	subject.command = "edit"; /* the cloud may get one */
+	made = make(&arena, &subject);
+	assert_non_null(need_of(&made, "elasticfilesystem:DescribeMountTargets"));
+	assert_non_null(need_of(&made, "elasticfilesystem:DescribeFileSystems"));
 	subject.command = "setup";
 	subject.memorydb = true;
 	made = make(&arena, &subject);
