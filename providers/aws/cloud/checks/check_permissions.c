@@ -145,25 +145,14 @@ static struct required_answers ask(const struct facts *facts, enum role role,
 	return required_decide(facts->arena, list, &by, policies);
 }
 
-/* A role that the record does not name is the business of iam.….exists. */
-static struct finding nameless(const struct facts *facts, enum role role)
-{
-	return finding_make(facts, VERDICT_SKIP, "needs %s in the record", role_names[role]);
-}
-
 /* policy: of AWS's own or, by its name, one that would allow what is missing, see remedy_grant(). */
 static struct finding check_list(const struct facts *facts, enum role role, const struct required_list *list,
 	const char *policy, enum verdict severity)
 {
-	struct access_policies policies;
-	struct required_answers answers;
-	struct finding finding;
+	struct access_policies policies = role_policies(facts, role);
+	struct required_answers answers = ask(facts, role, list, &policies, NULL, NULL);
+	struct finding finding = judge(facts, &answers, severity, role_names[role]);
 
-	if (!role_arn(facts, role))
-		return nameless(facts, role);
-	policies = role_policies(facts, role);
-	answers = ask(facts, role, list, &policies, NULL, NULL);
-	finding = judge(facts, &answers, severity, role_names[role]);
 	if (text_starts_with(policy, "arn:"))
 		remedy_attach(facts, &finding, role, &answers, policy);
 	else
@@ -179,8 +168,6 @@ struct finding check_iam_control_plane_clusters(const struct facts *facts)
 
 struct finding check_iam_control_plane_pass_role(const struct facts *facts)
 {
-	if (!aws_cloud(facts->cloud)->resources.node_role_arn)
-		return nameless(facts, ROLE_NODE);
 	return check_list(facts, ROLE_CONTROL_PLANE, &required_pass_role, "pass-role", VERDICT_FAIL);
 }
 
@@ -222,15 +209,10 @@ static struct finding check_bucket_access(const struct facts *facts, enum role r
 {
 	bool node = role == ROLE_NODE; /* the control plane comes from outside, by ways that are not known */
 	struct s3_ways ways = is_far(facts) ? (struct s3_ways){.known = true} : s3_ways_of(facts);
-	struct access_policies policies;
+	struct access_policies policies = role_policies(facts, role);
 	struct required_answers answers;
 	struct finding finding;
 
-	if (!role_arn(facts, role))
-		return nameless(facts, role);
-	if (!aws_cloud(facts->cloud)->resources.bucket)
-		return finding_make(facts, VERDICT_SKIP, "needs the bucket in the record");
-	policies = role_policies(facts, role);
 	policies.resource = bucket_policy(facts);
 	policies.resource_account = facts->cloud->account;
 	answers = ask(facts, role, &required_bucket, &policies, NULL, node && ways.known ? &ways.ids : NULL);
@@ -267,14 +249,11 @@ static struct finding judge_key(const struct facts *facts, enum role role, const
 {
 	const json_t *document = tree_get(facts_tree(facts, policy_fact), "Policy");
 	struct access_policy policy = {.name = "the key's policy", .wrong = unseen_policy(facts, arn)};
-	struct access_policies policies;
+	struct access_policies policies = role_policies(facts, role);
 	struct required_answers answers;
 
-	if (!role_arn(facts, role))
-		return nameless(facts, role);
 	if (document)
 		policy = access_policy_read(facts->arena, ACCESS_RESOURCE, policy.name, document);
-	policies = role_policies(facts, role);
 	policies.resource = &policy;
 	policies.resource_decides = true;
 	policies.resource_account = arn_account(facts->arena, arn);

@@ -29,11 +29,6 @@ static struct required_answers ask(const struct facts *facts, const struct requi
 	return required_decide(facts->arena, list, &by, policies);
 }
 
-static struct finding nameless(const struct facts *facts)
-{
-	return finding_make(facts, VERDICT_SKIP, "needs the control-plane role in the record");
-}
-
 /* --- the tag --- */
 
 /* A condition of an Allow for launches on a tag in the request; NULL: it is none. */
@@ -101,16 +96,11 @@ static struct finding judge_other_tag(const struct facts *facts, const struct de
 struct finding check_iam_control_plane_tag(const struct facts *facts)
 {
 	const char *sent = cloud_tag_sent(facts->cloud);
-	struct access_policies policies;
-	struct required_answers answers;
+	struct access_policies policies = role_policies(facts, ROLE_CONTROL_PLANE);
+	struct required_answers answers = ask(facts, &required_launch, &policies);
+	const struct access *launch = &answers.items[0].access;
 	struct demand demand;
-	const struct access *launch;
 
-	if (!role_arn(facts, ROLE_CONTROL_PLANE))
-		return nameless(facts);
-	policies = role_policies(facts, ROLE_CONTROL_PLANE);
-	answers = ask(facts, &required_launch, &policies);
-	launch = &answers.items[0].access;
 	if (launch->decision.allowed != TRUTH_YES && launch->wrong)
 		return finding_make(facts, VERDICT_UNKNOWN, "it is not known which tag is demanded: %s",
 			access_text(facts->arena, launch));
@@ -163,17 +153,12 @@ static const char *some_of(struct arena *arena, const struct text_list *actions)
 
 struct finding check_iam_control_plane_reach(const struct facts *facts)
 {
-	struct reach reach = {0};
-	struct access_policies policies;
-	struct required_answers answers;
-	struct finding finding;
-
-	if (!role_arn(facts, ROLE_CONTROL_PLANE))
-		return nameless(facts);
-	policies = role_policies(facts, ROLE_CONTROL_PLANE);
-	answers = ask(facts, &required_reach, &policies);
-	finding = finding_make(facts, VERDICT_PASS,
+	struct access_policies policies = role_policies(facts, ROLE_CONTROL_PLANE);
+	struct required_answers answers = ask(facts, &required_reach, &policies);
+	struct finding finding = finding_make(facts, VERDICT_PASS,
 		"the control-plane role can change nothing that is not this cloud's");
+	struct reach reach = {0};
+
 	for (size_t i = 0; i < answers.count; i++)
 		look_at(facts, &answers.items[i], &reach, &finding);
 	if (reach.actions.count == 0 && reach.unseen)
