@@ -302,17 +302,13 @@ static void add_block(const struct asked_acl *asked, const struct users *users, 
 		shut->refuser = answer.refuser;
 }
 
-/* By each version of IP by which users come. */
+/* By each version of IP by which users come; some do. */
 static bool most_are_shut_out(const struct shut_out *shut)
 {
-	bool most = false;
-
-	for (size_t i = 0; i < VERSIONS; i++) {
+	for (size_t i = 0; i < VERSIONS; i++)
 		if (shut->all[i] > 0 && shut->refused[i] <= shut->all[i] / 2)
 			return false;
-		most = most || shut->all[i] > 0;
-	}
-	return most;
+	return true;
 }
 
 static enum verdict report_users(const struct asked_acl *asked, const struct users *users,
