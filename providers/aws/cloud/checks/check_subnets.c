@@ -144,15 +144,20 @@ static struct finding check_subnets_free_addresses(const struct facts *facts)
 	struct finding full = {0};
 
 	TREE_EACH (subnet, subnets_of(facts), "subnetSet") {
-		int64_t available = 0;
+		const char *id = tree_text(subnet, "subnetId");
+		int64_t available;
 
-		tree_number(subnet, "availableIpAddressCount", 0, INT32_MAX, &available);
+		if (!tree_number(subnet, "availableIpAddressCount", 0, INT32_MAX, &available)) {
+			verdict = verdict_worst(verdict, VERDICT_UNKNOWN);
+			finding_evidence(facts, &full, "%s: free addresses not known", id);
+			finding_resource(facts, &full, id);
+			continue;
+		}
 		if (available >= RECOMMENDED_FREE)
 			continue;
 		verdict = verdict_worst(verdict, available < 1 ? VERDICT_FAIL : VERDICT_WARN);
-		finding_evidence(facts, &full, "%s: %" PRId64 " free addresses",
-			tree_text(subnet, "subnetId"), available);
-		finding_resource(facts, &full, tree_text(subnet, "subnetId"));
+		finding_evidence(facts, &full, "%s: %" PRId64 " free addresses", id, available);
+		finding_resource(facts, &full, id);
 	}
 	if (verdict == VERDICT_PASS)
 		return finding_make(facts, VERDICT_PASS, "each subnet has %d free addresses or more",
@@ -164,6 +169,9 @@ static struct finding check_subnets_free_addresses(const struct facts *facts)
 	full.remedy_kind = REMEDY_LOOK;
 	if (verdict == VERDICT_FAIL)
 		return finding_conclude(facts, full, verdict, "a subnet has no free address left");
+	if (verdict == VERDICT_UNKNOWN)
+		return finding_conclude(facts, full, verdict,
+			"AWS does not say how many addresses are free in each subnet");
 	return finding_conclude(facts, full, verdict, "%zu of %zu subnets have fewer than %d free addresses",
 		full.evidence.count, subnet_count(facts), RECOMMENDED_FREE);
 }
