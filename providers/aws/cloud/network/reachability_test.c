@@ -91,6 +91,45 @@ static void rules_of_many_groups_are_told_apart(void **state)
 	assert_int_equal(security_group_rules(&arena, NULL, DIRECTION_IN).count, 0);
 }
 
+#define TCP(from, to, peers) "{'ipProtocol':'tcp','fromPort':'" from "','toPort':'" to "'," peers "}"
+#define FROM(block) "'ipRanges':{'cidrIp':'" block "'}"
+
+/* Half of the world and more, by rules of which each lets through what the one lets through that is asked about. */
+static void rules_are_open_together(void **state)
+{
+	static const struct {
+		const char *permissions, *open; /* by rule: '1' open */
+	} rows[] = {
+		{TCP("22", "22", FROM("0.0.0.0/0")) "," TCP("22", "22", FROM("10.0.0.0/16")), "10"},
+		{TCP("22", "22", FROM("0.0.0.0/0")) "," TCP("22", "22", "'groups':{'groupId':'sg-2'}"), "10"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) "," TCP("22", "22", FROM("64.0.0.0/2")), "11"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) "," TCP("22", "22", FROM("0.0.0.0/2")), "00"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) "," TCP("22", "22", FROM("64.0.0.0/3")), "00"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) "," TCP("20", "25", FROM("64.0.0.0/2")), "10"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) "," TCP("23", "25", FROM("64.0.0.0/2")), "00"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) ",{'ipProtocol':'-1'," FROM("64.0.0.0/2") "}", "10"},
+		{TCP("22", "22", FROM("0.0.0.0/2")) ",{'ipProtocol':'udp','fromPort':'22','toPort':'22'," FROM(
+			 "64.0.0.0/2") "}",
+			"00"},
+		{TCP("22", "22", "'ipv6Ranges':{'cidrIpv6':'2000::/3'}") "," TCP("22", "22",
+			 "'ipv6Ranges':{'cidrIpv6':'2000::/4'}"),
+			"10"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const char *groups = arena_printf(&arena,
+			"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[%s]}]}",
+			rows[i].permissions);
+		struct rules rules = security_group_rules(&arena, parse(groups), DIRECTION_IN);
+
+		assert_int_equal(rules.count, strlen(rows[i].open));
+		for (size_t k = 0; k < rules.count; k++)
+			if (rule_is_open(&rules, &rules.items[k]) != (rows[i].open[k] == '1'))
+				fail_msg("row %zu, rule %zu", i, k);
+	}
+}
+
 static void blocks_are_counted_to_the_last_address(void **state)
 {
 	static const struct {
@@ -113,6 +152,36 @@ static void blocks_are_counted_to_the_last_address(void **state)
 		struct rules rules = security_group_rules(&arena, groups, DIRECTION_IN);
 
 		assert_int_equal(rules_reach(&arena, &rules, &block, 443), rows[i].reach);
+	}
+}
+
+/* Port 0 is one of TCP; -1 asks for all traffic. */
+static void port_0_is_a_port(void **state)
+{
+	static const struct {
+		const char *permission;
+		int port;
+		uint64_t reach; /* of 192.0.2.0/24 */
+	} rows[] = {
+		{"'ipProtocol':'tcp','fromPort':'0','toPort':'0'", 0, 256},
+		{"'ipProtocol':'tcp','fromPort':'0','toPort':'0'", 1, 0},
+		{"'ipProtocol':'tcp','fromPort':'0','toPort':'65535'", -1, 0},
+		{"'ipProtocol':'-1'", -1, 256},
+	};
+	struct cidr block;
+
+	(void)state;
+	assert_true(cidr_parse("192.0.2.0/24", &block, NULL));
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct rules rules = security_group_rules(&arena,
+			parse(arena_printf(&arena,
+				"{'securityGroupInfo':[{'groupId':'sg-1','ipPermissions':[{%s,'ipRanges':{'cidrIp':'192.0.2.0/24'}}]}]}",
+				rows[i].permission)),
+			DIRECTION_IN);
+
+		assert_int_equal(rules_reach(&arena, &rules, &block, rows[i].port), rows[i].reach);
+		assert_ptr_equal(rules_reaching(&rules, &block, rows[i].port),
+			rows[i].reach ? &rules.items[0] : NULL);
 	}
 }
 
@@ -176,6 +245,36 @@ static void the_default_route_may_be_in_parts(void **state)
 	}
 	assert_null(route_default(&arena,
 		parse("{'routeSet':[{'destinationIpv6CidrBlock':'::/0','gatewayId':'igw-1'}]}")));
+}
+
+/* Routes to so many addresses from 10.0.0.0 on, and behind them the default route. */
+static const json_t *table_of_many(int narrow)
+{
+	json_t *table = json_pack("{s:[]}", "routeSet"), *routes = json_object_get(table, "routeSet");
+
+	for (int i = 0; i <= narrow; i++)
+		json_array_append_new(routes,
+			json_pack("{s:s,s:s,s:s}", "destinationCidrBlock",
+				i == narrow ? "0.0.0.0/0"
+					    : arena_printf(&arena, "10.0.%d.%d/32", i / 256, i % 256),
+				"gatewayId", i == narrow ? "igw-1" : "local", "state", "active"));
+	return tree_defer(&arena, table);
+}
+
+static void as_many_routes_are_read_as_a_table_may_hold(void **state)
+{
+	(void)state;
+	assert_string_equal(route_target(route_default(&arena, table_of_many(1023))), "igw-1");
+	assert_null(route_default(&arena, table_of_many(1024)));
+}
+
+static void the_first_of_the_widest_routes_stands_for_all(void **state)
+{
+	const json_t *table = parse("{'routeSet':[" ROUTE("10.0.0.0/8", "igw-1") "," ROUTE("0.0.0.0/1",
+		"igw-1") "," ROUTE("128.0.0.0/1", "igw-1") "]}");
+
+	(void)state;
+	assert_string_equal(tree_text(route_default(&arena, table), "destinationCidrBlock"), "0.0.0.0/1");
 }
 
 #define ENTRY(number, action, protocol, block) \
@@ -259,9 +358,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_say_what_they_let_through),
 		cmocka_unit_test(rules_of_many_groups_are_told_apart),
+		cmocka_unit_test(rules_are_open_together),
 		cmocka_unit_test(blocks_are_counted_to_the_last_address),
+		cmocka_unit_test(port_0_is_a_port),
 		cmocka_unit_test(subnets_fall_back_to_the_main_table),
 		cmocka_unit_test(the_default_route_may_be_in_parts),
+		cmocka_unit_test(as_many_routes_are_read_as_a_table_may_hold),
+		cmocka_unit_test(the_first_of_the_widest_routes_stands_for_all),
 		cmocka_unit_test(acl_entries_decide_in_order),
 		cmocka_unit_test(a_subnet_has_the_acl_that_names_it),
 	};
