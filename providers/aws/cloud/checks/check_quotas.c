@@ -12,7 +12,7 @@ static struct finding judge_vcpus(const struct facts *facts, enum fact fact, con
 {
 	const json_t *quota = tree_get(facts_tree(facts, fact), "Quota");
 	const char *why = tree_text(quota, "ErrorReason.ErrorMessage");
-	double limit = 0;
+	double limit;
 
 	if (!tree_real(quota, "Value", &limit))
 		return finding_make(facts, VERDICT_UNKNOWN, "AWS does not report the quota for %s vCPUs%s%s",

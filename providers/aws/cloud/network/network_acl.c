@@ -189,7 +189,7 @@ static uint64_t count_passing(const struct entries *entries, const struct acl_qu
 struct acl_answer network_acl_ask(const json_t *acl, const struct acl_question *question)
 {
 	struct entries entries = read_entries(acl, question);
-	struct acl_answer answer = {0};
+	struct acl_answer answer = {.refuser = NULL};
 
 	answer.addresses = count_passing(&entries, question, &question->block, &answer.refuser);
 	return answer;
