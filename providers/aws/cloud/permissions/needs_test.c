@@ -10,6 +10,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/setup_choices.h"
 
 static const struct permission_scope anywhere = {.partition = "aws", .region = "*", .account = "*"};
 static const struct permission_scope here = {
@@ -347,6 +348,41 @@ static void questions_about_a_stack_say_so(void **state)
 	json_decref(questions);
 }
 
+/* Of a boundary only what IAM is asked for says something, and only in the name of a stack. */
+static void questions_say_what_was_chosen(void **state)
+{
+	static const struct {
+		const char *action;
+		bool by_stack;
+		const char *boundary;
+	} rows[] = {
+		{"iam:CreateRole", true, "arn:aws-cn:iam::123456789012:policy/edge"},
+		{"iam:CreateRole", true, NULL},
+		{"iam:CreateRole", false, NULL},
+		{"ec2:CreateVpc", true, NULL},
+	};
+	const char *tags[] = {"team=ray"};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct setup_choices choices = {.tags = {tags, 1},
+			.permissions_boundary = i == 1 ? NULL : "arn:aws-cn:iam::123456789012:policy/edge"};
+		struct permission_scope scope = here;
+		struct needs needs = {0};
+		json_t *questions;
+
+		scope.choices = &choices;
+		needs_add(*state, &needs, rows[i].action, rows[i].by_stack);
+		questions = needs_questions(*state, &needs, &scope, "arn:aws-cn:iam::123456789012:user/u");
+		assert_string_equal(tree_text(entry(questions, 0, "iam:PermissionsBoundary"),
+					    "ContextKeyValues.0"),
+			rows[i].boundary ? rows[i].boundary : "");
+		assert_string_equal(tree_text(entry(questions, 0, "aws:RequestTag/team"),
+					    "ContextKeyValues.0"),
+			rows[i].by_stack ? "ray" : "");
+		json_decref(questions);
+	}
+}
+
 static json_t *json_of(const char *text)
 {
 	json_t *tree = json_loads(text, 0, NULL);
@@ -445,6 +481,7 @@ int main(void)
 		TEST(a_long_policy_has_parts),
 		TEST(questions_are_asked_once_for_each_circumstance),
 		TEST(questions_about_a_stack_say_so),
+		TEST(questions_say_what_was_chosen),
 		TEST(answers_are_read),
 		TEST(each_resource_has_its_answer),
 	};

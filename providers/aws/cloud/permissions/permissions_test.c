@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Required actions put to policies: hostile ones, none, and the tables themselves. Whole roles: checks_test. */
+/* Required actions put to policies: hostile ones and none. The tables themselves. Whole roles: checks_test. */
 #include "base/test.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "providers/aws/cloud/permissions/permissions.h"
 #include "providers/aws/cloud/permissions/required_actions.h"
 
 /* An identity policy of statements that each name many actions and resources, none of which helps. */
@@ -79,12 +80,38 @@ static void rows_of_one_action_are_neighbours(void **state)
 					required_clusters.rows[k].action);
 }
 
+static bool only_reads(const char *action)
+{
+	return text_glob("*:Describe*", action, false) || text_glob("*:Get*", action, false) ||
+		text_glob("*:List*", action, false);
+}
+
+/* What changes a network or a file system that is there demands its tag; tagging is how it gets one. */
+static void changes_of_what_is_tagged_demand_the_tag(void **state)
+{
+	size_t count;
+	const struct permission *rows = permissions(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		const char *action = rows[i].action;
+		bool tags = text_equal(action, "ec2:CreateTags") ||
+			text_equal(action, "elasticfilesystem:TagResource");
+		bool takes_tags = text_starts_with(action, "ec2:") ||
+			text_starts_with(action, "elasticfilesystem:");
+
+		if (rows[i].tagged != (takes_tags && rows[i].on.count > 0 && !only_reads(action) && !tags))
+			fail_msg("%s", action);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hostile_policies_are_decided_in_time),
 		cmocka_unit_test(an_empty_record_is_allowed_nothing),
 		cmocka_unit_test(rows_of_one_action_are_neighbours),
+		cmocka_unit_test(changes_of_what_is_tagged_demand_the_tag),
 	};
 
 	return cmocka_run_group_tests_name("permissions", tests, NULL, NULL);
