@@ -105,7 +105,7 @@ static const char *account(const struct cloud *cloud)
 /* clang-format off */
 static const struct check rows[] = {
 	{.id = "account.identity", .severity = FAIL, .judges_caller = true,
-	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE, FACT_PROFILES), .decide = check_account_identity,
+	 .also = FACTS(FACT_IDENTITY, FACT_CONTROL_PLANE_ROLE), .decide = check_account_identity,
 	 .holds = "the credentials work and belong to the account of the cloud's roles",
 	 .why = "with credentials of another account, verify finds nothing of the cloud, or something else with the same name",
 	 .remedy = "choose credentials of account {account}, for example with --profile",
