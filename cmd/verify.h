@@ -79,9 +79,9 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 
 /*
  * What the provider notes of all clouds of context->registry, which is open; for its know_others(). Lives as long as the
- * context. Records that cannot be read are left out.
+ * context. Records that cannot be read are left out, which is told as a warning; stream NULL: somebody else tells it.
  */
-const json_t *verify_directory(struct context *context);
+const json_t *verify_directory(struct context *context, struct event_stream *stream);
 
 bool verify_ignore_asked(const struct verify_ignore *asked);
 

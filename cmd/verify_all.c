@@ -264,7 +264,7 @@ int verify_all(struct context *context, const struct verify_command_options *opt
 	*all = (struct all){.context = context, .options = verify_choice(options), .most = CLOUDS_FLYING};
 	if (!context_registry(context, err) || registry_names(context->registry, &all->names, err) < 0)
 		return -1;
-	all->directory = verify_directory(context);
+	all->directory = verify_directory(context, NULL);
 	if (all->names.count == 0)
 		return none(context, err);
 	all->flights = NEW_ARRAY(context->arena, struct cloud_flight, CLOUDS_AHEAD);

@@ -186,8 +186,8 @@ int verify_recorded(struct context *context, const struct verify_command_options
 	rounds->source = PROVIDER.source(context_run(context), cloud->region, err);
 	if (!rounds->source)
 		return -1;
-	rounds->directory = verify_directory(context);
 	arena_defer(context->arena, free_rounds, rounds);
 	context_begin(context, cloud, options->strict);
+	rounds->directory = verify_directory(context, &context->stream);
 	return run_rounds(rounds, err);
 }

@@ -142,19 +142,35 @@ static int parse(const struct registry *registry, const struct registry_text *te
 	return 0;
 }
 
-int registry_load(const struct registry *registry, const char *name, struct cloud *cloud, struct error *err)
+int registry_find(const struct registry *registry, const char *name, struct cloud *cloud, bool *found,
+	struct error *err)
 {
 	struct registry_store *store = registry->store;
 	const char *key = key_of(registry, "clouds", name, suffix, err);
 	struct registry_text text;
 
+	*found = false;
 	if (!key)
 		return -1;
-	if (store->get(store, key, &text, err) < 0)
-		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
+	if (store->get(store, key, &text, err) < 0) {
+		if (err->kind != ERROR_NOT_FOUND)
+			return -1;
+		error_clear(err);
+		return 0;
+	}
 	if (parse(registry, &text, name, cloud, err) < 0)
 		return error_wrap(err, "%s", store->where(store, key));
+	*found = true;
 	return 0;
+}
+
+int registry_load(const struct registry *registry, const char *name, struct cloud *cloud, struct error *err)
+{
+	bool found;
+
+	if (registry_find(registry, name, cloud, &found, err) < 0)
+		return -1;
+	return found ? 0 : not_found(registry, name, err);
 }
 
 int registry_load_id(const struct registry *registry, const char *id, struct cloud *cloud, struct error *err)
@@ -257,15 +273,19 @@ int registry_remove(const struct registry *registry, const char *name, struct er
 {
 	struct registry_store *store = registry->store;
 	const char *preferred, *key = key_of(registry, "clouds", name, suffix, err);
-	struct error ignored;
 
 	if (!key)
 		return -1;
+	/* The default first: without its record it would wait for the next cloud of that name. What is no name is not ours. */
+	if (read_default(registry, &preferred, err) < 0) {
+		if (err->kind != ERROR_INPUT)
+			return -1;
+		error_clear(err);
+	} else if (text_equal(preferred, name) && store->remove(store, default_key, err) < 0) {
+		return -1;
+	}
 	if (store->remove(store, key, err) < 0)
 		return err->kind == ERROR_NOT_FOUND ? not_found(registry, name, err) : -1;
-	/* A default without a record does not count, so failing here loses nothing. */
-	if (read_default(registry, &preferred, &ignored) == 0 && text_equal(preferred, name))
-		store->remove(store, default_key, &ignored);
 	return 0;
 }
 

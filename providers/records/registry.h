@@ -48,6 +48,10 @@ int registry_names(const struct registry *registry, struct text_list *names, str
  */
 int registry_load(const struct registry *registry, const char *name, struct cloud *cloud, struct error *err);
 
+/* The same where it need not be there: then 0, and *found is false. */
+int registry_find(const struct registry *registry, const char *name, struct cloud *cloud, bool *found,
+	struct error *err);
+
 /*
  * The cloud with this id. Corrupt records elsewhere do not hide it; when it is not found, ERROR_NOT_FOUND says
  * how many could not be read.
@@ -63,7 +67,7 @@ int registry_create(const struct registry *registry, struct cloud *cloud, struct
  */
 int registry_update(const struct registry *registry, struct cloud *cloud, struct error *err);
 
-/* Remove a record; a default that points to it is removed too. */
+/* Remove a record, and before it the default that points to it: where that fails, the record stays. */
 int registry_remove(const struct registry *registry, const char *name, struct error *err);
 
 /* The default cloud's name in *name, NULL when none is set or it does not exist any more. */

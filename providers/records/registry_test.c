@@ -371,6 +371,28 @@ static void the_default_follows_its_cloud(void **state)
 	write_file(place, "default", "../x\n");
 	assert_int_equal(registry_default(&place->registry, &preferred, &place->err), -1);
 	assert_int_equal(place->err.kind, ERROR_INPUT);
+	/* What is no name of a cloud holds no removal up. */
+	create(place, "prod", ID);
+	assert_int_equal(registry_remove(&place->registry, "prod", &place->err), 0);
+}
+
+static void a_default_that_cannot_be_read_keeps_the_record(void **state)
+{
+	struct place *place = *state;
+	struct cloud cloud;
+	bool found;
+
+	create(place, "prod", ID);
+	assert_int_equal(symlink("nowhere", at(place, "default")), 0);
+	assert_int_equal(registry_remove(&place->registry, "prod", &place->err), -1);
+	assert_int_equal(place->err.kind, ERROR_IO);
+	assert_non_null(strstr(place->err.frame[0], "default"));
+	assert_int_equal(registry_find(&place->registry, "prod", &cloud, &found, &place->err), 0);
+	assert_true(found);
+	assert_int_equal(unlink(at(place, "default")), 0);
+	assert_int_equal(registry_remove(&place->registry, "prod", &place->err), 0);
+	assert_int_equal(registry_find(&place->registry, "prod", &cloud, &found, &place->err), 0);
+	assert_false(found);
 }
 
 static void a_folder_that_cannot_be_made(void **state)
@@ -487,6 +509,7 @@ int main(void)
 		TEST(a_corrupt_record_is_named),
 		TEST(what_could_not_be_read_is_not_written),
 		TEST(the_default_follows_its_cloud),
+		TEST(a_default_that_cannot_be_read_keeps_the_record),
 		TEST(a_folder_that_cannot_be_made),
 		TEST(no_space_left),
 		TEST(its_memory_may_go_sooner),

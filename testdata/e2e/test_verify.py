@@ -221,5 +221,9 @@ def test_two_clouds_of_one_registry_share_a_role(server, tmp_path):
     assert any("of your cloud second" in line for line in finding["evidence"])
     every = cloud.cloudctl.run("verify", "--all", "--only", "iam.control-plane.external-id", code=None)
     assert every.returncode == 0, every.stderr
-    (tmp_path / "state/cloudctl/clouds/second.yaml").unlink()
+    record = tmp_path / "state/cloudctl/clouds/second.yaml"
+    record.write_text("version: [")
+    done = cloud.cloudctl.run("verify", "prod", "--only", "iam.control-plane.external-id", code=1)
+    assert "Not every record could be read" in done.stdout + done.stderr and str(record) in done.stdout + done.stderr
+    record.unlink()
     assert cloud.verdicts()["iam.control-plane.external-id"] == "FAIL"

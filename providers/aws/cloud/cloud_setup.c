@@ -29,11 +29,11 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 {
 	struct cloud *cloud = &setup->cloud;
 	const char *name = setup->plan.name;
+	bool found;
 
-	if (registry_load(registry, name, cloud, err) < 0) {
-		if (err->kind != ERROR_NOT_FOUND)
-			return -1;
-		error_clear(err);
+	if (registry_find(registry, name, cloud, &found, err) < 0)
+		return -1;
+	if (!found) {
 		*cloud = (struct cloud){.name = name, .provider = "aws", .deployment = DEPLOYMENT_MANAGED};
 		return 0;
 	}
