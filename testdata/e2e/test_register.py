@@ -236,9 +236,24 @@ def test_output_for_programs(cloudctl, customer):
     assert json.loads(done.stdout) == json.loads(cloudctl.run("get", "mine", "--output", "json").stdout)
 
 
-def test_a_name_that_is_taken(cloudctl, customer):
+def test_what_is_so_already(cloudctl, customer, local_aws):
+    """A pipeline that runs again, a run that was killed at its very end."""
     cloudctl.run(*NAME, *customer.arguments, "--yes")
-    assert "there is a cloud 'mine' already" in cloudctl.run(*NAME, *customer.arguments, "--yes", code=4).stderr
+    before, changes = cloudctl.record("mine"), writes(local_aws)
+    again = cloudctl.run(*NAME, *customer.arguments)
+    assert "is registered already" in again.stderr and "nothing was changed" in again.stderr
+    assert cloudctl.record("mine") == before and writes(local_aws) == changes
+    done = cloudctl.run(*NAME, *customer.arguments, "--yes", "--output", "json")
+    assert json.loads(done.stdout)["id"] == before["id"]
+
+
+@pytest.mark.parametrize("words, member", [(("--memorydb-cluster-id", "store"), "resources.memorydb"),
+                                           (("--private-network",), "networking"),
+                                           (("--cloud-tag", "team"), "cloud_tag")])
+def test_a_name_that_is_taken(cloudctl, customer, words, member):
+    cloudctl.run(*NAME, *customer.arguments, "--yes")
+    done = cloudctl.run(*NAME, *customer.arguments, "--yes", *words, code=4)
+    assert f"there is a cloud 'mine' already, registered with another {member}" in done.stderr, done.stderr
 
 
 def test_wrong_account(cloudctl, customer, local_aws):

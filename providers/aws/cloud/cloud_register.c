@@ -226,36 +226,49 @@ static const struct steps steps = {
 
 /* --- an earlier run --- */
 
+/*
+ * The cloud is registered: by an earlier run that was killed at its end, or by a pipeline that runs again. What was said is
+ * so already, or is for another command.
+ */
+static int find_it_ready(struct registration *registration, const struct cloud *cloud, struct error *err)
+{
+	struct run *run = registration->run;
+	const char *other = register_input_difference(run->arena, &registration->cloud, cloud);
+
+	if (other)
+		return error_set(err, ERROR_CONFLICT,
+			"there is a cloud '%s' already, registered with another %s; choose another name",
+			cloud->name, other);
+	if (cloud_identity_check(run->arena, cloud, err) < 0 ||
+		caller_check(registration->aws, run->arena, cloud, err) < 0)
+		return -1;
+	registration->cloud = *cloud;
+	event_step(run->stream, STEP_NOTE,
+		"Cloud '%s' (%s) is registered already with these resources; nothing was changed. To verify it: cloudctl verify %s",
+		cloud->name, cloud->id, cloud->name);
+	run->result.cloud = &registration->cloud;
+	return 0;
+}
+
 /* What an unfinished registration did is undone; the new one has its id. */
-static int undo_earlier_run(struct registration *registration, const struct registry *registry,
+static int undo_earlier_run(struct registration *registration, struct registration *earlier,
 	struct error *err)
 {
 	struct run *run = registration->run;
-	struct registration earlier = {.run = run, .aws = registration->aws};
-	struct cloud *cloud = &earlier.cloud;
+	struct cloud *cloud = &earlier->cloud;
 	struct operation undoing = {.run = run,
 		.steps = &steps,
-		.self = &earlier,
+		.self = earlier,
 		.cloud = cloud,
 		.recorded = true};
 
-	if (registry_load(registry, registration->cloud.name, cloud, err) < 0) {
-		if (err->kind != ERROR_NOT_FOUND)
-			return -1;
-		error_clear(err);
-		return 0;
-	}
-	if (cloud->state != CLOUD_CREATING || cloud->deployment != DEPLOYMENT_REGISTERED)
-		return error_set(err, ERROR_CONFLICT,
-			"there is a cloud '%s' already (%s, %s); choose another name", cloud->name,
-			cloud_deployment_names[cloud->deployment], cloud_state_names[cloud->state]);
 	event_step(run->stream, STEP_PROGRESS,
 		"An earlier registration of '%s' was not finished; undoing it and starting again ...",
 		cloud->name);
 	if (cloud_identity_check(run->arena, cloud, err) < 0 ||
 		caller_check(registration->aws, run->arena, cloud, err) < 0 || steps_undo(&undoing, err) < 0)
 		return -1;
-	registry_unlock(&earlier.trust.lock);
+	registry_unlock(&earlier->trust.lock);
 	registration->cloud.id = cloud->id;
 	aws_cloud_edit(run->arena, &registration->cloud)->external_id = aws_cloud(cloud)->external_id;
 	return 0;
@@ -263,15 +276,13 @@ static int undo_earlier_run(struct registration *registration, const struct regi
 
 /* --- the command --- */
 
-static int prepare(struct registration *registration, struct error *err)
+static int prepare(struct registration *registration, const struct registry *registry, struct error *err)
 {
 	struct run *run = registration->run;
-	const struct registry *registry = run->registry(run, err);
 	bool must = registration->options->skip_verifications;
 	struct cloud *cloud = &registration->cloud;
 
-	if (!registry || undo_earlier_run(registration, registry, err) < 0 ||
-		choose_id(registration, registry, err) < 0)
+	if (choose_id(registration, registry, err) < 0)
 		return -1;
 	registration->caller = caller_of(registration->aws, run->arena, cloud, err);
 	if (!registration->caller)
@@ -279,7 +290,7 @@ static int prepare(struct registration *registration, struct error *err)
 	return resource_details_find(registration->aws, run->arena, run->stream, must, cloud, err);
 }
 
-static int register_cloud(struct registration *registration, struct error *err)
+static int register_new(struct registration *registration, const struct registry *registry, struct error *err)
 {
 	struct run *run = registration->run;
 	const struct cloud *cloud = &registration->cloud;
@@ -287,7 +298,7 @@ static int register_cloud(struct registration *registration, struct error *err)
 		.steps = &steps,
 		.self = registration,
 		.cloud = &registration->cloud};
-	int code = prepare(registration, err);
+	int code = prepare(registration, registry, err);
 
 	operation.by = registration->caller;
 	if (code == 0)
@@ -299,6 +310,26 @@ static int register_cloud(struct registration *registration, struct error *err)
 	next_steps_tell(run, cloud);
 	run->result.cloud = cloud;
 	return verdict_exit_code(run->result.counts, false);
+}
+
+static int register_cloud(struct registration *registration, const struct registry *registry,
+	struct error *err)
+{
+	struct registration earlier = {.run = registration->run, .aws = registration->aws};
+	const struct cloud *cloud = &earlier.cloud;
+	bool found;
+
+	if (registry_find(registry, registration->cloud.name, &earlier.cloud, &found, err) < 0)
+		return -1;
+	if (found && cloud->deployment == DEPLOYMENT_REGISTERED && cloud->state == CLOUD_READY)
+		return find_it_ready(registration, cloud, err);
+	if (found && (cloud->state != CLOUD_CREATING || cloud->deployment != DEPLOYMENT_REGISTERED))
+		return error_set(err, ERROR_CONFLICT,
+			"there is a cloud '%s' already (%s, %s); choose another name", cloud->name,
+			cloud_deployment_names[cloud->deployment], cloud_state_names[cloud->state]);
+	if (found && undo_earlier_run(registration, &earlier, err) < 0)
+		return -1;
+	return register_new(registration, registry, err);
 }
 
 static int checked_and_locked(struct registration *registration, struct error *err)
@@ -315,7 +346,7 @@ static int checked_and_locked(struct registration *registration, struct error *e
 	if (!registry)
 		return -1;
 	lock = registry_lock(registry, registration->cloud.name, 0, err);
-	return lock ? register_cloud(registration, err) : -1;
+	return lock ? register_cloud(registration, registry, err) : -1;
 }
 
 int cloud_register(struct run *run, const void *options, struct error *err)

@@ -253,3 +253,39 @@ void register_input_merge(struct arena *arena, const struct register_options *op
 	merge_file_system(aws_cloud(&file), &options->given, section);
 	cloud->account = register_input_account(arena, KIND_CONTROL_PLANE_ROLE, cloud);
 }
+
+/* --- a record that is there --- */
+
+static const char *difference(struct arena *arena, json_t *said, const json_t *recorded, const char *path)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (said, key, value) {
+		const json_t *other = json_object_get(recorded, key);
+		const char *here = arena_printf(arena, "%s%s%s", path, *path ? "." : "", key);
+		const char *found = json_is_object(value) ? difference(arena, value, other, here) : NULL;
+
+		if (found || (!json_is_object(value) && !json_equal(value, (json_t *)other)))
+			return found ? found : here;
+	}
+	return NULL;
+}
+
+const char *register_input_difference(struct arena *arena, const struct cloud *said,
+	const struct cloud *recorded)
+{
+	struct cloud made = *said;
+	json_t *trees[2];
+	const char *found;
+
+	/* What only the registry knows. */
+	made.id = recorded->id;
+	made.state = recorded->state;
+	trees[0] = cloud_to_tree(&made);
+	trees[1] = cloud_to_tree(recorded);
+	found = difference(arena, trees[0], trees[1], "");
+	json_decref(trees[0]);
+	json_decref(trees[1]);
+	return found;
+}

@@ -47,4 +47,11 @@ void register_input_resources(struct arena *arena, const struct aws_cloud *secti
 /* The account in the ARN of a role that the cloud has, in arena; NULL when there is no valid one. */
 const char *register_input_account(struct arena *arena, enum kind role, const struct cloud *cloud);
 
+/*
+ * The first member that the user said and that the record of the cloud has not so; NULL: the record says all of it. Path
+ * of the record: "resources.s3_bucket". In arena.
+ */
+const char *register_input_difference(struct arena *arena, const struct cloud *said,
+	const struct cloud *recorded);
+
 #endif
