@@ -92,6 +92,8 @@ def wrong_with(trace, cloudctl, fault) -> str:
     named = any(part in done.stderr for path in paths for part in (path.partition(".cloudctl-")[0], path.rpartition("/")[0]))
     if done.returncode == 0 and call_of(fault) == "newfstatat":
         return ""  # what is only looked at is opened or made next, and that says what is there
+    if done.returncode == 0 and call_of(fault) == "unlink" and ".cloudctl-" in line:
+        return ""  # a name of a record that is there under its own; it goes with the leftovers of killed writes
     if done.returncode == 0 and not named:
         return f"exit 0 without a word, {line}"
     return "" if named else f"exit {done.returncode}, and the file is not named: {done.stderr[-300:]}"
