@@ -216,7 +216,7 @@ static void remedy_external_id(const struct facts *facts, const char *account, c
 	struct finding *finding)
 {
 	const json_t *policy = remedy_trust_document(facts, ROLE_CONTROL_PLANE);
-	struct error err = {0};
+	struct error err;
 	json_t *edited;
 	bool changed;
 

@@ -72,7 +72,7 @@ static const char *names(const struct facts *facts, const struct required_answer
 	for (size_t i = 0; i < answers->count; i++) {
 		if (is_repeated(answers, i) || worst_of(answers, i) != truth)
 			continue;
-		if (named == 0 || text.length + strlen(answers->items[i].action) < NAMES_MAX)
+		if (text.length + strlen(answers->items[i].action) < NAMES_MAX)
 			str_printf(&text, "%s%s", named++ > 0 ? ", " : "", answers->items[i].action);
 		else
 			more++;
