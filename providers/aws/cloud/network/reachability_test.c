@@ -343,6 +343,60 @@ static void acl_entries_decide_in_order(void **state)
 	}
 }
 
+/* So many rules that say nothing of the block, and behind them one that lets everything through. */
+static const json_t *acl_of_many(int others)
+{
+	json_t *acl = json_pack("{s:[]}", "entrySet"), *entries = json_object_get(acl, "entrySet");
+
+	for (int i = 0; i <= others; i++)
+		json_array_append_new(entries,
+			json_pack("{s:i,s:s,s:s,s:s,s:s}", "ruleNumber", i + 1, "ruleAction", "allow",
+				"protocol", "-1", "egress", "true", "cidrBlock",
+				i == others ? "0.0.0.0/0" : "192.0.2.0/24"));
+	return tree_defer(&arena, acl);
+}
+
+static void as_many_acl_entries_are_read_as_there_can_be(void **state)
+{
+	struct acl_question question = {.egress = true, .from = 443, .to = 443};
+
+	(void)state;
+	assert_true(cidr_parse("10.0.0.0/24", &question.block, NULL));
+	assert_int_equal(network_acl_ask(acl_of_many(63), &question).addresses, 256);
+	assert_int_equal(network_acl_ask(acl_of_many(64), &question).addresses, 0);
+}
+
+/* A port is refused where less than half of the block passes. */
+static void refused_ports_are_counted(void **state)
+{
+	static const struct {
+		const char *denied;
+		int refused;
+	} rows[] = {
+		{PORTS("90", "deny", "2000", "2009", "10.0.0.0/24"), 10},
+		{PORTS("90", "deny", "2000", "2009", "10.0.0.0/25"), 0},
+		{PORTS("90", "deny", "2000", "2009", "10.0.0.0/25") "," PORTS("91", "deny", "2005", "2005",
+			 "10.0.0.128/32"),
+			1},
+		{PORTS("90", "deny", "2000", "2009", "10.0.0.0/26") "," PORTS("91", "deny", "2000", "2009",
+			 "10.0.0.64/27"),
+			0},
+		{PORTS("90", "deny", "0", "999", "10.0.0.0/24") "," PORTS("91", "deny", "3000", "9999",
+			 "10.0.0.0/24"),
+			1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const json_t *acl = parse(arena_printf(&arena,
+			"{'entrySet':[%s," ENTRY("100", "allow", "-1", "0.0.0.0/0") "]}", rows[i].denied));
+		struct acl_question question = {.egress = true, .from = 999, .to = 2999};
+
+		assert_true(cidr_parse("10.0.0.0/24", &question.block, NULL));
+		assert_int_equal(network_acl_refused_ports(acl, &question), rows[i].refused);
+	}
+}
+
 static void a_subnet_has_the_acl_that_names_it(void **state)
 {
 	const json_t *acls = parse(
@@ -366,6 +420,8 @@ int main(void)
 		cmocka_unit_test(as_many_routes_are_read_as_a_table_may_hold),
 		cmocka_unit_test(the_first_of_the_widest_routes_stands_for_all),
 		cmocka_unit_test(acl_entries_decide_in_order),
+		cmocka_unit_test(as_many_acl_entries_are_read_as_there_can_be),
+		cmocka_unit_test(refused_ports_are_counted),
 		cmocka_unit_test(a_subnet_has_the_acl_that_names_it),
 	};
 

@@ -325,6 +325,10 @@ static void questions_are_asked_once_for_each_circumstance(void **state)
 	assert_string_equal(first_action(questions, 2), "iam:GetRole");
 	assert_int_equal(tree_count(tree_get(questions, "2.ResourceArns")), 3);
 	json_decref(questions);
+	questions = questions_of(*state, "ec2:DescribeVpcs", "ec2:CreateVpc");
+	assert_null(entry(questions, 0, "aws:CalledViaFirst"));
+	assert_non_null(entry(questions, 1, "aws:CalledViaFirst"));
+	json_decref(questions);
 }
 
 static void questions_about_a_stack_say_so(void **state)
