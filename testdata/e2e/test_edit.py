@@ -236,8 +236,9 @@ def test_what_cannot_be_known_any_more_asks(owner, local_aws):
     code, shown = owner.cloudctl.on_terminal("edit", "prod", "--s3-bucket-id", bucket, answer="n")
     assert code == 5
     local_aws.faults({"match": "s3:GetBucketCors", "code": "AccessDenied"})
-    found = plan(owner, "--s3-bucket-id", bucket, code=1)
+    found = plan(owner, "--s3-bucket-id", bucket, code=3)
     assert {row["after"] for row in found["verification"]["unchanged"]} == {"UNKNOWN"}
+    assert "s3:GetBucketCORS" in owner.edit("--s3-bucket-id", bucket, code=3).stderr
 
 
 def test_a_no_changes_nothing(owner, local_aws):

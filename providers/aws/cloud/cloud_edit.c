@@ -120,6 +120,12 @@ static int find_nothing_to_change(struct edit *edit)
 	return 0;
 }
 
+/* Is there anything that nobody knows of the cloud as it is to become, but that it was skipped as before? */
+static bool is_unknown(const struct edit *edit)
+{
+	return edit->is.counts[VERDICT_UNKNOWN] + edit->compared.new_unknowns > 0;
+}
+
 /* --plan: as far as the question. Nothing is written, neither in AWS nor here; a lock is a file. */
 static int show_plan(struct edit *edit, struct error *err)
 {
@@ -137,7 +143,7 @@ static int show_plan(struct edit *edit, struct error *err)
 		edit_tell_new_failures(edit);
 		return PLAN_REFUSED;
 	}
-	return edit->compared.new_unknowns + edit->survey.unknown > 0 ? PLAN_UNKNOWN : PLAN_SOMETHING;
+	return is_unknown(edit) || edit->survey.unknown > 0 ? PLAN_UNKNOWN : PLAN_SOMETHING;
 }
 
 static int change(struct edit *edit, struct error *err)
@@ -153,7 +159,7 @@ static int change(struct edit *edit, struct error *err)
 		cloud->name);
 	next_steps_tell(run, cloud);
 	run->result.cloud = cloud;
-	return edit->role.left || edit->compared.new_unknowns > 0 ? NOT_ALL : 0;
+	return edit->role.left || is_unknown(edit) ? NOT_ALL : 0;
 }
 
 static int check_caller(struct edit *edit, struct error *err)
