@@ -14,9 +14,9 @@ NUMBERS = (f"{number}" for number in itertools.count(1))
 class Owner:
     """Of the cloud `prod`, and of a second one of each kind of resource, made when it is asked for."""
 
-    def __init__(self, cloudctl: Cloudctl, local_aws, **kind):
+    def __init__(self, cloudctl: Cloudctl, local_aws, site: Site | None = None):
         self.cloudctl, self.local_aws = cloudctl, local_aws
-        self.site = Site(local_aws, **kind)
+        self.site = site or Site(local_aws)
         self.buckets = [self.site.bucket]
 
     def register(self, *words: str) -> dict:
