@@ -7,11 +7,12 @@ import subprocess
 import pytest
 from conftest import BINARY, SOAK, Customer
 from file_faults import CALLS, Trace, look_for_losses, needs_strace
-from test_killed_anywhere import DELETE, SETUP, DeleteManaged, DeleteRegistered, Register, Setup
+from test_killed_anywhere import DELETE, SETUP, DeleteManaged, DeleteRegistered, Edit, Register, Setup
 
 pytestmark = needs_strace
-CHANGING = {"setup": Setup, "register": Register, "delete managed": DeleteManaged, "delete registered": DeleteRegistered}
-SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (), "delete registered": ("unlink",)}
+CHANGING = {"setup": Setup, "register": Register, "delete managed": DeleteManaged, "delete registered": DeleteRegistered,
+            "edit": Edit}
+SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (), "delete registered": ("unlink",), "edit": ("rename",)}
 
 
 class Changing:

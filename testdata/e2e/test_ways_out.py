@@ -8,6 +8,7 @@ import signal
 
 import pytest
 from conftest import HELD, REGION, SOAK, wait_for
+from test_killed_anywhere import Edit
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
 
@@ -30,17 +31,23 @@ def registered(cloudctl, customer):
     return ("delete", "demo", "--yes")
 
 
-# name: what makes it ready and returns the command, the call, how to come back, how to undo
+def edited(cloudctl, customer):
+    return Edit(cloudctl, None, customer).words
+
+
+# name: what makes it ready and returns the command, the call (a rule's match, and what else), how to come back, how to undo
 ROWS = {
-    "setup": (no_cloud, "cloudformation:CreateStack", "cloudctl setup --name demo", "cloudctl delete --name demo"),
-    "delete": (managed, "cloudformation:DeleteStack", "cloudctl delete --name demo", ""),
-    "delete registered": (registered, "iam:UpdateAssumeRolePolicy", "cloudctl delete --name demo", ""),
+    "setup": (no_cloud, {"match": "cloudformation:CreateStack"}, "cloudctl setup --name demo", "cloudctl delete --name demo"),
+    "delete": (managed, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
+    "delete registered": (registered, {"match": "iam:UpdateAssumeRolePolicy"}, "cloudctl delete --name demo", ""),
+    # the old role's, from which on it is not undone
+    "edit": (edited, {"match": "iam:UpdateAssumeRolePolicy", "skip": 1}, "cloudctl edit --name demo", ""),
 }
 
 
 def interrupted(number):
     def way_out(cloudctl, local_aws, call, words):
-        local_aws.faults({"match": call, "delay": HELD})
+        local_aws.faults({**call, "delay": HELD})
         process = cloudctl.start(*words)
         wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
         process.send_signal(number)
@@ -52,7 +59,7 @@ def interrupted(number):
 
 
 def no_answer(cloudctl, local_aws, call, words):
-    local_aws.faults({"match": call, "drop": "after"})
+    local_aws.faults({**call, "drop": "after"})
     errors = cloudctl.run(*words, code=4).stderr
     local_aws.quiet()
     return errors
@@ -60,7 +67,7 @@ def no_answer(cloudctl, local_aws, call, words):
 
 def full_disk(cloudctl, local_aws, call, words):
     """No record can be written from the moment on at which the call has arrived."""
-    local_aws.faults({"match": call, "delay": HELD})
+    local_aws.faults({**call, "delay": HELD})
     process = cloudctl.start(*words)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     clouds = cloudctl.state / "cloudctl/clouds"
