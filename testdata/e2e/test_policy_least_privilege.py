@@ -9,8 +9,9 @@ import json
 
 import pytest
 from conftest import ACCOUNT, REGION, ROOT, wait_for
+from edit_support import Owner
 from least_privilege import Person, actions_of, each_is_needed, names, without
-from verify_support import ANYWHERE, Site
+from verify_support import ANYWHERE, Site, allow
 
 MEMORYDB = "--enable-head-node-fault-tolerance"
 PRIVATE = "--private-network"
@@ -405,6 +406,33 @@ def test_register_needs_each_action(customer):
     customer.needed()
     customer.run("register", "--name", "prod", *site.arguments(), "--yes", code=0)
     assert customer.needed() == set(actions_of(document)) - SELDOM
+
+
+def test_edit_needs_each_action(customer):
+    """There and back, so that each run changes something."""
+    owner = Owner(customer.administrator, customer.local_aws, site=site_of(customer, **EVERYTHING))
+    site = owner.site
+    owner.register("--private-network")
+    one = (site.control_plane_arn, site.file_system, site.cluster, site.bucket)
+    other = (owner.control_plane_role(), owner.file_system(), owner.cluster(), owner.bucket())
+    site.grant(other[0].rpartition("/")[2], "key", allow(["kms:GenerateDataKey", "kms:Decrypt"], site.key))
+    site.efs.put_backup_policy(FileSystemId=other[1], BackupPolicy={"Status": "DISABLED"})
+    document = customer.policy("edit", *words_for(site)[:-1])
+
+    def edit(who, code=None):
+        role, file_system, cluster, bucket = one if owner.record()["resources"]["control_plane_role_arn"] == other[0] else other
+        return who.run("edit", "prod", "--control-plane-role-arn", role, "--efs-id", file_system, "--memorydb-cluster-id", cluster,
+                       "--s3-bucket-id", bucket, "--yes", code=code)
+
+    customer.hold(document)
+    customer.needed()
+    edit(customer, code=0)
+    assert customer.needed() == set(actions_of(document)) - SELDOM
+    looks = {"ec2:DescribeInstances", "s3:ListBucket"}
+    each_is_needed(customer, document, set(actions_of(document)) - SELDOM - looks, edit)
+    each_is_needed(customer, document, looks, edit, fails=False)
+    customer.hold(customer.policy("edit", "prod", "--kms-key-arn", site.key))
+    edit(customer, code=0)
 
 
 def test_delete_of_a_registered_cloud_needs_each_action(customer):
