@@ -60,7 +60,7 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
         "DeleteNetworkInterface": "delete_network_interface",
         "CreateVpc": "create_within_limits", "CreateInternetGateway": "create_within_limits",
         "CreateSecurityGroup": "create_within_limits", "AllocateAddress": "create_within_limits",
-        "DescribeInstances": "describe_instances",
+        "DescribeInstances": "describe_instances", "TerminateInstances": "terminate_instances",
         "DescribeVpcEndpointServices": "describe_endpoint_services",
     }
 
@@ -140,6 +140,15 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
         reply.body = re.sub(rb"<instanceType>([^<]+)</instanceType>", lambda found: found[0] + _cpu_options(
             threads.get(found[1].decode())), reply.body)
         return reply
+
+    def terminate_instances(self, request: Request) -> Response:
+        """The interface that a launch made goes with its instance, which moto does only when it was asked to."""
+        backend = ec2_backends[request.account][request.region]
+        launched = [item for key, item in request.parameters.items() if key.startswith("InstanceId.")]
+        for interface in backend.enis.values():
+            if interface.instance and interface.instance.id in launched and interface.device_index == 0:
+                interface.delete_on_termination = True
+        return self.moto(request)
 
     def delete_subnet(self, request: Request) -> Response:
         subnet = request.parameters.get("SubnetId", "")

@@ -197,3 +197,14 @@ def test_instances_tell_their_cpus(local_aws):
     ec2.run_instances(ImageId=image, InstanceType="m5.xlarge", MinCount=1, MaxCount=1)
     [reservation] = ec2.describe_instances()["Reservations"]
     assert reservation["Instances"][0]["CpuOptions"] == {"CoreCount": 2, "ThreadsPerCore": 2}
+
+
+def test_a_terminated_instance_leaves_no_interface(network):
+    ec2, _vpc, subnet, group = network
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    [instance] = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet,
+                                   SecurityGroupIds=[group])["Instances"]
+    of_it = [{"Name": "attachment.instance-id", "Values": [instance["InstanceId"]]}]
+    assert ec2.describe_network_interfaces(Filters=of_it)["NetworkInterfaces"]
+    ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
+    assert ec2.describe_network_interfaces(Filters=of_it)["NetworkInterfaces"] == []

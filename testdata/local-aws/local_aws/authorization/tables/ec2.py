@@ -21,7 +21,8 @@ _DESCRIPTIONS = """
     DescribeSecurityGroups DescribeSubnets DescribeTags DescribeVolumes DescribeVpcEndpoints DescribeVpcEndpointServices
     DescribeVpcs DescribeCapacityReservations DescribeIamInstanceProfileAssociations DescribeLaunchTemplates
     DescribePlacementGroups DescribeReservedInstancesOfferings DescribeSpotInstanceRequests DescribeSpotPriceHistory
-    DescribeSnapshots
+    DescribeSnapshots DescribeEgressOnlyInternetGateways DescribeTransitGatewayVpcAttachments
+    DescribeVpcPeeringConnections DescribeVpnGateways GetSubnetCidrReservations
 """
 
 
