@@ -67,6 +67,11 @@ SAME(ec2, DescribeSecurityGroupRules, EC2_PAGES("securityGroupRuleSet"))
 SAME(ec2, GetManagedPrefixListEntries, EC2_PAGES("entrySet"))
 SAME(ec2, DescribeNetworkInterfaces, EC2_PAGES("networkInterfaceSet"))
 SAME(ec2, DescribeInstances, EC2_PAGES("reservationSet"))
+SAME(ec2, GetSubnetCidrReservations, EC2_PAGES("subnetIpv4CidrReservationSet,subnetIpv6CidrReservationSet"))
+SAME(ec2, DescribeVpcPeeringConnections, EC2_PAGES("vpcPeeringConnectionSet"))
+SAME(ec2, DescribeVpnGateways, .lists = "vpnGatewaySet")
+SAME(ec2, DescribeTransitGatewayVpcAttachments, EC2_PAGES("transitGatewayVpcAttachments"))
+SAME(ec2, DescribeEgressOnlyInternetGateways, EC2_PAGES("egressOnlyInternetGatewaySet"))
 SAME(ec2, GetEbsEncryptionByDefault, .says = "ebsEncryptionByDefault")
 SAME(ec2, GetEbsDefaultKmsKeyId, .says = "kmsKeyId")
 SAME(ec2, CreateTags)
@@ -109,6 +114,8 @@ EFS(DescribeFileSystems, "file-systems", .query = ",FileSystemId,CreationToken,M
 	EFS_PAGES("FileSystems"))
 EFS(DescribeMountTargets, "mount-targets",
 	.query = ",FileSystemId,MountTargetId,AccessPointId,MaxItems,Marker", EFS_PAGES("MountTargets"))
+EFS(DescribeReplicationConfigurations, "file-systems/replication-configurations",
+	.query = ",FileSystemId,NextToken,MaxResults", NEXT_TOKEN("Replications"))
 EFS(DescribeFileSystemPolicy, "file-systems/{FileSystemId}/policy", .says = "Policy")
 EFS(DescribeBackupPolicy, "file-systems/{FileSystemId}/backup-policy", .holds = "BackupPolicy")
 
@@ -127,6 +134,7 @@ SAME(cloudformation, DeleteStack)
 SAME(cloudformation, SetStackPolicy)
 QUERY(cloudformation, UpdateTerminationProtection)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
+QUERY(cloudformation, ListStackResources, NEXT_TOKEN("StackResourceSummaries"))
 QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
 QUERY(cloudformation, DescribeEvents, NEXT_TOKEN("OperationEvents"))
 

@@ -147,15 +147,22 @@ static void decode_document(struct arena *arena, json_t *node, const char *path)
 	}
 }
 
-/* Is the list of a page there? Flat lists of REST-XML are absent when they are empty. */
-static bool has_list(const struct aws_operation *operation, const json_t *tree)
+/* Is it the list of a page? */
+static bool is_page(const struct aws_operation *operation, const json_t *list)
 {
-	const json_t *list = json_object_get(tree, operation->paging.items ? operation->paging.items : "");
-
-	if (!operation->paging.items || operation->service->protocol == PROTOCOL_REST_XML)
-		return true;
 	return json_is_array(list) || (json_is_string(list) && !*json_string_value(list)) ||
 		(json_is_object(list) && operation->result);
+}
+
+/* Are the lists of a page there? Flat lists of REST-XML are absent when they are empty. */
+static bool has_lists(struct arena *arena, const struct aws_operation *operation, const json_t *tree)
+{
+	struct text_list members = text_split(arena, operation->paging.items, ',');
+
+	for (size_t i = 0; i < members.count && operation->service->protocol != PROTOCOL_REST_XML; i++)
+		if (!is_page(operation, json_object_get(tree, members.items[i])))
+			return false;
+	return true;
 }
 
 static bool is_structure(const json_t *member)
@@ -193,7 +200,7 @@ static bool has_members(struct arena *arena, const struct aws_operation *operati
 static bool is_complete(struct arena *arena, const struct aws_operation *operation, const json_t *tree,
 	struct error *err)
 {
-	if (!has_list(operation, tree)) {
+	if (!has_lists(arena, operation, tree)) {
 		wrong(err, operation, arena_printf(arena, "no list %s in it", operation->paging.items));
 		return false;
 	}
