@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The plan of the survey: the stack's resources first, and then everything else at once. */
+#include "providers/aws/cloud/delete/survey.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/tree.h"
+#include "providers/aws/client/operation.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_plan.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/stack.h"
+#include "providers/records/cloud.h"
+#include "verify/gather.h"
+
+/* --- the stack's resources --- */
+
+static const json_t *resource_with(const struct facts *facts, const char *member, const char *value)
+{
+	const json_t *list = tree_get(facts_tree(facts, SURVEY_RESOURCES), "StackResourceSummaries");
+	const json_t *found = tree_find(list, NULL, member, value);
+
+	return text_equal(tree_text(found, "ResourceStatus"), "DELETE_COMPLETE") ? NULL : found;
+}
+
+const char *survey_physical_id(const struct facts *facts, const char *logical_id)
+{
+	const char *id = tree_text(resource_with(facts, "LogicalResourceId", logical_id),
+		"PhysicalResourceId");
+
+	return *id ? id : NULL;
+}
+
+const char *survey_logical_id(const struct facts *facts, const char *physical_id)
+{
+	const json_t *found = *physical_id ? resource_with(facts, "PhysicalResourceId", physical_id) : NULL;
+
+	return found ? tree_text(found, "LogicalResourceId") : NULL;
+}
+
+bool survey_is_stacks(const struct facts *facts, const char *id, const json_t *tags)
+{
+	const json_t *tag = tree_find(tags, NULL, "key", "aws:cloudformation:stack-id");
+	const char *arn = aws_cloud(facts->cloud)->stack_arn;
+
+	return survey_logical_id(facts, id) || (arn && text_equal(tree_text(tag, "value"), arn));
+}
+
+/* Those of a type that are there. */
+static struct text_list ids_of_type(const struct facts *facts, const char *type)
+{
+	struct text_list ids = {0};
+
+	TREE_EACH (resource, facts_tree(facts, SURVEY_RESOURCES), "StackResourceSummaries") {
+		const char *id = tree_text(resource, "PhysicalResourceId");
+
+		if (*id && text_equal(tree_text(resource, "ResourceType"), type) &&
+			!text_equal(tree_text(resource, "ResourceStatus"), "DELETE_COMPLETE"))
+			text_list_add(facts->arena, &ids, id);
+	}
+	return ids;
+}
+
+/* --- what is asked --- */
+
+static void ask_resources(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "StackName", aws_cloud(facts->cloud)->stack_arn);
+}
+
+/* Rows that are asked by the VPC say by which filter. */
+enum { BY_VPC, BY_ATTACHMENT, BY_REQUESTER, BY_ACCEPTER };
+static const char *const filters[] = {"vpc-id", "attachment.vpc-id", "requester-vpc-info.vpc-id",
+	"accepter-vpc-info.vpc-id"};
+
+static void ask_in_vpc(const struct facts *facts, struct ask *ask)
+{
+	const char *vpc = survey_physical_id(facts, "Vpc");
+
+	ask_filter(ask, filters[ask->row->which], &vpc, 1);
+}
+
+/* All of the account and region: what of it belongs to the VPC is in the reply. */
+static void ask_if_vpc(const struct facts *facts, struct ask *ask)
+{
+	if (survey_physical_id(facts, "Vpc"))
+		ask_add(ask, NULL, NULL);
+}
+
+static void ask_peerings(const struct facts *facts, struct ask *ask)
+{
+	const char *vpc = survey_physical_id(facts, "Vpc");
+
+	for (int by = BY_REQUESTER; vpc && by <= BY_ACCEPTER; by++)
+		ask_add(ask, by == BY_REQUESTER ? "requester" : "accepter",
+			json_pack("{s:[{s:s, s:[s]}]}", "Filter", "Name", filters[by], "Value", vpc));
+}
+
+/* In a VPC of the user's, what has the cloud's security group; of_group is the filter for that. */
+static json_t *where(const struct facts *facts, const char *of_group)
+{
+	const char *vpc = survey_physical_id(facts, "Vpc");
+	const char *group = survey_physical_id(facts, "SecurityGroup");
+
+	if (!vpc && !group)
+		return NULL;
+	return json_pack("{s:s, s:[s]}", "Name", vpc ? "vpc-id" : of_group, "Value", vpc ? vpc : group);
+}
+
+static void ask_instances(const struct facts *facts, struct ask *ask)
+{
+	json_t *filter = where(facts, "instance.group-id");
+
+	if (filter)
+		ask_add(ask, NULL,
+			json_pack("{s:[o, {s:s, s:[s,s,s,s,s]}]}", "Filter", filter, "Name",
+				"instance-state-name", "Value", "pending", "running", "shutting-down",
+				"stopping", "stopped"));
+}
+
+static void ask_interfaces(const struct facts *facts, struct ask *ask)
+{
+	json_t *filter = where(facts, "group-id");
+
+	if (filter)
+		ask_add(ask, NULL, json_pack("{s:[o]}", "Filter", filter));
+}
+
+static void ask_reservations(const struct facts *facts, struct ask *ask)
+{
+	struct text_list subnets = ids_of_type(facts, "AWS::EC2::Subnet");
+
+	for (size_t i = 0; i < subnets.count; i++)
+		ask_add(ask, subnets.items[i], json_pack("{s:s}", "SubnetId", subnets.items[i]));
+}
+
+static void ask_references(const struct facts *facts, struct ask *ask)
+{
+	const char *group = survey_physical_id(facts, "SecurityGroup");
+
+	if (!group)
+		return;
+	ask_add(ask, "in",
+		json_pack("{s:[{s:s, s:[s]}]}", "Filter", "Name", "ip-permission.group-id", "Value", group));
+	ask_add(ask, "out",
+		json_pack("{s:[{s:s, s:[s]}]}", "Filter", "Name", "egress.ip-permission.group-id", "Value",
+			group));
+}
+
+static void ask_file_system(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "FileSystemId", survey_physical_id(facts, "FileSystem"));
+}
+
+static void ask_roles(const struct facts *facts, struct ask *ask)
+{
+	struct text_list roles = ids_of_type(facts, "AWS::IAM::Role");
+
+	for (size_t i = 0; i < roles.count; i++)
+		ask_add(ask, roles.items[i], json_pack("{s:s}", "RoleName", roles.items[i]));
+}
+
+static void ask_node_role(const struct facts *facts, struct ask *ask)
+{
+	const char *role = survey_physical_id(facts, "NodeRole");
+
+	if (role)
+		ask_add(ask, role, json_pack("{s:s}", "RoleName", role));
+}
+
+static void ask_memorydb(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "ClusterName", survey_physical_id(facts, "MemoryDBCluster"));
+}
+
+/* clang-format off */
+#define AFTER_RESOURCES .after = FACTS(SURVEY_RESOURCES)
+static const struct plan_row rows[SURVEY_FACT_COUNT] = {
+	[SURVEY_STACK] = {.name = "stack"},
+	[SURVEY_RESOURCES] = {.name = "resources", .operation = &cloudformation_ListStackResources, .ask = ask_resources,
+	 .doing = "listing the stack's resources"},
+	[SURVEY_INSTANCES] = {.name = "instances", AFTER_RESOURCES, .operation = &ec2_DescribeInstances,
+	 .ask = ask_instances, .doing = "looking for instances"},
+	[SURVEY_NAT_GATEWAYS] = {.name = "nat-gateways", AFTER_RESOURCES, .operation = &ec2_DescribeNatGateways,
+	 .which = BY_VPC, .ask = ask_in_vpc, .doing = "looking for NAT gateways"},
+	[SURVEY_ENDPOINTS] = {.name = "endpoints", AFTER_RESOURCES, .operation = &ec2_DescribeVpcEndpoints,
+	 .which = BY_VPC, .ask = ask_in_vpc, .doing = "looking for VPC endpoints"},
+	[SURVEY_SUBNETS] = {.name = "subnets", AFTER_RESOURCES, .operation = &ec2_DescribeSubnets,
+	 .which = BY_VPC, .ask = ask_in_vpc, .doing = "looking for subnets"},
+	[SURVEY_RESERVATIONS] = {.name = "reservations", AFTER_RESOURCES, .operation = &ec2_GetSubnetCidrReservations,
+	 .ask = ask_reservations, .doing = "looking for addresses that are reserved in the subnets",
+	 .absent = "InvalidSubnetID.NotFound"},
+	[SURVEY_GROUPS] = {.name = "groups", AFTER_RESOURCES, .operation = &ec2_DescribeSecurityGroups,
+	 .which = BY_VPC, .ask = ask_in_vpc, .doing = "looking for security groups"},
+	[SURVEY_REFERENCES] = {.name = "references", AFTER_RESOURCES, .operation = &ec2_DescribeSecurityGroups,
+	 .ask = ask_references, .doing = "looking for rules that name the security group"},
+	[SURVEY_ADDRESSES] = {.name = "addresses", AFTER_RESOURCES, .operation = &ec2_DescribeAddresses,
+	 .ask = ask_if_vpc, .doing = "looking for elastic IP addresses"},
+	[SURVEY_ROUTE_TABLES] = {.name = "route-tables", AFTER_RESOURCES, .operation = &ec2_DescribeRouteTables,
+	 .which = BY_VPC, .ask = ask_in_vpc, .doing = "looking for route tables"},
+	[SURVEY_NETWORK_ACLS] = {.name = "network-acls", AFTER_RESOURCES, .operation = &ec2_DescribeNetworkAcls,
+	 .which = BY_VPC, .ask = ask_in_vpc, .doing = "looking for network ACLs"},
+	[SURVEY_PEERINGS] = {.name = "peerings", AFTER_RESOURCES, .operation = &ec2_DescribeVpcPeeringConnections,
+	 .ask = ask_peerings, .doing = "looking for VPC peering connections"},
+	[SURVEY_VPN_GATEWAYS] = {.name = "vpn-gateways", AFTER_RESOURCES, .operation = &ec2_DescribeVpnGateways,
+	 .which = BY_ATTACHMENT, .ask = ask_in_vpc, .doing = "looking for virtual private gateways"},
+	[SURVEY_TRANSIT_ATTACHMENTS] = {.name = "transit-attachments", AFTER_RESOURCES,
+	 .operation = &ec2_DescribeTransitGatewayVpcAttachments, .which = BY_VPC, .ask = ask_in_vpc,
+	 .doing = "looking for attachments to transit gateways"},
+	[SURVEY_EGRESS_GATEWAYS] = {.name = "egress-gateways", AFTER_RESOURCES,
+	 .operation = &ec2_DescribeEgressOnlyInternetGateways, .ask = ask_if_vpc,
+	 .doing = "looking for egress-only internet gateways"},
+	[SURVEY_INTERNET_GATEWAYS] = {.name = "internet-gateways", AFTER_RESOURCES,
+	 .operation = &ec2_DescribeInternetGateways, .which = BY_ATTACHMENT, .ask = ask_in_vpc,
+	 .doing = "looking for internet gateways"},
+	[SURVEY_MOUNT_TARGETS] = {.name = "mount-targets", AFTER_RESOURCES, .operation = &efs_DescribeMountTargets,
+	 .ask = ask_file_system, .doing = "looking for mount targets", .absent = "FileSystemNotFound"},
+	[SURVEY_REPLICATION] = {.name = "replication", AFTER_RESOURCES, .operation = &efs_DescribeReplicationConfigurations,
+	 .ask = ask_file_system, .doing = "looking for a replication of the file system",
+	 .absent = "ReplicationNotFound FileSystemNotFound"},
+	[SURVEY_INTERFACES] = {.name = "interfaces", AFTER_RESOURCES, .operation = &ec2_DescribeNetworkInterfaces,
+	 .ask = ask_interfaces, .doing = "looking for network interfaces"},
+	[SURVEY_ATTACHED_POLICIES] = {.name = "attached-policies", AFTER_RESOURCES,
+	 .operation = &iam_ListAttachedRolePolicies, .ask = ask_roles, .doing = "looking for policies attached to the roles",
+	 .absent = "NoSuchEntity"},
+	[SURVEY_POLICIES] = {.name = "policies", AFTER_RESOURCES, .operation = &iam_ListRolePolicies, .ask = ask_roles,
+	 .doing = "looking for policies of the roles", .absent = "NoSuchEntity"},
+	[SURVEY_INSTANCE_PROFILES] = {.name = "instance-profiles", AFTER_RESOURCES,
+	 .operation = &iam_ListInstanceProfilesForRole, .ask = ask_node_role,
+	 .doing = "looking for instance profiles of the node role", .absent = "NoSuchEntity"},
+	[SURVEY_MEMORYDB] = {.name = "memorydb", AFTER_RESOURCES, .operation = &memorydb_DescribeClusters,
+	 .ask = ask_memorydb, .doing = "looking at the MemoryDB cluster", .absent = "ClusterNotFoundFault"},
+};
+/* clang-format on */
+
+const struct plan survey_plan = {rows, SURVEY_FACT_COUNT};
+
+/* Is the fact asked for of a cloud without this part? */
+static bool is_asked(unsigned parts, enum survey_fact fact)
+{
+	if (fact == SURVEY_MEMORYDB)
+		return parts & PART_MEMORYDB;
+	if (rows[fact].ask == ask_file_system)
+		return parts & PART_EFS;
+	if (rows[fact].ask == ask_in_vpc || rows[fact].ask == ask_if_vpc || rows[fact].ask == ask_peerings ||
+		rows[fact].ask == ask_reservations)
+		return parts & PART_NETWORK;
+	return rows[fact].operation != NULL;
+}
+
+const struct aws_operation *const *survey_operations(struct arena *arena, const struct cloud *cloud)
+{
+	const struct aws_operation **list = NEW_ARRAY(arena, const struct aws_operation *,
+		SURVEY_FACT_COUNT + 1);
+	size_t count = 0;
+
+	for (unsigned fact = 0; fact < SURVEY_FACT_COUNT; fact++)
+		if (is_asked(stack_parts(cloud), fact))
+			list[count++] = rows[fact].operation;
+	return list;
+}
+
+int survey(struct aws *aws, struct arena *arena, const struct cloud *cloud, const struct stack *stack,
+	struct facts **facts, struct error *err)
+{
+	bool wanted[SURVEY_FACT_COUNT];
+
+	*facts = facts_new(arena, &survey_plan, cloud);
+	facts_learn(*facts, SURVEY_STACK, stack->description);
+	memset(wanted, true, sizeof(wanted));
+	return gather(aws_source(arena, aws), *facts, wanted, NULL, NULL, NULL, err);
+}
