@@ -9,13 +9,17 @@ const struct command command_delete = {
 	.summary = "delete a cloud",
 	.description =
 		"For a managed cloud, deletes its CloudFormation stack with all resources except the S3 bucket,\n"
-		"which it names at the end. For a registered cloud, removes the external id that register added\n"
-		"to the control-plane role's trust policy, deletes the record, and changes nothing else.\n"
+		"which it names at the end. First it looks for what would be in the way, such as instances that\n"
+		"still run: if there is anything, it names it with the command that removes it, and deletes\n"
+		"nothing. For a registered cloud, removes the external id that register added to the\n"
+		"control-plane role's trust policy, deletes the record, and changes nothing else.\n"
 		"\n"
+		"  cloudctl delete prod --plan\n"
 		"  cloudctl delete prod\n"
 		"\n"
 		"If a run ended early, run the command again to continue.\n"
-		"Exit codes: 0 deleted; 4 not deleted, or not everything; 5 not confirmed.",
+		"Exit codes: 0 deleted; 4 not deleted, or not everything; 5 not confirmed. With --plan: 1\n"
+		"something to do, 3 not everything could be looked for, 4 something is in the way.",
 	.needs = NEEDS_CLOUD,
 	.effect = EFFECT_REMOVES,
 	.leaving = "The deletion goes on in AWS; leaving does not stop it.\n"

@@ -12,6 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from conftest import ACCOUNT, REGION, Cloudctl
 
 NUMBERS = itertools.count(1)
+# What delete looks at before it deletes anything: whichever is missing, the cloud stays whole.
+LOOKS = {"cloudformation:DescribeStacks", "cloudformation:ListStackResources", "ec2:DescribeAddresses",
+         "ec2:DescribeEgressOnlyInternetGateways", "ec2:DescribeInstances", "ec2:DescribeInternetGateways",
+         "ec2:DescribeNatGateways", "ec2:DescribeNetworkAcls", "ec2:DescribeNetworkInterfaces", "ec2:DescribeRouteTables",
+         "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeTransitGatewayVpcAttachments",
+         "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcPeeringConnections", "ec2:DescribeVpnGateways",
+         "ec2:GetSubnetCidrReservations", "elasticfilesystem:DescribeMountTargets",
+         "elasticfilesystem:DescribeReplicationConfigurations", "iam:ListAttachedRolePolicies",
+         "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies", "memorydb:DescribeClusters"}
 
 
 def actions_of(document: dict) -> list[str]:

@@ -69,12 +69,22 @@ def test_asks_first_and_names_the_data(cloudctl, local_aws):
     assert local_aws.requests("cloudformation:DeleteStack") == []
 
 
+def stack_is_whole(local_aws, record) -> bool:
+    rows = local_aws.client("cloudformation").describe_stack_resources(StackName=record["stack_arn"])["StackResources"]
+    return {row["ResourceStatus"] for row in rows} == {"CREATE_COMPLETE"}
+
+
 def test_what_cannot_be_deleted_is_named_with_what_to_do(cloudctl, local_aws):
+    """Before, and when the user insists, by CloudFormation."""
     cloudctl.run(*SETUP)
     record = cloudctl.record("demo")
     ec2 = local_aws.client("ec2")
     foreign = ec2.create_network_interface(SubnetId=record["resources"]["subnet_ids"][0])["NetworkInterface"]
     done = cloudctl.run(*DELETE, code=4)
+    assert f"aws ec2 delete-network-interface --network-interface-id {foreign['NetworkInterfaceId']}" in done.stderr
+    assert stack_is_whole(local_aws, record) and cloudctl.record("demo") == record
+    done = cloudctl.run(*DELETE, "--force", code=4)
+    assert f"In the way: network interface {foreign['NetworkInterfaceId']}" in done.stderr
     errors = [line for line in done.stderr.splitlines() if "could not be deleted" in line]
     assert any("Subnet 1" in line and record["resources"]["subnet_ids"][0] in line and "network interfaces" in line
                for line in errors)
@@ -86,12 +96,88 @@ def test_what_cannot_be_deleted_is_named_with_what_to_do(cloudctl, local_aws):
     assert cloudctl.records() == [] and leftovers(local_aws, record["id"]) == [record["resources"]["bucket"]]
 
 
+def launch(local_aws, record) -> str:
+    resources = record["resources"]
+    [made] = local_aws.client("ec2").run_instances(
+        ImageId="ami-12345678", MinCount=1, MaxCount=1, SubnetId=resources["subnet_ids"][0],
+        SecurityGroupIds=resources["security_group_ids"])["Instances"]
+    return made["InstanceId"]
+
+
+def test_a_launch_that_slips_in_after_the_question(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    local_aws.faults({"match": "cloudformation:DescribeStacks", "skip": 1, "times": 1, "delay": HELD})
+    process = cloudctl.start(*DELETE)
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    instance = launch(local_aws, record)
+    local_aws.release()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 4 and f"In the way: instance {instance} (running)" in errors
+    assert stack_is_whole(local_aws, record) and cloudctl.record("demo") == record
+    assert protection_of(local_aws, record)[0]
+
+
+def test_what_could_not_be_looked_for(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    local_aws.faults({"match": "ec2:DescribeInstances", "code": "UnauthorizedOperation"})
+    done = cloudctl.run(*DELETE, code=4)
+    assert "Not known: looking for instances" in done.stderr and "ec2:DescribeInstances" in done.stderr
+    assert "cloudctl policy delete --check" in done.stderr and stack_is_whole(local_aws, record)
+    plan = json.loads(cloudctl.run("delete", "demo", "--plan", "-o", "json", code=3).stdout)
+    assert [(row["doing"], row["action"]) for row in plan["unknown"]] == [
+        ("looking for instances", "ec2:DescribeInstances")]
+    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="n")
+    assert code == 5 and "Not known: looking for instances" in shown
+    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="y")
+    assert code == 0 and cloudctl.records() == []
+
+
+def test_a_plan_writes_nothing(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    files = sorted(cloudctl.state.rglob("*"))
+    local_aws.control("DELETE", "requests")
+    done = cloudctl.run("delete", "demo", "--plan", code=1)
+    assert f"with all data: EFS file system {record['resources']['file_system_id']}" in " ".join(done.stdout.split())
+    assert max(map(len, done.stdout.splitlines())) <= 80 and f"bucket: {record['resources']['bucket']}" in done.stdout
+    plan = json.loads(cloudctl.run("delete", "demo", "--plan", "-o", "json", code=1).stdout)
+    assert (plan["command"], plan["action"], plan["account"]) == ("delete", "delete", record["account"])
+    assert {row["logical_id"] for row in plan["resources"] if row["data"]} == {"FileSystem"}
+    assert "Bucket" not in {row["logical_id"] for row in plan["resources"]}
+    assert {row["action"].partition("-")[0] for row in local_aws.requests() if not row["action"].startswith(
+        ("Describe", "List", "Get"))} == set()
+    assert sorted(cloudctl.state.rglob("*")) == files and cloudctl.record("demo") == record
+
+
+def test_in_a_vpc_of_the_users_only_what_uses_the_cloud_is_in_the_way(cloudctl, local_aws, customer):
+    """His other instances and groups are no business of the cloud's."""
+    outputs = customer.outputs
+    subnets = outputs["SubnetIds"].split(",")
+    cloudctl.run(*SETUP, "--skip-preflight", "--vpc-id", outputs["VpcId"], "--subnet-ids", outputs["SubnetIds"])
+    record = cloudctl.record("demo")
+    ec2 = local_aws.client("ec2")
+    ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, SubnetId=subnets[0],
+                      SecurityGroupIds=[outputs["SecurityGroupId"]])
+    ec2.create_network_interface(SubnetId=subnets[0])
+    assert json.loads(cloudctl.run("delete", "demo", "--plan", "-o", "json", code=1).stdout)["blockers"] == []
+    instance = launch(local_aws, {"resources": {**record["resources"], "subnet_ids": subnets}})
+    plan = json.loads(cloudctl.run("delete", "demo", "--plan", "-o", "json", code=4).stdout)
+    assert [(row["id"], row["holds"]) for row in plan["blockers"]] == [(instance, ["Security group"])]
+    ec2.terminate_instances(InstanceIds=[instance])
+    cloudctl.run(*DELETE)
+
+
 def test_a_protected_stack_stays_and_so_does_the_record(cloudctl, local_aws):
     cloudctl.run(*SETUP)
     path = cloudctl.state / "cloudctl/clouds/demo.yaml"
     path.write_text(path.read_text().replace("stack_protected: true\n", ""))  # as if somebody else had
     before = cloudctl.record("demo")
     done = cloudctl.run(*DELETE, code=4)
+    assert "aws cloudformation update-termination-protection --no-enable-termination-protection" in done.stderr
+    assert cloudctl.record("demo") == before
+    done = cloudctl.run(*DELETE, "--force", code=4)
     assert "TerminationProtection" in done.stderr
     after = cloudctl.record("demo")
     assert {**after, "updated": None} == {**before, "updated": None}

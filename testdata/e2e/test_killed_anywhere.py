@@ -129,7 +129,7 @@ class Edit(Register):
 # takes a sample: every n-th. The last of the sample is also lost on its way, and taken back. A command that asks AWS
 # nothing (set-default, list) is killed in its calls to the file system (test_file_faults.py).
 ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPreflight, 130, 65),
-        "delete managed": (DeleteManaged, 20, 4), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
+        "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
         "delete registered": (DeleteRegistered, 4, 1), "edit": (Edit, 100, 33)}
 
 

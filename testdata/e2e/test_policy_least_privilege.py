@@ -10,7 +10,7 @@ import json
 import pytest
 from conftest import ACCOUNT, REGION, ROOT, wait_for
 from edit_support import Owner
-from least_privilege import Person, actions_of, each_is_needed, names, without
+from least_privilege import LOOKS, Person, actions_of, each_is_needed, names, without
 from verify_support import ANYWHERE, Site, allow
 
 MEMORYDB = "--enable-head-node-fault-tolerance"
@@ -254,8 +254,17 @@ def test_delete_of_one_cloud_is_for_that_cloud(person):
 def test_delete_needs_each_action(person, words):
     document = person.policy("delete", "--deployment", "managed", *words)
     plain = set(actions_of(person.policy("delete", "--deployment", "managed"))) if words else set()
-    own = sorted(set(actions_of(document)) - plain - {"s3:ListBucket"})
+    own = sorted(set(actions_of(document)) - plain - {"s3:ListBucket"} - LOOKS)
     each_is_needed(person, document, own, lambda who: delete(who, made(who, *words)), at_once=AT_ONCE)
+
+
+def test_delete_needs_each_action_of_its_look(person):
+    name = made(person, MEMORYDB)
+    document = person.policy("delete", "--deployment", "managed", MEMORYDB)
+    assert LOOKS <= set(actions_of(document))
+    each_is_needed(person, document, LOOKS, lambda who: delete(who, name))
+    person.hold(document)
+    delete(person, name, code=0)
 
 
 def test_delete_that_cannot_look_for_the_bucket_says_so(person):

@@ -32,7 +32,7 @@ NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
     "accessToken", "clientId", "clientSecret", "refreshToken", "registrationExpiresAt", "expiresAt", "grantType",
     "refresh_token", "dpopKey", "signInRegion", "accessToken.expiresAt",
-    "EnableMemoryDB", "NatGateways", "NoFileSystem", "detail", "SubnetIds", "VpcId", "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "role", "trust", "Effect", "Statement",
+    "EnableMemoryDB", "NatGateways", "NoFileSystem", "detail", "data", "kind", "SubnetIds", "VpcId", "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "role", "trust", "Effect", "Statement",
 }
 
 
@@ -145,6 +145,18 @@ def test_what_rows_of_the_plan_were_asked_for_exists():
     found = re.findall(r'(?:\.elements = "(\w+)", )?\.id = "([\w. ]+)"', rows)
     places = {f"{elements}.0.{place}" if elements else place for elements, ids in found for place in ids.split()}
     assert len(places) > 20 and not {path for path in places if not exists(path, "*")}
+
+
+def test_what_rows_of_blockers_read_exists():
+    """Where their elements are, and what is read of them; "*" and "@" are elements and keys, "in" and "out" keys."""
+    rows = (ROOT / "providers/aws/cloud/delete/blocker_rows.c").read_text()
+    found = set()
+    for row in re.findall(r"\n\t\{\"[^\n]*?(SURVEY_.*?)\},(?=\n)", rows, re.DOTALL):
+        members = dict(re.findall(r'\.(each|id|in|state|with|before_each) = "([^"]*)"', row))
+        each = re.sub(r"^(@|in|out)\.", "", members.pop("each")).replace("*", "0")
+        for path in " ".join(members.values()).split():
+            found.add(".".join(part for part in (each, path.replace("*", "0")) if part))
+    assert len(found) > 40 and not {path for path in found if not exists(path, "*")}
 
 
 def test_a_wrong_path_is_seen():

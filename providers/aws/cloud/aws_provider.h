@@ -25,6 +25,8 @@ int cloud_edit(struct run *run, const void *options, struct error *err);
 
 struct delete_options {
 	bool yes;
+	bool plan;  /* say what would be deleted, and end */
+	bool force; /* whatever is in the way */
 };
 extern const struct option delete_option_rows[];
 

@@ -2,6 +2,9 @@
 /*
  * `delete`: remove a cloud. A managed cloud's stack is deleted and followed by its events; of a registered one only the
  * external id that `register` added is taken out again. Works on records in any state.
+ *
+ * CloudFormation deletes data first and finds out later that a subnet is in use. So nothing is deleted while anything is
+ * in the way: that is looked for before the question, and again right before the stack goes.
  */
 #include "base/arena.h"
 #include "base/array.h"
@@ -12,6 +15,9 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/console.h"
+#include "providers/aws/cloud/delete/blockers.h"
+#include "providers/aws/cloud/delete/delete_plan.h"
+#include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/edit_steps.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/next_steps.h"
@@ -30,7 +36,108 @@ struct deletion {
 	struct aws *aws;
 	struct cloud cloud;
 	struct stack stack;
+	struct delete_plan plan;
+	bool unseen_is_agreed; /* the user was told of what could not be looked for, and said yes */
 };
+
+/* Exit codes of --plan. */
+enum { PLAN_SOMETHING = 1, PLAN_UNKNOWN = 3, PLAN_REFUSED = 4 };
+
+/* --- what is in the way --- */
+
+/*
+ * Is there anything that a deletion could destroy by halves? While a stack is made or rolled back, nobody has launched
+ * anything in it, and what it makes meanwhile would seem to be foreign; one that is being deleted is beyond help.
+ */
+static bool is_to_be_surveyed(const struct stack *stack)
+{
+	return stack->phase != STACK_ABSENT && stack->phase != STACK_DELETED &&
+		!text_is_among(stack->status, "CREATE_IN_PROGRESS ROLLBACK_IN_PROGRESS DELETE_IN_PROGRESS");
+}
+
+static int look(struct deletion *deletion, struct error *err)
+{
+	struct arena *arena = deletion->run->arena;
+	struct cloud *cloud = NEW(arena, struct cloud);
+	struct facts *facts;
+
+	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud, .stack = &deletion->stack};
+	if (!is_to_be_surveyed(&deletion->stack))
+		return 0;
+	*cloud = cloud_copy(arena, &deletion->cloud);
+	aws_cloud_edit(arena, cloud)->stack_arn = deletion->stack.arn;
+	if (survey(deletion->aws, arena, cloud, &deletion->stack, &facts, err) < 0)
+		return error_wrap(err, "looking for what is in the way");
+	deletion->plan.facts = facts;
+	deletion->plan.blockers = blockers_find(facts);
+	deletion->plan.unseen = blockers_unseen(facts);
+	return 0;
+}
+
+static int refuse(const struct deletion *deletion, struct error *err)
+{
+	struct event_stream *stream = deletion->run->stream;
+	const struct blockers *blockers = &deletion->plan.blockers;
+
+	event_step(stream, STEP_NOTE,
+		"When they are gone, run the command again: cloudctl delete --name %s. To delete what can be deleted, data included, and leave the rest: --force",
+		deletion->cloud.name);
+	return error_set(err, ERROR_FAILED, "nothing was deleted: %zu thing%s in the way, the first is %s %s",
+		blockers->count, blockers->count == 1 ? " is" : "s are", blockers->items[0].kind,
+		blockers->items[0].id);
+}
+
+/* The first that could not be looked for is the error: it names the permission. */
+static int refuse_unseen(const struct deletion *deletion, struct error *err)
+{
+	*err = *facts_error(deletion->plan.facts, deletion->plan.unseen.items[0].fact);
+	event_step(deletion->run->stream, STEP_NOTE,
+		"Nothing was deleted, because not everything that may be in the way could be looked for. To delete in spite of that: --force");
+	return error_wrap(err, "%s", deletion->plan.unseen.items[0].doing);
+}
+
+/* Told as they are found; what stops is an error unless the user insists. */
+static int judge(struct deletion *deletion, struct error *err)
+{
+	struct run *run = deletion->run;
+	const struct delete_options *options = deletion->options;
+	const struct blockers *blockers = &deletion->plan.blockers;
+	const struct unseens *unseen = &deletion->plan.unseen;
+	bool asks = !options->yes && run->has_terminal;
+
+	for (size_t i = 0; i < blockers->count; i++)
+		event_step(run->stream, options->force ? STEP_WARNING : STEP_ERROR, "In the way: %s",
+			blocker_text(run->arena, &blockers->items[i]));
+	for (size_t i = 0; i < unseen->count; i++)
+		event_step(run->stream, STEP_WARNING, "Not known: %s: %s", unseen->items[i].doing,
+			unseen->items[i].why);
+	if (options->force)
+		return 0;
+	if (blockers->count > 0)
+		return refuse(deletion, err);
+	return unseen->count > 0 && !asks && !deletion->unseen_is_agreed ? refuse_unseen(deletion, err) : 0;
+}
+
+static int look_first(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+
+	if (cloud_find_stack(deletion->aws, deletion->run->arena, &deletion->cloud, &deletion->stack, err) <
+		0)
+		return -1;
+	event_step(deletion->run->stream, STEP_PROGRESS, "Looking for what is in the way ...");
+	return look(deletion, err) < 0 ? -1 : judge(deletion, err);
+}
+
+/* A launch may have slipped in since. */
+static int look_again(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+
+	if (deletion->options->force)
+		return 0;
+	return look(deletion, err) < 0 ? -1 : judge(deletion, err);
+}
 
 /* --- asking --- */
 
@@ -54,7 +161,9 @@ static int agree(void *self, struct error *err)
 	struct deletion *deletion = self;
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
+	const struct consent lines = delete_plan_lines(run->arena, &deletion->plan);
 
+	consent_tell(run, &lines);
 	event_step(run->stream, STEP_NOTE,
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
@@ -66,10 +175,14 @@ static int agree(void *self, struct error *err)
 	if (cloud->deployment != DEPLOYMENT_MANAGED)
 		event_step(run->stream, STEP_NOTE,
 			"Its resources are kept; only the external id that register added is removed.");
-	return run->confirm(run, deletion->options->yes,
-		arena_printf(run->arena, "Delete cloud '%s' (%s)?", cloud->name,
-			cloud_deployment_names[cloud->deployment]),
-		err);
+	if (run->confirm(run, deletion->options->yes,
+		    arena_printf(run->arena, "Delete cloud '%s' (%s) in account %s, region %s?", cloud->name,
+			    cloud_deployment_names[cloud->deployment],
+			    text_or(cloud->account, "(not recorded)"), cloud->region),
+		    err) < 0)
+		return -1;
+	deletion->unseen_is_agreed = !deletion->options->yes;
+	return 0;
 }
 
 /* --- the stack --- */
@@ -210,11 +323,13 @@ static int note_bucket(void *self, struct error *err)
 }
 
 static const struct step managed_rows[] = {
+	{.id = "survey", .doing = "looking for what is in the way", .perform = look_first},
 	{.id = "confirm", .doing = "asking for confirmation", .perform = agree},
 	{.id = "delete-stack",
 		.doing = "deleting the stack",
 		.changes = true,
 		.find = find_stack,
+		.prepare = look_again,
 		.perform = send_deletion,
 		.wait = follow_deletion},
 	{.id = "bucket", .doing = "looking for the bucket", .perform = note_bucket},
@@ -277,6 +392,27 @@ static const struct steps registered_steps = {
 
 /* --- the command --- */
 
+/* --plan: as far as the question. Nothing is written, neither in AWS nor here. */
+static int show_plan(struct deletion *deletion, struct error *err)
+{
+	struct run *run = deletion->run;
+	struct consent lines;
+
+	if (deletion->cloud.deployment == DEPLOYMENT_MANAGED) {
+		if (cloud_find_stack(deletion->aws, run->arena, &deletion->cloud, &deletion->stack, err) <
+				0 ||
+			look(deletion, err) < 0)
+			return -1;
+	}
+	lines = delete_plan_lines(run->arena, &deletion->plan);
+	run->result.plan = consent_keep(&lines);
+	run->result.lines = delete_plan_commands(run->arena, &deletion->plan);
+	run->result.document = delete_plan_document(run->arena, &deletion->plan);
+	if (deletion->plan.blockers.count > 0)
+		return PLAN_REFUSED;
+	return deletion->plan.unseen.count > 0 ? PLAN_UNKNOWN : PLAN_SOMETHING;
+}
+
 static int delete_cloud(struct deletion *deletion, struct error *err)
 {
 	struct run *run = deletion->run;
@@ -295,6 +431,9 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 		operation.by = caller_of(deletion->aws, run->arena, cloud, err);
 		code = operation.by ? 0 : -1;
 	}
+	deletion->plan.cloud = cloud;
+	if (code == 0 && deletion->options->plan)
+		return show_plan(deletion, err);
 	if (code == 0)
 		code = edit_end(run, deletion->aws, cloud, err);
 	if (code == 0)
@@ -310,23 +449,32 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	struct cloud *cloud = &deletion->cloud;
 	struct registry *registry = run->registry(run, err);
 	_cleanup_unlock_ struct registry_lock *lock = NULL;
+	int code;
 
 	deletion->run = run;
 	deletion->options = options;
-	lock = registry ? registry_lock(registry, run->cloud, 0, err) : NULL;
-	if (!lock || registry_load(registry, run->cloud, cloud, err) < 0)
+	run->result.alone = deletion->options->plan;
+	if (!deletion->options->plan) /* a plan writes nothing, and a lock is a file */
+		lock = registry ? registry_lock(registry, run->cloud, 0, err) : NULL;
+	if (!registry || (!lock && !deletion->options->plan) ||
+		registry_load(registry, run->cloud, cloud, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
 	if (!deletion->aws)
 		return -1;
 	run->begin(run, cloud);
-	if (delete_cloud(deletion, err) == 0)
-		return 0;
+	code = delete_cloud(deletion, err);
+	if (code >= 0)
+		return code;
 	next_steps_denied(run, "delete", err);
 	return error_wrap(err, "deleting cloud '%s'", cloud->name);
 }
 
 const struct option delete_option_rows[] = {
+	{"plan", 0, OPTION_FLAG, offsetof(struct delete_options, plan), NULL,
+		"say what would be deleted and what is in the way, and delete nothing"},
+	{"force", 0, OPTION_FLAG, offsetof(struct delete_options, force), NULL,
+		"delete although something is in the way, or was not to be seen"},
 	{"yes", 'y', OPTION_FLAG, offsetof(struct delete_options, yes), NULL, "agree to the question"},
 	{NULL},
 };

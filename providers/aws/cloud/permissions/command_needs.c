@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/resource_types.h"
 
@@ -35,6 +36,7 @@ struct command_row {
 	const struct aws_operation *const *calls_tags; /* for tags of the user's */
 	/* those without which it does its work, and has less to tell */
 	const struct aws_operation *const *looks;
+	bool surveys; /* looks for what is in the way of a deletion */
 	bool verifies;
 	bool resolves;           /* reads the mount targets and the MemoryDB cluster itself, too */
 	bool replaces;           /* also works with resources that the cloud's record does not name yet */
@@ -94,6 +96,7 @@ static const struct command_row rows[] = {
 		.calls = CALLS(&sts_GetCallerIdentity, &cloudformation_DescribeStacks,
 			&cloudformation_DeleteStack, &cloudformation_DescribeStackEvents, &s3_HeadBucket,
 			&iam_GetRole, &cloudformation_UpdateTerminationProtection),
+		.surveys = true,
 		.stack = STACK_REMOVES,
 		.stack_memorydb = STACK_REMOVES,
 	},
@@ -172,6 +175,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)
 		needs_add_checks(arena, needs, &preflight_table, example, never);
+	if (row->surveys)
+		needs_add_operations(arena, needs, survey_operations(arena, example));
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
 	needs_add_stack(arena, needs, row->stack, parts & ~(unsigned)PART_MEMORYDB);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines and document say the same. */
+#include "providers/aws/cloud/delete/delete_plan.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/tree.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/delete/survey.h"
+#include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/stack_log.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/records/cloud.h"
+
+/* --- what goes --- */
+
+/* Its data goes with it. */
+static bool holds_data(const char *type)
+{
+	return text_equal(type, "AWS::EFS::FileSystem") || text_equal(type, "AWS::MemoryDB::Cluster");
+}
+
+/* The resources that the stack still has and that go with it: the bucket outlives it. */
+static json_t *resources_of(struct arena *arena, const struct delete_plan *plan)
+{
+	json_t *list = json_array();
+
+	if (!plan->facts)
+		return list;
+	TREE_EACH (resource, facts_tree(plan->facts, SURVEY_RESOURCES), "StackResourceSummaries") {
+		const char *logical_id = tree_text(resource, "LogicalResourceId");
+		const char *type = tree_text(resource, "ResourceType");
+
+		if (survey_physical_id(plan->facts, logical_id) && !text_equal(type, "AWS::S3::Bucket"))
+			json_array_append_new(list,
+				json_pack("{s:s, s:s, s:s, s:s, s:b}", "logical_id", logical_id, "type", type,
+					"name", stack_resource_name(arena, logical_id), "detail",
+					survey_physical_id(plan->facts, logical_id), "data",
+					(int)holds_data(type)));
+	}
+	return list;
+}
+
+/* --- what stays --- */
+
+static void add_kept(json_t *list, const char *kind, const char *id)
+{
+	if (id)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "kind", kind, "id", id));
+}
+
+static json_t *kept_of(const struct delete_plan *plan)
+{
+	const struct aws_cloud *section = aws_cloud(plan->cloud);
+	json_t *list = json_array();
+
+	if (plan->cloud->deployment == DEPLOYMENT_REGISTERED)
+		add_kept(list, "resources", "all of them are yours");
+	else if (plan->facts)
+		add_kept(list, "bucket", survey_physical_id(plan->facts, "Bucket"));
+	add_kept(list, "vpc", section->network.vpc_id);
+	return list;
+}
+
+/* --- the document --- */
+
+static json_t *blockers_of(const struct delete_plan *plan)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plan->blockers.count; i++) {
+		const struct blocker *blocker = &plan->blockers.items[i];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:o, s:b, s:s*, s:s*}", "id", blocker->id,
+				"kind", blocker->kind, "class", "stops", "state", blocker->state, "owner",
+				blocker->owner, "holds", tree_array(&blocker->holds), "tagged",
+				(int)blocker->tagged, "command", blocker->command, "advice",
+				blocker->advice));
+	}
+	return list;
+}
+
+static json_t *unseen_of(const struct delete_plan *plan)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plan->unseen.count; i++) {
+		const struct unseen *unseen = &plan->unseen.items[i];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s}", "doing", unseen->doing, "action", unseen->action, "why",
+				unseen->why));
+	}
+	return list;
+}
+
+const json_t *delete_plan_document(struct arena *arena, const struct delete_plan *plan)
+{
+	const struct cloud *cloud = plan->cloud;
+	bool going = plan->stack && text_equal(plan->stack->status, "DELETE_IN_PROGRESS");
+
+	return tree_defer(arena,
+		json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:o, s:o, s:o, s:o}", "schema",
+			"cloudctl.plan/1", "command", "delete", "action", going ? "continue" : "delete",
+			"cloud", cloud->name, "account", cloud->account, "region", cloud->region, "stack",
+			aws_cloud(cloud)->stack_name, "resources", resources_of(arena, plan), "blockers",
+			blockers_of(plan), "unknown", unseen_of(plan), "stays", kept_of(plan)));
+}
+
+/* --- the lines --- */
+
+static void add_what_goes(struct consent *lines, const struct delete_plan *plan)
+{
+	const struct aws_cloud *section = aws_cloud(plan->cloud);
+	json_t *resources = resources_of(lines->arena, plan);
+
+	if (plan->cloud->deployment == DEPLOYMENT_REGISTERED && section->external_id_added)
+		consent_add(lines, "Changes",
+			"the trust policy of the role %s: the external id that register added is taken out",
+			arn_name(section->resources.control_plane_role_arn));
+	TREE_EACH (resource, resources, NULL)
+		if (tree_bool(resource, "data"))
+			consent_add(lines, "Deletes", "with all data: %s %s", tree_text(resource, "name"),
+				tree_text(resource, "detail"));
+	if (json_array_size(resources) > 0)
+		consent_add(lines, "Deletes",
+			"the CloudFormation stack %s with %zu resources:", section->stack_name,
+			json_array_size(resources));
+	TREE_EACH (resource, resources, NULL)
+		consent_add(lines, "Deletes", "- %s: %s", tree_text(resource, "name"),
+			tree_text(resource, "detail"));
+	consent_add(lines, "Deletes", "the record of the cloud");
+	json_decref(resources);
+}
+
+struct consent delete_plan_lines(struct arena *arena, const struct delete_plan *plan)
+{
+	const struct cloud *cloud = plan->cloud;
+	struct consent lines = consent_new(arena,
+		arena_printf(arena, "delete is going to remove cloud '%s' (%s):", cloud->name, cloud->id));
+	json_t *kept = kept_of(plan);
+
+	if (cloud->account)
+		consent_add(&lines, "Account", "%s", cloud->account);
+	consent_add(&lines, "Region", "%s", cloud->region);
+	for (size_t i = 0; i < plan->blockers.count; i++) {
+		const struct blocker *blocker = &plan->blockers.items[i];
+
+		consent_add(&lines, "Stops", "- %s%s%s", blocker_name(arena, blocker),
+			blocker->command ? "" : ": ", blocker->command ? "" : blocker->advice);
+	}
+	for (size_t i = 0; i < plan->unseen.count; i++)
+		consent_add(&lines, "Unknown", "- %s: %s", plan->unseen.items[i].doing,
+			plan->unseen.items[i].why);
+	add_what_goes(&lines, plan);
+	TREE_EACH (thing, kept, NULL)
+		consent_add(&lines, "Stays", "%s: %s", tree_text(thing, "kind"), tree_text(thing, "id"));
+	json_decref(kept);
+	return lines;
+}
+
+const char *delete_plan_commands(struct arena *arena, const struct delete_plan *plan)
+{
+	struct text_list lines = {0};
+
+	for (size_t i = 0; i < plan->blockers.count; i++)
+		if (plan->blockers.items[i].command)
+			text_list_add(arena, &lines,
+				arena_printf(arena, "  %s\n", plan->blockers.items[i].command));
+	return lines.count > 0
+		? arena_printf(arena, "What stops it is removed by:\n%s", text_join(arena, &lines, ""))
+		: NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `delete` is going to do, as lines and as the document of --plan (docs/plan.schema.json). Pure. */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_DELETE_DELETE_PLAN_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_DELETE_DELETE_PLAN_H
+
+#include <jansson.h>
+
+#include "providers/aws/cloud/consent.h"
+#include "providers/aws/cloud/delete/blockers.h"
+
+struct arena;
+struct cloud;
+struct facts;
+struct stack;
+
+struct delete_plan {
+	const struct cloud *cloud;
+	const struct stack *stack; /* as it was found; NULL for a registered cloud */
+	const struct facts *facts; /* of the survey; NULL: none was needed */
+	struct blockers blockers;  /* what is in the way */
+	struct unseens unseen;     /* what could not be looked for */
+};
+
+/* What goes, what is in the way, what stays. Everything is in arena. */
+struct consent delete_plan_lines(struct arena *arena, const struct delete_plan *plan);
+
+/* The commands that remove what is in the way, a line each, which are not to be wrapped; in arena. NULL: none. */
+const char *delete_plan_commands(struct arena *arena, const struct delete_plan *plan);
+
+/* The same as cloudctl.plan/1, in arena. */
+const json_t *delete_plan_document(struct arena *arena, const struct delete_plan *plan);
+
+#endif
