@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SERVICES = ("ec2", "iam", "s3", "efs", "memorydb", "kms", "cloudformation", "sts", "service-quotas")
+SERVICES = ("ec2", "iam", "s3", "efs", "memorydb", "kms", "cloudformation", "sts", "service-quotas", "elbv2")
 CLIENT = """#!{python} -SI
 import json, os, socket, sys
 server = socket.socket(socket.AF_UNIX)
