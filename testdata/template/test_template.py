@@ -88,12 +88,13 @@ def test_outputs(template):
     assert set(template["Outputs"]) == {
         *("VpcId", "SubnetIds", "SecurityGroupId", "BucketName", "FileSystemId", "MountTargetIp"),
         *("ControlPlaneRoleArn", "NodeRoleArn", "InstanceProfileArn"),
-        *("MemoryDBClusterName", "MemoryDBClusterArn", "MemoryDBEndpoint"),
+        *("MemoryDBClusterName", "MemoryDBClusterArn", "MemoryDBEndpoint"), *("CloudName", "Networking"),
     }
 
 
 PATTERNS = {
     "CloudId": (["cld_" + "a2" * 13], ["cld_" + "a" * 25, "cld_" + "a" * 27, "cld_" + "A" * 26, "cld_" + "1" * 26]),
+    "CloudName": (["", "prod", "a.b_c-d", "A" * 64], ["-a", ".a", "a b", "a" * 65]),
     "ControlPlaneAccount": (["000000000000"], ["", "1" * 11, "1" * 13, "12345678901x"]),
     "ExternalId": (["cld_abc", "a/b:c@d.e,f=g+h-i"], ["", "a b", 'a"b']),
     "CloudTag": (["cloudctl-cloud-id", "anyscale-cloud-id", "a", "team:cloud/id", "a" * 64],

@@ -201,14 +201,17 @@ struct cloud setup_plan_cloud(struct arena *arena, const struct setup_plan *plan
 
 json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan, const struct cloud *cloud)
 {
-	json_t *parameters = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
-		"CloudId", cloud->id, "ControlPlaneAccount", plan->control_plane_account, "ExternalId",
-		aws_cloud(cloud)->external_id, "Zones", text_join(arena, &plan->zones, ","), "ZoneCount",
-		arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr, "SubnetBits",
-		arena_printf(arena, "%u", plan->subnet_bits), "NatGateways",
-		plan->network.nat_gateways ? plan->network.nat_gateways : "none", "HttpsCidr",
-		plan->https_cidr, "SshCidr", plan->ssh_cidr, "EnableMemoryDB",
-		plan->memorydb ? "true" : "false", "CloudTag", plan->cloud_tag);
+	json_t *parameters =
+		json_pack("{s:s, s:s*, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+			"CloudId", cloud->id, "CloudName", cloud->name, "Networking",
+			cloud_networking_names[plan->networking], "ControlPlaneAccount",
+			plan->control_plane_account, "ExternalId", aws_cloud(cloud)->external_id, "Zones",
+			text_join(arena, &plan->zones, ","), "ZoneCount",
+			arena_printf(arena, "%zu", plan->zones.count), "VpcCidr", plan->vpc_cidr,
+			"SubnetBits", arena_printf(arena, "%u", plan->subnet_bits), "NatGateways",
+			plan->network.nat_gateways ? plan->network.nat_gateways : "none", "HttpsCidr",
+			plan->https_cidr, "SshCidr", plan->ssh_cidr, "EnableMemoryDB",
+			plan->memorydb ? "true" : "false", "CloudTag", plan->cloud_tag);
 
 	if (plan->network.vpc_id) {
 		json_object_set_new(parameters, "VpcId", json_string(plan->network.vpc_id));

@@ -229,16 +229,16 @@ static void takes_the_tag_of_the_control_plane(void **state)
 static void fills_the_parameters(void **state)
 {
 	struct setup_options options = {.name = "a", .vpc_cidr = "10.1.0.0/18", .memorydb = true};
-	const struct cloud cloud = {.id = "cld_x", AWS_CLOUD(.external_id = "e")};
+	const struct cloud cloud = {.id = "cld_x", .name = "a", AWS_CLOUD(.external_id = "e")};
 	struct arena arena = {0};
 	struct setup_plan plan;
 	struct error err = {0};
 	json_t *got,
-		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "CloudId",
-			"cld_x", "ControlPlaneAccount", "525325868955", "ExternalId", "e", "Zones", "z1,z2",
-			"ZoneCount", "2", "VpcCidr", "10.1.0.0/18", "SubnetBits", "11", "NatGateways", "none",
-			"HttpsCidr", "0.0.0.0/0", "SshCidr", "", "EnableMemoryDB", "true", "CloudTag",
-			"anyscale-cloud-id");
+		*want = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+			"CloudId", "cld_x", "CloudName", "a", "Networking", "direct", "ControlPlaneAccount",
+			"525325868955", "ExternalId", "e", "Zones", "z1,z2", "ZoneCount", "2", "VpcCidr",
+			"10.1.0.0/18", "SubnetBits", "11", "NatGateways", "none", "HttpsCidr", "0.0.0.0/0",
+			"SshCidr", "", "EnableMemoryDB", "true", "CloudTag", "anyscale-cloud-id");
 
 	(void)state;
 	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
