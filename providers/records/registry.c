@@ -221,7 +221,9 @@ int registry_create(const struct registry *registry, struct cloud *cloud, struct
 	const char *key = key_of(registry, "clouds", cloud->name, suffix, err);
 	struct registry_text text;
 
-	cloud->created = cloud->updated = world_now(registry->world, registry->arena);
+	cloud->updated = world_now(registry->world, registry->arena);
+	if (!cloud->created)
+		cloud->created = cloud->updated;
 	if (!key || format(registry, cloud, &text, err) < 0)
 		return -1;
 	if (store->create(store, key, &text, err) < 0) {

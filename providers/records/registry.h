@@ -58,7 +58,7 @@ int registry_find(const struct registry *registry, const char *name, struct clou
  */
 int registry_load_id(const struct registry *registry, const char *id, struct cloud *cloud, struct error *err);
 
-/* Write a new record; sets created, updated and revision. ERROR_CONFLICT when the name is taken. */
+/* Write a new record; sets updated and revision, and created where the record does not say it. ERROR_CONFLICT when the name is taken. */
 int registry_create(const struct registry *registry, struct cloud *cloud, struct error *err);
 
 /*

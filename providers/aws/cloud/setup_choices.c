@@ -116,6 +116,7 @@ struct choice {
 	const char *form;                /* after "is not" */
 	const char *parameter;           /* of the template; NULL: it has none */
 	const char *actions;             /* that CloudFormation then needs in addition; NULL: none */
+	const char *usual;               /* what the template has without it; NULL: nothing */
 };
 
 /* clang-format off */
@@ -125,9 +126,9 @@ static const struct choice choices_table[] = {
 	{"permissions-boundary", "ARN", "managed policy that bounds what both roles may do",
 	 OPTION_TEXT, AT(permissions_boundary), is_managed_policy, BOUNDARY_FORM, "PermissionsBoundary"},
 	{"role-path", "PATH", "path of both roles and of the instance profile; /",
-	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath"},
+	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath", .usual = "/"},
 	{"old-version-days", "DAYS", "days after which the bucket's old versions of objects are deleted; 90",
-	 OPTION_TEXT, AT(old_version_days), is_days, DAYS_FORM, "OldVersionDays"},
+	 OPTION_TEXT, AT(old_version_days), is_days, DAYS_FORM, "OldVersionDays", .usual = "90"},
 	{"access-log-bucket", "BUCKET", "bucket in which S3 logs requests to the cloud's bucket; none",
 	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging"},
 	{"extra-node-role-arn", "ARN", "other role that clusters may run with; may be repeated",
@@ -278,6 +279,35 @@ void setup_choices_parameters(struct arena *arena, const struct setup_choices *c
 			json_object_set_new(parameters, choices_table[i].parameter,
 				json_string(text_join(arena, &values, ",")));
 	}
+}
+
+struct setup_choices setup_choices_of_stack(struct arena *arena, const json_t *parameters,
+	const json_t *stack)
+{
+	struct setup_choices choices = {0};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		const char *text = choice->parameter ? tree_text(parameters, choice->parameter) : "";
+		void *value = (char *)&choices + choice->offset;
+
+		if (!*text || text_equal(text, choice->usual))
+			continue;
+		if (choice->kind == OPTION_LIST)
+			*(struct text_list *)value = text_split(arena, text, ',');
+		else if (choice->kind == OPTION_FLAG)
+			*(bool *)value = text_equal(text, "true");
+		else
+			*(const char **)value = arena_strdup(arena, text);
+	}
+	TREE_EACH (tag, stack, "Tags") {
+		const char *key = tree_text(tag, "Key");
+
+		if (!text_equal(key, CLOUD_TAG) && !text_starts_with(key, "aws:"))
+			text_list_add(arena, &choices.tags,
+				arena_printf(arena, "%s=%s", key, tree_text(tag, "Value")));
+	}
+	return choices;
 }
 
 json_t *setup_choices_document(const struct setup_choices *choices)

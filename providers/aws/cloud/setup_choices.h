@@ -57,6 +57,13 @@ const char *setup_choices_words(struct arena *arena, const struct setup_choices 
 /* Add the template's parameters for what was chosen; the template has the defaults. */
 void setup_choices_parameters(struct arena *arena, const struct setup_choices *choices, json_t *parameters);
 
+/*
+ * What a stack was made with, in arena: the other way round. parameters is an object of texts, stack the DescribeStacks
+ * element, of which the tags are taken. What is as the template has it anyway was not chosen.
+ */
+struct setup_choices setup_choices_of_stack(struct arena *arena, const json_t *parameters,
+	const json_t *stack);
+
 /* What was chosen, option by option: {"tag": ["team=ray"], "node-cloudwatch": ["yes"]}. A new reference. */
 json_t *setup_choices_document(const struct setup_choices *choices);
 

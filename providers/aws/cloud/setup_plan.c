@@ -297,6 +297,7 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 		{"MemoryDBClusterArn", &resources->memorydb_arn, no_memorydb},
 		{"MemoryDBEndpoint", &resources->memorydb_endpoint, no_memorydb},
 	};
+	struct text_list missing = {0};
 
 	*resources = (struct aws_resources){0};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -305,9 +306,12 @@ int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud 
 		if (rows[i].left_out)
 			continue;
 		if (!*text)
-			return error_set(err, ERROR_PROTOCOL, "the stack has no output %s", rows[i].name);
+			text_list_add(arena, &missing, rows[i].name);
 		*rows[i].value = arena_strdup(arena, text);
 	}
+	if (missing.count > 0)
+		return error_set(err, ERROR_PROTOCOL, "the stack has no output %s",
+			text_join(arena, &missing, ", "));
 	resources->subnet_ids = text_split(arena, subnets, ',');
 	text_list_add(arena, &resources->security_group_ids, group);
 	return 0;

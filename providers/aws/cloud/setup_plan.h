@@ -86,7 +86,7 @@ json_t *setup_plan_parameters(struct arena *arena, const struct setup_plan *plan
 int setup_plan_matches(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
 	const json_t *stack_parameters, const json_t *stack, struct error *err);
 
-/* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names an output that is missing. */
+/* The stack's outputs into the cloud's resources. ERROR_PROTOCOL names the outputs that are missing. */
 int setup_plan_outputs(struct arena *arena, const json_t *outputs, struct cloud *cloud, struct error *err);
 
 #endif
