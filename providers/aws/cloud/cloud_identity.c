@@ -38,7 +38,8 @@ static bool fits(const struct fit *fit)
 	return fit->must_be && text_glob(fit->must_be, fit->has, false);
 }
 
-static int check_fit(const struct cloud *cloud, const struct fit *fit, struct error *err)
+/* where: what is to be corrected. */
+static int check_fit(const struct cloud *cloud, const struct fit *fit, const char *where, struct error *err)
 {
 	const char *name = cloud->name, *has = fit->has;
 
@@ -46,18 +47,19 @@ static int check_fit(const struct cloud *cloud, const struct fit *fit, struct er
 		return 0;
 	if (!has)
 		return error_set(err, ERROR_CONFLICT,
-			"the record of cloud '%s' has no %s, which is %s; nothing was changed. Add it to clouds/%s.yaml in the registry",
-			name, fit->member, strchr(fit->must_be, '?') ? "of 12 digits" : fit->must_be, name);
+			"the record of cloud '%s' has no %s, which is %s; nothing was changed. Add it to %s",
+			name, fit->member, strchr(fit->must_be, '?') ? "of 12 digits" : fit->must_be, where);
 	if (!fit->must_be)
 		return error_set(err, ERROR_CONFLICT,
-			"the record of cloud '%s' does not fit itself: no %s cloud has %s (%s); nothing was changed. Correct clouds/%s.yaml in the registry",
-			name, cloud_deployment_names[cloud->deployment], fit->member, has, name);
+			"the record of cloud '%s' does not fit itself: no %s cloud has %s (%s); nothing was changed. Correct %s",
+			name, cloud_deployment_names[cloud->deployment], fit->member, has, where);
 	return error_set(err, ERROR_CONFLICT,
-		"the record of cloud '%s' does not fit itself: with its id, region and account, %s is %s, not %s; nothing was changed. Correct clouds/%s.yaml in the registry",
-		name, fit->member, fit->must_be, has, name);
+		"the record of cloud '%s' does not fit itself: with its id, region and account, %s is %s, not %s; nothing was changed. Correct %s",
+		name, fit->member, fit->must_be, has, where);
 }
 
-int cloud_identity_check(struct arena *arena, const struct cloud *cloud, struct error *err)
+int cloud_identity_check_in(struct arena *arena, const struct cloud *cloud, const char *where,
+	struct error *err)
 {
 	const struct aws_cloud *section = aws_cloud(cloud);
 	const char *stack = cloud_stack_name(arena, cloud->id);
@@ -86,9 +88,16 @@ int cloud_identity_check(struct arena *arena, const struct cloud *cloud, struct 
 	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(table); i++)
-		if (table[i].of == cloud->deployment && check_fit(cloud, &table[i], err) < 0)
+		if (table[i].of == cloud->deployment && check_fit(cloud, &table[i], where, err) < 0)
 			return -1;
 	return 0;
+}
+
+int cloud_identity_check(struct arena *arena, const struct cloud *cloud, struct error *err)
+{
+	const char *where = arena_printf(arena, "clouds/%s.yaml in the registry", cloud->name);
+
+	return cloud_identity_check_in(arena, cloud, where, err);
 }
 
 /* --- what is there in AWS --- */

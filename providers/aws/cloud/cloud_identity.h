@@ -29,6 +29,10 @@ const char *cloud_stack_name(struct arena *arena, const char *id);
  */
 int cloud_identity_check(struct arena *arena, const struct cloud *cloud, struct error *err);
 
+/* The same for a record that is not in the registry; where is its file, for the message. */
+int cloud_identity_check_in(struct arena *arena, const struct cloud *cloud, const char *where,
+	struct error *err);
+
 /*
  * The stack of a managed cloud whose record was checked: by the recorded ARN, and, where that stack is gone, by the name
  * that follows from the id, because the ARN may be that of an earlier stack. STACK_ABSENT or STACK_DELETED: there is none
