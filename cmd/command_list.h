@@ -6,6 +6,7 @@
  */
 COMMAND(setup)
 COMMAND(register)
+COMMAND(import)
 COMMAND(verify)
 COMMAND(edit)
 COMMAND(delete)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `cloudctl get`: print one record. Its YAML is what `register -f` accepts (providers/records/cloud.h lists the keys). */
+/* `cloudctl get`: print one record. Its YAML is what `import -f` accepts, and `register -f` for a registered cloud (providers/records/cloud.h lists the keys). */
 #include "cmd/context.h"
 #include "ui/output.h"
 
@@ -21,7 +21,7 @@ const struct command command_get = {
 	.summary = "print the record of a cloud",
 	.description =
 		"Prints the record of a cloud as YAML, or as JSON with -o json. Does not contact AWS.\n"
-		"'cloudctl register -f FILE' accepts the YAML.\n"
+		"'cloudctl import -f FILE' takes it over on another machine.\n"
 		"\n"
 		"  cloudctl get prod -o yaml > prod.yaml",
 	.needs = NEEDS_CLOUD,

@@ -135,6 +135,7 @@ SAME(cloudformation, SetStackPolicy)
 QUERY(cloudformation, UpdateTerminationProtection)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
 QUERY(cloudformation, ListStackResources, NEXT_TOKEN("StackResourceSummaries"))
+QUERY(cloudformation, ListStacks, NEXT_TOKEN("StackSummaries"))
 QUERY(cloudformation, DescribeStackEvents, NEXT_TOKEN("StackEvents"))
 QUERY(cloudformation, DescribeEvents, NEXT_TOKEN("OperationEvents"))
 

@@ -32,6 +32,7 @@ const struct provider aws_provider = {
 	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.edit = {edit_option_rows, sizeof(struct edit_options), cloud_edit},
+	.import = {import_option_rows, sizeof(struct import_options), cloud_import},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},
 	.policy = {policy_option_rows, sizeof(struct policy_options), cloud_policy},
 };

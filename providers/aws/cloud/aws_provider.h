@@ -23,6 +23,16 @@ int cloud_register(struct run *run, const void *options, struct error *err);
 /* `edit`; options: struct edit_options (edit_input.h). */
 int cloud_edit(struct run *run, const void *options, struct error *err);
 
+struct import_options {
+	const char *stack; /* name or ARN */
+	const char *file, *name;
+	bool all;
+};
+extern const struct option import_option_rows[];
+
+/* `import`; options: struct import_options. */
+int cloud_import(struct run *run, const void *options, struct error *err);
+
 struct delete_options {
 	bool yes;
 	bool plan;  /* say what would be deleted, and end */

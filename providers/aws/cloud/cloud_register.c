@@ -7,6 +7,7 @@
  */
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/shell_word.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -53,6 +54,11 @@ static int read_input(struct registration *registration, struct error *err)
 
 	if (options->file && record_file_read(run->arena, options->file, cloud, err) < 0)
 		return -1;
+	/* Registered, its stack would be forgotten, and delete would leave it. A file by hand need not say "deployment". */
+	if (aws_cloud(cloud)->stack_name || aws_cloud(cloud)->stack_arn)
+		return error_set(err, ERROR_USAGE,
+			"--file: %s is the record of a managed cloud, which register would take from its stack; to record it: cloudctl import -f %s",
+			options->file, shell_word(run->arena, options->file));
 	register_input_merge(run->arena, options, run->region, cloud);
 	if (cloud->region)
 		return 0;

@@ -61,6 +61,8 @@ static void each_command_needs_its_own(void **state)
 		{"update", NULL, "cloudformation:ExecuteChangeSet", "ec2:DescribeSubnets", false, false},
 		{"delete", "managed", "ec2:DeleteVpc", "iam:UpdateAssumeRolePolicy", true, false},
 		{"delete", "registered", "iam:UpdateAssumeRolePolicy", "ec2:DeleteVpc", false, false},
+		{"import", NULL, "cloudformation:ListStacks", "cloudformation:DescribeStackEvents", false,
+			false},
 		{"policy", NULL, "iam:SimulatePrincipalPolicy", "ec2:DescribeVpcs", false, false},
 	};
 

@@ -30,6 +30,7 @@ static const struct permission rows[] = {
 	{"cloudformation:DescribeStacks", ON(KIND_STACK)},
 	{"cloudformation:ExecuteChangeSet", ON(KIND_STACK)},
 	{"cloudformation:ListStackResources", ON(KIND_STACK)},
+	{"cloudformation:ListStacks"},
 	{"cloudformation:SetStackPolicy", ON(KIND_STACK)},
 	{"cloudformation:TagResource", ON(KIND_STACK)},
 	{"cloudformation:UpdateTerminationProtection", ON(KIND_STACK)},
