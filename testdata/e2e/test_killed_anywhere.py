@@ -54,6 +54,28 @@ class DeleteManaged(Setup):
         assert leftovers(self.local_aws, self.record["id"]) == [self.record["resources"]["bucket"]]
 
 
+class Import(Setup):
+    """It writes a record and nothing else; what was written when it was killed is whole."""
+
+    words = ("import", "--all", "--region", REGION)
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        cloudctl.run(*SETUP)
+        self.before = cloudctl.record("demo")
+        for path in cloudctl.state.glob("cloudctl/clouds/*"):
+            path.unlink()
+
+    def done(self, begun):
+        times = {"created": None, "updated": None}
+        record = self.cloudctl.record("demo")
+        assert record | times == {key: value for key, value in self.before.items() if key != "verification"} | times
+        assert [entry[:2] for entry in self.cloudctl.history("demo")] == [("import", "done")]
+
+    def nothing_left(self):
+        assert self.cloudctl.records() == []
+
+
 class Register:
     begun = ("creating",)
     words_undo = DELETE
@@ -130,7 +152,7 @@ class Edit(Register):
 # nothing (set-default, list) is killed in its calls to the file system (test_file_faults.py).
 ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPreflight, 130, 65),
         "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
-        "delete registered": (DeleteRegistered, 4, 1), "edit": (Edit, 100, 33)}
+        "delete registered": (DeleteRegistered, 4, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1)}
 
 
 def cases():

@@ -8,7 +8,7 @@ The test run takes one reply for each operation that changes something, and for 
 import pytest
 from conftest import SOAK, Customer
 from odd_replies import NAMES, judge, rule
-from test_killed_anywhere import DELETE, DeleteManaged, DeleteRegistered, Edit, Register, Setup
+from test_killed_anywhere import DELETE, DeleteManaged, DeleteRegistered, Edit, Import, Register, Setup
 from test_odd_replies import model_of
 
 
@@ -21,6 +21,7 @@ ROWS = {
     "delete managed": (DeleteManaged, (
         "sts:GetCallerIdentity", "cloudformation:DescribeStacks", "cloudformation:DeleteStack",
         "cloudformation:DescribeStackEvents", "s3:HeadBucket")),
+    "import": (Import, ("sts:GetCallerIdentity", "cloudformation:ListStacks", "cloudformation:DescribeStacks")),
     "delete registered": (DeleteRegistered, ("sts:GetCallerIdentity", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
     # What is in use is told, and no reason to stop.
     "edit": (Edit, ("sts:GetCallerIdentity", "ec2:DescribeVpcs", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),

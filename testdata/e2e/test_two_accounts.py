@@ -45,6 +45,13 @@ def test_verify_all_judges_the_clouds_of_the_account_alone(both):
     assert both.record("first") == before
 
 
+def test_import_stops_at_once(both, local_aws):
+    stack = both.record("first")["stack_arn"]
+    local_aws.control("DELETE", "requests")
+    assert f"are those of account {OTHER_ACCOUNT}; {CHOOSE}" in both.run("import", "--stack", stack, code=4).stderr
+    assert [row["action"] for row in local_aws.requests()] == ["GetCallerIdentity"]
+
+
 @pytest.mark.parametrize("words", [
     ("delete", "first", "--yes"), ("setup", "first", "--yes"), ("setup", "first", "--yes", "--plan")],
     ids=["delete", "setup", "plan"])
