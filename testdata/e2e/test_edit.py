@@ -90,6 +90,16 @@ def test_the_address_of_the_mount_target(owner):
     assert owner.record()["resources"]["mount_target_ip"] == owner.addresses(owner.site.file_system)[1]
 
 
+def test_mount_targets_beside_the_clouds_subnets(owner):
+    """They are in other subnets of the same zones: that of the first subnet's zone is taken."""
+    site, (first, second) = owner.site, owner.subnets()
+    made = site.efs.create_file_system(CreationToken="beside", Encrypted=True, Backup=True)["FileSystemId"]
+    targets = [site.efs.create_mount_target(FileSystemId=made, SubnetId=subnet, SecurityGroups=[site.group])
+               for subnet in (second, first)]
+    owner.edit("--efs-id", made)
+    assert owner.record()["resources"]["mount_target_ip"] == targets[1]["IpAddress"]
+
+
 def test_memorydb_comes_and_goes(owner):
     name = owner.cluster()
     owner.edit("--memorydb-cluster-id", name)

@@ -15,7 +15,7 @@ BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 
 # Which services' replies a file reads. A file that reads replies and is not here fails the test.
 FILES = {
-    "providers/aws/cloud/caller.c": "iam sts", "providers/aws/cloud/resource_details.c": "efs memorydb",
+    "providers/aws/cloud/caller.c": "iam sts", "providers/aws/cloud/resource_details.c": "ec2 efs memorydb",
     "providers/aws/cloud/role_trust.c": "iam", "providers/aws/cloud/setup_plan.c": "ec2",
     "providers/aws/credentials/credentials_login.c": "signin", "providers/aws/credentials/credentials_role.c": "sts", "providers/aws/credentials/credentials_sso.c": "sso sso_oidc",
     "providers/aws/cloud/stack.c": "cloudformation", "providers/aws/cloud/stack_log.c": "cloudformation",

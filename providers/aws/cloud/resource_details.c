@@ -26,7 +26,36 @@ static const char *address_in(const json_t *reply, const char *subnet)
 	return NULL;
 }
 
-/* That of the first subnet of the cloud that has one, else any; borrowed from the reply of efs:DescribeMountTargets. */
+/* The same in a zone by its id: a mount target serves all subnets of its zone. */
+static const char *address_in_zone(const json_t *reply, const char *zone)
+{
+	TREE_EACH (target, reply, "MountTargets")
+		if (text_equal(tree_text(target, "AvailabilityZoneId"), zone) &&
+			text_equal(tree_text(target, "LifeCycleState"), "available") &&
+			*tree_text(target, "IpAddress"))
+			return tree_text(target, "IpAddress");
+	return NULL;
+}
+
+/* In the zone of the first subnet that has one. That the zones cannot be read is no reason to do without an address. */
+static const char *address_near(struct aws *aws, struct arena *arena, const struct text_list *subnets,
+	const json_t *reply)
+{
+	const char *address = NULL;
+	struct error ignored;
+	json_t *input = json_pack("{s:[{s:s,s:o}]}", "Filter", "Name", "subnet-id", "Value",
+		tree_array(subnets));
+	const json_t *found = aws_call(aws, arena, &ec2_DescribeSubnets, input, &ignored);
+
+	for (size_t i = 0; i < subnets->count && !address; i++) {
+		const json_t *subnet = tree_find(found, "subnetSet", "subnetId", subnets->items[i]);
+
+		address = address_in_zone(reply, tree_text(subnet, "availabilityZoneId"));
+	}
+	return address;
+}
+
+/* That of the first subnet of the cloud that has one, else one in a zone of theirs, else any; borrowed from the reply of efs:DescribeMountTargets. */
 static int resolve_mount_target(struct aws *aws, struct arena *arena, struct cloud *cloud, struct error *err)
 {
 	struct aws_resources *resources = &aws_cloud_edit(arena, cloud)->resources;
@@ -41,6 +70,8 @@ static int resolve_mount_target(struct aws *aws, struct arena *arena, struct clo
 		return error_wrap(err, "looking for mount targets of %s", resources->file_system_id);
 	for (size_t i = 0; i < resources->subnet_ids.count && !resources->mount_target_ip; i++)
 		resources->mount_target_ip = address_in(reply, resources->subnet_ids.items[i]);
+	if (!resources->mount_target_ip)
+		resources->mount_target_ip = address_near(aws, arena, &resources->subnet_ids, reply);
 	if (!resources->mount_target_ip)
 		resources->mount_target_ip = address_in(reply, NULL);
 	if (resources->mount_target_ip)
