@@ -22,14 +22,14 @@ TRIALS = {
         "`set-default`, `verify`, `--events`, `--save-facts` and `--debug`; devices in place of files",
         "the file is named and nothing is lost in silence; a record is whole or the old one; the same command again ends well"),
     "file_faults_changing": (
-        "the same in `setup`, `register` and `delete`; no hard links; a record that vanishes",
+        "the same in `setup`, `register`, `edit` and `delete`; no hard links; a record that vanishes",
         "as above, and no second stack, no orphan, no changed trust policy without a record"),
     "odd_replies": (
         "each of the odd replies (closed, cut, HTML, wrong root, wrong types, bad lengths and chunks, bytes that are no text, "
         "deep, huge, redirects, …) to each operation that `verify` asks, with AddressSanitizer and UBSan",
         "the exit code is never 0, no check passes without its answer, no crash, no control character on the terminal"),
     "odd_replies_changing": (
-        "the same for what `setup`, `register` and `delete` ask",
+        "the same for what `setup`, `register`, `edit` and `delete` ask",
         "the exit code is never 0; the same command again ends well and makes nothing twice"),
     "record_edits": (
         "`delete`, `register` and `verify` with a record of which one member is removed, wrong, or another cloud's",

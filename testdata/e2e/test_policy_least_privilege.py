@@ -479,7 +479,7 @@ def test_policy_check_needs_each_action(person):
                    lambda who: who.run("policy", "delete", "--check", "--region", person.region, code=3))
 
 
-@pytest.mark.parametrize("command", [("setup",), ("setup", MEMORYDB), ("register",), ("verify",), ("delete",)],
+@pytest.mark.parametrize("command", [("setup",), ("setup", MEMORYDB), ("register",), ("verify",), ("edit",), ("delete",)],
                          ids=" ".join)
 def test_policy_check_says_exactly_what_is_lacking(person, command):
     """The printed policy is enough to its own check; of what is taken out, it says all and nothing else."""
