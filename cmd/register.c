@@ -15,6 +15,7 @@ const struct command command_register = {
 		"    --efs-id fs-... --security-group-ids sg-... --s3-bucket-id BUCKET \\\n"
 		"    --control-plane-role-arn arn:... --node-role-arn arn:...\n"
 		"  cloudctl register -f cloud.yaml\n"
+		"  cloudctl register --name prod --region us-west-2 --from-terraform outputs.json\n"
 		"\n"
 		"With --yes, a cloud is registered only if no check failed; --skip-verifications registers it\n"
 		"without checking anything. Exit codes: 0 registered, 1 a check failed, 3 registered but something could not be\n"

@@ -17,7 +17,7 @@ ORGANIZATION = ("--tag", "team=ray", "--tag", "cost center=a b", "--role-path", 
 VARIANTS = {
     "plain": (), "private": ("--private-network",), "a gateway for each zone": ("--private-network", "--nat-gateways", "per-zone"),
     "memorydb": ("--enable-head-node-fault-tolerance",), "organization": ORGANIZATION,
-    "another control plane": ("--control-plane-account", "210987654321", "--cloud-tag", "mine"),
+    "no file system": ("--no-efs",), "another control plane": ("--control-plane-account", "210987654321", "--cloud-tag", "mine"),
 }
 
 

@@ -7,7 +7,6 @@
  */
 #include "base/arena.h"
 #include "base/array.h"
-#include "base/shell_word.h"
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -16,9 +15,9 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/next_steps.h"
-#include "providers/aws/cloud/record_file.h"
 #include "providers/aws/cloud/register_consent.h"
 #include "providers/aws/cloud/register_input.h"
+#include "providers/aws/cloud/register_source.h"
 #include "providers/aws/cloud/resource_details.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/cloud/trust_grant.h"
@@ -52,13 +51,8 @@ static int read_input(struct registration *registration, struct error *err)
 	const struct register_options *options = registration->options;
 	struct cloud *cloud = &registration->cloud;
 
-	if (options->file && record_file_read(run->arena, options->file, cloud, err) < 0)
+	if (register_source_read(run, options, &registration->aws, cloud, err) < 0)
 		return -1;
-	/* Registered, its stack would be forgotten, and delete would leave it. A file by hand need not say "deployment". */
-	if (aws_cloud(cloud)->stack_name || aws_cloud(cloud)->stack_arn)
-		return error_set(err, ERROR_USAGE,
-			"--file: %s is the record of a managed cloud, which register would take from its stack; to record it: cloudctl import -f %s",
-			options->file, shell_word(run->arena, options->file));
 	register_input_merge(run->arena, options, run->region, cloud);
 	if (cloud->region)
 		return 0;

@@ -17,7 +17,7 @@
 struct arena;
 
 struct register_options {
-	const char *name, *provider, *file;
+	const char *name, *provider, *file, *from_stack, *from_terraform;
 	/* resources by the table of kinds, control_plane_account, cloud_tag, setup.no_efs */
 	struct aws_cloud given;
 	bool private_network, skip_verifications, yes;

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/shell_word.h"
 #include "base/timestamp.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -38,8 +39,8 @@ static int refuse(struct arena *arena, const struct stack *stack, const struct t
 	struct error *err)
 {
 	return error_set(err, ERROR_CONFLICT,
-		"the stack %s is not one that setup made: it has no %s; nothing was recorded", stack->name,
-		text_join(arena, lacks, ", no "));
+		"the stack %s is not one that setup made: it has no %s; nothing was recorded. To take over resources of another stack: cloudctl register --from-stack %s",
+		stack->name, text_join(arena, lacks, ", no "), shell_word(arena, stack->arn));
 }
 
 static int check_marks(struct arena *arena, const struct stack *stack, struct error *err)
