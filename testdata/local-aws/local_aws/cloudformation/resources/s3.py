@@ -89,17 +89,19 @@ def _same(name: str):
     return lambda value: {name: value}
 
 
-# Property -> (arguments of the call that sets it, call that sets it, call that takes it away)
+# Property -> (arguments of the call that sets it, call that sets it, call that takes it away; where there is none, the
+# arguments with which the first one does)
 SETTINGS = {
     "OwnershipControls": (_same("OwnershipControls"), "put_bucket_ownership_controls",
                           "delete_bucket_ownership_controls"),
     "BucketEncryption": (_encryption, "put_bucket_encryption", "delete_bucket_encryption"),
     "PublicAccessBlockConfiguration": (_same("PublicAccessBlockConfiguration"), "put_public_access_block",
                                        "delete_public_access_block"),
-    "VersioningConfiguration": (_versioning, "put_bucket_versioning", None),
+    "VersioningConfiguration": (_versioning, "put_bucket_versioning",
+                                {"VersioningConfiguration": {"Status": "Suspended"}}),
     "CorsConfiguration": (_cors, "put_bucket_cors", "delete_bucket_cors"),
     "LifecycleConfiguration": (_lifecycle, "put_bucket_lifecycle_configuration", "delete_bucket_lifecycle"),
-    "LoggingConfiguration": (_logging, "put_bucket_logging", None),
+    "LoggingConfiguration": (_logging, "put_bucket_logging", {"BucketLoggingStatus": {}}),
     "Tags": (lambda tags: {"Tagging": {"TagSet": tags}}, "put_bucket_tagging", "delete_bucket_tagging"),
 }
 
@@ -111,10 +113,10 @@ def _apply_bucket(context: Context, bucket: str, wanted: Properties, before: Pro
             continue
         if name in wanted:
             getattr(s3, put)(Bucket=bucket, **arguments(wanted[name]))
-        elif remove:
+        elif isinstance(remove, str):
             getattr(s3, remove)(Bucket=bucket)
         else:
-            s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+            getattr(s3, put)(Bucket=bucket, **remove)
 
 
 def _delete_bucket(context: Context, bucket: str, properties: Properties) -> None:
