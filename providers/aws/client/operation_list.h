@@ -132,6 +132,14 @@ PLAIN(cloudformation, CreateStack, .result = "CreateStackResult",
 	.says = "StackId")
 SAME(cloudformation, DeleteStack)
 SAME(cloudformation, SetStackPolicy)
+QUERY(cloudformation, GetStackPolicy)
+QUERY(cloudformation, GetTemplate, .says = "TemplateBody")
+/* May be repeated: callers pass ClientToken, and a name belongs to one change set. TagResource: for the stack's tags. */
+QUERY(cloudformation, CreateChangeSet, .says = "Id")
+QUERY(cloudformation, DescribeChangeSet, NEXT_TOKEN("Changes"), .says = "Status")
+QUERY(cloudformation, DeleteChangeSet)
+/* May be repeated: a change set is executed once. */
+QUERY(cloudformation, ExecuteChangeSet)
 QUERY(cloudformation, UpdateTerminationProtection)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
 QUERY(cloudformation, ListStackResources, NEXT_TOKEN("StackResourceSummaries"))

@@ -29,6 +29,8 @@ static const struct permission rows[] = {
 	{"cloudformation:DescribeStackResources", ON(KIND_STACK)},
 	{"cloudformation:DescribeStacks", ON(KIND_STACK)},
 	{"cloudformation:ExecuteChangeSet", ON(KIND_STACK)},
+	{"cloudformation:GetStackPolicy", ON(KIND_STACK)},
+	{"cloudformation:GetTemplate", ON(KIND_STACK)},
 	{"cloudformation:ListStackResources", ON(KIND_STACK)},
 	{"cloudformation:ListStacks"},
 	{"cloudformation:SetStackPolicy", ON(KIND_STACK)},
