@@ -74,7 +74,8 @@ int cloud_identity_check_in(struct arena *arena, const struct cloud *cloud, cons
 			arena_printf(arena, "arn:*:cloudformation:%s:%s:stack/%s/*", cloud->region, account,
 				stack),
 			.may_be_missing = true},
-		{DEPLOYMENT_MANAGED, "external_id", section->external_id, cloud->id},
+		/* It is the cloud's id, unless update was told another; that of another cloud is a mistake. */
+		{DEPLOYMENT_MANAGED, "external_id", section->external_id, theirs ? "*" : cloud->id},
 		{DEPLOYMENT_MANAGED, "external_id_added", added, NULL},
 		{DEPLOYMENT_REGISTERED, "stack_name", section->stack_name, NULL},
 		{DEPLOYMENT_REGISTERED, "stack_arn", section->stack_arn, NULL},

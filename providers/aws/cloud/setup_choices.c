@@ -117,6 +117,8 @@ struct choice {
 	const char *parameter;           /* of the template; NULL: it has none */
 	const char *actions;             /* that CloudFormation then needs in addition; NULL: none */
 	const char *usual;               /* what the template has without it; NULL: nothing */
+	const char *update_actions;      /* the same for an update */
+	bool fixed;                      /* once the stack is there */
 };
 
 /* clang-format off */
@@ -124,13 +126,15 @@ static const struct choice choices_table[] = {
 	{"tag", "KEY=VALUE", "tag of everything that is made; may be repeated, or several with commas",
 	 OPTION_LIST, AT(tags), is_tag, TAG_FORM, NULL},
 	{"permissions-boundary", "ARN", "managed policy that bounds what both roles may do",
-	 OPTION_TEXT, AT(permissions_boundary), is_managed_policy, BOUNDARY_FORM, "PermissionsBoundary"},
+	 OPTION_TEXT, AT(permissions_boundary), is_managed_policy, BOUNDARY_FORM, "PermissionsBoundary",
+	 .update_actions = "iam:DeleteRolePermissionsBoundary iam:PutRolePermissionsBoundary"},
 	{"role-path", "PATH", "path of both roles and of the instance profile; /",
-	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath", .usual = "/"},
+	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath", .usual = "/", .fixed = true},
 	{"old-version-days", "DAYS", "days after which the bucket's old versions of objects are deleted; 90",
 	 OPTION_TEXT, AT(old_version_days), is_days, DAYS_FORM, "OldVersionDays", .usual = "90"},
 	{"access-log-bucket", "BUCKET", "bucket in which S3 logs requests to the cloud's bucket; none",
-	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging"},
+	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging",
+	 .update_actions = "s3:PutBucketLogging"},
 	{"extra-node-role-arn", "ARN", "other role that clusters may run with; may be repeated",
 	 OPTION_LIST, AT(extra_node_role_arns), is_extra_role, ROLE_FORM, "ExtraNodeRoleArns"},
 	{"node-cloudwatch", NULL, "let the instances write metrics and logs to CloudWatch",
@@ -138,7 +142,7 @@ static const struct choice choices_table[] = {
 	{"node-secrets", "PREFIX", "let the instances read secrets whose names begin so",
 	 OPTION_TEXT, AT(node_secrets), is_secrets, SECRETS_FORM, "NodeSecrets"},
 	{"no-efs", NULL, "make no EFS file system",
-	 OPTION_FLAG, AT(no_efs), NULL, NULL, "NoFileSystem"},
+	 OPTION_FLAG, AT(no_efs), NULL, NULL, "NoFileSystem", .fixed = true},
 };
 /* clang-format on */
 
@@ -158,15 +162,28 @@ static const struct member member_rows[] = {
 };
 const struct member_table setup_choices_table = {MEMBER_TABLE(struct setup_choices, member_rows)};
 
+static size_t options(size_t offset, bool of_update, struct option *rows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++)
+		if (!of_update || !choices_table[i].fixed)
+			rows[count++] = (struct option){.name = choices_table[i].option,
+				.kind = choices_table[i].kind,
+				.offset = offset + choices_table[i].offset,
+				.placeholder = choices_table[i].placeholder,
+				.help = choices_table[i].help};
+	return count;
+}
+
 size_t setup_choices_options(size_t offset, struct option *rows)
 {
-	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++)
-		rows[i] = (struct option){.name = choices_table[i].option,
-			.kind = choices_table[i].kind,
-			.offset = offset + choices_table[i].offset,
-			.placeholder = choices_table[i].placeholder,
-			.help = choices_table[i].help};
-	return ARRAY_LENGTH(choices_table);
+	return options(offset, false, rows);
+}
+
+size_t setup_choices_options_of_update(size_t offset, struct option *rows)
+{
+	return options(offset, true, rows);
 }
 
 static const void *at(const struct setup_choices *choices, const struct choice *choice)
@@ -325,14 +342,36 @@ json_t *setup_choices_document(const struct setup_choices *choices)
 	return document;
 }
 
+static const char *join_actions(struct arena *arena, const struct setup_choices *choices, bool of_update)
+{
+	struct text_list all = {0};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++) {
+		const struct choice *choice = &choices_table[i];
+		const char *actions = of_update ? choice->update_actions : choice->actions;
+
+		if (actions && chosen(choices, choice).count > 0)
+			text_list_add(arena, &all, actions);
+	}
+	return text_join(arena, &all, " ");
+}
+
 const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices)
 {
-	struct text_list actions = {0};
+	return join_actions(arena, choices, false);
+}
 
+const char *setup_choices_update_actions(struct arena *arena, const struct setup_choices *choices)
+{
+	return join_actions(arena, choices, true);
+}
+
+const char *setup_choices_parameter(const char *option)
+{
 	for (size_t i = 0; i < ARRAY_LENGTH(choices_table); i++)
-		if (choices_table[i].actions && chosen(choices, &choices_table[i]).count > 0)
-			text_list_add(arena, &actions, choices_table[i].actions);
-	return text_join(arena, &actions, " ");
+		if (text_equal(choices_table[i].option, option) && !choices_table[i].fixed)
+			return choices_table[i].parameter;
+	return NULL;
 }
 
 void setup_choices_tags(struct arena *arena, const struct setup_choices *choices, json_t *tags)

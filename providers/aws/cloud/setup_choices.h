@@ -45,6 +45,12 @@ extern const struct member_table setup_choices_table;
 /* Rows for the options, into a struct setup_choices at this offset; their number (base/option.h, OPTION_ROWS). */
 size_t setup_choices_options(size_t offset, struct option *rows);
 
+/*
+ * The same without those that update cannot change: roles with names cannot move to another path, and a file system is
+ * neither added nor taken away.
+ */
+size_t setup_choices_options_of_update(size_t offset, struct option *rows);
+
 /* Is each value valid? ERROR_USAGE names the option and what it takes. */
 int setup_choices_check(struct arena *arena, const struct setup_choices *choices, struct error *err);
 
@@ -69,6 +75,12 @@ json_t *setup_choices_document(const struct setup_choices *choices);
 
 /* The IAM actions that CloudFormation needs for what was chosen beyond the template's defaults, by spaces; in arena. */
 const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices);
+
+/* The same for an update that chooses them, or gives them back. */
+const char *setup_choices_update_actions(struct arena *arena, const struct setup_choices *choices);
+
+/* The template's parameter of an option that update has; NULL: it has none. */
+const char *setup_choices_parameter(const char *option);
 
 /* Add the tags to an object key → value. */
 void setup_choices_tags(struct arena *arena, const struct setup_choices *choices, json_t *tags);

@@ -77,15 +77,20 @@ static int plan_network(struct arena *arena, const struct setup_options *options
 	return setup_network_plan(arena, &options->network, block.bits, &plan->network, err);
 }
 
-static int plan_sources(const struct setup_options *options, struct setup_plan *plan, struct error *err)
+int setup_plan_source(const char *option, const char *text, struct error *err)
 {
 	struct cidr block;
 
+	return check_block(option, text, &block, err);
+}
+
+static int plan_sources(const struct setup_options *options, struct setup_plan *plan, struct error *err)
+{
 	plan->https_cidr = options->https_cidr ? options->https_cidr : "0.0.0.0/0";
 	plan->ssh_cidr = options->ssh_cidr ? options->ssh_cidr : "";
-	if (check_block("--https-cidr", plan->https_cidr, &block, err) < 0)
+	if (setup_plan_source("--https-cidr", plan->https_cidr, err) < 0)
 		return -1;
-	return options->ssh_cidr ? check_block("--ssh-cidr", options->ssh_cidr, &block, err) : 0;
+	return options->ssh_cidr ? setup_plan_source("--ssh-cidr", options->ssh_cidr, err) : 0;
 }
 
 /* It may be said in either way, and twice where both say the same. */

@@ -49,6 +49,9 @@ struct setup_plan {
 	struct text_list zones;
 };
 
+/* An IPv4 block that somebody is let in from. ERROR_USAGE names the option ("--ssh-cidr"). */
+int setup_plan_source(const char *option, const char *text, struct error *err);
+
 /* Options to a plan without zones. ERROR_USAGE names the option. */
 int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
 	struct error *err);
