@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of `update` share: one run of it, and its steps (update_steps.c), which cloud_update.c runs. */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STEPS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STEPS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "providers/aws/cloud/change_set.h"
+#include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/update_consent.h"
+#include "providers/aws/cloud/update_plan.h"
+#include "providers/records/cloud.h"
+
+struct aws;
+struct run;
+struct steps;
+
+struct update {
+	struct run *run;
+	const struct update_options *options;
+	struct aws *aws;
+	struct cloud cloud;
+	struct stack stack;                      /* as it was looked at last */
+	const struct template_version *template; /* the stack's; NULL: somebody edited it */
+	bool executed;                           /* an earlier run's change set is: it is only followed */
+	struct change_set set;
+	bool changed; /* an update was carried out */
+};
+
+/* Their self is a struct update. */
+extern const struct steps update_steps;
+
+/* What the user agrees to. */
+struct update_consent update_consent_of(const struct update *update);
+
+/* Has the stack executed this change set last? arn may be NULL. */
+bool update_was_executed(const struct stack *stack, const char *arn);
+
+/* Ask for the change set of this name and token, without waiting for it. *arn in arena. */
+int update_ask(struct update *update, const char *name, const char *token, const char **arn,
+	struct error *err);
+
+/* Throw a change set away, also after a signal. name: or its ARN. */
+int update_withdraw(struct update *update, const char *name, struct error *err);
+
+/* What to do about a stack whose rollback failed, in arena. */
+const char *update_way_out(struct arena *arena, const struct cloud *cloud, const struct stack *stack);
+
+#endif
