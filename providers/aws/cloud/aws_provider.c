@@ -11,6 +11,7 @@
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/update_plan.h"
 
 static void know_others(struct facts *facts, const json_t *directory)
 {
@@ -33,6 +34,7 @@ const struct provider aws_provider = {
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.edit = {edit_option_rows, sizeof(struct edit_options), cloud_edit},
 	.import = {import_option_rows, sizeof(struct import_options), cloud_import},
+	.update = {update_option_rows, sizeof(struct update_options), cloud_update},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},
 	.policy = {policy_option_rows, sizeof(struct policy_options), cloud_policy},
 };

@@ -32,6 +32,8 @@ extern const struct option import_option_rows[];
 
 /* `import`; options: struct import_options. */
 int cloud_import(struct run *run, const void *options, struct error *err);
+/* `update`; options: struct update_options (update_plan.h). */
+int cloud_update(struct run *run, const void *options, struct error *err);
 
 struct delete_options {
 	bool yes;

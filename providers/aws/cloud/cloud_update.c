@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * `update`: change a managed cloud by a change set of its stack. The steps are in update_steps.c, what the options mean in
+ * update_plan.c, what is shown and refused in update_consent.c.
+ */
+#include "base/arena.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
+#include "providers/aws/cloud/caller.h"
+#include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/next_steps.h"
+#include "providers/aws/cloud/update_steps.h"
+#include "providers/records/registry.h"
+#include "providers/run.h"
+#include "providers/steps.h"
+#include "verify/verification.h"
+
+/* Exit codes of --plan. */
+enum { PLAN_NOTHING = 0, PLAN_SOMETHING = 1, PLAN_REFUSED = 4 };
+
+/* --- whether there is something to update --- */
+
+static int check_record(const struct cloud *cloud, struct error *err)
+{
+	const char *name = cloud->name;
+
+	if (cloud->deployment != DEPLOYMENT_MANAGED)
+		return error_set(err, ERROR_USAGE,
+			"cloud '%s' is registered, so its resources are yours to change; update is for clouds that setup made",
+			name);
+	if (cloud->state == CLOUD_READY)
+		return 0;
+	return error_set(err, ERROR_CONFLICT, "cloud '%s' is %s; finish that first: cloudctl %s --name %s",
+		name, cloud_state_names[cloud->state], cloud->state == CLOUD_DELETING ? "delete" : "setup",
+		name);
+}
+
+/* The stack's status decides first. */
+static int find_way(struct update *update, struct error *err)
+{
+	const struct cloud_operation *operation = &update->cloud.operation;
+	const struct stack *stack = &update->stack;
+	const char *name = update->cloud.name;
+	bool ours = text_equal(operation->kind, "update") && text_equal(operation->step, "execute") &&
+		update_was_executed(stack, operation->undo);
+
+	update->executed = ours;
+	switch (update_way(stack->status)) {
+	case UPDATE_GO: return 0;
+	case UPDATE_WAIT:
+		return ours
+			? 0
+			: error_set(err, ERROR_CONFLICT,
+				  "somebody else is changing its stack, which is %s since %s; wait until that has ended",
+				  stack->status,
+				  text_or(tree_text(stack->description, "LastUpdatedTime"),
+					  tree_text(stack->description, "CreationTime")));
+	case UPDATE_IS_STUCK:
+		return error_set(err, ERROR_CONFLICT, "its stack is %s; %s", stack->status,
+			update_way_out(update->run->arena, &update->cloud, stack));
+	case UPDATE_SETUP:
+		return error_set(err, ERROR_CONFLICT,
+			"its stack is %s; finish it first (cloudctl setup --name %s) or give it up (cloudctl delete --name %s)",
+			stack->status, name, name);
+	case UPDATE_DELETE: break;
+	}
+	return error_set(err, ERROR_CONFLICT, "its stack is %s; finish that first: cloudctl delete --name %s",
+		stack->status, name);
+}
+
+/* Find the stack, and which template it was made with. */
+static int look(struct update *update, struct error *err)
+{
+	struct arena *arena = update->run->arena;
+	const json_t *reply;
+
+	if (cloud_find_stack(update->aws, arena, &update->cloud, &update->stack, err) < 0)
+		return -1;
+	if (update->stack.phase == STACK_ABSENT)
+		return error_set(err, ERROR_CONFLICT,
+			"there is no stack %s in %s; see what is left: cloudctl verify %s",
+			aws_cloud(&update->cloud)->stack_name, update->cloud.region, update->cloud.name);
+	if (find_way(update, err) < 0)
+		return -1;
+	reply = aws_call(update->aws, arena, &cloudformation_GetTemplate,
+		json_pack("{s:s, s:s}", "StackName", update->stack.arn, "TemplateStage", "Original"), err);
+	if (!reply)
+		return error_wrap(err, "reading the template of the stack %s", update->stack.name);
+	update->template = template_version_find(arena, tree_text(reply, "TemplateBody"));
+	return 0;
+}
+
+/* --- what it would do --- */
+
+static int print_plan(struct update *update)
+{
+	struct run *run = update->run;
+	const struct update_consent what = update_consent_of(update);
+	const char *refusal = update_refusal(run->arena, &what);
+	struct consent lines = update_consent_lines(run->arena, &what);
+
+	run->result.document = update_consent_document(run->arena, &what);
+	if (update->set.empty) {
+		run->result.lines = arena_printf(run->arena,
+			"Cloud '%s' is up to date in account %s, region %s: nothing to do.\n",
+			update->cloud.name, update->cloud.account, update->cloud.region);
+		return PLAN_NOTHING;
+	}
+	run->result.plan = consent_keep(&lines);
+	if (refusal)
+		text_list_add(run->arena, &run->result.notes,
+			arena_printf(run->arena, "it would be refused: %s", refusal));
+	return refusal ? PLAN_REFUSED : PLAN_SOMETHING;
+}
+
+/* --plan: as far as the question. The record is not written; the change set has a name of its own and goes again. */
+static int show_plan(struct update *update, struct error *err)
+{
+	struct run *run = update->run;
+	const char *token = world_token(run->world, run->arena, "cloudctl-plan-"), *arn;
+	struct error ignored;
+	int code;
+
+	if (update->executed) {
+		run->result.lines = arena_printf(run->arena,
+			"An update of cloud '%s' is under way (%s); to follow it: cloudctl update %s\n",
+			update->cloud.name, update->stack.status, update->cloud.name);
+		return PLAN_SOMETHING;
+	}
+	code = update_ask(update, token, token, &arn, err);
+	if (code == 0)
+		code = change_set_read(update->aws, run->arena, run->stream, update->stack.arn, arn,
+			&update->set, err);
+	if (update_withdraw(update, token, &ignored) < 0)
+		event_step(run->stream, STEP_WARNING,
+			"The change set %s of the stack could not be deleted (%s); it costs nothing.", token,
+			error_text(run->arena, &ignored));
+	return code < 0 ? -1 : print_plan(update);
+}
+
+/* --- doing it --- */
+
+static int make(struct update *update, struct error *err)
+{
+	struct operation operation = {
+		.run = update->run,
+		.steps = &update_steps,
+		.self = update,
+		.cloud = &update->cloud,
+		.recorded = true,
+	};
+
+	return steps_run(&operation, err);
+}
+
+/* Also what has changed since the cloud was verified last. */
+static int verify(struct update *update, struct error *err)
+{
+	struct run *run = update->run;
+	struct cloud *cloud = &update->cloud;
+	const struct cloud_verification before = cloud->verification;
+	struct verification result = {.overall = VERDICT_SKIP};
+	const struct verify_input what = {.table = &cloud_checks,
+		.source = aws_source(run->arena, update->aws)};
+
+	if (run_verify(run, &what, cloud, &result, err) < 0 ||
+		registry_update(run->registry(run, err), cloud, err) < 0)
+		return -1;
+	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is updated in %s, account %s.", cloud->name,
+		cloud->id, cloud->region, cloud->account);
+	if (before.at && before.verdict != result.overall)
+		event_step(run->stream, result.overall == VERDICT_FAIL ? STEP_WARNING : STEP_NOTE,
+			"Before the update, at %s, it was %s; now it is %s. To see why: cloudctl verify %s",
+			before.at, verdict_name(before.verdict), verdict_name(result.overall), cloud->name);
+	run->result.cloud = cloud;
+	return verdict_exit_code(result.counts, false);
+}
+
+static int carry_out(struct update *update, struct error *err)
+{
+	int code = 0;
+
+	if (cloud_identity_check(update->run->arena, &update->cloud, err) < 0 ||
+		caller_check(update->aws, update->run->arena, &update->cloud, err) < 0 ||
+		look(update, err) < 0)
+		return -1;
+	if (update->options->plan)
+		return show_plan(update, err);
+	if (update->executed) {
+		event_step(update->run->stream, STEP_PROGRESS,
+			"An earlier update of cloud '%s' was begun: its stack is %s.", update->cloud.name,
+			update->stack.status);
+		code = make(update, err);
+		if (code == 0)
+			code = look(update, err);
+	}
+	if (code == 0)
+		code = make(update, err);
+	if (code != 0)
+		return code;
+	if (update->changed)
+		return verify(update, err);
+	event_step(update->run->stream, STEP_NOTE, "Cloud '%s' is up to date; nothing was changed.",
+		update->cloud.name);
+	return 0;
+}
+
+int cloud_update(struct run *run, const void *options, struct error *err)
+{
+	struct update *update = NEW(run->arena, struct update);
+	struct cloud *cloud = &update->cloud;
+	struct registry *registry = run->registry(run, err);
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
+	int code;
+
+	update->run = run;
+	update->options = options;
+	run->result.alone = update->options->plan;
+	if (!update->options->plan) /* a plan writes nothing, and a lock is a file */
+		lock = registry ? registry_lock(registry, run->cloud, 0, err) : NULL;
+	if (!registry || (!lock && !update->options->plan) ||
+		registry_load(registry, run->cloud, cloud, err) < 0 || check_record(cloud, err) < 0 ||
+		update_options_check(run->arena, update->options, cloud->region, err) < 0)
+		return -1;
+	update->aws = cloud_session(run, cloud->region, false, err);
+	if (!update->aws)
+		return -1;
+	run->begin(run, cloud);
+	code = carry_out(update, err);
+	if (code < 0)
+		next_steps_denied(run, "update", err);
+	return code < 0 ? error_wrap(err, "updating cloud '%s'", cloud->name) : code;
+}
