@@ -150,12 +150,6 @@ def test_a_long_one_comes_in_parts(alone):
     assert printed(alone, "verify", "--part", "1") == printed(alone, "verify")
 
 
-@pytest.mark.parametrize("command", ["update"])
-def test_commands_to_come_are_said_to_be_a_preview(alone, command):
-    assert "later version" in alone.run("policy", command).stderr
-    assert f"unknown command '{command}'" in alone.run(command, code=2).stderr
-
-
 def test_edit_changes_trust_policies_and_nothing_else(alone):
     changing = [action for action in actions_of(printed(alone, "edit", MEMORYDB))
                 if not re.match(r".*:(Get|List|Describe)", action)]

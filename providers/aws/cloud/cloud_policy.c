@@ -104,8 +104,6 @@ static int make_policy(struct run *run, struct command_subject *subject, const c
 		subject->account = "*";
 	if (command_needs_make(run->arena, subject, &command, err) < 0)
 		return -1;
-	if (command.later)
-		text_list_add(run->arena, &run->result.notes, command.later);
 	return put_policy(run,
 		tree_defer(run->arena, needs_policy(run->arena, &command.needs, &command.scope)), part, err);
 }

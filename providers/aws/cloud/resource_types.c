@@ -93,6 +93,7 @@ const struct resource_type resource_types[] = {
 	 .stuck = "delete the network interfaces and the rules of other groups that use it",
 	 .create = "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
 	   "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups ec2:RevokeSecurityGroupEgress",
+	 .update = "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroups ec2:RevokeSecurityGroupIngress",
 	 .remove = "ec2:DeleteSecurityGroup ec2:DescribeSecurityGroups"},
 	{.type = "AWS::EC2::SecurityGroupIngress",
 	 .resources = {{"SecurityGroupSelfIngress", "Security group rule, in from itself", KIND_SECURITY_GROUPS, PART_BASE}},
@@ -115,6 +116,10 @@ const struct resource_type resource_types[] = {
 	   "s3:GetEncryptionConfiguration s3:GetLifecycleConfiguration s3:PutBucketCORS "
 	   "s3:PutBucketOwnershipControls s3:PutBucketPublicAccessBlock s3:PutBucketTagging "
 	   "s3:PutBucketVersioning s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration",
+	 .update = "s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging s3:GetBucketNotification "
+	   "s3:GetBucketObjectLockConfiguration s3:GetBucketOwnershipControls s3:GetBucketPublicAccessBlock "
+	   "s3:GetBucketTagging s3:GetBucketVersioning s3:GetBucketWebsite s3:GetEncryptionConfiguration "
+	   "s3:GetLifecycleConfiguration s3:PutBucketCORS s3:PutLifecycleConfiguration",
 	 .remove = "", /* it outlives its stack */
 	 .undo = "s3:DeleteBucket"},
 	{.type = "AWS::S3::BucketPolicy",
@@ -122,6 +127,7 @@ const struct resource_type resource_types[] = {
 	 .section = "Storage", .level = 2, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "look at who may change the bucket's policy",
 	 .create = "s3:GetBucketPolicy s3:PutBucketPolicy",
+	 .update = "s3:GetBucketPolicy s3:PutBucketPolicy",
 	 .remove = "s3:DeleteBucketPolicy s3:GetBucketPolicy"},
 	{.type = "AWS::EFS::FileSystem",
 	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM, PART_EFS}},
@@ -133,6 +139,9 @@ const struct resource_type resource_types[] = {
 	   "elasticfilesystem:DescribeReplicationConfigurations elasticfilesystem:PutBackupPolicy elasticfilesystem:PutLifecycleConfiguration "
 	   "elasticfilesystem:TagResource iam:CreateServiceLinkedRole kms:CreateGrant kms:DescribeKey "
 	   "kms:GenerateDataKeyWithoutPlaintext",
+	 .update = "elasticfilesystem:DescribeBackupPolicy elasticfilesystem:DescribeFileSystemPolicy "
+	   "elasticfilesystem:DescribeFileSystems elasticfilesystem:DescribeLifecycleConfiguration "
+	   "elasticfilesystem:DescribeReplicationConfigurations elasticfilesystem:PutLifecycleConfiguration",
 	 .remove = "elasticfilesystem:DeleteFileSystem elasticfilesystem:DescribeFileSystems "
 	   "elasticfilesystem:DescribeReplicationConfigurations"},
 	{.type = "AWS::EFS::MountTarget",

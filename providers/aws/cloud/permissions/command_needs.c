@@ -19,10 +19,11 @@
 		__VA_ARGS__, NULL \
 	}
 
-/* A change set shows what an update would replace; its operations have no rows yet. */
-#define CHANGE_SET \
-	"cloudformation:CreateChangeSet cloudformation:DeleteChangeSet cloudformation:DescribeChangeSet " \
-	"cloudformation:ExecuteChangeSet"
+/* With tags of the user's: what CloudFormation then changes, and reads back. */
+#define RETAGGING \
+	"ec2:CreateTags ec2:DescribeInternetGateways ec2:DescribeRouteTables " \
+	"ec2:DescribeSubnets ec2:DescribeVpcEndpoints ec2:DescribeVpcs elasticfilesystem:TagResource iam:TagRole " \
+	"s3:PutBucketTagging"
 
 enum deployments { MANAGED = 1, REGISTERED = 2, ANY = MANAGED | REGISTERED };
 
@@ -31,9 +32,10 @@ struct command_row {
 	const char *command;
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
-	const char *more;                              /* actions of operations that have no row */
 	bool preflight;                                /* runs the preflight of setup before */
 	const struct aws_operation *const *calls_tags; /* for tags of the user's */
+	const char *own_tags;                          /* actions for these that no row of an operation has */
+	const char *stack_tags; /* CloudFormation's for these, beyond those of the stack's work */
 	/* those without which it does its work, and has less to tell */
 	const struct aws_operation *const *looks;
 	bool surveys; /* looks for what is in the way of a deletion */
@@ -42,11 +44,7 @@ struct command_row {
 	bool replaces;           /* also works with resources that the cloud's record does not name yet */
 	unsigned stack;          /* enum stack_work */
 	unsigned stack_memorydb; /* the same for MemoryDB */
-	const char *later;
 };
-
-#define LATER(what) \
-	"'" what "' is a command of a later version; this is what it will need, as far as it is designed."
 
 static const struct command_row rows[] = {
 	{
@@ -84,11 +82,19 @@ static const struct command_row rows[] = {
 		.command = "update",
 		.deployments = MANAGED,
 		.calls = CALLS(&sts_GetCallerIdentity, &cloudformation_DescribeStacks,
-			&cloudformation_DescribeStackEvents),
-		.more = CHANGE_SET,
+			&cloudformation_GetTemplate, &cloudformation_CreateChangeSet,
+			&cloudformation_DescribeChangeSet, &cloudformation_DeleteChangeSet,
+			&cloudformation_GetStackPolicy, &cloudformation_SetStackPolicy,
+			&cloudformation_ExecuteChangeSet, &cloudformation_DescribeStackEvents),
+		.calls_tags = CALLS(&ec2_DescribeSecurityGroups, &ec2_DescribeNetworkAcls,
+			&ec2_DescribeRouteTables, &ec2_DescribeSecurityGroupRules, &ec2_CreateTags,
+			&iam_TagInstanceProfile),
+		.own_tags = "cloudformation:TagResource",
+		.stack_tags = RETAGGING,
+		.looks = CALLS(&cloudformation_DescribeEvents),
+		.verifies = true,
 		.stack = STACK_UPDATES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
-		.later = LATER("update"),
 	},
 	{
 		.command = "delete",
@@ -167,12 +173,16 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	};
 
 	needs_add_operations(arena, needs, row->calls);
-	if (aws_cloud(example)->setup.tags.count > 0)
+	if (aws_cloud(example)->setup.tags.count > 0) {
 		needs_add_operations(arena, needs, row->calls_tags);
+		needs_add(arena, needs, text_or(row->own_tags, ""), false);
+		needs_add(arena, needs, text_or(row->stack_tags, ""), true);
+	}
 	if (row->stack & STACK_CREATES)
 		needs_add(arena, needs, setup_choices_actions(arena, &aws_cloud(example)->setup), true);
-	if (row->more)
-		needs_add(arena, needs, row->more, false);
+	if (row->stack & STACK_UPDATES)
+		needs_add(arena, needs, setup_choices_update_actions(arena, &aws_cloud(example)->setup),
+			true);
 	needs_add_looks(arena, needs, row->looks);
 	if (row->resolves && parts & PART_EFS)
 		needs_add_operations(arena, needs, CALLS(&efs_DescribeMountTargets));
@@ -230,7 +240,6 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		add_row(arena, &rows[i], subject, &example, &made->needs);
 		if (rows[i].replaces)
 			made->scope.cloud = without_replaced(arena, subject->cloud);
-		made->later = rows[i].later;
 	}
 	return 0;
 }

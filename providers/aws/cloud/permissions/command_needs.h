@@ -32,7 +32,6 @@ struct command_subject {
 struct command_needs {
 	struct needs needs;
 	struct permission_scope scope;
-	const char *later; /* said of a command that only a later version has; NULL */
 };
 
 /* "setup|register|…": the commands that have a policy, as the rows of options say it. */

@@ -58,7 +58,7 @@ static void each_command_needs_its_own(void **state)
 		{"verify", "registered", "ec2:DescribeVpcs", "cloudformation:DescribeStacks", false, true},
 		{"edit", NULL, "iam:UpdateAssumeRolePolicy", "cloudformation:DescribeStacks", false, false},
 		{"edit", NULL, "ec2:DescribeInstances", "memorydb:DescribeClusters", false, true},
-		{"update", NULL, "cloudformation:ExecuteChangeSet", "ec2:DescribeSubnets", false, false},
+		{"update", NULL, "cloudformation:ExecuteChangeSet", "ec2:CreateVpc", false, false},
 		{"delete", "managed", "ec2:DeleteVpc", "iam:UpdateAssumeRolePolicy", true, false},
 		{"delete", "registered", "iam:UpdateAssumeRolePolicy", "ec2:DeleteVpc", false, false},
 		{"import", NULL, "cloudformation:ListStacks", "cloudformation:DescribeStackEvents", false,
@@ -199,24 +199,6 @@ static void the_scope_is_the_cloud(void **state)
 	arena_free(&arena);
 }
 
-static void later_commands_say_so(void **state)
-{
-	static const char *const commands[] = {"setup", "register", "verify", "edit", "update", "delete",
-		"policy"};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
-		struct command_subject subject = subject_of(commands[i]);
-		bool later = text_equal(commands[i], "update");
-		struct arena arena = {0};
-		struct command_needs made = make(&arena, &subject);
-
-		assert_int_equal(made.later != NULL, later);
-		assert_true(!later || strstr(made.later, commands[i]));
-		arena_free(&arena);
-	}
-}
-
 static void senseless_subjects_are_refused(void **state)
 {
 	static const struct cloud registered = {.name = "prod", .deployment = DEPLOYMENT_REGISTERED};
@@ -255,7 +237,6 @@ int main(void)
 		cmocka_unit_test(options_widen_the_needs),
 		cmocka_unit_test(without_efs_none_of_it_is_needed),
 		cmocka_unit_test(the_scope_is_the_cloud),
-		cmocka_unit_test(later_commands_say_so),
 		cmocka_unit_test(senseless_subjects_are_refused),
 	};
 
