@@ -54,6 +54,23 @@ class DeleteManaged(Setup):
         assert leftovers(self.local_aws, self.record["id"]) == [self.record["resources"]["bucket"]]
 
 
+class Update(Setup):
+    """A rule more and a policy changed, of a cloud that is there."""
+
+    words = ("update", "demo", "--ssh-cidr", "203.0.113.0/24", "--external-id", "theirs", "--yes")
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        cloudctl.run(*SETUP)
+
+    def done(self, begun):
+        record = self.cloudctl.record("demo")
+        [stack] = self.local_aws.stacks()
+        assert record["state"] == "ready" and "operation" not in record and record["external_id"] == "theirs"
+        assert stack["StackStatus"] == "UPDATE_COMPLETE"
+        assert not self.local_aws.client("cloudformation").list_change_sets(StackName=record["stack_name"])["Summaries"]
+
+
 class Import(Setup):
     """It writes a record and nothing else; what was written when it was killed is whole."""
 
@@ -152,7 +169,8 @@ class Edit(Register):
 # nothing (set-default, list) is killed in its calls to the file system (test_file_faults.py).
 ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPreflight, 130, 65),
         "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
-        "delete registered": (DeleteRegistered, 4, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1)}
+        "delete registered": (DeleteRegistered, 4, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
+        "update": (Update, 70, 5)}
 
 
 def cases():

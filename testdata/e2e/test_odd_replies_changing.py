@@ -8,7 +8,7 @@ The test run takes one reply for each operation that changes something, and for 
 import pytest
 from conftest import SOAK, Customer
 from odd_replies import NAMES, judge, rule
-from test_killed_anywhere import DELETE, DeleteManaged, DeleteRegistered, Edit, Import, Register, Setup
+from test_killed_anywhere import DELETE, DeleteManaged, DeleteRegistered, Edit, Import, Register, Setup, Update
 from test_odd_replies import model_of
 
 
@@ -17,6 +17,10 @@ from test_odd_replies import model_of
 ROWS = {
     "setup": (Setup, ("sts:GetCallerIdentity", "ec2:DescribeAvailabilityZones", "cloudformation:CreateStack",
                       "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")),
+    "update": (Update, ("sts:GetCallerIdentity", "cloudformation:DescribeStacks", "cloudformation:GetTemplate",
+                        "cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet",
+                        "cloudformation:DeleteChangeSet", "cloudformation:GetStackPolicy",
+                        "cloudformation:ExecuteChangeSet", "cloudformation:DescribeStackEvents")),
     "register": (Register, ("sts:GetCallerIdentity", "efs:DescribeMountTargets", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
     "delete managed": (DeleteManaged, (
         "sts:GetCallerIdentity", "cloudformation:DescribeStacks", "cloudformation:DeleteStack",
@@ -26,7 +30,7 @@ ROWS = {
     # What is in use is told, and no reason to stop.
     "edit": (Edit, ("sts:GetCallerIdentity", "ec2:DescribeVpcs", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
 }
-CHANGING = ("Create", "Delete", "Update")
+CHANGING = ("Create", "Delete", "Update", "Execute")
 
 
 def cases():

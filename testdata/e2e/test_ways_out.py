@@ -22,6 +22,11 @@ def managed(cloudctl, customer):
     return ("delete", "demo", "--yes")
 
 
+def to_update(cloudctl, customer):
+    cloudctl.run(*SETUP)
+    return ("update", "demo", "--ssh-cidr", "203.0.113.0/24", "--yes")
+
+
 def to_register(cloudctl, customer):
     return ("register", "--name", "demo", *customer().arguments, "--skip-verifications", "--yes")
 
@@ -42,6 +47,7 @@ ROWS = {
     "delete registered": (registered, {"match": "iam:UpdateAssumeRolePolicy"}, "cloudctl delete --name demo", ""),
     # the old role's, from which on it is not undone
     "edit": (edited, {"match": "iam:UpdateAssumeRolePolicy", "skip": 1}, "cloudctl edit --name demo", ""),
+    "update": (to_update, {"match": "cloudformation:ExecuteChangeSet"}, "cloudctl update --name demo", ""),
 }
 
 
