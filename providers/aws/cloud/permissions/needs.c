@@ -137,7 +137,7 @@ void needs_add_verify(struct arena *arena, struct needs *needs, const struct ver
 	const bool never[FACT_COUNT] = {
 		[FACT_CONTROL_PLANE_SIMULATION] = !verified->simulate,
 		[FACT_NODE_SIMULATION] = !verified->simulate,
-		[FACT_BUCKET_KEY] = !verified->key,
+		/* Keys are described in any case: those of the volumes and the file system, too. */
 		[FACT_BUCKET_KEY_POLICY] = !verified->key,
 		[FACT_EBS_KEY_POLICY] = !verified->key,
 		[FACT_NAT_GATEWAYS] = verified->cloud->networking != NETWORKING_PRIVATE,

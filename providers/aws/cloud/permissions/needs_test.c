@@ -102,6 +102,8 @@ static void verify_needs_what_its_checks_read(void **state)
 	assert_false(has(&needs, "memorydb:DescribeClusters"));
 	assert_false(has(&needs, "cloudformation:DescribeStacks"));
 	assert_false(has(&needs, "iam:SimulatePrincipalPolicy"));
+	/* Any key is described; only a customer's has a policy that says something. */
+	assert_true(has(&needs, "kms:DescribeKey"));
 	assert_false(has(&needs, "kms:GetKeyPolicy"));
 	assert_true(has(&needs, "servicequotas:GetServiceQuota"));
 }
