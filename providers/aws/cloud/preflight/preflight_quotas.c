@@ -142,7 +142,7 @@ enum { LIMIT_MAX = 1000000000 }; /* larger ones are no number to raise by one */
 /* What to ask for. Where another quota is raised, that must become larger than it is. */
 static int64_t wanted_limit(const struct facts *facts, const struct quota *quota, int64_t wanted)
 {
-	double limit = 0;
+	double limit;
 
 	for (size_t i = 0; quota->raise && i < QUOTAS; i++)
 		if (text_equal(quotas[i].code, quota->raise) &&
@@ -162,7 +162,7 @@ static struct finding check_quota(const struct facts *facts, const struct quota 
 		? nat_gateways_of(facts)
 		: quota->needed + (makes_vpc ? quota->needed_with_vpc : 0);
 	struct finding finding;
-	double limit = 0;
+	double limit;
 	bool enough;
 
 	if (!tree_real(reply, "Value", &limit))
