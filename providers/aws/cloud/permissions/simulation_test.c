@@ -70,6 +70,29 @@ static void the_simulator_is_asked_on_demand_only(void **state)
 	arena_free(&fixture.arena);
 }
 
+/* A key that is not in the request, or of which only the beginning is known, has no value that could be given. */
+static void every_circumstance_has_its_value(void **state)
+{
+	struct fixture fixture;
+	size_t entries = 0;
+
+	(void)state;
+	fixture_open(&fixture);
+	run(&fixture, true, 0);
+	for (size_t i = 0; i < fixture.fake.count; i++)
+		TREE_EACH (entry, fake_input(&fixture.fake, i), "ContextEntries") {
+			const char *key = tree_text(entry, "ContextKeyName");
+
+			entries++;
+			assert_string_not_equal(tree_text(entry, "ContextKeyValues.0"), "");
+			assert_string_not_equal(key, "aws:username"); /* no role has one */
+			assert_string_not_equal(key, "aws:userid");   /* ends with the session's name */
+			assert_false(text_starts_with(key, "aws:Principal"));
+		}
+	assert_true(entries > 0);
+	arena_free(&fixture.arena);
+}
+
 /* Each question once: a role's ARN, a resource, the circumstances, and every action that goes with them. */
 static void each_question_is_asked_once(void **state)
 {
@@ -189,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_simulator_is_asked_on_demand_only),
 		cmocka_unit_test(each_question_is_asked_once),
+		cmocka_unit_test(every_circumstance_has_its_value),
 		cmocka_unit_test(disagreement_is_told),
 		cmocka_unit_test(an_organization_makes_no_failure_milder),
 		cmocka_unit_test(no_answer_is_no_agreement),
