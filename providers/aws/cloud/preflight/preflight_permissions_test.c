@@ -114,11 +114,46 @@ static void asks_about_users_and_roles(void **state)
 	}
 }
 
+/* First a line that names whatever is missing, then what was said of each, of forty at most. */
+static void forty_answers_are_evidence_enough(void **state)
+{
+	static const struct {
+		size_t missing, shown;
+	} rows[] = {{39, 39}, {40, 40}, {41, 40}, {60, 40}};
+	const struct caller_principal caller = {"arn:aws:iam::1:user/a", "arn:aws:iam::1:user/a", NULL,
+		false};
+	const struct permission_scope scope = {"aws", "us-west-2", "1"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct needs needs = {0};
+		struct fixture fixture;
+		struct finding finding;
+		const char *last = NULL;
+
+		fixture_open(&fixture);
+		for (size_t k = 1; k <= rows[i].missing; k++) {
+			last = arena_printf(&fixture.arena, "s3:A%02zu", k);
+			needs_add(&fixture.arena, &needs, last, false);
+		}
+		fixture_give(&fixture, PREFLIGHT_PERMISSIONS,
+			preflight_permissions(&fixture.arena, &caller, &needs, &scope));
+		fixture_learn(&fixture, PREFLIGHT_SIMULATION, "{}");
+		finding = fixture_judge(&fixture, "preflight.permissions");
+		assert_finding(&finding, VERDICT_FAIL, "user/a may not do s3:A01, s3:A02");
+		assert_int_equal(finding.evidence.count, 1 + rows[i].shown);
+		assert_true(text_ends_with(finding.evidence.items[0], last));
+		assert_string_equal(finding.evidence.items[39], "s3:A39 on *: IAM did not answer");
+		arena_free(&fixture.arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_what_the_caller_may_do),
 		cmocka_unit_test(asks_about_users_and_roles),
+		cmocka_unit_test(forty_answers_are_evidence_enough),
 	};
 
 	return cmocka_run_group_tests_name("preflight permissions", tests, NULL, NULL);
