@@ -147,22 +147,45 @@ def test_the_node_role_reaches_this_bucket_only(resources):
     }
 
 
-# The longest values that the variables of a policy can have.
-LONGEST = {"AWS::Partition": "aws-us-gov", "AWS::AccountId": "1" * 12, "AWS::URLSuffix": "amazonaws.com.cn",
-           "CloudId": "cld_" + "a" * 26, "AWS::StackName": "cld-" + "a" * 26, "CloudTag": "k" * 64,
-           "Network": "vpc-" + "0" * 17, "Balancer": "?nyscale",
-           "Bucket.Arn": "arn:aws-us-gov:s3:::" + "b" * 63,
-           "RolePath": "/" + "p" * 126 + "/", "AWS::Region": "ap-southeast-1", "NodeSecrets": "s" * 512,
-           "NodeRole.Arn": "arn:aws-us-gov:iam::" + "1" * 12 + ":role/" + "p" * 127 + "r" * 64}
+def longest(partition: str, region: str, suffix: str) -> dict[str, str]:
+    """The longest values that the variables of a policy can have there."""
+    of_role = f"arn:{partition}:iam::{'1' * 12}:role/"
+    other_role = of_role + "r"
+    return {
+        "AWS::Partition": partition, "AWS::AccountId": "1" * 12, "AWS::URLSuffix": suffix, "AWS::Region": region,
+        "CloudId": "cld_" + "a" * 26, "AWS::StackName": "cld-" + "a" * 26, "CloudTag": "k" * 64,
+        "Network": "vpc-" + "0" * 17, "Balancer": "?nyscale", "Bucket.Arn": f"arn:{partition}:s3:::" + "b" * 63,
+        "RolePath": "/" + "p" * 126 + "/", "NodeSecrets": "s" * 512,
+        "NodeRole.Arn": of_role + "p" * 127 + "r" * 64,
+        # 500 characters together; in the policy, the shorter they are, the more quotes they have.
+        "ExtraNodeRoleArns": ",".join([other_role] * (500 // (len(other_role) + 1))).ljust(500, "r"),
+    }
 
 
+def rendered(value, values: dict[str, str]):
+    """What CloudFormation makes of a policy's document; a variable that values has not is a KeyError."""
+    if isinstance(value, list):
+        return [rendered(item, values) for item in value]
+    if isinstance(value, str):
+        return re.sub(r"\$?\{([A-Z][\w:.]*)\}", lambda found: values[found[1]], value)
+    match value:
+        case {"Ref": name}:
+            return values[name]
+        case {"Fn::GetAtt": path}:
+            return values[".".join(path)]
+        case {"Fn::Sub": text}:
+            return rendered(text, values)
+        case {"Fn::Split": [separator, text]}:
+            return rendered(text, values).split(separator)
+    assert not any(name.startswith("Fn::") for name in value), value
+    return {rendered(name, values): rendered(item, values) for name, item in value.items()}
+
+
+@pytest.mark.parametrize("place", [("aws", "ap-southeast-1", "amazonaws.com"), ("aws-us-gov", "us-gov-west-1", "amazonaws.com"),
+                                   ("aws-cn", "cn-northwest-1", "amazonaws.com.cn")], ids=["aws", "gov", "china"])
 @pytest.mark.parametrize("role", ["ControlPlaneRole", "NodeRole"])
-def test_inline_policies_fit_a_role(resources, role):
-    text = json.dumps([document(policy) for policy in policies(resources, role)], separators=(",", ":"))
-    for name, value in LONGEST.items():
-        text = text.replace("{" + name + "}", value)
-    # What is put in for a Ref is shorter than 40 characters, and so is what Fn::GetAtt and Fn::Sub gain by it; but for
-    # the ARNs of other roles.
-    others = 500 if role == "ControlPlaneRole" else 0
-    assert len(text) + others + 40 * text.count("Ref") + 60 * text.count("Fn::") < ROLE_POLICIES_MAX
-    assert not re.search(r"\{[A-Z][\w:.]*\}", text), "a variable without a longest value"
+def test_inline_policies_fit_a_role(resources, role, place):
+    documents = [rendered(document(policy), longest(*place)) for policy in policies(resources, role)]
+    text = "".join(json.dumps(one, separators=(",", ":")) for one in documents)
+    assert len(text) < ROLE_POLICIES_MAX
+    assert not re.search(r"\{[A-Z][\w:.]*\}", text)
