@@ -237,6 +237,19 @@ def test_deletion_of_a_cloud_without_a_file_system_speaks_of_none(person):
     assert "EFS" not in said and "Backup" not in said
 
 
+def make_key(local_aws, region: str = HERE, **settings) -> str:
+    return local_aws.client("kms", region).create_key(**settings)["KeyMetadata"]["Arn"]
+
+
+def test_a_key_is_of_the_clouds_region(person):
+    elsewhere = make_key(person.local_aws, "us-west-2")
+    china = elsewhere.replace("arn:aws:", "arn:aws-cn:").replace("us-west-2", HERE)
+    for key in (elsewhere, china):
+        for command in (("setup", "--name", "a", "--yes"), ("policy", "setup")):
+            said = person.run(*command, "--region", HERE, "--kms-key", key, code=2).stderr
+            assert f"'{key}' is not in the region {HERE}" in said
+
+
 def own_actions(person, *words) -> tuple[dict, list[str]]:
     """The policy with these words, and the actions that they add to it."""
     document = person.policy("setup", *words)
@@ -301,6 +314,12 @@ def test_a_later_run_makes_what_the_first_one_was_asked_for(person):
     (("--extra-node-role-arn", f"arn:aws:iam::{ACCOUNT}:policy/x"), "role's ARN"),
     (tuple(word for number in range(30) for word in ("--extra-node-role-arn", f"{OTHER_ROLE}-{number}-{'x' * 30}")),
      "no room"),
+    (("--kms-key", "alias/data"), "ARN of a KMS key"),
+    (("--kms-key", f"arn:aws:kms:{HERE}:{ACCOUNT}:alias/data"), "an alias is not enough"),
+    (("--kms-key", "1234abcd-12ab-34cd-56ef-1234567890ab"), "ARN of a KMS key"),
+    (("--kms-key", f"arn:aws:kms:{HERE}:12345:key/1234abcd-12ab-34cd-56ef-1234567890ab"), "ARN of a KMS key"),
+    (("--kms-key", f"arn:aws:kms:{HERE}:{ACCOUNT}:key/*"), "ARN of a KMS key"),
+    (("--kms-key", f"arn:aws:s3:{HERE}:{ACCOUNT}:key/a"), "ARN of a KMS key"),
     (("--node-secrets", "ray/*"), "without *"),
     (("--role-path", "teams"), "begins and ends with /"),
     (("--role-path", "/teams"), "begins and ends with /"),

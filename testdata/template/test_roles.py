@@ -61,7 +61,7 @@ def control_plane(resources):
 
 def test_the_control_plane_is_allowed_the_documented_actions_and_no_other(control_plane):
     wanted = documented("cluster-operation") | documented("services") | documented("newer")
-    assert allowed(control_plane) == wanted - documented("left out")
+    assert allowed(control_plane) == wanted - documented("left out") | {"kms:Decrypt", "kms:GenerateDataKey"}
     assert documented("newer").isdisjoint(documented("services") | documented("cluster-operation"))
     assert documented("left out") < documented("services") | documented("cluster-operation")
 
@@ -72,7 +72,7 @@ def test_whatever_it_changes_is_the_clouds_by_tag_or_by_name(control_plane):
                  if statement["Effect"] == "Allow" and "{CloudTag}" not in json.dumps(statement)
                  and "{CloudId}" not in json.dumps(statement) and "{Balancer}*" not in json.dumps(statement)}
     assert open_ones == {"PassNodeRole", "PassExtraNodeRoles", "GetInstanceProfiles", "CreateServiceLinkedRoles", "Describe", "LaunchWith", "LaunchInOwnVpc",
-                         "TagCreated", "CreateStacks", "TagCreatedStacks"}
+                         "TagCreated", "CreateStacks", "TagCreatedStacks", "UseKeyThroughS3"}
     assert all(re.fullmatch(r"\w+:(Describe|List)\w+", action) for action in actions(control_plane["Describe"]))
     assert actions(control_plane["LaunchWith"]) == {"ec2:RunInstances", "ec2:RequestSpotInstances"}
     assert control_plane["LaunchInOwnVpc"]["Condition"]["ArnLike"]["ec2:Vpc"].endswith(":vpc/{Network}")
@@ -128,10 +128,17 @@ def test_roles_are_assumed_as_documented(resources):
 
 def test_what_the_instances_may_do_beside_only_on_request(resources):
     conditions = [entry["Fn::If"][0] for entry in resources["NodeRole"]["Properties"]["Policies"] if "Fn::If" in entry]
-    assert conditions == ["HasNodeCloudWatch", "HasNodeSecrets"]
+    assert conditions == ["HasKmsKey", "HasNodeCloudWatch", "HasNodeSecrets"]
     rows = statements(resources, "NodeRole")
     assert actions(rows["ReadSecrets"]) == {"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"}
     assert rows["ReadSecrets"]["Resource"]["Fn::Sub"].endswith(":secret:${NodeSecrets}*")
+
+
+@pytest.mark.parametrize("role", ["ControlPlaneRole", "NodeRole"])
+def test_both_roles_use_the_key_through_s3_only(resources, role):
+    row = statements(resources, role)["UseKeyThroughS3"]
+    assert actions(row) == {"kms:Decrypt", "kms:GenerateDataKey"} and row["Resource"] == {"Ref": "KmsKey"}
+    assert row["Condition"] == {"StringLike": {"kms:ViaService": {"Fn::Sub": "s3.${AWS::Region}.amazonaws.com*"}}}
 
 
 def test_the_node_role_reaches_this_bucket_only(resources):
@@ -157,6 +164,7 @@ def longest(partition: str, region: str, suffix: str) -> dict[str, str]:
         "Network": "vpc-" + "0" * 17, "Balancer": "?nyscale", "Bucket.Arn": f"arn:{partition}:s3:::" + "b" * 63,
         "RolePath": "/" + "p" * 126 + "/", "NodeSecrets": "s" * 512,
         "NodeRole.Arn": of_role + "p" * 127 + "r" * 64,
+        "KmsKey": f"arn:{partition}:kms:{region}:{'1' * 12}:key/" + "k" * 36,
         # 500 characters together; in the policy, the shorter they are, the more quotes they have.
         "ExtraNodeRoleArns": ",".join([other_role] * (500 // (len(other_role) + 1))).ljust(500, "r"),
     }

@@ -30,7 +30,7 @@ static int check_command(struct arena *arena, const char *command, struct error 
 
 static int check_options(struct run *run, const struct policy_options *options, struct error *err)
 {
-	const char *region = run->region, *key = options->key_arn;
+	const char *region = run->region, *key = options->key_arn, *mistake;
 
 	if (check_command(run->arena, options->command, err) < 0 ||
 		setup_choices_check(run->arena, &options->choices, err) < 0)
@@ -40,6 +40,9 @@ static int check_options(struct run *run, const struct policy_options *options, 
 	if (region && !endpoint_region_valid(region))
 		return error_set(err, ERROR_USAGE,
 			"--region: '%s' is not the name of a region, such as us-west-2", region);
+	mistake = region ? setup_choices_mistake(run->arena, &options->choices, region) : NULL;
+	if (mistake)
+		return error_set(err, ERROR_USAGE, "%s", mistake);
 	if (options->check && options->part)
 		return error_set(err, ERROR_USAGE, "--part cannot be used with --check");
 	if (options->vpc_id && !kinds[KIND_VPC].valid(options->vpc_id))

@@ -66,6 +66,8 @@ static int open_session(struct setup *setup, struct error *err)
 	setup->cloud.region = aws_region(setup->aws);
 	mistake = control_plane_account_mistake(setup->run->arena, setup->plan.control_plane_account,
 		setup->cloud.region);
+	if (!mistake)
+		mistake = setup_choices_mistake(setup->run->arena, &setup->plan.choices, setup->cloud.region);
 	return mistake ? error_set(err, ERROR_USAGE, "%s", mistake) : 0;
 }
 

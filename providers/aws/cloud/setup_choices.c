@@ -11,6 +11,7 @@
 #include "base/shell_word.h"
 #include "base/tree.h"
 #include "base/utf8.h"
+#include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/iam/arn.h"
@@ -31,6 +32,8 @@ enum {
 	/* The role's policies, which name them, have 10,240 characters together (IAM quotas); the template has these too. */
 	EXTRA_ROLES_MAX = 500,
 	PATH_LENGTH_MAX = 128,
+	/* a UUID, or mrk- and 32 digits (KMS API Reference, "DescribeKey", KeyId) */
+	KEY_ID_LENGTH = 36,
 };
 
 /* Letters of any script, digits, spaces and _.:/=+-@ (IAM API Reference, "Tag"); which letters there are, AWS judges. */
@@ -80,6 +83,19 @@ static bool is_secrets(const char *text)
 	return text_only(text, ALNUM "/_+=.@-", 1, 512);
 }
 
+/* Not an alias: IAM's policies name keys (KMS Developer Guide, "Specifying KMS keys in IAM policy statements"). */
+static bool is_key(const char *text)
+{
+	size_t digits, rest;
+	const char *account = arn_find(text, ARN_ACCOUNT, &digits);
+	const char *resource = arn_find(text, ARN_RESOURCE, &rest);
+
+	return resource && digits == 12 && strspn(account, "0123456789") == 12 &&
+		text_glob("arn:aws*:kms:?*:*:key/*", text, false) && text_only(text, ALNUM ":/-", 20, 256) &&
+		text_starts_with(resource, "key/") &&
+		text_only(resource + 4, ALNUM "-", KEY_ID_LENGTH, KEY_ID_LENGTH);
+}
+
 static bool is_days(const char *text)
 {
 	uint64_t days;
@@ -103,6 +119,8 @@ static bool is_path(const char *text)
 #define BOUNDARY_FORM "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary"
 #define DAYS_FORM "a number of days up to 36500; 0 keeps them"
 #define BUCKET_FORM "the name of a bucket"
+#define KEY_FORM \
+	"the ARN of a KMS key, such as arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab; an alias is not enough"
 #define ROLE_FORM "a role's ARN, such as arn:aws:iam::123456789012:role/name"
 #define SECRETS_FORM "the beginning of a secret's name, such as ray/, without *"
 #define PATH_FORM \
@@ -135,6 +153,8 @@ static const struct choice choices_table[] = {
 	{"access-log-bucket", "BUCKET", "bucket in which S3 logs requests to the cloud's bucket; none",
 	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging",
 	 .update_actions = "s3:PutBucketLogging"},
+	{"kms-key", "ARN", "KMS key that encrypts the bucket, the file system and MemoryDB; keys of AWS's own",
+	 OPTION_TEXT, AT(kms_key), is_key, KEY_FORM, "KmsKey", .fixed = true},
 	{"extra-node-role-arn", "ARN", "other role that clusters may run with; may be repeated",
 	 OPTION_LIST, AT(extra_node_role_arns), is_extra_role, ROLE_FORM, "ExtraNodeRoleArns"},
 	{"node-cloudwatch", NULL, "let the instances write metrics and logs to CloudWatch",
@@ -154,6 +174,7 @@ static const struct member member_rows[] = {
 	{"old_version_days", MEMBER_TEXT, AT(old_version_days), .valid = is_days, .form = DAYS_FORM},
 	{"access_log_bucket", MEMBER_TEXT, AT(access_log_bucket), .valid = kind_bucket_valid,
 		.form = BUCKET_FORM},
+	{"kms_key", MEMBER_TEXT, AT(kms_key), .valid = is_key, .form = KEY_FORM},
 	{"extra_node_role_arns", MEMBER_LIST, AT(extra_node_role_arns), .valid = is_extra_role,
 		.form = ROLE_FORM},
 	{"node_cloudwatch", MEMBER_FLAG, AT(node_cloudwatch)},
@@ -254,6 +275,19 @@ int setup_choices_check(struct arena *arena, const struct setup_choices *choices
 			"--extra-node-role-arn: together they are longer than %d characters, for which the control-plane role's policies have no room",
 			EXTRA_ROLES_MAX);
 	return check_keys(arena, &choices->tags, err);
+}
+
+const char *setup_choices_mistake(struct arena *arena, const struct setup_choices *choices,
+	const char *region)
+{
+	const char *key = choices->kms_key, *partition = endpoint_partition(region)->name;
+
+	if (!key ||
+		(arn_field_is(key, ARN_REGION, region) && text_equal(arn_partition(arena, key), partition)))
+		return NULL;
+	return arena_printf(arena,
+		"--kms-key: '%s' is not in the region %s; S3, EFS and MemoryDB take keys of their own region only",
+		key, region);
 }
 
 /* --- what is made of them --- */

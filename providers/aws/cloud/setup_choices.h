@@ -29,6 +29,8 @@ struct setup_choices {
 	const char *old_version_days;
 	/* where S3 logs requests to the bucket; NULL: nowhere */
 	const char *access_log_bucket;
+	/* ARN of the KMS key that encrypts the bucket, the file system and MemoryDB; NULL: AWS's own keys */
+	const char *kms_key;
 	/* ARNs of other roles that clusters may run with */
 	struct text_list extra_node_role_arns;
 	/* the instances may write to CloudWatch */
@@ -53,6 +55,10 @@ size_t setup_choices_options_of_update(size_t offset, struct option *rows);
 
 /* Is each value valid? ERROR_USAGE names the option and what it takes. */
 int setup_choices_check(struct arena *arena, const struct setup_choices *choices, struct error *err);
+
+/* Why the choices do not fit the region, in words, in arena: the key is in another one. NULL: they do. */
+const char *setup_choices_mistake(struct arena *arena, const struct setup_choices *choices,
+	const char *region);
 
 /* Fill in from the record what was not chosen now; values are borrowed. */
 void setup_choices_merge(struct setup_choices *choices, const struct setup_choices *recorded);

@@ -36,6 +36,8 @@ const struct template_version template_versions[] = {
 	 "a cloud without a file system"},
 	{"fb43a39ec220f8a0cf626cf8fce5a6ee1a36ac8d7f899abd4c9f3853a59b02ca", "0.1.0",
 	 "the cloud's name and networking, so that the record can be made of the stack"},
+	{"e3d06f141db1752ae44dbea5d4e314a5617dfc9ac7d25f5af5a5b5417b456818", "0.1.0",
+	 "a KMS key of the user's for the bucket, the file system and MemoryDB"},
 };
 /* clang-format on */
 
