@@ -241,6 +241,37 @@ def make_key(local_aws, region: str = HERE, **settings) -> str:
     return local_aws.client("kms", region).create_key(**settings)["KeyMetadata"]["Arn"]
 
 
+def looks_encrypted(person, record) -> None:
+    """Bucket, file system and MemoryDB with the key, which both roles may use through S3, and no other key."""
+    def allowed(arn: str, action: str, key: str, service: str = "s3") -> bool:
+        via = {"ContextKeyName": "kms:ViaService", "ContextKeyValues": [f"{service}.{HERE}.amazonaws.com"],
+               "ContextKeyType": "string"}
+        decided = person.iam.simulate_principal_policy(
+            PolicySourceArn=arn, ActionNames=[action], ResourceArns=[key], ContextEntries=[via])
+        return decided["EvaluationResults"][0]["EvalDecision"] == "allowed"
+
+    key, resources = record["setup"]["kms_key"], record["resources"]
+    rules = person.local_aws.client("s3", HERE).get_bucket_encryption(Bucket=resources["bucket"])
+    assert rules["ServerSideEncryptionConfiguration"]["Rules"] == [
+        {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}, "BucketKeyEnabled": True}]
+    [files] = person.local_aws.client("efs", HERE).describe_file_systems()["FileSystems"]
+    assert files["Encrypted"] and files["KmsKeyId"] == key
+    [cluster] = person.local_aws.client("memorydb", HERE).describe_clusters()["Clusters"]
+    assert cluster["KmsKeyId"] == key
+    for role in (resources["control_plane_role_arn"], resources["node_role_arn"]):
+        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+            assert allowed(role, action, key)
+            assert not allowed(role, action, key, "ec2") and not allowed(role, action, key[:-1] + "x")
+        assert not allowed(role, "kms:ScheduleKeyDeletion", key) and not allowed(role, "kms:CreateGrant", key)
+
+
+def test_a_key_of_the_users(person):
+    """delete leaves the key as it is."""
+    key = make_key(person.local_aws)
+    make_and_delete(person, ("--kms-key", key, "--enable-head-node-fault-tolerance"), looks_encrypted)
+    assert person.local_aws.client("kms", HERE).describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
+
+
 def test_a_key_is_of_the_clouds_region(person):
     elsewhere = make_key(person.local_aws, "us-west-2")
     china = elsewhere.replace("arn:aws:", "arn:aws-cn:").replace("us-west-2", HERE)
@@ -266,6 +297,39 @@ def test_each_action_that_a_variant_adds_is_needed(person, words, more):
     assert own == more
     names = (f"cloud-{number}" for number in range(100))
     each_is_needed(person, document, own, lambda who: setup(who, *words, "--skip-preflight", name=next(names)))
+
+
+def test_each_action_that_a_key_adds_is_needed(person):
+    words = ("--kms-key", make_key(person.local_aws))
+    document, own = own_actions(person, *words)
+    assert own == ["kms:GetKeyPolicy"]
+    names = (f"cloud-{number}" for number in range(100))
+    each_is_needed(person, document, own, lambda who: setup(who, *words, "--skip-preflight", name=next(names)))
+
+
+def test_each_action_that_a_key_adds_without_a_file_system_is_needed(person):
+    """MemoryDB alone uses the key: less than EFS does."""
+    plain = ("--no-efs", "--enable-head-node-fault-tolerance")
+    words = (*plain, "--kms-key", make_key(person.local_aws))
+    document = person.policy("setup", *words)
+    own = sorted(set(actions_of(document)) - set(actions_of(person.policy("setup", *plain))))
+    assert own == ["kms:CreateGrant", "kms:GetKeyPolicy"]
+    names = (f"cloud-{number}" for number in range(100))
+    each_is_needed(person, document, own, lambda who: setup(who, *words, "--skip-preflight", name=next(names)))
+
+
+def test_who_sets_up_lets_services_use_that_key_only(person):
+    """EFS and MemoryDB; a policy without MemoryDB is not enough for it."""
+    key = make_key(person.local_aws)
+    words = ("--kms-key", key, "--enable-head-node-fault-tolerance")
+    document = person.policy("setup", *words)
+    [statement] = [row for row in document["Statement"] if "kms:CreateGrant" in row["Action"]]
+    vias = statement["Condition"]["StringEquals"]
+    assert statement["Resource"] == [key]
+    assert vias["kms:ViaService"] == [f"elasticfilesystem.{HERE}.amazonaws.com", f"memorydb.{HERE}.amazonaws.com"]
+    vias["kms:ViaService"] = vias["kms:ViaService"][:1]
+    person.hold(document)
+    assert "kms:CreateGrant" in setup(person, *words, code=4).stderr
 
 
 def test_what_to_do_about_missing_permissions_names_the_options(person):

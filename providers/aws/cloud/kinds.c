@@ -208,7 +208,7 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 		" " OF_IAM("role/aws-service-role/{memorydb}.amazonaws.com/AWSServiceRoleForMemoryDB")},
 	[KIND_POLICY] = {.word = "policy", .identifier = OF_IAM("policy/*") " arn:{partition}:iam::aws:policy/*"},
 	[KIND_PRINCIPAL] = {.word = "simulated", .identifier = OF_IAM("role/*") " " OF_IAM("user/*")},
-	[KIND_FILE_SYSTEM_KEY] = {.word = "file system key", .identifier = OF("kms", "key/*")},
+	[KIND_FILE_SYSTEM_KEY] = {.word = "file system key", .identifier = OF("kms", "key/*"), .ids_are_identifiers = true},
 	[KIND_BUCKET_KEY] = {.word = "bucket key", .identifier = OF("kms", "key/*"), .ids_are_identifiers = true},
 	[KIND_VOLUME_KEY] = {.word = "volume key", .identifier = OF("kms", "key/*")},
 	[KIND_QUOTA] = {.word = "quota", .identifier = OF("servicequotas", "*/*")},

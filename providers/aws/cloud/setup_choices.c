@@ -14,6 +14,7 @@
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/kinds.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/iam/arn.h"
 
 /* --- what is valid --- */
@@ -137,6 +138,7 @@ struct choice {
 	const char *usual;               /* what the template has without it; NULL: nothing */
 	const char *update_actions;      /* the same for an update */
 	bool fixed;                      /* once the stack is there */
+	unsigned part;                   /* enum stack_part: only with this part of the stack; 0: always */
 };
 
 /* clang-format off */
@@ -154,7 +156,8 @@ static const struct choice choices_table[] = {
 	 OPTION_TEXT, AT(access_log_bucket), kind_bucket_valid, BUCKET_FORM, "AccessLogBucket", "s3:PutBucketLogging",
 	 .update_actions = "s3:PutBucketLogging"},
 	{"kms-key", "ARN", "KMS key that encrypts the bucket, the file system and MemoryDB; keys of AWS's own",
-	 OPTION_TEXT, AT(kms_key), is_key, KEY_FORM, "KmsKey", .fixed = true},
+	 OPTION_TEXT, AT(kms_key), is_key, KEY_FORM, "KmsKey", "kms:CreateGrant kms:DescribeKey",
+	 .part = PART_MEMORYDB, .fixed = true},
 	{"extra-node-role-arn", "ARN", "other role that clusters may run with; may be repeated",
 	 OPTION_LIST, AT(extra_node_role_arns), is_extra_role, ROLE_FORM, "ExtraNodeRoleArns"},
 	{"node-cloudwatch", NULL, "let the instances write metrics and logs to CloudWatch",
@@ -376,7 +379,8 @@ json_t *setup_choices_document(const struct setup_choices *choices)
 	return document;
 }
 
-static const char *join_actions(struct arena *arena, const struct setup_choices *choices, bool of_update)
+static const char *join_actions(struct arena *arena, const struct setup_choices *choices, bool of_update,
+	unsigned parts)
 {
 	struct text_list all = {0};
 
@@ -384,20 +388,20 @@ static const char *join_actions(struct arena *arena, const struct setup_choices 
 		const struct choice *choice = &choices_table[i];
 		const char *actions = of_update ? choice->update_actions : choice->actions;
 
-		if (actions && chosen(choices, choice).count > 0)
+		if (actions && chosen(choices, choice).count > 0 && (parts & choice->part) == choice->part)
 			text_list_add(arena, &all, actions);
 	}
 	return text_join(arena, &all, " ");
 }
 
-const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices)
+const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices, unsigned parts)
 {
-	return join_actions(arena, choices, false);
+	return join_actions(arena, choices, false, parts);
 }
 
 const char *setup_choices_update_actions(struct arena *arena, const struct setup_choices *choices)
 {
-	return join_actions(arena, choices, true);
+	return join_actions(arena, choices, true, ~0U);
 }
 
 const char *setup_choices_parameter(const char *option)

@@ -79,8 +79,11 @@ struct setup_choices setup_choices_of_stack(struct arena *arena, const json_t *p
 /* What was chosen, option by option: {"tag": ["team=ray"], "node-cloudwatch": ["yes"]}. A new reference. */
 json_t *setup_choices_document(const struct setup_choices *choices);
 
-/* The IAM actions that CloudFormation needs for what was chosen beyond the template's defaults, by spaces; in arena. */
-const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices);
+/*
+ * The IAM actions that CloudFormation needs for what was chosen beyond the template's defaults, in a stack with these
+ * parts (enum stack_part), by spaces; in arena.
+ */
+const char *setup_choices_actions(struct arena *arena, const struct setup_choices *choices, unsigned parts);
 
 /* The same for an update that chooses them, or gives them back. */
 const char *setup_choices_update_actions(struct arena *arena, const struct setup_choices *choices);

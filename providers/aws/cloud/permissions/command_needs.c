@@ -158,13 +158,19 @@ static struct cloud example_of(struct arena *arena, const struct command_subject
 	return cloud;
 }
 
+/* The bucket's key: what the subject says, else the one that setup is asked for. */
+static const char *key_of(const struct command_subject *subject, const struct cloud *example)
+{
+	return subject->key_arn ? subject->key_arn : aws_cloud(example)->setup.kms_key;
+}
+
 static void add_row(struct arena *arena, const struct command_row *row, const struct command_subject *subject,
 	const struct cloud *example, struct needs *needs)
 {
 	const struct verified verified = {
 		.cloud = example,
 		.simulate = subject->simulate,
-		.key = subject->key_arn != NULL,
+		.key = key_of(subject, example) != NULL,
 		.made_just_now = text_equal(row->command, "setup"),
 	};
 	unsigned parts = stack_parts(example);
@@ -179,7 +185,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add(arena, needs, text_or(row->stack_tags, ""), true);
 	}
 	if (row->stack & STACK_CREATES)
-		needs_add(arena, needs, setup_choices_actions(arena, &aws_cloud(example)->setup), true);
+		needs_add(arena, needs, setup_choices_actions(arena, &aws_cloud(example)->setup, parts),
+			true);
 	if (row->stack & STACK_UPDATES)
 		needs_add(arena, needs, setup_choices_update_actions(arena, &aws_cloud(example)->setup),
 			true);
@@ -230,7 +237,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		.parts = stack_parts(&example),
 		.choices = &aws_cloud(&example)->setup,
 		.vpc_id = aws_cloud(&example)->network.vpc_id,
-		.key_arn = subject->key_arn,
+		.key_arn = key_of(subject, &example),
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
 		if (!text_equal(rows[i].command, subject->command) || !(rows[i].deployments & deployments))

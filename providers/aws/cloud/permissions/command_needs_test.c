@@ -167,10 +167,15 @@ static void without_efs_none_of_it_is_needed(void **state)
 	assert_non_null(need_of(&made, "elasticfilesystem:DescribeMountTargets"));
 	assert_non_null(need_of(&made, "elasticfilesystem:DescribeFileSystems"));
 	subject.command = "setup";
+	subject.choices.kms_key = "arn:aws:kms:us-west-2:123456789012:key/k";
+	made = make(&arena, &subject);
+	assert_null(need_of(&made, "kms:CreateGrant"));
 	subject.memorydb = true;
 	made = make(&arena, &subject);
 	assert_non_null(need_of(&made, "ec2:DescribeVpcEndpointServices"));
 	assert_non_null(need_of(&made, "iam:CreateServiceLinkedRole"));
+	assert_non_null(need_of(&made, "kms:CreateGrant"));
+	assert_null(need_of(&made, "kms:GenerateDataKeyWithoutPlaintext"));
 	arena_free(&arena);
 }
 

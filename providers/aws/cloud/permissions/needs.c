@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/setup_choices.h"
 #include "verify/plan.h"
 
 bool need_way_is_tagged(const struct need_way *way, const struct permission_scope *scope)
@@ -30,6 +32,29 @@ const char *need_words(struct arena *arena, const struct index_list *on)
 	for (size_t i = 0; i < on->count; i++)
 		text_list_add(arena, &words, kinds[on->items[i]].word);
 	return text_join(arena, &words, ", ");
+}
+
+struct text_list needs_key_services(struct arena *arena, const struct permission_scope *scope,
+	const char *action)
+{
+	bool of_user = scope->choices && scope->choices->kms_key;
+	const struct {
+		const char *service;
+		unsigned part;
+		bool uses_key;
+		const char *never; /* an action that it does not need */
+	} rows[] = {
+		{"elasticfilesystem", PART_EFS, true, NULL},
+		{"memorydb", PART_MEMORYDB, of_user, "kms:GenerateDataKeyWithoutPlaintext"},
+	};
+	struct text_list services = {0};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		if (rows[i].uses_key && scope->parts & rows[i].part &&
+			(!action || !text_equal(action, rows[i].never)))
+			text_list_add(arena, &services,
+				arena_printf(arena, "%s.%s.amazonaws.com", rows[i].service, scope->region));
+	return services;
 }
 
 struct need_ways needs_ways(struct arena *arena, const struct needs *needs)

@@ -49,6 +49,14 @@ struct need_ways {
 /* Does what the way is decided on have the cloud's tag by then? A VPC of the user's has not. */
 bool need_way_is_tagged(const struct need_way *way, const struct permission_scope *scope);
 
+/*
+ * The services through which CloudFormation has an action done on a key, as kms:ViaService has them
+ * ("elasticfilesystem.us-west-2.amazonaws.com"), in arena; action NULL: any action. MemoryDB needs it for a key of the
+ * user's alone.
+ */
+struct text_list needs_key_services(struct arena *arena, const struct permission_scope *scope,
+	const char *action);
+
 /* All ways of the needs, in arena: first the caller's own needs, then CloudFormation's. */
 struct need_ways needs_ways(struct arena *arena, const struct needs *needs);
 

@@ -13,14 +13,14 @@
 enum { RESULTS_MAX = 1000 };
 
 /* Needs with the same key share a question. IAM is called in a region of its own, other services in the cloud's. */
-static const char *key_of(struct arena *arena, const struct need_way *way)
+static const char *key_of(struct arena *arena, const struct need_way *way, const char *via)
 {
 	const struct permission *permission = way->need->permission;
 	bool narrow = need_is_narrow(way->on);
 
-	return arena_printf(arena, "%s %d%d%d%d %.3s", narrow ? need_words(arena, way->on) : "*",
+	return arena_printf(arena, "%s %d%d%d%d %.3s %s", narrow ? need_words(arena, way->on) : "*",
 		way->need->by_stack, way->made, permission->tagged, permission->anywhere,
-		narrow ? "" : permission->action);
+		narrow ? "" : permission->action, via);
 }
 
 static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
@@ -48,7 +48,7 @@ static void add_choices(struct arena *arena, const char *action, const struct se
 
 /* The context of the command's calls. Without a cloud in the scope, an example of an id. */
 static json_t *context_entries(struct arena *arena, const struct need_way *way,
-	const struct permission_scope *scope)
+	const struct permission_scope *scope, const char *via)
 {
 	const struct need *need = way->need;
 	static const char cloudformation[] = "cloudformation.amazonaws.com";
@@ -73,22 +73,35 @@ static json_t *context_entries(struct arena *arena, const struct need_way *way,
 		add_entry(entries, "aws:ResourceTag/cloudctl-cloud-id", "string", id);
 	if (scope->choices)
 		add_choices(arena, need->permission->action, scope->choices, entries);
-	if (text_starts_with(need->permission->action, "kms:"))
-		add_entry(entries, "kms:ViaService", "string",
-			arena_printf(arena, "elasticfilesystem.%s.amazonaws.com", scope->region));
+	if (*via)
+		add_entry(entries, "kms:ViaService", "string", via);
 	return entries;
 }
 
 /* Without actions as yet. */
 static json_t *question_about(struct arena *arena, const struct need_way *way,
-	const struct permission_scope *scope, const char *principal_arn)
+	const struct permission_scope *scope, const char *via, const char *principal_arn)
 {
 	struct text_list resources = {0};
 
 	permission_resources(arena, scope, way->on, &resources);
 	return json_pack("{s:s, s:[], s:o, s:o, s:i}", "PolicySourceArn", principal_arn, "ActionNames",
-		"ResourceArns", tree_array(&resources), "ContextEntries", context_entries(arena, way, scope),
-		"MaxItems", RESULTS_MAX);
+		"ResourceArns", tree_array(&resources), "ContextEntries",
+		context_entries(arena, way, scope, via), "MaxItems", RESULTS_MAX);
+}
+
+/* The services that use a key for CloudFormation, each a question of its own; of any other need, "" alone. */
+static struct text_list vias_of(struct arena *arena, const struct need_way *way,
+	const struct permission_scope *scope)
+{
+	const char *action = way->need->permission->action;
+	struct text_list vias = {0};
+
+	if (way->need->by_stack && text_starts_with(action, "kms:"))
+		vias = needs_key_services(arena, scope, action);
+	if (vias.count == 0)
+		text_list_add(arena, &vias, "");
+	return vias;
 }
 
 json_t *needs_questions(struct arena *arena, const struct needs *needs, const struct permission_scope *scope,
@@ -99,16 +112,20 @@ json_t *needs_questions(struct arena *arena, const struct needs *needs, const st
 
 	for (size_t i = 0; i < ways.count; i++) {
 		const struct need_way *way = &ways.items[i];
-		const char *key = key_of(arena, way);
-		json_t *question = json_object_get(by_key, key);
+		struct text_list vias = vias_of(arena, way, scope);
 
-		if (!question) {
-			question = question_about(arena, way, scope, principal_arn);
-			json_object_set_new(by_key, key, question);
-			json_array_append(list, question);
+		for (size_t k = 0; k < vias.count; k++) {
+			const char *key = key_of(arena, way, vias.items[k]);
+			json_t *question = json_object_get(by_key, key);
+
+			if (!question) {
+				question = question_about(arena, way, scope, vias.items[k], principal_arn);
+				json_object_set_new(by_key, key, question);
+				json_array_append(list, question);
+			}
+			json_array_append_new(json_object_get(question, "ActionNames"),
+				json_string(way->need->permission->action));
 		}
-		json_array_append_new(json_object_get(question, "ActionNames"),
-			json_string(way->need->permission->action));
 	}
 	json_decref(by_key);
 	return list;

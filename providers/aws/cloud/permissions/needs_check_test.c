@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "base/tree.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/setup_choices.h"
 
 static const struct permission_scope here = {
@@ -15,6 +16,7 @@ static const struct permission_scope here = {
 	.region = "cn-north-1",
 	.account = "123456789012",
 	.managed = true,
+	.parts = PART_BASE | PART_EFS,
 };
 
 static int begin(void **state)
@@ -126,6 +128,29 @@ static void questions_say_what_was_chosen(void **state)
 	}
 }
 
+/* Each service that uses the key is asked about, for what it does with it. */
+static void questions_about_a_key_name_each_service(void **state)
+{
+	const struct setup_choices choices = {.kms_key = "arn:aws-cn:kms:cn-north-1:123456789012:key/k"};
+	struct permission_scope scope = here;
+	struct needs needs = {0};
+	json_t *questions;
+
+	scope.choices = &choices;
+	scope.parts |= PART_MEMORYDB;
+	needs_add(*state, &needs, "kms:CreateGrant kms:GenerateDataKeyWithoutPlaintext", true);
+	questions = needs_questions(*state, &needs, &scope, "arn:aws-cn:iam::123456789012:user/u");
+	assert_int_equal(json_array_size(questions), 2);
+	assert_string_equal(tree_text(entry(questions, 0, "kms:ViaService"), "ContextKeyValues.0"),
+		"elasticfilesystem.cn-north-1.amazonaws.com");
+	assert_int_equal(tree_count(tree_get(questions, "0.ActionNames")), 2);
+	assert_string_equal(tree_text(entry(questions, 1, "kms:ViaService"), "ContextKeyValues.0"),
+		"memorydb.cn-north-1.amazonaws.com");
+	assert_int_equal(tree_count(tree_get(questions, "1.ActionNames")), 1);
+	assert_string_equal(first_action(questions, 1), "kms:CreateGrant");
+	json_decref(questions);
+}
+
 static json_t *json_of(const char *text)
 {
 	json_t *tree = json_loads(text, 0, NULL);
@@ -213,6 +238,7 @@ int main(void)
 		TEST(questions_are_asked_once_for_each_circumstance),
 		TEST(questions_about_a_stack_say_so),
 		TEST(questions_say_what_was_chosen),
+		TEST(questions_about_a_key_name_each_service),
 		TEST(answers_are_read),
 		TEST(each_resource_has_its_answer),
 	};

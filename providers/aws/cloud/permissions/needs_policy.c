@@ -101,8 +101,8 @@ static const char *sid_of(struct arena *arena, const struct binding *binding)
 		binding->anywhere ? "Anywhere" : "");
 }
 
-/* Add {operator: {key: value}}. */
-static void add_condition(json_t *conditions, const char *op, const char *key, const char *value)
+/* Add {operator: {key: value}}; the value's reference is taken. */
+static void add_condition(json_t *conditions, const char *op, const char *key, json_t *value)
 {
 	json_t *keys = json_object_get(conditions, op);
 
@@ -110,12 +110,25 @@ static void add_condition(json_t *conditions, const char *op, const char *key, c
 		keys = json_object();
 		json_object_set_new(conditions, op, keys);
 	}
-	json_object_set_new(keys, key, json_string(value));
+	json_object_set_new(keys, key, value);
 }
 
 static const char *equals_or_like(const char *value)
 {
 	return strchr(value, '*') ? "StringLike" : "StringEquals";
+}
+
+static void add_key_services(struct arena *arena, const struct permission_scope *scope, json_t *conditions)
+{
+	struct text_list services = needs_key_services(arena, scope, NULL), names = {0};
+	/* No source says whether the names have China's own suffix there. */
+	const char *suffix = text_equal(scope->partition, "aws-cn") ? "*" : "";
+
+	for (size_t i = 0; i < services.count; i++)
+		text_list_add(arena, &names, arena_printf(arena, "%s%s", services.items[i], suffix));
+	if (names.count > 0)
+		add_condition(conditions, equals_or_like(names.items[0]), "kms:ViaService",
+			names.count > 1 ? tree_array(&names) : json_string(names.items[0]));
 }
 
 /* New reference; empty when the statement has none. */
@@ -127,22 +140,18 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 
 	if (binding->by_stack)
 		add_condition(conditions, "StringEquals", "aws:CalledViaFirst",
-			"cloudformation.amazonaws.com");
+			json_string("cloudformation.amazonaws.com"));
 	if (binding->tagged)
-		add_condition(conditions, equals_or_like(id), "aws:ResourceTag/cloudctl-cloud-id", id);
+		add_condition(conditions, equals_or_like(id), "aws:ResourceTag/cloudctl-cloud-id",
+			json_string(id));
 	if (binding->made)
-		add_condition(conditions, equals_or_like(id), "aws:RequestTag/cloudctl-cloud-id", id);
-	if (binding->by_stack && text_equal(binding->service, "kms")) {
-		/* No source says whether the name has China's own suffix there. */
-		const char *suffix = text_equal(scope->partition, "aws-cn") ? "*" : "";
-		const char *via = arena_printf(arena, "elasticfilesystem.%s.amazonaws.com%s", scope->region,
-			suffix);
-
-		add_condition(conditions, equals_or_like(via), "kms:ViaService", via);
-	}
+		add_condition(conditions, equals_or_like(id), "aws:RequestTag/cloudctl-cloud-id",
+			json_string(id));
+	if (binding->by_stack && text_equal(binding->service, "kms"))
+		add_key_services(arena, scope, conditions);
 	/* Where there is an ARN, it holds the region. */
 	if (!binding->narrow && !binding->anywhere && !text_equal(scope->region, "*"))
-		add_condition(conditions, "StringEquals", "aws:RequestedRegion", scope->region);
+		add_condition(conditions, "StringEquals", "aws:RequestedRegion", json_string(scope->region));
 	return conditions;
 }
 

@@ -10,6 +10,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/setup_choices.h"
 
 static const struct permission_scope anywhere = {.partition = "aws", .region = "*", .account = "*"};
 static const struct permission_scope here = {
@@ -17,6 +18,7 @@ static const struct permission_scope here = {
 	.region = "cn-north-1",
 	.account = "123456789012",
 	.managed = true,
+	.parts = PART_BASE | PART_EFS,
 };
 
 static int begin(void **state)
@@ -270,6 +272,32 @@ static void known_resources_are_named(void **state)
 		"arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot arn:aws:iam::*:policy/* *");
 }
 
+/* The bucket's key and the file system's are the one that setup is asked for; MemoryDB uses it too. */
+static void a_key_of_the_users_is_named(void **state)
+{
+	static const char key[] = "arn:aws:kms:cn-north-1:123456789012:key/k";
+	const struct setup_choices choices = {.kms_key = key};
+	const struct index_list on = KINDS(KIND_BUCKET_KEY, KIND_FILE_SYSTEM_KEY);
+	struct permission_scope scope = here;
+	struct text_list found = {0};
+
+	scope.choices = &choices;
+	scope.key_arn = key;
+	permission_resources(*state, &scope, &on, &found);
+	assert_string_equal(text_join(*state, &found, " "), key);
+	assert_non_null(strstr(policy_of(*state, "", "kms:CreateGrant", &scope),
+		"\"kms:ViaService\":\"elasticfilesystem.cn-north-1.amazonaws.com*\""));
+	scope.parts |= PART_MEMORYDB;
+	assert_non_null(strstr(policy_of(*state, "", "kms:CreateGrant", &scope),
+		"\"kms:ViaService\":[\"elasticfilesystem.cn-north-1.amazonaws.com*\",\"memorydb.cn-north-1.amazonaws.com*\"]"));
+	scope.parts &= ~(unsigned)PART_EFS;
+	assert_non_null(strstr(policy_of(*state, "", "kms:CreateGrant", &scope),
+		"\"kms:ViaService\":\"memorydb.cn-north-1.amazonaws.com*\""));
+	scope.parts = here.parts | PART_MEMORYDB;
+	scope.choices = NULL;
+	assert_null(strstr(policy_of(*state, "", "kms:CreateGrant", &scope), "memorydb"));
+}
+
 static void a_long_policy_has_parts(void **state)
 {
 	struct needs needs = {0};
@@ -308,6 +336,7 @@ int main(void)
 		TEST(a_users_vpc_carries_no_tag),
 		TEST(roles_are_kept_apart),
 		TEST(known_resources_are_named),
+		TEST(a_key_of_the_users_is_named),
 		TEST(a_long_policy_has_parts),
 	};
 

@@ -211,6 +211,8 @@ static const char *known_id(struct arena *arena, const struct permission_scope *
 
 	if (kind == KIND_BUCKET_KEY)
 		return scope->key_arn;
+	if (kind == KIND_FILE_SYSTEM_KEY && scope->choices)
+		return scope->choices->kms_key;
 	if (kind == KIND_VPC && scope->vpc_id)
 		return scope->vpc_id;
 	if (scope->cloud && kinds[kind].form == KIND_TEXT)
