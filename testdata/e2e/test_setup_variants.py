@@ -272,6 +272,32 @@ def test_a_key_of_the_users(person):
     assert person.local_aws.client("kms", HERE).describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Enabled"
 
 
+def key_policy(*statements: dict) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*"} | row
+                                                              for row in statements]})
+
+
+def test_what_a_key_lacks_is_said_before_anything_is_made(person):
+    kms, administrator = person.local_aws.client("kms", HERE), person.administrator
+    ann = {"Principal": {"AWS": person.arn}, "Action": "kms:*"}
+    disabled, deleted = make_key(person.local_aws), make_key(person.local_aws)
+    kms.disable_key(KeyId=disabled)
+    kms.schedule_key_deletion(KeyId=deleted, PendingWindowInDays=7)
+    cases = {
+        disabled: f"aws kms enable-key --key-id {disabled}",
+        deleted: f"aws kms cancel-key-deletion --key-id {deleted}",
+        make_key(person.local_aws, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT"): "type RSA_2048",
+        make_key(person.local_aws, Policy=key_policy(ann, {
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": ["kms:DescribeKey", "kms:GetKeyPolicy"]})): "does not let both roles use it",
+        f"arn:aws:kms:{HERE}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab": "there is no key",
+    }
+    for key, says in cases.items():
+        done = setup(administrator, "--kms-key", key, code=4)
+        assert "nothing was created because of preflight.key" in done.stderr and says in done.stdout, done.stdout
+    assert everything(person) == [] and administrator.records() == []
+
+
 def test_a_key_is_of_the_clouds_region(person):
     elsewhere = make_key(person.local_aws, "us-west-2")
     china = elsewhere.replace("arn:aws:", "arn:aws-cn:").replace("us-west-2", HERE)

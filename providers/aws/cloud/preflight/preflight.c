@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The checks that `setup` makes before it makes anything. Ids are API, as those of checks.c. */
+#include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/checks/catalogue.h"
 #include "providers/aws/cloud/preflight/preflight_parts.h"
 #include "providers/aws/cloud/quotas.h"
@@ -24,11 +25,18 @@ static bool holds_on_network(const struct cloud *cloud, const struct verify_opti
 	return stack_parts(cloud) & PART_NETWORK;
 }
 
+static bool holds_on_key(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return aws_cloud(cloud)->setup.kms_key;
+}
+
 static const struct check_condition on_setup = {.words = "setup, before it makes anything"};
 static const struct check_condition on_network = {"setup without --vpc-id, before it makes anything",
 	holds_on_network};
 static const struct check_condition on_nat = {"setup --private-network, before it makes anything",
 	holds_on_nat};
+static const struct check_condition on_key = {"setup --kms-key, before it makes anything", holds_on_key};
 
 /* clang-format off */
 static const struct check rows[] = {
@@ -113,6 +121,13 @@ static const struct check rows[] = {
 	 .remedy = "choose another block with --vpc-cidr",
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "address-plan", .reference = AWS_DOCS "vpc/latest/peering/vpc-peering-basics.html"},
+	{.id = "preflight.key", .severity = FAIL, .applies = &on_key,
+	 .reads = FACTS(PREFLIGHT_KEY), .also = FACTS(PREFLIGHT_KEY_POLICY), .decide = check_preflight_key,
+	 .holds = "the key of --kms-key exists, is enabled, is for symmetric encryption, and its policy lets both roles use it or leaves that to IAM",
+	 .why = "the stack fails if EFS or MemoryDB cannot use the key; and if its policy leaves the roles out, they can neither read nor write the bucket, whatever their own policies say",
+	 .remedy = "choose another key with --kms-key, or leave permissions to IAM in its policy: allow kms:* to the account {account}",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "key-of-the-bucket", .reference = AWS_DOCS "AmazonS3/latest/userguide/UsingKMSEncryption.html"},
 	{.id = "preflight.names.bucket", .severity = FAIL, .applies = &on_setup,
 	 .reads = FACTS(PREFLIGHT_BUCKET), .decide = check_preflight_bucket,
 	 .holds = "the name of the cloud's bucket is free",

@@ -36,6 +36,8 @@ enum preflight_fact {
 	PREFLIGHT_INSTANCES,
 	PREFLIGHT_QUOTAS, /* by code; JSON null: no value applied, so the default holds */
 	PREFLIGHT_DEFAULT_QUOTAS,
+	PREFLIGHT_KEY, /* of --kms-key */
+	PREFLIGHT_KEY_POLICY,
 	PREFLIGHT_BUCKET,
 	PREFLIGHT_CONTROL_PLANE_ROLE,
 	PREFLIGHT_NODE_ROLE,

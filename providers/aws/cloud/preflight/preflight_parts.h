@@ -51,8 +51,8 @@ const char *zones_endpoint_service(const struct facts *facts, const char *servic
 
 check_fn check_preflight_zones;
 
-/* --- preflight_cidr.c, preflight_public_access.c --- */
-check_fn check_preflight_cidr_overlap, check_preflight_public_access;
+/* --- preflight_cidr.c, preflight_key.c, preflight_public_access.c --- */
+check_fn check_preflight_cidr_overlap, check_preflight_key, check_preflight_public_access;
 
 /* --- preflight_names.c: what an earlier try may have left --- */
 check_fn check_preflight_bucket, check_preflight_roles, check_preflight_instance_profile,

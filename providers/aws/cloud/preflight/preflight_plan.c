@@ -74,6 +74,20 @@ static void ask_default_quotas(const struct facts *facts, struct ask *ask)
 			ask_quota(ask, &quotas[i]);
 }
 
+static void ask_key(const struct facts *facts, struct ask *ask)
+{
+	ask_one(ask, "KeyId", aws_cloud(facts->cloud)->setup.kms_key);
+}
+
+/* Only the key's own account is told (KMS API Reference, "GetKeyPolicy": no use across accounts). */
+static void ask_key_policy(const struct facts *facts, struct ask *ask)
+{
+	const char *key = aws_cloud(facts->cloud)->setup.kms_key;
+
+	if (key && arn_field_is(key, ARN_ACCOUNT, facts->cloud->account))
+		ask_add(ask, NULL, json_pack("{s:s, s:s}", "KeyId", key, "PolicyName", "default"));
+}
+
 /* Rows about a name: the member that gives it, and the kind whose id it is, or holds. */
 enum { BUCKET, CONTROL_PLANE_ROLE, NODE_ROLE, INSTANCE_PROFILE, CLUSTER, SUBNET_GROUP, PARAMETER_GROUP };
 static const struct {
@@ -136,6 +150,11 @@ static const struct plan_row rows[PREFLIGHT_FACT_COUNT] = {
 	[PREFLIGHT_DEFAULT_QUOTAS] = {.name = "default-quotas", .after = FACTS(PREFLIGHT_QUOTAS),
 	 .operation = &servicequotas_GetAWSDefaultServiceQuota, .ask = ask_default_quotas,
 	 .doing = "reading the default quotas", .absent = "NoSuchResourceException"},
+
+	[PREFLIGHT_KEY] = {.name = "key", .operation = &kms_DescribeKey, .ask = ask_key,
+	 .doing = "describing the key", .absent = "NotFoundException"},
+	[PREFLIGHT_KEY_POLICY] = {.name = "key-policy", .operation = &kms_GetKeyPolicy, .ask = ask_key_policy,
+	 .doing = "reading the key's policy", .absent = "NotFoundException"},
 
 	/* S3 answers 403 for a bucket of another account, and 404 for one that does not exist, to any caller. */
 	[PREFLIGHT_BUCKET] = {.name = "bucket", .operation = &s3_HeadBucket, .which = BUCKET, .ask = ask_name,

@@ -135,6 +135,8 @@ static void answer(struct fixture *fixture, const struct aws_operation *operatio
 	fake_reply(&fixture->fake, operation, NULL, fixture_read(fixture, reply));
 }
 
+#define KEY "arn:aws:kms:us-west-2:123456789012:key/k"
+
 static void answer_all(struct fixture *fixture)
 {
 	answer(fixture, &ec2_DescribeAvailabilityZones,
@@ -151,6 +153,11 @@ static void answer_all(struct fixture *fixture)
 	answer(fixture, &ec2_DescribeAddresses, "{}");
 	answer(fixture, &ec2_DescribeNatGateways, "{}");
 	answer(fixture, &ec2_DescribeSubnets, "{}");
+	answer(fixture, &kms_DescribeKey,
+		"{\"KeyMetadata\":{\"Arn\":\"" KEY
+		"\",\"KeyState\":\"Enabled\",\"KeySpec\":\"SYMMETRIC_DEFAULT\"}}");
+	answer(fixture, &kms_GetKeyPolicy,
+		"{\"Policy\":{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"kms:*\",\"Resource\":\"*\"}]}}");
 	answer(fixture, &iam_SimulatePrincipalPolicy, MAY("allowed", "allowed"));
 	answer(fixture, &servicequotas_GetServiceQuota, "{\"Quota\":{\"Value\":5}}");
 	fake_error(&fixture->fake, &s3_HeadBucket, NULL, ERROR_NOT_FOUND, "404", "no");
@@ -217,13 +224,18 @@ static void judges_blocked_public_access(void **state)
 	}
 }
 
-/* One round of calls, each once; private subnets need NAT gateways: three questions and two quotas more. */
+/*
+ * One round of calls, each once; private subnets need NAT gateways: three questions and two quotas more; a key: two
+ * questions.
+ */
 static void asks_everything_at_once(void **state)
 {
 	static const struct {
 		enum cloud_networking networking;
+		const char *key;
 		size_t without, calls; /* checks that do not apply */
-	} rows[] = {{NETWORKING_DIRECT, 2, 21}, {NETWORKING_PRIVATE, 0, 26}};
+	} rows[] = {{NETWORKING_DIRECT, NULL, 3, 21}, {NETWORKING_PRIVATE, NULL, 1, 26},
+		{NETWORKING_PRIVATE, KEY, 0, 28}};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -231,6 +243,7 @@ static void asks_everything_at_once(void **state)
 
 		fixture_open(&fixture);
 		fixture.cloud.networking = rows[i].networking;
+		aws_cloud_edit(&fixture.arena, &fixture.cloud)->setup.kms_key = rows[i].key;
 		answer_all(&fixture);
 		assert_int_equal(run(&fixture, ""), 0);
 		assert_int_equal(fixture.result.count, check_count(&preflight_table) - rows[i].without);
@@ -356,6 +369,7 @@ static void rows_are_complete(void **state)
 
 	(void)state;
 	fixture_open(&fixture);
+	aws_cloud_edit(&fixture.arena, &fixture.cloud)->setup.kms_key = KEY;
 	for (size_t i = 0; i < check_count(&preflight_table); i++) {
 		const struct check *check = check_at(&preflight_table, i);
 		bool facts[PREFLIGHT_FACT_COUNT] = {false};
