@@ -311,8 +311,10 @@ static void add_costs(struct consent *lines, const struct setup_consent *what)
 	consent_add(lines, "Costs",
 		"list prices of " PRICES_REGION " as of " PRICES_AS_OF
 		"; other regions differ: https://aws.amazon.com/pricing/");
-	consent_add(lines, "Costs",
-		"the bucket and the backups outlive the cloud, and cost until they are deleted");
+	consent_add(lines, "Costs", "%s",
+		stack_parts(what->cloud) & PART_EFS
+			? "the bucket and the backups outlive the cloud, and cost until they are deleted"
+			: "the bucket outlives the cloud, and costs until it is deleted");
 }
 
 struct consent setup_consent_lines(struct arena *arena, const struct setup_consent *what)

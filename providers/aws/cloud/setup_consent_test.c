@@ -152,6 +152,23 @@ static void says_what_private_subnets_bring(void **state)
 	}
 }
 
+/* Neither what it would cost nor what of it would be left. */
+static void says_nothing_of_a_file_system_that_is_left_out(void **state)
+{
+	struct fixture f;
+	const char *text;
+
+	(void)state;
+	open_fixture(&f, false);
+	f.plan.choices.no_efs = true;
+	f.cloud = setup_plan_cloud(&f.arena, &f.plan, &f.cloud);
+	text = text_of(&f.arena, setup_consent_lines(&f.arena, &f.what));
+	assert_says(text, "Costs|the bucket outlives the cloud, and costs until it is deleted", true);
+	assert_says(text, "EFS", false);
+	assert_says(text, "ackup", false);
+	arena_free(&f.arena);
+}
+
 /* A VPC that is there is named, and is not created. */
 static void says_which_vpc_is_used(void **state)
 {
@@ -249,6 +266,7 @@ int main(void)
 		cmocka_unit_test(says_what_a_review_asks_for),
 		cmocka_unit_test(says_what_was_chosen),
 		cmocka_unit_test(says_what_private_subnets_bring),
+		cmocka_unit_test(says_nothing_of_a_file_system_that_is_left_out),
 		cmocka_unit_test(says_which_vpc_is_used),
 		cmocka_unit_test(every_resource_has_a_line),
 		cmocka_unit_test(every_price_has_its_page),
