@@ -36,7 +36,7 @@ def test_a_plan_says_all_and_writes_nothing(cloudctl, local_aws, tmp_path):
     text = " ".join(done.stdout.split())
     for words in (ACCOUNT, REGION, "AWS account 525325868955 (Anyscale) may assume the role cloudctl-control-plane-cld_<id> "
                   "with the external id cld_<id>", "TCP 443 of every node to 0.0.0.0/0", "TCP 22 of every node to nobody",
-                  "about $49 a month", "AWS Backup", "as of 20", "about 19 minutes", "MemoryDB cluster: cld-<id>"):
+                  "about $70 a month", "AWS Backup", "as of 20", "about 19 minutes", "MemoryDB cluster: cld-<id>"):
         assert words in text
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert files(tmp_path) == before and cloudctl.records() == [] and changes(local_aws) == []

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a cloud costs, about: list prices of one region as of a month, a row each. Pure. */
+/* What a cloud costs, about: list prices of one region, a row each with the month in which it was confirmed. Pure. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PRICES_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_PRICES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The region and the month of the prices. Others differ, some are twice as high. */
+/* The region of the prices; in others they differ, and are up to twice as high. The oldest month of those confirmed. */
 #define PRICES_REGION "us-east-1"
-#define PRICES_AS_OF "2026-06"
+#define PRICES_AS_OF "2026-02"
 
 enum { HOURS_A_MONTH = 730 };
 
@@ -23,9 +23,10 @@ struct price {
 	const char *item;
 	unsigned part; /* enum stack_part: which part of the stack brings it; of PART_NAT, each gateway */
 	enum price_unit unit;
-	unsigned count; /* of them in one cloud */
-	double dollars; /* for one, by the unit */
-	const char *source;
+	unsigned count;     /* of them in one cloud */
+	double dollars;     /* for one, by the unit */
+	const char *source; /* where AWS says it */
+	const char *as_of; /* "2026-02": the month in which it was found as it is here; NULL: not confirmed */
 	bool of_public_node; /* only where nodes have public addresses */
 };
 

@@ -164,10 +164,10 @@ static json_t *costs_of(const struct setup_consent *what)
 	for (size_t i = 0; i < price_count; i++)
 		if (is_paid(what, &prices[i]))
 			json_array_append_new(items,
-				json_pack("{s:s, s:s, s:i, s:f, s:s}", "item", prices[i].item, "unit",
+				json_pack("{s:s, s:s, s:i, s:f, s:s, s:s*}", "item", prices[i].item, "unit",
 					price_unit_names[prices[i].unit], "count",
 					(int)count_of(what, &prices[i]), "price", prices[i].dollars, "source",
-					prices[i].source));
+					prices[i].source, "as_of", prices[i].as_of));
 	return json_pack("{s:s, s:s, s:s, s:f, s:f, s:o}", "currency", "USD", "region", PRICES_REGION,
 		"as_of", PRICES_AS_OF, "idle_per_month", sum_of(what, PRICE_HOUR) * HOURS_A_MONTH,
 		"per_node_hour", sum_of(what, PRICE_NODE_HOUR), "items", items);

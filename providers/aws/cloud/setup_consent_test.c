@@ -71,7 +71,7 @@ static void says_what_a_review_asks_for(void **state)
 		"Opens|TCP 22 of every node to nobody",
 		"AWS Backup of EFS, daily, kept for 35 days: about $0.050 a GB and month",
 		"about $0.20 an hour",
-		"as of 2026-06",
+		"as of 2026-02",
 		"Creates|- Subnet 2: public, in us-west-2b",
 		"Creates|- S3 bucket: cloudctl-data-cld-x",
 		"Creates|- Node role: cld_x-cluster_node_role",
@@ -86,7 +86,8 @@ static void says_what_a_review_asks_for(void **state)
 		text = text_of(&f.arena, setup_consent_lines(&f.arena, &f.what));
 		for (size_t i = 0; i < ARRAY_LENGTH(always); i++)
 			assert_says(text, always[i], true);
-		assert_says(text, "Costs|while no cluster runs: about $49 a month", memorydb);
+		assert_says(text, "Costs|while no cluster runs: about $70 a month", memorydb);
+		assert_says(text, "Costs|- what is written to MemoryDB: about $0.20 a GB", memorydb);
 		assert_says(text, "Creates|- MemoryDB cluster: cld-x, two db.t4g.small nodes", memorydb);
 		assert_says(text, memorydb ? "Takes|about 19 minutes" : "Takes|about 3 minutes", true);
 		arena_free(&f.arena);
@@ -206,15 +207,22 @@ static void every_resource_has_a_line(void **state)
 	arena_free(&f.arena);
 }
 
-static void every_price_has_its_page(void **state)
+/* What all prices are said to be as of is the oldest month of them; of MemoryDB alone there is none. */
+static void every_price_has_its_page_and_month(void **state)
 {
+	const char *oldest = "9999-99";
+
 	(void)state;
 	assert_true(price_count > 4);
 	for (size_t i = 0; i < price_count; i++) {
 		assert_true(prices[i].dollars > 0 && prices[i].count > 0 && prices[i].part);
 		assert_true(text_starts_with(prices[i].source, "https://aws.amazon.com/"));
 		assert_true(text_ends_with(prices[i].source, "/"));
+		assert_int_equal(prices[i].as_of == NULL, prices[i].part == PART_MEMORYDB);
+		if (prices[i].as_of && strcmp(prices[i].as_of, oldest) < 0)
+			oldest = prices[i].as_of;
 	}
+	assert_string_equal(oldest, PRICES_AS_OF);
 }
 
 static void register_says_what_it_changes(void **state)
@@ -269,7 +277,7 @@ int main(void)
 		cmocka_unit_test(says_nothing_of_a_file_system_that_is_left_out),
 		cmocka_unit_test(says_which_vpc_is_used),
 		cmocka_unit_test(every_resource_has_a_line),
-		cmocka_unit_test(every_price_has_its_page),
+		cmocka_unit_test(every_price_has_its_page_and_month),
 		cmocka_unit_test(register_says_what_it_changes),
 		cmocka_unit_test(links_are_of_their_partition),
 	};
