@@ -222,6 +222,16 @@ def test_other_sizes_on_the_second_run(cloudctl, local_aws):
     cloudctl.run(*SETUP)
 
 
+def test_a_killed_run_keeps_its_block(cloudctl, local_aws):
+    """Also without the option again; the request that AWS may have got must not have other parameters."""
+    assert cloudctl.kill_at(local_aws, "cloudformation:CreateStack", 0, *SETUP, "--vpc-cidr", "10.1.0.0/16", lost=True)
+    assert cloudctl.record("demo")["network"] == {"vpc_cidr": "10.1.0.0/16"}
+    cloudctl.run(*SETUP)
+    record = cloudctl.record("demo")
+    vpcs = local_aws.client("ec2").describe_vpcs(VpcIds=[record["resources"]["vpc_id"]])["Vpcs"]
+    assert [vpc["CidrBlock"] for vpc in vpcs] == ["10.1.0.0/16"] and record["network"] == {"vpc_cidr": "10.1.0.0/16"}
+
+
 def test_killed_before_the_stack_was_asked_for(cloudctl, local_aws):
     assert cloudctl.kill_at(local_aws, "cloudformation:CreateStack", 0, *SETUP, lost=True)
     begun = cloudctl.record("demo")

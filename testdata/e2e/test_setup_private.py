@@ -34,7 +34,7 @@ def test_what_is_made_is_private_and_goes_again(cloudctl, local_aws, words, zone
     interfaces = len(ec2.describe_network_interfaces()["NetworkInterfaces"])
     done = cloudctl.run(*words, "--vpc-cidr", "10.20.0.0/20")
     record = cloudctl.record("demo")
-    assert (record["networking"], record["network"]) == ("private", {"nat_gateways": choice})
+    assert (record["networking"], record["network"]) == ("private", {"nat_gateways": choice, "vpc_cidr": "10.20.0.0/20"})
     assert record["verification"]["verdict"] == "PASS" and "WARN" not in done.stdout
     told = " ".join(done.stderr.split())
     assert f"NAT gateway {count}: in {REGION}" in told and f"NAT gateway {count + 1}: in" not in told
@@ -101,7 +101,7 @@ def test_a_killed_run_is_gone_on_with(cloudctl, local_aws):
     """With the same options, and without them: what was asked for is in the record."""
     for again in (PER_ZONE, SETUP[:-1]):
         assert cloudctl.kill_at(local_aws, "cloudformation:CreateStack", 0, *PER_ZONE, lost=True)
-        assert cloudctl.record("demo")["network"] == {"nat_gateways": "per-zone"}
+        assert cloudctl.record("demo")["network"] == {"nat_gateways": "per-zone", "vpc_cidr": "10.0.0.0/16"}
         cloudctl.run(*again)
         record = cloudctl.record("demo")
         assert (record["networking"], len(record["resources"]["subnet_ids"])) == ("private", 3)

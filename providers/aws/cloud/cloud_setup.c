@@ -48,8 +48,7 @@ static int find_record(struct setup *setup, const struct registry *registry, str
 	if (cloud_identity_check(setup->run->arena, cloud, err) < 0)
 		return -1;
 	setup->resumed = true;
-	setup_plan_resume(setup->options, cloud, &setup->plan);
-	return 0;
+	return setup_plan_resume(setup->run->arena, setup->options, cloud, &setup->plan, err);
 }
 
 static int open_session(struct setup *setup, struct error *err)

@@ -2,6 +2,7 @@
 /* The network of a managed cloud: what was asked for, and how many of its parts there are. */
 #include "providers/aws/cloud/setup_network.h"
 
+#include "base/cidr.h"
 #include "base/member.h"
 #include "base/text.h"
 #include "providers/aws/cloud/kinds.h"
@@ -22,6 +23,15 @@ static bool is_nat_gateways(const char *text)
 	return text_equal(text, "one") || text_equal(text, per_zone);
 }
 
+static bool is_vpc_cidr(const char *text)
+{
+	struct cidr block;
+	bool exact;
+
+	return cidr_parse(text, &block, &exact) && exact && !block.v6 && block.bits >= VPC_PREFIX_MIN &&
+		block.bits <= VPC_PREFIX_MAX;
+}
+
 static bool is_vpc(const char *text)
 {
 	return kinds[KIND_VPC].valid(text);
@@ -35,6 +45,8 @@ static bool is_subnet(const char *text)
 static const struct member rows[] = {
 	{"nat_gateways", MEMBER_TEXT, offsetof(struct setup_network, nat_gateways), .valid = is_nat_gateways,
 		.form = "one or per-zone"},
+	{"vpc_cidr", MEMBER_TEXT, offsetof(struct setup_network, vpc_cidr), .valid = is_vpc_cidr,
+		.form = "an IPv4 block, such as 10.0.0.0/16, from /16 to /24"},
 	{"vpc_id", MEMBER_TEXT, offsetof(struct setup_network, vpc_id), .valid = is_vpc,
 		.form = "a VPC's id"},
 	{"subnet_ids", MEMBER_LIST, offsetof(struct setup_network, subnet_ids), .valid = is_subnet,

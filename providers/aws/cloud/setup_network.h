@@ -18,9 +18,18 @@ struct member_table;
 /* More than one are in different zones; the template has so many. */
 enum { NAT_GATEWAYS_MAX = 3 };
 
+enum {
+	VPC_PREFIX_MIN = 16, /* the largest VPC there is (Amazon VPC User Guide, "VPC CIDR blocks") */
+	/* the smallest block, and the smallest that is recommended (Detailed resource requirements, "VPC") */
+	VPC_PREFIX_MAX = 24,
+	VPC_PREFIX_RECOMMENDED = 20,
+};
+
 struct setup_network {
 	/* of private subnets that setup makes: "one" or "per-zone"; NULL: it makes none */
 	const char *nat_gateways;
+	/* block of the VPC that setup makes; NULL: the VPC is the user's, or an older version wrote the record */
+	const char *vpc_cidr;
 	/* the user's, which are neither changed nor deleted; NULL and none: setup makes them */
 	const char *vpc_id;
 	struct text_list subnet_ids;

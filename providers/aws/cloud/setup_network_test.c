@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/member.h"
 #include "base/test.h"
 #include "base/text.h"
 
@@ -124,9 +125,45 @@ static void a_network_that_is_there_is_kept(void **state)
 	arena_free(&arena);
 }
 
+/* Records are edited by hand. */
+static void a_recorded_block_is_one_that_setup_takes(void **state)
+{
+	static const struct {
+		const char *block;
+		bool valid;
+	} rows[] = {
+		{"10.1.0.0/16", true},
+		{"192.168.0.0/24", true},
+		{"10.0.0.0/15", false},
+		{"10.0.0.0/25", false},
+		{"10.0.0.7/16", false},
+		{"10.0.0.0", false},
+		{"fd00::/16", false},
+		{"a", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		struct setup_network network = {0};
+		const struct member_part part = {&setup_network_table, &network};
+		struct arena arena = {0};
+		struct error err = {0};
+		json_t *tree = json_pack("{s:s}", "vpc_cidr", rows[i].block);
+
+		assert_int_equal(member_read(&arena, tree, &part, 1, &err), rows[i].valid ? 0 : -1);
+		if (rows[i].valid)
+			assert_string_equal(network.vpc_cidr, rows[i].block);
+		else
+			assert_non_null(strstr(err.frame[0], "vpc_cidr: must be an IPv4 block"));
+		json_decref(tree);
+		arena_free(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_recorded_block_is_one_that_setup_takes),
 		cmocka_unit_test(private_subnets_have_a_nat_gateway),
 		cmocka_unit_test(names_the_wrong_option),
 		cmocka_unit_test(a_network_that_is_there_is_kept),

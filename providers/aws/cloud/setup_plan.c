@@ -15,13 +15,7 @@
 
 const char setup_control_plane_account[] = "525325868955";
 
-enum {
-	PREFIX_MIN = 16, /* the largest VPC there is (Amazon VPC User Guide, "VPC CIDR blocks") */
-	/* the smallest block, and the smallest that is recommended (Detailed resource requirements, "VPC") */
-	PREFIX_MAX = 24,
-	PREFIX_RECOMMENDED = 20,
-	SUBNET_PREFIX_BITS = 3, /* 8 subnets are cut from the VPC; see the template */
-};
+enum { SUBNET_PREFIX_BITS = 3 }; /* 8 subnets are cut from the VPC; see the template */
 
 static int check_block(const char *option, const char *text, struct cidr *block, struct error *err)
 {
@@ -62,19 +56,22 @@ static int plan_network(struct arena *arena, const struct setup_options *options
 			options->vpc_cidr ? "--vpc-cidr" : "--check-cidr-overlap");
 	if (check_block("--vpc-cidr", vpc_cidr, &block, err) < 0)
 		return -1;
-	if (block.bits < PREFIX_MIN || block.bits > PREFIX_MAX)
+	if (block.bits < VPC_PREFIX_MIN || block.bits > VPC_PREFIX_MAX)
 		return error_set(err, ERROR_USAGE,
 			"--vpc-cidr: '%s' must be from /%d to /%d; /%d or larger is recommended", vpc_cidr,
-			PREFIX_MIN, PREFIX_MAX, PREFIX_RECOMMENDED);
+			VPC_PREFIX_MIN, VPC_PREFIX_MAX, VPC_PREFIX_RECOMMENDED);
 	if (is_reserved(&block))
 		return error_set(err, ERROR_USAGE,
 			"--vpc-cidr: '%s' is reserved; take a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
 			vpc_cidr);
 	plan->vpc_cidr = vpc_cidr;
 	plan->subnet_bits = 32 - SUBNET_PREFIX_BITS - block.bits;
-	plan->small = block.bits > PREFIX_RECOMMENDED;
+	plan->small = block.bits > VPC_PREFIX_RECOMMENDED;
 	plan->networking = options->network.private_network ? NETWORKING_PRIVATE : NETWORKING_DIRECT;
-	return setup_network_plan(arena, &options->network, block.bits, &plan->network, err);
+	if (setup_network_plan(arena, &options->network, block.bits, &plan->network, err) < 0)
+		return -1;
+	plan->network.vpc_cidr = plan->network.vpc_id ? NULL : vpc_cidr;
+	return 0;
 }
 
 int setup_plan_source(const char *option, const char *text, struct error *err)
@@ -137,10 +134,11 @@ int setup_plan_options(struct arena *arena, const struct setup_options *options,
 	return plan_sources(options, plan, err);
 }
 
-void setup_plan_resume(const struct setup_options *options, const struct cloud *cloud,
-	struct setup_plan *plan)
+int setup_plan_resume(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
+	struct setup_plan *plan, struct error *err)
 {
 	const struct aws_cloud *section = aws_cloud(cloud);
+	struct setup_options asked = *options;
 
 	if (!options->control_plane_account && section->control_plane_account)
 		plan->control_plane_account = section->control_plane_account;
@@ -148,10 +146,17 @@ void setup_plan_resume(const struct setup_options *options, const struct cloud *
 		plan->cloud_tag = section->cloud_tag ? section->cloud_tag
 						     : cloud_tag_default(plan->control_plane_account);
 	setup_choices_merge(&plan->choices, &section->setup);
+	if (!options->vpc_cidr && !options->network.vpc_id && section->network.vpc_cidr) {
+		asked.vpc_cidr = section->network.vpc_cidr;
+		if (plan_network(arena, &asked, plan, err) < 0)
+			return -1;
+	}
 	if (options->network.private_network || options->network.vpc_id)
-		return;
+		return 0;
 	plan->networking = cloud->networking;
 	plan->network = section->network;
+	plan->network.vpc_cidr = section->network.vpc_id ? NULL : plan->vpc_cidr;
+	return 0;
 }
 
 const char *control_plane_account_mistake(struct arena *arena, const char *account, const char *region)

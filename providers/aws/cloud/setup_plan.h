@@ -56,9 +56,12 @@ int setup_plan_source(const char *option, const char *text, struct error *err);
 int setup_plan_options(struct arena *arena, const struct setup_options *options, struct setup_plan *plan,
 	struct error *err);
 
-/* Into the plan what an earlier run recorded and the options do not say; borrowed from the cloud. */
-void setup_plan_resume(const struct setup_options *options, const struct cloud *cloud,
-	struct setup_plan *plan);
+/*
+ * Into the plan what an earlier run recorded and the options do not say; borrowed from the cloud. ERROR_USAGE: the options
+ * do not go together with what is recorded.
+ */
+int setup_plan_resume(struct arena *arena, const struct setup_options *options, const struct cloud *cloud,
+	struct setup_plan *plan, struct error *err);
 
 /*
  * Accounts belong to a partition, and the default control plane's is one of "aws" (AWS General Reference, "AWS accounts").

@@ -274,13 +274,13 @@ static void goes_on_with_the_recorded_network(void **state)
 
 	(void)state;
 	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
-	setup_plan_resume(&options, &cloud, &plan);
+	assert_int_equal(setup_plan_resume(&arena, &options, &cloud, &plan, &err), 0);
 	assert_int_equal(plan.networking, NETWORKING_PRIVATE);
 	assert_string_equal(plan.network.nat_gateways, "per-zone");
 	assert_string_equal(plan.control_plane_account, "123456789012");
 	options.network.private_network = true;
 	assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
-	setup_plan_resume(&options, &cloud, &plan);
+	assert_int_equal(setup_plan_resume(&arena, &options, &cloud, &plan, &err), 0);
 	assert_string_equal(plan.network.nat_gateways, "one");
 	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, parameters, NULL, &err), 0);
 	assert_int_equal(setup_plan_matches(&arena, &options, &direct, parameters, NULL, &err), -1);
@@ -289,6 +289,45 @@ static void goes_on_with_the_recorded_network(void **state)
 	assert_int_equal(setup_plan_matches(&arena, &options, &cloud, parameters, NULL, &err), -1);
 	assert_non_null(strstr(err.frame[0], "its stack has NatGateways 'none'"));
 	json_decref(parameters);
+	arena_free(&arena);
+}
+
+/* The block of an earlier run, which had no stack yet, holds; older records do not say it. */
+static void goes_on_with_the_recorded_block(void **state)
+{
+	static const struct {
+		const char *recorded, *asked, *block;
+		unsigned subnet_bits;
+	} rows[] = {
+		{"10.1.0.0/20", NULL, "10.1.0.0/20", 9},
+		{"10.1.0.0/20", "10.2.0.0/16", "10.2.0.0/16", 13},
+		{NULL, NULL, "10.0.0.0/16", 13},
+		{NULL, "10.2.0.0/16", "10.2.0.0/16", 13},
+	};
+	struct setup_options narrow = {.name = "a",
+		.network = {.private_network = true, .nat_gateways = "per-zone"}};
+	struct arena arena = {0};
+	struct setup_plan plan;
+	struct error err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+		const struct setup_options options = {.name = "a", .vpc_cidr = rows[i].asked};
+		const struct cloud cloud = {.name = "a",
+			AWS_CLOUD(.network = {.vpc_cidr = rows[i].recorded})};
+
+		assert_int_equal(setup_plan_options(&arena, &options, &plan, &err), 0);
+		assert_int_equal(setup_plan_resume(&arena, &options, &cloud, &plan, &err), 0);
+		assert_string_equal(plan.vpc_cidr, rows[i].block);
+		assert_string_equal(plan.network.vpc_cidr, rows[i].block);
+		assert_int_equal(plan.subnet_bits, rows[i].subnet_bits);
+	}
+	assert_int_equal(setup_plan_options(&arena, &narrow, &plan, &err), 0);
+	assert_int_equal(setup_plan_resume(&arena, &narrow,
+				 &(struct cloud){AWS_CLOUD(.network = {.vpc_cidr = "10.1.0.0/24"})}, &plan,
+				 &err),
+		-1);
+	assert_non_null(strstr(err.frame[0], "choose a /23 or larger"));
 	arena_free(&arena);
 }
 
@@ -313,6 +352,7 @@ static void puts_a_cloud_into_a_vpc_that_is_there(void **state)
 	planned = setup_plan_cloud(&arena, &plan, &record);
 	assert_string_equal(aws_cloud(&planned)->resources.vpc_id, "vpc-0a1b2c3d");
 	assert_int_equal(aws_cloud(&planned)->resources.subnet_ids.count, 2);
+	assert_null(aws_cloud(&planned)->network.vpc_cidr);
 	parameters = setup_plan_parameters(&arena, &plan, &record);
 	assert_string_equal(tree_text(parameters, "SubnetIds"), "subnet-0a1b2c3d,subnet-0a1b2c3e");
 	json_object_set_new(parameters, "SubnetIds", json_string("subnet-0a1b2c3e,subnet-0a1b2c3d"));
@@ -375,6 +415,7 @@ int main(void)
 		cmocka_unit_test(takes_the_tag_of_the_control_plane),
 		cmocka_unit_test(fills_the_parameters),
 		cmocka_unit_test(goes_on_with_the_recorded_network),
+		cmocka_unit_test(goes_on_with_the_recorded_block),
 		cmocka_unit_test(puts_a_cloud_into_a_vpc_that_is_there),
 		cmocka_unit_test(takes_the_outputs),
 	};
