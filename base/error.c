@@ -38,6 +38,15 @@ int error_wrap(struct error *e, const char *format, ...)
 	return -1;
 }
 
+void error_advise(struct error *e, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	text_vformat(e->advice, sizeof(e->advice), format, arguments);
+	va_end(arguments);
+}
+
 void error_keep(struct error *first, const struct error *err)
 {
 	if (first && first->kind == ERROR_NONE)

@@ -41,6 +41,7 @@ struct error {
 	char request_id[80]; /* "" when unknown */
 	int depth;           /* frames used; further ones are dropped, the root cause never */
 	char frame[ERROR_FRAMES][ERROR_FRAME_SIZE]; /* [0] is the root cause, then outward */
+	char advice[ERROR_FRAME_SIZE]; /* what to do, a sentence that is told after the error; "": nothing */
 };
 
 /* Start a new error: kind and root cause. Clears what was in *e; cuts what is longer than a frame. Returns -1. */
@@ -49,6 +50,9 @@ int error_set(struct error *e, enum error_kind kind, const char *format, ...)
 
 /* Add an outer frame to an error that is set. When all frames are used the outermost is replaced. Returns -1. */
 int error_wrap(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What to do about an error that is set; callers on the way out keep it. */
+void error_advise(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The first of several errors is kept: *first becomes *err unless it is set or first is NULL. */
 void error_keep(struct error *first, const struct error *err);

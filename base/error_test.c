@@ -45,6 +45,24 @@ static void frames_gather_outward(void **state)
 	arena_free(&arena);
 }
 
+/* It is no frame, and belongs to the error that it was given for. */
+static void advice_goes_along(void **state)
+{
+	struct arena arena = {0};
+	struct error err = {0}, first = {0};
+
+	(void)state;
+	error_set(&err, ERROR_DENIED, "not authorized");
+	error_advise(&err, "ask %s", "the administrators");
+	error_wrap(&err, "making it");
+	error_keep(&first, &err);
+	assert_string_equal(first.advice, "ask the administrators");
+	assert_string_equal(line(&arena, &err), "making it: not authorized");
+	error_set(&err, ERROR_IO, "another");
+	assert_string_equal(err.advice, "");
+	arena_free(&arena);
+}
+
 static void the_root_cause_survives_any_depth(void **state)
 {
 	struct arena arena = {0};
@@ -278,6 +296,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frames_gather_outward),
+		cmocka_unit_test(advice_goes_along),
 		cmocka_unit_test(the_root_cause_survives_any_depth),
 		cmocka_unit_test(long_text_is_cut_between_characters),
 		cmocka_unit_test(control_characters_do_not_reach_the_terminal),

@@ -79,6 +79,8 @@ int main(int argc, char **argv)
 	}
 	if (code < 0) {
 		fprintf(stderr, "cloudctl: %s\n", error_text(&arena, &err));
+		if (*err.advice)
+			fprintf(stderr, "%s\n", err.advice);
 		code = error_exit_code(&err);
 	}
 	if (err.kind == ERROR_INTERRUPTED)

@@ -288,9 +288,12 @@ bool context_again(struct context *context, int64_t again_ms, const char **group
 void context_show_failure(struct context *context, const struct error *err)
 {
 	struct arena arena = {0};
+	const char *text = error_text(&arena, err);
 
+	if (*err->advice)
+		text = arena_printf(&arena, "%s. %s", text, err->advice);
 	if (context->screen)
-		screen_failed(context->screen, error_text(&arena, err));
+		screen_failed(context->screen, text);
 	arena_free(&arena);
 }
 

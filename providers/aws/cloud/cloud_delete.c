@@ -466,7 +466,7 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	code = delete_cloud(deletion, err);
 	if (code >= 0)
 		return code;
-	next_steps_denied(run, "delete", err);
+	next_steps_denied("delete", err);
 	return error_wrap(err, "deleting cloud '%s'", cloud->name);
 }
 

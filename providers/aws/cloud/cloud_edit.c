@@ -216,6 +216,6 @@ int cloud_edit(struct run *run, const void *options, struct error *err)
 	code = edit_cloud(edit, err);
 	edit_role_close(&edit->role);
 	if (code < 0)
-		next_steps_denied(run, "edit", err);
+		next_steps_denied("edit", err);
 	return code < 0 ? error_wrap(err, "editing cloud '%s'", edit->cloud.name) : code;
 }

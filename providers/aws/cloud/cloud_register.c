@@ -363,6 +363,6 @@ int cloud_register(struct run *run, const void *options, struct error *err)
 	code = checked_and_locked(registration, err);
 	registry_unlock(&registration->trust.lock);
 	if (code < 0)
-		next_steps_denied(run, "register", err);
+		next_steps_denied("register", err);
 	return code < 0 && cloud->name ? error_wrap(err, "registering cloud '%s'", cloud->name) : code;
 }

@@ -248,6 +248,6 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 	run->begin(run, &setup->cloud);
 	code = carry_out(setup, registry, err);
 	if (code < 0)
-		next_steps_denied(run, "setup", err);
+		next_steps_denied("setup", err);
 	return code < 0 ? error_wrap(err, "setting up cloud '%s'", setup->plan.name) : code;
 }

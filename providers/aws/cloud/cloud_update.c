@@ -232,6 +232,6 @@ int cloud_update(struct run *run, const void *options, struct error *err)
 	run->begin(run, cloud);
 	code = carry_out(update, err);
 	if (code < 0)
-		next_steps_denied(run, "update", err);
+		next_steps_denied("update", err);
 	return code < 0 ? error_wrap(err, "updating cloud '%s'", cloud->name) : code;
 }

@@ -44,9 +44,9 @@ void next_steps_tell(struct run *run, const struct cloud *cloud)
 	event_step(stream, STEP_NOTE, "To verify it at any time: cloudctl verify %s", cloud->name);
 }
 
-void next_steps_denied(struct run *run, const char *command, const struct error *err)
+void next_steps_denied(const char *command, struct error *err)
 {
 	if (err->kind == ERROR_DENIED)
-		event_step(run->stream, STEP_NOTE,
-			"To see which permissions are missing: cloudctl policy %s --check", command);
+		error_advise(err, "To see which permissions are missing: cloudctl policy %s --check",
+			command);
 }

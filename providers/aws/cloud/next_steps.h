@@ -10,7 +10,7 @@ struct run;
 /* A cloud is ready: its ids, where the console shows it, what the control plane must be told, how to verify it. */
 void next_steps_tell(struct run *run, const struct cloud *cloud);
 
-/* An operation was denied: how to see all that the caller lacks for a command. Any other error: nothing. */
-void next_steps_denied(struct run *run, const char *command, const struct error *err);
+/* An operation was denied: the error advises how to see all that the caller lacks for a command. Any other stays. */
+void next_steps_denied(const char *command, struct error *err);
 
 #endif
