@@ -83,6 +83,12 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
  */
 const json_t *verify_directory(struct context *context, struct event_stream *stream);
 
+/* Could a check not be judged because the caller lacks a permission? */
+bool verify_was_denied(const struct verification *result);
+
+/* How to see all permissions that are missing. cloud: its name, NULL: of many. */
+void verify_denied_note(struct arena *arena, struct event_stream *stream, const char *cloud);
+
 bool verify_ignore_asked(const struct verify_ignore *asked);
 
 /* ERROR_USAGE for an unknown check (with the nearest id), a missing resource, a missing or unprintable reason. */

@@ -41,6 +41,7 @@ struct all {
 	int retries;                  /* of the session when most was last looked at */
 	size_t counts[VERDICTS];
 	size_t broken, verified;
+	bool denied; /* for lack of a permission, of any cloud */
 };
 
 /* broken: clouds that could not be looked at. */
@@ -93,6 +94,7 @@ static void conclude(struct all *all, struct cloud_flight *flight)
 	if (verify_is_about_cloud(options, result))
 		verify_record_store(&flight->registry, &flight->stream, &flight->cloud, 0);
 	verify_ignore_notes(&flight->work, &flight->stream, &flight->cloud, result);
+	all->denied = all->denied || verify_was_denied(result);
 }
 
 /* Read the record and begin; 0, also for a cloud that could not be looked at. -1: no cloud could. */
@@ -275,6 +277,8 @@ int verify_all(struct context *context, const struct verify_command_options *opt
 		code = none(context, err);
 	if (code == 0)
 		code = exit_code(all->counts, all->broken, context->strict);
+	if (all->denied)
+		verify_denied_note(context->arena, &context->stream, NULL);
 	overall = verdict_of_group(all->counts, all->counts[VERDICT_SKIP]);
 	if (all->broken > 0)
 		overall = verdict_worst(overall, VERDICT_UNKNOWN);

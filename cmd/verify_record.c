@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/shell_word.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/verify.h"
@@ -54,6 +55,22 @@ void verify_record_store(const struct registry *registry, struct event_stream *s
 		event_step(stream, STEP_NOTE, "The result was not saved in the record: %s",
 			error_text(&arena, &why));
 	arena_free(&arena);
+}
+
+bool verify_was_denied(const struct verification *result)
+{
+	for (size_t i = 0; i < result->count; i++)
+		if (result->findings[i].verdict == VERDICT_UNKNOWN && result->findings[i].action &&
+			!result->findings[i].ignored)
+			return true;
+	return false;
+}
+
+void verify_denied_note(struct arena *arena, struct event_stream *stream, const char *cloud)
+{
+	event_step(stream, STEP_NOTE,
+		"To see which permissions are missing: cloudctl policy verify%s%s --check", cloud ? " " : "",
+		cloud ? shell_word(arena, cloud) : "");
 }
 
 /* --- findings that are ignored --- */

@@ -19,6 +19,7 @@ struct rounds {
 	struct cloud cloud;
 	const json_t *directory; /* of the registry's clouds */
 	int64_t watch_ms;        /* 0: another round only when the user asks for it */
+	bool denial_told;        /* how to see the permissions that are missing */
 	/* A whole round takes the place of the one before the last; one of a group stays with its whole. */
 	struct arena arenas[2];
 	int which;
@@ -103,6 +104,10 @@ static int whole_round(struct rounds *rounds, struct error *err)
 	if (verify_is_about_cloud(&choice, &rounds->whole))
 		verify_record_store(context->registry, stream, &rounds->cloud, STORE_WAIT_MS);
 	verify_ignore_notes(arena, stream, &rounds->cloud, &rounds->whole);
+	if (verify_was_denied(&rounds->whole) && !rounds->denial_told) {
+		rounds->denial_told = true;
+		verify_denied_note(arena, stream, rounds->cloud.name);
+	}
 	return options->save_facts ? verify_save(options->save_facts, rounds->whole.facts, err) : 0;
 }
 

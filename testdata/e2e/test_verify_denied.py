@@ -140,6 +140,16 @@ def test_lines_name_what_to_grant(subject, local_server):
     assert "s3: UNKNOWN" in done.stdout.splitlines() and "efs: PASSED" in done.stdout.splitlines()
 
 
+def test_how_to_see_what_is_missing_is_said_once_at_the_end(subject, local_server):
+    advice = "To see which permissions are missing: cloudctl policy verify"
+    local_server.faults({"match": "s3:GetBucketCors", "code": "AccessDenied"}, {"match": "ec2:DescribeSubnets", "code": "AccessDenied"})
+    for words, command in ((("prod",), f"{advice} prod --check"), (("--all",), f"{advice} --check")):
+        said = subject.cloud.cloudctl.run("verify", *words, code=3).stderr
+        assert said.count(advice) == 1 and said.splitlines()[-1].endswith(command)
+    local_server.faults()
+    assert advice not in subject.cloud.cloudctl.run("verify", "prod").stderr
+
+
 def test_strict_does_not_change_what_is_unknown(subject, local_server):
     local_server.faults({"match": "s3:GetBucketCors", "code": "AccessDenied"})
     assert subject.cloud.document("--strict")["exit_code"] == 3
