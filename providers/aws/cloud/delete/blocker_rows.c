@@ -214,7 +214,7 @@ static void know_interface(const struct candidate *interface, struct blocker *bl
 /* Inline policies of the template; a test compares. */
 static bool is_policy_by_hand(const struct candidate *policy)
 {
-	return !text_is_among(policy->id, "control-plane extra-node-roles node cloudwatch secrets");
+	return !text_is_among(policy->id, "control-plane extra-node-roles key node cloudwatch secrets");
 }
 
 /* A cluster or mount target of the stack's that cannot be deleted yet. */
