@@ -351,8 +351,11 @@ enum fault_class fault_read(struct arena *arena, const struct aws_operation *ope
 	classify(operation, raw.code, status, &kind, &class);
 	if (is_missing_stack(operation, &raw))
 		kind = ERROR_NOT_FOUND;
-	if (!*raw.code && exchange->reply_body.length > 0 && class == FAULT_FINAL)
-		kind = ERROR_PROTOCOL; /* not AWS's reply: it says nothing about the resource */
+	/* Not AWS's reply: it says nothing about the resource. AWS leaves the code out only where there is no body. */
+	if (!*raw.code && class == FAULT_FINAL &&
+		(exchange->reply_body.length > 0 ||
+			(kind == ERROR_NOT_FOUND && !text_equal(operation->method, "HEAD"))))
+		kind = ERROR_PROTOCOL;
 	raw.code = redacted(arena, secrets, raw.code);
 	raw.message = redacted(arena, secrets, raw.message);
 	raw.request_id = redacted(arena, secrets, raw.request_id ? raw.request_id : "");

@@ -62,6 +62,9 @@ static const struct fault_case cases[] = {
 		"s3:GetBucketCORS"},
 	/* S3 HEAD */
 	{&s3_HeadBucket, 404, "x-amz-request-id: r-1\r\n", "", ERROR_NOT_FOUND, FAULT_FINAL, "404", ""},
+	/* Only the answer to HEAD has no body; without one, a 404 says nothing about the resource. */
+	{&iam_GetRole, 404, "x-amzn-requestid: r-1\r\n", "", ERROR_PROTOCOL, FAULT_FINAL, "404", ""},
+	{&s3_GetBucketCors, 404, "x-amz-request-id: r-1\r\n", "", ERROR_PROTOCOL, FAULT_FINAL, "404", ""},
 	{&s3_HeadBucket, 301, "x-amz-request-id: r-1\r\n", "", ERROR_REJECTED, FAULT_REGION, "301", ""},
 	{&s3_GetBucketCors, 301, "", S3_ERROR("PermanentRedirect"), ERROR_REJECTED, FAULT_REGION,
 		"PermanentRedirect", ""},
