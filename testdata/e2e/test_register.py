@@ -161,6 +161,23 @@ def test_a_failure_after_the_change_is_taken_back(cloudctl, customer, local_aws)
     assert cloudctl.records() == [] and customer.fingerprint() == before
 
 
+def test_done_is_believed_when_the_role_shows_it(cloudctl, customer, local_aws):
+    """A reply that says so, of a request that was not carried out."""
+    before = customer.fingerprint()
+    odd = {"match": "iam:UpdateAssumeRolePolicy", "status": 200, "body": "<UpdateAssumeRolePolicyResponse/>"}
+    local_aws.faults(odd)
+    done = cloudctl.run(*NAME, *customer.arguments, "--skip-verifications", "--yes", code=4)
+    assert "does not show the external id" in done.stderr and cloudctl.records() == [] and customer.fingerprint() == before
+    local_aws.faults()
+    cloudctl.run(*NAME, *customer.arguments, "--skip-verifications", "--yes")
+    local_aws.faults(odd)
+    done = cloudctl.run("delete", "mine", "--yes", code=4)
+    assert "does not show the change" in done.stderr and cloudctl.records() == ["mine.yaml"]
+    local_aws.faults()
+    cloudctl.run("delete", "mine", "--yes")
+    assert customer.fingerprint() == before and cloudctl.records() == []
+
+
 def test_somebody_else_changes_the_policy_meanwhile(cloudctl, customer, local_aws):
     local_aws.faults({"match": "iam:GetRole", "times": 1, "delay": HELD})  # the reply is held back, not the request
     process = cloudctl.start(*NAME, *customer.arguments, "--skip-verifications", "--yes")

@@ -364,7 +364,7 @@ static int withdraw_external_id(void *self, struct error *err)
 	bool changed;
 
 	if (role_trust_lock(run, deletion->aws, role, &lock, err) < 0 ||
-		role_trust_restore(deletion->aws, run->arena, cloud, &changed, err) < 0)
+		role_trust_restore(run, deletion->aws, cloud, &changed, err) < 0)
 		return -1;
 	if (changed)
 		event_step(run->stream, STEP_PROGRESS,

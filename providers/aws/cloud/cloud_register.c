@@ -197,7 +197,7 @@ static int restore_trust(void *self, struct error *err)
 	bool changed;
 
 	if (!aws || role_trust_lock(run, aws, role_of(registration), &registration->trust.lock, err) < 0 ||
-		role_trust_restore(aws, run->arena, &registration->cloud, &changed, err) < 0)
+		role_trust_restore(run, aws, &registration->cloud, &changed, err) < 0)
 		return -1;
 	if (changed)
 		event_step(run->stream, STEP_NOTE, "The trust policy of %s is as it was.",

@@ -79,7 +79,7 @@ int edit_role_take_back(struct edit_role *role, struct run *run, const struct cl
 	aws = cloud_session(run, cloud->region, true, err);
 	if (!aws ||
 		role_trust_lock(run, aws, arn, role->grant.lock ? &role->grant.lock : &role->lock, err) < 0 ||
-		role_trust_restore(aws, run->arena, &there, &changed, err) < 0)
+		role_trust_restore(run, aws, &there, &changed, err) < 0)
 		return -1;
 	if (changed)
 		event_step(run->stream, STEP_NOTE, "The trust policy of %s is as it was.", arn);
@@ -144,7 +144,7 @@ int edit_role_withdraw(struct edit_role *role, struct run *run, struct aws *aws,
 
 	registry_unlock(&role->grant.lock); /* two edits that swap their roles must not wait for each other */
 	if (role_trust_lock(run, aws, old, &role->lock, err) == 0 &&
-		role_trust_restore(aws, run->arena, &there, &changed, err) == 0) {
+		role_trust_restore(run, aws, &there, &changed, err) == 0) {
 		section->previous.external_id_added = false;
 		if (changed)
 			event_step(run->stream, STEP_PROGRESS,

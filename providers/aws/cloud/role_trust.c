@@ -108,7 +108,7 @@ int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, cons
 		.done = "shown",
 		.failed = "overwritten",
 		.interval_ms = 1000,
-		.limit_ms = 5000,
+		.limit_ms = 10000,
 	};
 	json_t *input = json_pack("{s:s}", "RoleName", arn_name(role_arn));
 	const struct writing writing = {before, policy};
@@ -162,9 +162,28 @@ static int refuse_rest(const json_t *policy, const struct cloud *cloud, struct e
 		section->control_plane_account, cloud->name);
 }
 
-int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud *cloud, bool *changed,
+/* A reply that says "done" is believed when the role shows it: the external id must not stay without a record. */
+static int replace_and_see(struct run *run, struct aws *aws, const char *role_arn, const json_t *now,
+	const json_t *policy, struct error *err)
+{
+	int seen;
+
+	if (role_trust_replace(aws, run->arena, role_arn, now, policy, err) < 0)
+		return -1;
+	seen = role_trust_wait(run, aws, role_arn, now, policy, err);
+	if (seen == TRUST_SHOWN || seen < 0)
+		return seen < 0 ? -1 : 0;
+	return error_set(err, ERROR_FAILED,
+		seen == TRUST_NOT_YET
+			? "the role %s does not show the change of its trust policy yet; run the same command again"
+			: "somebody else changed the trust policy of the role %s at the same time; run the same command again",
+		arn_name(role_arn));
+}
+
+int role_trust_restore(struct run *run, struct aws *aws, const struct cloud *cloud, bool *changed,
 	struct error *err)
 {
+	struct arena *arena = run->arena;
 	const char *role_arn = aws_cloud(cloud)->resources.control_plane_role_arn;
 	const json_t *now, *before;
 
@@ -177,7 +196,7 @@ int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud 
 	*changed = before && *changed;
 	if (before && !*changed)
 		return refuse_rest(now, cloud, err);
-	if (now && (!*changed || role_trust_replace(aws, arena, role_arn, now, before, err) == 0))
+	if (now && (!*changed || replace_and_see(run, aws, role_arn, now, before, err) == 0))
 		return 0;
 	*changed = false;
 	/* Not allowed to write what is there already: then it was not we who could have changed it. */

@@ -50,10 +50,10 @@ int role_trust_wait(struct run *run, struct aws *aws, const char *role_arn, cons
 /*
  * Take back what registering the cloud did to its control-plane role: the policy of the record's undo information is
  * written when the role still has what we made of it; otherwise only the external id is taken out of what it has now.
- * Nothing is done for a cloud whose registration added nothing, nor when the role is gone. *changed: written.
+ * Nothing is done for a cloud whose registration added nothing, nor when the role is gone. *changed: written, and read back.
  * ERROR_CONFLICT: the external id is there for another account than the record's.
  */
-int role_trust_restore(struct aws *aws, struct arena *arena, const struct cloud *cloud, bool *changed,
+int role_trust_restore(struct run *run, struct aws *aws, const struct cloud *cloud, bool *changed,
 	struct error *err);
 
 #endif

@@ -94,9 +94,10 @@ int trust_grant_wait(struct trust_grant *grant, struct error *err)
 				arn_name(role));
 		again = write_again(grant, err);
 	}
+	/* Without it the control plane would be refused by a cloud that is said to be ready. */
 	if (shown == TRUST_NOT_YET)
-		event_step(run->stream, STEP_WARNING,
-			"The role %s does not show the external id yet; look again in a minute: cloudctl verify %s",
-			arn_name(role), grant->cloud->name);
+		return error_set(err, ERROR_FAILED,
+			"the role %s does not show the external id that was written to its trust policy; run the same command again",
+			arn_name(role));
 	return shown < 0 || again < 0 ? -1 : 0;
 }
