@@ -34,6 +34,16 @@ def leftovers(local_aws, cloud_id):
     return found + [bucket["Name"] for bucket in local_aws.client("s3").list_buckets()["Buckets"]]
 
 
+@pytest.mark.parametrize("fault, says", [({"code": "AccessDenied"}, "needs s3:ListBucket"), ({"status": 418}, "could not be found out"),
+                                         ({"status": 500}, "could not be found out")], ids=["denied", "odd", "broken"])
+def test_what_is_not_known_of_the_bucket_is_said(cloudctl, local_aws, fault, says):
+    cloudctl.environment["AWS_MAX_ATTEMPTS"] = "1"
+    cloudctl.run(*SETUP)
+    local_aws.faults({"match": "s3:HeadBucket", **fault})
+    done = cloudctl.run(*DELETE)
+    assert "may still exist and cost money" in done.stderr and says in done.stderr, done.stderr
+
+
 def test_nothing_is_left_but_the_bucket(cloudctl, local_aws):
     cloudctl.run(*SETUP, "--enable-head-node-fault-tolerance")
     record = cloudctl.record("demo")

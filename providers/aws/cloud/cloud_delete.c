@@ -311,6 +311,10 @@ static int note_bucket(void *self, struct error *err)
 		event_step(run->stream, STEP_WARNING,
 			"The S3 bucket %s, which is not deleted, may still exist and cost money; to find out needs %s",
 			bucket, err->action);
+	} else if (err->kind != ERROR_NOT_FOUND) {
+		event_step(run->stream, STEP_WARNING,
+			"The S3 bucket %s, which is not deleted, may still exist and cost money; whether it does could not be found out: %s",
+			bucket, error_text(run->arena, err));
 	}
 	error_clear(err); /* what cannot be said about the bucket fails no deletion */
 	if (section->resources.file_system_id)
