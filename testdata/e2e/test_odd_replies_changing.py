@@ -31,6 +31,11 @@ ROWS = {
     "edit": (Edit, ("sts:GetCallerIdentity", "ec2:DescribeVpcs", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
 }
 CHANGING = ("Create", "Delete", "Update", "Execute")
+# A stack is asked about until it answers, for a quarter of an hour (stack.c): the reply is odd twice, and then right.
+FOLLOWING = ("setup", "update", "delete managed")
+POLLED = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")
+# The deletion has ended when the stack says so, whatever the reply was; the bucket is only told of.
+TOLD = {("delete managed", "cloudformation:DeleteStack"): "is deleted", ("delete managed", "s3:HeadBucket"): "still exist"}
 
 
 def cases():
@@ -60,6 +65,13 @@ def left_whole(row, cloudctl, local_aws) -> str:
     return ""
 
 
+def well(name, operation, reply, polled, done) -> bool:
+    """Whether the run may have ended well all the same."""
+    told = TOLD.get((name, operation))
+    answered = operation == "s3:HeadBucket" and reply == "404 without a body"  # as S3 says it
+    return bool(polled) or answered or (told is not None and told in done.stderr)
+
+
 @pytest.mark.parametrize("name, operation, replies", list(cases()), ids=lambda value: value if isinstance(value, str) else "")
 def test_a_change(cloudctl, local_aws, name, operation, replies, record_property):
     cloudctl.environment["AWS_MAX_ATTEMPTS"] = "1"
@@ -67,9 +79,10 @@ def test_a_change(cloudctl, local_aws, name, operation, replies, record_property
     for reply in replies:
         local_aws.reset()
         row = ROWS[name][0](cloudctl, local_aws, lambda: Customer(local_aws))
-        local_aws.faults({"match": operation, **rule(reply, model, operation.partition(":")[2])})
+        polled = {"times": 2} if name in FOLLOWING and operation in POLLED else {}
+        local_aws.faults({"match": operation, **rule(reply, model, operation.partition(":")[2]), **polled})
         done = cloudctl.run(*row.words, code=None)
-        lost += judge(reply, done)
+        lost += [row for row in judge(reply, done) if not well(name, operation, reply, polled, done) or "exit 0" not in row]
         if problem := left_whole(row, cloudctl, local_aws):
             lost.append(f"{reply}: {problem}")
     record_property("tries", len(replies))
