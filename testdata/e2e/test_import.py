@@ -283,7 +283,7 @@ FILES = {
     "a member too many": (changed(surprise="x"), 4, "surprise"),
     "another version": (changed(version=2), 4, "version: this cloudctl reads version 1 only"),
     "another stack": (changed(stack_name="cld-" + "b" * 26), 4, "stack_name is cld-"),
-    "another external id": (changed(external_id="mine"), 4, "saved.yaml"),
+    "another external id": (changed(external_id="cld_" + "b" * 26), 4, "saved.yaml"),
     "another account": (changed(account="210987654321", stack_arn=None), 4, "the credentials are those of account"),
     "another region": (changed(region="eu-west-1", stack_arn=None), 4, "there is no stack cld-"),
 }

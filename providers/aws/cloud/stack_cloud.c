@@ -85,7 +85,9 @@ static struct setup_network network(struct arena *arena, const struct stack *sta
 
 	if (network.vpc_id)
 		network.subnet_ids = text_split(arena, tree_text(stack->parameters, "SubnetIds"), ',');
-	else if (!text_equal(tree_text(stack->parameters, "NatGateways"), "none"))
+	else
+		network.vpc_cidr = parameter(arena, stack, "VpcCidr");
+	if (!network.vpc_id && !text_equal(tree_text(stack->parameters, "NatGateways"), "none"))
 		network.nat_gateways = parameter(arena, stack, "NatGateways");
 	return network;
 }
