@@ -19,7 +19,7 @@ VARIANTS = pytest.mark.parametrize("words", [(), (MEMORYDB,), (PRIVATE,)], ids=[
 HERE = "us-west-1"  # two zones, so that a cloud is made faster
 AT_ONCE = 4  # runs wait for a stack more than they work
 NAMES = (f"cloud-{number}" for number in itertools.count(1))
-ROOM = [{"service": "vpc", "code": code, "value": 1000} for code in ("L-F678F1CE", "L-A4707A72")]
+ROOM = [{"service": "vpc", "code": code, "value": 1000} for code in ("L-F678F1CE", "L-A4707A72", "L-1B52E74A")]
 
 
 @pytest.fixture
