@@ -75,7 +75,7 @@ def refused(ctl, server, code: int, *words: str, **more) -> str:
     (["setpu", "--name", "x"], "did you mean 'setup'?"),
     (["frobnicate"], "unknown command 'frobnicate'"),
     (["help", "delte"], "did you mean 'delete'?"),
-    (["update", "prod"], "unknown command 'update'"),
+    (["upgrade", "prod"], "unknown command 'upgrade'"),
     (["verify", "prod", "--onyl", "vpc.*"], "unknown option '--onyl'; did you mean '--only'?"),
     (["delete", "--nam", "prod"], "did you mean '--name'?"),
     (["get", "-x", "prod"], "-x"),
@@ -129,7 +129,7 @@ def test_a_cloud_that_is_not_recorded(ctl, server, words, says):
 
 
 def test_a_name_that_is_taken(ctl, server, kept):
-    for words in (["setup", "--region", REGION], ["register", *kept[1]]):
+    for words in (["setup", "--region", REGION], ["register", *kept[1], "--cloud-tag", "another"]):
         said = refused(ctl, server, 4, *words, "--name", "prod", "--yes")
         assert "there is a cloud 'prod' already" in said and "another name" in said
 

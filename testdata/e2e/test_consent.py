@@ -127,4 +127,4 @@ def test_a_denied_call_says_how_to_see_what_is_missing(cloudctl, local_aws, cust
     local_aws.faults({"match": match, "code": "AccessDenied"})
     done = cloudctl.run(*words, *more, *(("--yes", "--skip-verifications") if more else ()), code=4)
     *_, error, advice = done.stderr.splitlines()
-    assert "AccessDenied" in error and advice.endswith(f"cloudctl policy {words[0]} --check")
+    assert f"needs {match}" in error and advice.endswith(f"cloudctl policy {words[0]} --check")
