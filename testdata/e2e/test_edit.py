@@ -160,6 +160,7 @@ def test_a_managed_cloud_belongs_to_its_stack(cloudctl, local_aws):
     cloudctl.run("setup", "prod", "--region", REGION, "--skip-preflight", "--yes")
     done = cloudctl.run("edit", "prod", "--s3-bucket-id", "other", "--yes", code=2)
     assert "belong to its CloudFormation stack" in done.stderr and cloudctl.record("prod")["stack_name"] in done.stderr
+    assert "cloudctl update prod" in done.stderr
 
 
 def test_a_file_of_another_cloud(owner, tmp_path):

@@ -87,8 +87,8 @@ static int refuse_cloud(const struct edit *edit, struct error *err)
 
 	if (cloud->deployment != DEPLOYMENT_REGISTERED)
 		return error_set(err, ERROR_USAGE,
-			"cloud '%s' is managed: its resources belong to its CloudFormation stack %s; 'edit' is for registered clouds",
-			cloud->name, text_or(aws_cloud(cloud)->stack_name, ""));
+			"cloud '%s' is managed: its resources belong to its CloudFormation stack %s; to change that: cloudctl update %s",
+			cloud->name, text_or(aws_cloud(cloud)->stack_name, ""), cloud->name);
 	if (cloud->state != CLOUD_READY)
 		return error_set(err, ERROR_CONFLICT,
 			"cloud '%s' is %s; finish that first: cloudctl %s --name %s", cloud->name,
