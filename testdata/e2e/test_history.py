@@ -52,6 +52,13 @@ def test_a_registration(cloudctl, customer):
     assert cloudctl.history("prod") == [("register", "done", ["trust-policy"])]
 
 
+def test_an_update(cloudctl):
+    cloudctl.run(*SETUP)
+    cloudctl.run("update", "prod", "--ssh-cidr", "203.0.113.0/24", "--yes")
+    assert cloudctl.history("prod") == [DONE, ("update", "done", ["change-set", "execute"])]
+    assert [entry["by"] for entry in cloudctl.whole_record("prod")["history"]] == [ME, ME]
+
+
 def test_the_command(cloudctl, local_aws):
     cloudctl.run(*SETUP)
     local_aws.faults(DENIED)

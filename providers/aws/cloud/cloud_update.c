@@ -152,6 +152,7 @@ static int make(struct update *update, struct error *err)
 		.self = update,
 		.cloud = &update->cloud,
 		.recorded = true,
+		.by = update->caller,
 	};
 
 	return steps_run(&operation, err);
@@ -184,9 +185,10 @@ static int carry_out(struct update *update, struct error *err)
 {
 	int code = 0;
 
-	if (cloud_identity_check(update->run->arena, &update->cloud, err) < 0 ||
-		caller_check(update->aws, update->run->arena, &update->cloud, err) < 0 ||
-		look(update, err) < 0)
+	if (cloud_identity_check(update->run->arena, &update->cloud, err) < 0)
+		return -1;
+	update->caller = caller_of(update->aws, update->run->arena, &update->cloud, err);
+	if (!update->caller || look(update, err) < 0)
 		return -1;
 	if (update->options->plan)
 		return show_plan(update, err);

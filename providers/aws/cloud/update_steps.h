@@ -20,6 +20,7 @@ struct update {
 	struct run *run;
 	const struct update_options *options;
 	struct aws *aws;
+	const char *caller; /* ARN */
 	struct cloud cloud;
 	struct stack stack;                      /* as it was looked at last */
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
