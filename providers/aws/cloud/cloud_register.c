@@ -237,8 +237,8 @@ static int find_it_ready(struct registration *registration, const struct cloud *
 
 	if (other)
 		return error_set(err, ERROR_CONFLICT,
-			"there is a cloud '%s' already, registered with another %s; choose another name",
-			cloud->name, other);
+			"there is a cloud '%s' already, registered with another %s; choose another name, or change it: cloudctl edit %s",
+			cloud->name, other, cloud->name);
 	if (cloud_identity_check(run->arena, cloud, err) < 0 ||
 		caller_check(registration->aws, run->arena, cloud, err) < 0)
 		return -1;
