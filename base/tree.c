@@ -143,6 +143,16 @@ json_t *tree_array(const struct text_list *texts)
 	return array;
 }
 
+json_t *tree_pairs(const json_t *object, const char *key_name, const char *value_name)
+{
+	json_t *list = json_array(), *value;
+	const char *key;
+
+	json_object_foreach ((json_t *)object, key, value)
+		json_array_append_new(list, json_pack("{s:s, s:O}", key_name, key, value_name, value));
+	return list;
+}
+
 static void drop(void *tree)
 {
 	json_decref(tree);

@@ -52,6 +52,9 @@ struct text_list tree_texts(struct arena *arena, const json_t *node, const char 
 /* The texts as an array of JSON (new reference). */
 json_t *tree_array(const struct text_list *texts);
 
+/* {key: value, …} as [{key_name: key, value_name: value}, …] (new reference); the values are shared. */
+json_t *tree_pairs(const json_t *object, const char *key_name, const char *value_name);
+
 /* Give the reference to the arena, which drops it when it is freed. Returns the tree; NULL stays NULL. */
 json_t *tree_defer(struct arena *arena, json_t *tree);
 

@@ -106,6 +106,24 @@ static void texts_of_a_list(void **state)
 	arena_free(&arena);
 }
 
+static void members_become_pairs(void **state)
+{
+	json_t *object = json("{\"a\":\"1\",\"b\":[2]}"), *wanted;
+	json_t *pairs = tree_pairs(object, "Key", "Value"), *none = json_object();
+
+	(void)state;
+	wanted = json("[{\"Key\":\"a\",\"Value\":\"1\"},{\"Key\":\"b\",\"Value\":[2]}]");
+	assert_true(json_equal(pairs, wanted));
+	json_decref(object);
+	assert_true(json_equal(pairs, wanted)); /* the values live on */
+	json_decref(pairs);
+	json_decref(wanted);
+	pairs = tree_pairs(none, "Key", "Value");
+	assert_int_equal(json_array_size(pairs), 0);
+	json_decref(pairs);
+	json_decref(none);
+}
+
 static void breaking_out_of_each_leaves_both_loops(void **state)
 {
 	json_t *t = json("{\"a\":[\"x\",\"y\",\"z\"]}");
@@ -183,6 +201,7 @@ int main(void)
 		cmocka_unit_test(counts),
 		cmocka_unit_test(each_and_find),
 		cmocka_unit_test(texts_of_a_list),
+		cmocka_unit_test(members_become_pairs),
 		cmocka_unit_test(breaking_out_of_each_leaves_both_loops),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(reals_and_booleans),

@@ -20,17 +20,6 @@ enum {
 	LIMIT_MS = 10 * 60 * 1000,
 };
 
-/* {key: value} as CloudFormation's list of tags; new reference. */
-static json_t *tag_list(const json_t *tags)
-{
-	json_t *list = json_array(), *value;
-	const char *key;
-
-	json_object_foreach ((json_t *)tags, key, value)
-		json_array_append_new(list, json_pack("{s:s, s:O}", "Key", key, "Value", value));
-	return list;
-}
-
 int change_set_create(struct aws *aws, struct arena *arena, const struct change_set_request *request,
 	const char **arn, struct error *err)
 {
@@ -44,7 +33,7 @@ int change_set_create(struct aws *aws, struct arena *arena, const struct change_
 		"TemplateBody", request->body, "Capabilities", "CAPABILITY_NAMED_IAM", "Parameters",
 		request->parameters);
 	if (request->tags)
-		json_object_set_new(input, "Tags", tag_list(request->tags));
+		json_object_set_new(input, "Tags", tree_pairs(request->tags, "Key", "Value"));
 	reply = aws_call(aws, arena, &cloudformation_CreateChangeSet, input, err);
 	if (!reply)
 		return error_wrap(err, "asking what the update changes");

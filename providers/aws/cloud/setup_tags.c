@@ -62,22 +62,12 @@ static int add_rules(struct aws *aws, struct arena *arena, const struct aws_reso
 	return 0;
 }
 
-/* {key: value} as a list of {Key, Value}; new reference. */
-static json_t *tag_list(const json_t *tags)
-{
-	json_t *list = json_array(), *value;
-	const char *key;
-
-	json_object_foreach ((json_t *)tags, key, value)
-		json_array_append_new(list, json_pack("{s:s, s:O}", "Key", key, "Value", value));
-	return list;
-}
-
 static int tag_profile(struct aws *aws, struct arena *arena, const struct cloud *cloud, const json_t *tags,
 	struct error *err)
 {
 	const char *profile = kind_default_id(arena, KIND_INSTANCE_PROFILE, cloud);
-	json_t *input = json_pack("{s:s, s:o}", "InstanceProfileName", profile, "Tags", tag_list(tags));
+	json_t *input = json_pack("{s:s, s:o}", "InstanceProfileName", profile, "Tags",
+		tree_pairs(tags, "Key", "Value"));
 
 	return aws_call(aws, arena, &iam_TagInstanceProfile, input, err)
 		? 0
@@ -95,7 +85,8 @@ int setup_tag_rest(struct aws *aws, struct arena *arena, const struct cloud *clo
 	if ((made && add_made_with_vpc(aws, arena, resources->vpc_id, &ids, err) < 0) ||
 		add_rules(aws, arena, resources, &ids, err) < 0)
 		return -1;
-	input = json_pack("{s:o, s:o}", "ResourceId", tree_array(&ids), "Tag", tag_list(tags));
+	input = json_pack("{s:o, s:o}", "ResourceId", tree_array(&ids), "Tag",
+		tree_pairs(tags, "Key", "Value"));
 	if (!aws_call(aws, arena, &ec2_CreateTags, input, err))
 		return error_wrap(err, "tagging what CloudFormation does not tag");
 	return tag_profile(aws, arena, cloud, tags, err);

@@ -111,25 +111,14 @@ int stack_describe(struct aws *aws, struct arena *arena, const char *name_or_arn
 	return 0;
 }
 
-/* {key: value} as [{key_name: key, value_name: value}, …]; new reference. */
-static json_t *list_of(const json_t *object, const char *key_name, const char *value_name)
-{
-	json_t *list = json_array(), *value;
-	const char *key;
-
-	json_object_foreach ((json_t *)object, key, value)
-		json_array_append_new(list, json_pack("{s:s, s:O}", key_name, key, value_name, value));
-	return list;
-}
-
 int stack_create(struct aws *aws, struct arena *arena, const char *name, const char *token,
 	const struct stack_template *what, const char **arn, struct error *err)
 {
 	json_t *input = json_pack("{s:s, s:s, s:s, s:s, s:[s], s:o, s:o}", "StackName", name,
 		"ClientRequestToken", token, "OnFailure", "ROLLBACK", "TemplateBody", what->body,
 		"Capabilities", "CAPABILITY_NAMED_IAM", "Parameters",
-		list_of(what->parameters, "ParameterKey", "ParameterValue"), "Tags",
-		list_of(what->tags, "Key", "Value"));
+		tree_pairs(what->parameters, "ParameterKey", "ParameterValue"), "Tags",
+		tree_pairs(what->tags, "Key", "Value"));
 	const json_t *reply = aws_call(aws, arena, &cloudformation_CreateStack, input, err);
 
 	if (!reply)
