@@ -9,6 +9,17 @@
 #include "providers/records/cloud.h"
 #include "verify/verification.h"
 
+int run_mistakes(struct run *run, const struct text_list *mistakes, struct error *err)
+{
+	if (mistakes->count == 0)
+		return 0;
+	if (mistakes->count == 1)
+		return error_set(err, ERROR_USAGE, "%s", mistakes->items[0]);
+	for (size_t i = 0; i < mistakes->count; i++)
+		event_step(run->stream, STEP_ERROR, "%s", mistakes->items[i]);
+	return error_set(err, ERROR_USAGE, "%zu mistakes, see above; no call was made", mistakes->count);
+}
+
 void run_judged(struct run *run, const struct verification *judged)
 {
 	run->result.verdict = judged->overall;

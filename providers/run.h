@@ -86,6 +86,12 @@ struct run {
 	struct run_result result; /* the command's to fill in */
 };
 
+/*
+ * What is wrong with what the user said, found before anything was asked: a line each, and an error that counts them; a single
+ * one is the error itself. 0 when there is none, else -1 with ERROR_USAGE.
+ */
+int run_mistakes(struct run *run, const struct text_list *mistakes, struct error *err);
+
 /* The run's verdict and counts are those of a verification. */
 void run_judged(struct run *run, const struct verification *judged);
 

@@ -38,13 +38,7 @@ static int refuse_mistakes(const struct edit *edit, const struct cloud *file, st
 	struct text_list mistakes = edit_input_mistakes(run->arena, edit->options, file, &edit->cloud,
 		&edit->candidate);
 
-	if (mistakes.count == 0)
-		return 0;
-	if (mistakes.count == 1)
-		return error_set(err, ERROR_USAGE, "%s", mistakes.items[0]);
-	for (size_t i = 0; i < mistakes.count; i++)
-		event_step(run->stream, STEP_ERROR, "%s", mistakes.items[i]);
-	return error_set(err, ERROR_USAGE, "%zu mistakes, see above; no call was made", mistakes.count);
+	return run_mistakes(run, &mistakes, err);
 }
 
 static int make_candidate(struct edit *edit, struct error *err)

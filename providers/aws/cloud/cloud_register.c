@@ -64,19 +64,12 @@ static int read_input(struct registration *registration, struct error *err)
 	return 0;
 }
 
-/* All mistakes, a line each; the error counts them. A single one is the error itself. */
 static int check_input(struct registration *registration, struct error *err)
 {
 	struct run *run = registration->run;
 	struct text_list mistakes = register_input_mistakes(run->arena, &registration->cloud);
 
-	if (mistakes.count == 0)
-		return 0;
-	if (mistakes.count == 1)
-		return error_set(err, ERROR_USAGE, "%s", mistakes.items[0]);
-	for (size_t i = 0; i < mistakes.count; i++)
-		event_step(run->stream, STEP_ERROR, "%s", mistakes.items[i]);
-	return error_set(err, ERROR_USAGE, "%zu mistakes, see above; no call was made", mistakes.count);
+	return run_mistakes(run, &mistakes, err);
 }
 
 /* A file may bring the id of a cloud whose record was lost. The id of one that is here belongs to that one. */
