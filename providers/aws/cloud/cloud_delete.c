@@ -40,9 +40,6 @@ struct deletion {
 	bool unseen_is_agreed; /* the user was told of what could not be looked for, and said yes */
 };
 
-/* Exit codes of --plan. */
-enum { PLAN_SOMETHING = 1, PLAN_UNKNOWN = 3, PLAN_REFUSED = 4 };
-
 /* --- what is in the way --- */
 
 /*

@@ -21,14 +21,8 @@
 #include "providers/records/registry.h"
 #include "providers/run.h"
 
-/* Exit codes: of an edit that is done but for something, and of --plan. */
-enum {
-	NOT_ALL = 3,
-	PLAN_NOTHING = 0,
-	PLAN_SOMETHING = 1,
-	PLAN_UNKNOWN = 3,
-	PLAN_REFUSED = 4,
-};
+/* Exit code of an edit that is done but for something. */
+enum { NOT_ALL = 3 };
 
 /* --- what is asked for --- */
 

@@ -19,9 +19,6 @@
 #include "providers/steps.h"
 #include "verify/verification.h"
 
-/* Exit codes of --plan. */
-enum { PLAN_NOTHING = 0, PLAN_SOMETHING = 1, PLAN_UNKNOWN = 3 };
-
 /* --- what there is --- */
 
 /* An earlier run's record, unfinished or ready; or none, and a new cloud. */

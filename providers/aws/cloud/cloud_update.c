@@ -19,9 +19,6 @@
 #include "providers/steps.h"
 #include "verify/verification.h"
 
-/* Exit codes of --plan. */
-enum { PLAN_NOTHING = 0, PLAN_SOMETHING = 1, PLAN_REFUSED = 4 };
-
 /* --- whether there is something to update --- */
 
 static int check_record(const struct cloud *cloud, struct error *err)

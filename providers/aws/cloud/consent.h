@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What plans of `setup` and `register` share: lines by topic, and whose an account is. Pure. */
+/* What plans of commands share: lines by topic, exit codes, and whose an account is. Pure. */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CONSENT_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_CONSENT_H
 
@@ -13,6 +13,9 @@ struct run;
 enum {
 	CONSENT_LINES_MAX = 200
 }; /* more than the resources of a stack of six zones; further ones are dropped */
+
+/* Exit codes of --plan: is there anything to do, could all of it be determined, would it be refused? */
+enum { PLAN_NOTHING = 0, PLAN_SOMETHING = 1, PLAN_UNKNOWN = 3, PLAN_REFUSED = 4 };
 
 /* A plan in the making; its strings belong to arena. */
 struct consent {
