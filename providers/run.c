@@ -7,7 +7,19 @@
 #include "base/arena.h"
 #include "base/world.h"
 #include "providers/records/cloud.h"
+#include "providers/records/registry.h"
 #include "verify/verification.h"
+
+int run_load_cloud(struct run *run, bool plan, struct registry_lock **lock, struct cloud *cloud,
+	struct error *err)
+{
+	const struct registry *registry = run->registry(run, err);
+
+	*lock = registry && !plan ? registry_lock(registry, run->cloud, 0, err) : NULL;
+	if (!registry || (!*lock && !plan))
+		return -1;
+	return registry_load(registry, run->cloud, cloud, err);
+}
 
 int run_mistakes(struct run *run, const struct text_list *mistakes, struct error *err)
 {

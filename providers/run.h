@@ -19,6 +19,7 @@ struct arena;
 struct cloud;
 struct connection;
 struct registry;
+struct registry_lock;
 struct verification;
 struct verify_input;
 struct world;
@@ -85,6 +86,13 @@ struct run {
 	void *sources;            /* the provider's own */
 	struct run_result result; /* the command's to fill in */
 };
+
+/*
+ * The record of the cloud that the run is about, under its lock, which the caller gives back; a plan writes nothing, and as a
+ * lock is a file it takes none. -1 with *err set.
+ */
+int run_load_cloud(struct run *run, bool plan, struct registry_lock **lock, struct cloud *cloud,
+	struct error *err);
 
 /*
  * What is wrong with what the user said, found before anything was asked: a line each, and an error that counts them; a single

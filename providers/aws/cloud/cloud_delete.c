@@ -448,17 +448,13 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 {
 	struct deletion *deletion = NEW(run->arena, struct deletion);
 	struct cloud *cloud = &deletion->cloud;
-	struct registry *registry = run->registry(run, err);
 	_cleanup_unlock_ struct registry_lock *lock = NULL;
 	int code;
 
 	deletion->run = run;
 	deletion->options = options;
 	run->result.alone = deletion->options->plan;
-	if (!deletion->options->plan) /* a plan writes nothing, and a lock is a file */
-		lock = registry ? registry_lock(registry, run->cloud, 0, err) : NULL;
-	if (!registry || (!lock && !deletion->options->plan) ||
-		registry_load(registry, run->cloud, cloud, err) < 0)
+	if (run_load_cloud(run, deletion->options->plan, &lock, cloud, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
 	if (!deletion->aws)

@@ -191,12 +191,9 @@ int cloud_edit(struct run *run, const void *options, struct error *err)
 	edit->run = run;
 	edit->options = options;
 	run->result.alone = edit->options->plan;
-	edit->registry = run->registry(run, err);
-	if (edit->registry && !edit->options->plan)
-		lock = registry_lock(edit->registry, run->cloud, 0, err);
-	if (!edit->registry || (!lock && !edit->options->plan) ||
-		registry_load(edit->registry, run->cloud, &edit->cloud, err) < 0)
+	if (run_load_cloud(run, edit->options->plan, &lock, &edit->cloud, err) < 0)
 		return -1;
+	edit->registry = run->registry(run, err);
 	edit->aws = cloud_session(run, edit->cloud.region, false, err);
 	if (!edit->aws)
 		return -1;

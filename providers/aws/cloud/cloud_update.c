@@ -212,17 +212,14 @@ int cloud_update(struct run *run, const void *options, struct error *err)
 {
 	struct update *update = NEW(run->arena, struct update);
 	struct cloud *cloud = &update->cloud;
-	struct registry *registry = run->registry(run, err);
 	_cleanup_unlock_ struct registry_lock *lock = NULL;
 	int code;
 
 	update->run = run;
 	update->options = options;
 	run->result.alone = update->options->plan;
-	if (!update->options->plan) /* a plan writes nothing, and a lock is a file */
-		lock = registry ? registry_lock(registry, run->cloud, 0, err) : NULL;
-	if (!registry || (!lock && !update->options->plan) ||
-		registry_load(registry, run->cloud, cloud, err) < 0 || check_record(cloud, err) < 0 ||
+	if (run_load_cloud(run, update->options->plan, &lock, cloud, err) < 0 ||
+		check_record(cloud, err) < 0 ||
 		update_options_check(run->arena, update->options, cloud->region, err) < 0)
 		return -1;
 	update->aws = cloud_session(run, cloud->region, false, err);
