@@ -13,6 +13,7 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/record_file.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/stack_cloud.h"
@@ -328,9 +329,8 @@ int cloud_import(struct run *run, const void *data, struct error *err)
 	code = options->all     ? import_all(&import, err)
 		: options->file ? import_file(&import, err)
 				: import_stack(&import, err);
-	if (code < 0 && err->kind == ERROR_DENIED)
-		text_list_add(run->arena, &run->result.notes,
-			"To see which permissions are missing: cloudctl policy import --check");
+	if (code < 0)
+		next_steps_denied("import", err);
 	return code;
 }
 
