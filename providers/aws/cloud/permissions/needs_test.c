@@ -9,31 +9,11 @@
 #include "base/test.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/permissions/needs_scope_test.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/setup_choices.h"
 
 static const struct permission_scope anywhere = {.partition = "aws", .region = "*", .account = "*"};
-static const struct permission_scope here = {
-	.partition = "aws-cn",
-	.region = "cn-north-1",
-	.account = "123456789012",
-	.managed = true,
-	.parts = PART_BASE | PART_EFS,
-};
-
-static int begin(void **state)
-{
-	*state = calloc(1, sizeof(struct arena));
-	return *state ? 0 : -1;
-}
-
-static int end(void **state)
-{
-	arena_free(*state);
-	free(*state);
-	return 0;
-}
-
 /* "ec2:A, ec2:B(stack)" */
 static const char *text_of(struct arena *arena, const struct needs *needs)
 {
