@@ -65,7 +65,7 @@ class Elbv2(Layer):
         reply = self.moto(request)
         balancer = _balancers(request)[request.parameters["LoadBalancerArn"]]
         for interface in balancer.local_interfaces.values():
-            interfaces.place(request, interface, balancer.security_groups)
+            interfaces.regroup(request, interface, balancer.security_groups)
         return reply
 
     @staticmethod

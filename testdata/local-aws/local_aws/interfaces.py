@@ -36,7 +36,13 @@ def place(request: Request, interface_id: str, group_ids: list[str]) -> None:
     address = random_private_ip(interface.subnet.cidr_block)
     interface.private_ip_address = address
     interface.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
-    interface._group_set = [backend.get_security_group_from_id(group) for group in group_ids]
+    regroup(request, interface_id, group_ids)
+
+
+def regroup(request: Request, interface_id: str, group_ids: list[str]) -> None:
+    """Give an interface these groups; it stays where it is."""
+    backend = ec2_backends[request.account][request.region]
+    backend.enis[interface_id]._group_set = [backend.get_security_group_from_id(group) for group in group_ids]
 
 
 def create(request: Request, subnet: str, groups: list[str], description: str, requester: str,

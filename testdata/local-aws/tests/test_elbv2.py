@@ -70,7 +70,9 @@ def test_other_subnets_and_groups(ec2, vpc, balancing, two, group):
     third = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.2.0/24", AvailabilityZone=f"{REGION}c")["Subnet"]["SubnetId"]
     other = ec2.create_security_group(GroupName="other", Description="other", VpcId=vpc)["GroupId"]
     balancing.set_subnets(LoadBalancerArn=arn, Subnets=[two[0], third])
+    before = {row["NetworkInterfaceId"]: row["PrivateIpAddress"] for row in interfaces(ec2)}
     balancing.set_security_groups(LoadBalancerArn=arn, SecurityGroups=[other])
+    assert {row["NetworkInterfaceId"]: row["PrivateIpAddress"] for row in interfaces(ec2)} == before
     assert {row["SubnetId"] for row in interfaces(ec2)} == {two[0], third}
     assert [one["GroupId"] for row in interfaces(ec2) for one in row["Groups"]] == [other, other]
 
