@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Deleting the stack. */
+#include "providers/aws/cloud/delete/delete_stack.h"
+
+#include "base/arena.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/console.h"
+#include "providers/aws/cloud/delete/delete_steps.h"
+#include "providers/aws/cloud/resource_types.h"
+#include "providers/aws/cloud/stack_protection.h"
+#include "providers/run.h"
+
+int delete_stack_find(void *self, enum found *found, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct arena *arena = deletion->run->arena;
+	struct aws_cloud *section = aws_cloud_edit(arena, &deletion->cloud);
+	const struct stack *stack = &deletion->stack;
+	bool ours;
+
+	*found = FOUND_DONE;
+	if (cloud_find_stack(deletion->aws, arena, &deletion->cloud, &deletion->stack, err) < 0)
+		return -1;
+	if (stack->phase == STACK_DELETED)
+		return 0;
+	if (stack->phase == STACK_ABSENT)
+		return cloud_is_gone(deletion->aws, arena, &deletion->cloud, deletion->run->stream, err);
+	/* The token of a deletion of ours finds its events. */
+	ours = section->stack_arn && text_equal(deletion->cloud.operation.kind, "delete");
+	*found = ours && text_equal(stack->status, "DELETE_IN_PROGRESS") ? FOUND_UNDER_WAY : FOUND_NOTHING;
+	section->stack_arn = stack->arn;
+	if (stack->phase == STACK_DELETE_FAILED)
+		deletion->cloud.operation.token = NULL;
+	return 0;
+}
+
+/* What protected the stack before the deletion, which was refused or failed. That it failed is the error. */
+static void protect_again(struct deletion *deletion)
+{
+	const struct aws_cloud *section = aws_cloud(&deletion->cloud);
+	struct error err = {0};
+
+	if (!section->stack_protected ||
+		stack_protect(deletion->aws, deletion->run->arena, section->stack_arn, &err) == 0)
+		return;
+	event_step(deletion->run->stream, STEP_WARNING,
+		"The stack %s is no longer protected against deletion (%s).", section->stack_name,
+		err.frame[0]);
+}
+
+/* Protection that somebody else set is his to lift; the deletion is refused then. */
+int delete_stack_send(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+	const struct aws_cloud *section = aws_cloud(cloud);
+
+	event_step(run->stream, STEP_PROGRESS, "Deleting the stack %s ...", section->stack_name);
+	event_step(run->stream, STEP_NOTE, "In the console: %s",
+		console_stack(run->arena, cloud->region, section->stack_arn));
+	if (section->stack_protected &&
+		stack_unprotect(deletion->aws, run->arena, section->stack_arn, err) < 0)
+		return -1;
+	if (stack_delete(deletion->aws, run->arena, section->stack_arn, cloud->operation.token, err) < 0) {
+		if (err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED)
+			protect_again(deletion);
+		return -1;
+	}
+	if (deletion->stack.phase == STACK_READY)
+		stack_announce(run->arena, deletion->stack.parameters, true, run->stream);
+	return 0;
+}
+
+static int report_failures(struct deletion *deletion, const struct stack_failures *failures,
+	struct error *err)
+{
+	struct event_stream *stream = deletion->run->stream;
+	const struct stack *stack = &deletion->stack;
+
+	for (size_t i = 0; i < failures->count; i++) {
+		const struct stack_cause *failure = &failures->items[i];
+		const struct resource_type *type = resource_type_find(failure->type);
+
+		event_step(stream, STEP_ERROR, "%s %s could not be deleted: %s. What to do: %s.",
+			failure->name, failure->physical_id, failure->reason,
+			type && type->stuck ? type->stuck : "remove what uses it");
+	}
+	event_step(stream, STEP_NOTE, "Then run the command again: cloudctl delete --name %s",
+		deletion->cloud.name);
+	if (failures->count > 0)
+		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, the first is %s: %s",
+			failures->count, failures->items[0].name, failures->items[0].reason);
+	return error_set(err, ERROR_FAILED, "the stack is %s: %s", stack->status ? stack->status : "gone",
+		stack->reason);
+}
+
+int delete_stack_follow(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+	struct stack_operation operation = {aws_cloud(cloud)->stack_arn, cloud->operation.token};
+
+	if (stack_follow(deletion->aws, run->arena, run->stream, &operation, err) < 0)
+		return -1;
+	deletion->stack = operation.stack;
+	if (deletion->stack.phase != STACK_DELETED && deletion->stack.phase != STACK_ABSENT) {
+		protect_again(deletion);
+		return report_failures(deletion, &operation.failures, err);
+	}
+	event_step(run->stream, STEP_PROGRESS, "The stack %s is deleted.", aws_cloud(cloud)->stack_name);
+	return 0;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The steps around the stack: what is in the way, the question, what is left. */
+#include "providers/aws/cloud/delete/delete_steps.h"
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
+#include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/console.h"
+#include "providers/aws/cloud/delete/blockers.h"
+#include "providers/aws/cloud/delete/delete_stack.h"
+#include "providers/aws/cloud/delete/survey.h"
+#include "providers/aws/cloud/kinds.h"
+#include "providers/aws/cloud/resource_types.h"
+#include "providers/run.h"
+
+/* --- what is in the way --- */
+
+/*
+ * Is there anything that a deletion could destroy by halves? While a stack is made or rolled back, nobody has launched
+ * anything in it, and what it makes meanwhile would seem to be foreign; one that is being deleted is beyond help.
+ */
+static bool is_to_be_surveyed(const struct stack *stack)
+{
+	return stack->phase != STACK_ABSENT && stack->phase != STACK_DELETED &&
+		!text_is_among(stack->status, "CREATE_IN_PROGRESS ROLLBACK_IN_PROGRESS DELETE_IN_PROGRESS");
+}
+
+int delete_look(struct deletion *deletion, struct error *err)
+{
+	struct arena *arena = deletion->run->arena;
+	struct cloud *cloud = NEW(arena, struct cloud);
+	struct facts *facts;
+
+	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud, .stack = &deletion->stack};
+	if (!is_to_be_surveyed(&deletion->stack))
+		return 0;
+	*cloud = cloud_copy(arena, &deletion->cloud);
+	aws_cloud_edit(arena, cloud)->stack_arn = deletion->stack.arn;
+	if (survey(deletion->aws, arena, cloud, &deletion->stack, &facts, err) < 0)
+		return error_wrap(err, "looking for what is in the way");
+	deletion->plan.facts = facts;
+	deletion->plan.blockers = blockers_find(facts);
+	deletion->plan.unseen = blockers_unseen(facts);
+	return 0;
+}
+
+static int refuse(const struct deletion *deletion, struct error *err)
+{
+	struct event_stream *stream = deletion->run->stream;
+	const struct blockers *blockers = &deletion->plan.blockers;
+
+	event_step(stream, STEP_NOTE,
+		"When they are gone, run the command again: cloudctl delete --name %s. To delete what can be deleted, data included, and leave the rest: --force",
+		deletion->cloud.name);
+	return error_set(err, ERROR_FAILED, "nothing was deleted: %zu thing%s in the way, the first is %s %s",
+		blockers->count, blockers->count == 1 ? " is" : "s are", blockers->items[0].kind,
+		blockers->items[0].id);
+}
+
+/* The first that could not be looked for is the error: it names the permission. */
+static int refuse_unseen(const struct deletion *deletion, struct error *err)
+{
+	*err = *facts_error(deletion->plan.facts, deletion->plan.unseen.items[0].fact);
+	event_step(deletion->run->stream, STEP_NOTE,
+		"Nothing was deleted, because not everything that may be in the way could be looked for. To delete in spite of that: --force");
+	return error_wrap(err, "%s", deletion->plan.unseen.items[0].doing);
+}
+
+/* Told as they are found; what stops is an error unless the user insists. */
+static int judge(struct deletion *deletion, struct error *err)
+{
+	struct run *run = deletion->run;
+	const struct delete_options *options = deletion->options;
+	const struct blockers *blockers = &deletion->plan.blockers;
+	const struct unseens *unseen = &deletion->plan.unseen;
+	bool asks = !options->yes && run->has_terminal;
+
+	for (size_t i = 0; i < blockers->count; i++)
+		event_step(run->stream, options->force ? STEP_WARNING : STEP_ERROR, "In the way: %s",
+			blocker_text(run->arena, &blockers->items[i]));
+	for (size_t i = 0; i < unseen->count; i++)
+		event_step(run->stream, STEP_WARNING, "Not known: %s: %s", unseen->items[i].doing,
+			unseen->items[i].why);
+	if (options->force)
+		return 0;
+	if (blockers->count > 0)
+		return refuse(deletion, err);
+	return unseen->count > 0 && !asks && !deletion->unseen_is_agreed ? refuse_unseen(deletion, err) : 0;
+}
+
+static int look_first(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+
+	if (cloud_find_stack(deletion->aws, deletion->run->arena, &deletion->cloud, &deletion->stack, err) <
+		0)
+		return -1;
+	event_step(deletion->run->stream, STEP_PROGRESS, "Looking for what is in the way ...");
+	return delete_look(deletion, err) < 0 ? -1 : judge(deletion, err);
+}
+
+/* A launch may have slipped in since. */
+static int look_again(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+
+	if (deletion->options->force)
+		return 0;
+	return delete_look(deletion, err) < 0 ? -1 : judge(deletion, err);
+}
+
+/* --- asking --- */
+
+/* The parts whose data goes with them. */
+static void tell_what_is_lost(struct event_stream *stream, const struct cloud *cloud)
+{
+	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
+	bool efs = stack_parts(cloud) & PART_EFS, memorydb = stack_parts(cloud) & PART_MEMORYDB;
+
+	if (!efs && !memorydb)
+		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
+	else
+		event_step(stream, STEP_WARNING, "This deletes, with all data: %s%s%s%s. The bucket is kept.",
+			efs ? text_or(resources->file_system_id, "(EFS)") : "",
+			efs && memorydb ? " and " : "", memorydb ? "the MemoryDB cluster " : "",
+			memorydb ? resources->memorydb_cluster : "");
+}
+
+int delete_agree(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct cloud *cloud = &deletion->cloud;
+	const struct consent lines = delete_plan_lines(run->arena, &deletion->plan);
+
+	consent_tell(run, &lines);
+	event_step(run->stream, STEP_NOTE,
+		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
+		cloud->id);
+	if (cloud->deployment == DEPLOYMENT_MANAGED)
+		tell_what_is_lost(run->stream, cloud);
+	if (aws_cloud(cloud)->network.vpc_id)
+		event_step(run->stream, STEP_NOTE, "The VPC %s and its subnets are yours and are kept.",
+			aws_cloud(cloud)->network.vpc_id);
+	if (cloud->deployment != DEPLOYMENT_MANAGED)
+		event_step(run->stream, STEP_NOTE,
+			"Its resources are kept; only the external id that register added is removed.");
+	if (run->confirm(run, deletion->options->yes,
+		    arena_printf(run->arena, "Delete cloud '%s' (%s) in account %s, region %s?", cloud->name,
+			    cloud_deployment_names[cloud->deployment],
+			    text_or(cloud->account, "(not recorded)"), cloud->region),
+		    err) < 0)
+		return -1;
+	deletion->unseen_is_agreed = !deletion->options->yes;
+	return 0;
+}
+
+/* --- what is left --- */
+
+static int note_bucket(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct run *run = deletion->run;
+	const struct aws_cloud *section = aws_cloud(&deletion->cloud);
+	const char *bucket = section->resources.bucket;
+
+	if (!section->stack_name)
+		return 0;
+	if (!bucket)
+		bucket = kind_default_id(run->arena, KIND_BUCKET, &deletion->cloud);
+	if (aws_call(deletion->aws, run->arena, &s3_HeadBucket, json_pack("{s:s}", "Bucket", bucket), err)) {
+		event_step(run->stream, STEP_NOTE,
+			"The S3 bucket %s and its contents still exist and cost money.", bucket);
+		event_step(run->stream, STEP_NOTE,
+			"When you no longer need the data, empty it, old versions included: %s; then: aws s3 rb s3://%s",
+			console_empty_bucket(run->arena, deletion->cloud.region, bucket), bucket);
+	} else if (err->kind == ERROR_DENIED) {
+		event_step(run->stream, STEP_WARNING,
+			"The S3 bucket %s, which is not deleted, may still exist and cost money; to find out needs %s",
+			bucket, err->action);
+	} else if (err->kind != ERROR_NOT_FOUND) {
+		event_step(run->stream, STEP_WARNING,
+			"The S3 bucket %s, which is not deleted, may still exist and cost money; whether it does could not be found out: %s",
+			bucket, error_text(run->arena, err));
+	}
+	error_clear(err); /* what cannot be said about the bucket fails no deletion */
+	if (section->resources.file_system_id)
+		event_step(run->stream, STEP_NOTE,
+			"Backups of %s, which AWS Backup made daily, are kept for 35 days and cost money until then. To see them: aws backup list-recovery-points-by-resource --resource-arn arn:%s:elasticfilesystem:%s:%s:file-system/%s --region %s",
+			section->resources.file_system_id, aws_partition(deletion->aws),
+			deletion->cloud.region, deletion->cloud.account, section->resources.file_system_id,
+			deletion->cloud.region);
+	return 0;
+}
+
+/* --- the table --- */
+
+static const struct step managed_rows[] = {
+	{.id = "survey", .doing = "looking for what is in the way", .perform = look_first},
+	{.id = "confirm", .doing = "asking for confirmation", .perform = delete_agree},
+	{.id = "delete-stack",
+		.doing = "deleting the stack",
+		.changes = true,
+		.find = delete_stack_find,
+		.prepare = look_again,
+		.perform = delete_stack_send,
+		.wait = delete_stack_follow},
+	{.id = "bucket", .doing = "looking for the bucket", .perform = note_bucket},
+};
+
+const struct steps delete_managed_steps = {
+	.kind = "delete",
+	.record = STEPS_REMOVE_RECORD,
+	.rows = managed_rows,
+	.count = ARRAY_LENGTH(managed_rows),
+	.place = "AWS",
+};
