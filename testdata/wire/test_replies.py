@@ -19,7 +19,7 @@ FILES = {
     "providers/aws/cloud/role_trust.c": "iam", "providers/aws/cloud/setup_plan.c": "ec2",
     "providers/aws/credentials/credentials_login.c": "signin", "providers/aws/credentials/credentials_role.c": "sts", "providers/aws/credentials/credentials_sso.c": "sso sso_oidc",
     "providers/aws/cloud/stack.c": "cloudformation", "providers/aws/cloud/stack_log.c": "cloudformation",
-    "providers/aws/cloud/change_set.c": "cloudformation", "providers/aws/cloud/stack_change.c": "cloudformation",
+    "providers/aws/cloud/update/change_set.c": "cloudformation", "providers/aws/cloud/update/stack_change.c": "cloudformation",
     "providers/aws/cloud/stack_protection.c": "cloudformation",
     "verify/gather.c": "*", "providers/aws/cloud/network/port_access.c": "*",
 }
@@ -28,8 +28,8 @@ DEFAULT = ("verify/", "providers/aws/cloud/", "providers/aws/iam/")  # every oth
 NOT_REPLIES = {"base/tree.c", "providers/waiter.c", "providers/aws/client/fault.c", "providers/aws/client/outcome.c", "providers/aws/client/pages.c",
                "providers/aws/client/reply.c", "providers/aws/credentials/credentials_source.c", "providers/aws/credentials/credentials_process.c", "providers/aws/credentials/credentials_instance.c",
                "providers/aws/iam/trust_edit.c", "verify/facts_file.c", "verify/toy_table.c", "providers/aws/cloud/checks/fake_aws.c", "providers/aws/iam/statement.c",
-               "providers/aws/cloud/permissions/needs_policy.c", "providers/aws/cloud/stack_words.c", "providers/aws/cloud/update_consent.c",
-               "providers/aws/cloud/update_plan.c", "providers/aws/cloud/property_diff.c", "providers/aws/cloud/other_clouds.c", "cmd/history.c"}
+               "providers/aws/cloud/permissions/needs_policy.c", "providers/aws/cloud/stack_words.c", "providers/aws/cloud/update/update_consent.c",
+               "providers/aws/cloud/update/update_plan.c", "providers/aws/cloud/update/property_diff.c", "providers/aws/cloud/other_clouds.c", "cmd/history.c"}
 # Literals in those calls that are no paths: values compared with, members of our own or of policy documents.
 NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",

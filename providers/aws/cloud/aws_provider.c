@@ -11,7 +11,7 @@
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/stack.h"
-#include "providers/aws/cloud/update_plan.h"
+#include "providers/aws/cloud/update/update_plan.h"
 
 static void know_others(struct facts *facts, const json_t *directory)
 {

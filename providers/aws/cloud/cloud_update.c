@@ -13,7 +13,7 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/next_steps.h"
-#include "providers/aws/cloud/update_steps.h"
+#include "providers/aws/cloud/update/update_steps.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"

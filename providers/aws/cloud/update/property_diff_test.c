@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Properties before and after, and the lines between them. */
-#include "providers/aws/cloud/property_diff.h"
+#include "providers/aws/cloud/update/property_diff.h"
 
 #include <string.h>
 

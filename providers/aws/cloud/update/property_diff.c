@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A walk through two trees at the same time. */
-#include "providers/aws/cloud/property_diff.h"
+#include "providers/aws/cloud/update/property_diff.h"
 
 #include <stdlib.h>
 #include <string.h>

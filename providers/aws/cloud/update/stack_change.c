@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading changes, and the table by which they are judged. */
-#include "providers/aws/cloud/stack_change.h"
+#include "providers/aws/cloud/update/stack_change.h"
 
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/tree.h"
-#include "providers/aws/cloud/property_diff.h"
 #include "providers/aws/cloud/stack_log.h"
+#include "providers/aws/cloud/update/property_diff.h"
 
 const char *const change_judgement_names[] = {"safe", "interrupts", "loses data", "impossible", NULL};
 

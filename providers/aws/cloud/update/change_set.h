@@ -4,14 +4,14 @@
  * using change sets"). It costs nothing and changes nothing before it is executed. A change set is executed by its ARN, so
  * what is done is what was read.
  */
-#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_CHANGE_SET_H
-#define CLOUDCTL_PROVIDERS_AWS_CLOUD_CHANGE_SET_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_CHANGE_SET_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_CHANGE_SET_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "providers/aws/cloud/stack_change.h"
+#include "providers/aws/cloud/update/stack_change.h"
 
 struct arena;
 struct aws;

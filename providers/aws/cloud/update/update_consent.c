@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Template, parameters and changes as lines by topic and as a document, and the reasons to refuse. */
-#include "providers/aws/cloud/update_consent.h"
+#include "providers/aws/cloud/update/update_consent.h"
 
 #include "base/arena.h"
 #include "base/array.h"

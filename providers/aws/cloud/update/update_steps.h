@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the files of `update` share: one run of it, and its steps (update_steps.c), which cloud_update.c runs. */
-#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STEPS_H
-#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STEPS_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_UPDATE_STEPS_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_UPDATE_STEPS_H
 
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "providers/aws/cloud/change_set.h"
 #include "providers/aws/cloud/stack.h"
-#include "providers/aws/cloud/update_consent.h"
-#include "providers/aws/cloud/update_plan.h"
+#include "providers/aws/cloud/update/change_set.h"
+#include "providers/aws/cloud/update/update_consent.h"
+#include "providers/aws/cloud/update/update_plan.h"
 #include "providers/records/cloud.h"
 
 struct aws;

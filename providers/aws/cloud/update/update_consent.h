@@ -3,16 +3,16 @@
  * What the user agrees to before `update` changes anything: what the template brings, which parameters change, and what
  * becomes of each resource; and what `update` refuses to do. Lines and document say the same. Pure.
  */
-#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_CONSENT_H
-#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_CONSENT_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_UPDATE_CONSENT_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_UPDATE_CONSENT_H
 
 #include <jansson.h>
 
-#include "providers/aws/cloud/change_set.h"
 #include "providers/aws/cloud/consent.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/template_version.h"
-#include "providers/aws/cloud/update_plan.h"
+#include "providers/aws/cloud/update/change_set.h"
+#include "providers/aws/cloud/update/update_plan.h"
 
 struct update_consent {
 	const struct cloud *cloud;

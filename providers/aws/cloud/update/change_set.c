@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Calls about one change set, and the wait until CloudFormation has computed it. */
-#include "providers/aws/cloud/change_set.h"
+#include "providers/aws/cloud/update/change_set.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of what can be changed beside setup's choices, and of what stack statuses mean. */
-#include "providers/aws/cloud/update_plan.h"
+#include "providers/aws/cloud/update/update_plan.h"
 
 #include <string.h>
 

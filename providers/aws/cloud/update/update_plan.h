@@ -3,8 +3,8 @@
  * What `update` was told: its options, and what becomes of them in CloudFormation and in the record. What is not named
  * stays as the stack has it. Pure.
  */
-#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_PLAN_H
-#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_PLAN_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_UPDATE_PLAN_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_UPDATE_PLAN_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  * What a change set is going to change, resource by resource, in words and judged (AWS CloudFormation API Reference,
  * DescribeChangeSet, ResourceChange). Pure.
  */
-#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_STACK_CHANGE_H
-#define CLOUDCTL_PROVIDERS_AWS_CLOUD_STACK_CHANGE_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STACK_CHANGE_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STACK_CHANGE_H
 
 #include <jansson.h>
 #include <stddef.h>

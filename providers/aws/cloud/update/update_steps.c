@@ -11,7 +11,7 @@
  * others, and the stack as well. The record names the change set (operation.undo), so that after it one look at the stack
  * says whether it was executed.
  */
-#include "providers/aws/cloud/update_steps.h"
+#include "providers/aws/cloud/update/update_steps.h"
 
 #include "base/arena.h"
 #include "base/array.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Changes as DescribeChangeSet tells them, judged and in words; every row of the table of judgements. */
-#include "providers/aws/cloud/stack_change.h"
+#include "providers/aws/cloud/update/stack_change.h"
 
 #include "base/arena.h"
 #include "base/test.h"

@@ -3,8 +3,8 @@
  * How the properties of a resource differ, as lines that a person reads: "CidrIp: 0.0.0.0/0 → 10.0.0.0/8". Policies are
  * compared statement by statement (iam/policy_diff.h), lists of things with a name by that name. Pure.
  */
-#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_PROPERTY_DIFF_H
-#define CLOUDCTL_PROVIDERS_AWS_CLOUD_PROPERTY_DIFF_H
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_PROPERTY_DIFF_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_PROPERTY_DIFF_H
 
 #include <jansson.h>
 

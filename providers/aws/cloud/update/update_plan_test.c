@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options into parameters and tags, the stack's status into a way, and what is refused of a plan. */
-#include "providers/aws/cloud/update_plan.h"
+#include "providers/aws/cloud/update/update_plan.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/stack.h"
-#include "providers/aws/cloud/update_consent.h"
+#include "providers/aws/cloud/update/update_consent.h"
 
 /* Every status that CloudFormation has (AWS CloudFormation API Reference, "Stack"), one that it may have, and none. */
 static void each_status_has_a_way(void **state)
