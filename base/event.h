@@ -175,6 +175,7 @@ struct event_plan {
 
 struct event_question {
 	const char *text;
+	const char *word;   /* what has to be typed to agree; NULL: "y" or "yes" will do */
 	const char *answer; /* NULL while asking; then "yes" or "no" */
 };
 

@@ -137,6 +137,7 @@ _Static_assert(AT(plan.line_count) == AT(plan.lines) + sizeof(void *),
 
 static const struct member question_rows[] = {
 	{"text", MEMBER_TEXT, AT(question.text), MEMBER_NEEDED},
+	{"word", MEMBER_TEXT, AT(question.word)},
 	{"answer", MEMBER_TEXT, AT(question.answer)},
 };
 

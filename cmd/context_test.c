@@ -174,11 +174,21 @@ static void with_nobody_to_ask(void **state)
 	assert_non_null(strstr(place->err.frame[0], "--yes"));
 }
 
-/* What the user types, and whether it is a yes. */
+/* What the user types, what has to be typed, and whether it is a yes. */
 static const struct answer {
 	const char *typed;
 	bool yes;
+	const char *word; /* NULL: yes will do */
 } answers[] = {
+	{"prod\n", true, "prod"},
+	{" prod \n", true, "prod"},
+	{"Prod\n", false, "prod"},
+	{"prod2\n", false, "prod"},
+	{"pro\n", false, "prod"},
+	{"y\n", false, "prod"},
+	{"yes\n", false, "prod"},
+	{"\n", false, "prod"},
+	{"", false, "prod"},
 	{"y\n", true},
 	{"Y\n", true},
 	{"yes\n", true},
@@ -204,7 +214,8 @@ static void only_yes_is_yes(void **state)
 		close(ends[1]);
 		place->context.answers = fdopen(ends[0], "r");
 		place->err = (struct error){0};
-		assert_int_equal(context_confirm(&place->context, false, "Go on?", &place->err),
+		assert_int_equal(context_confirm_word(&place->context, false, "Go on?", answers[i].word,
+					 &place->err),
 			answers[i].yes ? 0 : -1);
 		assert_int_equal(place->err.kind, answers[i].yes ? ERROR_NONE : ERROR_DECLINED);
 		fclose(place->context.answers);

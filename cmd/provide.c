@@ -57,6 +57,12 @@ static int confirm(struct run *run, bool assume_yes, const char *question, struc
 	return context_confirm(of_run(run)->context, assume_yes, question, err);
 }
 
+static int confirm_word(struct run *run, bool assume_yes, const char *question, const char *word,
+	struct error *err)
+{
+	return context_confirm_word(of_run(run)->context, assume_yes, question, word, err);
+}
+
 struct run *context_run(struct context *context)
 {
 	struct command_run *own;
@@ -76,6 +82,7 @@ struct run *context_run(struct context *context)
 		.connection = connection,
 		.begin = begin,
 		.confirm = confirm,
+		.confirm_word = confirm_word,
 		.result = {.verdict = VERDICT_SKIP},
 	};
 	context->run = &own->run;
@@ -132,6 +139,7 @@ int context_provide(struct context *context, const void *options, struct error *
 		if (context_cloud(context, &context->selector, &cloud, err) < 0)
 			return -1;
 		run->cloud = cloud.name;
+		run->named = selector_names(&context->selector);
 	}
 	code = command->provided->carry_out(run, options, err);
 	if (code >= 0 && print_results(context, result, err) < 0)

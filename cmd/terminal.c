@@ -12,7 +12,7 @@
 #include "cmd/context.h"
 #include "ui/screen/screen.h"
 
-enum { ANSWER_MAX = 64 };
+enum { ANSWER_MAX = 256 }; /* more than a cloud's name */
 
 bool terminal_color(struct world *world, const char *when, bool is_terminal)
 {
@@ -49,41 +49,54 @@ int terminal_line(struct context *context, char *line, size_t size, struct error
 	return 0;
 }
 
-static bool is_yes(struct arena *arena, const char *answer)
+/* word NULL: yes is asked for. */
+static bool is_yes(struct arena *arena, const char *answer, const char *word)
 {
 	struct text_list lines = text_split(arena, answer, '\n');
 
-	return lines.count > 0 &&
-		(text_equal_nocase(lines.items[0], "y") || text_equal_nocase(lines.items[0], "yes"));
+	if (lines.count == 0)
+		return false;
+	return word ? text_equal(lines.items[0], word)
+		    : text_equal_nocase(lines.items[0], "y") || text_equal_nocase(lines.items[0], "yes");
 }
 
 /* Was help asked for, and given? */
-static bool is_help(const struct context *context, const char *answer)
+static bool is_help(const struct context *context, const char *answer, const char *word)
 {
 	if (answer[0] != '?')
 		return false;
-	fputs("y or yes: go on with what is said above. n, or Enter alone: end here; nothing is changed. Ctrl-C: the same.\n",
-		context->messages);
+	fprintf(context->messages,
+		"%s: go on with what is said above. %s, or Enter alone: end here; nothing is changed. Ctrl-C: the same.\n",
+		word ? word : "y or yes", word ? "Anything else" : "n");
 	return true;
 }
 
-static void emit_question(struct context *context, const char *question, const char *answer)
-{
-	struct event event = {.kind = EVENT_QUESTION, .question = {.text = question, .answer = answer}};
-
-	event_emit(&context->stream, &event);
-}
-
-static int answered(struct context *context, const char *question, bool yes, struct error *err)
-{
-	emit_question(context, question, yes ? "yes" : "no");
-	return yes ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
-}
-
-int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err)
+/* A question in lines: is the answer yes? */
+static int ask_in_lines(struct context *context, const struct event_question *question, bool *yes,
+	struct error *err)
 {
 	struct str prompt = {.arena = context->arena, .max = 4096};
 	char answer[ANSWER_MAX];
+
+	str_put_visible(&prompt, question->text);
+	if (question->word)
+		str_printf(&prompt, " Type %s to agree (? for help): ", question->word);
+	else
+		str_puts(&prompt, " [y/N] (? for help): ");
+	do {
+		fputs(str_text(&prompt), context->messages);
+		fflush(context->messages);
+		if (terminal_line(context, answer, sizeof(answer), err) < 0)
+			return -1;
+	} while (is_help(context, answer, question->word));
+	*yes = is_yes(context->arena, answer, question->word);
+	return 0;
+}
+
+int context_confirm_word(struct context *context, bool assume_yes, const char *question, const char *word,
+	struct error *err)
+{
+	struct event event = {.kind = EVENT_QUESTION, .question = {.text = question, .word = word}};
 	bool yes;
 
 	if (assume_yes)
@@ -91,18 +104,16 @@ int context_confirm(struct context *context, bool assume_yes, const char *questi
 	if (!context->answers)
 		return error_set(err, ERROR_DECLINED,
 			"%s There is no terminal to ask on: give --yes to agree", question);
-	str_put_visible(&prompt, question);
-	emit_question(context, question, NULL);
-	if (screen_is_open(context->screen)) {
-		if (screen_ask(context->screen, &yes, err) < 0)
-			return -1;
-		return answered(context, question, yes, err);
-	}
-	do {
-		fprintf(context->messages, "%s [y/N] (? for help): ", str_text(&prompt));
-		fflush(context->messages);
-		if (terminal_line(context, answer, sizeof(answer), err) < 0)
-			return -1;
-	} while (is_help(context, answer));
-	return answered(context, question, is_yes(context->arena, answer), err);
+	event_emit(&context->stream, &event);
+	if (screen_is_open(context->screen) ? screen_ask(context->screen, &yes, err) < 0
+					    : ask_in_lines(context, &event.question, &yes, err) < 0)
+		return -1;
+	event.question.answer = yes ? "yes" : "no";
+	event_emit(&context->stream, &event);
+	return yes ? 0 : error_set(err, ERROR_DECLINED, "not confirmed");
+}
+
+int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err)
+{
+	return context_confirm_word(context, assume_yes, question, NULL, err);
 }

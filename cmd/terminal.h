@@ -26,4 +26,8 @@ int terminal_line(struct context *context, char *line, size_t size, struct error
  */
 int context_confirm(struct context *context, bool assume_yes, const char *question, struct error *err);
 
+/* The same, but only this word is a yes; NULL: as context_confirm(). */
+int context_confirm_word(struct context *context, bool assume_yes, const char *question, const char *word,
+	struct error *err);
+
 #endif

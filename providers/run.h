@@ -59,6 +59,7 @@ struct run {
 	struct event_stream *stream; /* begin() comes before the first event */
 	const char *region;          /* --region, or NULL */
 	const char *cloud; /* name of the one that the command is about, where it takes one; else NULL */
+	bool named;        /* the user said which; else it is the default one, or the only one */
 	bool has_terminal; /* somebody can answer confirm() */
 
 	/* The registry, opened when it is asked for first; the same at each call. NULL with *err set. */
@@ -82,6 +83,10 @@ struct run {
 	 * (ERROR_DECLINED), or ERROR_INTERRUPTED.
 	 */
 	int (*confirm)(struct run *self, bool assume_yes, const char *question, struct error *err);
+
+	/* The same where data goes: only the word itself, typed, is a yes. */
+	int (*confirm_word)(struct run *self, bool assume_yes, const char *question, const char *word,
+		struct error *err);
 
 	void *sources;            /* the provider's own */
 	struct run_result result; /* the command's to fill in */

@@ -92,7 +92,7 @@ static void everything(struct capture *capture)
 	capture_emit(capture,
 		(struct event){.kind = EVENT_QUESTION,
 			.at_ms = 6,
-			.question = {.text = "so?", .answer = "yes"}});
+			.question = {.text = "so?", .word = "prod", .answer = "yes"}});
 	capture_emit(capture,
 		(struct event){.kind = EVENT_END,
 			.at_ms = 7,

@@ -103,8 +103,8 @@ static void begin_round(struct model *model, const struct event_run *run)
 	model->end = (struct event_end){0};
 	model->ended = model->rolls_back = model->checking = false;
 	model->again_ms = 0;
-	model->cause = model->retry = model->retry_code = model->failure = model->question = model->copy =
-		NULL;
+	model->cause = model->retry = model->retry_code = model->failure = model->question = model->word =
+		model->copy = NULL;
 	model->plan = NULL;
 	model->notice = NULL;
 	model->again = NULL;
@@ -258,6 +258,8 @@ static void plan_told(struct model *model, const struct event *event)
 static void question_changed(struct model *model, const struct event_question *question)
 {
 	model->question = question->answer ? NULL : arena_strdup(model->arena, question->text);
+	model->word = model->question ? arena_strdup(model->arena, question->word) : NULL;
+	model->typed[0] = '\0';
 	if (model->question && model->plan) {
 		model->mode = MODE_PLAN;
 		model->scroll = 0;

@@ -15,7 +15,7 @@
 #include "base/event.h"
 #include "ui/screen/key.h"
 
-enum { MODEL_ITEMS_MAX = 5000, MODEL_SEARCH_MAX = 64 };
+enum { MODEL_ITEMS_MAX = 5000, MODEL_SEARCH_MAX = 64, MODEL_TYPED_MAX = 256 };
 
 enum model_open {
 	OPEN_BY_ITSELF, /* when something in it failed */
@@ -93,6 +93,7 @@ struct model {
 	enum step_level step_level;
 	const struct event_plan *plan; /* what the command is going to do; NULL: it has not said */
 	const char *question;          /* being asked; NULL */
+	const char *word;              /* what has to be typed to agree to it; NULL: y */
 	const char *retry;             /* the operation that waits to be sent again; NULL */
 	const char *retry_code;        /* or NULL: no reply came */
 	int64_t retry_ms;              /* when it is sent */
@@ -106,8 +107,9 @@ struct model {
 	bool chose;                /* the user chose: the choice no longer follows failures */
 	bool failures_only;
 	char search[MODEL_SEARCH_MAX];
-	size_t scroll;      /* lines of the detail, the help or the plan that are above its window */
-	const char *notice; /* what the last key did or could not do; a literal; NULL */
+	char typed[MODEL_TYPED_MAX]; /* of the word, so far */
+	size_t scroll;               /* lines of the detail, the help or the plan that are above its window */
+	const char *notice;          /* what the last key did or could not do; a literal; NULL */
 	const char *copy;
 	const struct model_group *again;
 };

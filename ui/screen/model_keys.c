@@ -257,25 +257,23 @@ static enum model_request key_in_detail(struct model *model, struct key key)
 	return kind == PRESS_INTERRUPT ? leave(model, true) : REQUEST_NONE;
 }
 
-static void type(struct model *model, uint32_t point)
+/* A key for a line that is being typed. Was it one? */
+static bool type(char *line, size_t size, struct key key)
 {
-	size_t length = strlen(model->search);
+	size_t length = strlen(line);
 
-	if (point >= ' ' && point <= '~' && length + 1 < sizeof(model->search)) {
-		model->search[length] = (char)point;
-		model->search[length + 1] = '\0';
+	if (key.kind == PRESS_BACKSPACE) {
+		line[length > 0 ? length - 1 : 0] = '\0';
+	} else if (key.kind == PRESS_TEXT && key.point >= ' ' && key.point <= '~' && length + 1 < size) {
+		line[length] = (char)key.point;
+		line[length + 1] = '\0';
 	}
+	return key.kind == PRESS_BACKSPACE || key.kind == PRESS_TEXT;
 }
 
 static enum model_request key_in_search(struct model *model, struct key key)
 {
-	size_t length = strlen(model->search);
-
-	if (key.kind == PRESS_TEXT) {
-		type(model, key.point);
-	} else if (key.kind == PRESS_BACKSPACE) {
-		model->search[length > 0 ? length - 1 : 0] = '\0';
-	} else {
+	if (!type(model->search, sizeof(model->search), key)) {
 		if (key.kind == PRESS_ESCAPE || key.kind == PRESS_INTERRUPT)
 			model->search[0] = '\0';
 		else
@@ -297,7 +295,7 @@ static enum model_request key_when_leaving(struct model *model, struct key key)
 /* While something is asked, y, n and Enter answer; everything else does what it always does. */
 static enum model_request answer(const struct model *model, struct key key)
 {
-	if (!model->question || model->mode == MODE_SEARCH)
+	if (!model->question || model->word || model->mode == MODE_SEARCH)
 		return REQUEST_NONE;
 	if (key.kind == PRESS_TEXT && (key.point == 'y' || key.point == 'Y'))
 		return REQUEST_YES;
@@ -306,6 +304,32 @@ static enum model_request answer(const struct model *model, struct key key)
 	if (key.kind == PRESS_TEXT && (key.point == 'n' || key.point == 'N' || key.point == 'q'))
 		return REQUEST_NO;
 	return REQUEST_NONE;
+}
+
+/* While a word has to be typed, letters are of it; arrows move as always, and Esc is a no. */
+static enum model_request key_in_word(struct model *model, struct key key)
+{
+	if (key.kind == PRESS_INTERRUPT)
+		return REQUEST_INTERRUPT;
+	if (key.kind == PRESS_ESCAPE)
+		return REQUEST_NO;
+	if (key.kind == PRESS_ENTER)
+		return strcmp(model->typed, model->word) == 0 ? REQUEST_YES : REQUEST_NO;
+	if (key.kind == PRESS_TEXT && key.point == '?' && !model->typed[0])
+		return letter(model, key.point);
+	if (type(model->typed, sizeof(model->typed), key))
+		return REQUEST_NONE;
+	if (model->mode == MODE_LIST)
+		move(model, lines_of(key.kind));
+	else
+		scroll(model, lines_of(key.kind));
+	return REQUEST_NONE;
+}
+
+static bool types_word(const struct model *model)
+{
+	return model->word &&
+		(model->mode == MODE_LIST || model->mode == MODE_DETAIL || model->mode == MODE_PLAN);
 }
 
 /* The list is behind it: Enter and Esc go there, and 'p' comes back. */
@@ -345,6 +369,8 @@ enum model_request model_key(struct model *model, struct key key)
 	model->notice = NULL;
 	if (request != REQUEST_NONE)
 		return request;
+	if (types_word(model))
+		return key_in_word(model, key);
 	switch (model->mode) {
 	case MODE_LIST: return key_in_list(model, key);
 	case MODE_DETAIL: return key_in_detail(model, key);

@@ -13,70 +13,86 @@ static const char *chosen(const struct model *model)
 	return model->item->is_finding ? model->item->finding.check : model->item->resource.id;
 }
 
+static const struct press {
+	const char *events, *keys, *chosen;
+	enum model_request request;
+	enum model_mode mode;
+} presses[] = {
+	{"verify-passed", "", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "j", "vpc", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "jk^", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", " j", "account.identity", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "\njh", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "ll", "account.identity", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "\n\nj", "vpc", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "G", "cloudformation stack", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "Gg", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "n", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "q", "account", REQUEST_QUIT, MODE_LIST},
+	{"verify-passed", "\003", "account", REQUEST_QUIT, MODE_LIST},
+	{"verify-passed", "r", "account", REQUEST_AGAIN, MODE_LIST},
+	{"verify-passed", "?", "account", REQUEST_NONE, MODE_HELP},
+	{"verify-passed", "??", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "/", "account", REQUEST_NONE, MODE_SEARCH},
+	{"verify-passed", "/vpc.dns\n", "vpc", REQUEST_NONE, MODE_LIST},
+	{"verify-passed", "/q\033q", "subnets", REQUEST_QUIT, MODE_LIST},
+	{"verify-passed", "c", "account", REQUEST_NONE, MODE_LIST},
+	{"verify-failed", "c", "security-groups.https", REQUEST_COPY, MODE_LIST},
+	{"verify-failed", "\n", "security-groups.https", REQUEST_NONE, MODE_DETAIL},
+	{"verify-failed", "\nq", "security-groups.https", REQUEST_NONE, MODE_LIST},
+	{"verify-failed", "\nc", "security-groups.https", REQUEST_COPY, MODE_DETAIL},
+	{"verify-failed", "<<j", "s3", REQUEST_NONE, MODE_LIST},
+	{"setup-failed", "r", "MountTarget2", REQUEST_NONE, MODE_LIST},
+	{"question", "y", "vpc", REQUEST_YES, MODE_LIST},
+	{"question", "n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question", "\003", "vpc", REQUEST_INTERRUPT, MODE_LIST},
+	{"question", "ll", "vpc.dns", REQUEST_NONE, MODE_LIST},
+	{"question", "?", "vpc", REQUEST_NONE, MODE_HELP},
+	{"question", "?x", "vpc", REQUEST_NONE, MODE_LIST},
+	{"question", "p", "vpc", REQUEST_NONE, MODE_LIST},
+	{"question-word", "prod\n", "vpc", REQUEST_YES, MODE_LIST},
+	{"question-word", "pri\bod\n", "vpc", REQUEST_YES, MODE_LIST},
+	{"question-word", "Prod\n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "prod \n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "pro\n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "\n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "y", "vpc", REQUEST_NONE, MODE_LIST},
+	{"question-word", "y\n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "q", "vpc", REQUEST_NONE, MODE_LIST},
+	{"question-word", "\b\bprod\n", "vpc", REQUEST_YES, MODE_LIST},
+	{"question-word", "prod\033", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "pr\003", "vpc", REQUEST_INTERRUPT, MODE_LIST},
+	{"question-word", "?", "vpc", REQUEST_NONE, MODE_HELP},
+	{"question-word", "pr?xod\n", "vpc", REQUEST_NO, MODE_LIST},
+	{"question-word", "?xprod\n", "vpc", REQUEST_YES, MODE_LIST},
+	{"question-word", "pr!od\n", "vpc", REQUEST_YES, MODE_LIST},
+	{"setup-plan", "", "preflight", REQUEST_NONE, MODE_PLAN},
+	{"setup-plan", "y", "preflight", REQUEST_YES, MODE_PLAN},
+	{"setup-plan", "}jn", "preflight", REQUEST_NO, MODE_PLAN},
+	{"setup-plan", "q", "preflight", REQUEST_NO, MODE_PLAN},
+	{"setup-plan", "\003", "preflight", REQUEST_INTERRUPT, MODE_PLAN},
+	{"setup-plan", "?", "preflight", REQUEST_NONE, MODE_HELP},
+	{"setup-plan", "?y", "preflight", REQUEST_YES, MODE_HELP},
+	{"setup-plan", "?x", "preflight", REQUEST_NONE, MODE_PLAN},
+	{"setup-plan", "\033", "preflight", REQUEST_NONE, MODE_LIST},
+	{"setup-plan", "\nll", "preflight.permissions", REQUEST_NONE, MODE_LIST},
+	{"setup-plan", "\033p", "preflight", REQUEST_NONE, MODE_PLAN},
+};
+
 static void keys_move_and_ask(void **state)
 {
-	static const struct {
-		const char *events, *keys, *chosen;
-		enum model_request request;
-		enum model_mode mode;
-	} rows[] = {
-		{"verify-passed", "", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "j", "vpc", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "jk^", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", " j", "account.identity", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "\njh", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "ll", "account.identity", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "\n\nj", "vpc", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "G", "cloudformation stack", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "Gg", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "n", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "q", "account", REQUEST_QUIT, MODE_LIST},
-		{"verify-passed", "\003", "account", REQUEST_QUIT, MODE_LIST},
-		{"verify-passed", "r", "account", REQUEST_AGAIN, MODE_LIST},
-		{"verify-passed", "?", "account", REQUEST_NONE, MODE_HELP},
-		{"verify-passed", "??", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "/", "account", REQUEST_NONE, MODE_SEARCH},
-		{"verify-passed", "/vpc.dns\n", "vpc", REQUEST_NONE, MODE_LIST},
-		{"verify-passed", "/q\033q", "subnets", REQUEST_QUIT, MODE_LIST},
-		{"verify-passed", "c", "account", REQUEST_NONE, MODE_LIST},
-		{"verify-failed", "c", "security-groups.https", REQUEST_COPY, MODE_LIST},
-		{"verify-failed", "\n", "security-groups.https", REQUEST_NONE, MODE_DETAIL},
-		{"verify-failed", "\nq", "security-groups.https", REQUEST_NONE, MODE_LIST},
-		{"verify-failed", "\nc", "security-groups.https", REQUEST_COPY, MODE_DETAIL},
-		{"verify-failed", "<<j", "s3", REQUEST_NONE, MODE_LIST},
-		{"setup-failed", "r", "MountTarget2", REQUEST_NONE, MODE_LIST},
-		{"question", "y", "vpc", REQUEST_YES, MODE_LIST},
-		{"question", "n", "vpc", REQUEST_NO, MODE_LIST},
-		{"question", "\003", "vpc", REQUEST_INTERRUPT, MODE_LIST},
-		{"question", "ll", "vpc.dns", REQUEST_NONE, MODE_LIST},
-		{"question", "?", "vpc", REQUEST_NONE, MODE_HELP},
-		{"question", "?x", "vpc", REQUEST_NONE, MODE_LIST},
-		{"question", "p", "vpc", REQUEST_NONE, MODE_LIST},
-		{"setup-plan", "", "preflight", REQUEST_NONE, MODE_PLAN},
-		{"setup-plan", "y", "preflight", REQUEST_YES, MODE_PLAN},
-		{"setup-plan", "}jn", "preflight", REQUEST_NO, MODE_PLAN},
-		{"setup-plan", "q", "preflight", REQUEST_NO, MODE_PLAN},
-		{"setup-plan", "\003", "preflight", REQUEST_INTERRUPT, MODE_PLAN},
-		{"setup-plan", "?", "preflight", REQUEST_NONE, MODE_HELP},
-		{"setup-plan", "?y", "preflight", REQUEST_YES, MODE_HELP},
-		{"setup-plan", "?x", "preflight", REQUEST_NONE, MODE_PLAN},
-		{"setup-plan", "\033", "preflight", REQUEST_NONE, MODE_LIST},
-		{"setup-plan", "\nll", "preflight.permissions", REQUEST_NONE, MODE_LIST},
-		{"setup-plan", "\033p", "preflight", REQUEST_NONE, MODE_PLAN},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(presses); i++) {
 		struct model model;
 		enum model_request request;
 
 		model_open(&model);
-		screen_feed(&model, rows[i].events, 0);
-		request = screen_press(&model, rows[i].keys);
-		if (request != rows[i].request || model.mode != rows[i].mode ||
-			strcmp(chosen(&model), rows[i].chosen) != 0)
-			fail_msg("%s, keys '%s': request %d, mode %d, chosen %s", rows[i].events,
-				rows[i].keys, (int)request, (int)model.mode, chosen(&model));
+		screen_feed(&model, presses[i].events, 0);
+		request = screen_press(&model, presses[i].keys);
+		if (request != presses[i].request || model.mode != presses[i].mode ||
+			strcmp(chosen(&model), presses[i].chosen) != 0)
+			fail_msg("%s, keys '%s': request %d, mode %d, chosen %s", presses[i].events,
+				presses[i].keys, (int)request, (int)model.mode, chosen(&model));
 		model_close(&model);
 	}
 }

@@ -41,7 +41,7 @@ struct sink *screen_sink(struct screen *screen);
 /* Does the user see the screen? False before the first group or resource, after the end, and when the terminal cannot do it. */
 bool screen_is_open(const struct screen *screen);
 
-/* After EVENT_QUESTION, while open: wait for the answer. 0: *yes is it. -1: ERROR_INTERRUPTED. */
+/* After EVENT_QUESTION, while open: wait for the answer, typed if it has a word. 0: *yes is it. -1: ERROR_INTERRUPTED. */
 int screen_ask(struct screen *screen, bool *yes, struct error *err);
 
 /* The command failed as a whole: text is shown until the screen closes. */

@@ -141,6 +141,8 @@ static void draw_keys(const struct canvas *canvas)
 	const struct key_words question[] = {{"y", asks ? "yes" : NULL}, {"n", asks ? "no" : NULL},
 		{"?", "help"}, {view_sign(canvas, SIGN_UP_DOWN), plan ? "scroll" : "move"},
 		{"Esc", plan ? "list" : NULL}, {"p", model->plan && !plan ? "plan" : NULL}};
+	const struct key_words word[] = {{"Enter", "answer"}, {"Esc", "no"}, {"?", "help"},
+		{view_sign(canvas, SIGN_UP_DOWN), plan ? "scroll" : "move"}};
 	const struct key_words help[] = {{view_sign(canvas, SIGN_UP_DOWN), "scroll"},
 		{"any other key", "back"}};
 
@@ -150,6 +152,8 @@ static void draw_keys(const struct canvas *canvas)
 		put_keys(canvas, leaving, ARRAY_LENGTH(leaving));
 	else if (model->mode == MODE_HELP)
 		put_keys(canvas, help, ARRAY_LENGTH(help));
+	else if (model->word)
+		put_keys(canvas, word, ARRAY_LENGTH(word));
 	else if (asks || plan)
 		put_keys(canvas, question, ARRAY_LENGTH(question));
 	else
@@ -245,20 +249,36 @@ static int draw_standing(const struct canvas *canvas)
 	return end < area.y + area.height ? end : area.y + area.height;
 }
 
+/* What has to be typed, and its end as far as it is typed, in one line. */
+static void draw_typed(const struct canvas *canvas, int y)
+{
+	const struct model *model = canvas->model;
+	const char *asked = arena_printf(canvas->scratch, "Type %s to agree: ", model->word);
+	int width = canvas->grid->width - 2, at = grid_put(canvas->grid, y, 1, width, STYLE_BOLD, asked) + 1;
+	const char *typed = arena_printf(canvas->scratch, "%s_", model->typed);
+	size_t room = (size_t)(width + 1 > at ? width + 1 - at : 0), length = strlen(typed);
+
+	grid_put(canvas->grid, y, at, (int)room, STYLE_BOLD, typed + (length > room ? length - room : 0));
+}
+
 /* A question as a whole, above the keys; the lines it takes. */
 static int draw_question(const struct canvas *canvas)
 {
 	struct grid *grid = canvas->grid;
-	const char *text = arena_printf(canvas->scratch, "%s [y/N]", canvas->model->question);
+	const struct model *model = canvas->model;
+	const char *text = model->word ? model->question
+				       : arena_printf(canvas->scratch, "%s [y/N]", model->question);
 	struct area area = {0, 1, 0, grid->width - 2};
-	int lines = view_text(canvas, area, 0, STYLE_BOLD, text);
+	int lines = view_text(canvas, area, 0, STYLE_BOLD, text), typed = model->word ? 1 : 0;
 
-	area.height = lines < QUESTION_LINES ? lines : QUESTION_LINES;
-	area.y = grid->height - 1 - area.height;
+	area.height = lines < QUESTION_LINES - typed ? lines : QUESTION_LINES - typed;
+	area.y = grid->height - 1 - area.height - typed;
 	for (int y = area.y; y < grid->height - 1; y++)
 		grid_fill(grid, y, 0, grid->width, STYLE_PLAIN, ' ');
 	view_text(canvas, area, area.y, STYLE_BOLD, text);
-	return area.height;
+	if (model->word)
+		draw_typed(canvas, area.y + area.height);
+	return area.height + typed;
 }
 
 /* What is above the keys; the lines it takes. */

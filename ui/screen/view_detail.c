@@ -156,7 +156,7 @@ static const struct {
 	{"r R", "verify this group again; verify everything again"},
 	{"q, Ctrl-C", "leave; Ctrl-Z: suspend"},
 	{"p", "what the command is going to do; Enter or Esc goes back to the list"},
-	{"y n", "answer the question below: yes or no"},
+	{"y n", "answer the question below: yes or no; if a word has to be typed: Enter, or Esc for no"},
 	{"?", "this help; up and down scroll, any other key goes back"},
 };
 
