@@ -220,7 +220,7 @@ class Cloudctl:
         try:
             while chunk := os.read(master, 4096):
                 shown += chunk
-                if not asked and b"[y/N]" in shown:
+                if not asked and (b"[y/N]" in shown or b" to agree (" in shown):
                     asked = True
                     os.write(master, answer.encode() + b"\n")
         except OSError:

@@ -72,8 +72,12 @@ def test_asks_first_and_names_the_data(cloudctl, local_aws):
     cloudctl.run(*SETUP)
     before = cloudctl.record("demo")
     assert "--yes" in cloudctl.run(*DELETE[:-1], code=5).stderr
-    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="n")
-    assert code == 5 and before["id"] in shown and before["resources"]["file_system_id"] in shown
+    question = f"Delete cloud 'demo' (managed) and its data in account {before['account']}, region {REGION}? Type demo to agree"
+    for wrong in ("n", "y", "yes", "", "demo2", "Demo"):
+        code, shown = cloudctl.on_terminal(*DELETE[:-1], answer=wrong)
+        assert code == 5 and question in shown and "not confirmed" in shown, wrong
+    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="?\ndemo2")
+    assert code == 5 and "demo: go on" in shown and before["id"] in shown and before["resources"]["file_system_id"] in shown
     assert "can no longer be reached" in shown
     assert cloudctl.record("demo") == before
     assert local_aws.requests("cloudformation:DeleteStack") == []
@@ -140,7 +144,7 @@ def test_what_could_not_be_looked_for(cloudctl, local_aws):
         ("looking for instances", "ec2:DescribeInstances")]
     code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="n")
     assert code == 5 and "Not known: looking for instances" in shown
-    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="y")
+    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="demo")
     assert code == 0 and cloudctl.records() == []
 
 
@@ -288,6 +292,26 @@ def test_wrong_account(cloudctl, local_aws):
     cloudctl.environment.update(AWS_ACCESS_KEY_ID=OTHER_KEYS[0], AWS_SECRET_ACCESS_KEY=OTHER_KEYS[1])
     assert "account" in cloudctl.run(*DELETE, code=4).stderr
     assert local_aws.requests("cloudformation:DeleteStack") == [] and cloudctl.record("demo")["state"] == "ready"
+
+
+def test_yes_alone_picks_no_cloud(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    cloudctl.run("set-default", "demo")
+    record = cloudctl.record("demo")
+    for words in (("delete", "--yes"), ("delete", "-y", "--force"), ("delete", "--yes", "--plan")):
+        assert "cloudctl delete --name demo --yes" in cloudctl.run(*words, code=2).stderr
+    assert cloudctl.record("demo") == record
+    code, shown = cloudctl.on_terminal("delete", answer="no")
+    assert code == 5 and "Delete cloud 'demo'" in shown
+    cloudctl.run("delete", "--id", record["id"], "--yes")
+    assert cloudctl.records() == []
+
+
+def test_a_cloud_without_data_is_deleted_by_a_yes(cloudctl, local_aws):
+    cloudctl.run(*SETUP, "--no-efs")
+    code, shown = cloudctl.on_terminal(*DELETE[:-1], answer="y")
+    assert code == 0 and "nothing else of the cloud holds data" in shown and "[y/N]" in shown
+    assert cloudctl.records() == []
 
 
 def test_unknown_name(cloudctl, local_aws):

@@ -131,6 +131,10 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 
 	deletion->run = run;
 	deletion->options = options;
+	if (deletion->options->yes && !run->named)
+		return error_set(err, ERROR_USAGE,
+			"with --yes nobody is asked which cloud to delete, so it has to be named: cloudctl delete --name %s --yes",
+			run->cloud);
 	run->result.alone = deletion->options->plan;
 	if (run_load_cloud(run, deletion->options->plan, &lock, cloud, err) < 0)
 		return -1;

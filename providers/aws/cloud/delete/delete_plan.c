@@ -7,6 +7,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/delete/survey.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/iam/arn.h"
@@ -39,6 +40,16 @@ static json_t *resources_of(struct arena *arena, const struct delete_plan *plan)
 					(int)holds_data(type)));
 	}
 	return list;
+}
+
+bool delete_plan_has_data(const struct delete_plan *plan)
+{
+	if (!plan->facts)
+		return false;
+	if (facts_lost(plan->facts, SURVEY_RESOURCES))
+		return stack_parts(plan->cloud) & (PART_EFS | PART_MEMORYDB);
+	return survey_physical_id(plan->facts, "FileSystem") ||
+		survey_physical_id(plan->facts, "MemoryDBCluster");
 }
 
 /* --- what stays --- */

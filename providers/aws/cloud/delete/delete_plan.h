@@ -4,6 +4,7 @@
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_DELETE_DELETE_PLAN_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "providers/aws/cloud/consent.h"
 #include "providers/aws/cloud/delete/blockers.h"
@@ -20,6 +21,9 @@ struct delete_plan {
 	struct blockers blockers;  /* what is in the way */
 	struct unseens unseen;     /* what could not be looked for */
 };
+
+/* Does data go: a file system, a MemoryDB cluster? */
+bool delete_plan_has_data(const struct delete_plan *plan);
 
 /* What goes, what is in the way, what stays. Everything is in arena. */
 struct consent delete_plan_lines(struct arena *arena, const struct delete_plan *plan);

@@ -116,12 +116,12 @@ static int look_again(void *self, struct error *err)
 /* --- asking --- */
 
 /* The parts whose data goes with them. */
-static void tell_what_is_lost(struct event_stream *stream, const struct cloud *cloud)
+static void tell_what_is_lost(struct event_stream *stream, const struct cloud *cloud, bool data)
 {
 	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
 	bool efs = stack_parts(cloud) & PART_EFS, memorydb = stack_parts(cloud) & PART_MEMORYDB;
 
-	if (!efs && !memorydb)
+	if (!data)
 		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
 	else
 		event_step(stream, STEP_WARNING, "This deletes, with all data: %s%s%s%s. The bucket is kept.",
@@ -136,24 +136,25 @@ int delete_agree(void *self, struct error *err)
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
 	const struct consent lines = delete_plan_lines(run->arena, &deletion->plan);
+	const bool data = delete_plan_has_data(&deletion->plan);
+	const char *question = arena_printf(run->arena, "Delete cloud '%s' (%s)%s in account %s, region %s?",
+		cloud->name, cloud_deployment_names[cloud->deployment], data ? " and its data" : "",
+		text_or(cloud->account, "(not recorded)"), cloud->region);
 
 	consent_tell(run, &lines);
 	event_step(run->stream, STEP_NOTE,
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
-		tell_what_is_lost(run->stream, cloud);
+		tell_what_is_lost(run->stream, cloud, data);
 	if (aws_cloud(cloud)->network.vpc_id)
 		event_step(run->stream, STEP_NOTE, "The VPC %s and its subnets are yours and are kept.",
 			aws_cloud(cloud)->network.vpc_id);
 	if (cloud->deployment != DEPLOYMENT_MANAGED)
 		event_step(run->stream, STEP_NOTE,
 			"Its resources are kept; only the external id that register added is removed.");
-	if (run->confirm(run, deletion->options->yes,
-		    arena_printf(run->arena, "Delete cloud '%s' (%s) in account %s, region %s?", cloud->name,
-			    cloud_deployment_names[cloud->deployment],
-			    text_or(cloud->account, "(not recorded)"), cloud->region),
-		    err) < 0)
+	if (data ? run->confirm_word(run, deletion->options->yes, question, cloud->name, err) < 0
+		 : run->confirm(run, deletion->options->yes, question, err) < 0)
 		return -1;
 	deletion->unseen_is_agreed = !deletion->options->yes;
 	return 0;
