@@ -169,7 +169,7 @@ class Edit(Register):
 # nothing (set-default, list) is killed in its calls to the file system (test_file_faults.py).
 ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPreflight, 130, 65),
         "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
-        "delete registered": (DeleteRegistered, 4, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
+        "delete registered": (DeleteRegistered, 5, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
         "update": (Update, 70, 5)}
 
 
