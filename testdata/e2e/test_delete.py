@@ -102,6 +102,12 @@ def test_what_cannot_be_deleted_is_named_with_what_to_do(cloudctl, local_aws):
     errors = [line for line in done.stderr.splitlines() if "could not be deleted" in line]
     assert any("Subnet 1" in line and record["resources"]["subnet_ids"][0] in line and "network interfaces" in line
                for line in errors)
+    lines = done.stderr.splitlines()
+    held = [at for at, line in enumerate(lines) if f"In the way: network interface {foreign['NetworkInterfaceId']} (available) holds Subnet 1" in line]
+    began, failed, told = (next(at for at, line in enumerate(lines) if word in line)
+                           for word in ("Deleting the stack", "Subnet 1 failed", "could not be deleted"))
+    assert len(held) == 3 and held[0] < began < failed < held[1] < told < held[2], done.stderr
+    assert f"aws ec2 delete-network-interface --network-interface-id {foreign['NetworkInterfaceId']}" in lines[held[2]]
     assert "cloudctl delete --name demo" in done.stderr
     assert cloudctl.record("demo")["state"] == "deleting"
     assert "is being deleted" in cloudctl.run(*SETUP, code=4).stderr

@@ -154,6 +154,8 @@ struct follower {
 	bool looked;      /* a poll has succeeded */
 	bool silent;      /* AWS does not answer, and the user was warned of it */
 	int64_t heard_ms; /* when AWS last answered */
+	const struct stack_operation *operation;
+	size_t told; /* failures that it was told of */
 };
 
 /* Read the new events. Page by page, because most polls need only a part of the first one. */
@@ -222,6 +224,16 @@ static int tolerate_silence(struct follower *follower, struct error *err)
 	return 0;
 }
 
+static int tell_failures(struct follower *follower, struct error *err)
+{
+	const struct stack_operation *operation = follower->operation;
+	const struct stack_failures *all = &follower->log.failures;
+	const struct stack_failures fresh = {all->items + follower->told, all->count - follower->told};
+
+	follower->told = all->count;
+	return operation->failed && fresh.count > 0 ? operation->failed(operation->self, &fresh, err) : 0;
+}
+
 /* One poll, in memory of its own. 1: ended, with *stack in arena; 0: poll again after *wait_ms; -1: give up. */
 static int follow_once(struct follower *follower, struct arena *arena, struct stack *stack, int *wait_ms,
 	struct error *err)
@@ -244,7 +256,7 @@ static int follow_once(struct follower *follower, struct arena *arena, struct st
 		new_events = stack_log_flush(&follower->log, follower->stream);
 		follower->silent = false;
 		follower->heard_ms = world->steady_ms(world);
-		result = has_ended(follower, &now);
+		result = tell_failures(follower, err) < 0 ? -1 : has_ended(follower, &now);
 		if (result && now.description)
 			read_description(arena, now.description, stack);
 		else if (result)
@@ -299,6 +311,7 @@ int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stre
 {
 	struct follower follower = {.aws = aws,
 		.stream = stream,
+		.operation = operation,
 		.began_ms = stream->world->steady_ms(stream->world)};
 	int ended, wait_ms;
 

@@ -91,6 +91,12 @@ struct stack_operation {
 	struct stack stack;             /* as it was when the operation had ended */
 	struct stack_failures failures; /* filled in by stack_follow(), as stack is */
 	size_t made; /* resources that it began to make in the account, whatever became of them */
+	/*
+	 * Told of what failed since the last time, while the rest goes on; may call AWS, and emit events. -1 ends the following
+	 * with its error. NULL: nobody wants to know.
+	 */
+	int (*failed)(void *self, const struct stack_failures *failures, struct error *err);
+	void *self;
 };
 
 /*

@@ -167,6 +167,63 @@ static void a_reason_that_may_not_be_read_names_the_permission(void **state)
 	net_close(&net);
 }
 
+/* A resource's event, and the beginning of the deletion. */
+#define FAILED_SUBNET \
+	{ \
+		200, \
+			"<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents><member><" \
+			"EventId>2</EventId><Timestamp>2026-01-02T03:04:06Z</Timestamp><LogicalResourceId>" \
+			"Subnet1</LogicalResourceId><PhysicalResourceId>subnet-1</PhysicalResourceId>" \
+			"<ResourceType>AWS::EC2::Subnet</ResourceType><ResourceStatus>DELETE_FAILED" \
+			"</ResourceStatus><ResourceStatusReason>in use</ResourceStatusReason>" \
+			"<ClientRequestToken>T</ClientRequestToken></member><member><EventId>1</EventId>" \
+			"<Timestamp>2026-01-02T03:04:05Z</Timestamp><LogicalResourceId>cld-x" \
+			"</LogicalResourceId><PhysicalResourceId>" ARN \
+			"</PhysicalResourceId><ResourceType>AWS::CloudFormation::Stack</ResourceType>" \
+			"<ResourceStatus>DELETE_IN_PROGRESS</ResourceStatus><ClientRequestToken>T" \
+			"</ClientRequestToken></member></StackEvents></DescribeStackEventsResult>" \
+			"</DescribeStackEventsResponse>" \
+	}
+
+struct listener {
+	size_t calls, failures;
+	int answer;
+};
+
+static int hear(void *self, const struct stack_failures *failures, struct error *err)
+{
+	struct listener *listener = self;
+
+	listener->calls++;
+	listener->failures += failures->count;
+	assert_string_equal(failures->items[0].name, "Subnet 1");
+	return listener->answer < 0 ? error_set(err, ERROR_INTERRUPTED, "interrupted") : 0;
+}
+
+static void a_failure_is_told_while_the_rest_goes_on(void **state)
+{
+	static const struct net_reply replies[] = {STATUS("DELETE_IN_PROGRESS"), FAILED_SUBNET,
+		STATUS("DELETE_IN_PROGRESS"), FAILED_SUBNET, STATUS("DELETE_FAILED"),
+		EVENTS("DELETE_FAILED")};
+	struct listener listener = {0};
+	struct stack_operation operation = {.arn = ARN, .token = "T", .failed = hear, .self = &listener};
+	struct net net = {0}, again = {0};
+	struct error err = {0};
+
+	(void)state;
+	net_open(&net, replies, ARRAY_LENGTH(replies));
+	assert_int_equal(stack_follow(net.aws, &net.arena, &net.stream, &operation, &err), 0);
+	assert_int_equal(operation.stack.phase, STACK_DELETE_FAILED);
+	assert_int_equal(listener.calls, 1);
+	assert_int_equal(listener.failures, 1);
+	net_close(&net);
+	net_open(&again, replies, 2); /* no further poll: the listener ends it */
+	listener.answer = -1;
+	assert_int_equal(stack_follow(again.aws, &again.arena, &again.stream, &operation, &err), -1);
+	assert_int_equal(err.kind, ERROR_INTERRUPTED);
+	net_close(&again);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -176,6 +233,7 @@ int main(void)
 		cmocka_unit_test(silence_for_good_is_an_error),
 		cmocka_unit_test(the_reason_of_an_event_is_the_stacks),
 		cmocka_unit_test(a_reason_that_may_not_be_read_names_the_permission),
+		cmocka_unit_test(a_failure_is_told_while_the_rest_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

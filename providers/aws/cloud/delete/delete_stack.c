@@ -6,6 +6,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/console.h"
+#include "providers/aws/cloud/delete/blockers.h"
 #include "providers/aws/cloud/delete/delete_steps.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack_protection.h"
@@ -73,6 +74,45 @@ int delete_stack_send(void *self, struct error *err)
 	return 0;
 }
 
+static bool holds_any(const struct blocker *blocker, const struct stack_failures *failures)
+{
+	for (size_t i = 0; i < failures->count; i++)
+		if (text_list_has(&blocker->holds, failures->items[i].name))
+			return true;
+	return false;
+}
+
+/* What keeps these from being deleted, by id: the survey's table again. */
+static int tell_holders(struct deletion *deletion, const struct stack_failures *failures,
+	enum step_level level, struct error *err)
+{
+	struct event_stream *stream = deletion->run->stream;
+	struct arena arena = {0};
+	struct blockers blockers = {0};
+	struct unseens unseen = {0};
+	struct facts *facts;
+	int result = delete_survey(deletion, &arena, &facts, err);
+
+	if (result == 0) {
+		blockers = blockers_find(facts);
+		unseen = blockers_unseen(facts);
+	}
+	for (size_t i = 0; i < blockers.count; i++)
+		if (holds_any(&blockers.items[i], failures))
+			event_step(stream, level, "In the way: %s", blocker_text(&arena, &blockers.items[i]));
+	for (size_t i = 0; i < unseen.count; i++)
+		event_step(stream, STEP_WARNING, "Not known: %s: %s", unseen.items[i].doing,
+			unseen.items[i].why);
+	arena_free(&arena);
+	return result;
+}
+
+/* While the rest goes on, what is in the way can already be removed: CloudFormation tries again. */
+static int tell_at_once(void *self, const struct stack_failures *failures, struct error *err)
+{
+	return tell_holders(self, failures, STEP_WARNING, err);
+}
+
 static int report_failures(struct deletion *deletion, const struct stack_failures *failures,
 	struct error *err)
 {
@@ -87,11 +127,14 @@ static int report_failures(struct deletion *deletion, const struct stack_failure
 			failure->name, failure->physical_id, failure->reason,
 			type && type->stuck ? type->stuck : "remove what uses it");
 	}
+	if (tell_holders(deletion, failures, STEP_ERROR, err) < 0)
+		return -1;
 	event_step(stream, STEP_NOTE, "Then run the command again: cloudctl delete --name %s",
 		deletion->cloud.name);
 	if (failures->count > 0)
-		return error_set(err, ERROR_FAILED, "%zu resources could not be deleted, the first is %s: %s",
-			failures->count, failures->items[0].name, failures->items[0].reason);
+		return error_set(err, ERROR_FAILED,
+			"%zu resource%s could not be deleted, the first is %s: %s", failures->count,
+			failures->count == 1 ? "" : "s", failures->items[0].name, failures->items[0].reason);
 	return error_set(err, ERROR_FAILED, "the stack is %s: %s", stack->status ? stack->status : "gone",
 		stack->reason);
 }
@@ -101,7 +144,12 @@ int delete_stack_follow(void *self, struct error *err)
 	struct deletion *deletion = self;
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
-	struct stack_operation operation = {aws_cloud(cloud)->stack_arn, cloud->operation.token};
+	struct stack_operation operation = {
+		.arn = aws_cloud(cloud)->stack_arn,
+		.token = cloud->operation.token,
+		.failed = tell_at_once,
+		.self = self,
+	};
 
 	if (stack_follow(deletion->aws, run->arena, run->stream, &operation, err) < 0)
 		return -1;

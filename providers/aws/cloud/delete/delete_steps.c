@@ -29,19 +29,26 @@ static bool is_to_be_surveyed(const struct stack *stack)
 		!text_is_among(stack->status, "CREATE_IN_PROGRESS ROLLBACK_IN_PROGRESS DELETE_IN_PROGRESS");
 }
 
+int delete_survey(struct deletion *deletion, struct arena *arena, struct facts **facts, struct error *err)
+{
+	struct cloud *cloud = NEW(arena, struct cloud);
+
+	*cloud = cloud_copy(arena, &deletion->cloud);
+	aws_cloud_edit(arena, cloud)->stack_arn = deletion->stack.arn;
+	if (survey(deletion->aws, arena, cloud, &deletion->stack, facts, err) < 0)
+		return error_wrap(err, "looking for what is in the way");
+	return 0;
+}
+
 int delete_look(struct deletion *deletion, struct error *err)
 {
-	struct arena *arena = deletion->run->arena;
-	struct cloud *cloud = NEW(arena, struct cloud);
 	struct facts *facts;
 
 	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud, .stack = &deletion->stack};
 	if (!is_to_be_surveyed(&deletion->stack))
 		return 0;
-	*cloud = cloud_copy(arena, &deletion->cloud);
-	aws_cloud_edit(arena, cloud)->stack_arn = deletion->stack.arn;
-	if (survey(deletion->aws, arena, cloud, &deletion->stack, &facts, err) < 0)
-		return error_wrap(err, "looking for what is in the way");
+	if (delete_survey(deletion, deletion->run->arena, &facts, err) < 0)
+		return -1;
 	deletion->plan.facts = facts;
 	deletion->plan.blockers = blockers_find(facts);
 	deletion->plan.unseen = blockers_unseen(facts);

@@ -15,8 +15,10 @@
 #include "providers/records/cloud.h"
 #include "providers/steps.h"
 
+struct arena;
 struct aws;
 struct delete_options;
+struct facts;
 struct run;
 
 /* What the steps work with; also those of a registered cloud. All of it is in run->arena. */
@@ -37,6 +39,12 @@ extern const struct steps delete_managed_steps;
  * could not be looked for is in the plan, not an error: -1 only when the user interrupted.
  */
 int delete_look(struct deletion *deletion, struct error *err);
+
+/*
+ * Survey the stack whatever becomes of it, into facts of arena. What is asked goes by the resources that it still has. -1 only
+ * when the user interrupted.
+ */
+int delete_survey(struct deletion *deletion, struct arena *arena, struct facts **facts, struct error *err);
 
 /* The step that tells the plan and asks for consent; self is the struct deletion. ERROR_DECLINED: it was refused. */
 int delete_agree(void *self, struct error *err);
