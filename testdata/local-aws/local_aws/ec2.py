@@ -16,6 +16,7 @@ from moto.ec2.models import ec2_backends
 from . import interfaces
 from .ec2_block import Ec2Block
 from .ec2_endpoints import Ec2Endpoints
+from .ec2_instances import Ec2Instances
 from .ec2_nat import Ec2Nat
 from .ec2_placement import Ec2Placement
 from .ec2_settings import Ec2Settings
@@ -48,11 +49,11 @@ _NOT_FOUND = {
 }
 
 
-class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
+class Ec2(Ec2Block, Ec2Endpoints, Ec2Instances, Ec2Nat, Ec2Placement, Ec2Settings):
     service = "ec2"
     actions = {
-        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Nat.actions, **Ec2Placement.actions,
-        **Ec2Settings.actions,
+        **Ec2Block.actions, **Ec2Endpoints.actions, **Ec2Instances.actions, **Ec2Nat.actions,
+        **Ec2Placement.actions, **Ec2Settings.actions,
         "DescribeRegions": "describe_regions", "DescribeAvailabilityZones": "describe_zones",
         "DeleteSubnet": "delete_subnet", "DeleteSecurityGroup": "delete_security_group",
         "DetachInternetGateway": "detach_internet_gateway", "DeleteVpc": "delete_vpc",
@@ -60,7 +61,6 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
         "DeleteNetworkInterface": "delete_network_interface",
         "CreateVpc": "create_within_limits", "CreateInternetGateway": "create_within_limits",
         "CreateSecurityGroup": "create_within_limits", "AllocateAddress": "create_within_limits",
-        "DescribeInstances": "describe_instances", "TerminateInstances": "terminate_instances",
         "DescribeVpcEndpointServices": "describe_endpoint_services",
     }
 
@@ -130,24 +130,6 @@ class Ec2(Ec2Block, Ec2Endpoints, Ec2Nat, Ec2Placement, Ec2Settings):
             limit = self.world.limit(request, quota.service, quota.code) if request.action in quota.actions else None
             if limit is not None and quota.count(ec2_backends[request.account][request.region]) >= limit:
                 raise AwsError(quota.error, f"The maximum number of {quota.things} has been reached.")
-        return self.moto(request)
-
-    def describe_instances(self, request: Request) -> Response:
-        """With the CPU options, which moto leaves out."""
-        reply = self.moto(request)
-        types = ec2_backends[request.account][request.region].describe_instance_types()
-        threads = {row["InstanceType"]: row["VCpuInfo"] for row in types}
-        reply.body = re.sub(rb"<instanceType>([^<]+)</instanceType>", lambda found: found[0] + _cpu_options(
-            threads.get(found[1].decode())), reply.body)
-        return reply
-
-    def terminate_instances(self, request: Request) -> Response:
-        """The interface that a launch made goes with its instance, which moto does only when it was asked to."""
-        backend = ec2_backends[request.account][request.region]
-        launched = [item for key, item in request.parameters.items() if key.startswith("InstanceId.")]
-        for interface in backend.enis.values():
-            if interface.instance and interface.instance.id in launched and interface.device_index == 0:
-                interface.delete_on_termination = True
         return self.moto(request)
 
     def delete_subnet(self, request: Request) -> Response:
@@ -258,14 +240,6 @@ def _worded(error: AwsError) -> AwsError:
     if found:
         error.message = f"The {row[0]} '{found[0]}' does not exist"
     return error
-
-
-def _cpu_options(information: dict | None) -> bytes:
-    if information is None:
-        return b""
-    threads = information.get("DefaultThreadsPerCore", 1)
-    cores = information.get("DefaultCores", information["DefaultVCpus"] // threads)
-    return f"<cpuOptions><coreCount>{cores}</coreCount><threadsPerCore>{threads}</threadsPerCore></cpuOptions>".encode()
 
 
 def _dependency(kind: str, name: str) -> AwsError:
