@@ -45,7 +45,7 @@ def main() -> int:
     sys.stdout = sys.stderr
     stop.wait()
     server.server_close()
-    front.cloudformation.close()
+    front.close()
     # Connections may sit in a delay; nothing of theirs outlives the process.
     os._exit(0)
 

@@ -108,6 +108,10 @@ def _remove_interface(_front: Front, body: Any) -> dict:
     return {}
 
 
+def _set_machines(front: Front, body: Any) -> dict:
+    return front.world.machines.set(body or {})
+
+
 def _state(front: Front, _body: Any) -> dict:
     return {"in_flight": front.in_flight, "most_in_flight": front.most_in_flight}
 
@@ -128,5 +132,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Front, Any], Any]] = {
     ("POST", "/_local/zones"): _set_zones,
     ("POST", "/_local/interfaces"): _make_interface,
     ("DELETE", "/_local/interfaces"): _remove_interface,
+    ("GET", "/_local/machines"): lambda front, _body: front.world.machines.shown(),
+    ("POST", "/_local/machines"): _set_machines,
     ("GET", "/_local/state"): _state,
 }

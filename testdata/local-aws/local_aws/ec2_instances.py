@@ -1,37 +1,151 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Instances: what moto leaves out of their descriptions, and does not do at their end."""
+"""Instances: those whose user data is a script become machines, where this computer allows it; all others are rows.
+
+A machine is powered off when its instance is stopped or terminated, and an instance ends as it was told when its machine
+shuts itself down. A machine's disk lives as long as the machine: an instance that is started again has none.
+"""
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.instances import StateReason
 
-from .layer import Layer
-from .message import Request, Response
+from .ec2_wire import listed
+from .layer import Layer, ec2_reply
+from .machines import namespaces
+from .machines.machine import Specification
+from .message import AwsError, Request, Response
+from .tuning import moto_lock
+
+_LARGEST_USER_DATA = 16384  # bytes, before they are encoded (EC2 User Guide, "Run commands when you launch an instance")
+_UNPACKED = 1024 * 1024  # bytes of user data that came compressed
+_SHUT_DOWN = StateReason("Client.InstanceInitiatedShutdown: Instance initiated shutdown",
+                         "Client.InstanceInitiatedShutdown")
+_NOT_MADE = StateReason("Server.InternalError: Internal error on launch", "Server.InternalError")
+_STATE = re.compile(rb"<instanceState><code>\d+</code><name>[a-z]+</name></instanceState>"
+                    rb"|<instanceState><name>[a-z]+</name><code>\d+</code></instanceState>")
 
 
 class Ec2Instances(Layer):
     service = "ec2"
-    actions = {"DescribeInstances": "describe_instances", "TerminateInstances": "terminate_instances"}
+    actions = {"DescribeInstances": "describe_instances", "RunInstances": "run_instances",
+               "StopInstances": "stop_instances", "TerminateInstances": "terminate_instances",
+               "GetConsoleOutput": "get_console_output"}
 
     def describe_instances(self, request: Request) -> Response:
         """With the CPU options, which moto leaves out."""
         reply = self.moto(request)
-        types = ec2_backends[request.account][request.region].describe_instance_types()
+        types = _backend(request).describe_instance_types()
         threads = {row["InstanceType"]: row["VCpuInfo"] for row in types}
         reply.body = re.sub(rb"<instanceType>([^<]+)</instanceType>", lambda found: found[0] + _cpu_options(
             threads.get(found[1].decode())), reply.body)
         return reply
 
+    def run_instances(self, request: Request) -> Response:
+        """An instance that becomes a machine is pending until that is up."""
+        if len(_decoded(request.parameters.get("UserData", ""))) > _LARGEST_USER_DATA:
+            raise AwsError("InvalidParameterValue", f"User data is limited to {_LARGEST_USER_DATA} bytes")
+        before = {row.id for row in _backend(request).all_instances()}
+        reply = self.moto(request)
+        made = [row for row in _backend(request).all_instances() if row.id not in before]
+        script = _script(made[0]) if made else b""
+        if script and not namespaces.hindrance():
+            for instance in made:
+                _change(instance, "pending", 0)
+                self._start(instance, script)
+            reply.body = _STATE.sub(b"<instanceState><code>0</code><name>pending</name></instanceState>", reply.body)
+        return reply
+
+    def _start(self, instance, script: bytes) -> None:
+        def started() -> None:
+            with moto_lock:
+                if instance.state == "pending":
+                    _change(instance, "running", 16)
+
+        def ended(failed: bool) -> None:
+            with moto_lock:
+                if instance.state in ("pending", "running"):
+                    _shut_down(instance, failed)
+        settings = self.world.machines.settings
+        specification = Specification(
+            name=instance.private_dns_name.partition(".")[0], user_data=script, addresses=(instance.private_ip,),
+            beyond=settings.beyond, minute=settings.minute)
+        self.world.machines.start(instance.id, specification, started, ended)
+
+    def stop_instances(self, request: Request) -> Response:
+        """The machine has no disk to keep, and no time to end in peace."""
+        return self._end(request)
+
     def terminate_instances(self, request: Request) -> Response:
-        """The interface that a launch made goes with its instance, which moto does only when it was asked to."""
-        backend = ec2_backends[request.account][request.region]
-        launched = [item for key, item in request.parameters.items() if key.startswith("InstanceId.")]
-        for interface in backend.enis.values():
-            if interface.instance and interface.instance.id in launched and interface.device_index == 0:
-                interface.delete_on_termination = True
-        return self.moto(request)
+        with moto_lock:
+            for instance in _backend(request).all_instances():
+                if instance.id in listed(request, "InstanceId"):
+                    _release_interface(instance)
+        return self._end(request)
+
+    def _end(self, request: Request) -> Response:
+        """moto first: a machine that is powered off then finds that its instance is not running any more."""
+        reply = self.moto(request)
+        self.world.machines.power_off(listed(request, "InstanceId"))
+        return reply
+
+    def get_console_output(self, request: Request) -> Response:
+        """Latest and the last text are the same here: EC2 gives the other one only after changes of state."""
+        reply = self.moto(request)
+        name = request.parameters["InstanceId"]
+        text = self.world.machines.console(name)
+        if text is None:
+            return reply
+        stamp = re.search(rb"<timestamp>([^<]*)</timestamp>", reply.body)[1].decode()
+        return ec2_reply(request, f"<instanceId>{name}</instanceId><timestamp>{stamp}</timestamp>"
+                         f"<output>{base64.b64encode(text).decode()}</output>")
+
+
+def _backend(request: Request):
+    return ec2_backends[request.account][request.region]
+
+
+def _decoded(user_data: str) -> bytes:
+    """moto refuses what is not Base64."""
+    try:
+        return base64.b64decode(user_data, validate=True)
+    except ValueError:
+        return b""
+
+
+def _script(instance) -> bytes:
+    """The user data when it is a script, which cloud-init runs, compressed or not; else nothing."""
+    data = _decoded(instance.user_data.as_bytes().decode()) if instance.user_data else b""
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            data = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, _UNPACKED)
+        except zlib.error:
+            return b""
+    return data if data.startswith(b"#!") else b""
+
+
+def _change(instance, name: str, code: int) -> None:
+    instance._state.name, instance._state.code = name, code
+
+
+def _release_interface(instance) -> None:
+    """The interface that a launch made goes with its instance, which moto does only when it was asked to."""
+    if 0 in instance.nics:
+        instance.nics[0].delete_on_termination = True
+
+
+def _shut_down(instance, failed: bool) -> None:
+    """By itself, so nobody's protection of the instance is asked. The caller holds moto's lock."""
+    if failed or instance.instance_initiated_shutdown_behavior == "terminate":
+        _release_interface(instance)
+        instance.terminate()
+    else:
+        instance.stop()
+    instance.state_reason = _NOT_MADE if failed else _SHUT_DOWN
 
 
 def _cpu_options(information: dict | None) -> bytes:

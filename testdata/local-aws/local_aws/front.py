@@ -68,6 +68,7 @@ class Front:
         """Everything as after the start; replies that still wait for their delay leave now."""
         self.release()
         self.cloudformation.reset()
+        self.world.machines.forget()
         self.backend.reset()
         identity.seed()
         for layer in self.layers.values():
@@ -78,6 +79,11 @@ class Front:
         self.world.clock_offset = self.world.settle = 0.0
         with self._lock:
             self.most_in_flight = self.in_flight
+
+    def close(self) -> None:
+        """What runs beside requests ends."""
+        self.cloudformation.close()
+        self.world.machines.forget()
 
     def now(self) -> datetime:
         """The server's clock, UTC; tests may have shifted it."""

@@ -15,6 +15,7 @@ from typing import Any, Callable
 
 from .authorization.authorizer import Authorizer
 from .errors import content_type
+from .machines.fleet import Fleet
 from .message import Request, Response
 from .wire import SERVICES
 from .zones import ServiceZones
@@ -29,6 +30,7 @@ class World:
     settle: seconds that new file systems, mount targets, clusters and NAT gateways take to be there, and to go.
     clock_offset: seconds added to the server's clock.
     zones: where services are offered.
+    machines: instances that run their user data.
     """
 
     call: Callable[[Request], Response]
@@ -38,6 +40,7 @@ class World:
     settle: float = 0.0
     clock_offset: float = 0.0
     zones: ServiceZones = field(default_factory=ServiceZones)
+    machines: Fleet = field(default_factory=Fleet)
 
     def settled(self, created: float) -> bool:
         """Whether what was created at that time.monotonic() is ready now."""
