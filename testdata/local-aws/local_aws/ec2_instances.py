@@ -53,7 +53,7 @@ class Ec2Instances(Layer):
         reply = self.moto(request)
         made = [row for row in _backend(request).all_instances() if row.id not in before]
         script = _script(made[0]) if made else b""
-        if script and not namespaces.hindrance():
+        if script and self.world.machines.settings.on and not namespaces.hindrance():
             for instance in made:
                 _change(instance, "pending", 0)
                 self._start(instance, script)

@@ -181,6 +181,15 @@ def test_without_a_script_an_instance_is_a_row(machines, local_aws, more):
     assert "Linux" in machines.console(made)
 
 
+def test_a_test_may_want_rows_alone(machines, local_aws):
+    local_aws.control("POST", "machines", {"on": False})
+    made = machines.launch(SLEEP)
+    assert machines.describe(made)["State"]["Name"] == "running"
+    assert local_aws.control("GET", "machines")["machines"] == {}
+    local_aws.control("POST", "reset")
+    assert local_aws.control("GET", "machines")["on"]
+
+
 def test_user_data_is_limited(machines, error):
     def launch(size):
         return machines.launch("#" * size)

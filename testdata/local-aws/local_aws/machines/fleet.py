@@ -13,9 +13,10 @@ from .machine import Machine, Specification
 
 @dataclass
 class Settings:
-    """What tests choose. minute: seconds of a minute of "shutdown"; beyond: what becomes of packets to where a machine
-    cannot reach, "drop" as on AWS, or "unreachable", which needs no time-out."""
+    """What tests choose. on: whether user data runs. minute: seconds of a minute of "shutdown"; beyond: what becomes of
+    packets to where a machine cannot reach, "drop" as on AWS, or "unreachable", which needs no time-out."""
 
+    on: bool = True
     minute: float = 60.0
     beyond: str = "drop"
 
@@ -66,7 +67,9 @@ class Fleet:
     def set(self, body: dict) -> dict:
         """POST /_local/machines. Raises ValueError."""
         for name, value in body.items():
-            if name == "minute" and isinstance(value, (int, float)) and value > 0:
+            if name == "on" and isinstance(value, bool):
+                self.settings.on = value
+            elif name == "minute" and isinstance(value, (int, float)) and value > 0:
                 self.settings.minute = float(value)
             elif name == "beyond" and value in ("drop", "unreachable"):
                 self.settings.beyond = value
@@ -79,5 +82,4 @@ class Fleet:
         with self._lock:
             rows = {name: {"process": None if name in self._ended else machine.process, "ended": name in self._ended}
                     for name, machine in self._machines.items()}
-        return {"hindrance": namespaces.hindrance(), "minute": self.settings.minute, "beyond": self.settings.beyond,
-                "machines": rows}
+        return {"hindrance": namespaces.hindrance(), "on": self.settings.on, "minute": self.settings.minute, "beyond": self.settings.beyond, "machines": rows}
