@@ -84,22 +84,22 @@ static int record_step(struct operation *operation, size_t i, struct error *err)
 	return save(operation, err);
 }
 
-/* undone: all rows are, those of an earlier run as well; else this run has changed nothing after all. */
-static int put_record_back(struct operation *operation, bool undone, struct error *err)
+/* HISTORY_REFUSED: this run has changed nothing after all; else all rows are undone, those of an earlier run as well. */
+static int put_record_back(struct operation *operation, enum history_result result, struct error *err)
 {
 	struct cloud before = operation->before;
 	bool keep = operation->had_record;
 
 	before.revision = operation->cloud->revision;
 	before.history = operation->cloud->history;
-	if (undone && operation->taken_up) {
+	if (result != HISTORY_REFUSED && operation->taken_up) {
 		before = *operation->cloud;
 		before.state = CLOUD_READY;
 		before.operation = (struct cloud_operation){0};
 		keep = operation->steps->record != STEPS_MAKE_RECORD;
 	}
 	if (keep) {
-		end_history(operation, undone ? HISTORY_UNDONE : HISTORY_REFUSED, &before);
+		end_history(operation, result, &before);
 		*operation->cloud = before;
 		return registry_update(operation->registry, operation->cloud, err);
 	}
@@ -165,7 +165,7 @@ static bool can_undo(const struct operation *operation, size_t count)
 	return any;
 }
 
-static int undo_rows(struct operation *operation, size_t count, struct error *err)
+static int undo_rows(struct operation *operation, size_t count, enum history_result result, struct error *err)
 {
 	while (count-- > 0) {
 		const struct step *row = &operation->steps->rows[count];
@@ -173,16 +173,16 @@ static int undo_rows(struct operation *operation, size_t count, struct error *er
 		if (operation->ours[count] && row->undo && row->undo(operation->self, err) < 0)
 			return error_wrap(err, "undoing: %s", row->doing);
 	}
-	return put_record_back(operation, true, err);
+	return put_record_back(operation, result, err);
 }
 
 /* The command ends with what made it fail; that the undoing failed as well is told before. */
-static void undo_after_failure(struct operation *operation, size_t count)
+static void undo_after_failure(struct operation *operation, size_t count, enum history_result result)
 {
 	bool keeps = operation->steps->record == STEPS_CHANGE_RECORD; /* the cloud is wanted */
 	struct error why = {0};
 
-	if (undo_rows(operation, count, &why) == 0)
+	if (undo_rows(operation, count, result, &why) == 0)
 		return;
 	event_step(operation->run->stream, STEP_ERROR,
 		"What was started could not be undone (%s). Run cloudctl %s again%s%s", why.frame[0],
@@ -205,7 +205,8 @@ static int take_up(struct operation *operation, struct error *err)
 
 int steps_undo(struct operation *operation, struct error *err)
 {
-	return take_up(operation, err) < 0 ? -1 : undo_rows(operation, rows_begun(operation), err);
+	return take_up(operation, err) < 0 ? -1
+					   : undo_rows(operation, rows_begun(operation), HISTORY_UNDONE, err);
 }
 
 /* --- forwards --- */
@@ -223,7 +224,7 @@ static bool is_nothing_there(struct operation *operation, const struct step *row
 static int stop_before(struct operation *operation, size_t i, int code)
 {
 	if (can_undo(operation, i))
-		undo_after_failure(operation, i);
+		undo_after_failure(operation, i, HISTORY_UNDONE);
 	return code;
 }
 
@@ -232,6 +233,7 @@ enum row_end {
 	UNKNOWN, /* the request may have arrived */
 	BEGUN,
 	ENDED, /* and failed */
+	STUCK, /* the same, and what is there has to be gone on with */
 };
 
 /* Rows before this one were done and stay; without its record nobody would know of them. */
@@ -248,18 +250,19 @@ static int fail(struct operation *operation, size_t i, enum row_end outcome)
 {
 	const struct step *row = &operation->steps->rows[i];
 	bool goes_on = !row->undo && (outcome == UNKNOWN || outcome == BEGUN), nothing_there, stays;
+	bool ended = outcome == ENDED || outcome == STUCK;
 	struct error why = {0};
 
-	if (!goes_on && can_undo(operation, i + 1)) {
-		undo_after_failure(operation, i + 1);
+	if (!goes_on && outcome != STUCK && can_undo(operation, i + 1)) {
+		undo_after_failure(operation, i + 1, ended ? HISTORY_FAILED : HISTORY_UNDONE);
 		return -1;
 	}
 	nothing_there = outcome == REFUSED && !row->no_return && is_nothing_there(operation, row);
 	stays = nothing_there && needs_record(operation, i);
-	if (row->changes && (outcome == ENDED || stays))
-		end_history(operation, outcome == ENDED ? HISTORY_FAILED : HISTORY_REFUSED, operation->cloud);
+	if (row->changes && (ended || stays))
+		end_history(operation, ended ? HISTORY_FAILED : HISTORY_REFUSED, operation->cloud);
 	if (nothing_there && !stays)
-		put_record_back(operation, false, &why);
+		put_record_back(operation, HISTORY_REFUSED, &why);
 	else if (row->changes)
 		save(operation, &why);
 	if (why.kind != ERROR_NONE)
@@ -270,9 +273,17 @@ static int fail(struct operation *operation, size_t i, enum row_end outcome)
 		event_step(operation->run->stream, STEP_NOTE,
 			"What was done before that stays in %s. To go on: cloudctl %s --name %s",
 			operation->steps->place, operation->steps->kind, operation->cloud->name);
-	if (!nothing_there && row->changes && outcome != ENDED)
+	if (!nothing_there && row->changes && !ended)
 		tell_what_goes_on(operation, row, outcome == BEGUN ? "goes on" : "may be done, or go on,");
 	return -1;
+}
+
+static enum row_end end_of_wait(const struct operation *operation, const struct step *row,
+	const struct error *err)
+{
+	if (err->kind != ERROR_FAILED)
+		return BEGUN;
+	return row->stuck && row->stuck(operation->self) ? STUCK : ENDED;
 }
 
 static enum row_end end_of(const struct error *err)
@@ -321,7 +332,7 @@ static int run_row(struct operation *operation, size_t i, struct error *err)
 			return code;
 	}
 	if (row->wait && row->wait(operation->self, err) < 0)
-		return row->changes ? fail(operation, i, err->kind == ERROR_FAILED ? ENDED : BEGUN)
+		return row->changes ? fail(operation, i, end_of_wait(operation, row, err))
 				    : stop_before(operation, i, -1);
 	return 0;
 }
@@ -343,7 +354,7 @@ int steps_run(struct operation *operation, struct error *err)
 	if (steps->record == STEPS_CHANGE_RECORD && !operation->wrote)
 		return -1; /* the record was all that there is to change */
 	if (can_undo(operation, steps->count))
-		undo_after_failure(operation, steps->count);
+		undo_after_failure(operation, steps->count, HISTORY_UNDONE);
 	else
 		event_step(operation->run->stream, STEP_NOTE,
 			"All of it is done in %s, which the record does not say yet. To write it: cloudctl %s --name %s",

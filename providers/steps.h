@@ -20,6 +20,7 @@
  *
  *     it may be under way and has no undo          → the record stays; what goes on, how to come back and how to undo
  *                                                     it is told
+ *     it has ended, failed and is stuck            → the record stays
  *     rows that were done have an undo             → they are undone, backwards, and the record is what it was before
  *     its request was refused, find finds nothing  → the record is what it was before; a new one stays when rows
  *                                                     before this one were done, and how to go on is told
@@ -70,6 +71,12 @@ struct step {
 
 	/* ERROR_FAILED means that it has ended and failed, every other error that it goes on. */
 	int (*wait)(void *self, struct error *err);
+
+	/*
+	 * Asked after wait has ended with ERROR_FAILED: does another command have to go on with what is there now, so that
+	 * nothing is undone and the record keeps the operation? NULL: no.
+	 */
+	bool (*stuck)(const void *self);
 
 	/*
 	 * Take back what perform changed, or what there is of it, and say so. Called after a signal, so not to be stopped by

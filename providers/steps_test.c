@@ -127,6 +127,30 @@ static void a_record_that_was_there_is_what_it_was(void **state)
 	}
 }
 
+/* What failed by itself did so, whether what came before is undone or has to be gone on with. */
+static void failing_is_in_the_history(void **state)
+{
+	struct toy *toy = *state;
+
+	for (int stuck = 0; stuck <= 1; stuck++) {
+		struct cloud cloud;
+
+		toy_clear(toy);
+		toy_make_ready(toy);
+		toy->stuck = stuck;
+		toy->fail_at = "wait for walls";
+		toy->fails = ERROR_FAILED;
+		assert_int_equal(toy_run(toy, &toy_change), -1);
+		assert_int_equal(toy->house.ground, stuck ? MADE : MISSING);
+		assert_int_equal(toy->left, 0);
+		assert_true(toy_load(toy, &cloud));
+		assert_int_equal(cloud.state, stuck ? CLOUD_FAILED : CLOUD_READY); /* as the row left it */
+		assert_true(stuck == text_equal(cloud.operation.step, "walls"));
+		assert_int_equal(cloud.history.count, 1);
+		assert_int_equal(cloud.history.items[0].result, HISTORY_FAILED);
+	}
+}
+
 static void what_has_no_undo_goes_on(void **state)
 {
 	struct toy *toy = *state;
@@ -408,6 +432,7 @@ int main(void)
 		TEST(tokens),
 		TEST(failing_is_undone),
 		TEST(a_record_that_was_there_is_what_it_was),
+		TEST(failing_is_in_the_history),
 		TEST(what_has_no_undo_goes_on),
 		TEST(what_has_no_undo_fails),
 		TEST(a_refusal_leaves_the_record_as_it_was),

@@ -176,6 +176,11 @@ static int undo_walls(void *self, struct error *err)
 	return 0;
 }
 
+static bool is_stuck(const void *self)
+{
+	return ((const struct toy *)self)->stuck;
+}
+
 #define GROUND \
 	.id = "ground", .doing = "making the ground", .changes = true, .find = find_ground, \
 	.perform = make_ground
@@ -195,6 +200,8 @@ static const struct step rows[] = {
 	{GROUND, .undo = undo_ground},
 	{WALLS},
 };
+/* Walls that failed may have to be gone on with. */
+static const struct step stuck_rows[] = {{GROUND, .undo = undo_ground}, {WALLS, .stuck = is_stuck}};
 static const struct step walls_alone[] = {{WALLS}};
 /* Once the walls are recorded, the ground stays. */
 static const struct step lasting_rows[] = {{GROUND, .undo = undo_ground}, {WALLS, .no_return = true}};
@@ -205,6 +212,7 @@ static const struct step look_alone[] = {{.id = "look", .doing = "looking", .per
 const struct steps toy_undoable = {"build", STEPS_MAKE_RECORD, ALL(undoable_rows)};
 const struct steps toy_build = {"build", STEPS_MAKE_RECORD, ALL(rows)};
 const struct steps toy_extend = {"extend", STEPS_CHANGE_RECORD, ALL(undoable_rows)};
+const struct steps toy_change = {"change", STEPS_CHANGE_RECORD, ALL(stuck_rows)};
 const struct steps toy_walls = {"build", STEPS_MAKE_RECORD, ALL(walls_alone)};
 const struct steps toy_move = {"move", STEPS_CHANGE_RECORD, ALL(lasting_rows)};
 const struct steps toy_note = {"note", STEPS_CHANGE_RECORD, ALL(look_alone)};

@@ -49,6 +49,7 @@ struct toy {
 	enum error_kind fails;
 	const char *spoil_at; /* a point from which on the record cannot be written: somebody else has */
 	int stop_code;        /* of "ask for walls" */
+	bool stuck;           /* walls that failed have to be gone on with */
 	int left;             /* how often it was told what goes on */
 	const char *told;     /* the last error told */
 	const char *note;     /* the last note */
@@ -60,10 +61,11 @@ extern const char *const toy_points[TOY_POINTS];
 
 /*
  * Tables: all of the house, with an undo for everything; with walls that go on by themselves once they are begun; the
- * first for a cloud that is there; walls alone, without undo; the same to delete a cloud; for a cloud that is there, with
+ * first for a cloud that is there, and the second, with walls that may be stuck; walls alone, without undo; the same to delete a cloud; for a cloud that is there, with
  * walls after which there is no way back; and one that looks and changes nothing but the record.
  */
-extern const struct steps toy_undoable, toy_build, toy_extend, toy_walls, toy_delete, toy_move, toy_note;
+extern const struct steps toy_undoable, toy_build, toy_extend, toy_change, toy_walls, toy_delete, toy_move,
+	toy_note;
 
 /* For cmocka. */
 int toy_set_up(void **state);
