@@ -140,6 +140,7 @@ QUERY(cloudformation, DescribeChangeSet, NEXT_TOKEN("Changes"), .says = "Status"
 QUERY(cloudformation, DeleteChangeSet)
 /* May be repeated: a change set is executed once. */
 QUERY(cloudformation, ExecuteChangeSet)
+QUERY(cloudformation, ContinueUpdateRollback)
 QUERY(cloudformation, UpdateTerminationProtection)
 QUERY(cloudformation, DescribeStacks, NEXT_TOKEN("Stacks"))
 QUERY(cloudformation, ListStackResources, NEXT_TOKEN("StackResourceSummaries"))

@@ -43,6 +43,7 @@ static const struct member rows[] = {
 	{"setup", MEMBER_STRUCT, offsetof(struct aws_cloud, setup), .table = &setup_choices_table},
 	{"network", MEMBER_STRUCT, offsetof(struct aws_cloud, network), .table = &setup_network_table},
 	{"previous", MEMBER_STRUCT, offsetof(struct aws_cloud, previous), .table = &previous},
+	{"skipped", MEMBER_LIST, offsetof(struct aws_cloud, skipped)},
 };
 static const struct member_table section = {MEMBER_TABLE(struct aws_cloud, rows)};
 

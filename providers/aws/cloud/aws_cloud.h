@@ -9,6 +9,7 @@
  *     setup: see struct setup_choices (setup_choices.h)
  *     network: see struct setup_network (setup_network.h)
  *     previous: {resources, external_id_added}
+ *     skipped: a list
  */
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_AWS_CLOUD_H
@@ -41,6 +42,8 @@ struct aws_cloud {
 	struct setup_choices setup;   /* what the stack was asked to be made with; of managed clouds only */
 	struct setup_network network; /* what setup made, or is to make; of managed clouds only */
 	struct aws_previous previous;
+	/* logical ids of resources that were left as they were when an update was taken back; they may differ from the template */
+	struct text_list skipped;
 };
 
 /* How the section is read, checked and written. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `update`: change a managed cloud by a change set of its stack. The steps are in update_steps.c, what the options mean in
- * update_plan.c, what is shown and refused in update_consent.c.
+ * `update`: change a managed cloud by a change set of its stack, or go on with taking a change back. The steps are in
+ * update_steps.c and rollback_steps.c, what the options mean in update_plan.c, what is shown and refused in update_consent.c.
  */
 #include "base/arena.h"
 #include "base/tree.h"
@@ -13,6 +13,7 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/next_steps.h"
+#include "providers/aws/cloud/update/rollback_steps.h"
 #include "providers/aws/cloud/update/update_steps.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
@@ -36,6 +37,40 @@ static int check_record(const struct cloud *cloud, struct error *err)
 		name);
 }
 
+/* Is there a rollback to go on with, or one that an earlier run went on with and has not ended for us? */
+static bool find_rollback(const struct update *update)
+{
+	const char *status = update->stack.status;
+	bool failed = text_equal(status, "UPDATE_ROLLBACK_FAILED");
+
+	if (failed || !rollback_was_begun(&update->cloud))
+		return failed && update->options->continues;
+	return text_starts_with(status, "UPDATE_ROLLBACK_") || update_way(status) == UPDATE_GO;
+}
+
+static int refuse_to_continue(const struct update *update, struct error *err)
+{
+	const struct stack *stack = &update->stack;
+	const char *name = update->cloud.name;
+	bool ours = update->executed;
+
+	switch (update_way(stack->status)) {
+	case UPDATE_GO:
+		return error_set(err, ERROR_CONFLICT,
+			"its stack is %s, so there is nothing to take back; to update it: cloudctl update %s",
+			stack->status, name);
+	case UPDATE_WAIT:
+		return error_set(err, ERROR_CONFLICT, "its stack is %s%s; %s", stack->status,
+			ours ? ": the update has not ended" : " by somebody else",
+			ours ? arena_printf(update->run->arena, "to follow it: cloudctl update %s", name)
+			     : "wait until that has ended");
+	case UPDATE_IS_STUCK:
+	case UPDATE_SETUP:
+	case UPDATE_DELETE: break;
+	}
+	return 0;
+}
+
 /* The stack's status decides first. */
 static int find_way(struct update *update, struct error *err)
 {
@@ -46,10 +81,12 @@ static int find_way(struct update *update, struct error *err)
 		update_was_executed(stack, operation->undo);
 
 	update->executed = ours;
+	if (update->options->continues && !update->continues && refuse_to_continue(update, err) < 0)
+		return -1;
 	switch (update_way(stack->status)) {
 	case UPDATE_GO: return 0;
 	case UPDATE_WAIT:
-		return ours
+		return ours || update->continues
 			? 0
 			: error_set(err, ERROR_CONFLICT,
 				  "somebody else is changing its stack, which is %s since %s; wait until that has ended",
@@ -57,6 +94,8 @@ static int find_way(struct update *update, struct error *err)
 				  text_or(tree_text(stack->description, "LastUpdatedTime"),
 					  tree_text(stack->description, "CreationTime")));
 	case UPDATE_IS_STUCK:
+		if (update->continues)
+			return 0;
 		return error_set(err, ERROR_CONFLICT, "its stack is %s; %s", stack->status,
 			update_way_out(update->run->arena, &update->cloud, stack));
 	case UPDATE_SETUP:
@@ -81,8 +120,11 @@ static int look(struct update *update, struct error *err)
 		return error_set(err, ERROR_CONFLICT,
 			"there is no stack %s in %s; see what is left: cloudctl verify %s",
 			aws_cloud(&update->cloud)->stack_name, update->cloud.region, update->cloud.name);
+	update->continues = find_rollback(update);
 	if (find_way(update, err) < 0)
 		return -1;
+	if (update->continues)
+		return 0;
 	reply = aws_call(update->aws, arena, &cloudformation_GetTemplate,
 		json_pack("{s:s, s:s}", "StackName", update->stack.arn, "TemplateStage", "Original"), err);
 	if (!reply)
@@ -122,7 +164,9 @@ static int show_plan(struct update *update, struct error *err)
 	struct error ignored;
 	int code;
 
-	if (update->executed) {
+	if (update->continues && update_is_stuck(update))
+		return rollback_plan(update, err);
+	if (update->executed || update->continues) {
 		run->result.lines = arena_printf(run->arena,
 			"An update of cloud '%s' is under way (%s); to follow it: cloudctl update %s\n",
 			update->cloud.name, update->stack.status, update->cloud.name);
@@ -141,11 +185,11 @@ static int show_plan(struct update *update, struct error *err)
 
 /* --- doing it --- */
 
-static int make(struct update *update, struct error *err)
+static int make(struct update *update, const struct steps *steps, struct error *err)
 {
 	struct operation operation = {
 		.run = update->run,
-		.steps = &update_steps,
+		.steps = steps,
 		.self = update,
 		.cloud = &update->cloud,
 		.recorded = true,
@@ -168,8 +212,9 @@ static int verify(struct update *update, struct error *err)
 	if (run_verify(run, &what, cloud, &result, err) < 0 ||
 		registry_update(run->registry(run, err), cloud, err) < 0)
 		return -1;
-	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is updated in %s, account %s.", cloud->name,
-		cloud->id, cloud->region, cloud->account);
+	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is %s in %s, account %s.", cloud->name, cloud->id,
+		update->options->continues ? "again what it was before the update" : "updated", cloud->region,
+		cloud->account);
 	if (before.at && before.verdict != result.overall)
 		event_step(run->stream, result.overall == VERDICT_FAIL ? STEP_WARNING : STEP_NOTE,
 			"Before the update, at %s, it was %s; now it is %s. To see why: cloudctl verify %s",
@@ -189,16 +234,22 @@ static int carry_out(struct update *update, struct error *err)
 		return -1;
 	if (update->options->plan)
 		return show_plan(update, err);
-	if (update->executed) {
+	if (update->continues) {
+		code = make(update, &rollback_steps, err);
+		if (code == 0 && update->options->continues)
+			return verify(update, err);
+		if (code == 0)
+			code = look(update, err);
+	} else if (update->executed) {
 		event_step(update->run->stream, STEP_PROGRESS,
 			"An earlier update of cloud '%s' was begun: its stack is %s.", update->cloud.name,
 			update->stack.status);
-		code = make(update, err);
+		code = make(update, &update_steps, err);
 		if (code == 0)
 			code = look(update, err);
 	}
 	if (code == 0)
-		code = make(update, err);
+		code = make(update, &update_steps, err);
 	if (code != 0)
 		return code;
 	if (update->changed)

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/stack_log.h"
 
 /* --- the parts --- */
 
@@ -112,6 +113,17 @@ static const char *shown(const char *value)
 	return *value ? value : "nothing";
 }
 
+/* What was left as it was when an earlier update was taken back. */
+static void add_skipped(struct consent *lines, const struct update_consent *what)
+{
+	const struct text_list *skipped = &aws_cloud(what->cloud)->skipped;
+
+	for (size_t i = 0; i < skipped->count; i++)
+		consent_add(lines, "Skipped",
+			"%s (%s), when an update was taken back: it may differ from its template",
+			stack_resource_name(lines->arena, skipped->items[i]), skipped->items[i]);
+}
+
 static void add_changes(struct consent *lines, const struct update_consent *what)
 {
 	for (size_t i = 0; i < what->set->changes.count; i++) {
@@ -161,6 +173,7 @@ struct consent update_consent_lines(struct arena *arena, const struct update_con
 	for (size_t i = 0; i < what->options->choices.tags.count; i++)
 		consent_add(&lines, "Tags", "%s, on everything of the stack",
 			what->options->choices.tags.items[i]);
+	add_skipped(&lines, what);
 	add_changes(&lines, what);
 	add_warnings(&lines, what);
 	return lines;

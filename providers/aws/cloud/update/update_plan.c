@@ -115,6 +115,21 @@ static int check_reset(struct arena *arena, const struct update_options *options
 	return 0;
 }
 
+/* --continue takes back what failed; what else is asked for would be left undone. */
+static int check_continue(struct arena *arena, const struct update_options *options, struct error *err)
+{
+	bool more = json_object_size(update_named(arena, options)) + options->choices.tags.count +
+			options->reset.count + options->allow_loss.count >
+		0;
+
+	if (options->skip.count > 0 && !options->continues)
+		return error_set(err, ERROR_USAGE, "--skip is for --continue");
+	if (options->continues && (more || options->overwrite_template))
+		return error_set(err, ERROR_USAGE,
+			"--continue takes back an update that failed and changes nothing else; leave out the other options, and give them to the next update");
+	return 0;
+}
+
 int update_options_check(struct arena *arena, const struct update_options *options, const char *region,
 	struct error *err)
 {
@@ -132,7 +147,7 @@ int update_options_check(struct arena *arena, const struct update_options *optio
 		return error_set(err, ERROR_USAGE, "%s", mistake);
 	if (setup_choices_check(arena, &options->choices, err) < 0)
 		return -1;
-	return check_reset(arena, options, err);
+	return check_continue(arena, options, err) < 0 ? -1 : check_reset(arena, options, err);
 }
 
 /* --- the stack's status --- */
@@ -268,6 +283,10 @@ const struct option update_option_rows[] = {
 		"resource whose data may be lost, by its name in the template; may be repeated"},
 	{"overwrite-template", 0, OPTION_FLAG, AT(overwrite_template), NULL,
 		"put cloudctl's template in the place of one that somebody edited"},
+	{"continue", 0, OPTION_FLAG, AT(continues), NULL,
+		"go on with taking an update back, where that failed; what failed is shown first"},
+	{"skip", 0, OPTION_LIST, AT(skip), "LOGICALID",
+		"with --continue: a resource that failed stays as it is; may be repeated"},
 	{"plan", 0, OPTION_FLAG, AT(plan), NULL, "print what would change, and change nothing"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to the question"},
 	{NULL},

@@ -25,6 +25,8 @@ struct update_options {
 	struct text_list reset;      /* names of options whose values go back to the template's defaults */
 	struct text_list allow_loss; /* logical ids of resources whose data may be lost */
 	bool overwrite_template;     /* one that somebody edited */
+	bool continues;        /* --continue: goes on with a rollback that failed, and changes nothing else */
+	struct text_list skip; /* with it: logical ids of resources that stay as they are */
 	bool plan, yes;
 };
 

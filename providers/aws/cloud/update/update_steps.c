@@ -227,13 +227,23 @@ const char *update_way_out(struct arena *arena, const struct cloud *cloud, const
 	const char *command = text_equal(stack->status, "UPDATE_FAILED") ? "rollback-stack"
 									 : "continue-update-rollback";
 
+	if (text_equal(stack->status, "UPDATE_ROLLBACK_FAILED"))
+		return arena_printf(arena,
+			"an update could not be taken back: mend what failed, then run: cloudctl update %s --continue",
+			cloud->name);
 	return arena_printf(arena,
 		"mend what the events name, then run: aws cloudformation %s --stack-name %s --region %s",
 		command, stack->name, cloud->region);
 }
 
-/* Always returns -1. */
-static int fail(struct update *update, const struct stack_operation *followed, struct error *err)
+bool update_is_stuck(const void *self)
+{
+	const struct update *update = self;
+
+	return update_way(update->stack.status) == UPDATE_IS_STUCK;
+}
+
+int update_fail(struct update *update, const struct stack_operation *followed, struct error *err)
 {
 	struct run *run = update->run;
 	const struct stack_failures *failures = &followed->failures;
@@ -241,12 +251,13 @@ static int fail(struct update *update, const struct stack_operation *followed, s
 
 	if (failures->count > 0 && stack_reason_is_denial(failures->items[0].reason))
 		event_step(run->stream, STEP_NOTE, "%s", stack_denial_advice(failures->items[0].reason));
-	if (update_way(stack->status) == UPDATE_IS_STUCK)
+	if (update_is_stuck(update))
 		event_step(run->stream, STEP_ERROR, "The stack is %s; %s", stack->status,
 			update_way_out(run->arena, &update->cloud, stack));
 	else if (text_equal(stack->status, "UPDATE_ROLLBACK_COMPLETE"))
 		event_step(run->stream, STEP_NOTE,
-			"CloudFormation has taken all of it back: the cloud is as it was before.");
+			"CloudFormation has taken all of it back: the cloud is as it was before. To try again: cloudctl update %s. What was done: cloudctl history %s",
+			update->cloud.name, update->cloud.name);
 	if (failures->count > 0)
 		return error_set(err, ERROR_FAILED, "%s failed: %s", failures->items[0].name,
 			failures->items[0].reason);
@@ -265,8 +276,7 @@ static void name_left_behind(const struct update *update, const struct stack_fai
 				failures->items[i].reason);
 }
 
-/* What follows the change of the stack; may be done again. */
-static int finish(struct update *update, struct error *err)
+int update_finish(struct update *update, struct error *err)
 {
 	struct arena *arena = update->run->arena;
 	const struct setup_choices *choices;
@@ -293,11 +303,11 @@ static int follow(void *self, struct error *err)
 		return -1;
 	update->stack = operation.stack;
 	if (!text_equal(update->stack.status, "UPDATE_COMPLETE"))
-		return fail(update, &operation, err);
+		return update_fail(update, &operation, err);
 	name_left_behind(update, &operation.failures);
 	aws_expect_propagation(update->aws, PROPAGATION_MS);
 	update->changed = true;
-	return finish(update, err);
+	return update_finish(update, err);
 }
 
 static const struct step rows[] = {
@@ -320,7 +330,8 @@ static const struct step rows[] = {
 		.changes = true,
 		.find = find_update,
 		.perform = execute,
-		.wait = follow},
+		.wait = follow,
+		.stuck = update_is_stuck},
 };
 
 const struct steps update_steps = {

@@ -25,8 +25,10 @@ struct update {
 	struct stack stack;                      /* as it was looked at last */
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
 	bool executed;                           /* an earlier run's change set is: it is only followed */
+	bool continues;                          /* there is a rollback to go on with, or to follow */
 	struct change_set set;
-	bool changed; /* an update was carried out */
+	struct stack_failures stuck; /* what could not be taken back, when that failed */
+	bool changed;                /* an update was carried out */
 };
 
 /* Their self is a struct update. */
@@ -44,6 +46,15 @@ int update_ask(struct update *update, const char *name, const char *token, const
 
 /* Throw a change set away, also after a signal. name: or its ARN. */
 int update_withdraw(struct update *update, const char *name, struct error *err);
+
+/* After an operation on the stack that did not end well: tell what became of it. Returns -1: *err is the first cause. */
+int update_fail(struct update *update, const struct stack_operation *followed, struct error *err);
+
+/* Into the record what the stack has now, and its policy as it is meant to be. May be done again. */
+int update_finish(struct update *update, struct error *err);
+
+/* For the steps: does the stack have to be gone on with? self: a struct update. */
+bool update_is_stuck(const void *self);
 
 /* What to do about a stack whose rollback failed, in arena. */
 const char *update_way_out(struct arena *arena, const struct cloud *cloud, const struct stack *stack);
