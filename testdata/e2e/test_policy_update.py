@@ -86,6 +86,26 @@ def test_memorydb_comes_and_goes_with_the_policy(person):
                    lambda who: update(who, name, "--disable-head-node-fault-tolerance", "--allow-loss", "MemoryDBCluster"))
 
 
+def test_a_rollback_is_gone_on_with_by_the_policy(person):
+    """The same as for the update, and one action more."""
+    document, local_aws = person.policy("update", "--continue"), person.local_aws
+    own = set(actions_of(document)) - set(actions_of(person.policy("update")))
+    assert own == {"cloudformation:ContinueUpdateRollback"}
+    name = made(person)
+    local_aws.fail({"logical_id": "ControlPlaneRole", "when": "update", "times": 1},
+                   {"logical_id": "SecurityGroup", "when": "update", "skip": 1})
+    person.hold(document)
+    update(person, name, "--external-id", "theirs", "--https-cidr", "198.51.100.0/24", code=4)
+    local_aws.fail()
+    person.hold(without(document, *own))
+    denied = update(person, name, "--continue", code=4)
+    assert "cloudformation:ContinueUpdateRollback" in denied.stderr and "cloudctl policy update" in denied.stderr
+    person.hold(document)
+    person.needed()
+    update(person, name, "--continue", code=0)
+    assert person.needed() <= set(actions_of(document))
+
+
 def test_the_plan_needs_no_permission_to_change(person):
     name = older(person)
     changing = ("cloudformation:ExecuteChangeSet", "cloudformation:SetStackPolicy", "iam:PutRolePolicy", "s3:PutBucketPolicy")

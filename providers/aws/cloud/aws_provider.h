@@ -48,7 +48,7 @@ int cloud_delete(struct run *run, const void *options, struct error *err);
 struct policy_options {
 	const char *command;
 	struct cloud_selector selector;
-	bool check, memorydb, private_network, simulate;
+	bool check, memorydb, private_network, simulate, continues;
 	const char *account, *deployment, *key_arn, *vpc_id, *part;
 	struct setup_choices choices;
 };

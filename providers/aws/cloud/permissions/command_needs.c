@@ -32,9 +32,10 @@ struct command_row {
 	const char *command;
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
-	bool preflight;                                /* runs the preflight of setup before */
-	const struct aws_operation *const *calls_tags; /* for tags of the user's */
-	const char *own_tags;                          /* actions for these that no row of an operation has */
+	bool preflight;                                    /* runs the preflight of setup before */
+	const struct aws_operation *const *calls_tags;     /* for tags of the user's */
+	const struct aws_operation *const *calls_continue; /* with --continue */
+	const char *own_tags;   /* actions for these that no row of an operation has */
 	const char *stack_tags; /* CloudFormation's for these, beyond those of the stack's work */
 	/* those without which it does its work, and has less to tell */
 	const struct aws_operation *const *looks;
@@ -89,6 +90,7 @@ static const struct command_row rows[] = {
 		.calls_tags = CALLS(&ec2_DescribeSecurityGroups, &ec2_DescribeNetworkAcls,
 			&ec2_DescribeRouteTables, &ec2_DescribeSecurityGroupRules, &ec2_CreateTags,
 			&iam_TagInstanceProfile),
+		.calls_continue = CALLS(&cloudformation_ContinueUpdateRollback),
 		.own_tags = "cloudformation:TagResource",
 		.stack_tags = RETAGGING,
 		.looks = CALLS(&cloudformation_DescribeEvents),
@@ -179,6 +181,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	};
 
 	needs_add_operations(arena, needs, row->calls);
+	if (subject->continues)
+		needs_add_operations(arena, needs, row->calls_continue);
 	if (aws_cloud(example)->setup.tags.count > 0) {
 		needs_add_operations(arena, needs, row->calls_tags);
 		needs_add(arena, needs, text_or(row->own_tags, ""), false);
