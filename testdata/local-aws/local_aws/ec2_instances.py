@@ -17,7 +17,6 @@ from moto.ec2.models.instances import StateReason
 from .ec2_wire import listed
 from .layer import Layer, ec2_reply
 from .machines import namespaces
-from .machines.machine import Specification
 from .message import AwsError, Request, Response
 from .tuning import moto_lock
 
@@ -70,10 +69,8 @@ class Ec2Instances(Layer):
             with moto_lock:
                 if instance.state in ("pending", "running"):
                     _shut_down(instance, failed)
-        settings = self.world.machines.settings
-        specification = Specification(
-            name=instance.private_dns_name.partition(".")[0], user_data=script, addresses=(instance.private_ip,),
-            beyond=settings.beyond, minute=settings.minute)
+        with moto_lock:
+            specification = self.world.specification(instance, script)
         self.world.machines.start(instance.id, specification, started, ended)
 
     def stop_instances(self, request: Request) -> Response:

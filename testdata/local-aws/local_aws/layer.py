@@ -16,6 +16,7 @@ from typing import Any, Callable
 from .authorization.authorizer import Authorizer
 from .errors import content_type
 from .machines.fleet import Fleet
+from .machines.machine import Specification
 from .message import Request, Response
 from .wire import SERVICES
 from .zones import ServiceZones
@@ -30,7 +31,7 @@ class World:
     settle: seconds that new file systems, mount targets, clusters and NAT gateways take to be there, and to go.
     clock_offset: seconds added to the server's clock.
     zones: where services are offered.
-    machines: instances that run their user data.
+    machines: instances that run their user data. specification(instance, script): what one is made of.
     """
 
     call: Callable[[Request], Response]
@@ -41,6 +42,7 @@ class World:
     clock_offset: float = 0.0
     zones: ServiceZones = field(default_factory=ServiceZones)
     machines: Fleet = field(default_factory=Fleet)
+    specification: Callable[[Any, bytes], Specification] | None = None
 
     def settled(self, created: float) -> bool:
         """Whether what was created at that time.monotonic() is ready now."""
