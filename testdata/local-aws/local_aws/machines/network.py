@@ -93,7 +93,8 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Network:
-    """All by id, and interfaces by address. gateways: the internet gateways that are attached."""
+    """All by id, and interfaces by address. gateways: the internet gateways that are attached. resolvers: the name
+    servers of the DHCP options."""
 
     subnets: dict[str, Subnet]
     groups: dict[str, Group] = field(default_factory=dict)
@@ -104,3 +105,4 @@ class Network:
     prefix_lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dns_support: bool = True
     dns_hostnames: bool = True
+    resolvers: tuple[str, ...] = ("AmazonProvidedDNS",)
