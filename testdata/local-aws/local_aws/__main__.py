@@ -31,6 +31,7 @@ def main() -> int:
     # Late, because it takes seconds; environment before moto and boto3.
     from . import environment  # noqa: F401
     from .front import Front
+    from .inside import Inside
     from .server import Server
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -40,6 +41,7 @@ def main() -> int:
     except OSError as error:
         print(f"serve: cannot listen on 127.0.0.1:{options.port}: {error.strerror}", file=sys.stderr)
         return 1
+    front.world.specification = Inside(front, server.server_address[1]).specification
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     print(f"local-aws ready http://127.0.0.1:{server.server_address[1]}", flush=True)
     sys.stdout = sys.stderr

@@ -20,7 +20,6 @@ from .authorization.authorizer import Authorizer
 from .backend import Backend, unknown_action
 from .cloudformation import CloudFormation
 from .direct import Direct
-from .inside import Inside
 from .layer import World
 from .message import AwsError, Request, Response
 from .partition import ARN, HOME
@@ -48,7 +47,6 @@ class Front:
         self.direct = Direct(self.answer_direct)
         self.authorizer = Authorizer(self.now)
         self.world = World(self.backend.call, self.direct, self.authorizer)
-        self.world.specification = Inside(self.now, lambda: self.world.machines.settings).specification
         self.faults = faults.Faults()
         self.records = Records()
         self.layers = layers(self.world)

@@ -69,10 +69,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         raw = Raw(self.command, target, _headers(self.headers), body, arrived)
         released = self.server.front.enter()
         try:
-            local = raw.path.startswith(control.PREFIX)
-            self._deliver(control.answer(self.server.front, raw) if local else self.server.front.answer(raw), released)
+            self._deliver(self.answer(raw), released)
         finally:
             self.server.front.leave()
+
+    def answer(self, raw: Raw) -> Delivery:
+        """What goes back to a request."""
+        front = self.server.front
+        return control.answer(front, raw) if raw.path.startswith(control.PREFIX) else front.answer(raw)
 
     def _body(self) -> bytes | None:
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":

@@ -161,7 +161,7 @@ echo end
     assert "folders []" in console
     assert int(re.search(r"processes \[(\d+)\]", console)[1]) < 10
     assert "mounts [0]" in console and "names []" in console
-    assert f"addresses [127.0.0.1/8 {made['PrivateIpAddress']}/32 ]" in console
+    assert f"addresses [127.0.0.1/8 {made['PrivateIpAddress']}/32 169.254.169.254/32 ]" in console
     for line in ("written", "the kernel is not its own", "neither is the clock", "mounted"):
         assert f"{line}\n" in console
     assert not Path("/usr/bin/mine").exists() and not Path("/var/lib/mine").exists()

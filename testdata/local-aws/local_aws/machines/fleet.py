@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Callable
 
 from . import namespaces
@@ -14,11 +15,13 @@ from .machine import Machine, Specification
 @dataclass
 class Settings:
     """What tests choose. on: whether user data runs. minute: seconds of a minute of "shutdown"; beyond: what becomes of
-    packets to where a machine cannot reach, "drop" as on AWS, or "unreachable", which needs no time-out."""
+    packets to where a machine cannot reach, "drop" as on AWS, or "unreachable", which needs no time-out; internet: names
+    that there are."""
 
     on: bool = True
     minute: float = 60.0
     beyond: str = "drop"
+    internet: tuple[str, ...] = ()
 
 
 class Fleet:
@@ -73,6 +76,8 @@ class Fleet:
                 self.settings.minute = float(value)
             elif name == "beyond" and value in ("drop", "unreachable"):
                 self.settings.beyond = value
+            elif name == "internet" and isinstance(value, list) and len(value) <= 200 and all(map(_is_name, value)):
+                self.settings.internet = tuple(value)
             else:
                 raise ValueError(f"machines have no setting {name!r} with the value {value!r}")
         return self.shown()
@@ -82,4 +87,8 @@ class Fleet:
         with self._lock:
             rows = {name: {"process": None if name in self._ended else machine.process, "ended": name in self._ended}
                     for name, machine in self._machines.items()}
-        return {"hindrance": namespaces.hindrance(), "on": self.settings.on, "minute": self.settings.minute, "beyond": self.settings.beyond, "machines": rows}
+        return {"hindrance": namespaces.hindrance(), **asdict(self.settings), "machines": rows}
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", value) is not None
