@@ -2,7 +2,7 @@
 """What refuses a stack before anything of it is made, and where AWS says why: early validation, hooks, absent types."""
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, WaiterError
 from cloudformation_support import BUCKET, body, local, resources, server  # noqa: F401
 
 GROUP = {"Type": "AWS::MemoryDB::ParameterGroup",
@@ -27,6 +27,39 @@ def test_a_name_that_is_taken_is_in_describe_events_alone(local):
     assert event["LogicalResourceId"] == "Bucket" and event["OperationId"] == operation["OperationId"]
     assert event["ValidationStatusReason"] == "Resource of type 'AWS::S3::Bucket' with identifier 'taken-2' already exists."
     assert event["ValidationPath"] == "/Resources/Bucket/Properties/BucketName"
+
+
+def proposed(local, stack: str, template) -> dict:
+    """A change set of an update, computed."""
+    made = local.cloudformation.create_change_set(StackName=stack, ChangeSetName="next", ChangeSetType="UPDATE",
+                                                  TemplateBody=body(template))
+    with pytest.raises(WaiterError):
+        local.cloudformation.get_waiter("change_set_create_complete").wait(
+            ChangeSetName=made["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+    return local.cloudformation.describe_change_set(ChangeSetName=made["Id"])
+
+
+def test_why_a_change_set_is_refused_is_in_its_own_events(local):
+    local.client("memorydb").create_parameter_group(ParameterGroupName="mine", Family="memorydb_redis7")
+    local.created("later", resources(Bucket=BUCKET))
+    mine = GROUP | {"Properties": GROUP["Properties"] | {"ParameterGroupName": "mine"}}
+    found = proposed(local, "later", resources(Bucket=BUCKET, Group=mine))
+    assert found["Status"] == "FAILED" and "DescribeEvents" in found["StatusReason"]
+    failed = events_of(local, StackName="later", ChangeSetName="next", Filters={"FailedEvents": True})
+    assert failed == events_of(local, ChangeSetName=found["ChangeSetId"])
+    assert [(event["LogicalResourceId"], event["OperationType"], event["ValidationPath"]) for event in failed] == [
+        ("Group", "CREATE_CHANGESET", "/Resources/Group/Properties/ParameterGroupName")]
+    assert all("ValidationName" not in event for event in local.events("later"))
+
+
+def test_a_hook_refuses_a_change_set(local):
+    local.created("watched", resources(Bucket=BUCKET))
+    local.control("POST", "hooks", [HOOK | {"type": "CHANGE_SET"}])
+    found = proposed(local, "watched", resources(Bucket=BUCKET, Other=BUCKET))
+    assert (found["Status"], found["StatusReason"]) == ("FAILED", "The following hook(s) failed: [AWS::ControlTower::Hook]")
+    [event] = events_of(local, ChangeSetName=found["ChangeSetId"], Filters={"FailedEvents": True})
+    assert (event["EventType"], event["HookStatusReason"]) == ("HOOK_INVOCATION_ERROR", HOOK["reason"])
+    assert all("HookType" not in event for event in local.events("watched"))
 
 
 def test_a_hook_says_why_in_its_own_row(local):

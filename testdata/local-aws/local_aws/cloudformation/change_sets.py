@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..message import AwsError
-from . import change_values, drift, parameters, stack_operations, update_plan
+from . import change_values, drift, early_validation, parameters, stack_operations, update_plan
 from .call import Call, check_stack_name, invalid, page, target
 from .events import stack_status
 from .failures import reason
@@ -91,6 +91,11 @@ def _compute(work: Work, change_set: ChangeSet) -> None:
         if change_set.mode:
             change_set.state = drift.actual_state(work)
         plan = update_plan.plan(work, change_set.target, change_set.state)
+        added = [change.logical_id for change in plan.changes if change.action == "Add"]
+        if early_validation.refuses(work, change_set.target, added, change_set.id):
+            change_set.reason, change_set.status = early_validation.REASON, "FAILED"
+            return
+        work.services.hooks.ask_of_change_set(work.stack, change_set.id)
         work.step()
     except Exception as error:  # the change set, not the thread, must tell
         change_set.reason, change_set.status = reason(error, STACK_TYPE), "FAILED"
@@ -103,7 +108,7 @@ def _compute(work: Work, change_set: ChangeSet) -> None:
             change_set.reason, change_set.status = NO_CHANGES, "FAILED"
 
 
-def _find(call: Call) -> tuple[Stack, ChangeSet]:
+def find_change_set(call: Call) -> tuple[Stack, ChangeSet]:
     """By the ARN of the change set alone, or by its name with its stack's."""
     name = call.get("ChangeSetName")
     if name.startswith("arn:"):
@@ -120,7 +125,7 @@ def _find(call: Call) -> tuple[Stack, ChangeSet]:
 
 
 def describe_change_set(call: Call) -> dict[str, Any]:
-    stack, change_set = _find(call)
+    stack, change_set = find_change_set(call)
     wanted, with_values = change_set.target, call.get("IncludePropertyValues", False)
     with stack.lock:
         return {"ChangeSetName": change_set.name, "ChangeSetId": change_set.id, "StackId": stack.id,
@@ -166,7 +171,7 @@ def list_change_sets(call: Call) -> dict[str, Any]:
 
 
 def execute_change_set(call: Call) -> dict[str, Any]:
-    stack, change_set = _find(call)
+    stack, change_set = find_change_set(call)
     with stack.lock:
         if change_set.execution != "AVAILABLE":
             raise AwsError("InvalidChangeSetStatus", f"ChangeSet [{change_set.id}] cannot be executed in its "
@@ -204,7 +209,7 @@ def _take(stack: Stack, state: dict[str, dict[str, Any] | None]) -> None:
 def delete_change_set(call: Call) -> dict[str, Any]:
     """Deleting one that does not exist is a success, as on AWS."""
     try:
-        stack, change_set = _find(call)
+        stack, change_set = find_change_set(call)
     except AwsError as error:
         if error.code != "ChangeSetNotFound":
             raise

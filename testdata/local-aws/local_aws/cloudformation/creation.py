@@ -16,7 +16,7 @@ from .work import Stopped, Work
 def create(work: Work) -> None:
     """Runs after the stack's CREATE_IN_PROGRESS event."""
     stack = work.stack
-    if stack.validated and early_validation.refuses(work):
+    if stack.validated and early_validation.refuses(work, stack.target, stack.target.graph):
         work.tell("CREATE_FAILED", early_validation.REASON)
         return
     failed = work.run(stack.target.graph, lambda name: resource_steps.create(work, stack.target, name), True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from . import parameters
 from .call import Call, invalid, page
+from .change_sets import find_change_set
 from .stacks import STACK_TYPE, Event, Stack, StackResource
 
 NOT_CHECKED = {"StackDriftStatus": "NOT_CHECKED"}
@@ -56,7 +57,7 @@ def _summary(stack: Stack) -> dict[str, Any]:
 def describe_stack_events(call: Call) -> dict[str, Any]:
     stack = call.stack("Stack [{}] does not exist")
     with stack.lock:
-        events = [event for event in stack.events[::-1] if not event.validation]
+        events = [event for event in stack.events[::-1] if not event.validation and not event.change_set]
 
     def show(event: Event) -> dict[str, Any]:
         return {"StackId": stack.id, "StackName": stack.name, "EventId": event.id, "Timestamp": event.time,
@@ -78,19 +79,28 @@ def _event_type(event: Event) -> str:
     return "PROVISIONING_ERROR" if event.status.endswith("_FAILED") else "PROGRESS_EVENT"
 
 
+def _asked_about(call: Call) -> tuple[list[Stack], str | None]:
+    """The stacks, and the ARN of a change set where it is the only one."""
+    if "ChangeSetName" in call.arguments:
+        stack, change_set = find_change_set(call)
+        return [stack], change_set.id
+    if "StackName" in call.arguments:
+        return [call.stack()], None
+    return call.store.all(call.account, call.region), None
+
+
 def describe_events(call: Call) -> dict[str, Any]:
-    """Of a stack, or of one operation; FailedEvents: only what went wrong."""
-    call.refuse("ChangeSetName")
-    if not {"StackName", "OperationId"} & set(call.arguments):
+    """Of a stack, of one operation, or of a change set; FailedEvents: only what went wrong."""
+    if not {"StackName", "ChangeSetName", "OperationId"} & set(call.arguments):
         raise invalid("Either StackName, ChangeSetName or OperationId must be specified")
     operation = call.get("OperationId")
-    stacks = [call.stack()] if "StackName" in call.arguments else call.store.all(call.account, call.region)
+    stacks, change_set = _asked_about(call)
     failed = call.get("Filters", {}).get("FailedEvents", False)
     found = []
     for stack in stacks:
         with stack.lock:
             found += [(stack, event) for event in stack.events[::-1]
-                      if operation in (None, event.operation[1])
+                      if operation in (None, event.operation[1]) and change_set in (None, event.change_set)
                       and (not failed or _event_type(event).endswith("_ERROR") or event.status.endswith("_FAILED"))]
 
     def show(pair: tuple[Stack, Event]) -> dict[str, Any]:

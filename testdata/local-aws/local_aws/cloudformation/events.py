@@ -30,7 +30,9 @@ OPERATIONS = {"CREATE_IN_PROGRESS": "CREATE_STACK", "UPDATE_IN_PROGRESS": "UPDAT
               "UPDATE_ROLLBACK_IN_PROGRESS": "ROLLBACK"}
 
 
-def _operation(stack: Stack) -> tuple[str, str]:
+def _operation(stack: Stack, change_set: str = "") -> tuple[str, str]:
+    if change_set:
+        return "CREATE_CHANGESET", change_set.rpartition("/")[2]
     return stack.operations[-1] if stack.operations else ("", "")
 
 
@@ -57,19 +59,20 @@ def resource_status(stack: Stack, resource: StackResource, status: str, reason: 
                                   shown, stack.token, _operation(stack)))
 
 
-def hook_status(stack: Stack, resource: StackResource, hook: dict[str, Any]) -> None:
-    """What a hook does with a resource; the resource's own status stays."""
+def hook_status(stack: Stack, resource: StackResource, hook: dict[str, Any], change_set: str = "") -> None:
+    """What a hook does with a resource, or with a change set; the resource's own status stays."""
     with stack.lock:
         moment = _next_time(stack)
         stack.events.append(Event(f"{resource.logical_id}-{hook['HookStatus']}-{timestamp(moment)}", moment,
                                   resource.logical_id, resource.physical_id, resource.type, resource.status, None,
-                                  None, stack.token, _operation(stack), hook=hook))
+                                  None, stack.token, _operation(stack, change_set), hook=hook, change_set=change_set))
 
 
-def validation_error(stack: Stack, resource: StackResource, check: str, reason: str, path: str) -> None:
+def validation_error(stack: Stack, resource: StackResource, check: str, reason: str, path: str,
+                     change_set: str = "") -> None:
     with stack.lock:
         moment = _next_time(stack)
         shown = {"ValidationName": check, "ValidationStatus": "FAILED", "ValidationFailureMode": "FAIL",
                  "ValidationStatusReason": reason, "ValidationPath": path}
         stack.events.append(Event(str(uuid.uuid4()), moment, resource.logical_id, "", resource.type, "", None, None,
-                                  stack.token, _operation(stack), validation=shown))
+                                  stack.token, _operation(stack, change_set), validation=shown, change_set=change_set))

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """CloudFormation Hooks, as an organization sets them: what looks at a resource before it is made, and may refuse it.
 
-POST /_local/hooks: [{"hook", "type", "reason", "mode"?}]; mode is FAIL, or WARN, which lets the resource be made.
+POST /_local/hooks: [{"hook", "type", "reason", "mode"?}]; mode is FAIL, or WARN, which lets the resource be made. Of the type
+CHANGE_SET: hooks that look at change sets.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import events
-from .stacks import Stack, StackResource
+from .stacks import STACK_TYPE, Stack, StackResource
 
 MODES = ("FAIL", "WARN")
 
@@ -41,12 +42,19 @@ class Hooks:
 
     def ask(self, stack: Stack, resource: StackResource) -> None:
         """Writes the hooks' events for a resource that is to be made. Raises Refused."""
-        rows = [row for row in self._rows if row["type"] == resource.type]
+        self._ask(resource.type, stack, resource, "")
+
+    def ask_of_change_set(self, stack: Stack, change_set: str) -> None:
+        """The same for a change set, which has events of its own."""
+        self._ask("CHANGE_SET", stack, StackResource(stack.name, STACK_TYPE, stack.id), change_set)
+
+    def _ask(self, kind: str, stack: Stack, resource: StackResource, change_set: str) -> None:
+        rows = [row for row in self._rows if row["type"] == kind]
         for row in rows:
             for status, reason in (("HOOK_IN_PROGRESS", None), ("HOOK_COMPLETE_FAILED", row["reason"])):
                 events.hook_status(stack, resource, {
                     "HookType": row["hook"], "HookStatus": status, "HookStatusReason": reason,
-                    "HookInvocationPoint": "PRE_PROVISION", "HookFailureMode": row.get("mode", "FAIL")})
+                    "HookInvocationPoint": "PRE_PROVISION", "HookFailureMode": row.get("mode", "FAIL")}, change_set)
         refusing = [row["hook"] for row in rows if row.get("mode", "FAIL") == "FAIL"]
         if refusing:
             raise Refused(refusing)

@@ -82,6 +82,7 @@ class Event:
     operation: tuple[str, str] = ("", "")  # its type and its id
     hook: dict[str, Any] = field(default_factory=dict)
     validation: dict[str, Any] = field(default_factory=dict)  # such an event is in DescribeEvents alone
+    change_set: str = ""  # the change set that it is about, by its ARN; such an event, too
 
 
 @dataclass
