@@ -50,6 +50,39 @@ def test_a_hook_that_only_warns(cloudctl, local_aws):
     assert cloudctl.record("demo")["state"] == "ready"
 
 
+def refused_update(cloudctl, *words) -> str:
+    """What an update says whose change set CloudFormation refuses; nothing of it stays."""
+    before = cloudctl.record("demo")
+    errors = cloudctl.run("update", "demo", "--yes", *words, code=4).stderr
+    assert cloudctl.record("demo") | {"updated": None} == before | {"updated": None}
+    return errors
+
+
+def test_each_reason_why_a_change_set_is_refused(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    record, memorydb = cloudctl.record("demo"), local_aws.client("memorydb")
+    memorydb.create_parameter_group(ParameterGroupName=record["stack_name"], Family="memorydb_redis7")
+    memorydb.create_subnet_group(SubnetGroupName=record["stack_name"], SubnetIds=record["resources"]["subnet_ids"][:1])
+    errors = refused_update(cloudctl, "--enable-head-node-fault-tolerance")
+    for name, logical_id, member in (("MemoryDB parameter group", "MemoryDBParameterGroup", "ParameterGroupName"),
+                                     ("MemoryDB subnet group", "MemoryDBSubnetGroup", "SubnetGroupName")):
+        assert f"{name} failed: Resource of type" in errors and f"/Resources/{logical_id}/Properties/{member}" in errors
+    assert "CloudFormation refuses the change: MemoryDB" in errors.splitlines()[-1] and "already exists" in errors.splitlines()[-1]
+    [request] = local_aws.requests("cloudformation:DescribeEvents")
+    assert request["parameters"]["ChangeSetName"].startswith("arn:") and "changeSet" in request["parameters"]["ChangeSetName"]
+
+
+def test_a_hook_refuses_a_change_set(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    local_aws.control("POST", "hooks", [HOOK | {"type": "CHANGE_SET"}])
+    last = refused_update(cloudctl, "--ssh-cidr", "203.0.113.0/24").splitlines()[-1]
+    assert f"refuses the change: The stack: the hook AWS::ControlTower::Hook refused it: {HOOK['reason']}" in last
+    local_aws.faults({"match": "cloudformation:DescribeEvents", "code": "AccessDenied"})
+    errors = refused_update(cloudctl, "--ssh-cidr", "203.0.113.0/24")
+    assert "needs cloudformation:DescribeEvents" in errors
+    assert "refuses the change: The following hook(s) failed: [AWS::ControlTower::Hook]" in errors.splitlines()[-1]
+
+
 @pytest.mark.parametrize("denied, advice", [
     ("with an explicit deny in a service control policy", "ask those who administer the organization"),
     ("because no permissions boundary allows the ec2:CreateVpc action", "ask those who set the boundary"),

@@ -324,8 +324,8 @@ int stack_follow(struct aws *aws, struct arena *arena, struct event_stream *stre
 		ended = read_foreign_events(&follower, arena, err);
 	if (ended < 0)
 		return -1;
-	if (operation->stack.phase == STACK_ROLLED_BACK && !stack_log_has_cause(&follower.log) &&
-		read_causes(&follower, &operation->stack, err) < 0)
+	if ((operation->stack.phase == STACK_ROLLED_BACK || follower.log.rolling_back) &&
+		!stack_log_has_cause(&follower.log) && read_causes(&follower, &operation->stack, err) < 0)
 		return -1;
 	if (follower.log.refusal)
 		operation->stack.reason = follower.log.refusal;

@@ -103,8 +103,8 @@ struct stack_operation {
  * Follow an operation to its end, a rollback included. Emits an EVENT_RESOURCE for each change of a resource once, with a
  * readable name, and an EVENT_STEP error for the first real failure as soon as it is seen. Polls often in the first
  * seconds, then every 2 s, rising to 10 s, with jitter. While AWS does not answer it goes on polling, for a quarter of an
- * hour. A stack that is not there is waited for a little, because it may be too new to be shown. When a creation failed
- * and its events do not say why, DescribeEvents is asked; where that cannot be read, a warning says what it needs.
+ * hour. A stack that is not there is waited for a little, because it may be too new to be shown. When something was
+ * taken back and its events do not say why, DescribeEvents is asked; where that cannot be read, a warning says what it needs.
  *
  * 0 when the operation has ended: look at stack.phase. -1 when the user interrupted or AWS could not be asked any more;
  * the operation goes on without us then.

@@ -382,6 +382,15 @@ static const char *operation_reason(const struct stack_log *log, const json_t *e
 		tree_text(event, "ValidationPath"));
 }
 
+/* A resource may have several reasons; one that only names a hook is none. */
+static const char *both_reasons(struct arena *arena, const char *before, const char *reason)
+{
+	if (names_hooks(before))
+		return reason;
+	return names_hooks(reason) || strstr(before, reason) ? before
+							     : arena_printf(arena, "%s; %s", before, reason);
+}
+
 static void explain(struct stack_log *log, const json_t *event, const char *reason)
 {
 	struct stack_failures *failures = &log->failures;
@@ -391,7 +400,9 @@ static void explain(struct stack_log *log, const json_t *event, const char *reas
 
 	if (!cause && failures->count == STACK_RESOURCES_MAX)
 		return;
-	if (!cause)
+	if (cause)
+		reason = both_reasons(log->arena, cause->reason, reason);
+	else
 		cause = &failures->items[failures->count++];
 	*cause = (struct stack_cause){.logical_id = logical_id,
 		.type = arena_strdup(log->arena, tree_text(event, "ResourceType")),

@@ -363,6 +363,21 @@ static void takes_causes_from_operation_events(void **state)
 			"{\"EventType\": \"HOOK_INVOCATION_ERROR\", \"PhysicalResourceId\": \"" ARN
 			"\", \"LogicalResourceId\": \"cld-x\", \"HookType\": \"A::B\", \"HookStatus\": \"HOOK_FAILED\"}",
 			"! The stack failed: the hook A::B refused it: it gives no reason\n"},
+		/* two reasons of one resource; the same one twice; a row that only names the hook */
+		{"T",
+			VALIDATION(
+				"") ", {\"EventType\": \"VALIDATION_ERROR\", \"LogicalResourceId\": \"Bucket\", "
+				    "\"ValidationName\": \"A::P\", \"ValidationStatusReason\": \"Not a number.\", "
+				    "\"ValidationPath\": \"/P\"}",
+			"! S3 bucket failed: It exists (AWS::EarlyValidation::ResourceExistenceCheck, /Resources/Bucket); "
+			"Not a number (A::P, /P)\n"},
+		{"T", VALIDATION("") ", " VALIDATION(""), "! " EARLY},
+		{"T",
+			"{\"EventType\": \"PROVISIONING_ERROR\", \"LogicalResourceId\": \"Vpc\", \"ResourceStatusReason\": "
+			"\"The following hook(s) failed: [A::B]\"}, "
+			"{\"EventType\": \"HOOK_INVOCATION_ERROR\", \"LogicalResourceId\": \"Vpc\", \"HookType\": \"A::B\", "
+			"\"HookStatus\": \"HOOK_COMPLETE_FAILED\", \"HookStatusReason\": \"Not so\"}",
+			"! VPC failed: the hook A::B refused it: Not so\n"},
 		{"T", "{\"EventType\": \"PROGRESS_EVENT\", \"LogicalResourceId\": \"Vpc\"}", ""},
 		{"T", "1, null, {}", ""},
 	};

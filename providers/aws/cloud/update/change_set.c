@@ -92,6 +92,10 @@ static int refuse(struct aws *aws, struct arena *arena, struct event_stream *str
 
 	if (!reply && err->kind == ERROR_INTERRUPTED)
 		return -1;
+	if (!reply)
+		event_step(stream, STEP_WARNING,
+			"AWS keeps the reasons with the change set, which could not be read: %s",
+			error_text(arena, err));
 	stack_log_begin(&log, arena, stack, NULL);
 	if (reply)
 		stack_log_explain(&log, NULL, reply, stream);
