@@ -37,8 +37,10 @@ int cloud_update(struct run *run, const void *options, struct error *err);
 
 struct delete_options {
 	bool yes;
-	bool plan;  /* say what would be deleted, and end */
-	bool force; /* whatever is in the way */
+	bool plan;               /* say what would be deleted, and end */
+	bool force;              /* whatever is in the way */
+	struct text_list retain; /* logical ids of resources that could not be deleted, and are to stay */
+	bool force_stack;        /* the stack goes, whatever of it cannot be deleted */
 };
 extern const struct option delete_option_rows[];
 

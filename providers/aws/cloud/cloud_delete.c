@@ -13,6 +13,7 @@
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/delete/delete_plan.h"
 #include "providers/aws/cloud/delete/delete_steps.h"
+#include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/edit_steps.h"
 #include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/role_trust.h"
@@ -80,7 +81,7 @@ static int show_plan(struct deletion *deletion, struct error *err)
 	if (deletion->cloud.deployment == DEPLOYMENT_MANAGED) {
 		if (cloud_find_stack(deletion->aws, run->arena, &deletion->cloud, &deletion->stack, err) <
 				0 ||
-			delete_look(deletion, err) < 0)
+			delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0)
 			return -1;
 	}
 	lines = delete_plan_lines(run->arena, &deletion->plan);
@@ -122,6 +123,23 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 	return code;
 }
 
+static int check_options(const struct deletion *deletion, struct error *err)
+{
+	const struct delete_options *options = deletion->options;
+	const char *given = options->retain.count > 0 ? "--retain" : "--force-stack";
+
+	if (options->retain.count == 0 && !options->force_stack)
+		return 0;
+	if (options->retain.count > 0 && options->force_stack)
+		return error_set(err, ERROR_USAGE,
+			"--retain and --force-stack exclude each other: the one leaves what it names, the other whatever cannot be deleted");
+	if (deletion->cloud.deployment != DEPLOYMENT_MANAGED)
+		return error_set(err, ERROR_USAGE,
+			"%s is for a managed cloud; '%s' is registered and has no stack", given,
+			deletion->cloud.name);
+	return 0;
+}
+
 int cloud_delete(struct run *run, const void *options, struct error *err)
 {
 	struct deletion *deletion = NEW(run->arena, struct deletion);
@@ -137,6 +155,8 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 			run->cloud);
 	run->result.alone = deletion->options->plan;
 	if (run_load_cloud(run, deletion->options->plan, &lock, cloud, err) < 0)
+		return -1;
+	if (check_options(deletion, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
 	if (!deletion->aws)
@@ -154,6 +174,10 @@ const struct option delete_option_rows[] = {
 		"say what would be deleted and what is in the way, and delete nothing"},
 	{"force", 0, OPTION_FLAG, offsetof(struct delete_options, force), NULL,
 		"delete although something is in the way, or was not to be seen"},
+	{"retain", 0, OPTION_LIST, offsetof(struct delete_options, retain), "LOGICALID",
+		"leave this resource in the account: one that could not be deleted; may be repeated"},
+	{"force-stack", 0, OPTION_FLAG, offsetof(struct delete_options, force_stack), NULL,
+		"delete a stack that could not be deleted, whatever of it stays in the account"},
 	{"yes", 'y', OPTION_FLAG, offsetof(struct delete_options, yes), NULL, "agree to the question"},
 	{NULL},
 };

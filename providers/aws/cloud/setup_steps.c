@@ -264,8 +264,9 @@ static int delete_leftover(void *self, struct error *err)
 
 	event_step(setup->run->stream, STEP_PROGRESS, "Deleting the stack of the last attempt ...");
 	setup->stack_is_known = false;
-	return stack_delete(setup->aws, setup->run->arena, section_of(setup)->stack_arn,
-		setup->cloud.operation.token, err);
+	const struct stack_removal removal = {section_of(setup)->stack_arn, setup->cloud.operation.token};
+
+	return stack_delete(setup->aws, setup->run->arena, &removal, err);
 }
 
 static int follow_deletion(void *self, struct error *err)

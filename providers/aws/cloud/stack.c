@@ -130,14 +130,17 @@ int stack_create(struct aws *aws, struct arena *arena, const char *name, const c
 	return 0;
 }
 
-int stack_delete(struct aws *aws, struct arena *arena, const char *arn, const char *token, struct error *err)
+int stack_delete(struct aws *aws, struct arena *arena, const struct stack_removal *removal, struct error *err)
 {
-	json_t *input = json_pack("{s:s, s:s}", "StackName", arn, "ClientRequestToken", token);
+	json_t *input = json_pack("{s:s, s:s, s:s*}", "StackName", removal->arn, "ClientRequestToken",
+		removal->token, "DeletionMode", removal->forced ? "FORCE_DELETE_STACK" : NULL);
 
+	if (removal->retain && removal->retain->count > 0)
+		json_object_set_new(input, "RetainResources", tree_array(removal->retain));
 	if (aws_call(aws, arena, &cloudformation_DeleteStack, input, err))
 		return 0;
 	if (err->kind != ERROR_NOT_FOUND)
-		return error_wrap(err, "deleting the stack %s", arn);
+		return error_wrap(err, "deleting the stack %s", removal->arn);
 	error_clear(err);
 	return 0;
 }

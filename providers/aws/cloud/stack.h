@@ -17,6 +17,7 @@
 struct arena;
 struct aws;
 struct event_stream;
+struct text_list;
 
 enum stack_phase {
 	STACK_ABSENT,      /* no stack of that name */
@@ -60,8 +61,16 @@ struct stack_template {
 int stack_create(struct aws *aws, struct arena *arena, const char *name, const char *token,
 	const struct stack_template *what, const char **arn, struct error *err);
 
+struct stack_removal {
+	const char *arn, *token;
+	/* Both for a stack in DELETE_FAILED alone. */
+	const struct text_list *retain; /* logical ids of resources to leave in the account; NULL: none */
+	bool forced;                    /* leave whatever cannot be deleted */
+};
+
 /* DeleteStack; a stack that is gone already is a success. */
-int stack_delete(struct aws *aws, struct arena *arena, const char *arn, const char *token, struct error *err);
+int stack_delete(struct aws *aws, struct arena *arena, const struct stack_removal *removal,
+	struct error *err);
 
 /* A resource that failed; strings in the arena, "" when AWS does not say. */
 struct stack_cause {

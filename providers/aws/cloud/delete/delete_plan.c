@@ -21,6 +21,13 @@ static bool holds_data(const char *type)
 	return text_equal(type, "AWS::EFS::FileSystem") || text_equal(type, "AWS::MemoryDB::Cluster");
 }
 
+/* Does the stack have it, and does it go with the stack? */
+static bool goes(const struct delete_plan *plan, const char *logical_id)
+{
+	return survey_physical_id(plan->facts, logical_id) &&
+		!(plan->retained && text_list_has(plan->retained, logical_id));
+}
+
 /* The resources that the stack still has and that go with it: the bucket outlives it. */
 static json_t *resources_of(struct arena *arena, const struct delete_plan *plan)
 {
@@ -32,7 +39,7 @@ static json_t *resources_of(struct arena *arena, const struct delete_plan *plan)
 		const char *logical_id = tree_text(resource, "LogicalResourceId");
 		const char *type = tree_text(resource, "ResourceType");
 
-		if (survey_physical_id(plan->facts, logical_id) && !text_equal(type, "AWS::S3::Bucket"))
+		if (goes(plan, logical_id) && !text_equal(type, "AWS::S3::Bucket"))
 			json_array_append_new(list,
 				json_pack("{s:s, s:s, s:s, s:s, s:b}", "logical_id", logical_id, "type", type,
 					"name", stack_resource_name(arena, logical_id), "detail",
@@ -42,14 +49,20 @@ static json_t *resources_of(struct arena *arena, const struct delete_plan *plan)
 	return list;
 }
 
-bool delete_plan_has_data(const struct delete_plan *plan)
+const char *delete_plan_data(struct arena *arena, const struct delete_plan *plan)
 {
+	const struct aws_resources *resources = &aws_cloud(plan->cloud)->resources;
+	bool lost = plan->facts && facts_lost(plan->facts, SURVEY_RESOURCES), efs, memorydb;
+
 	if (!plan->facts)
-		return false;
-	if (facts_lost(plan->facts, SURVEY_RESOURCES))
-		return stack_parts(plan->cloud) & (PART_EFS | PART_MEMORYDB);
-	return survey_physical_id(plan->facts, "FileSystem") ||
-		survey_physical_id(plan->facts, "MemoryDBCluster");
+		return NULL;
+	efs = lost ? stack_parts(plan->cloud) & PART_EFS : goes(plan, "FileSystem");
+	memorydb = lost ? stack_parts(plan->cloud) & PART_MEMORYDB : goes(plan, "MemoryDBCluster");
+	if (!efs && !memorydb)
+		return NULL;
+	return arena_printf(arena, "%s%s%s%s", efs ? text_or(resources->file_system_id, "(EFS)") : "",
+		efs && memorydb ? " and " : "", memorydb ? "the MemoryDB cluster " : "",
+		memorydb ? text_or(resources->memorydb_cluster, "") : "");
 }
 
 /* --- what stays --- */
@@ -60,7 +73,16 @@ static void add_kept(json_t *list, const char *kind, const char *id)
 		json_array_append_new(list, json_pack("{s:s, s:s}", "kind", kind, "id", id));
 }
 
-static json_t *kept_of(const struct delete_plan *plan)
+static void add_orphans(struct arena *arena, json_t *list, const struct delete_plan *plan)
+{
+	for (size_t i = 0; plan->facts && plan->retained && i < plan->retained->count; i++)
+		add_kept(list, stack_resource_name(arena, plan->retained->items[i]),
+			survey_physical_id(plan->facts, plan->retained->items[i]));
+	if (plan->forced)
+		add_kept(list, "resources", "whatever cannot be deleted");
+}
+
+static json_t *kept_of(struct arena *arena, const struct delete_plan *plan)
 {
 	const struct aws_cloud *section = aws_cloud(plan->cloud);
 	json_t *list = json_array();
@@ -69,6 +91,7 @@ static json_t *kept_of(const struct delete_plan *plan)
 		add_kept(list, "resources", "all of them are yours");
 	else if (plan->facts)
 		add_kept(list, "bucket", survey_physical_id(plan->facts, "Bucket"));
+	add_orphans(arena, list, plan);
 	add_kept(list, "vpc", section->network.vpc_id);
 	return list;
 }
@@ -116,7 +139,7 @@ const json_t *delete_plan_document(struct arena *arena, const struct delete_plan
 			"cloudctl.plan/1", "command", "delete", "action", going ? "continue" : "delete",
 			"cloud", cloud->name, "account", cloud->account, "region", cloud->region, "stack",
 			aws_cloud(cloud)->stack_name, "resources", resources_of(arena, plan), "blockers",
-			blockers_of(plan), "unknown", unseen_of(plan), "stays", kept_of(plan)));
+			blockers_of(plan), "unknown", unseen_of(plan), "stays", kept_of(arena, plan)));
 }
 
 /* --- the lines --- */
@@ -136,8 +159,8 @@ static void add_what_goes(struct consent *lines, const struct delete_plan *plan)
 				tree_text(resource, "detail"));
 	if (json_array_size(resources) > 0)
 		consent_add(lines, "Deletes",
-			"the CloudFormation stack %s with %zu resources:", section->stack_name,
-			json_array_size(resources));
+			"the CloudFormation stack %s with %zu resource%s:", section->stack_name,
+			json_array_size(resources), json_array_size(resources) == 1 ? "" : "s");
 	TREE_EACH (resource, resources, NULL)
 		consent_add(lines, "Deletes", "- %s: %s", tree_text(resource, "name"),
 			tree_text(resource, "detail"));
@@ -150,7 +173,7 @@ struct consent delete_plan_lines(struct arena *arena, const struct delete_plan *
 	const struct cloud *cloud = plan->cloud;
 	struct consent lines = consent_new(arena,
 		arena_printf(arena, "delete is going to remove cloud '%s' (%s):", cloud->name, cloud->id));
-	json_t *kept = kept_of(plan);
+	json_t *kept = kept_of(arena, plan);
 
 	if (cloud->account)
 		consent_add(&lines, "Account", "%s", cloud->account);

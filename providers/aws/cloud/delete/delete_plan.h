@@ -16,14 +16,16 @@ struct stack;
 
 struct delete_plan {
 	const struct cloud *cloud;
-	const struct stack *stack; /* as it was found; NULL for a registered cloud */
-	const struct facts *facts; /* of the survey; NULL: none was needed */
-	struct blockers blockers;  /* what is in the way */
-	struct unseens unseen;     /* what could not be looked for */
+	const struct stack *stack;        /* as it was found; NULL for a registered cloud */
+	const struct facts *facts;        /* of the survey; NULL: none was needed */
+	struct blockers blockers;         /* what is in the way */
+	struct unseens unseen;            /* what could not be looked for */
+	const struct text_list *retained; /* logical ids of what is left in the account; NULL: none */
+	bool forced;                      /* so is whatever else cannot be deleted */
 };
 
-/* Does data go: a file system, a MemoryDB cluster? */
-bool delete_plan_has_data(const struct delete_plan *plan);
+/* The data that goes, by its ids: "fs-1 and the MemoryDB cluster cld-x"; in arena. NULL: none. */
+const char *delete_plan_data(struct arena *arena, const struct delete_plan *plan);
 
 /* What goes, what is in the way, what stays. Everything is in arena. */
 struct consent delete_plan_lines(struct arena *arena, const struct delete_plan *plan);

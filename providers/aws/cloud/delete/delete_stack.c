@@ -4,10 +4,12 @@
 
 #include "base/arena.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/console.h"
 #include "providers/aws/cloud/delete/blockers.h"
 #include "providers/aws/cloud/delete/delete_steps.h"
+#include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack_protection.h"
 #include "providers/run.h"
@@ -57,6 +59,13 @@ int delete_stack_send(void *self, struct error *err)
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
 	const struct aws_cloud *section = aws_cloud(cloud);
+	const struct text_list retain = orphans_to_retain(deletion);
+	const struct stack_removal removal = {
+		.arn = section->stack_arn,
+		.token = cloud->operation.token,
+		.retain = &retain,
+		.forced = deletion->options->force_stack,
+	};
 
 	event_step(run->stream, STEP_PROGRESS, "Deleting the stack %s ...", section->stack_name);
 	event_step(run->stream, STEP_NOTE, "In the console: %s",
@@ -64,7 +73,7 @@ int delete_stack_send(void *self, struct error *err)
 	if (section->stack_protected &&
 		stack_unprotect(deletion->aws, run->arena, section->stack_arn, err) < 0)
 		return -1;
-	if (stack_delete(deletion->aws, run->arena, section->stack_arn, cloud->operation.token, err) < 0) {
+	if (stack_delete(deletion->aws, run->arena, &removal, err) < 0) {
 		if (err->kind == ERROR_DENIED || err->kind == ERROR_REJECTED)
 			protect_again(deletion);
 		return -1;
@@ -113,6 +122,26 @@ static int tell_at_once(void *self, const struct stack_failures *failures, struc
 	return tell_holders(self, failures, STEP_WARNING, err);
 }
 
+/* The ways on from DELETE_FAILED, the mildest first. */
+static void tell_choices(struct deletion *deletion, const struct stack_failures *failures)
+{
+	struct run *run = deletion->run;
+	struct text_list names = text_list_distinct(run->arena, &deletion->options->retain);
+	const char *name = deletion->cloud.name;
+
+	event_step(run->stream, STEP_NOTE, "Then run the command again: cloudctl delete --name %s", name);
+	if (deletion->stack.phase != STACK_DELETE_FAILED || failures->count == 0)
+		return;
+	for (size_t i = 0; i < failures->count; i++)
+		text_list_add_once(run->arena, &names, failures->items[i].logical_id);
+	event_step(run->stream, STEP_NOTE,
+		"To leave what could not be deleted in the account, and delete the rest: cloudctl delete --name %s --retain %s",
+		name, text_join(run->arena, &names, ","));
+	event_step(run->stream, STEP_NOTE,
+		"When nothing else helps, the stack can be deleted whatever of it stays in the account: cloudctl delete --name %s --force-stack",
+		name);
+}
+
 static int report_failures(struct deletion *deletion, const struct stack_failures *failures,
 	struct error *err)
 {
@@ -129,8 +158,7 @@ static int report_failures(struct deletion *deletion, const struct stack_failure
 	}
 	if (tell_holders(deletion, failures, STEP_ERROR, err) < 0)
 		return -1;
-	event_step(stream, STEP_NOTE, "Then run the command again: cloudctl delete --name %s",
-		deletion->cloud.name);
+	tell_choices(deletion, failures);
 	if (failures->count > 0)
 		return error_set(err, ERROR_FAILED,
 			"%zu resource%s could not be deleted, the first is %s: %s", failures->count,

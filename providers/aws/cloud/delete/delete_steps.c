@@ -12,9 +12,9 @@
 #include "providers/aws/cloud/console.h"
 #include "providers/aws/cloud/delete/blockers.h"
 #include "providers/aws/cloud/delete/delete_stack.h"
+#include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/kinds.h"
-#include "providers/aws/cloud/resource_types.h"
 #include "providers/run.h"
 
 /* --- what is in the way --- */
@@ -44,7 +44,10 @@ int delete_look(struct deletion *deletion, struct error *err)
 {
 	struct facts *facts;
 
-	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud, .stack = &deletion->stack};
+	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud,
+		.stack = &deletion->stack,
+		.retained = &deletion->options->retain,
+		.forced = deletion->options->force_stack};
 	if (!is_to_be_surveyed(&deletion->stack))
 		return 0;
 	if (delete_survey(deletion, deletion->run->arena, &facts, err) < 0)
@@ -52,6 +55,7 @@ int delete_look(struct deletion *deletion, struct error *err)
 	deletion->plan.facts = facts;
 	deletion->plan.blockers = blockers_find(facts);
 	deletion->plan.unseen = blockers_unseen(facts);
+	orphans_leave_out(deletion);
 	return 0;
 }
 
@@ -77,6 +81,12 @@ static int refuse_unseen(const struct deletion *deletion, struct error *err)
 	return error_wrap(err, "%s", deletion->plan.unseen.items[0].doing);
 }
 
+/* Does the user insist? */
+static bool is_forced(const struct deletion *deletion)
+{
+	return deletion->options->force || deletion->options->force_stack;
+}
+
 /* Told as they are found; what stops is an error unless the user insists. */
 static int judge(struct deletion *deletion, struct error *err)
 {
@@ -87,12 +97,12 @@ static int judge(struct deletion *deletion, struct error *err)
 	bool asks = !options->yes && run->has_terminal;
 
 	for (size_t i = 0; i < blockers->count; i++)
-		event_step(run->stream, options->force ? STEP_WARNING : STEP_ERROR, "In the way: %s",
+		event_step(run->stream, is_forced(deletion) ? STEP_WARNING : STEP_ERROR, "In the way: %s",
 			blocker_text(run->arena, &blockers->items[i]));
 	for (size_t i = 0; i < unseen->count; i++)
 		event_step(run->stream, STEP_WARNING, "Not known: %s: %s", unseen->items[i].doing,
 			unseen->items[i].why);
-	if (options->force)
+	if (is_forced(deletion))
 		return 0;
 	if (blockers->count > 0)
 		return refuse(deletion, err);
@@ -107,7 +117,7 @@ static int look_first(void *self, struct error *err)
 		0)
 		return -1;
 	event_step(deletion->run->stream, STEP_PROGRESS, "Looking for what is in the way ...");
-	return delete_look(deletion, err) < 0 ? -1 : judge(deletion, err);
+	return delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 ? -1 : judge(deletion, err);
 }
 
 /* A launch may have slipped in since. */
@@ -115,26 +125,20 @@ static int look_again(void *self, struct error *err)
 {
 	struct deletion *deletion = self;
 
-	if (deletion->options->force)
+	if (is_forced(deletion))
 		return 0;
 	return delete_look(deletion, err) < 0 ? -1 : judge(deletion, err);
 }
 
 /* --- asking --- */
 
-/* The parts whose data goes with them. */
-static void tell_what_is_lost(struct event_stream *stream, const struct cloud *cloud, bool data)
+static void tell_what_is_lost(struct event_stream *stream, const char *data)
 {
-	const struct aws_resources *resources = &aws_cloud(cloud)->resources;
-	bool efs = stack_parts(cloud) & PART_EFS, memorydb = stack_parts(cloud) & PART_MEMORYDB;
-
-	if (!data)
-		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
+	if (data)
+		event_step(stream, STEP_WARNING, "This deletes, with all data: %s. The bucket is kept.",
+			data);
 	else
-		event_step(stream, STEP_WARNING, "This deletes, with all data: %s%s%s%s. The bucket is kept.",
-			efs ? text_or(resources->file_system_id, "(EFS)") : "",
-			efs && memorydb ? " and " : "", memorydb ? "the MemoryDB cluster " : "",
-			memorydb ? resources->memorydb_cluster : "");
+		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
 }
 
 int delete_agree(void *self, struct error *err)
@@ -143,7 +147,7 @@ int delete_agree(void *self, struct error *err)
 	struct run *run = deletion->run;
 	const struct cloud *cloud = &deletion->cloud;
 	const struct consent lines = delete_plan_lines(run->arena, &deletion->plan);
-	const bool data = delete_plan_has_data(&deletion->plan);
+	const char *data = delete_plan_data(run->arena, &deletion->plan);
 	const char *question = arena_printf(run->arena, "Delete cloud '%s' (%s)%s in account %s, region %s?",
 		cloud->name, cloud_deployment_names[cloud->deployment], data ? " and its data" : "",
 		text_or(cloud->account, "(not recorded)"), cloud->region);
@@ -153,7 +157,7 @@ int delete_agree(void *self, struct error *err)
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
-		tell_what_is_lost(run->stream, cloud, data);
+		tell_what_is_lost(run->stream, data);
 	if (aws_cloud(cloud)->network.vpc_id)
 		event_step(run->stream, STEP_NOTE, "The VPC %s and its subnets are yours and are kept.",
 			aws_cloud(cloud)->network.vpc_id);
@@ -217,6 +221,7 @@ static const struct step managed_rows[] = {
 		.prepare = look_again,
 		.perform = delete_stack_send,
 		.wait = delete_stack_follow},
+	{.id = "orphans", .doing = "looking for what the stack left", .perform = orphans_tell},
 	{.id = "bucket", .doing = "looking for the bucket", .perform = note_bucket},
 };
 

@@ -18,12 +18,20 @@
 
 /* --- the stack's resources --- */
 
+/* An earlier deletion left it in the account, and the stack will not delete it any more. The bucket is always left. */
+static bool is_left(const json_t *resource)
+{
+	return text_equal(tree_text(resource, "ResourceStatus"), "DELETE_SKIPPED") &&
+		!text_equal(tree_text(resource, "ResourceType"), "AWS::S3::Bucket");
+}
+
 static const json_t *resource_with(const struct facts *facts, const char *member, const char *value)
 {
 	const json_t *list = tree_get(facts_tree(facts, SURVEY_RESOURCES), "StackResourceSummaries");
 	const json_t *found = tree_find(list, NULL, member, value);
 
-	return text_equal(tree_text(found, "ResourceStatus"), "DELETE_COMPLETE") ? NULL : found;
+	return text_equal(tree_text(found, "ResourceStatus"), "DELETE_COMPLETE") || is_left(found) ? NULL
+												   : found;
 }
 
 const char *survey_physical_id(const struct facts *facts, const char *logical_id)
@@ -45,7 +53,10 @@ bool survey_is_stacks(const struct facts *facts, const char *id, const json_t *t
 {
 	const json_t *tag = tree_find(tags, NULL, "key", "aws:cloudformation:stack-id");
 	const char *arn = aws_cloud(facts->cloud)->stack_arn;
+	const json_t *list = tree_get(facts_tree(facts, SURVEY_RESOURCES), "StackResourceSummaries");
 
+	if (is_left(tree_find(list, NULL, "PhysicalResourceId", id)))
+		return false;
 	return survey_logical_id(facts, id) || (arn && text_equal(tree_text(tag, "value"), arn));
 }
 

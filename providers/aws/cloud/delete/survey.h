@@ -63,7 +63,7 @@ const struct aws_operation *const *survey_operations(struct arena *arena, const 
 int survey(struct aws *aws, struct arena *arena, const struct cloud *cloud, const struct stack *stack,
 	struct facts **facts, struct error *err);
 
-/* What the stack calls its resource with this logical id; NULL: it has none, or has deleted it. */
+/* What the stack calls its resource with this logical id; NULL: it has none, has deleted it, or has left it in the account. */
 const char *survey_physical_id(const struct facts *facts, const char *logical_id);
 
 /* The logical id of the resource with this physical id, or NULL. */
