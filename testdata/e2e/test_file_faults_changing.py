@@ -7,12 +7,13 @@ import subprocess
 import pytest
 from conftest import BINARY, SOAK, Customer
 from file_faults import CALLS, Trace, look_for_losses, needs_strace
-from test_killed_anywhere import DELETE, SETUP, DeleteManaged, DeleteRegistered, Edit, Register, Setup, Update
+from test_killed_anywhere import DELETE, SETUP, DeleteForced, DeleteManaged, DeleteRegistered, DeleteRetained, Edit, Register, Setup, Update
 
 pytestmark = needs_strace
 CHANGING = {"setup": Setup, "register": Register, "delete managed": DeleteManaged, "delete registered": DeleteRegistered,
-            "edit": Edit, "update": Update}
-SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (), "delete registered": ("unlink",), "edit": ("rename",),
+            "delete retained": DeleteRetained, "delete forced": DeleteForced, "edit": Edit, "update": Update}
+SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (),
+          "delete retained": (), "delete forced": (), "delete registered": ("unlink",), "edit": ("rename",),
           "update": ()}
 
 

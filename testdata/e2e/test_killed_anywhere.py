@@ -54,6 +54,30 @@ class DeleteManaged(Setup):
         assert leftovers(self.local_aws, self.record["id"]) == [self.record["resources"]["bucket"]]
 
 
+class DeleteRetained(DeleteManaged):
+    """A stack that could not be deleted, because an interface is in its subnet; that and the VPC are to stay."""
+
+    options = ("--retain", "Subnet1,Vpc")
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        self.words = (*DELETE, *self.options)
+        local_aws.client("ec2").create_network_interface(SubnetId=self.record["resources"]["subnet_ids"][0])
+        cloudctl.run(*DELETE, "--force", code=4)
+        cloudctl.run(*DELETE, "--retain", "Subnet1", code=4)
+
+    def done(self, begun):
+        self.nothing_left()
+        resources = self.record["resources"]
+        assert leftovers(self.local_aws, self.record["id"]) == [resources["vpc_id"], resources["subnet_ids"][0], resources["bucket"]]
+
+
+class DeleteForced(DeleteRetained):
+    """The same, and whatever cannot be deleted is to stay."""
+
+    options = ("--force-stack",)
+
+
 class Update(Setup):
     """A rule more and a policy changed, of a cloud that is there."""
 
@@ -169,6 +193,7 @@ class Edit(Register):
 # nothing (set-default, list) is killed in its calls to the file system (test_file_faults.py).
 ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPreflight, 130, 65),
         "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
+        "delete retained": (DeleteRetained, 65, 32), "delete forced": (DeleteForced, 50, 25),
         "delete registered": (DeleteRegistered, 5, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
         "update": (Update, 70, 5)}
 

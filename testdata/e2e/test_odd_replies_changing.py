@@ -8,7 +8,7 @@ The test run takes one reply for each operation that changes something, and for 
 import pytest
 from conftest import SOAK, Customer
 from odd_replies import NAMES, judge, rule
-from test_killed_anywhere import DELETE, DeleteManaged, DeleteRegistered, Edit, Import, Register, Setup, Update
+from test_killed_anywhere import DELETE, DeleteForced, DeleteManaged, DeleteRegistered, DeleteRetained, Edit, Import, Register, Setup, Update
 from test_odd_replies import model_of
 
 
@@ -25,6 +25,8 @@ ROWS = {
     "delete managed": (DeleteManaged, (
         "sts:GetCallerIdentity", "cloudformation:DescribeStacks", "cloudformation:DeleteStack",
         "cloudformation:DescribeStackEvents", "s3:HeadBucket")),
+    "delete retained": (DeleteRetained, ("cloudformation:DeleteStack",)),
+    "delete forced": (DeleteForced, ("cloudformation:DeleteStack",)),
     "import": (Import, ("sts:GetCallerIdentity", "cloudformation:ListStacks", "cloudformation:DescribeStacks")),
     "delete registered": (DeleteRegistered, ("sts:GetCallerIdentity", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
     # What is in use is told, and no reason to stop.
@@ -35,7 +37,8 @@ CHANGING = ("Create", "Delete", "Update", "Execute")
 FOLLOWING = ("setup", "update", "delete managed")
 POLLED = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")
 # The deletion has ended when the stack says so, whatever the reply was; the bucket is only told of.
-TOLD = {("delete managed", "cloudformation:DeleteStack"): "is deleted", ("delete managed", "s3:HeadBucket"): "still exist"}
+TOLD = {("delete managed", "cloudformation:DeleteStack"): "is deleted", ("delete retained", "cloudformation:DeleteStack"): "is deleted",
+        ("delete forced", "cloudformation:DeleteStack"): "is deleted", ("delete managed", "s3:HeadBucket"): "still exist"}
 
 
 def cases():

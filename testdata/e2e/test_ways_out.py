@@ -8,7 +8,7 @@ import signal
 
 import pytest
 from conftest import HELD, REGION, SOAK, wait_for
-from test_killed_anywhere import Edit
+from test_killed_anywhere import DeleteForced, DeleteRetained, Edit
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
 
@@ -36,6 +36,14 @@ def registered(cloudctl, customer):
     return ("delete", "demo", "--yes")
 
 
+def to_retain(cloudctl, customer):
+    return DeleteRetained(cloudctl, customer().local_aws, customer).words
+
+
+def to_force(cloudctl, customer):
+    return DeleteForced(cloudctl, customer().local_aws, customer).words
+
+
 def edited(cloudctl, customer):
     return Edit(cloudctl, None, customer).words
 
@@ -44,6 +52,8 @@ def edited(cloudctl, customer):
 ROWS = {
     "setup": (no_cloud, {"match": "cloudformation:CreateStack"}, "cloudctl setup --name demo", "cloudctl delete --name demo"),
     "delete": (managed, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
+    "delete retained": (to_retain, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
+    "delete forced": (to_force, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
     "delete registered": (registered, {"match": "iam:UpdateAssumeRolePolicy"}, "cloudctl delete --name demo", ""),
     # the old role's, from which on it is not undone
     "edit": (edited, {"match": "iam:UpdateAssumeRolePolicy", "skip": 1}, "cloudctl edit --name demo", ""),
