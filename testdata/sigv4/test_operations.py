@@ -212,7 +212,7 @@ def test_idempotent_creations_have_a_token(rows):
     # What sets something to a value does so again; sessions cost nothing.
     natural = {"iam:UpdateAssumeRolePolicy", "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "ec2:CreateTags",
                "iam:TagInstanceProfile", "cloudformation:SetStackPolicy", "cloudformation:UpdateTerminationProtection",
-               "cloudformation:DeleteChangeSet"}
+               "cloudformation:DeleteChangeSet", "ec2:TerminateInstances", "s3:PutObject", "s3:DeleteObject"}
 
     def check(row):
         members = operation(row).input_shape.members if operation(row).input_shape else {}

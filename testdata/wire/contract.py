@@ -113,6 +113,13 @@ def from_json(service, request):
     return service.operation_model(name), json.loads(request.body)
 
 
+def asks_for(operation):
+    """The names that an operation demands in the query."""
+    shape = operation.input_shape
+    return {shape.members[name].serialization.get("name", name) for name in (shape.required_members if shape else [])
+            if shape.members[name].serialization.get("location") == "querystring"}
+
+
 def rest_operation(service, method, path, query):
     """The operation whose URI fits best, and the labels of the path."""
     best = None
@@ -124,6 +131,8 @@ def rest_operation(service, method, path, query):
         found = re.fullmatch(pattern, path.rstrip("/") or "/")
         fixed = dict(parse_qsl(fixed, keep_blank_values=True))
         if http["method"] != method or not found or any(query.get(k) != v for k, v in fixed.items()):
+            continue
+        if not asks_for(service.operation_model(name)) <= set(query):  # AbortMultipartUpload is not DeleteObject
             continue
         rank = (len(fixed), -len(found.groupdict()))
         if best is None or rank > best[0]:

@@ -120,6 +120,18 @@ const json_t *aws_call(struct aws *aws, struct arena *arena, const struct aws_op
 const json_t *aws_call_page(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
 	json_t *input, const char **token, struct error *err);
 
+/*
+ * A URL that carries the right to make this one request for expires_s seconds, for whoever has it: as secret as a password
+ * (sigv4.h). Nothing is sent, but for credentials that have to be found. It holds at most as long as the session's
+ * credentials. In arena; NULL with *err set.
+ */
+const char *aws_presign(struct aws *aws, struct arena *arena, const struct aws_operation *operation,
+	const json_t *input, int expires_s, struct error *err);
+
+/* Where requests of this service go in the session's region, in arena, without a slash at the end; NULL with *err set. */
+const char *aws_service_url(struct aws *aws, struct arena *arena, const struct aws_service *service,
+	struct error *err);
+
 /* Now by AWS's clock, as far as it is known: milliseconds since 1970. */
 int64_t aws_now_ms(const struct aws *aws);
 

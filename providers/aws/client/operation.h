@@ -72,6 +72,9 @@ struct aws_operation {
 	const char *reply_headers;
 };
 
+/* A service that only instances ask: where it is, is asked of aws_service_url(). */
+extern const struct aws_service aws_ecr;
+
 /* The rows, named service_Operation with AWS's own spelling: &ec2_DescribeVpcs. */
 #define AWS_OPERATION(prefix, service, operation, ...) \
 	extern const struct aws_operation service##_##operation;

@@ -76,6 +76,17 @@ SAME(ec2, GetEbsEncryptionByDefault, .says = "ebsEncryptionByDefault")
 SAME(ec2, GetEbsDefaultKmsKeyId, .says = "kmsKeyId")
 SAME(ec2, CreateTags)
 
+/*
+ * Launching: the ClientToken makes it idempotent. User data may hold a URL with a signature. PassRole is asked for by EC2, of
+ * whoever launches with an instance profile.
+ */
+PLAIN(ec2, RunInstances, .actions = "ec2:RunInstances ec2:CreateTags iam:PassRole", .idempotent = true,
+	.secret = true, .says = "reservationId", .lists = "instancesSet")
+SAME(ec2, DescribeImages, EC2_PAGES("imagesSet"))
+SAME(ec2, TerminateInstances, .lists = "instancesSet")
+SAME(ec2, GetConsoleOutput, .says = "instanceId")
+SAME(ssm, GetParameter, .holds = "Parameter")
+
 QUERY(iam, GetRole, .holds = "Role", .documents = "Role.AssumeRolePolicyDocument")
 QUERY(iam, ListRolePolicies, IAM_PAGES("PolicyNames"))
 QUERY(iam, GetRolePolicy, .says = "PolicyDocument", .documents = "PolicyDocument")
@@ -96,6 +107,13 @@ PLAIN(s3, HeadBucket, .method = "HEAD", .path = "/{Bucket}", .actions = "s3:List
 	.reply_headers = "BucketRegion=x-amz-bucket-region,BucketArn=x-amz-bucket-arn")
 PLAIN(s3, ListObjectsV2, .method = "GET", .path = "/{Bucket}", .query = "list-type=2,max-keys",
 	.actions = "s3:ListBucket", .idempotent = true, .root = "ListBucketResult", .says = "Name")
+/* What an instance that looks at its cloud writes: sent by the instance, with a URL that is signed here. */
+PLAIN(s3, PutObject, .method = "PUT", .path = "/{Bucket}/{Key+}", .actions = "s3:PutObject",
+	.idempotent = true)
+PLAIN(s3, GetObject, .method = "GET", .path = "/{Bucket}/{Key+}", .actions = "s3:GetObject",
+	.idempotent = true, .payload = "Body")
+PLAIN(s3, DeleteObject, .method = "DELETE", .path = "/{Bucket}/{Key+}", .actions = "s3:DeleteObject",
+	.idempotent = true)
 BUCKET(GetBucketPolicy, "policy", "s3:GetBucketPolicy", .payload = "Policy")
 BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS", .root = "CORSConfiguration")
 BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration",

@@ -106,6 +106,23 @@ static const struct aws_service servicequotas = {
 	.endpoint_key = "SERVICE_QUOTAS",
 	.fips_as_usual = true,
 };
+static const struct aws_service ssm = {
+	NAMED("ssm"),
+	.protocol = PROTOCOL_JSON,
+	.version = "2014-11-06",
+	.target_prefix = "AmazonSSM",
+	.endpoint_key = "SSM",
+};
+const struct aws_service aws_ecr = {
+	.name = "ecr",
+	.iam_prefix = "ecr",
+	.protocol = PROTOCOL_JSON,
+	.version = "2015-09-21",
+	.target_prefix = "AmazonEC2ContainerRegistry_V20150921",
+	.host_prefix = "api.ecr",
+	.signing_name = "ecr",
+	.endpoint_key = "ECR",
+};
 static const struct aws_service kms = {
 	NAMED("kms"),
 	.protocol = PROTOCOL_JSON,
