@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is looked at from inside an instance of the cloud: a table of checks, with facts that the instance reports
+ * (instance.sh) and a plan whose only source is a running instance (watch.h).
+ *
+ * Adding a probe is a word here, a row in probes.c and its function in instance.sh.
+ */
+#ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_FUNCTIONAL_PROBES_H
+#define CLOUDCTL_PROVIDERS_AWS_CLOUD_FUNCTIONAL_PROBES_H
+
+#include <stddef.h>
+
+/*
+ * X(word, id, usual seconds from the launch to its end, what is being done), in the order in which the instance looks. The ids
+ * are those of reports. The times are guesses for an m5.xlarge: Ray's were measured on a machine with two cores, with
+ * Ray 2.60 from the index, on 2026-11-30; boots were not.
+ */
+#define PROBES(X) \
+	X(BOOT, "boot", 45, "starting an instance") \
+	X(ROLE, "role", 46, "asking STS who the instance is") \
+	X(DNS, "dns", 46, "resolving names on the instance") \
+	X(EGRESS_S3, "egress.s3", 47, "reaching S3 from the instance") \
+	X(EGRESS_ECR, "egress.ecr", 47, "reaching ECR from the instance") \
+	X(EGRESS_PYPI, "egress.pypi", 48, "reaching PyPI from the instance") \
+	X(S3, "s3", 49, "using the bucket from the instance") \
+	X(EFS, "efs", 52, "mounting the file system on the instance") \
+	X(RAY_INSTALL, "ray-install", 120, "installing Ray on the instance") \
+	X(RAY_START, "ray-start", 136, "starting Ray on the instance") \
+	X(RAY_TASK, "ray-task", 140, "running a task on the instance")
+
+/* Facts of functional_table's plan, in its order. */
+enum probe {
+#define WORD(word, ...) PROBE_##word,
+	PROBES(WORD)
+#undef WORD
+		PROBE_COUNT,
+};
+
+/* What the source of the plan is asked: an operation. */
+struct probe_operation {
+	const char *id;
+	int usual_s; /* see PROBES */
+};
+
+extern const struct probe_operation probe_operations[PROBE_COUNT];
+
+/* The checks; cannot be chosen by `verify --only`. */
+extern const struct check_table functional_table;
+
+#endif
