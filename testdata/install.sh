@@ -8,7 +8,7 @@ set -eu
 
 run="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libssl-dev libjansson-dev libyaml-dev
 	libexpat1-dev libncurses-dev python3 python3-venv ca-certificates"
-test="clang libcmocka-dev clang-format universal-ctags strace"
+test="clang libcmocka-dev clang-format universal-ctags strace shellcheck"
 
 case ${1-} in
 run) packages=$run ;;
