@@ -24,6 +24,9 @@ WORDS = {
     "unfinished business": re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b"),
 }
 
+# Where a word is what the program is about: an instance of a cloud looks whether it reaches the index of Python packages.
+BELONGS = {("providers/aws/cloud/functional/launch.c", "the host of a package registry")}
+
 
 def formatter_problem():
     """Why formatting cannot be judged here; None when it can."""
@@ -68,5 +71,6 @@ def test_no_word_that_does_not_belong():
     findings = []
     for path in files():
         for number, line in enumerate(read(path).split("\n"), 1):
-            findings += [f"{path}:{number}: {what}: {line.strip()[:100]}" for what, word in WORDS.items() if word.search(line)]
+            findings += [f"{path}:{number}: {what}: {line.strip()[:100]}" for what, word in WORDS.items()
+                         if word.search(line) and (str(path), what) not in BELONGS]
     assert not findings, report("words that do not belong", findings)

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The calls around one instance. */
+#include "providers/aws/cloud/functional/launch.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "base/tree.h"
+#include "base/world.h"
+#include "providers/aws/client/aws.h"
+#include "providers/aws/client/endpoint.h"
+#include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/cloud_tag.h"
+#include "providers/aws/cloud/functional/launch_script.h"
+#include "providers/aws/iam/arn.h"
+#include "providers/records/cloud.h"
+#include "providers/waiter.h"
+
+/* Canonical's own parameter ("Finding AMIs with SSM", documentation.ubuntu.com/aws). Its python3 is 3.10, which Ray takes. */
+static const char image_parameter[] =
+	"/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id";
+
+static const char pypi[] = "https://pypi.org/simple";
+
+enum { USER_DATA_BASE64_MAX = USER_DATA_MAX * 4 / 3 + 8 };
+
+/* --- who --- */
+
+static int copy_key(char *to, const char *from, struct error *err)
+{
+	size_t length = strlen(from);
+
+	if (length == 0 || length > CREDENTIALS_KEY_MAX)
+		return error_set(err, ERROR_PROTOCOL, "STS answered without credentials");
+	memcpy(to, from, length + 1);
+	return 0;
+}
+
+struct aws *launch_become_role(struct aws *caller, struct arena *arena, const struct cloud *cloud,
+	struct credentials **credentials, struct error *err)
+{
+	const struct aws_cloud *section = aws_cloud(cloud);
+	const char *role = section->resources.control_plane_role_arn;
+	struct credentials *made = NEW(arena, struct credentials);
+	const json_t *reply = aws_call(caller, arena, &sts_AssumeRole,
+		json_pack("{s:s, s:s, s:s*, s:i}", "RoleArn", role, "RoleSessionName", "cloudctl-functional",
+			"ExternalId", section->external_id, "DurationSeconds", LAUNCH_ROLE_S),
+		err);
+
+	if (!reply || copy_key(made->access_key, tree_text(reply, "Credentials.AccessKeyId"), err) < 0 ||
+		copy_key(made->secret_key, tree_text(reply, "Credentials.SecretAccessKey"), err) < 0) {
+		error_wrap(err, "assuming the control-plane role %s", role);
+		return NULL;
+	}
+	made->session_token = arena_strdup(arena, tree_text(reply, "Credentials.SessionToken"));
+	made->source = "control-plane role";
+	*credentials = made;
+	return aws_with_credentials(caller, arena, made, cloud->region);
+}
+
+/* --- which image --- */
+
+static const char *find_image(const struct launch *launch, struct error *err)
+{
+	const json_t *reply = aws_call(launch->caller, launch->arena, &ssm_GetParameter,
+		json_pack("{s:s}", "Name", image_parameter), err);
+
+	if (!reply) {
+		error_wrap(err, "looking up the image of Ubuntu 22.04");
+		error_advise(err, "Or name an image: --image-id");
+		return NULL;
+	}
+	return tree_text(reply, "Parameter.Value");
+}
+
+int launch_choose_image(struct launch *launch, const char *image, struct error *err)
+{
+	const json_t *reply, *found, *mapping;
+	uint64_t size = 0;
+
+	launch->image = image ? image : find_image(launch, err);
+	if (!launch->image)
+		return -1;
+	reply = aws_call(launch->caller, launch->arena, &ec2_DescribeImages,
+		json_pack("{s:[s]}", "ImageId", launch->image), err);
+	if (!reply)
+		return error_wrap(err, "describing the image %s", launch->image);
+	found = tree_get(reply, "imagesSet.0");
+	if (!found)
+		return error_set(err, ERROR_NOT_FOUND, "there is no image %s in %s", launch->image,
+			launch->cloud->region);
+	launch->root_device = text_or(tree_text(found, "rootDeviceName"), "/dev/sda1");
+	mapping = tree_get(found, "blockDeviceMapping.0.ebs");
+	text_number(tree_text(mapping, "volumeSize"), 1, 65536, &size);
+	launch->volume_gib = size > LAUNCH_VOLUME_GIB ? (int)size : LAUNCH_VOLUME_GIB;
+	return 0;
+}
+
+/* --- launching --- */
+
+const char *launch_report_key(const struct launch *launch)
+{
+	return arena_printf(launch->arena, "cloudctl/functional/%s/report.json", launch->run);
+}
+
+static const char *file_system_host(const struct launch *launch)
+{
+	const char *id = aws_cloud(launch->cloud)->resources.file_system_id;
+
+	return id ? arena_printf(launch->arena, "%s.efs.%s.%s", id, launch->cloud->region,
+			    endpoint_partition(launch->cloud->region)->suffix)
+		  : "";
+}
+
+/* The host of a URL, without its port. */
+static const char *host_of(struct arena *arena, const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host ? host + 3 : url;
+	return arena_strndup(arena, host, strcspn(host, ":/?"));
+}
+
+/* A presigned URL of the report; the bucket's own URL is what comes before the key. */
+static const char *sign_report(const struct launch *launch, const char **bucket_url, struct error *err)
+{
+	const char *key = launch_report_key(launch), *at;
+	const json_t *input = tree_defer(launch->arena,
+		json_pack("{s:s, s:s, s:s}", "Bucket", aws_cloud(launch->cloud)->resources.bucket, "Key", key,
+			"Header:Content-Type", "application/json"));
+	const char *url = aws_presign(launch->caller, launch->arena, &s3_PutObject, input,
+		LAUNCH_MINUTES * 60, err);
+
+	if (!url)
+		return NULL;
+	at = strstr(url, key);
+	*bucket_url = arena_strndup(launch->arena, url, at ? (size_t)(at - url - 1) : strlen(url));
+	return url;
+}
+
+static const char *make_script(const struct launch *launch, struct error *err)
+{
+	struct arena *arena = launch->arena;
+	const char *bucket_url = NULL, *efs = file_system_host(launch);
+	const char *index = launch->world->environment(launch->world, "PIP_INDEX_URL");
+	struct launch_script values = {
+		.run = launch->run,
+		.region = launch->cloud->region,
+		.report_url = sign_report(launch, &bucket_url, err),
+		.pypi_url = text_or(index, pypi),
+		.efs_name = efs,
+		.efs_address = text_or(aws_cloud(launch->cloud)->resources.mount_target_ip, ""),
+		.minutes = LAUNCH_MINUTES,
+	};
+
+	if (!values.report_url)
+		return NULL;
+	values.bucket_url = bucket_url;
+	values.names = arena_printf(arena, "%s %s", host_of(arena, bucket_url), efs);
+	values.sts_url = aws_service_url(launch->caller, arena, sts_GetCallerIdentity.service, err);
+	values.ecr_url = values.sts_url ? aws_service_url(launch->caller, arena, &aws_ecr, err) : NULL;
+	return values.ecr_url ? launch_script(arena, &values, err) : NULL;
+}
+
+static json_t *tags(const struct launch *launch)
+{
+	struct world *world = launch->world;
+	int64_t expires_ms = world->wall_ms(world) + LAUNCH_MINUTES * 60000;
+	char expires[TIMESTAMP_SIZE];
+
+	return json_pack("[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}, {s:s, s:s}]", "Key",
+		cloud_tag_sent(launch->cloud), "Value", launch->cloud->id, "Key", RUN_TAG, "Value",
+		launch->run, "Key", EXPIRES_TAG, "Value", timestamp_rfc3339(expires_ms, expires), "Key",
+		"Name", "Value", "cloudctl functional verification");
+}
+
+static json_t *ids(const struct text_list *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_array_append_new(array, json_string(list->items[i]));
+	return array;
+}
+
+/* With direct networking an instance is reached, and reaches out, by a public address of its own. */
+static json_t *interface(const struct launch *launch)
+{
+	const struct aws_resources *resources = &aws_cloud(launch->cloud)->resources;
+	json_t *one = json_pack("{s:i, s:s, s:o, s:b}", "DeviceIndex", 0, "SubnetId",
+		resources->subnet_ids.items[0], "SecurityGroupId", ids(&resources->security_group_ids),
+		"DeleteOnTermination", 1);
+
+	if (launch->cloud->networking == NETWORKING_DIRECT)
+		json_object_set_new(one, "AssociatePublicIpAddress", json_true());
+	return one;
+}
+
+static json_t *request(const struct launch *launch, const char *token, const char *script)
+{
+	struct str encoded = {.arena = launch->arena, .max = USER_DATA_BASE64_MAX};
+
+	str_put_base64(&encoded, script, strlen(script));
+	return json_pack(
+		"{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:{s:s}, s:{s:s, s:i}, s:[o], s:[{s:s, s:{s:b, s:b, s:s, s:i}}], s:[{s:s, s:o}, {s:s, s:o}]}",
+		"ImageId", launch->image, "InstanceType", launch->instance_type, "MinCount", 1, "MaxCount", 1,
+		"ClientToken", token, "UserData", str_text(&encoded), "InstanceInitiatedShutdownBehavior",
+		"terminate", "IamInstanceProfile", "Name",
+		arn_name(aws_cloud(launch->cloud)->resources.node_role_arn), "MetadataOptions", "HttpTokens",
+		"required", "HttpPutResponseHopLimit", 1, "NetworkInterface", interface(launch),
+		"BlockDeviceMapping", "DeviceName", launch->root_device, "Ebs", "Encrypted", 1,
+		"DeleteOnTermination", 1, "VolumeType", "gp3", "VolumeSize", launch->volume_gib,
+		"TagSpecification", "ResourceType", "instance", "Tag", tags(launch), "ResourceType", "volume",
+		"Tag", tags(launch));
+}
+
+int launch_instance(const struct launch *launch, const char *token, const char **instance, struct error *err)
+{
+	const char *script = make_script(launch, err);
+	const json_t *reply = script ? aws_call(launch->launcher, launch->arena, &ec2_RunInstances,
+					       request(launch, token, script), err)
+				     : NULL;
+
+	if (!reply)
+		return error_wrap(err, "launching an instance (%s)", launch->instance_type);
+	*instance = arena_strdup(launch->arena, tree_text(reply, "instancesSet.0.instanceId"));
+	return 0;
+}
+
+/* --- taking away --- */
+
+static json_t *of_the_run(const struct launch *launch)
+{
+	return json_pack("{s:[{s:s, s:[s]}, {s:s, s:[s, s, s, s, s]}]}", "Filter", "Name", "tag:" RUN_TAG,
+		"Value", launch->run, "Name", "instance-state-name", "Value", "pending", "running",
+		"shutting-down", "stopping", "stopped");
+}
+
+static struct text_list instances_in(struct arena *arena, const json_t *reply)
+{
+	struct text_list found = {0};
+	const json_t *reservation, *instance;
+	size_t i, k;
+
+	json_array_foreach (tree_get(reply, "reservationSet"), i, reservation)
+		json_array_foreach (tree_get(reservation, "instancesSet"), k, instance)
+			text_list_add(arena, &found, tree_text(instance, "instanceId"));
+	return found;
+}
+
+static const char *all_gone(const void *self, const json_t *reply)
+{
+	(void)self;
+	return json_array_size(tree_get(reply, "reservationSet")) == 0 ? "gone" : "there";
+}
+
+static const struct waiter until_gone = {
+	.doing = "waiting for the instance to be gone",
+	.operation = &ec2_DescribeInstances,
+	.state = all_gone,
+	.done = "gone",
+	.failed = "",
+	.interval_ms = 2000,
+	.limit_ms = 600000,
+};
+
+static int terminate(const struct launch *launch, const struct text_list *instances, struct error *err)
+{
+	struct arena *arena = launch->arena;
+	const struct wait wait = {
+		.source = aws_source(arena, launch->launcher),
+		.world = launch->world,
+		.input = tree_defer(arena, of_the_run(launch)),
+	};
+	int waited;
+
+	if (!aws_call(launch->launcher, arena, &ec2_TerminateInstances,
+		    json_pack("{s:o}", "InstanceId", ids(instances)), err))
+		return error_wrap(err, "terminating %s", text_join(arena, instances, ", "));
+	waited = waiter_wait(&until_gone, &wait, err);
+	if (waited == WAITED_IN_VAIN)
+		return error_set(err, ERROR_NETWORK, "%s is still not terminated after %d minutes",
+			text_join(arena, instances, ", "), until_gone.limit_ms / 60000);
+	return waited;
+}
+
+static int remove_object(const struct launch *launch, const char *key, struct error *err)
+{
+	if (aws_call(launch->caller, launch->arena, &s3_DeleteObject,
+		    json_pack("{s:s, s:s}", "Bucket", aws_cloud(launch->cloud)->resources.bucket, "Key", key),
+		    err) ||
+		err->kind == ERROR_NOT_FOUND) {
+		error_clear(err);
+		return 0;
+	}
+	return error_wrap(err, "removing s3://%s/%s", aws_cloud(launch->cloud)->resources.bucket, key);
+}
+
+int launch_take_away(const struct launch *launch, int *count, struct error *err)
+{
+	const json_t *reply = aws_call(launch->launcher, launch->arena, &ec2_DescribeInstances,
+		of_the_run(launch), err);
+	struct text_list instances;
+
+	if (!reply)
+		return error_wrap(err, "looking for instances of the run %s", launch->run);
+	instances = instances_in(launch->arena, reply);
+	*count = (int)instances.count;
+	if (instances.count > 0 && terminate(launch, &instances, err) < 0)
+		return -1;
+	if (remove_object(launch, arena_printf(launch->arena, "cloudctl/functional/%s/probe", launch->run),
+		    err) < 0)
+		return -1;
+	return remove_object(launch, launch_report_key(launch), err);
+}
