@@ -16,6 +16,7 @@ struct check_table;
 struct cloud;
 struct cloud_schema;
 struct facts;
+struct functional_provider;
 struct run;
 struct source;
 struct world;
@@ -50,6 +51,8 @@ struct provider {
 	void (*note_cloud)(json_t *directory, const struct cloud *cloud);
 	void (*note_user)(json_t *directory, struct world *world);
 	void (*know_others)(struct facts *facts, const json_t *directory);
+
+	const struct functional_provider *functional; /* `verify --functional-verify` */
 
 	struct provider_command setup;  /* create a cloud */
 	struct provider_command adopt;  /* `register`: take over resources that are there */

@@ -22,6 +22,7 @@ ROOMS = {
     "providers/aws/cloud": {
         "providers/aws",
         "providers/records",
+        "providers/functional.h",
         "providers/provider.h",
         "providers/run.h",
         "providers/steps.h",

@@ -6,6 +6,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/edit_input.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/other_clouds.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/register_input.h"
@@ -30,6 +31,7 @@ const struct provider aws_provider = {
 	.note_cloud = other_clouds_note,
 	.note_user = account_profiles_note,
 	.know_others = know_others,
+	.functional = &functional_on_aws,
 	.setup = {setup_option_rows, sizeof(struct setup_options), cloud_setup},
 	.adopt = {register_option_rows, sizeof(struct register_options), cloud_register},
 	.edit = {edit_option_rows, sizeof(struct edit_options), cloud_edit},
