@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "cmd/built_in.h"
 #include "cmd/context.h"
+#include "providers/functional.h"
 #include "ui/output.h"
 
 enum { PAGE_MAX = 256 << 10 };
@@ -23,7 +24,8 @@ json_t *checks_tree(const struct check_group *group, const struct check *check)
 
 const struct check_group *checks_group(size_t index)
 {
-	const struct check_table *const tables[] = {PROVIDER.checks, PROVIDER.preflight};
+	const struct check_table *const tables[] = {PROVIDER.checks, PROVIDER.preflight,
+		PROVIDER.functional->checks};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(tables); i++) {
 		size_t count = tables[i] ? tables[i]->group_count : 0;

@@ -9,6 +9,7 @@ struct verify_options verify_choice(const struct verify_command_options *options
 {
 	return (struct verify_options){.only = options->only,
 		.skip = options->skip,
+		.functional = options->functional.what,
 		.optional = options->simulate};
 }
 
@@ -17,7 +18,7 @@ static int check_pairs(const struct context *context, const struct verify_comman
 	struct error *err)
 {
 	const bool facts = options->facts, named = selector_names(&context->selector);
-	const bool ignores = verify_ignore_asked(&options->ignore);
+	const bool ignores = verify_ignore_asked(&options->ignore), launches = options->functional.what;
 	const struct {
 		bool both;
 		const char *why;
@@ -26,6 +27,14 @@ static int check_pairs(const struct context *context, const struct verify_comman
 		{facts && options->save_facts, "--facts and --save-facts: these facts are saved already"},
 		{facts && options->watch, "--facts and --watch: saved facts do not change"},
 		{facts && ignores, "--facts: ignored findings are kept in a record, and none is used here"},
+		{launches && options->all, "--all and --functional-verify: launch in one cloud at a time"},
+		{launches && facts, "--facts and --functional-verify: saved facts are no cloud to launch in"},
+		{launches && options->watch,
+			"--watch and --functional-verify: each round would launch an instance"},
+		{!launches &&
+				(options->functional.instance_type || options->functional.image ||
+					options->functional.as || options->functional.anyway),
+			"--instance-type, --image-id, --functional-as and --functional-anyway are for --functional-verify"},
 		{options->all && named, "--all: name no cloud; all are verified"},
 		{options->all && facts, "--all and --facts: saved facts are about one cloud"},
 		{options->all && options->save_facts, "--all and --save-facts: facts are about one cloud"},
@@ -69,7 +78,8 @@ static const struct option verify_rows[] = {
 	{"facts", 0, OPTION_TEXT, AT(facts), "FILE", "judge what --save-facts wrote, without contacting AWS"},
 	{"watch", 0, OPTION_TEXT, AT(watch), "TIME",
 		"verify again every TIME (60s, 5m) until stopped, and report what has changed"},
-	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question; verify has none at present"},
+	{"", 0, OPTION_ROWS, AT(functional), .make = verify_functional_options},
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question: that of --functional-verify"},
 	{NULL},
 };
 
@@ -79,11 +89,13 @@ const struct command command_verify = {
 	.summary = "check a cloud's resources; the exit code tells the verdict",
 	.description =
 		"Reads the cloud's resources from AWS and checks each of them against the documented requirements.\n"
-		"Changes nothing in AWS. The record keeps a summary of the result.\n"
+		"Changes nothing in AWS, unless --functional-verify launches an instance. The record keeps a\n"
+		"summary of the result.\n"
 		"\n"
 		"  cloudctl verify prod\n"
 		"  cloudctl verify prod --only 'subnets.*,security-groups.*' --strict\n"
 		"  cloudctl verify prod --save-facts facts.json; cloudctl verify --facts facts.json\n"
+		"  cloudctl verify prod --functional-verify workspace\n"
 		"\n"
 		"Exit codes: 0 no check failed, 1 a check failed, 3 something could not be determined.",
 	.needs = NEEDS_CLOUD | WRITES_REPORTS,

@@ -11,7 +11,9 @@
 #include <jansson.h>
 
 #include "base/event.h"
+#include "base/option.h"
 #include "base/text.h"
+#include "providers/functional.h"
 #include "verify/verification.h"
 
 struct arena;
@@ -28,6 +30,7 @@ struct verify_ignore {
 struct verify_command_options {
 	struct text_list only, skip;
 	struct verify_ignore ignore;
+	struct functional_options functional;
 	const char *facts, *save_facts;
 	const char *watch;
 	bool strict, yes, all, simulate;
@@ -54,6 +57,16 @@ int verify_recorded(struct context *context, const struct verify_command_options
  * -1: no cloud at all, a mistaken glob (ERROR_USAGE), an interruption, no session with the provider.
  */
 int verify_all(struct context *context, const struct verify_command_options *options, struct error *err);
+
+/* The provider's options for it; see OPTION_ROWS. */
+size_t verify_functional_options(size_t offset, struct option *rows);
+
+/*
+ * Launch something in the cloud that was verified, unless a check failed. The counts and the verdict of *whole are then those
+ * of both. -1 with *err set: see functional_provider.verify.
+ */
+int verify_functionally(struct context *context, const struct verify_command_options *options,
+	struct cloud *cloud, struct verification *whole, struct error *err);
 
 /* Judge the facts of --facts, perhaps a stranger's file: nobody is asked and no record is looked at. */
 int verify_saved(struct context *context, const struct verify_command_options *options, struct error *err);

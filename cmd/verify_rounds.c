@@ -155,6 +155,9 @@ static int run_rounds(struct rounds *rounds, struct error *err)
 
 	for (;;) {
 		code = group ? group_round(rounds, group, err) : whole_round(rounds, err);
+		if (code == 0 && rounds->options->functional.what && !group)
+			code = verify_functionally(context, rounds->options, &rounds->cloud, &rounds->whole,
+				err);
 		if (code == 0)
 			code = verdict_exit_code(whole->counts, context->strict);
 		code = context_end(context, code, whole->overall, whole->counts, err);
