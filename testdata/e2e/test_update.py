@@ -231,6 +231,19 @@ def test_memorydb_comes_and_goes_only_with_consent(cloud, cloudctl, local_aws):
     assert "LogicalResourceId/MemoryDBCluster" in guarded
 
 
+def test_what_cloudformation_leaves_behind_is_named(cloud, cloudctl, local_aws):
+    """An update has succeeded before its clean-up, and what that cannot delete is forgotten."""
+    cloudctl.run(*UPDATE, f"--enable-{MEMORYDB}")
+    name = cloud.record["stack_name"]
+    local_aws.fail({"logical_id": "MemoryDBSubnetGroup", "when": "delete", "reason": "Somebody uses it"})
+    done = cloudctl.run(*UPDATE, f"--disable-{MEMORYDB}", *LOSS)
+    assert "The stack is changed; CloudFormation is cleaning up" in done.stderr
+    assert f"Left behind: MemoryDB subnet group {name} could not be deleted, and no longer belongs to the stack: Somebody uses it." in done.stderr
+    assert f"To remove it, once nothing uses it: aws memorydb delete-subnet-group --subnet-group-name {name} --region {REGION}" in done.stderr
+    assert done.stderr.count("Left behind") == 1 and "memorydb_cluster" not in cloud.record["resources"]
+    assert local_aws.client("memorydb").describe_subnet_groups(SubnetGroupName=name)["SubnetGroups"]
+
+
 def test_a_stack_without_a_policy_gets_one(cloud, cloudctl, local_aws):
     """One of somebody else's stays."""
     mine = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}]}

@@ -27,6 +27,7 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"Vpc", "VPC", KIND_VPC, PART_NETWORK}},
 	 .section = "Network", .level = 0, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "delete what was added to the VPC: instances, security groups, endpoints",
+	 .removed_by = "ec2 delete-vpc --vpc-id",
 	 .create = "ec2:CreateTags ec2:CreateVpc ec2:DescribeNetworkAcls ec2:DescribeSecurityGroups "
 	   "ec2:DescribeVpcAttribute ec2:DescribeVpcs ec2:ModifyVpcAttribute",
 	 .remove = "ec2:DeleteVpc ec2:DescribeVpcs"},
@@ -34,6 +35,7 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"InternetGateway", "Internet gateway", KIND_INTERNET_GATEWAY, PART_NETWORK}},
 	 .section = "Network", .level = 0, .create_ms = 17000, .remove_ms = 2000,
 	 .stuck = "release the public addresses of the VPC",
+	 .removed_by = "ec2 delete-internet-gateway --internet-gateway-id",
 	 .create = "ec2:CreateInternetGateway ec2:CreateTags ec2:DescribeInternetGateways",
 	 .remove = "ec2:DeleteInternetGateway ec2:DescribeInternetGateways"},
 	{.type = "AWS::EC2::VPCGatewayAttachment",
@@ -47,6 +49,7 @@ const struct resource_type resource_types[] = {
 		       {"PrivateRouteTable#", "Private route table #", KIND_ROUTE_TABLE, PART_NAT}},
 	 .section = "Network", .level = 1, .create_ms = 12000, .remove_ms = 2000,
 	 .stuck = "remove the subnets that were associated with it by hand",
+	 .removed_by = "ec2 delete-route-table --route-table-id",
 	 .create = "ec2:CreateRouteTable ec2:CreateTags ec2:DescribeRouteTables",
 	 .remove = "ec2:DeleteRouteTable ec2:DescribeRouteTables"},
 	{.type = "AWS::EC2::Route",
@@ -58,6 +61,7 @@ const struct resource_type resource_types[] = {
 	{.type = "AWS::EC2::VPCEndpoint",
 	 .resources = {{"S3Endpoint", "S3 endpoint", KIND_VPC_ENDPOINT, PART_NETWORK}},
 	 .section = "Network", .level = 2, .create_ms = 20000, .remove_ms = 20000,
+	 .removed_by = "ec2 delete-vpc-endpoints --vpc-endpoint-ids",
 	 .create = "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DescribeSecurityGroups ec2:DescribeSubnets "
 	   "ec2:DescribeVpcEndpoints ec2:DescribeVpcs",
 	 .remove = "ec2:DeleteVpcEndpoints ec2:DescribeSecurityGroups ec2:DescribeSubnets "
@@ -67,6 +71,7 @@ const struct resource_type resource_types[] = {
 		       {"NatSubnet#", "Subnet of NAT gateway #", KIND_SUBNETS, PART_NAT}},
 	 .section = "Network", .level = 1, .create_ms = 4000, .remove_ms = 4000,
 	 .stuck = "terminate the instances and delete the network interfaces in the subnet",
+	 .removed_by = "ec2 delete-subnet --subnet-id",
 	 .create = "ec2:CreateSubnet ec2:CreateTags ec2:DescribeNetworkAcls ec2:DescribeSubnets "
 	   "ec2:ModifySubnetAttribute",
 	 .remove = "ec2:DeleteSubnet ec2:DescribeSubnets"},
@@ -85,12 +90,14 @@ const struct resource_type resource_types[] = {
 	{.type = "AWS::EC2::NatGateway",
 	 .resources = {{"NatGateway#", "NAT gateway #", KIND_NAT_GATEWAY, PART_NAT}},
 	 .section = "Network", .level = 2, .create_ms = 106000, .remove_ms = 60000,
+	 .removed_by = "ec2 delete-nat-gateway --nat-gateway-id",
 	 .create = "ec2:CreateNatGateway ec2:CreateTags ec2:DescribeNatGateways",
 	 .remove = "ec2:DeleteNatGateway ec2:DescribeNatGateways"},
 	{.type = "AWS::EC2::SecurityGroup",
 	 .resources = {{"SecurityGroup", "Security group", KIND_SECURITY_GROUPS, PART_BASE}},
 	 .section = "Security", .level = 1, .create_ms = 6000, .remove_ms = 3000,
 	 .stuck = "delete the network interfaces and the rules of other groups that use it",
+	 .removed_by = "ec2 delete-security-group --group-id",
 	 .create = "ec2:AuthorizeSecurityGroupEgress ec2:AuthorizeSecurityGroupIngress "
 	   "ec2:CreateSecurityGroup ec2:CreateTags ec2:DescribeSecurityGroups ec2:RevokeSecurityGroupEgress",
 	 .update = "ec2:AuthorizeSecurityGroupIngress ec2:DescribeSecurityGroups ec2:RevokeSecurityGroupIngress",
@@ -110,6 +117,7 @@ const struct resource_type resource_types[] = {
 	{.type = "AWS::S3::Bucket",
 	 .resources = {{"Bucket", "S3 bucket", KIND_BUCKET, PART_BASE}},
 	 .section = "Storage", .level = 0, .create_ms = 30000, .remove_ms = 2000,
+	 .removed_by = "s3api delete-bucket --bucket",
 	 .create = "s3:CreateBucket s3:GetAccelerateConfiguration s3:GetBucketCORS s3:GetBucketLogging "
 	   "s3:GetBucketNotification s3:GetBucketObjectLockConfiguration s3:GetBucketOwnershipControls "
 	   "s3:GetBucketPublicAccessBlock s3:GetBucketTagging s3:GetBucketVersioning s3:GetBucketWebsite "
@@ -133,6 +141,7 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"FileSystem", "EFS file system", KIND_FILE_SYSTEM, PART_EFS}},
 	 .section = "Storage", .level = 0, .create_ms = 5000, .remove_ms = 10000,
 	 .stuck = "delete the mount targets and access points that were added by hand",
+	 .removed_by = "efs delete-file-system --file-system-id",
 	 .create = "elasticfilesystem:CreateFileSystem elasticfilesystem:DescribeBackupPolicy "
 	   "elasticfilesystem:DescribeFileSystemPolicy elasticfilesystem:DescribeFileSystems "
 	   "elasticfilesystem:DescribeLifecycleConfiguration "
@@ -147,6 +156,7 @@ const struct resource_type resource_types[] = {
 	{.type = "AWS::EFS::MountTarget",
 	 .resources = {{"MountTarget#", "Mount target #", KIND_MOUNT_TARGETS, PART_EFS}},
 	 .section = "Storage", .level = 2, .create_ms = 93000, .remove_ms = 90000,
+	 .removed_by = "efs delete-mount-target --mount-target-id",
 	 .create = "ec2:DescribeSubnets elasticfilesystem:CreateMountTarget "
 	   "elasticfilesystem:DescribeMountTargetSecurityGroups elasticfilesystem:DescribeMountTargets",
 	 .remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets"},
@@ -155,6 +165,7 @@ const struct resource_type resource_types[] = {
 		       {"NodeRole", "Node role", KIND_NODE_ROLE, PART_BASE}},
 	 .section = "Roles", .level = 1, .create_ms = 17000, .remove_ms = 4000,
 	 .stuck = "detach the policies and instance profiles that were added by hand",
+	 .removed_by = "iam delete-role --role-name",
 	 .create = "iam:CreateRole iam:GetRole iam:GetRolePolicy iam:PutRolePolicy iam:TagRole",
 	 .update = "iam:DeleteRolePolicy iam:GetRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy",
 	 .remove = "iam:DeleteRole iam:DeleteRolePolicy iam:GetRole"},
@@ -162,6 +173,7 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE, PART_BASE}},
 	 .section = "Roles", .level = 2, .create_ms = 126000, .remove_ms = 4000,
 	 .stuck = "remove the roles that were added by hand",
+	 .removed_by = "iam delete-instance-profile --instance-profile-name",
 	 .create = "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
 	   "iam:PassRole",
 	 .remove = "iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile"},
@@ -169,6 +181,7 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group", KIND_MEMORYDB_SUBNET_GROUP, PART_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 2000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
+	 .removed_by = "memorydb delete-subnet-group --subnet-group-name",
 	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
 	   "memorydb:CreateSubnetGroup memorydb:DescribeSubnetGroups",
 	 .remove = "memorydb:DeleteSubnetGroup memorydb:DescribeSubnetGroups"},
@@ -177,6 +190,7 @@ const struct resource_type resource_types[] = {
 	 .section = "MemoryDB", .level = 0, .create_ms = 1000, .remove_ms = 2000,
 	 .stuck = "wait until it is available, or delete it by hand",
 	 /* The API's creation takes no parameters: setting them is a change. */
+	 .removed_by = "memorydb delete-parameter-group --parameter-group-name",
 	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource "
 	   "memorydb:CreateParameterGroup memorydb:DescribeParameterGroups memorydb:UpdateParameterGroup",
 	 .remove = "memorydb:DeleteParameterGroup"},
@@ -184,6 +198,7 @@ const struct resource_type resource_types[] = {
 	 .resources = {{"MemoryDBCluster", "MemoryDB cluster", KIND_MEMORYDB, PART_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 1054000, .remove_ms = 600000,
 	 .stuck = "wait until it is available, or delete it by hand",
+	 .removed_by = "memorydb delete-cluster --cluster-name",
 	 .create = "iam:CreateServiceLinkedRole memorydb:ListTags memorydb:TagResource memorydb:CreateCluster "
 	   "memorydb:DescribeClusters",
 	 .remove = "memorydb:DeleteCluster memorydb:DescribeClusters"},

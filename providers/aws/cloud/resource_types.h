@@ -48,6 +48,8 @@ struct resource_type {
 	int level;
 	int create_ms, remove_ms; /* usual times */
 	const char *stuck;        /* what to do when it cannot be deleted; NULL: remove what uses it */
+	/* Of the AWS CLI, before its physical id; NULL: it goes with another resource. */
+	const char *removed_by;
 	/* IAM actions, each a list separated by spaces. */
 	const char *create; /* and what is read back then */
 	const char *update; /* what `update` changes in place; NULL: nothing */

@@ -77,6 +77,7 @@ struct stack_cause {
 	const char *logical_id, *type, *physical_id, *status;
 	const char *name;   /* "Mount target 1" */
 	const char *reason; /* in plain words */
+	bool over;          /* it was done later after all */
 };
 
 /* What failed, oldest first, each resource once; consequences ("cancelled") left out. The first is the cause. */

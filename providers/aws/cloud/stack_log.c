@@ -195,6 +195,15 @@ static void note_failure(struct stack_log *log, const struct stack_event *event,
 		event_step(stream, STEP_ERROR, "%s failed: %s", cause->name, cause->reason);
 }
 
+/* CloudFormation tries a deletion three times. */
+static void note_success(struct stack_log *log, const char *logical_id, enum resource_state state)
+{
+	struct stack_cause *cause = failure_of(&log->failures, logical_id);
+
+	if (cause && !resource_is_busy(state))
+		cause->over = true;
+}
+
 /* How long it has been doing what it does, or took for what it did. */
 static int64_t elapsed_ms(const struct stack_log *log, const struct stack_event *event,
 	const struct stack_resource *resource)
@@ -312,10 +321,12 @@ static void follow_resource(struct stack_log *log, const struct stack_event *eve
 	resource->state = state;
 	if (state == RESOURCE_FAILED)
 		note_failure(log, event, resource, stream);
+	else
+		note_success(log, event->logical_id, state);
 	emit_resource(log, event, resource, stream);
 }
 
-static void follow_stack(struct stack_log *log, const struct stack_event *event)
+static void follow_stack(struct stack_log *log, const struct stack_event *event, struct event_stream *stream)
 {
 	log->started = true;
 	log->deleting |= text_equal(event->status, "DELETE_IN_PROGRESS");
@@ -325,6 +336,9 @@ static void follow_stack(struct stack_log *log, const struct stack_event *event)
 	if (event->reason[0] && !is_beginning(event->status))
 		log->reason = log->refusal && names_hooks(event->reason) ? log->refusal : event->reason;
 	log->ended = !strstr(event->status, "_IN_PROGRESS");
+	if (text_equal(event->status, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"))
+		event_step(stream, STEP_PROGRESS,
+			"The stack is changed; CloudFormation is cleaning up what no longer belongs to it ...");
 }
 
 size_t stack_log_flush(struct stack_log *log, struct event_stream *stream)
@@ -334,7 +348,7 @@ size_t stack_log_flush(struct stack_log *log, struct event_stream *stream)
 	for (struct stack_event *event = oldest_first(log->fresh); event; event = event->older) {
 		flushed++;
 		if (event->of_stack)
-			follow_stack(log, event);
+			follow_stack(log, event, stream);
 		else
 			follow_resource(log, event, stream);
 	}

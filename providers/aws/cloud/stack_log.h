@@ -61,7 +61,8 @@ bool stack_log_page(struct stack_log *log, const json_t *reply);
 
 /*
  * Emit what was taken in since the last time, oldest first: EVENT_RESOURCE for each change of a resource's state, an
- * EVENT_STEP error for the first real failure, and while a rollback runs how far it got. Returns the number of
+ * EVENT_STEP error for the first real failure, while a rollback runs how far it got, and that an update has come to its
+ * clean-up. Returns the number of
  * events that were new.
  */
 size_t stack_log_flush(struct stack_log *log, struct event_stream *stream);

@@ -226,6 +226,33 @@ static void events_that_are_not_fresh(void **state)
 	arena_free(&f.arena);
 }
 
+/* CloudFormation tries a deletion three times: one group goes at the second, the other not at all. */
+static void cleans_up_after_an_update(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	begin(&f, "T");
+	assert_false(page(&f,
+		"e9 9 STACK UPDATE_COMPLETE\n"
+		"e8 8 SecurityGroup DELETE_COMPLETE\n"
+		"e7 7 Subnet1 DELETE_FAILED Held\n"
+		"e6 6 Subnet1 DELETE_IN_PROGRESS\n"
+		"e5 5 SecurityGroup DELETE_IN_PROGRESS\n"
+		"e4 4 Subnet1 DELETE_FAILED Held\n"
+		"e3 3 SecurityGroup DELETE_FAILED Used\n"
+		"e2 2 STACK UPDATE_COMPLETE_CLEANUP_IN_PROGRESS\n"
+		"e1 1 STACK UPDATE_IN_PROGRESS User Initiated\n"));
+	assert_int_equal(stack_log_flush(&f.log, &f.stream), 9);
+	assert_true(f.log.ended);
+	assert_int_equal(f.log.failures.count, 2);
+	assert_string_equal(f.log.failures.items[0].logical_id, "SecurityGroup");
+	assert_true(f.log.failures.items[0].over);
+	assert_string_equal(f.log.failures.items[1].logical_id, "Subnet1");
+	assert_false(f.log.failures.items[1].over);
+	arena_free(&f.arena);
+}
+
 static void without_a_token_takes_the_newest(void **state)
 {
 	struct fixture f;
@@ -427,6 +454,7 @@ int main(void)
 		cmocka_unit_test(names_the_first_real_failure),
 		cmocka_unit_test(leaves_other_operations_out),
 		cmocka_unit_test(events_that_are_not_fresh),
+		cmocka_unit_test(cleans_up_after_an_update),
 		cmocka_unit_test(without_a_token_takes_the_newest),
 		cmocka_unit_test(bears_broken_replies),
 		cmocka_unit_test(keeps_the_reason_of_the_stack_itself),

@@ -15,12 +15,14 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/shell_word.h"
 #include "base/tree.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/console.h"
+#include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/cloud/stack_protection.h"
@@ -268,12 +270,23 @@ int update_fail(struct update *update, const struct stack_operation *followed, s
 /* CloudFormation tries three times to delete what is no longer of the stack, and then forgets it. */
 static void name_left_behind(const struct update *update, const struct stack_failures *failures)
 {
-	for (size_t i = 0; i < failures->count; i++)
-		if (text_equal(failures->items[i].status, "DELETE_FAILED"))
-			event_step(update->run->stream, STEP_WARNING,
-				"Left behind: %s %s could not be deleted, and no longer belongs to the stack: %s",
-				failures->items[i].name, failures->items[i].physical_id,
-				failures->items[i].reason);
+	struct arena *arena = update->run->arena;
+
+	for (size_t i = 0; i < failures->count; i++) {
+		const struct stack_cause *one = &failures->items[i];
+		const struct resource_type *type = resource_type_find(one->type);
+		const char *command = "";
+
+		if (!text_equal(one->status, "DELETE_FAILED") || one->over)
+			continue;
+		if (type && type->removed_by && *one->physical_id)
+			command = arena_printf(arena,
+				" To remove it, once nothing uses it: aws %s %s --region %s",
+				type->removed_by, shell_word(arena, one->physical_id), update->cloud.region);
+		event_step(update->run->stream, STEP_WARNING,
+			"Left behind: %s %s could not be deleted, and no longer belongs to the stack: %s.%s",
+			one->name, one->physical_id, one->reason, command);
+	}
 }
 
 int update_finish(struct update *update, struct error *err)
