@@ -336,6 +336,43 @@ def test_a_registered_cloud_loses_its_external_id_and_nothing_else(cloudctl, cus
     assert customer.fingerprint() == before and cloudctl.records() == []
 
 
+def test_an_external_id_that_another_cloud_needs(cloudctl, customer, local_aws, tmp_path):
+    """The one that added it stays as long as the other has the same role and external id."""
+    before = customer.fingerprint()
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    lines = [line for line in cloudctl.run("get", "mine").stdout.splitlines() if not line.startswith(("id:", "name:", "external_id"))]
+    cloudctl.run("delete", "mine", "--yes")
+    for name in ("mine", "other"):
+        (tmp_path / name).write_text("\n".join([f"name: {name}", "external_id: of-both", *lines]))
+        cloudctl.run("register", "-f", str(tmp_path / name), "--yes")
+    mine = cloudctl.record("mine")
+    assert mine["external_id_added"] is True and "external_id_added" not in cloudctl.record("other")
+    plan = json.loads(cloudctl.run("delete", "mine", "--plan", "-o", "json", code=4).stdout)
+    assert [(row["kind"], row["id"], row["command"]) for row in plan["blockers"]] == [("cloud", "other", "cloudctl delete --name other")]
+    local_aws.control("DELETE", "requests")
+    done = cloudctl.run("delete", "mine", "--yes", code=4)
+    assert "cloud 'other' has the same control-plane role and external id" in done.stderr
+    assert "cloudctl delete --name other" in done.stderr and cloudctl.record("mine") == mine
+    assert local_aws.requests("iam:UpdateAssumeRolePolicy") == [] and customer.fingerprint() != before
+    cloudctl.run("delete", "other", "--yes")
+    assert customer.fingerprint() != before  # it did not add it
+    cloudctl.run("delete", "mine", "--yes")
+    assert customer.fingerprint() == before and cloudctl.records() == []
+
+
+def test_an_external_id_that_another_cloud_needs_goes_by_force(cloudctl, customer, tmp_path):
+    before = customer.fingerprint()
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    clouds = cloudctl.state / "cloudctl/clouds"
+    (clouds / "other.yaml").write_text((clouds / "mine.yaml").read_text().replace("name: mine", "name: other"))
+    for name, twin in (("mine", "other"), ("other", "mine")):  # a copy: each has added it
+        assert f"cloud '{twin}' has the same" in cloudctl.run("delete", name, "--yes", code=4).stderr
+    done = cloudctl.run("delete", "mine", "--yes", "--force")
+    assert "warning: In the way: cloud other" in done.stderr and customer.fingerprint() == before
+    cloudctl.run("delete", "other", "--yes")
+    assert cloudctl.records() == []
+
+
 def test_a_registered_cloud_whose_role_is_gone(cloudctl, customer):
     cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
     for policy in customer.iam.list_role_policies(RoleName=customer.role)["PolicyNames"]:

@@ -10,20 +10,73 @@
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
+#include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/delete/delete_plan.h"
 #include "providers/aws/cloud/delete/delete_steps.h"
 #include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/edit_steps.h"
 #include "providers/aws/cloud/next_steps.h"
+#include "providers/aws/cloud/other_clouds.h"
 #include "providers/aws/cloud/role_trust.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
+#include "verify/facts.h"
 
 /* --- a registered cloud --- */
+
+/* Other clouds that the control plane could no longer reach without the external id that goes. */
+static struct text_list sharers_of(const struct deletion *deletion)
+{
+	const struct aws_cloud *section = aws_cloud(&deletion->cloud);
+	struct run *run = deletion->run;
+	struct error ignored = {0};
+	struct registry *registry = section->external_id_added ? run->registry(run, &ignored) : NULL;
+	struct facts *facts = registry ? facts_new(run->arena, &cloud_plan, &deletion->cloud) : NULL;
+
+	if (!facts)
+		return (struct text_list){0};
+	other_clouds_find(facts, registry);
+	return other_clouds_names(facts, section->external_id);
+}
+
+static struct blockers sharers_as_blockers(const struct deletion *deletion)
+{
+	struct arena *arena = deletion->run->arena;
+	const struct text_list names = sharers_of(deletion);
+	struct blockers blockers = {NEW_ARRAY(arena, struct blocker, names.count + 1), names.count};
+
+	for (size_t i = 0; i < names.count; i++) {
+		struct blocker *blocker = &blockers.items[i];
+
+		*blocker = (struct blocker){.kind = "cloud", .id = names.items[i]};
+		blocker->command = arena_printf(arena, "cloudctl delete --name %s", names.items[i]);
+		text_list_add(arena, &blocker->holds,
+			arena_printf(arena, "the external id in the trust policy of %s",
+				arn_name(aws_cloud(&deletion->cloud)->resources.control_plane_role_arn)));
+	}
+	return blockers;
+}
+
+/* Without its external id another cloud's control plane is locked out. */
+static int refuse_shared(struct deletion *deletion, struct error *err)
+{
+	struct run *run = deletion->run;
+	const struct blockers blockers = sharers_as_blockers(deletion);
+	bool force = deletion->options->force;
+
+	for (size_t i = 0; i < blockers.count; i++)
+		event_step(run->stream, force ? STEP_WARNING : STEP_ERROR, "In the way: %s",
+			blocker_text(run->arena, &blockers.items[i]));
+	if (force || blockers.count == 0)
+		return 0;
+	return error_set(err, ERROR_FAILED,
+		"nothing was deleted: cloud '%s' has the same control-plane role and external id, and its control plane would be locked out; delete it first, or give it another role: cloudctl edit --name %s --control-plane-role-arn ARN; to take the external id out all the same: --force",
+		blockers.items[0].id, blockers.items[0].id);
+}
 
 static int find_external_id(void *self, enum found *found, struct error *err)
 {
@@ -84,6 +137,8 @@ static int show_plan(struct deletion *deletion, struct error *err)
 			delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0)
 			return -1;
 	}
+	if (deletion->cloud.deployment == DEPLOYMENT_REGISTERED)
+		deletion->plan.blockers = sharers_as_blockers(deletion);
 	lines = delete_plan_lines(run->arena, &deletion->plan);
 	run->result.plan = consent_keep(&lines);
 	run->result.lines = delete_plan_commands(run->arena, &deletion->plan);
@@ -114,6 +169,8 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 	deletion->plan.cloud = cloud;
 	if (code == 0 && deletion->options->plan)
 		return show_plan(deletion, err);
+	if (code == 0 && !managed)
+		code = refuse_shared(deletion, err);
 	if (code == 0)
 		code = edit_end(run, deletion->aws, cloud, err);
 	if (code == 0)

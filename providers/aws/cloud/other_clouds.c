@@ -78,13 +78,21 @@ struct text_list other_clouds_external_ids(const struct facts *facts)
 	return ids;
 }
 
-const char *other_clouds_name(const struct facts *facts, const char *external_id)
+struct text_list other_clouds_names(const struct facts *facts, const char *external_id)
 {
+	struct text_list names = {0};
 	const char *name;
 	json_t *other;
 
 	json_object_foreach ((json_t *)facts_tree(facts, FACT_OTHER_CLOUDS), name, other)
 		if (text_equal(tree_text(other, "external_id"), external_id))
-			return name;
-	return NULL;
+			text_list_add(facts->arena, &names, name);
+	return names;
+}
+
+const char *other_clouds_name(const struct facts *facts, const char *external_id)
+{
+	const struct text_list names = other_clouds_names(facts, external_id);
+
+	return names.count > 0 ? names.items[0] : NULL;
 }

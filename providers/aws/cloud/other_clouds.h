@@ -29,7 +29,10 @@ void other_clouds_find(struct facts *facts, const struct registry *registry);
 /* Their external ids, in facts->arena; none while the fact is not known. */
 struct text_list other_clouds_external_ids(const struct facts *facts);
 
-/* The name of the one that has this external id, or NULL. */
+/* The name of the first that has this external id, or NULL. */
 const char *other_clouds_name(const struct facts *facts, const char *external_id);
+
+/* The names of all that have it, in facts->arena. */
+struct text_list other_clouds_names(const struct facts *facts, const char *external_id);
 
 #endif
