@@ -12,7 +12,8 @@ from botocore.exceptions import BotoCoreError
 from cases import ENV, IMDS, case
 from conftest import BOTOCORE_NAMES
 
-SERVICES = ["sts", "sso", "sso-oidc", "signin", "ec2", "iam", "s3", "s3control", "efs", "memorydb", "cloudformation", "servicequotas", "kms"]
+SERVICES = ["sts", "sso", "sso-oidc", "signin", "ec2", "iam", "s3", "s3control", "efs", "memorydb", "cloudformation", "servicequotas", "kms",
+            "elbv2", "backup"]
 REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "cn-north-1", "us-gov-west-1", "us-gov-east-1",
            "eusc-de-east-1"]
 NO_OVERRIDES = {f"AWS_ENDPOINT_URL_{name}": None for name in ("STS", "SSO", "SSO_OIDC", "SIGNIN")}

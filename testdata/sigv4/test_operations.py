@@ -116,8 +116,8 @@ def test_result_wrapper(rows):
     each(rows, check)
 
 
-# Asked for one object, to see whether there are any.
-FIRST_ALONE = {"s3:ListObjectsV2"}
+# Asked for one object, to see whether there are any; and what is removed a page at a time, so that the next page is first.
+FIRST_ALONE = {"s3:ListObjectsV2", "s3:ListObjectVersions", "s3:ListMultipartUploads"}
 
 
 def pages_of(row):
@@ -207,8 +207,8 @@ def test_every_policy_document_is_decoded(rows):
 
 
 def test_idempotent_creations_have_a_token(rows):
-    """A row may call itself idempotent when it reads, when AWS says so, or when the request carries a token."""
-    reads = re.compile(r"^(Describe|Get|List|Head|Simulate)")
+    """A row may call itself idempotent when it reads or removes, when AWS says so, or when the request carries a token."""
+    reads = re.compile(r"^(Describe|Get|List|Head|Simulate|Delete|Terminate|Cancel|Release|Detach|Remove|Abort)")
     # What sets something to a value does so again; sessions cost nothing.
     natural = {"iam:UpdateAssumeRolePolicy", "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "ec2:CreateTags",
                "iam:TagInstanceProfile", "cloudformation:SetStackPolicy", "cloudformation:UpdateTerminationProtection",

@@ -15,7 +15,8 @@ from botocore.validate import ParamValidator
 SESSION = botocore.session.get_session()
 # By the name that stands in the signature.
 SERVICES = {"sts": "sts", "ec2": "ec2", "iam": "iam", "s3": "s3", "elasticfilesystem": "efs", "memorydb": "memorydb",
-            "cloudformation": "cloudformation", "servicequotas": "service-quotas", "kms": "kms"}
+            "cloudformation": "cloudformation", "servicequotas": "service-quotas", "kms": "kms",
+            "elasticloadbalancing": "elbv2", "backup": "backup"}
 S3_CONTROL = "/v20180820/"  # the path of what is signed for S3 and asked of S3 Control
 # Headers that belong to HTTP and to the signature, not to an operation.
 ENVELOPE = {"host", "accept", "user-agent", "content-type", "content-length", "authorization", "x-amz-date",

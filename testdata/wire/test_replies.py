@@ -10,7 +10,7 @@ from contract import ec2_name, model
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCESS = re.compile(r"\b(?:tree_(?:get|texts?|bool|number|real|find|count)|TREE_EACH) ?\(")
-OPERATION = re.compile(r'^(?:(BUCKET|EFS)\((\w+)|(?:PLAIN|SAME|QUERY|AWS_OPERATION)\((?:"[\w-]+", )?(\w+), (\w+))', re.MULTILINE)
+OPERATION = re.compile(r'^(?:(BUCKET|EFS|BALANCING)\((\w+)|(?:PLAIN|SAME|QUERY|AWS_OPERATION)\((?:"[\w-]+", )?(\w+), (\w+))', re.MULTILINE)
 BOTOCORE = {"servicequotas": "service-quotas", "sso_oidc": "sso-oidc"}
 
 # Which services' replies a file reads. A file that reads replies and is not here fails the test.
@@ -44,7 +44,7 @@ def operations() -> dict[str, list]:
     """Output shapes by service, from the rows."""
     found: dict[str, list] = {}
     for short, short_name, service, name in OPERATION.findall((ROOT / "providers/aws/client/operation_list.h").read_text()):
-        service, name = ({"BUCKET": "s3", "EFS": "efs"}[short], short_name) if short else (service, name)
+        service, name = ({"BUCKET": "s3", "EFS": "efs", "BALANCING": "elbv2"}[short], short_name) if short else (service, name)
         shape = model(BOTOCORE.get(service, service)).operation_model(name).output_shape
         if shape:
             found.setdefault(service, []).append(shape)

@@ -24,6 +24,10 @@
 	PLAIN(efs, operation, .method = "GET", .path = "/2015-02-01/" uri, \
 		.actions = "elasticfilesystem:" #operation, .idempotent = true, __VA_ARGS__)
 
+#define BALANCING(operation, ...) \
+	PLAIN(elbv2, operation, .result = #operation "Result", \
+		.actions = "elasticloadbalancing:" #operation, .idempotent = true, __VA_ARGS__)
+
 #define EC2_PAGES(list) .paging = {.ask = "NextToken", .got = "nextToken", .items = list}
 #define IAM_PAGES(list) .paging = {.ask = "Marker", .got = "Marker", .more = "IsTruncated", .items = list}
 #define EFS_PAGES(list) .paging = {.ask = "Marker", .got = "NextMarker", .items = list}
@@ -75,6 +79,13 @@ SAME(ec2, DescribeEgressOnlyInternetGateways, EC2_PAGES("egressOnlyInternetGatew
 SAME(ec2, GetEbsEncryptionByDefault, .says = "ebsEncryptionByDefault")
 SAME(ec2, GetEbsDefaultKmsKeyId, .says = "kmsKeyId")
 SAME(ec2, CreateTags)
+SAME(ec2, DescribeSpotInstanceRequests, EC2_PAGES("spotInstanceRequestSet"))
+SAME(ec2, CancelSpotInstanceRequests, .lists = "spotInstanceRequestSet")
+SAME(ec2, DeleteNatGateway)
+SAME(ec2, DeleteVpcEndpoints)
+SAME(ec2, DeleteNetworkInterface)
+SAME(ec2, DeleteSecurityGroup)
+SAME(ec2, ReleaseAddress)
 
 /*
  * Launching: the ClientToken makes it idempotent. User data may hold a URL with a signature. PassRole is asked for by EC2, of
@@ -101,6 +112,11 @@ QUERY(iam, ListAccountAliases, IAM_PAGES("AccountAliases"))
 QUERY(iam, SimulatePrincipalPolicy, IAM_PAGES("EvaluationResults"))
 SAME(iam, UpdateAssumeRolePolicy)
 SAME(iam, TagInstanceProfile)
+QUERY(iam, ListPolicyTags, IAM_PAGES("Tags"))
+QUERY(iam, ListInstanceProfileTags, IAM_PAGES("Tags"))
+SAME(iam, DetachRolePolicy)
+SAME(iam, DeleteRolePolicy)
+SAME(iam, RemoveRoleFromInstanceProfile)
 
 PLAIN(s3, HeadBucket, .method = "HEAD", .path = "/{Bucket}", .actions = "s3:ListBucket", .idempotent = true,
 	.says = "BucketRegion",
@@ -112,8 +128,8 @@ PLAIN(s3, PutObject, .method = "PUT", .path = "/{Bucket}/{Key+}", .actions = "s3
 	.idempotent = true)
 PLAIN(s3, GetObject, .method = "GET", .path = "/{Bucket}/{Key+}", .actions = "s3:GetObject",
 	.idempotent = true, .payload = "Body")
-PLAIN(s3, DeleteObject, .method = "DELETE", .path = "/{Bucket}/{Key+}", .actions = "s3:DeleteObject",
-	.idempotent = true)
+PLAIN(s3, DeleteObject, .method = "DELETE", .path = "/{Bucket}/{Key+}", .query = ",versionId",
+	.actions = "s3:DeleteObject", .idempotent = true)
 BUCKET(GetBucketPolicy, "policy", "s3:GetBucketPolicy", .payload = "Policy")
 BUCKET(GetBucketCors, "cors", "s3:GetBucketCORS", .root = "CORSConfiguration")
 BUCKET(GetBucketEncryption, "encryption", "s3:GetEncryptionConfiguration",
@@ -123,6 +139,21 @@ BUCKET(GetPublicAccessBlock, "publicAccessBlock", "s3:GetBucketPublicAccessBlock
 BUCKET(GetBucketVersioning, "versioning", "s3:GetBucketVersioning", .root = "VersioningConfiguration")
 BUCKET(GetBucketLifecycleConfiguration, "lifecycle", "s3:GetLifecycleConfiguration",
 	.root = "LifecycleConfiguration")
+
+BUCKET(GetBucketTagging, "tagging", "s3:GetBucketTagging", .root = "Tagging")
+BUCKET(GetObjectLockConfiguration, "object-lock", "s3:GetBucketObjectLockConfiguration",
+	.root = "ObjectLockConfiguration")
+/* Their pages have two tokens, so who needs more than one asks for it. */
+BUCKET(ListObjectVersions, "versions,encoding-type,key-marker,version-id-marker", "s3:ListBucketVersions",
+	.root = "ListVersionsResult", .says = "Name")
+BUCKET(ListMultipartUploads, "uploads,encoding-type", "s3:ListBucketMultipartUploads",
+	.root = "ListMultipartUploadsResult", .says = "Bucket")
+PLAIN(s3, DeleteObjects, .method = "POST", .path = "/{Bucket}", .query = "delete",
+	.actions = "s3:DeleteObject s3:DeleteObjectVersion", .idempotent = true, .root = "DeleteResult")
+PLAIN(s3, AbortMultipartUpload, .method = "DELETE", .path = "/{Bucket}/{Key+}", .query = ",uploadId",
+	.actions = "s3:AbortMultipartUpload", .idempotent = true)
+PLAIN(s3, DeleteBucket, .method = "DELETE", .path = "/{Bucket}", .actions = "s3:DeleteBucket",
+	.idempotent = true)
 
 PLAIN(s3control, GetPublicAccessBlock, .method = "GET", .path = "/v20180820/configuration/publicAccessBlock",
 	.actions = "s3:GetAccountPublicAccessBlock", .idempotent = true,
@@ -136,6 +167,8 @@ EFS(DescribeReplicationConfigurations, "file-systems/replication-configurations"
 	.query = ",FileSystemId,NextToken,MaxResults", NEXT_TOKEN("Replications"))
 EFS(DescribeFileSystemPolicy, "file-systems/{FileSystemId}/policy", .says = "Policy")
 EFS(DescribeBackupPolicy, "file-systems/{FileSystemId}/backup-policy", .holds = "BackupPolicy")
+PLAIN(efs, DeleteMountTarget, .method = "DELETE", .path = "/2015-02-01/mount-targets/{MountTargetId}",
+	.actions = "elasticfilesystem:DeleteMountTarget", .idempotent = true)
 
 SAME(memorydb, DescribeClusters, NEXT_TOKEN("Clusters"))
 SAME(memorydb, DescribeSubnetGroups, NEXT_TOKEN("SubnetGroups"))
@@ -171,11 +204,26 @@ SAME(servicequotas, GetAWSDefaultServiceQuota, .holds = "Quota")
 SAME(kms, DescribeKey, .holds = "KeyMetadata")
 SAME(kms, GetKeyPolicy, .says = "Policy")
 
+PLAIN(backup, ListRecoveryPointsByResource, .method = "GET",
+	.path = "/resources/{resourceArn}/recovery-points/", .query = ",nextToken,maxResults",
+	.actions = "backup:ListRecoveryPointsByResource", .idempotent = true,
+	.paging = {.ask = "nextToken", .got = "NextToken", .items = "RecoveryPoints"})
+PLAIN(backup, ListRecoveryPointsByBackupVault, .method = "GET",
+	.path = "/backup-vaults/{backupVaultName}/recovery-points/",
+	.query = ",resourceArn,nextToken,maxResults", .actions = "backup:ListRecoveryPointsByBackupVault",
+	.idempotent = true, .paging = {.ask = "nextToken", .got = "NextToken", .items = "RecoveryPoints"})
+
+BALANCING(DescribeTags, .lists = "TagDescriptions")
+BALANCING(DescribeTargetGroups, .paging = {.ask = "Marker", .got = "NextMarker", .items = "TargetGroups"})
+BALANCING(DeleteLoadBalancer)
+BALANCING(DeleteTargetGroup)
+
 #undef PLAIN
 #undef SAME
 #undef QUERY
 #undef BUCKET
 #undef EFS
+#undef BALANCING
 #undef EC2_PAGES
 #undef IAM_PAGES
 #undef EFS_PAGES

@@ -130,6 +130,22 @@ static const struct aws_service kms = {
 	.target_prefix = "TrentService",
 	.endpoint_key = "KMS",
 };
+static const struct aws_service backup = {
+	NAMED("backup"),
+	.protocol = PROTOCOL_REST_JSON,
+	.version = "2018-11-15",
+	.endpoint_key = "BACKUP",
+};
+static const struct aws_service elbv2 = {
+	.name = "elbv2",
+	.iam_prefix = "elasticloadbalancing",
+	.protocol = PROTOCOL_QUERY,
+	.version = "2015-12-01",
+	.host_prefix = "elasticloadbalancing",
+	.signing_name = "elasticloadbalancing",
+	.endpoint_key = "ELASTIC_LOAD_BALANCING_V2",
+	.fips_as_usual = true,
+};
 
 #define AWS_OPERATION(prefix, aws_service, operation, ...) \
 	const struct aws_operation aws_service##_##operation = {.id = prefix ":" #operation, \
