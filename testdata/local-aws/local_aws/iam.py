@@ -5,6 +5,7 @@ users have permissions boundaries, which moto's have not."""
 from __future__ import annotations
 
 import re
+from xml.sax.saxutils import escape
 
 from . import deleted_principals, identity, policies, simulator
 from .authorization import linked_roles
@@ -28,6 +29,7 @@ class Iam(Layer):
                "CreatePolicy": "check_size", "CreatePolicyVersion": "check_size",
                "DeleteRole": "delete_principal", "DeleteUser": "delete_principal",
                "CreateServiceLinkedRole": "create_linked_role",
+               "ListInstanceProfileTags": "profile_tags",
                "PutUserPermissionsBoundary": "bound_user", "DeleteUserPermissionsBoundary": "bound_user"}
 
     def handle(self, request: Request) -> Response:
@@ -97,6 +99,14 @@ class Iam(Layer):
         if found is None:
             raise AwsError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
         return found
+
+    def profile_tags(self, request: Request) -> Response:
+        """moto's profiles have tags, which only GetInstanceProfile shows."""
+        profile = self.client(request, "iam").get_instance_profile(
+            InstanceProfileName=request.parameters.get("InstanceProfileName", ""))["InstanceProfile"]
+        members = "".join(f"<member><Key>{escape(tag['Key'])}</Key><Value>{escape(tag['Value'])}</Value></member>"
+                          for tag in profile.get("Tags", []))
+        return query_reply(request, f"<IsTruncated>false</IsTruncated><Tags>{members}</Tags>")
 
     def simulate(self, request: Request) -> Response:
         return simulator.answer(request)

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote
 
 from botocore.loaders import Loader
 
-_MODELS = {"s3": "s3", "s3control": "s3control", "elasticfilesystem": "efs"}
+_MODELS = {"s3": "s3", "s3control": "s3control", "elasticfilesystem": "efs", "backup": "backup"}
 # A S3 Express operation with the same wire form as ListBuckets, and a host of its own on AWS.
 _LEFT_OUT = {"ListDirectoryBuckets", "WriteGetObjectResponse"}
 

@@ -2,6 +2,7 @@
 """The layers that stand in front of moto, by service."""
 
 from .acm import Acm
+from .backup import Backup
 from .ec2 import Ec2
 from .efs import Efs
 from .elbv2 import Elbv2
@@ -13,7 +14,7 @@ from .quotas import ServiceQuotas
 from .s3 import S3
 from .sts import Sts
 
-_LAYERS: tuple[type[Layer], ...] = (Acm, Ec2, Efs, Elbv2, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
+_LAYERS: tuple[type[Layer], ...] = (Acm, Backup, Ec2, Efs, Elbv2, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
 
 
 def layers(world: World) -> dict[str, Layer]:

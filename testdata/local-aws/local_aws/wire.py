@@ -35,6 +35,7 @@ SERVICES = {row.name: row for row in (
     Service("elasticloadbalancing", "query", "elbv2", "2015-12-01",
             "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"),
     Service("elasticfilesystem", "rest-json", "efs", "/2015-02-01/"),
+    Service("backup", "rest-json", "backup", "/backup-vaults/"),
     Service("memorydb", "json", "memorydb", "AmazonMemoryDB"),
     Service("servicequotas", "json", "service-quotas", "ServiceQuotasV20190624"),
     Service("secretsmanager", "json", "secretsmanager", "secretsmanager"),
@@ -97,12 +98,19 @@ def address(raw: Raw) -> Addressed:
     if raw.path.startswith(S3_CONTROL.marker):
         action, parameters = rest.match("s3control", raw.method, raw.path, raw.query, raw.headers)
         return Addressed(S3_CONTROL, _OF_AN_ACCOUNT.get(action, ""), parameters)
-    name = "elasticfilesystem" if raw.path.startswith("/2015-02-01/") else "s3"
+    name = _of_rest(raw)
     action, parameters = rest.match(name, raw.method, raw.path, raw.query, raw.headers)
     service = SERVICES[name]
-    if name == "elasticfilesystem" and raw.body:
+    if service.protocol == "rest-json" and raw.body:
         parameters.update(_json_object(raw.body, service))
     return Addressed(service, action, parameters)
+
+
+def _of_rest(raw: Raw) -> str:
+    """Paths of AWS Backup might be a bucket's, so the signature's scope tells it."""
+    if raw.path.startswith("/2015-02-01/"):
+        return "elasticfilesystem"
+    return "backup" if "/backup/aws4_request" in raw.headers.get("authorization", "") else "s3"
 
 
 def _address_json(raw: Raw, target: str) -> Addressed:

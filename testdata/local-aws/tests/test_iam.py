@@ -149,3 +149,11 @@ def test_service_linked_roles_have_the_services_names(local_aws, error, service,
     assert iam.get_role(RoleName=name)["Role"]["Arn"] == made["Arn"]
     if "AutoScaling" not in name:
         assert error(iam.create_service_linked_role, AWSServiceName=service)[:2] == ("InvalidInput", 400)
+
+
+def test_an_instance_profile_has_tags(local_aws):
+    iam = local_aws.client("iam")
+    iam.create_instance_profile(InstanceProfileName="p", Tags=[{"Key": "a<b", "Value": "c&d"}])
+    assert iam.list_instance_profile_tags(InstanceProfileName="p")["Tags"] == [{"Key": "a<b", "Value": "c&d"}]
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.list_instance_profile_tags(InstanceProfileName="other")

@@ -24,9 +24,9 @@ _GROUP = """
 """
 _POLICY = """
     GetPolicy GetPolicyVersion ListPolicyVersions ListEntitiesForPolicy CreatePolicyVersion DeletePolicyVersion
-    SetDefaultPolicyVersion DeletePolicy
+    SetDefaultPolicyVersion DeletePolicy ListPolicyTags
 """
-_PROFILE = "GetInstanceProfile DeleteInstanceProfile RemoveRoleFromInstanceProfile"
+_PROFILE = "GetInstanceProfile DeleteInstanceProfile RemoveRoleFromInstanceProfile ListInstanceProfileTags"
 _BOUNDARY = {"iam:PermissionsBoundary": "{PermissionsBoundary}"}
 
 

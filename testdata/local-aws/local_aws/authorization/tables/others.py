@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Services of which a few operations are asked for: STS, KMS, Service Quotas, Secrets Manager."""
+"""Services of which a few operations are asked for: STS, KMS, Service Quotas, Secrets Manager, AWS Backup."""
 
 from __future__ import annotations
 
@@ -46,5 +46,10 @@ SECRETS: dict[str, Row] = {
     "GetRandomPassword": (Demand("secretsmanager:GetRandomPassword"),),
     "ListSecrets": (Demand("secretsmanager:ListSecrets"),),
 }
+BACKUP: dict[str, Row] = {
+    "ListRecoveryPointsByResource": (Demand("backup:ListRecoveryPointsByResource"),),
+    "ListRecoveryPointsByBackupVault": (
+        Demand("backup:ListRecoveryPointsByBackupVault", "backup-vault:{backupVaultName}"),),
+}
 
-TABLES = {"sts": STS, "kms": KMS, "servicequotas": QUOTAS, "secretsmanager": SECRETS}
+TABLES = {"backup": BACKUP, "sts": STS, "kms": KMS, "servicequotas": QUOTAS, "secretsmanager": SECRETS}
