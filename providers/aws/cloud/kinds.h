@@ -45,6 +45,17 @@ enum kind {
 	KIND_SPOT_ROLE,    /* the role that EC2 has in the account for spot instances */
 	KIND_SERVICE_ROLE, /* the roles that EFS and MemoryDB themselves have in the account */
 	KIND_POLICY,
+	KIND_OTHER_INSTANCE_PROFILE, /* that has the cloud's role */
+	KIND_OBJECTS,                /* of the bucket */
+	KIND_BACKUP_VAULT,
+	/* what the control plane makes */
+	KIND_INSTANCE,
+	KIND_SPOT_REQUEST,
+	KIND_NETWORK_INTERFACE,
+	KIND_OTHER_ADDRESS,
+	KIND_OTHER_NAT_GATEWAY,
+	KIND_LOAD_BALANCER,
+	KIND_TARGET_GROUP,
 	KIND_PRINCIPAL,
 	KIND_FILE_SYSTEM_KEY,
 	KIND_BUCKET_KEY,

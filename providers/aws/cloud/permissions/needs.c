@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
+#include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/cloud/permissions/simulation.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/setup_choices.h"
@@ -18,6 +19,11 @@ bool need_way_is_tagged(const struct need_way *way, const struct permission_scop
 	bool of_user = scope->vpc_id && way->on->count == 1 && way->on->items[0] == KIND_VPC;
 
 	return way->need->permission->tagged && way->need->by_stack && !way->made && !of_user;
+}
+
+const char *needs_cloud_tag(const struct permission_scope *scope)
+{
+	return scope->cloud ? cloud_tag_sent(scope->cloud) : ANYSCALE_TAG;
 }
 
 bool need_is_narrow(const struct index_list *on)
@@ -67,6 +73,10 @@ struct need_ways needs_ways(struct arena *arena, const struct needs *needs)
 
 		if (need->by_stack != (i >= needs->count))
 			continue;
+		if (need->cleans) {
+			ways.items[ways.count++] = (struct need_way){need, false, &permission->cleans};
+			continue;
+		}
 		if (permission->makes.count > 0)
 			ways.items[ways.count++] = (struct need_way){need, true, &permission->makes};
 		if (permission->on.count > 0 || permission->makes.count == 0)
@@ -88,13 +98,20 @@ static const struct permission *permission_for(struct arena *arena, const char *
 	return made;
 }
 
+/* What is done to other things than the cloud's own is a need of its own. */
+static int compare(const struct need *one, const struct need *other)
+{
+	int order = strcmp(one->permission->action, other->permission->action);
+
+	return order != 0 ? order : one->cleans - other->cleans;
+}
+
 static void add_one(struct arena *arena, struct needs *needs, struct need need)
 {
 	size_t at = 0, size = needs->count * sizeof(need);
 	int order = -1;
 
-	while (at < needs->count &&
-		(order = strcmp(needs->items[at].permission->action, need.permission->action)) < 0)
+	while (at < needs->count && (order = compare(&needs->items[at], &need)) < 0)
 		at++;
 	if (order == 0) {
 		needs->items[at].by_stack &= need.by_stack;
@@ -112,8 +129,11 @@ static void add_each(struct arena *arena, struct needs *needs, const char *actio
 	struct text_list each = text_split(arena, actions, ' ');
 
 	for (size_t i = 0; i < each.count; i++) {
-		like.permission = permission_for(arena, each.items[i]);
-		add_one(arena, needs, like);
+		struct need need = like;
+
+		need.permission = permission_for(arena, each.items[i]);
+		need.cleans = like.cleans && need.permission->cleans.count > 0;
+		add_one(arena, needs, need);
 	}
 }
 
@@ -127,6 +147,13 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 {
 	for (; operations && *operations; operations++)
 		needs_add(arena, needs, (*operations)->actions, false);
+}
+
+void needs_add_cleaning(struct arena *arena, struct needs *needs,
+	const struct aws_operation *const *operations)
+{
+	for (; operations && *operations; operations++)
+		add_each(arena, needs, (*operations)->actions, (struct need){.cleans = true});
 }
 
 void needs_add_looks(struct arena *arena, struct needs *needs, const struct aws_operation *const *operations)

@@ -19,6 +19,7 @@ struct arena;
 struct need {
 	const struct permission *permission;
 	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
+	bool cleans;   /* done to what the control plane made, which has its tag */
 	bool for_checks; /* only what looks needs it: without it some findings are UNKNOWN, but the work is done */
 };
 
@@ -46,6 +47,9 @@ struct need_ways {
 	size_t count;
 };
 
+/* The key of the tag that the control plane gives; for any cloud, that of the default control plane. */
+const char *needs_cloud_tag(const struct permission_scope *scope);
+
 /* Does what the way is decided on have the cloud's tag by then? A VPC of the user's has not. */
 bool need_way_is_tagged(const struct need_way *way, const struct permission_scope *scope);
 
@@ -65,6 +69,10 @@ void needs_add(struct arena *arena, struct needs *needs, const char *actions, bo
 
 /* operations end with NULL. */
 void needs_add_operations(struct arena *arena, struct needs *needs,
+	const struct aws_operation *const *operations);
+
+/* The same for operations of `delete --clean`: those that remove what the control plane made are narrowed to that. */
+void needs_add_cleaning(struct arena *arena, struct needs *needs,
 	const struct aws_operation *const *operations);
 
 /* The same for operations without which the work is done as well, and less is told. */

@@ -18,8 +18,8 @@ static const char *key_of(struct arena *arena, const struct need_way *way, const
 	const struct permission *permission = way->need->permission;
 	bool narrow = need_is_narrow(way->on);
 
-	return arena_printf(arena, "%s %d%d%d%d %.3s %s", narrow ? need_words(arena, way->on) : "*",
-		way->need->by_stack, way->made, permission->tagged, permission->anywhere,
+	return arena_printf(arena, "%s %d%d%d%d%d %.3s %s", narrow ? need_words(arena, way->on) : "*",
+		way->need->by_stack, way->need->cleans, way->made, permission->tagged, permission->anywhere,
 		narrow ? "" : permission->action, via);
 }
 
@@ -61,6 +61,9 @@ static json_t *context_entries(struct arena *arena, const struct need_way *way,
 		add_entry(entries, "aws:RequestedRegion", "string", scope->region);
 	if (text_equal(need->permission->action, "iam:PassRole"))
 		add_entry(entries, "iam:PassedToService", "string", "ec2.amazonaws.com");
+	if (need->cleans)
+		add_entry(entries, arena_printf(arena, "aws:ResourceTag/%s", needs_cloud_tag(scope)),
+			"string", id);
 	if (!need->by_stack)
 		return entries;
 	add_entry(entries, "aws:CalledVia", "stringList", cloudformation);

@@ -20,7 +20,7 @@ struct binding {
 	const char *service; /* "ec2", and its word in a Sid */
 	const char *word;
 	const char *roles; /* words of the kinds of resources when these are roles, else "" */
-	bool by_stack, tagged, made, narrow, anywhere;
+	bool by_stack, cleans, tagged, made, narrow, anywhere;
 };
 
 struct permission_statement {
@@ -83,6 +83,7 @@ static struct binding binding_of(struct arena *arena, const struct need_way *way
 		.word = service_word(arena, service),
 		.roles = are_roles(way->on) ? need_words(arena, way->on) : "",
 		.by_stack = need->by_stack,
+		.cleans = need->cleans,
 		.tagged = need_way_is_tagged(way, scope),
 		.made = need->by_stack && way->made,
 		.narrow = need_is_narrow(way->on),
@@ -93,8 +94,11 @@ static struct binding binding_of(struct arena *arena, const struct need_way *way
 /* A different one for each binding, so that statements are told apart by it. */
 static const char *sid_of(struct arena *arena, const struct binding *binding)
 {
-	return arena_printf(arena, "%s%s%s%s%s%s", binding->by_stack ? "Stack" : "", binding->word,
-		camel(arena, binding->roles), binding->narrow ? "" : "All",
+	return arena_printf(arena, "%s%s%s%s%s%s",
+		binding->by_stack         ? "Stack"
+			: binding->cleans ? "Clean"
+					  : "",
+		binding->word, camel(arena, binding->roles), binding->narrow ? "" : "All",
 		binding->tagged         ? "Tagged"
 			: binding->made ? "New"
 					: "",
@@ -141,6 +145,9 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 	if (binding->by_stack)
 		add_condition(conditions, "StringEquals", "aws:CalledViaFirst",
 			json_string("cloudformation.amazonaws.com"));
+	if (binding->cleans)
+		add_condition(conditions, equals_or_like(id),
+			arena_printf(arena, "aws:ResourceTag/%s", needs_cloud_tag(scope)), json_string(id));
 	if (binding->tagged)
 		add_condition(conditions, equals_or_like(id), "aws:ResourceTag/cloudctl-cloud-id",
 			json_string(id));

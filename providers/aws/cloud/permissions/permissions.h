@@ -27,6 +27,8 @@ struct permission {
 	struct index_list makes;
 	/* those that it is decided on are this cloud's and have its tag by then, so a policy demands the tag */
 	bool tagged;
+	/* kinds of what the control plane made and `delete --clean` removes with it; a policy demands its tag */
+	struct index_list cleans;
 	/* called in another region than the cloud's, or of a service that has no regions */
 	bool anywhere;
 };
