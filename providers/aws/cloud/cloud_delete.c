@@ -143,7 +143,7 @@ static int show_plan(struct deletion *deletion, struct error *err)
 	run->result.plan = consent_keep(&lines);
 	run->result.lines = delete_plan_commands(run->arena, &deletion->plan);
 	run->result.document = delete_plan_document(run->arena, &deletion->plan);
-	if (deletion->plan.blockers.count > 0)
+	if (blockers_stopping(&deletion->plan.blockers, deletion->plan.cleans) > 0)
 		return PLAN_REFUSED;
 	return deletion->plan.unseen.count > 0 ? PLAN_UNKNOWN : PLAN_SOMETHING;
 }
@@ -213,6 +213,10 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	run->result.alone = deletion->options->plan;
 	if (run_load_cloud(run, deletion->options->plan, &lock, cloud, err) < 0)
 		return -1;
+	if (deletion->options->clean && cloud->deployment != DEPLOYMENT_MANAGED)
+		return error_set(err, ERROR_USAGE,
+			"--clean: cloud '%s' is registered, and what is in it is yours to remove",
+			cloud->name);
 	if (check_options(deletion, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
@@ -222,13 +226,15 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	code = delete_cloud(deletion, err);
 	if (code >= 0)
 		return code;
-	next_steps_denied("delete", err);
+	next_steps_denied(deletion->options->clean ? "delete --clean" : "delete", err);
 	return error_wrap(err, "deleting cloud '%s'", cloud->name);
 }
 
 const struct option delete_option_rows[] = {
 	{"plan", 0, OPTION_FLAG, offsetof(struct delete_options, plan), NULL,
 		"say what would be deleted and what is in the way, and delete nothing"},
+	{"clean", 0, OPTION_FLAG, offsetof(struct delete_options, clean), NULL,
+		"take away before what has the cloud's tag: instances, load balancers and other things that the control plane made"},
 	{"force", 0, OPTION_FLAG, offsetof(struct delete_options, force), NULL,
 		"delete although something is in the way, or was not to be seen"},
 	{"retain", 0, OPTION_LIST, offsetof(struct delete_options, retain), "LOGICALID",

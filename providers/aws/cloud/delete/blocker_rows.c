@@ -186,6 +186,7 @@ static void know_interface(const struct candidate *interface, struct blocker *bl
 	struct arena *arena = interface->facts->arena;
 	const json_t *element = interface->element;
 	const char *instance_id = tree_text(element, "attachment.instanceId");
+	const char *arn = survey_balancer_arn(interface->facts, element);
 	const struct interface_owner *owner = *instance_id ? &instance : interface_owner_find(element);
 	const char *id = *instance_id ? instance_id
 		: owner               ? interface_owner_id(arena, owner, element)
@@ -196,6 +197,7 @@ static void know_interface(const struct candidate *interface, struct blocker *bl
 		if (text_equal(tree_text(element, "status"), "available") &&
 			!tree_bool(element, "requesterManaged"))
 			return;
+		blocker->cleans = false;
 		blocker->command = NULL;
 		blocker->advice = arena_printf(arena, "delete what has it; its description is '%s'",
 			tree_text(element, "description"));
@@ -204,12 +206,52 @@ static void know_interface(const struct candidate *interface, struct blocker *bl
 	of_owner.id = id ? id : interface->id;
 	blocker->kind = owner->kind;
 	blocker->id = of_owner.id;
+	blocker->target = arn ? arn : of_owner.id;
+	blocker->cleans = false;
 	blocker->state = NULL;
 	blocker->command = owner->command ? blocker_command(&of_owner, owner->command, NULL) : NULL;
 	blocker->advice = owner->advice;
+	if (arn)
+		blocker_add_owner(interface->facts, blocker,
+			survey_tags(interface->facts, SURVEY_BALANCER_TAGS, arn));
 }
 
 /* --- roles, the file system, MemoryDB --- */
+
+static const json_t *tags_of_policy(const struct candidate *policy)
+{
+	return survey_tags(policy->facts, SURVEY_POLICY_TAGS, policy->id);
+}
+
+static const json_t *tags_of_profile(const struct candidate *profile)
+{
+	return survey_tags(profile->facts, SURVEY_PROFILE_TAGS, profile->id);
+}
+
+/* `update` keeps statements of the user's in a policy of this name. */
+static bool is_kept_policy(const struct candidate *policy)
+{
+	return text_equal(policy->id, "cloudctl-kept");
+}
+
+/* Of the cloud's own file system. */
+static bool is_of_cloud(const struct candidate *mount_target)
+{
+	return survey_logical_id(mount_target->facts, tree_text(mount_target->element, "FileSystemId"));
+}
+
+/* --- what is in nobody's way --- */
+
+static const json_t *tags_of_target_group(const struct candidate *group)
+{
+	return survey_tags(group->facts, SURVEY_TARGET_GROUP_TAGS, group->id);
+}
+
+/* That of a NAT gateway, say, which stays when the gateway goes. */
+static bool is_address_left(const struct candidate *address)
+{
+	return !is_address_in_vpc(address);
+}
 
 /* Inline policies of the template; a test compares. */
 static bool is_policy_by_hand(const struct candidate *policy)
@@ -232,6 +274,10 @@ const struct blocker_row blocker_rows[] = {
 	 .state = "StackStatus", .advice = "somebody changes the stack; wait until that has ended"},
 	{"termination protection", SURVEY_STACK, .each = "", .id = "StackName", .blocks = is_protected_by_others,
 	 .command = "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {id} --region {region}"},
+	{"target group", SURVEY_TARGET_GROUPS, .each = "TargetGroups.*", .id = "TargetGroupArn",
+	 .tags = tags_of_target_group, .harmless = true},
+	{"spot request", SURVEY_SPOT_REQUESTS, .each = "@.spotInstanceRequestSet.*", .id = "spotInstanceRequestId",
+	 .state = "state", .harmless = true},
 	{"instance", SURVEY_INSTANCES, .each = "reservationSet.*.instancesSet.*", .id = "instanceId",
 	 .in = "subnetId groupSet.*.groupId", .state = "instanceState.name", .ending = "shutting-down", .command = TERMINATE},
 	{"NAT gateway", SURVEY_NAT_GATEWAYS, .each = "natGatewaySet.*", .id = "natGatewayId", .blocks = is_alive,
@@ -241,7 +287,7 @@ const struct blocker_row blocker_rows[] = {
 	 .in = "subnetIdSet.* groupSet.*.groupId", .holds = "Vpc", .state = "state", .ending = "deleting Deleting",
 	 .command = "aws ec2 delete-vpc-endpoints --vpc-endpoint-ids {id} --region {region}"},
 	{"mount target", SURVEY_MOUNT_TARGETS, .each = "MountTargets.*", .id = "MountTargetId",
-	 .in = "SubnetId", .holds = "FileSystem", .state = "LifeCycleState", .ending = "deleting",
+	 .in = "SubnetId", .holds = "FileSystem", .state = "LifeCycleState", .ending = "deleting", .ours = is_of_cloud,
 	 .command = "aws efs delete-mount-target --mount-target-id {id} --region {region}"},
 	{"mount target", SURVEY_MOUNT_TARGETS, .each = "MountTargets.*", .id = "MountTargetId", .own = true,
 	 .blocks = is_busy, .holds = "FileSystem", .state = "LifeCycleState", .advice = "wait until it is available"},
@@ -251,6 +297,8 @@ const struct blocker_row blocker_rows[] = {
 	{"elastic IP address", SURVEY_ADDRESSES, .each = "addressesSet.*", .id = "allocationId", .blocks = is_address_in_vpc,
 	 .holds = "InternetGatewayAttachment", .with = "associationId",
 	 .command = "aws ec2 disassociate-address --association-id {with} --region {region}"},
+	{"elastic IP address", SURVEY_ADDRESSES, .each = "addressesSet.*", .id = "allocationId", .blocks = is_address_left,
+	 .harmless = true},
 	{"inbound rule of security group", SURVEY_REFERENCES, .each = "in.securityGroupInfo.*", .id = "groupId",
 	 .blocks = is_rule_elsewhere, .holds = "SecurityGroup", .command_of = revoke},
 	{"outbound rule of security group", SURVEY_REFERENCES, .each = "out.securityGroupInfo.*", .id = "groupId",
@@ -294,11 +342,13 @@ const struct blocker_row blocker_rows[] = {
 	 .command = "aws ec2 detach-internet-gateway --internet-gateway-id {id} --vpc-id {vpc} --region {region}"},
 	{"replication", SURVEY_REPLICATION, .each = "Replications.*", .id = "SourceFileSystemId", .own = true, .holds = "FileSystem",
 	 .command = "aws efs delete-replication-configuration --source-file-system-id {id} --region {region}"},
-	{"attached policy", SURVEY_ATTACHED_POLICIES, .each = "@.AttachedPolicies.*", .id = "PolicyArn",
+	{"attached policy", SURVEY_ATTACHED_POLICIES, .each = "@.AttachedPolicies.*", .id = "PolicyArn", .tags = tags_of_policy,
 	 .command = "aws iam detach-role-policy --role-name {key} --policy-arn {id}"},
 	{"inline policy", SURVEY_POLICIES, .each = "@.PolicyNames.*", .id = NULL, .blocks = is_policy_by_hand,
+	 .ours = is_kept_policy,
 	 .command = "aws iam delete-role-policy --role-name {key} --policy-name {id}"},
 	{"instance profile", SURVEY_INSTANCE_PROFILES, .each = "@.InstanceProfiles.*", .id = "InstanceProfileName",
+	 .tags = tags_of_profile,
 	 .command = "aws iam remove-role-from-instance-profile --instance-profile-name {id} --role-name {key}"},
 	{"MemoryDB cluster", SURVEY_MEMORYDB, .each = "Clusters.*", .id = "Name", .own = true, .blocks = is_busy,
 	 .holds = "MemoryDBCluster", .state = "Status", .advice = "wait until it is available"},

@@ -11,6 +11,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_tag.h"
+#include "providers/aws/cloud/delete/clean.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/stack_log.h"
@@ -155,27 +156,28 @@ static void add_command(const struct candidate *candidate, struct blocker *block
 	blocker->advice = NULL;
 }
 
-static bool has_tag(const json_t *tags, const char *key, const char *value)
+/* EC2 writes the members of a tag small, everybody else does not. */
+static const char *tag_value(const json_t *tags, const char *key)
 {
-	return text_equal(tree_text(tree_find(tags, NULL, "key", key), "value"), value);
+	return text_or(tree_text(tree_find(tags, NULL, "key", key), "value"),
+		tree_text(tree_find(tags, NULL, "Key", key), "Value"));
 }
 
-/* Of the tags, which all of EC2 writes alike. */
-static void add_owner(const struct candidate *candidate, struct blocker *blocker)
+void blocker_add_owner(const struct facts *facts, struct blocker *blocker, const json_t *tags)
 {
-	const struct cloud *cloud = candidate->facts->cloud;
-	const json_t *tags = tree_get(candidate->element, "tagSet");
-	const char *stack = tree_text(tree_find(tags, NULL, "key", "aws:cloudformation:stack-name"), "value");
-	const char *name = tree_text(tree_find(tags, NULL, "key", "Name"), "value");
+	const struct cloud *cloud = facts->cloud;
+	const char *stack = tag_value(tags, "aws:cloudformation:stack-name"), *name = tag_value(tags, "Name");
 
-	blocker->tagged = has_tag(tags, cloud_tag_sent(cloud), cloud->id) ||
-		(!cloud_tag(cloud) && has_tag(tags, ANYSCALE_TAG, cloud->id));
+	blocker->tagged = text_equal(tag_value(tags, cloud_tag_sent(cloud)), cloud->id) ||
+		(!cloud_tag(cloud) && text_equal(tag_value(tags, ANYSCALE_TAG), cloud->id));
+	/* What a stack made, goes with the stack. */
+	blocker->cleans = blocker->tagged && !*stack && clean_can_remove(blocker->kind);
 	if (blocker->tagged)
 		blocker->owner = "made by the control plane";
 	else if (*stack)
-		blocker->owner = arena_printf(candidate->facts->arena, "of the stack %s", stack);
+		blocker->owner = arena_printf(facts->arena, "of the stack %s", stack);
 	else if (*name)
-		blocker->owner = arena_printf(candidate->facts->arena, "called %s", name);
+		blocker->owner = arena_printf(facts->arena, "called %s", name);
 }
 
 /* --- all of them --- */
@@ -209,14 +211,23 @@ static void judge(struct walk *walk, const json_t *element)
 	const struct blocker_row *row = walk->row;
 	const char *id = tree_text(element, row->id);
 	struct candidate candidate = {walk->facts, row, element, walk->key, id};
-	struct blocker blocker = {.kind = row->kind, .id = id};
+	struct blocker blocker = {.kind = row->kind,
+		.id = id,
+		.target = id,
+		.key = walk->key,
+		.harmless = row->harmless};
 
 	if (!*id || (!row->own && survey_is_stacks(walk->facts, id, tree_get(element, "tagSet"))) ||
 		(row->blocks && !row->blocks(&candidate)))
 		return;
 	if (row->state && *tree_text(element, row->state))
 		blocker.state = tree_text(element, row->state);
-	add_owner(&candidate, &blocker);
+	blocker_add_owner(walk->facts, &blocker,
+		row->tags ? row->tags(&candidate) : tree_get(element, "tagSet"));
+	if (row->ours && row->ours(&candidate))
+		blocker.cleans = true;
+	if (row->harmless && !blocker.cleans)
+		return;
 	add_holds(&candidate, &blocker);
 	add_command(&candidate, &blocker);
 	if (row->know)
@@ -224,16 +235,26 @@ static void judge(struct walk *walk, const json_t *element)
 	add(walk->facts, walk->blockers, &blocker);
 }
 
-struct blockers blockers_find(const struct facts *facts)
+struct blockers blockers_find(const struct facts *facts, bool cleans)
 {
 	struct blockers found = {NEW_ARRAY(facts->arena, struct blocker, BLOCKERS_MAX), 0};
 
 	for (size_t i = 0; i < blocker_row_count; i++) {
 		struct walk walk = {facts, &blocker_rows[i], "", judge, &found, NULL};
 
-		walk_along(&walk, facts_tree(facts, blocker_rows[i].fact), blocker_rows[i].each);
+		if (cleans || !blocker_rows[i].harmless)
+			walk_along(&walk, facts_tree(facts, blocker_rows[i].fact), blocker_rows[i].each);
 	}
 	return found;
+}
+
+size_t blockers_stopping(const struct blockers *blockers, bool cleans)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < blockers->count; i++)
+		count += !blockers->items[i].harmless && !(cleans && blockers->items[i].cleans);
+	return count;
 }
 
 struct unseens blockers_unseen(const struct facts *facts)
@@ -262,6 +283,8 @@ const char *blocker_name(struct arena *arena, const struct blocker *blocker)
 						    state && owner ? ", " : "", text_or(owner, ""))
 					  : "";
 
+	if (blocker->harmless)
+		return arena_printf(arena, "%s %s%s", blocker->kind, blocker->id, more);
 	return arena_printf(arena, "%s %s%s holds %s", blocker->kind, blocker->id, more,
 		text_or(text_join(arena, &blocker->holds, ", "), "the stack"));
 }

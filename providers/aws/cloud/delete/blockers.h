@@ -28,6 +28,10 @@ struct blocker {
 	const char *command; /* that removes it, for a shell; NULL: none is safe, or it is going already */
 	const char *advice;  /* what to do instead, without an end; NULL: there is a command */
 	bool tagged;         /* it has the tag that the cloud's control plane gives to what it makes */
+	bool cleans;         /* `--clean` takes it away */
+	bool harmless;       /* it is in nobody's way: only `--clean` has to do with it */
+	const char *target;  /* its id, or its ARN where it is removed by that */
+	const char *key;     /* the role that it belongs to; "" */
 };
 
 struct blockers {
@@ -48,8 +52,14 @@ struct unseens {
 	size_t count;
 };
 
-/* Everything that is in the way, each thing once, in the order in which it is best removed; in facts->arena. */
-struct blockers blockers_find(const struct facts *facts);
+/*
+ * Everything that is in the way, each thing once, in the order in which it is best removed; in facts->arena. cleans: and what
+ * is in nobody's way, but has the cloud's tag.
+ */
+struct blockers blockers_find(const struct facts *facts, bool cleans);
+
+/* How many of them stop a deletion: with cleans, those that `--clean` does not take away. */
+size_t blockers_stopping(const struct blockers *blockers, bool cleans);
 
 /* The lost facts of the survey, each reason once; in facts->arena. */
 struct unseens blockers_unseen(const struct facts *facts);
@@ -91,7 +101,11 @@ struct blocker_row {
 	const char *before_each, *before, *before_with;
 	const char *command; /* NULL: command_of(), or none */
 	const char *(*command_of)(const struct candidate *candidate);
-	const char *advice; /* where there is no command */
+	const char *advice;                                       /* where there is no command */
+	const json_t *(*tags)(const struct candidate *candidate); /* NULL: its tagSet */
+	bool (*ours)(
+		const struct candidate *candidate); /* the cloud's own although it has no tag; NULL: not */
+	bool harmless; /* in nobody's way, and a row only where it has the cloud's tag */
 	/* fill in what the row cannot say; NULL: nothing */
 	void (*know)(const struct candidate *candidate, struct blocker *blocker);
 };
@@ -101,6 +115,9 @@ extern const size_t blocker_row_count;
 
 /* A pattern of a row filled in, its values quoted for a shell; in facts->arena. */
 const char *blocker_command(const struct candidate *candidate, const char *pattern, const char *with);
+
+/* By its tags, who made a blocker; tags may be NULL. */
+void blocker_add_owner(const struct facts *facts, struct blocker *blocker, const json_t *tags);
 
 /* Add the name of the stack's resource with this id, unless it is there. */
 void blocker_holds(const struct facts *facts, struct blocker *blocker, const char *physical_id);

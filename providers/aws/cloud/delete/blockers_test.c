@@ -198,7 +198,7 @@ static const char *quoted(struct fixture *f, const char *text)
 
 static const char *text_of(struct fixture *f)
 {
-	struct blockers blockers = blockers_find(f->facts);
+	struct blockers blockers = blockers_find(f->facts, false);
 	struct text_list lines = {0};
 
 	for (size_t i = 0; i < blockers.count; i++)
@@ -232,10 +232,103 @@ static void one_thing_is_told_once(void **state)
 			"{\"reservationSet\":[{\"instancesSet\":[{\"instanceId\":\"i-7\",\"instanceState\":{\"name\":\"running\"}}]}]}"));
 	facts_learn(f.facts, SURVEY_INTERFACES,
 		read_json(&f, quoted(&f, INTERFACE("'attachment':{'instanceId':'i-7'}"))));
-	blockers = blockers_find(f.facts);
+	blockers = blockers_find(f.facts, false);
 	assert_int_equal(blockers.count, 1);
 	assert_string_equal(blocker_text(&f.arena, &blockers.items[0]),
 		"instance i-7 (running) holds Subnet 1, Security group: aws ec2 terminate-instances --instance-ids i-7" HERE);
+	arena_free(&f.arena);
+}
+
+#define OURS "'tagSet':[{'key':'owner','value':'cld_x'}]"
+
+/* What has the cloud's tag: its kind and what it is removed by; "!" where it only stops, "-" where it is in nobody's way. */
+static const struct row cleaned[] = {
+	{SURVEY_INSTANCES,
+		"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','instanceState':{'name':'running'}," OURS
+		"},{'instanceId':'i-2'}]}]}",
+		"instance i-1\n!instance i-2"},
+	/* a stack's own go with the stack */
+	{SURVEY_INSTANCES,
+		"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','tagSet':[{'key':'owner','value':'cld_x'},{'key':'aws:cloudformation:stack-name','value':'web'}]}]}]}",
+		"!instance i-1"},
+	/* another cloud's */
+	{SURVEY_INSTANCES,
+		"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','tagSet':[{'key':'owner','value':'cld_y'}]}]}]}",
+		"!instance i-1"},
+	{SURVEY_NAT_GATEWAYS, "{'natGatewaySet':[{'natGatewayId':'nat-4','state':'available'," OURS "}]}",
+		"NAT gateway nat-4"},
+	/* nobody removes subnets of others */
+	{SURVEY_SUBNETS, "{'subnetSet':[{'subnetId':'subnet-2'," OURS "}]}", "!subnet subnet-2"},
+	{SURVEY_INTERFACES, INTERFACE("'status':'available'," OURS), "network interface eni-1"},
+	{SURVEY_INTERFACES, MANAGED("something new'," OURS ",'x':'"), "!network interface eni-1"},
+	{SURVEY_INTERFACES, MANAGED("Interface for NAT Gateway nat-9'," OURS ",'x':'"), "!NAT gateway nat-9"},
+	{SURVEY_POLICIES, "{'node':{'PolicyNames':['cloudctl-kept','other']}}",
+		"inline policy cloudctl-kept\n!inline policy other"},
+	{SURVEY_MOUNT_TARGETS, "{'MountTargets':[{'MountTargetId':'fsmt-9','FileSystemId':'fs-1'}]}",
+		"mount target fsmt-9"},
+	{SURVEY_ADDRESSES,
+		"{'addressesSet':[{'allocationId':'eipalloc-1'," OURS "},{'allocationId':'eipalloc-2'}]}",
+		"-elastic IP address eipalloc-1"},
+	{SURVEY_SPOT_REQUESTS,
+		"{'owner':{'spotInstanceRequestSet':[{'spotInstanceRequestId':'sir-1','state':'open'," OURS
+		"}]}}",
+		"-spot request sir-1"},
+};
+
+static const char *to_clean(struct fixture *f)
+{
+	struct blockers blockers = blockers_find(f->facts, true);
+	struct text_list lines = {0};
+
+	for (size_t i = 0; i < blockers.count; i++) {
+		const struct blocker *blocker = &blockers.items[i];
+
+		text_list_add(&f->arena, &lines,
+			arena_printf(&f->arena, "%s%s %s",
+				blocker->harmless         ? "-"
+					: blocker->cleans ? ""
+							  : "!",
+				blocker->kind, blocker->target));
+	}
+	return text_join(&f->arena, &lines, "\n");
+}
+
+static void what_has_the_tag_is_cleaned(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cleaned); i++) {
+		struct fixture f;
+
+		open_fixture(&f);
+		facts_learn(f.facts, cleaned[i].fact, read_json(&f, quoted(&f, cleaned[i].reply)));
+		assert_string_equal(to_clean(&f), cleaned[i].expected);
+		arena_free(&f.arena);
+	}
+}
+
+/* Tags that are asked for by the name of what has them. */
+static void tags_of_other_services_count_too(void **state)
+{
+	static const char arn[] =
+		"arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/web/1";
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	facts_learn(f.facts, SURVEY_INTERFACES, read_json(&f, quoted(&f, MANAGED("ELB app/web/1"))));
+	facts_learn(f.facts, SURVEY_ATTACHED_POLICIES,
+		read_json(&f,
+			quoted(&f, "{'node':{'AttachedPolicies':[{'PolicyArn':'p1'},{'PolicyArn':'p2'}]}}")));
+	facts_learn(f.facts, SURVEY_POLICY_TAGS,
+		read_json(&f, quoted(&f, "{'p2':{'Tags':[{'Key':'owner','Value':'cld_x'}]}}")));
+	assert_string_equal(to_clean(&f),
+		arena_printf(&f.arena, "!load balancer %s\n!attached policy p1\nattached policy p2", arn));
+	facts_learn(f.facts, SURVEY_BALANCER_TAGS,
+		tree_defer(&f.arena,
+			json_pack("{s:{s:[{s:s, s:[{s:s, s:s}]}]}}", "0", "TagDescriptions", "ResourceArn",
+				arn, "Tags", "Key", "owner", "Value", "cld_x")));
+	assert_string_equal(to_clean(&f),
+		arena_printf(&f.arena, "load balancer %s\n!attached policy p1\nattached policy p2", arn));
 	arena_free(&f.arena);
 }
 
@@ -304,6 +397,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_reply_means_what_the_table_says),
 		cmocka_unit_test(one_thing_is_told_once),
+		cmocka_unit_test(what_has_the_tag_is_cleaned),
+		cmocka_unit_test(tags_of_other_services_count_too),
 		cmocka_unit_test(no_policy_of_the_template_is_in_the_way),
 		cmocka_unit_test(what_is_not_known_is_told_once_a_reason),
 		cmocka_unit_test(a_stack_that_is_half_gone),

@@ -107,9 +107,9 @@ static json_t *blockers_of(const struct delete_plan *plan)
 
 		json_array_append_new(list,
 			json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:o, s:b, s:s*, s:s*}", "id", blocker->id,
-				"kind", blocker->kind, "class", "stops", "state", blocker->state, "owner",
-				blocker->owner, "holds", tree_array(&blocker->holds), "tagged",
-				(int)blocker->tagged, "command", blocker->command, "advice",
+				"kind", blocker->kind, "class", blocker->cleans ? "clean" : "stops", "state",
+				blocker->state, "owner", blocker->owner, "holds", tree_array(&blocker->holds),
+				"tagged", (int)blocker->tagged, "command", blocker->command, "advice",
 				blocker->advice));
 	}
 	return list;
@@ -181,8 +181,12 @@ struct consent delete_plan_lines(struct arena *arena, const struct delete_plan *
 	for (size_t i = 0; i < plan->blockers.count; i++) {
 		const struct blocker *blocker = &plan->blockers.items[i];
 
-		consent_add(&lines, "Stops", "- %s%s%s", blocker_name(arena, blocker),
-			blocker->command ? "" : ": ", blocker->command ? "" : blocker->advice);
+		if (plan->cleans && blocker->cleans)
+			consent_add(&lines, "Cleans", "- %s", blocker_name(arena, blocker));
+		else
+			consent_add(&lines, "Stops", "- %s%s%s%s", blocker_name(arena, blocker),
+				blocker->cleans ? "; --clean takes it away" : "",
+				blocker->command ? "" : ": ", blocker->command ? "" : blocker->advice);
 	}
 	for (size_t i = 0; i < plan->unseen.count; i++)
 		consent_add(&lines, "Unknown", "- %s: %s", plan->unseen.items[i].doing,
@@ -199,7 +203,7 @@ const char *delete_plan_commands(struct arena *arena, const struct delete_plan *
 	struct text_list lines = {0};
 
 	for (size_t i = 0; i < plan->blockers.count; i++)
-		if (plan->blockers.items[i].command)
+		if (plan->blockers.items[i].command && !(plan->cleans && plan->blockers.items[i].cleans))
 			text_list_add(arena, &lines,
 				arena_printf(arena, "  %s\n", plan->blockers.items[i].command));
 	return lines.count > 0

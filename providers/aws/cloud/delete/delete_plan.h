@@ -22,6 +22,7 @@ struct delete_plan {
 	struct unseens unseen;            /* what could not be looked for */
 	const struct text_list *retained; /* logical ids of what is left in the account; NULL: none */
 	bool forced;                      /* so is whatever else cannot be deleted */
+	bool cleans;                      /* --clean takes what can be cleaned away before */
 };
 
 /* The data that goes, by its ids: "fs-1 and the MemoryDB cluster cld-x"; in arena. NULL: none. */

@@ -103,7 +103,7 @@ static int tell_holders(struct deletion *deletion, const struct stack_failures *
 	int result = delete_survey(deletion, &arena, &facts, err);
 
 	if (result == 0) {
-		blockers = blockers_find(facts);
+		blockers = blockers_find(facts, false);
 		unseen = blockers_unseen(facts);
 	}
 	for (size_t i = 0; i < blockers.count; i++)

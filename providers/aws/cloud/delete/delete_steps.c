@@ -11,6 +11,7 @@
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/console.h"
 #include "providers/aws/cloud/delete/blockers.h"
+#include "providers/aws/cloud/delete/clean.h"
 #include "providers/aws/cloud/delete/delete_stack.h"
 #include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/delete/survey.h"
@@ -35,7 +36,7 @@ int delete_survey(struct deletion *deletion, struct arena *arena, struct facts *
 
 	*cloud = cloud_copy(arena, &deletion->cloud);
 	aws_cloud_edit(arena, cloud)->stack_arn = deletion->stack.arn;
-	if (survey(deletion->aws, arena, cloud, &deletion->stack, facts, err) < 0)
+	if (survey(deletion->aws, arena, cloud, &deletion->stack, deletion->plan.cleans, facts, err) < 0)
 		return error_wrap(err, "looking for what is in the way");
 	return 0;
 }
@@ -47,29 +48,49 @@ int delete_look(struct deletion *deletion, struct error *err)
 	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud,
 		.stack = &deletion->stack,
 		.retained = &deletion->options->retain,
-		.forced = deletion->options->force_stack};
+		.forced = deletion->options->force_stack,
+		.cleans = deletion->options->clean && !deletion->cleaned};
 	if (!is_to_be_surveyed(&deletion->stack))
 		return 0;
 	if (delete_survey(deletion, deletion->run->arena, &facts, err) < 0)
 		return -1;
 	deletion->plan.facts = facts;
-	deletion->plan.blockers = blockers_find(facts);
+	deletion->plan.blockers = blockers_find(facts, deletion->plan.cleans);
 	deletion->plan.unseen = blockers_unseen(facts);
 	orphans_leave_out(deletion);
 	return 0;
 }
 
-static int refuse(const struct deletion *deletion, struct error *err)
+static bool stops(const struct deletion *deletion, const struct blocker *blocker)
+{
+	return !blocker->harmless && !(deletion->plan.cleans && blocker->cleans);
+}
+
+/* The first that stops; there is one. */
+static const struct blocker *first_stop(const struct deletion *deletion)
+{
+	const struct blocker *blocker = deletion->plan.blockers.items;
+
+	while (!stops(deletion, blocker))
+		blocker++;
+	return blocker;
+}
+
+static int refuse(const struct deletion *deletion, size_t stopping, struct error *err)
 {
 	struct event_stream *stream = deletion->run->stream;
-	const struct blockers *blockers = &deletion->plan.blockers;
+	const struct blocker *first = first_stop(deletion);
+	size_t cleanable = stopping - blockers_stopping(&deletion->plan.blockers, true);
 
+	if (!deletion->plan.cleans && cleanable > 0)
+		event_step(stream, STEP_NOTE,
+			"%zu of %zu can be taken away by: cloudctl delete --name %s --clean", cleanable,
+			stopping, deletion->cloud.name);
 	event_step(stream, STEP_NOTE,
 		"When they are gone, run the command again: cloudctl delete --name %s. To delete what can be deleted, data included, and leave the rest: --force",
 		deletion->cloud.name);
 	return error_set(err, ERROR_FAILED, "nothing was deleted: %zu thing%s in the way, the first is %s %s",
-		blockers->count, blockers->count == 1 ? " is" : "s are", blockers->items[0].kind,
-		blockers->items[0].id);
+		stopping, stopping == 1 ? " is" : "s are", first->kind, first->id);
 }
 
 /* The first that could not be looked for is the error: it names the permission. */
@@ -94,18 +115,20 @@ static int judge(struct deletion *deletion, struct error *err)
 	const struct delete_options *options = deletion->options;
 	const struct blockers *blockers = &deletion->plan.blockers;
 	const struct unseens *unseen = &deletion->plan.unseen;
+	size_t stopping = blockers_stopping(blockers, deletion->plan.cleans);
 	bool asks = !options->yes && run->has_terminal;
 
 	for (size_t i = 0; i < blockers->count; i++)
-		event_step(run->stream, is_forced(deletion) ? STEP_WARNING : STEP_ERROR, "In the way: %s",
-			blocker_text(run->arena, &blockers->items[i]));
+		if (stops(deletion, &blockers->items[i]))
+			event_step(run->stream, is_forced(deletion) ? STEP_WARNING : STEP_ERROR,
+				"In the way: %s", blocker_text(run->arena, &blockers->items[i]));
 	for (size_t i = 0; i < unseen->count; i++)
 		event_step(run->stream, STEP_WARNING, "Not known: %s: %s", unseen->items[i].doing,
 			unseen->items[i].why);
 	if (is_forced(deletion))
 		return 0;
-	if (blockers->count > 0)
-		return refuse(deletion, err);
+	if (stopping > 0)
+		return refuse(deletion, stopping, err);
 	return unseen->count > 0 && !asks && !deletion->unseen_is_agreed ? refuse_unseen(deletion, err) : 0;
 }
 
@@ -118,6 +141,31 @@ static int look_first(void *self, struct error *err)
 		return -1;
 	event_step(deletion->run->stream, STEP_PROGRESS, "Looking for what is in the way ...");
 	return delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 ? -1 : judge(deletion, err);
+}
+
+/* --- cleaning --- */
+
+static int find_what_to_clean(void *self, enum found *found, struct error *err)
+{
+	const struct deletion *deletion = self;
+	const struct blockers *blockers = &deletion->plan.blockers;
+
+	(void)err;
+	*found = FOUND_DONE;
+	for (size_t i = 0; deletion->plan.cleans && i < blockers->count; i++)
+		if (blockers->items[i].cleans)
+			*found = FOUND_NOTHING;
+	return 0;
+}
+
+static int clean_up(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+
+	if (clean(deletion->run, deletion->aws, deletion->plan.facts, &deletion->plan.blockers, err) < 0)
+		return -1;
+	deletion->cleaned = true;
+	return 0;
 }
 
 /* A launch may have slipped in since. */
@@ -214,6 +262,11 @@ static int note_bucket(void *self, struct error *err)
 static const struct step managed_rows[] = {
 	{.id = "survey", .doing = "looking for what is in the way", .perform = look_first},
 	{.id = "confirm", .doing = "asking for confirmation", .perform = delete_agree},
+	{.id = "clean",
+		.doing = "removing what the control plane made",
+		.changes = true,
+		.find = find_what_to_clean,
+		.perform = clean_up},
 	{.id = "delete-stack",
 		.doing = "deleting the stack",
 		.changes = true,

@@ -30,6 +30,7 @@ struct deletion {
 	struct stack stack;
 	struct delete_plan plan;
 	bool unseen_is_agreed; /* the user was told of what could not be looked for, and said yes */
+	bool cleaned;          /* what was to be cleaned is gone: from now on nothing may be in the way */
 };
 
 extern const struct steps delete_managed_steps;

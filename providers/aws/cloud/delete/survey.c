@@ -2,7 +2,7 @@
 /* The plan of the survey: the stack's resources first, and then everything else at once. */
 #include "providers/aws/cloud/delete/survey.h"
 
-#include <string.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/array.h"
@@ -11,8 +11,11 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_plan.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/cloud_tag.h"
+#include "providers/aws/cloud/delete/interface_owner.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
+#include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
 #include "verify/gather.h"
 
@@ -73,6 +76,41 @@ static struct text_list ids_of_type(const struct facts *facts, const char *type)
 			text_list_add(facts->arena, &ids, id);
 	}
 	return ids;
+}
+
+/* --- tags that are asked for separately --- */
+
+const char *survey_balancer_arn(const struct facts *facts, const json_t *interface)
+{
+	const struct cloud *cloud = facts->cloud;
+	const struct interface_owner *owner = interface_owner_find(interface);
+	const char *id = owner && text_equal(owner->kind, "load balancer")
+		? interface_owner_id(facts->arena, owner, interface)
+		: NULL;
+	size_t length = 0;
+	const char *partition = arn_find(text_or(aws_cloud(cloud)->stack_arn, ""), ARN_PARTITION, &length);
+
+	return id && partition
+		? arena_printf(facts->arena, "arn:%.*s:elasticloadbalancing:%s:%s:loadbalancer/%s",
+			  (int)length, partition, cloud->region, text_or(cloud->account, ""), id)
+		: NULL;
+}
+
+const json_t *survey_tags(const struct facts *facts, enum survey_fact fact, const char *id)
+{
+	const json_t *replies = facts_tree(facts, fact);
+	const char *key;
+	json_t *reply;
+
+	json_object_foreach ((json_t *)(uintptr_t)replies, key, reply) {
+		const json_t *found = text_equal(key, id)
+			? reply
+			: tree_find(reply, "TagDescriptions", "ResourceArn", id);
+
+		if (found)
+			return tree_get(found, "Tags");
+	}
+	return NULL;
 }
 
 /* --- what is asked --- */
@@ -187,6 +225,89 @@ static void ask_memorydb(const struct facts *facts, struct ask *ask)
 	ask_one(ask, "ClusterName", survey_physical_id(facts, "MemoryDBCluster"));
 }
 
+/* DescribeTags takes twenty ARNs (Elastic Load Balancing API, version 2015-12-01). */
+static void ask_balancing_tags(const struct text_list *arns, struct ask *ask)
+{
+	enum { AT_ONCE = 20 };
+	static const char *const keys[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(keys) && i * AT_ONCE < arns->count; i++) {
+		json_t *list = json_array();
+
+		for (size_t k = i * AT_ONCE; k < arns->count && k < (i + 1) * AT_ONCE; k++)
+			json_array_append_new(list, json_string(arns->items[k]));
+		ask_add(ask, keys[i], json_pack("{s:o}", "ResourceArns", list));
+	}
+}
+
+static void ask_balancer_tags(const struct facts *facts, struct ask *ask)
+{
+	struct text_list arns = {0};
+
+	TREE_EACH (interface, facts_tree(facts, SURVEY_INTERFACES), "networkInterfaceSet") {
+		const char *arn = survey_balancer_arn(facts, interface);
+
+		if (arn)
+			text_list_add_once(facts->arena, &arns, arn);
+	}
+	ask_balancing_tags(&arns, ask);
+}
+
+/* The VPC of the stack's, or the user's in which it is. */
+static void ask_target_group_tags(const struct facts *facts, struct ask *ask)
+{
+	const char *vpc = text_or(survey_physical_id(facts, "Vpc"),
+		text_or(aws_cloud(facts->cloud)->network.vpc_id, ""));
+	struct text_list arns = {0};
+
+	TREE_EACH (group, facts_tree(facts, SURVEY_TARGET_GROUPS), "TargetGroups")
+		if (text_equal(tree_text(group, "VpcId"), vpc))
+			text_list_add(facts->arena, &arns, tree_text(group, "TargetGroupArn"));
+	ask_balancing_tags(&arns, ask);
+}
+
+static void ask_spot_requests(const struct facts *facts, struct ask *ask)
+{
+	const struct cloud *cloud = facts->cloud;
+	const char *const keys[] = {cloud_tag_sent(cloud), cloud_tag(cloud) ? NULL : ANYSCALE_TAG};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(keys); i++)
+		if (keys[i])
+			ask_add(ask, keys[i],
+				json_pack("{s:[{s:o, s:[s]}, {s:s, s:[s,s]}]}", "Filter", "Name",
+					json_sprintf("tag:%s", keys[i]), "Value", cloud->id, "Name", "state",
+					"Value", "open", "active"));
+}
+
+/* AWS's own policies have no tags. */
+static void ask_policy_tags(const struct facts *facts, struct ask *ask)
+{
+	const char *role;
+	json_t *reply;
+
+	json_object_foreach ((json_t *)(uintptr_t)facts_tree(facts, SURVEY_ATTACHED_POLICIES), role, reply)
+		TREE_EACH (policy, reply, "AttachedPolicies") {
+			const char *arn = tree_text(policy, "PolicyArn");
+
+			if (!survey_logical_id(facts, arn) && !arn_field_is(arn, ARN_ACCOUNT, "aws"))
+				ask_add(ask, arn, json_pack("{s:s}", "PolicyArn", arn));
+		}
+}
+
+static void ask_profile_tags(const struct facts *facts, struct ask *ask)
+{
+	const char *role;
+	json_t *reply;
+
+	json_object_foreach ((json_t *)(uintptr_t)facts_tree(facts, SURVEY_INSTANCE_PROFILES), role, reply)
+		TREE_EACH (profile, reply, "InstanceProfiles") {
+			const char *name = tree_text(profile, "InstanceProfileName");
+
+			if (!survey_logical_id(facts, name))
+				ask_add(ask, name, json_pack("{s:s}", "InstanceProfileName", name));
+		}
+}
+
 /* clang-format off */
 #define AFTER_RESOURCES .after = FACTS(SURVEY_RESOURCES)
 static const struct plan_row rows[SURVEY_FACT_COUNT] = {
@@ -244,10 +365,47 @@ static const struct plan_row rows[SURVEY_FACT_COUNT] = {
 	 .doing = "looking for instance profiles of the node role", .absent = "NoSuchEntity"},
 	[SURVEY_MEMORYDB] = {.name = "memorydb", AFTER_RESOURCES, .operation = &memorydb_DescribeClusters,
 	 .ask = ask_memorydb, .doing = "looking at the MemoryDB cluster", .absent = "ClusterNotFoundFault"},
+	[SURVEY_BALANCER_TAGS] = {.name = "balancer-tags", .after = FACTS(SURVEY_INTERFACES), .operation = &elbv2_DescribeTags,
+	 .ask = ask_balancer_tags, .doing = "looking at tags of load balancers", .absent = "LoadBalancerNotFound"},
+	[SURVEY_POLICY_TAGS] = {.name = "policy-tags", .after = FACTS(SURVEY_ATTACHED_POLICIES), .operation = &iam_ListPolicyTags,
+	 .ask = ask_policy_tags, .doing = "looking at tags of attached policies", .absent = "NoSuchEntity"},
+	[SURVEY_PROFILE_TAGS] = {.name = "profile-tags", .after = FACTS(SURVEY_INSTANCE_PROFILES),
+	 .operation = &iam_ListInstanceProfileTags, .ask = ask_profile_tags,
+	 .doing = "looking at tags of instance profiles", .absent = "NoSuchEntity"},
+	[SURVEY_TARGET_GROUPS] = {.name = "target-groups", AFTER_RESOURCES, .operation = &elbv2_DescribeTargetGroups,
+	 .ask = ask_nothing, .doing = "looking for target groups"},
+	[SURVEY_TARGET_GROUP_TAGS] = {.name = "target-group-tags", .after = FACTS(SURVEY_TARGET_GROUPS),
+	 .operation = &elbv2_DescribeTags, .ask = ask_target_group_tags, .doing = "looking at tags of target groups",
+	 .absent = "TargetGroupNotFound"},
+	[SURVEY_SPOT_REQUESTS] = {.name = "spot-requests", AFTER_RESOURCES, .operation = &ec2_DescribeSpotInstanceRequests,
+	 .ask = ask_spot_requests, .doing = "looking for requests for spot instances"},
 };
 /* clang-format on */
 
 const struct plan survey_plan = {rows, SURVEY_FACT_COUNT};
+
+/* An ask that keeps the request. */
+struct kept_ask {
+	struct ask ask;
+	json_t *input;
+};
+
+static void keep(struct ask *ask, const char *key, json_t *input)
+{
+	struct kept_ask *kept = (struct kept_ask *)ask;
+
+	(void)key;
+	json_decref(kept->input);
+	kept->input = input ? input : json_object();
+}
+
+json_t *survey_input(const struct facts *facts, enum survey_fact fact)
+{
+	struct kept_ask kept = {.ask = {.row = &rows[fact], .add = keep}};
+
+	rows[fact].ask(facts, &kept.ask);
+	return kept.input;
+}
 
 /* Is the fact asked for of a cloud without this part? */
 static bool is_asked(unsigned parts, enum survey_fact fact)
@@ -262,25 +420,27 @@ static bool is_asked(unsigned parts, enum survey_fact fact)
 	return rows[fact].operation != NULL;
 }
 
-const struct aws_operation *const *survey_operations(struct arena *arena, const struct cloud *cloud)
+const struct aws_operation *const *survey_operations(struct arena *arena, const struct cloud *cloud,
+	bool cleans)
 {
 	const struct aws_operation **list = NEW_ARRAY(arena, const struct aws_operation *,
 		SURVEY_FACT_COUNT + 1);
 	size_t count = 0;
 
 	for (unsigned fact = 0; fact < SURVEY_FACT_COUNT; fact++)
-		if (is_asked(stack_parts(cloud), fact))
+		if (is_asked(stack_parts(cloud), fact) && (fact >= SURVEY_BALANCER_TAGS) == cleans)
 			list[count++] = rows[fact].operation;
 	return list;
 }
 
 int survey(struct aws *aws, struct arena *arena, const struct cloud *cloud, const struct stack *stack,
-	struct facts **facts, struct error *err)
+	bool cleans, struct facts **facts, struct error *err)
 {
 	bool wanted[SURVEY_FACT_COUNT];
 
 	*facts = facts_new(arena, &survey_plan, cloud);
 	facts_learn(*facts, SURVEY_STACK, stack->description);
-	memset(wanted, true, sizeof(wanted));
+	for (unsigned fact = 0; fact < SURVEY_FACT_COUNT; fact++)
+		wanted[fact] = cleans || fact < SURVEY_TARGET_GROUPS;
 	return gather(aws_source(arena, aws), *facts, wanted, NULL, NULL, NULL, err);
 }

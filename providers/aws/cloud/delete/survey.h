@@ -48,26 +48,47 @@ enum survey_fact {
 	SURVEY_POLICIES,          /* inline, by role */
 	SURVEY_INSTANCE_PROFILES, /* of the node role, by role */
 	SURVEY_MEMORYDB,          /* the cluster */
+	/* tags of what is in the way and says none itself; nothing is asked where there is no such thing */
+	SURVEY_BALANCER_TAGS, /* of load balancers that have an interface, twenty at a time */
+	SURVEY_POLICY_TAGS,   /* of attached policies of the account's, by ARN */
+	SURVEY_PROFILE_TAGS,  /* of instance profiles that the stack did not make, by name */
+	/* what is in nobody's way and is only looked for to be cleaned */
+	SURVEY_TARGET_GROUPS, /* of the account and region */
+	SURVEY_TARGET_GROUP_TAGS,
+	SURVEY_SPOT_REQUESTS, /* with the cloud's tag, by its key */
 	SURVEY_FACT_COUNT,
 };
 
 extern const struct plan survey_plan;
 
-/* The operations that the survey of such a cloud calls, ended by NULL; in arena. */
-const struct aws_operation *const *survey_operations(struct arena *arena, const struct cloud *cloud);
+/*
+ * The operations that the survey of such a cloud calls, ended by NULL; in arena. cleans: those that it calls only when there
+ * is something with the cloud's tag, or because it is to be cleaned; else all others.
+ */
+const struct aws_operation *const *survey_operations(struct arena *arena, const struct cloud *cloud,
+	bool cleans);
 
 /*
  * Ask everything that there is to ask about a stack that was found; *facts belongs to arena. What AWS does not answer is a
- * lost fact, not an error: -1 only when the user interrupted.
+ * lost fact, not an error: -1 only when the user interrupted. cleans: also what is in nobody's way and has the cloud's tag.
  */
 int survey(struct aws *aws, struct arena *arena, const struct cloud *cloud, const struct stack *stack,
-	struct facts **facts, struct error *err);
+	bool cleans, struct facts **facts, struct error *err);
+
+/* The request of a fact that is asked by one; new reference. NULL: nothing is asked. */
+json_t *survey_input(const struct facts *facts, enum survey_fact fact);
 
 /* What the stack calls its resource with this logical id; NULL: it has none, has deleted it, or has left it in the account. */
 const char *survey_physical_id(const struct facts *facts, const char *logical_id);
 
 /* The logical id of the resource with this physical id, or NULL. */
 const char *survey_logical_id(const struct facts *facts, const char *physical_id);
+
+/* The ARN of the load balancer that has this interface, in facts->arena; NULL: it is no load balancer's. */
+const char *survey_balancer_arn(const struct facts *facts, const json_t *interface);
+
+/* The tags in a fact that has them by ARN or name, or in descriptions; NULL: it has none, or is not known. */
+const json_t *survey_tags(const struct facts *facts, enum survey_fact fact, const char *id);
 
 /* Is it one of the stack's own resources: by its id, or by the tags that CloudFormation sets? tags may be NULL. */
 bool survey_is_stacks(const struct facts *facts, const char *id, const json_t *tags);

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/delete/clean.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/resource_types.h"
@@ -39,7 +40,7 @@ struct command_row {
 	const char *stack_tags; /* CloudFormation's for these, beyond those of the stack's work */
 	/* those without which it does its work, and has less to tell */
 	const struct aws_operation *const *looks;
-	bool surveys; /* looks for what is in the way of a deletion */
+	bool surveys; /* looks for what is in the way of a deletion, and may clean */
 	bool verifies;
 	bool resolves;           /* reads the mount targets and the MemoryDB cluster itself, too */
 	bool replaces;           /* also works with resources that the cloud's record does not name yet */
@@ -203,7 +204,11 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	if (row->preflight)
 		needs_add_checks(arena, needs, &preflight_table, example, never);
 	if (row->surveys)
-		needs_add_operations(arena, needs, survey_operations(arena, example));
+		needs_add_operations(arena, needs, survey_operations(arena, example, false));
+	if (row->surveys && subject->clean) {
+		needs_add_operations(arena, needs, survey_operations(arena, example, true));
+		needs_add_cleaning(arena, needs, clean_operations(arena));
+	}
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
 	needs_add_stack(arena, needs, row->stack, parts & ~(unsigned)PART_MEMORYDB);

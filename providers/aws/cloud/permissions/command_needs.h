@@ -24,6 +24,7 @@ struct command_subject {
 	const char *vpc_id;           /* of setup's, where it is the user's; NULL: setup makes one */
 	bool simulate;                /* verify --simulate */
 	bool continues;               /* update --continue */
+	bool clean;                   /* delete --clean */
 	struct setup_choices choices; /* of the setup, where the cloud's record does not say them */
 	const char *key_arn;          /* of the KMS key that encrypts the bucket; NULL: the choices' */
 	const char *partition, *region, *account; /* "aws"; "*" where not known */

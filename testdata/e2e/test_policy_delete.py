@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Least privilege of the options of `delete`: each does its work for a user who holds exactly what `policy delete` prints with
+it, and with any single action less it ends before the stack is deleted and names that action."""
+
+from __future__ import annotations
+
+import pytest
+from least_privilege import Person, actions_of, each_is_needed
+from test_delete_clean import Made
+from test_policy_least_privilege import AT_ONCE, HERE, ROOM, made
+
+MANAGED = ("--deployment", "managed")
+
+
+@pytest.fixture
+def person(local_aws, tmp_path):
+    local_aws.control("POST", "quotas", ROOM)
+    return Person(tmp_path, local_aws, HERE)
+
+
+def own_actions(person, option) -> tuple[dict, set[str]]:
+    """The policy with the option, and what the option adds to it."""
+    document = person.policy("delete", *MANAGED, option)
+    plain = person.policy("delete", *MANAGED)
+    return document, {action for action in actions_of(document) if sids(document, action) - sids(plain, action)}
+
+
+def sids(document, action) -> set[str]:
+    """The statements that have the action."""
+    return {row["Sid"] for row in document["Statement"] if action in row["Action"]}
+
+
+def delete(person, name, *words, code=None):
+    return person.run("delete", "--name", name, "--yes", *words, code=code)
+
+
+def dirty(person) -> str:
+    name = made(person)
+    Made(person.administrator, person.local_aws, name=name, region=HERE).everything()
+    return name
+
+
+def test_clean_with_its_policy(person):
+    name = dirty(person)
+    document = person.policy("delete", *MANAGED, "--clean")
+    person.hold(document)
+    person.needed()
+    delete(person, name, "--clean", code=0)
+    assert person.needed() == set(actions_of(document))
+
+
+def test_clean_is_for_what_has_the_tag_of_that_cloud(person):
+    """It needs the tag of every resource that the control plane makes."""
+    document = person.policy("delete", made(person), "--clean")
+    rows = [row for row in document["Statement"] if row["Sid"].startswith("Clean")]
+    assert {key for row in rows for key in row["Condition"]["StringEquals"]} == {"aws:ResourceTag/anyscale-cloud-id"}
+    assert {action for row in rows for action in row["Action"]} >= {"ec2:TerminateInstances", "ec2:DeleteNatGateway"}
+
+
+def test_clean_needs_each_action(person):
+    document, own = own_actions(person, "--clean")
+    assert len(own) >= 17
+    each_is_needed(person, document, sorted(own), lambda who: delete(who, dirty(who), "--clean"), at_once=AT_ONCE)
