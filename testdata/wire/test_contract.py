@@ -62,14 +62,14 @@ def test_requests_are_signed_and_name_their_sender(recorded):
 
 def test_connections_are_used_again(aws_url, run):
     """`delete` looks for everything at once, later again, and then asks one thing after the other: on the connections of its
-    first look, and on new ones only for what must not arrive twice."""
+    first look, and on new ones only for what must not arrive twice. At the end it asks what the stack has left."""
     run(aws_url, "setup", "--name", "again", "--region", REGION, "--yes")
     with Recorder(aws_url) as recorder:
         run(recorder.url, "delete", "--name", "again", "--yes")
     bodies = [request.body for request in recorder.requests]
     once = sum(b"Action=DeleteStack&" in body for body in bodies)
     looks = [number for number, body in enumerate(bodies) if b"Action=ListStackResources&" in body]
-    assert len(looks) == 2 and recorder.connections <= looks[1] + 2 * once < len(bodies), (recorder.connections, looks)
+    assert len(looks) == 3 and recorder.connections <= looks[1] + 2 * once < len(bodies), (recorder.connections, looks)
 
 
 def sent_by_boto3(service, call, **parameters) -> Recorded:
