@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack.h"
@@ -91,6 +92,8 @@ static json_t *kept_of(struct arena *arena, const struct delete_plan *plan)
 		add_kept(list, "resources", "all of them are yours");
 	else if (plan->facts)
 		add_kept(list, "bucket", survey_physical_id(plan->facts, "Bucket"));
+	if (plan->backups)
+		add_kept(list, "backups", recovery_points_text(arena, plan->backups));
 	add_orphans(arena, list, plan);
 	add_kept(list, "vpc", section->network.vpc_id);
 	return list;

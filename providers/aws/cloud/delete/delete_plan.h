@@ -12,17 +12,19 @@
 struct arena;
 struct cloud;
 struct facts;
+struct recovery_points;
 struct stack;
 
 struct delete_plan {
 	const struct cloud *cloud;
-	const struct stack *stack;        /* as it was found; NULL for a registered cloud */
-	const struct facts *facts;        /* of the survey; NULL: none was needed */
-	struct blockers blockers;         /* what is in the way */
-	struct unseens unseen;            /* what could not be looked for */
-	const struct text_list *retained; /* logical ids of what is left in the account; NULL: none */
-	bool forced;                      /* so is whatever else cannot be deleted */
-	bool cleans;                      /* --clean takes what can be cleaned away before */
+	const struct stack *stack;             /* as it was found; NULL for a registered cloud */
+	const struct facts *facts;             /* of the survey; NULL: none was needed */
+	struct blockers blockers;              /* what is in the way */
+	struct unseens unseen;                 /* what could not be looked for */
+	const struct text_list *retained;      /* logical ids of what is left in the account; NULL: none */
+	bool forced;                           /* so is whatever else cannot be deleted */
+	const struct recovery_points *backups; /* that outlive the cloud; NULL: nobody has looked */
+	bool cleans;                           /* --clean takes what can be cleaned away before */
 };
 
 /* The data that goes, by its ids: "fs-1 and the MemoryDB cluster cld-x"; in arena. NULL: none. */

@@ -41,6 +41,14 @@ int delete_survey(struct deletion *deletion, struct arena *arena, struct facts *
 	return 0;
 }
 
+static const struct recovery_points *look_for_backups(struct deletion *deletion)
+{
+	if (!deletion->backups.file_system)
+		deletion->backups = recovery_points_find(deletion->aws, deletion->run->arena,
+			&deletion->cloud);
+	return &deletion->backups;
+}
+
 int delete_look(struct deletion *deletion, struct error *err)
 {
 	struct facts *facts;
@@ -54,6 +62,7 @@ int delete_look(struct deletion *deletion, struct error *err)
 		return 0;
 	if (delete_survey(deletion, deletion->run->arena, &facts, err) < 0)
 		return -1;
+	deletion->plan.backups = look_for_backups(deletion);
 	deletion->plan.facts = facts;
 	deletion->plan.blockers = blockers_find(facts, deletion->plan.cleans);
 	deletion->plan.unseen = blockers_unseen(facts);
@@ -206,6 +215,10 @@ int delete_agree(void *self, struct error *err)
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
 		tell_what_is_lost(run->stream, data);
+	if (deletion->plan.backups && deletion->plan.backups->unknown)
+		event_step(run->stream, STEP_WARNING,
+			"Backups of %s outlive it; how many there are is not known: %s",
+			deletion->plan.backups->file_system, deletion->plan.backups->unknown);
 	if (aws_cloud(cloud)->network.vpc_id)
 		event_step(run->stream, STEP_NOTE, "The VPC %s and its subnets are yours and are kept.",
 			aws_cloud(cloud)->network.vpc_id);
@@ -248,12 +261,28 @@ static int note_bucket(void *self, struct error *err)
 			bucket, error_text(run->arena, err));
 	}
 	error_clear(err); /* what cannot be said about the bucket fails no deletion */
-	if (section->resources.file_system_id)
-		event_step(run->stream, STEP_NOTE,
-			"Backups of %s, which AWS Backup made daily, are kept for 35 days and cost money until then. To see them: aws backup list-recovery-points-by-resource --resource-arn arn:%s:elasticfilesystem:%s:%s:file-system/%s --region %s",
-			section->resources.file_system_id, aws_partition(deletion->aws),
-			deletion->cloud.region, deletion->cloud.account, section->resources.file_system_id,
-			deletion->cloud.region);
+	return 0;
+}
+
+static int note_backups(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+	struct arena *arena = deletion->run->arena;
+	struct event_stream *stream = deletion->run->stream;
+	const struct recovery_points *backups = look_for_backups(deletion);
+	const char *text = recovery_points_text(arena, backups);
+
+	(void)err;
+	if (text)
+		event_step(stream, STEP_NOTE,
+			"There %s %s. They stay, and cost money as long. To see them: %s",
+			backups->count == 1 ? "is" : "are", text,
+			recovery_points_command(arena, &deletion->cloud));
+	else if (backups->unknown)
+		event_step(stream, STEP_NOTE,
+			"Backups of %s, which AWS Backup made daily, are kept for 35 days and cost money until then; how many there are is not known (%s). To see them: %s",
+			backups->file_system, backups->unknown,
+			recovery_points_command(arena, &deletion->cloud));
 	return 0;
 }
 
@@ -276,6 +305,7 @@ static const struct step managed_rows[] = {
 		.wait = delete_stack_follow},
 	{.id = "orphans", .doing = "looking for what the stack left", .perform = orphans_tell},
 	{.id = "bucket", .doing = "looking for the bucket", .perform = note_bucket},
+	{.id = "backups", .doing = "looking for backups", .perform = note_backups},
 };
 
 const struct steps delete_managed_steps = {

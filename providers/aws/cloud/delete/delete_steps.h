@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "providers/aws/cloud/delete/delete_plan.h"
+#include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/records/cloud.h"
 #include "providers/steps.h"
@@ -29,8 +30,9 @@ struct deletion {
 	struct cloud cloud;
 	struct stack stack;
 	struct delete_plan plan;
-	bool unseen_is_agreed; /* the user was told of what could not be looked for, and said yes */
-	bool cleaned;          /* what was to be cleaned is gone: from now on nothing may be in the way */
+	bool unseen_is_agreed;          /* the user was told of what could not be looked for, and said yes */
+	struct recovery_points backups; /* looked for once, with the first survey */
+	bool cleaned; /* what was to be cleaned is gone: from now on nothing may be in the way */
 };
 
 extern const struct steps delete_managed_steps;

@@ -50,6 +50,7 @@ BACKUP: dict[str, Row] = {
     "ListRecoveryPointsByResource": (Demand("backup:ListRecoveryPointsByResource"),),
     "ListRecoveryPointsByBackupVault": (
         Demand("backup:ListRecoveryPointsByBackupVault", "backup-vault:{backupVaultName}"),),
+    "StartBackupJob": (Demand("backup:StartBackupJob", "backup-vault:{BackupVaultName}"),),
 }
 
 TABLES = {"backup": BACKUP, "sts": STS, "kms": KMS, "servicequotas": QUOTAS, "secretsmanager": SECRETS}
