@@ -45,6 +45,16 @@ def test_verify_all_judges_the_clouds_of_the_account_alone(both):
     assert both.record("first") == before
 
 
+def test_verify_asks_nothing_in_another_account(both, local_aws):
+    """Who asks, and no more; nothing is recorded."""
+    before = both.record("first")
+    local_aws.control("DELETE", "requests")
+    done = both.run("verify", "first", code=1)
+    assert CHOOSE in " ".join(done.stderr.split())
+    assert [row["action"] for row in local_aws.requests()] == ["GetCallerIdentity"]
+    assert both.record("first") == before
+
+
 def test_import_stops_at_once(both, local_aws):
     stack = both.record("first")["stack_arn"]
     local_aws.control("DELETE", "requests")
