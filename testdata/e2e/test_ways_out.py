@@ -7,7 +7,7 @@ A row is a command and the call that it changes AWS with; a way out is how the c
 import signal
 
 import pytest
-from conftest import HELD, REGION, SOAK, wait_for
+from conftest import HELD, REGION, SOAK, LocalAws, wait_for
 from test_killed_anywhere import DeleteForced, DeleteRetained, Edit
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
@@ -25,6 +25,17 @@ def managed(cloudctl, customer):
 def to_update(cloudctl, customer):
     cloudctl.run(*SETUP)
     return ("update", "demo", "--ssh-cidr", "203.0.113.0/24", "--yes")
+
+
+def to_continue(cloudctl, customer):
+    """An update that could not be taken back, and now can."""
+    words = to_update(cloudctl, customer)
+    local_aws = LocalAws(cloudctl.environment["AWS_ENDPOINT_URL"])
+    local_aws.fail({"logical_id": "ControlPlaneRole", "when": "update", "times": 1},
+                   {"logical_id": "SecurityGroup", "when": "update", "skip": 1})
+    cloudctl.run(*words, "--external-id", "theirs", code=4)
+    local_aws.fail()
+    return ("update", "demo", "--continue", "--yes")
 
 
 def to_register(cloudctl, customer):
@@ -58,6 +69,7 @@ ROWS = {
     # the old role's, from which on it is not undone
     "edit": (edited, {"match": "iam:UpdateAssumeRolePolicy", "skip": 1}, "cloudctl edit --name demo", ""),
     "update": (to_update, {"match": "cloudformation:ExecuteChangeSet"}, "cloudctl update --name demo", ""),
+    "update --continue": (to_continue, {"match": "cloudformation:ContinueUpdateRollback"}, "cloudctl update --name demo", ""),
 }
 
 
