@@ -8,7 +8,7 @@ import itertools
 import json
 
 import pytest
-from conftest import ACCOUNT, REGION
+from conftest import ACCOUNT, REGION, wait_for
 from edit_support import Owner
 from least_privilege import LOOKS, Person, actions_of, each_is_needed, names, without
 from verify_support import ANYWHERE, Site, allow
@@ -411,6 +411,27 @@ def test_edit_needs_each_action(customer):
     each_is_needed(customer, document, looks, edit, fails=False)
     customer.hold(customer.policy("edit", "prod", "--kms-key-arn", site.key))
     edit(customer, code=0)
+
+
+def test_register_from_a_stack_reads_that_stack_alone(customer):
+    site = site_of(customer)
+    words = site.arguments()
+    template = {"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}},
+                "Outputs": {"VpcId": {"Value": words[words.index("--vpc-id") + 1]}}}
+    cloudformation = customer.local_aws.client("cloudformation", customer.region)
+    stack = cloudformation.create_stack(StackName="mine", TemplateBody=json.dumps(template))["StackId"]
+    wait_for(lambda: cloudformation.describe_stacks(StackName="mine")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE", 60)
+    plain, document = customer.policy("register"), customer.policy("register", "--from-stack", "mine")
+    assert set(actions_of(document)) - set(actions_of(plain)) == {"cloudformation:DescribeStacks"}
+    assert document == customer.policy("register", "--from-stack", stack)
+    [statement] = [one for one in document["Statement"] if "cloudformation:DescribeStacks" in one["Action"]]
+    assert all(resource.endswith(":stack/mine/*") for resource in statement["Resource"])
+    rest = ("--from-stack", "mine", "--name", "prod", *words, "--skip-verifications", "--yes")
+    customer.hold(plain)
+    assert "cloudformation:DescribeStacks" in customer.run("register", *rest, code=4).stderr
+    customer.hold(document)
+    customer.run("register", *rest, code=0)
+    assert "neither the name of a stack" in customer.run("policy", "register", "--from-stack", "a/*", code=2).stderr
 
 
 def test_delete_of_a_registered_cloud_needs_each_action(customer):

@@ -28,6 +28,23 @@ static int check_command(struct arena *arena, const char *command, struct error 
 		command, near ? near : all);
 }
 
+/* Of "arn:aws:cloudformation:us-west-2:123456789012:stack/NAME/ID" the NAME. */
+static const char *stack_name(struct arena *arena, const char *name_or_arn)
+{
+	struct text_list parts;
+
+	if (!name_or_arn || !text_starts_with(name_or_arn, "arn:"))
+		return name_or_arn;
+	parts = text_split(arena, name_or_arn, '/');
+	return parts.count > 1 ? parts.items[1] : name_or_arn;
+}
+
+/* AWS CloudFormation API Reference, CreateStack, "StackName". */
+static bool is_stack_name(const char *text)
+{
+	return text_only(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-", 1, 128);
+}
+
 static int check_options(struct run *run, const struct policy_options *options, struct error *err)
 {
 	const char *region = run->region, *key = options->key_arn, *mistake;
@@ -48,6 +65,9 @@ static int check_options(struct run *run, const struct policy_options *options, 
 	if (options->vpc_id && !kinds[KIND_VPC].valid(options->vpc_id))
 		return error_set(err, ERROR_USAGE, "--vpc-id: '%s' is not %s", options->vpc_id,
 			kinds[KIND_VPC].valid_form);
+	if (options->from_stack && !is_stack_name(stack_name(run->arena, options->from_stack)))
+		return error_set(err, ERROR_USAGE,
+			"--from-stack: '%s' is neither the name of a stack nor its ARN", options->from_stack);
 	if (key && !text_glob("arn:*:kms:*:*:key/*", key, false))
 		return error_set(err, ERROR_USAGE,
 			"--kms-key-arn: '%s' is not the ARN of a key, such as arn:aws:kms:us-west-2:123456789012:key/…",
@@ -185,6 +205,7 @@ int cloud_policy(struct run *run, const void *data, struct error *err)
 		.simulate = options->simulate,
 		.continues = options->continues,
 		.clean = options->clean,
+		.from_stack = stack_name(run->arena, options->from_stack),
 		.choices = options->choices,
 		.key_arn = options->key_arn,
 		.region = run->region,
@@ -215,6 +236,8 @@ const struct option policy_option_rows[] = {
 		"also for clouds with MemoryDB"},
 	{"private-network", 0, OPTION_FLAG, AT(private_network), NULL, "also for clouds in private subnets"},
 	{"vpc-id", 0, OPTION_TEXT, AT(vpc_id), "ID", "for setup --vpc-id, in this VPC"},
+	{"from-stack", 0, OPTION_TEXT, AT(from_stack), "STACK",
+		"also for register --from-stack, of this stack, by its name or ARN"},
 	{"kms-key-arn", 0, OPTION_TEXT, AT(key_arn), "ARN",
 		"also to read the policy of the bucket's KMS key"},
 	{"", 0, OPTION_ROWS, AT(choices), .make = setup_choices_options},

@@ -34,9 +34,10 @@ struct command_row {
 	const char *command;
 	enum deployments deployments;
 	const struct aws_operation *const *calls;
-	bool preflight;                                    /* runs the preflight of setup before */
-	const struct aws_operation *const *calls_tags;     /* for tags of the user's */
-	const struct aws_operation *const *calls_continue; /* with --continue */
+	bool preflight;                                      /* runs the preflight of setup before */
+	const struct aws_operation *const *calls_tags;       /* for tags of the user's */
+	const struct aws_operation *const *calls_continue;   /* with --continue */
+	const struct aws_operation *const *calls_from_stack; /* with --from-stack */
 	const char *own_tags;   /* actions for these that no row of an operation has */
 	const char *stack_tags; /* CloudFormation's for these, beyond those of the stack's work */
 	/* those without which it does its work, and has less to tell */
@@ -69,6 +70,7 @@ static const struct command_row rows[] = {
 	{.command = "register",
 		.deployments = REGISTERED,
 		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_UpdateAssumeRolePolicy),
+		.calls_from_stack = CALLS(&cloudformation_DescribeStacks),
 		.verifies = true,
 		.resolves = true},
 	{.command = "verify", .deployments = ANY, .verifies = true},
@@ -186,6 +188,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	needs_add_operations(arena, needs, row->calls);
 	if (subject->continues)
 		needs_add_operations(arena, needs, row->calls_continue);
+	if (subject->from_stack)
+		needs_add_operations(arena, needs, row->calls_from_stack);
 	if (aws_cloud(example)->setup.tags.count > 0) {
 		needs_add_operations(arena, needs, row->calls_tags);
 		needs_add(arena, needs, text_or(row->own_tags, ""), false);
@@ -250,6 +254,7 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 		.parts = stack_parts(&example),
 		.choices = &aws_cloud(&example)->setup,
 		.vpc_id = aws_cloud(&example)->network.vpc_id,
+		.stack = subject->from_stack,
 		.key_arn = key_of(subject, &example),
 	};
 	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {

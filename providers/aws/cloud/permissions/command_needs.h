@@ -25,6 +25,7 @@ struct command_subject {
 	bool simulate;                /* verify --simulate */
 	bool continues;               /* update --continue */
 	bool clean;                   /* delete --clean */
+	const char *from_stack;       /* register --from-stack: the name of that stack; NULL: without it */
 	struct setup_choices choices; /* of the setup, where the cloud's record does not say them */
 	const char *key_arn;          /* of the KMS key that encrypts the bucket; NULL: the choices' */
 	const char *partition, *region, *account; /* "aws"; "*" where not known */

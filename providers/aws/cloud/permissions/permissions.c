@@ -258,7 +258,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 	const struct setup_choices *choices = scope->choices ? scope->choices : &none;
 	const struct cloud *cloud = scope->cloud;
 	const char *id = known_id(arena, scope, kind), *default_name = kinds[kind].default_name;
-	const char *stack = cloud ? aws_cloud(cloud)->stack_name : NULL;
+	const char *stack = scope->stack || !cloud ? scope->stack : aws_cloud(cloud)->stack_name;
 	struct kind_value values[] = {
 		{"name", id ? id : "*"},
 		{"partition", scope->partition},

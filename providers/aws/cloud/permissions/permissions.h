@@ -50,6 +50,7 @@ struct permission_scope {
 	const struct setup_choices *choices; /* what setup is asked for; NULL: nothing */
 	const char *key_arn;                 /* of the bucket's KMS key, or NULL */
 	const char *vpc_id; /* the user's, in which setup makes the rest; NULL: it makes one */
+	const char *stack;  /* name of the user's, whose outputs are read; NULL: the cloud's */
 };
 
 /*
