@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/world.h"
+#include "verify/choice.h"
 #include "verify/ignore.h"
 #include "verify/plan.h"
 #include "verify/source.h"
@@ -32,70 +33,6 @@ struct verify_job {
 	int64_t began_ms; /* steady clock */
 };
 
-/* The id that a mistaken glob may have meant: a near one, or the group's glob when it is a group's name. */
-static const char *suggestion(const struct verify_job *job, const char *glob)
-{
-	const char *prefix = arena_printf(job->arena, "%s.", glob);
-	struct text_list ids = check_ids(job->arena, job->input.table);
-
-	for (size_t i = 0; i < ids.count; i++)
-		if (text_starts_with(ids.items[i], prefix))
-			return arena_printf(job->arena, "%s*", prefix);
-	return text_nearest(glob, &ids);
-}
-
-static int refuse_glob(const struct verify_job *job, const char *glob, struct error *err)
-{
-	const char *near = suggestion(job, glob);
-
-	if (near)
-		return error_set(err, ERROR_USAGE, "no check matches '%s'; did you mean '%s'?", glob, near);
-	return error_set(err, ERROR_USAGE, "no check matches '%s'; 'cloudctl checks' lists them", glob);
-}
-
-static bool matches_any(const struct text_list *globs, const char *id)
-{
-	for (size_t i = 0; i < globs->count; i++)
-		if (text_glob(globs->items[i], id, false))
-			return true;
-	return false;
-}
-
-static bool is_chosen(const struct check *check, const struct verify_options *options)
-{
-	if (matches_any(&options->skip, check->id))
-		return false;
-	return options->only.count == 0 || matches_any(&options->only, check->id);
-}
-
-/* Every glob must match some check of the table, whether or not that one applies to this cloud. */
-static int test_globs(const struct verify_job *job, const struct text_list *globs, struct error *err)
-{
-	struct text_list ids = check_ids(job->arena, job->input.table);
-
-	for (size_t i = 0; i < globs->count; i++) {
-		bool found = false;
-
-		for (size_t k = 0; k < ids.count; k++)
-			found = found || text_glob(globs->items[i], ids.items[k], false);
-		if (!found)
-			return refuse_glob(job, globs->items[i], err);
-	}
-	return 0;
-}
-
-/* A run of nothing would pass whatever is broken. */
-static int refuse_nothing(const struct verify_job *job, struct error *err)
-{
-	const struct check_table *table = job->input.table;
-
-	for (size_t i = 0; i < check_count(table); i++)
-		if (is_chosen(check_at(table, i), job->input.options))
-			return 0;
-	return error_set(err, ERROR_USAGE,
-		"no check is left to run: everything that is chosen is skipped as well");
-}
-
 static bool *needed_by(const struct verify_job *job, size_t finding)
 {
 	return job->needed + finding * job->input.table->plan->count;
@@ -120,7 +57,7 @@ static void choose_checks(struct verify_job *job, const struct check_group *grou
 		const struct check *check = &group->checks[i];
 
 		if (!check_applies(check, job->input.facts->cloud, job->input.options) ||
-			!is_chosen(check, job->input.options))
+			!check_is_chosen(check, job->input.options))
 			continue;
 		note_needed(job, result->count, check);
 		result->findings[result->count++] = (struct finding){.check = check, .group = group};
@@ -139,8 +76,7 @@ static int job_begin(struct verify_job *job, struct error *err)
 	/* A fact's number means another one in another plan. */
 	if (job->input.facts->plan != table->plan)
 		return error_set(err, ERROR_USAGE, "these facts are not those that the checks read");
-	if (test_globs(job, &options->only, err) < 0 || test_globs(job, &options->skip, err) < 0 ||
-		refuse_nothing(job, err) < 0)
+	if (check_choice_test(job->arena, table, options, err) < 0)
 		return -1;
 	result->findings = NEW_ARRAY(job->arena, struct finding, check_count(table));
 	result->groups = NEW_ARRAY(job->arena, enum verdict, table->group_count);
