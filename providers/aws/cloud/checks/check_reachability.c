@@ -172,7 +172,7 @@ static void advise_way_out(const struct facts *facts, struct finding *finding)
 		remedy_say(facts, finding, "%s", text_join(facts->arena, &commands, " && "));
 }
 
-/* The NAT gateways are there, and what they need is a way out of their own. */
+/* The NAT gateways are there, and what they need is a way out of their own; a private one can use none. */
 static bool are_nat_gateways_lost(const struct facts *facts, const struct finding *finding)
 {
 	for (size_t i = 0; i < finding->resources.count; i++) {
@@ -181,7 +181,8 @@ static bool are_nat_gateways_lost(const struct facts *facts, const struct findin
 		const json_t *nat = tree_find(facts_tree(facts, FACT_NAT_GATEWAYS), "natGatewaySet",
 			"natGatewayId", id ? id : "");
 
-		if (!nat || !text_equal(tree_text(nat, "state"), "available"))
+		if (!nat || !text_equal(tree_text(nat, "state"), "available") ||
+			text_equal(tree_text(nat, "connectivityType"), "private"))
 			return false;
 	}
 	return facts->cloud->networking != NETWORKING_DIRECT;

@@ -86,6 +86,44 @@ static void describe_other_routes(struct arena *arena, const json_t *table, stru
 	}
 }
 
+/* No NAT gateway works in a subnet whose own default route ends; false, said in *out, when it does. */
+static bool leads_on(struct arena *arena, const json_t *route, const char *subnet_id,
+	struct default_route *out)
+{
+	if (route && route_is_active(route))
+		return true;
+	out->via = EGRESS_NONE;
+	if (route)
+		out->text = arena_printf(arena, "%s, in whose %s %s", out->text, subnet_id,
+			blackhole_text(arena, route));
+	else
+		out->text = arena_printf(arena, "%s, whose %s has no route to 0.0.0.0/0", out->text,
+			subnet_id);
+	return false;
+}
+
+/*
+ * A private NAT gateway leads to other networks: "if you route traffic from the private NAT gateway to the internet
+ * gateway, the internet gateway drops the traffic" (Amazon VPC User Guide, "NAT gateways").
+ */
+static void follow_private(struct arena *arena, const json_t *route_tables, const char *subnet_id,
+	struct default_route *out)
+{
+	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
+
+	out->text = arena_printf(arena, "%s, a private NAT gateway", out->text);
+	if (*subnet_id && !leads_on(arena, route, subnet_id, out))
+		return;
+	if (route && route_is_internet_gateway(route)) {
+		out->via = EGRESS_NONE;
+		out->text = arena_printf(arena, "%s, whose %s leads to %s, which drops what comes from there",
+			out->text, subnet_id, route_target(route));
+	} else {
+		out->via = EGRESS_ELSEWHERE;
+		out->text = arena_printf(arena, "%s: leaves the VPC, not checked further", out->text);
+	}
+}
+
 /* A public NAT gateway works only where its own subnet leads to the internet, or through an appliance towards it. */
 static void follow_public(struct arena *arena, const json_t *route_tables, const char *subnet_id,
 	struct default_route *out)
@@ -93,15 +131,9 @@ static void follow_public(struct arena *arena, const json_t *route_tables, const
 	const json_t *route = route_default(arena, route_table_of(route_tables, subnet_id, NULL));
 	const char *target = route ? route_target(route) : "";
 
-	if (!route) {
-		out->via = EGRESS_NONE;
-		out->text = arena_printf(arena, "%s, whose %s has no route to 0.0.0.0/0", out->text,
-			subnet_id);
-	} else if (!route_is_active(route)) {
-		out->via = EGRESS_NONE;
-		out->text = arena_printf(arena, "%s, in whose %s %s", out->text, subnet_id,
-			blackhole_text(arena, route));
-	} else if (kind_of(target)->via == EGRESS_INTERNET_GATEWAY) {
+	if (!leads_on(arena, route, subnet_id, out))
+		return;
+	if (kind_of(target)->via == EGRESS_INTERNET_GATEWAY) {
 		out->text = arena_printf(arena, "%s, and from its %s to %s", out->text, subnet_id, target);
 	} else if (text_starts_with(target, "vpce-") || text_starts_with(target, "eni-")) {
 		out->text = arena_printf(arena, "%s, and from its %s to %s, %s: not checked further",
@@ -131,9 +163,7 @@ static void follow_nat_gateway(struct arena *arena, const json_t *route_tables, 
 		out->via = EGRESS_NONE;
 		out->text = arena_printf(arena, "%s, which is %s, not available", out->text, state);
 	} else if (text_equal(tree_text(nat, "connectivityType"), "private")) {
-		out->via = EGRESS_ELSEWHERE;
-		out->text = arena_printf(arena,
-			"%s, a private NAT gateway: leaves the VPC, not checked further", out->text);
+		follow_private(arena, route_tables, subnet_id, out);
 	} else if (!*subnet_id) {
 		out->text = arena_printf(arena, "%s, a regional NAT gateway: not checked further", out->text);
 	} else {
