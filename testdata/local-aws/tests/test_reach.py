@@ -94,6 +94,10 @@ CASES = {
     "NAT that is not there": (changed(nat_gateways={}), INSIDE, WEB, 443, "nat"),
     "NAT that is pending": (nat(available=False), INSIDE, WEB, 443, "nat"),
     "private NAT": (nat(public=False), INSIDE, WEB, 443, "nat"),
+    "private NAT towards a transit gateway": (
+        changed("public", nat(public=False), routes=(LOCAL, Route("0.0.0.0/0", "tgw-1"))), INSIDE, WEB, 443, "elsewhere"),
+    "private NAT in a subnet without a way out": (
+        changed("public", nat(public=False), routes=(LOCAL,)), INSIDE, WEB, 443, "no-route"),
     "NAT in a subnet without a way out": (nat(subnet="data"), INSIDE, WEB, 443, "no-route"),
     "NAT in its own subnet": (nat(subnet="private"), INSIDE, WEB, 443, "nat"),
     "NAT behind a gateway that is not attached": (changed(gateways=frozenset()), INSIDE, WEB, 443, "gateway"),

@@ -162,7 +162,7 @@ def _within(network: Network, host: Interface, packet: _Packet) -> str:
 def _translated(network: Network, host: Interface, target: str, packet: _Packet) -> str:
     """Through a NAT gateway: to its subnet with the host's own address, and out of it with the gateway's."""
     gateway = network.nat_gateways.get(target)
-    if gateway is None or not gateway.available or not gateway.public:
+    if gateway is None or not gateway.available:
         raise _Refused("nat", target)
     if gateway.subnet != host.subnet:
         _cross(network, host.subnet, gateway.subnet, host.address, packet, LINUX_PORTS)
@@ -170,9 +170,10 @@ def _translated(network: Network, host: Interface, target: str, packet: _Packet)
 
 
 def _from_nat(network: Network, gateway: NatGateway, packet: _Packet) -> str:
+    """An internet gateway drops what a private NAT gateway sends to it."""
     subnet = network.subnets[gateway.subnet]
     onward = _route(network, subnet, packet.address).target
-    if onward.startswith("nat-"):
+    if onward.startswith("nat-") or (onward.startswith("igw-") and not gateway.public):
         raise _Refused("nat", onward)
     _both_ways(subnet.acl, gateway.subnet, packet, NAT_PORTS)
     way = _out(network, subnet, True, "", onward, packet)
