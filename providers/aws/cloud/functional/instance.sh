@@ -4,7 +4,7 @@
 #
 # What an instance looks at from inside, as root, and then ends itself. Each step is one line on the console and one more
 # member of the report, which is sent whole each time: whoever reads it late or twice reads the same. ids and words of
-# state are those of probes.h and instance_report.h. Needs what an image for Ray has: bash, coreutils, curl 7.75, Python 3.
+# state are those of probes.h and instance_report.h. Needs what an image for Ray has: bash, coreutils, curl, Python 3.
 
 set -u
 umask 077
@@ -39,33 +39,60 @@ member() {
 	printf %s "$credentials" | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p"
 }
 
-# signed SERVICE CURL-ARGUMENTS: with the role's credentials, which are in no argument. Prints the HTTP status, 000 where
-# there was no answer; the answer is in $work/answer, curl's complaint in $work/complaint.
+# Signature Version 4 in Python, because curl signs the token of a session's credentials only since 7.87, and no header of
+# its own. Reads the credentials from standard input; prints the HTTP status, and writes the answer to a file.
+write_signer() {
+	cat >"$work/sign.py" <<'END'
+import datetime, hashlib, hmac, json, sys, urllib.error, urllib.parse, urllib.request
+region, service, method, url, answer, body = sys.argv[1:7]
+keys, body = json.load(sys.stdin), open(body, "rb").read()
+parts, hash_of = urllib.parse.urlsplit(url), lambda data: hashlib.sha256(data).hexdigest()
+now = datetime.datetime.utcnow().strftime("%Y%m%dT%H%M%SZ")
+kind = "application/x-www-form-urlencoded" if service == "sts" else "application/octet-stream"
+headers = {"content-type": kind, "host": parts.netloc, "x-amz-content-sha256": hash_of(body),
+           "x-amz-date": now, "x-amz-security-token": keys["Token"]}
+scope = "/".join((now[:8], region, service, "aws4_request"))
+canonical = "\n".join((method, parts.path or "/", "&".join(sorted(parts.query.split("&"))),
+                       *("%s:%s" % row for row in headers.items()), "", ";".join(headers), hash_of(body)))
+key = ("AWS4" + keys["SecretAccessKey"]).encode()
+for word in (*scope.split("/"), "\n".join(("AWS4-HMAC-SHA256", now, scope, hash_of(canonical.encode())))):
+    key = hmac.new(key, word.encode(), "sha256").digest()
+headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
+    keys["AccessKeyId"], scope, ";".join(headers), key.hex())
+request = urllib.request.Request(url, body or None, headers, method=method)
+try:
+    reply = urllib.request.urlopen(request, timeout=120 if method == "GET" else 20)
+except urllib.error.HTTPError as refusal:
+    reply = refusal
+open(answer, "wb").write(reply.read())
+print(reply.status if hasattr(reply, "status") else reply.code)
+END
+	: >"$work/empty"
+}
+
+# signed SERVICE METHOD URL [FILE]: with the role's credentials, which are in no argument. Prints the HTTP status, 000 where
+# there was no answer; the answer is in $work/answer, the complaint in $work/complaint.
 signed() {
-	local service=$1
-	shift
-	printf 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' \
-		"$(member AccessKeyId)" "$(member SecretAccessKey)" "$(member Token)" |
-		curl -sS -m 15 -K - --aws-sigv4 "aws:amz:$REGION:$service" -o "$work/answer" -w '%{http_code}' "$@" 2>"$work/complaint"
+	: >"$work/answer"
+	printf %s "$credentials" |
+		python3 "$work/sign.py" "$REGION" "$1" "$2" "$3" "$work/answer" "${4:-$work/empty}" 2>"$work/complaint" || echo 000
 }
 
 # Why the last signed request failed; $1 is its status.
 reason() {
 	local code
 	code=$(sed -n 's/.*<Code>\([^<]*\)<.*/\1/p' "$work/answer" 2>/dev/null | head -1)
-	if [ "$1" = 000 ]; then cat "$work/complaint"; else printf 'HTTP %s %s' "$1" "$code"; fi
+	if [ "$1" = 000 ]; then tail -1 "$work/complaint"; else printf 'HTTP %s %s' "$1" "$code"; fi
 }
 
-# s3 METHOD KEY-OR-QUERY CURL-ARGUMENTS: true with a status of 2xx; else $why says why not.
+# s3 METHOD KEY-OR-QUERY [FILE]: true with a status of 2xx; else $why says why not.
 s3() {
-	local method=$1 what=$2 status
-	shift 2
-	: >"$work/answer"
-	status=$(signed s3 -X "$method" -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' "$@" "$BUCKET_URL$what")
+	local status
+	status=$(signed s3 "$1" "$BUCKET_URL$2" "${3:-}")
 	case $status in
 	2??) return 0 ;;
 	esac
-	why="$method: $(reason "$status")"
+	why="$1: $(reason "$status")"
 	return 1
 }
 
@@ -85,7 +112,8 @@ look_at_role() {
 		say role failed 'the instance metadata has no credentials of a role'
 		return
 	fi
-	status=$(signed sts -d 'Action=GetCallerIdentity&Version=2011-06-15' "$STS_URL")
+	printf 'Action=GetCallerIdentity&Version=2011-06-15' >"$work/question"
+	status=$(signed sts POST "$STS_URL/" "$work/question")
 	arn=$(sed -n 's/.*<Arn>\([^<]*\)<.*/\1/p' "$work/answer" | head -1)
 	if [ "$status" = 200 ]; then say role ok "$arn"; else say role unknown "$role; STS: $(reason "$status")"; fi
 }
@@ -107,8 +135,8 @@ look_at_host() {
 look_at_bucket() {
 	local key="cloudctl/functional/$RUN/probe"
 	printf '%s' "$RUN" >"$work/probe"
-	if s3 PUT "/$key" --data-binary "@$work/probe" -H 'Content-Type: text/plain' && s3 GET "/$key" && read_back &&
-		s3 GET "?list-type=2&max-keys=1&prefix=cloudctl/functional/$RUN/" && s3 DELETE "/$key"; then
+	if s3 PUT "/$key" "$work/probe" && s3 GET "/$key" && read_back &&
+		s3 GET "?list-type=2&max-keys=1&prefix=cloudctl%2Ffunctional%2F$RUN%2F" && s3 DELETE "/$key"; then
 		say s3 ok 'written, read, listed and deleted'
 	else
 		say s3 failed "$why"
@@ -163,10 +191,10 @@ find_python() {
 fetch_wheels() {
 	local key
 	mkdir -p "$work/wheels"
-	s3 GET '?list-type=2&prefix=cloudctl/wheels/' || return 1
+	s3 GET '?list-type=2&prefix=cloudctl%2Fwheels%2F' || return 1
 	grep -o '<Key>[^<]*\.whl</Key>' "$work/answer" | sed 's/<[^>]*>//g' >"$work/keys"
 	while read -r key; do
-		s3 GET "/${key//+/%2B}" -m 120 && mv "$work/answer" "$work/wheels/${key##*/}"
+		s3 GET "/${key//+/%2B}" && mv "$work/answer" "$work/wheels/${key##*/}"
 	done <"$work/keys"
 	[ -s "$work/keys" ]
 }
@@ -227,6 +255,7 @@ print(ray.get(ray.remote(lambda: 6 * 7).remote()))' 2>&1 | tail -1)
 	timeout 30 ray stop --force >/dev/null 2>&1
 }
 
+write_signer
 look_at_metadata
 look_at_role
 look_at_names
