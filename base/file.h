@@ -21,7 +21,8 @@ int file_read(struct arena *arena, const char *path, size_t max, char **data, si
 /*
  * Replace path by new content, atomically: temporary file in the same folder (0600, O_EXCL), write, fsync,
  * rename, fsync of the folder. A symbolic link is followed and its target replaced. On failure the old
- * content remains and the temporary file is gone.
+ * content remains and the temporary file is gone; if only the last fsync failed, the new content is there, and a crash of the
+ * machine may take it back.
  */
 int file_replace(const char *path, const char *data, size_t length, struct error *err);
 

@@ -245,8 +245,10 @@ int registry_update(const struct registry *registry, struct cloud *cloud, struct
 	if (!key || format(registry, cloud, &text, err) < 0)
 		return -1;
 	text.revision = cloud->revision;
-	if (store->put(store, key, &text, err) < 0)
+	if (store->put(store, key, &text, err) < 0) {
+		cloud->revision = text.revision;
 		return error_wrap(err, "updating the record of cloud '%s'", cloud->name);
+	}
 	cloud->revision = text.revision;
 	return 0;
 }

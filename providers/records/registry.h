@@ -63,7 +63,8 @@ int registry_create(const struct registry *registry, struct cloud *cloud, struct
 
 /*
  * Replace an existing record; sets updated and revision. ERROR_CONFLICT when it is not the one that was loaded
- * any more (cloud->revision; NULL replaces whatever is there), ERROR_NOT_FOUND when it is gone.
+ * any more (cloud->revision; NULL replaces whatever is there), ERROR_NOT_FOUND when it is gone. ERROR_IO may mean that it
+ * was replaced and is not durable: revision is then the new one.
  */
 int registry_update(const struct registry *registry, struct cloud *cloud, struct error *err);
 

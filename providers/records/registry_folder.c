@@ -86,6 +86,17 @@ static int folder_create(struct registry_store *self, const char *key, struct re
 	return 0;
 }
 
+/* A text that was put in its place and could not be made durable is what the next one replaces. Always returns -1. */
+static int note_revision(struct registry_store *self, const char *key, struct registry_text *text)
+{
+	struct registry_text now;
+	struct error ignored;
+
+	if (folder_get(self, key, &now, &ignored) == 0 && text_equal(now.data, text->data))
+		text->revision = text->data;
+	return -1;
+}
+
 static int folder_put(struct registry_store *self, const char *key, struct registry_text *text,
 	struct error *err)
 {
@@ -100,7 +111,7 @@ static int folder_put(struct registry_store *self, const char *key, struct regis
 		return error_set(err, ERROR_CONFLICT, "%s: changed since it was read; try again",
 			folder_where(self, key));
 	if (file_replace(folder_where(self, key), text->data, text->length, err) < 0)
-		return -1;
+		return note_revision(self, key, text);
 	file_sweep(folder_where(self, key));
 	text->revision = text->data;
 	return 0;

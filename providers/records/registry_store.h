@@ -39,7 +39,8 @@ struct registry_store {
 
 	/*
 	 * Write text->data where the content still has text->revision; sets the new one. ERROR_CONFLICT when it
-	 * has not, ERROR_NOT_FOUND when the key is gone. revision NULL: whatever is there, or nothing.
+	 * has not, ERROR_NOT_FOUND when the key is gone. revision NULL: whatever is there, or nothing. A failure sets the new
+	 * revision where the content is the new one all the same.
 	 */
 	int (*put)(struct registry_store *self, const char *key, struct registry_text *text,
 		struct error *err);
