@@ -132,8 +132,11 @@ static int conclude(struct operation *operation, struct error *err)
 	if (operation->steps->record == STEPS_CHANGE_RECORD && !operation->wrote)
 		note_in_history(operation, &ready);
 	end_history(operation, HISTORY_DONE, &ready);
-	if (registry_update(operation->registry, &ready, err) < 0)
+	if (registry_update(operation->registry, &ready, err) < 0) {
+		operation->cloud->revision =
+			ready.revision; /* it may have been written, and not be durable */
 		return -1;
+	}
 	*operation->cloud = ready;
 	return 0;
 }
@@ -163,6 +166,15 @@ static bool can_undo(const struct operation *operation, size_t count)
 		any = any || (operation->ours[i] && operation->steps->rows[i].undo);
 	}
 	return any;
+}
+
+/* A row that cannot be undone stays; what led to it is then not taken away from under it. */
+static bool can_undo_all(const struct operation *operation)
+{
+	for (size_t i = 0; i < operation->steps->count; i++)
+		if (operation->ours[i] && !operation->steps->rows[i].undo)
+			return false;
+	return can_undo(operation, operation->steps->count);
 }
 
 static int undo_rows(struct operation *operation, size_t count, enum history_result result, struct error *err)
@@ -353,7 +365,7 @@ int steps_run(struct operation *operation, struct error *err)
 		return 0;
 	if (steps->record == STEPS_CHANGE_RECORD && !operation->wrote)
 		return -1; /* the record was all that there is to change */
-	if (can_undo(operation, steps->count))
+	if (can_undo_all(operation))
 		undo_after_failure(operation, steps->count, HISTORY_UNDONE);
 	else
 		event_step(operation->run->stream, STEP_NOTE,

@@ -25,6 +25,9 @@
  *     its request was refused, find finds nothing  → the record is what it was before; a new one stays when rows
  *                                                     before this one were done, and how to go on is told
  *     else                                         → the record stays as the row left it
+ *
+ * When all rows are done and the record cannot be written, they are undone if each of them can be; else the record keeps the
+ * operation, and how to go on is told.
  */
 #ifndef CLOUDCTL_PROVIDERS_STEPS_H
 #define CLOUDCTL_PROVIDERS_STEPS_H

@@ -369,6 +369,22 @@ static void nothing_is_undone_for_the_last_record(void **state)
 	assert_non_null(strstr(toy->note, "To write it: cloudctl move --name toy"));
 }
 
+/* Nor where a row that is done cannot be undone: what led to it would be taken away from under it. */
+static void what_led_to_something_done_stays(void **state)
+{
+	struct toy *toy = *state;
+	struct cloud cloud;
+
+	toy_make_ready(toy);
+	toy->spoil_at = "wait for walls";
+	assert_int_equal(toy_run(toy, &toy_change), -1);
+	assert_int_equal(toy->house.ground, MADE);
+	assert_int_equal(toy->house.walls, MADE);
+	assert_non_null(strstr(toy->note, "To write it: cloudctl"));
+	assert_true(toy_load(toy, &cloud));
+	assert_string_equal(cloud.operation.step, "walls");
+}
+
 /* An operation that changes the record alone has done nothing when the record cannot be written. */
 static void a_record_that_is_all_there_is(void **state)
 {
@@ -444,6 +460,7 @@ int main(void)
 		TEST(a_record_that_cannot_be_written),
 		TEST(there_is_no_way_back),
 		TEST(nothing_is_undone_for_the_last_record),
+		TEST(what_led_to_something_done_stays),
 		TEST(a_record_that_is_all_there_is),
 		TEST(undoing_a_change_fails),
 		TEST(removing_removes_the_record),
