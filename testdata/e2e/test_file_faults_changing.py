@@ -13,8 +13,8 @@ pytestmark = needs_strace
 CHANGING = {"setup": Setup, "register": Register, "delete managed": DeleteManaged, "delete registered": DeleteRegistered,
             "delete retained": DeleteRetained, "delete forced": DeleteForced, "edit": Edit, "update": Update}
 SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (),
-          "delete retained": (), "delete forced": (), "delete registered": ("unlink",), "edit": ("rename",),
-          "update": ()}
+          "delete retained": (), "delete forced": (), "delete registered": ("unlink",), "edit": ("rename", "getdents64"),
+          "update": ("rename",)}
 
 
 class Changing:

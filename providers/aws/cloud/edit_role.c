@@ -88,20 +88,41 @@ int edit_role_take_back(struct edit_role *role, struct run *run, const struct cl
 
 /* --- withdrawing --- */
 
+void edit_role_tell_unread(struct run *run, const struct error *why)
+{
+	event_step(run->stream, STEP_WARNING,
+		"Not all records could be read, so another cloud may have the same role: %s",
+		error_text(run->arena, why));
+}
+
+/* Whether another cloud lets the control plane in by the role and the external id of there. -1: not known. */
+static int is_shared(struct run *run, const struct registry *registry, const struct cloud *there,
+	struct error *err)
+{
+	struct facts *facts = facts_new(run->arena, &cloud_plan, there);
+	int found = other_clouds_find(facts, registry, err);
+
+	if (other_clouds_name(facts, aws_cloud(there)->external_id))
+		return 1;
+	return found;
+}
+
 const char *edit_role_old(struct run *run, const struct registry *registry, const struct cloud *cloud)
 {
 	const struct aws_cloud *section = aws_cloud(cloud);
 	const char *old = section->previous.resources.control_plane_role_arn;
 	struct cloud there;
-	struct facts *facts;
+	struct error why;
+	int shared;
 
 	if (!section->previous.external_id_added || !old || !section->external_id ||
 		text_equal(old, section->resources.control_plane_role_arn))
 		return NULL;
 	there = with_role(run, cloud, old, NULL);
-	facts = facts_new(run->arena, &cloud_plan, &there);
-	other_clouds_find(facts, registry);
-	return other_clouds_name(facts, section->external_id) ? NULL : old;
+	shared = is_shared(run, registry, &there, &why);
+	if (shared < 0)
+		edit_role_tell_unread(run, &why);
+	return shared > 0 ? NULL : old;
 }
 
 /* The command that takes the external id out; a look where the policy cannot be read. */
@@ -131,7 +152,7 @@ static const char *by_hand(struct run *run, struct aws *aws, const struct cloud 
 static bool is_open(const struct error *err)
 {
 	return err->kind == ERROR_INTERRUPTED || err->kind == ERROR_NETWORK || err->kind == ERROR_PROTOCOL ||
-		err->kind == ERROR_SERVICE;
+		err->kind == ERROR_SERVICE || err->kind == ERROR_IO;
 }
 
 int edit_role_withdraw(struct edit_role *role, struct run *run, struct aws *aws, struct cloud *cloud,
@@ -141,9 +162,15 @@ int edit_role_withdraw(struct edit_role *role, struct run *run, struct aws *aws,
 	const char *old = section->previous.resources.control_plane_role_arn;
 	const struct cloud there = with_role(run, cloud, old, NULL);
 	bool changed = false;
+	int shared;
 
 	registry_unlock(&role->grant.lock); /* two edits that swap their roles must not wait for each other */
-	if (role_trust_lock(run, aws, old, &role->lock, err) == 0 &&
+	shared = is_shared(run, run->registry(run, err), &there, err);
+	if (shared > 0) {
+		section->previous.external_id_added = false;
+		return 0;
+	}
+	if (shared == 0 && role_trust_lock(run, aws, old, &role->lock, err) == 0 &&
 		role_trust_restore(run, aws, &there, &changed, err) == 0) {
 		section->previous.external_id_added = false;
 		if (changed)

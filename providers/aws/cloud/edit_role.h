@@ -40,9 +40,13 @@ const char *edit_role_undo(const struct edit_role *role);
 int edit_role_take_back(struct edit_role *role, struct run *run, const struct cloud *cloud,
 	struct error *err);
 
+/* Warn that records could not be read, which may name the same role. */
+void edit_role_tell_unread(struct run *run, const struct error *why);
+
 /*
  * The ARN of the previous role, out of whose trust policy the external id is to be taken; NULL when there is none: register
  * or edit did not add it, it is the cloud's role now, or another cloud of the registry is let in by it with the same id.
+ * Records that could not be read are a warning; edit_role_withdraw() reads them again, and does not go by what it does not know.
  */
 const char *edit_role_old(struct run *run, const struct registry *registry, const struct cloud *cloud);
 

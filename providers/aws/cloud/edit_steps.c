@@ -24,8 +24,10 @@ enum { CHECK_FAILED = 1 }; /* exit code of an edit that ends before it changes a
 static struct facts *facts_about(struct edit *edit, const struct cloud *cloud)
 {
 	struct facts *facts = facts_new(edit->run->arena, cloud_checks.plan, cloud);
+	struct error why;
 
-	other_clouds_find(facts, edit->registry);
+	if (other_clouds_find(facts, edit->registry, &why) < 0)
+		edit_role_tell_unread(edit->run, &why);
 	return facts;
 }
 

@@ -48,23 +48,39 @@ void other_clouds_know(struct facts *facts, const json_t *directory)
 	facts_learn(facts, FACT_OTHER_CLOUDS, json_object_size(others) > 0 ? others : NULL);
 }
 
-void other_clouds_find(struct facts *facts, const struct registry *registry)
+/* Each in memory of its own: there may be many. */
+static int note_record(const struct registry *registry, const char *name, json_t *directory,
+	struct error *err)
+{
+	struct arena arena = {0};
+	struct registry within = registry_within(registry, &arena);
+	struct cloud cloud;
+	int result = registry_load(&within, name, &cloud, err);
+
+	if (result == 0)
+		other_clouds_note(directory, &cloud);
+	else if (err->kind == ERROR_NOT_FOUND) /* it was deleted meanwhile */
+		result = 0;
+	arena_free(&arena);
+	return result;
+}
+
+int other_clouds_find(struct facts *facts, const struct registry *registry, struct error *err)
 {
 	json_t *directory = tree_defer(facts->arena, json_object());
 	struct text_list names = {0};
-	struct error ignored;
+	struct error first = {0}, why = {0};
+	int result = registry_names(registry, &names, &first);
 
-	if (registry_names(registry, &names, &ignored) == 0)
-		for (size_t i = 0; i < names.count; i++) {
-			struct arena arena = {0};
-			struct registry within = registry_within(registry, &arena);
-			struct cloud cloud;
-
-			if (registry_load(&within, names.items[i], &cloud, &ignored) == 0)
-				other_clouds_note(directory, &cloud);
-			arena_free(&arena);
-		}
+	for (size_t i = 0; result == 0 && i < names.count; i++)
+		if (!text_equal(names.items[i], facts->cloud->name) &&
+			note_record(registry, names.items[i], directory, &why) < 0)
+			error_keep(&first, &why);
 	other_clouds_know(facts, directory);
+	if (first.kind == ERROR_NONE)
+		return 0;
+	*err = first;
+	return error_wrap(err, "looking for other clouds with the same role");
 }
 
 struct text_list other_clouds_external_ids(const struct facts *facts)

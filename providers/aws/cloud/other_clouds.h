@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
 struct cloud;
@@ -23,8 +24,11 @@ void other_clouds_note(json_t *directory, const struct cloud *cloud);
  */
 void other_clouds_know(struct facts *facts, const json_t *directory);
 
-/* The same from the records of the registry. One that cannot be read is another run's business. */
-void other_clouds_find(struct facts *facts, const struct registry *registry);
+/*
+ * The same from the records of the registry, without that of facts->cloud itself. -1 with *err set when some could not be
+ * read: the fact is learned all the same, from the others.
+ */
+int other_clouds_find(struct facts *facts, const struct registry *registry, struct error *err);
 
 /* Their external ids, in facts->arena; none while the fact is not known. */
 struct text_list other_clouds_external_ids(const struct facts *facts);
