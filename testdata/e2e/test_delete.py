@@ -405,3 +405,18 @@ def test_an_external_id_that_register_found_there_stays(cloudctl, customer, tmp_
     assert "external_id_added" not in cloudctl.record("mine") and customer.trust() == [mine]
     cloudctl.run("delete", "mine", "--yes")
     assert customer.trust() == [mine]
+
+
+def test_a_record_that_cannot_be_read_may_need_the_external_id(cloudctl, customer):
+    """It is not taken out on the guess that nobody needs it."""
+    theirs = customer
+    cloudctl.run("register", "--name", "demo", *theirs.arguments, "--skip-verifications", "--yes")
+    trust = theirs.trust()
+    other = cloudctl.state / "cloudctl/clouds/other.yaml"
+    other.write_text("no record\n")
+    for words in (("delete", "demo", "--yes"), ("delete", "demo", "--plan")):
+        errors = cloudctl.run(*words, code=4).stderr
+        assert "other.yaml" in errors and "another cloud may need the external id" in errors and "--force" in errors
+    assert theirs.trust() == trust and cloudctl.record("demo")["state"] == "ready"
+    assert "other.yaml" in cloudctl.run("delete", "demo", "--yes", "--force").stderr
+    assert theirs.trust() != trust and cloudctl.record("demo") is None

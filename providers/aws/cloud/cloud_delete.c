@@ -28,25 +28,35 @@
 
 /* --- a registered cloud --- */
 
-/* Other clouds that the control plane could no longer reach without the external id that goes. */
-static struct text_list sharers_of(const struct deletion *deletion)
+/*
+ * Other clouds that the control plane could no longer reach without the external id that goes. -1 with *err set: not all
+ * records could be read.
+ */
+static int find_sharers(const struct deletion *deletion, struct text_list *names, struct error *err)
 {
 	const struct aws_cloud *section = aws_cloud(&deletion->cloud);
 	struct run *run = deletion->run;
-	struct error ignored = {0};
-	struct registry *registry = section->external_id_added ? run->registry(run, &ignored) : NULL;
-	struct facts *facts = registry ? facts_new(run->arena, &cloud_plan, &deletion->cloud) : NULL;
+	struct facts *facts = facts_new(run->arena, &cloud_plan, &deletion->cloud);
+	struct registry *registry;
+	int result;
 
-	if (!facts)
-		return (struct text_list){0};
-	other_clouds_find(facts, registry);
-	return other_clouds_names(facts, section->external_id);
+	if (!section->external_id_added)
+		return 0;
+	registry = run->registry(run, err);
+	if (!registry)
+		return -1;
+	result = other_clouds_find(facts, registry, err);
+	if (result < 0)
+		error_advise(err,
+			"Nothing was deleted, because another cloud may need the external id in the trust policy. To take it out all the same: --force");
+	*names = other_clouds_names(facts, section->external_id);
+	return result;
 }
 
-static struct blockers sharers_as_blockers(const struct deletion *deletion)
+static struct blockers as_blockers(const struct deletion *deletion, const struct text_list *sharers)
 {
 	struct arena *arena = deletion->run->arena;
-	const struct text_list names = sharers_of(deletion);
+	const struct text_list names = *sharers;
 	struct blockers blockers = {NEW_ARRAY(arena, struct blocker, names.count + 1), names.count};
 
 	for (size_t i = 0; i < names.count; i++) {
@@ -65,14 +75,22 @@ static struct blockers sharers_as_blockers(const struct deletion *deletion)
 static int refuse_shared(struct deletion *deletion, struct error *err)
 {
 	struct run *run = deletion->run;
-	const struct blockers blockers = sharers_as_blockers(deletion);
-	bool force = deletion->options->force;
+	struct text_list sharers = {0};
+	bool force = deletion->options->force, known = find_sharers(deletion, &sharers, err) == 0;
+	const struct blockers blockers = as_blockers(deletion, &sharers);
 
+	if (!known && force)
+		event_step(run->stream, STEP_WARNING, "Another cloud may need the external id: %s",
+			error_text(run->arena, err));
 	for (size_t i = 0; i < blockers.count; i++)
 		event_step(run->stream, force ? STEP_WARNING : STEP_ERROR, "In the way: %s",
 			blocker_text(run->arena, &blockers.items[i]));
-	if (force || blockers.count == 0)
+	if (force || (known && blockers.count == 0)) {
+		error_clear(err);
 		return 0;
+	}
+	if (blockers.count == 0)
+		return -1;
 	return error_set(err, ERROR_FAILED,
 		"nothing was deleted: cloud '%s' has the same control-plane role and external id, and its control plane would be locked out; delete it first, or give it another role: cloudctl edit --name %s --control-plane-role-arn ARN; to take the external id out all the same: --force",
 		blockers.items[0].id, blockers.items[0].id);
@@ -129,6 +147,7 @@ static const struct steps registered_steps = {
 static int show_plan(struct deletion *deletion, struct error *err)
 {
 	struct run *run = deletion->run;
+	struct text_list sharers = {0};
 	struct consent lines;
 
 	if (deletion->cloud.deployment == DEPLOYMENT_MANAGED) {
@@ -137,8 +156,10 @@ static int show_plan(struct deletion *deletion, struct error *err)
 			delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0)
 			return -1;
 	}
+	if (deletion->cloud.deployment == DEPLOYMENT_REGISTERED && find_sharers(deletion, &sharers, err) < 0)
+		return -1;
 	if (deletion->cloud.deployment == DEPLOYMENT_REGISTERED)
-		deletion->plan.blockers = sharers_as_blockers(deletion);
+		deletion->plan.blockers = as_blockers(deletion, &sharers);
 	lines = delete_plan_lines(run->arena, &deletion->plan);
 	run->result.plan = consent_keep(&lines);
 	run->result.lines = delete_plan_commands(run->arena, &deletion->plan);
