@@ -166,8 +166,13 @@ static const struct row table[] = {
 		"mount target fsmt-2 (creating) holds Subnet 1, EFS file system: aws efs delete-mount-target --mount-target-id fsmt-2" HERE},
 	{SURVEY_MOUNT_TARGETS, "{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'creating'}]}",
 		"mount target fsmt-1 (creating) holds EFS file system: wait until it is available"},
-	{SURVEY_REPLICATION, "{'Replications':[{'SourceFileSystemId':'fs-1'}]}",
-		"replication fs-1 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-1" HERE},
+	{SURVEY_MOUNT_TARGETS, "{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'deleting'}]}",
+		"mount target fsmt-1 (deleting) holds EFS file system: it is going already; wait until it is gone"},
+	/* a replication is deleted in the region of its source, which is another one's file system at times */
+	{SURVEY_REPLICATION,
+		"{'Replications':[{'SourceFileSystemId':'fs-1','SourceFileSystemRegion':'us-west-2'},{'SourceFileSystemId':'fs-7','SourceFileSystemRegion':'eu-west-1'}]}",
+		"replication fs-1 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-1" HERE
+		"\nreplication fs-7 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-7 --region eu-west-1"},
 	{SURVEY_MEMORYDB, "{'Clusters':[{'Name':'cl-x','Status':'snapshotting'}]}",
 		"MemoryDB cluster cl-x (snapshotting) holds MemoryDB cluster: wait until it is available"},
 	/* roles */
