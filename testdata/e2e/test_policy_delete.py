@@ -61,3 +61,25 @@ def test_clean_needs_each_action(person):
     document, own = own_actions(person, "--clean")
     assert len(own) >= 17
     each_is_needed(person, document, sorted(own), lambda who: delete(who, dirty(who), "--clean"), at_once=AT_ONCE)
+
+
+def filled(person) -> str:
+    """A bucket with a version and an upload."""
+    name = made(person)
+    bucket, s3 = person.administrator.record(name)["resources"]["bucket"], person.local_aws.client("s3", person.region)
+    s3.put_object(Bucket=bucket, Key="some", Body=b"")
+    s3.create_multipart_upload(Bucket=bucket, Key="never/completed")
+    return name
+
+
+def test_with_bucket_with_its_policy(person):
+    name = filled(person)
+    document = person.policy("delete", *MANAGED, "--with-bucket")
+    person.hold(document)
+    delete(person, name, "--with-bucket", code=0)
+
+
+def test_with_bucket_needs_each_action(person):
+    document, own = own_actions(person, "--with-bucket")
+    assert len(own) == 7
+    each_is_needed(person, document, sorted(own), lambda who: delete(who, filled(who), "--with-bucket"), at_once=AT_ONCE)

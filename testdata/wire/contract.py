@@ -7,6 +7,7 @@ import json
 import re
 from functools import cache
 from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.etree import ElementTree
 
 import botocore.session
 from botocore.model import OperationNotFoundError
@@ -157,6 +158,8 @@ def from_rest(service, request):
             value[name] = convert(member, left.pop(wire), name)
         elif place == "header" and wire.lower() in headers:
             value[name] = convert(member, headers.pop(wire.lower()), name)
+    if operation.http_checksum:  # the header of the checksum is no member: its name follows from the algorithm
+        headers = {k: v for k, v in headers.items() if not k.startswith("x-amz-checksum-")}
     if left or headers:
         raise Broken(f"{operation.name} knows neither query {sorted(left)} nor headers {sorted(headers)}")
     value.update(rest_body(service, operation, request))
@@ -174,9 +177,29 @@ def rest_body(service, operation, request):
             raise Broken(f"content type is {request.headers.get('content-type')}")
         members = json.loads(request.body)
         return {payload: members} if payload else members
-    if not payload or shape.members[payload].type_name != "blob":
+    if not payload or shape.members[payload].type_name not in ("blob", "structure"):
         raise Broken(f"{operation.name} has a body")
+    if shape.members[payload].type_name == "structure":
+        return {payload: from_xml(shape.members[payload], ElementTree.fromstring(request.body), operation.name)}
     return {payload: request.body}
+
+
+def from_xml(shape, element, where):
+    """An element of S3's, whose lists have no wrapper, as the model's type."""
+    if shape.type_name != "structure":
+        return convert(shape, element.text or "", where)
+    by_wire = {member.serialization.get("name", name): (name, member) for name, member in shape.members.items()}
+    value = {}
+    for child in element:
+        wire = child.tag.rpartition("}")[2]
+        if wire not in by_wire:
+            raise Broken(f"{where} has no member {wire}")
+        name, member = by_wire[wire]
+        if member.type_name == "list":
+            value.setdefault(name, []).append(from_xml(member.member, child, f"{where}.{name}"))
+        else:
+            value[name] = from_xml(member, child, f"{where}.{name}")
+    return value
 
 
 READERS = {"ec2": from_form, "query": from_form, "json": from_json, "rest-json": from_rest, "rest-xml": from_rest}

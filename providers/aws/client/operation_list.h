@@ -148,8 +148,9 @@ BUCKET(ListObjectVersions, "versions,encoding-type,key-marker,version-id-marker"
 	.root = "ListVersionsResult", .says = "Name")
 BUCKET(ListMultipartUploads, "uploads,encoding-type", "s3:ListBucketMultipartUploads",
 	.root = "ListMultipartUploadsResult", .says = "Bucket")
+/* Of versions: whoever calls it names them. */
 PLAIN(s3, DeleteObjects, .method = "POST", .path = "/{Bucket}", .query = "delete",
-	.actions = "s3:DeleteObject s3:DeleteObjectVersion", .idempotent = true, .root = "DeleteResult")
+	.actions = "s3:DeleteObjectVersion", .idempotent = true, .root = "DeleteResult")
 PLAIN(s3, AbortMultipartUpload, .method = "DELETE", .path = "/{Bucket}/{Key+}", .query = ",uploadId",
 	.actions = "s3:AbortMultipartUpload", .idempotent = true)
 PLAIN(s3, DeleteBucket, .method = "DELETE", .path = "/{Bucket}", .actions = "s3:DeleteBucket",

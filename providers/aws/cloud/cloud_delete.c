@@ -234,10 +234,11 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	run->result.alone = deletion->options->plan;
 	if (run_load_cloud(run, deletion->options->plan, &lock, cloud, err) < 0)
 		return -1;
-	if (deletion->options->clean && cloud->deployment != DEPLOYMENT_MANAGED)
+	if ((deletion->options->clean || deletion->options->with_bucket) &&
+		cloud->deployment != DEPLOYMENT_MANAGED)
 		return error_set(err, ERROR_USAGE,
-			"--clean: cloud '%s' is registered, and what is in it is yours to remove",
-			cloud->name);
+			"%s: cloud '%s' is registered, and what is in it is yours to remove",
+			deletion->options->clean ? "--clean" : "--with-bucket", cloud->name);
 	if (check_options(deletion, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
@@ -247,7 +248,9 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	code = delete_cloud(deletion, err);
 	if (code >= 0)
 		return code;
-	next_steps_denied(deletion->options->clean ? "delete --clean" : "delete", err);
+	next_steps_denied(arena_printf(run->arena, "delete%s%s", deletion->options->clean ? " --clean" : "",
+				  deletion->options->with_bucket ? " --with-bucket" : ""),
+		err);
 	return error_wrap(err, "deleting cloud '%s'", cloud->name);
 }
 
@@ -256,6 +259,8 @@ const struct option delete_option_rows[] = {
 		"say what would be deleted and what is in the way, and delete nothing"},
 	{"clean", 0, OPTION_FLAG, offsetof(struct delete_options, clean), NULL,
 		"take away before what has the cloud's tag: instances, load balancers and other things that the control plane made"},
+	{"with-bucket", 0, OPTION_FLAG, offsetof(struct delete_options, with_bucket), NULL,
+		"delete the S3 bucket as well, with all objects and their old versions"},
 	{"force", 0, OPTION_FLAG, offsetof(struct delete_options, force), NULL,
 		"delete although something is in the way, or was not to be seen"},
 	{"retain", 0, OPTION_LIST, offsetof(struct delete_options, retain), "LOGICALID",

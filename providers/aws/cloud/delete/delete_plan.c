@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/resource_types.h"
@@ -19,7 +20,8 @@
 /* Its data goes with it. */
 static bool holds_data(const char *type)
 {
-	return text_equal(type, "AWS::EFS::FileSystem") || text_equal(type, "AWS::MemoryDB::Cluster");
+	return text_equal(type, "AWS::S3::Bucket") || text_equal(type, "AWS::EFS::FileSystem") ||
+		text_equal(type, "AWS::MemoryDB::Cluster");
 }
 
 /* Does the stack have it, and does it go with the stack? */
@@ -40,7 +42,7 @@ static json_t *resources_of(struct arena *arena, const struct delete_plan *plan)
 		const char *logical_id = tree_text(resource, "LogicalResourceId");
 		const char *type = tree_text(resource, "ResourceType");
 
-		if (goes(plan, logical_id) && !text_equal(type, "AWS::S3::Bucket"))
+		if (goes(plan, logical_id) && (plan->bucket || !text_equal(type, "AWS::S3::Bucket")))
 			json_array_append_new(list,
 				json_pack("{s:s, s:s, s:s, s:s, s:b}", "logical_id", logical_id, "type", type,
 					"name", stack_resource_name(arena, logical_id), "detail",
@@ -54,16 +56,22 @@ const char *delete_plan_data(struct arena *arena, const struct delete_plan *plan
 {
 	const struct aws_resources *resources = &aws_cloud(plan->cloud)->resources;
 	bool lost = plan->facts && facts_lost(plan->facts, SURVEY_RESOURCES), efs, memorydb;
+	struct text_list data = {0};
 
-	if (!plan->facts)
+	if (plan->bucket)
+		text_list_add(arena, &data, bucket_text(arena, plan->bucket));
+	efs = plan->facts && (lost ? stack_parts(plan->cloud) & PART_EFS : goes(plan, "FileSystem"));
+	memorydb = plan->facts &&
+		(lost ? stack_parts(plan->cloud) & PART_MEMORYDB : goes(plan, "MemoryDBCluster"));
+	if (!efs && !memorydb && data.count == 0)
 		return NULL;
-	efs = lost ? stack_parts(plan->cloud) & PART_EFS : goes(plan, "FileSystem");
-	memorydb = lost ? stack_parts(plan->cloud) & PART_MEMORYDB : goes(plan, "MemoryDBCluster");
-	if (!efs && !memorydb)
-		return NULL;
-	return arena_printf(arena, "%s%s%s%s", efs ? text_or(resources->file_system_id, "(EFS)") : "",
-		efs && memorydb ? " and " : "", memorydb ? "the MemoryDB cluster " : "",
-		memorydb ? text_or(resources->memorydb_cluster, "") : "");
+	if (efs)
+		text_list_add(arena, &data, text_or(resources->file_system_id, "(EFS)"));
+	if (memorydb)
+		text_list_add(arena, &data,
+			arena_printf(arena, "the MemoryDB cluster %s",
+				text_or(resources->memorydb_cluster, "")));
+	return text_join(arena, &data, " and ");
 }
 
 /* --- what stays --- */
@@ -90,7 +98,7 @@ static json_t *kept_of(struct arena *arena, const struct delete_plan *plan)
 
 	if (plan->cloud->deployment == DEPLOYMENT_REGISTERED)
 		add_kept(list, "resources", "all of them are yours");
-	else if (plan->facts)
+	else if (plan->facts && !plan->bucket)
 		add_kept(list, "bucket", survey_physical_id(plan->facts, "Bucket"));
 	if (plan->backups)
 		add_kept(list, "backups", recovery_points_text(arena, plan->backups));

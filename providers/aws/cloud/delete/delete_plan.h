@@ -10,6 +10,7 @@
 #include "providers/aws/cloud/delete/blockers.h"
 
 struct arena;
+struct bucket_contents;
 struct cloud;
 struct facts;
 struct recovery_points;
@@ -23,6 +24,7 @@ struct delete_plan {
 	struct unseens unseen;                 /* what could not be looked for */
 	const struct text_list *retained;      /* logical ids of what is left in the account; NULL: none */
 	bool forced;                           /* so is whatever else cannot be deleted */
+	const struct bucket_contents *bucket;  /* that --with-bucket deletes, too; NULL: it stays */
 	const struct recovery_points *backups; /* that outlive the cloud; NULL: nobody has looked */
 	bool cleans;                           /* --clean takes what can be cleaned away before */
 };

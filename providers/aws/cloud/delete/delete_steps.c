@@ -53,10 +53,15 @@ int delete_look(struct deletion *deletion, struct error *err)
 {
 	struct facts *facts;
 
+	if (deletion->options->with_bucket && !deletion->bucket.name &&
+		bucket_look(deletion->aws, deletion->run->arena, &deletion->cloud, &deletion->bucket, err) <
+			0)
+		return error_wrap(err, "looking at the bucket");
 	deletion->plan = (struct delete_plan){.cloud = &deletion->cloud,
 		.stack = &deletion->stack,
 		.retained = &deletion->options->retain,
 		.forced = deletion->options->force_stack,
+		.bucket = deletion->bucket.name ? &deletion->bucket : NULL,
 		.cleans = deletion->options->clean && !deletion->cleaned};
 	if (!is_to_be_surveyed(&deletion->stack))
 		return 0;
@@ -189,11 +194,11 @@ static int look_again(void *self, struct error *err)
 
 /* --- asking --- */
 
-static void tell_what_is_lost(struct event_stream *stream, const char *data)
+static void tell_what_is_lost(struct event_stream *stream, const char *data, bool bucket_goes)
 {
 	if (data)
-		event_step(stream, STEP_WARNING, "This deletes, with all data: %s. The bucket is kept.",
-			data);
+		event_step(stream, STEP_WARNING, "This deletes, with all data: %s.%s", data,
+			bucket_goes ? "" : " The bucket is kept.");
 	else
 		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
 }
@@ -214,7 +219,7 @@ int delete_agree(void *self, struct error *err)
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
-		tell_what_is_lost(run->stream, data);
+		tell_what_is_lost(run->stream, data, deletion->plan.bucket);
 	if (deletion->plan.backups && deletion->plan.backups->unknown)
 		event_step(run->stream, STEP_WARNING,
 			"Backups of %s outlive it; how many there are is not known: %s",
@@ -230,6 +235,24 @@ int delete_agree(void *self, struct error *err)
 		return -1;
 	deletion->unseen_is_agreed = !deletion->options->yes;
 	return 0;
+}
+
+/* --- the bucket --- */
+
+static int find_bucket(void *self, enum found *found, struct error *err)
+{
+	const struct deletion *deletion = self;
+
+	(void)err;
+	*found = deletion->options->with_bucket ? FOUND_NOTHING : FOUND_DONE;
+	return 0;
+}
+
+static int remove_bucket(void *self, struct error *err)
+{
+	struct deletion *deletion = self;
+
+	return bucket_remove(deletion->run, deletion->aws, &deletion->cloud, err);
 }
 
 /* --- what is left --- */
@@ -303,6 +326,12 @@ static const struct step managed_rows[] = {
 		.prepare = look_again,
 		.perform = delete_stack_send,
 		.wait = delete_stack_follow},
+	{.id = "delete-bucket",
+		.doing = "deleting the bucket",
+		.changes = true,
+		.no_return = true,
+		.find = find_bucket,
+		.perform = remove_bucket},
 	{.id = "orphans", .doing = "looking for what the stack left", .perform = orphans_tell},
 	{.id = "bucket", .doing = "looking for the bucket", .perform = note_bucket},
 	{.id = "backups", .doing = "looking for backups", .perform = note_backups},

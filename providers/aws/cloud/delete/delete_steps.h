@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/delete/delete_plan.h"
 #include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/stack.h"
@@ -31,6 +32,7 @@ struct deletion {
 	struct stack stack;
 	struct delete_plan plan;
 	bool unseen_is_agreed;          /* the user was told of what could not be looked for, and said yes */
+	struct bucket_contents bucket;  /* with --with-bucket; name NULL: there is none, or it stays */
 	struct recovery_points backups; /* looked for once, with the first survey */
 	bool cleaned; /* what was to be cleaned is gone: from now on nothing may be in the way */
 };

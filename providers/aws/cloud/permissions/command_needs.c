@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "providers/aws/client/operation.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/delete/clean.h"
 #include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/delete/survey.h"
@@ -212,6 +213,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add_operations(arena, needs, survey_operations(arena, example, false));
 	if (row->surveys && parts & PART_EFS)
 		needs_add_looks(arena, needs, recovery_point_operations);
+	if (row->surveys && subject->with_bucket)
+		needs_add_operations(arena, needs, bucket_operations);
 	if (row->surveys && subject->clean) {
 		needs_add_operations(arena, needs, survey_operations(arena, example, true));
 		needs_add_cleaning(arena, needs, clean_operations(arena));

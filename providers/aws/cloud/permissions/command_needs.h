@@ -24,6 +24,7 @@ struct command_subject {
 	const char *vpc_id;           /* of setup's, where it is the user's; NULL: setup makes one */
 	bool simulate;                /* verify --simulate */
 	bool continues;               /* update --continue */
+	bool with_bucket;             /* delete --with-bucket */
 	bool clean;                   /* delete --clean */
 	const char *from_stack;       /* register --from-stack: the name of that stack; NULL: without it */
 	struct setup_choices choices; /* of the setup, where the cloud's record does not say them */
