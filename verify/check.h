@@ -105,8 +105,7 @@ struct check_table {
 	 * facts' arena; NULL: they are not, or nobody knows. All checks but those with .judges_caller are UNKNOWN then.
 	 */
 	const char *(*elsewhere)(const struct facts *facts);
-	/* The facts that these two look at: asked for alone, before all others, which are not asked for from elsewhere. */
-	struct index_list identity;
+	struct index_list identity; /* the facts that these two look at; every check waits for them */
 	/* the findings that the cloud's record ignores */
 	const struct ignored_list *(*ignored)(const struct cloud *cloud);
 };

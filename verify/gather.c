@@ -308,18 +308,23 @@ bool gather_advance(struct gather *gather)
 	return gather->flying > 0;
 }
 
-int gather_give_up(struct gather *gather, struct error *err)
+void gather_stop(struct gather *gather, const struct error *why)
 {
 	const struct plan *plan = gather->facts->plan;
 
 	land_ready(gather);
-	error_set(err, ERROR_INTERRUPTED, "interrupted");
 	for (unsigned i = 0; i < plan->count; i++) {
 		if (!gather->wanted[i] || facts_settled(gather->facts, i))
 			continue;
-		facts_lose(gather->facts, i, plan->rows[i].doing, err);
+		facts_lose(gather->facts, i, plan->rows[i].doing, why);
 		settle(gather, i);
 	}
+}
+
+int gather_give_up(struct gather *gather, struct error *err)
+{
+	error_set(err, ERROR_INTERRUPTED, "interrupted");
+	gather_stop(gather, err);
 	return -1;
 }
 

@@ -37,6 +37,9 @@ struct gather *gather_begin(struct source *source, struct facts *facts, const bo
  */
 bool gather_advance(struct gather *gather);
 
+/* What is not known yet is lost, for this reason; replies that come later are not looked at. */
+void gather_stop(struct gather *gather, const struct error *why);
+
 /* step() said that the user interrupted: what is not known is lost with ERROR_INTERRUPTED. -1 with *err set. */
 int gather_give_up(struct gather *gather, struct error *err);
 

@@ -22,9 +22,7 @@ struct verify_job {
 	struct verify_input input;
 	struct arena *arena;
 	struct gather *gather; /* NULL: nobody is asked */
-	bool asks_who;         /* the gathering is only of who asks; nothing else was asked yet */
-	struct gather_figures who;
-	bool *given; /* facts known before anything was asked */
+	bool *given;           /* facts known before anything was asked */
 	/* of each finding, in turn: the facts that must be settled before it is judged */
 	bool *needed;
 	struct verification *result;
@@ -342,41 +340,6 @@ static void lose_unsaved(struct facts *facts, const bool *wanted)
 	}
 }
 
-/* Facts of the cloud that are not asked for, because the answers would be about something else. */
-static void lose_unasked(struct facts *facts, const bool *wanted, const char *elsewhere)
-{
-	struct error why;
-
-	error_set(&why, ERROR_CREDENTIALS, "%s", elsewhere);
-	for (unsigned i = 0; i < facts->plan->count; i++)
-		if (wanted[i] && !facts_settled(facts, i))
-			facts_lose(facts, i, facts->plan->rows[i].doing, &why);
-}
-
-static void ask_everything(struct verify_job *job)
-{
-	job->asks_who = false;
-	job->who = job->result->figures;
-	job->gather = gather_begin(job->input.source, job->input.facts, wanted_facts(job), judge_known, job,
-		&job->result->figures);
-}
-
-/*
- * Who asks is asked alone: with the credentials of another account nothing else is. That is one call more before the
- * others, and none of them in the wrong account.
- */
-static void ask_who(struct verify_job *job)
-{
-	const struct check_table *table = job->input.table;
-	bool *wanted = NEW_ARRAY(job->arena, bool, table->plan->count);
-
-	for (size_t i = 0; i < table->identity.count; i++)
-		wanted[table->identity.items[i]] = wanted_facts(job)[table->identity.items[i]];
-	job->asks_who = true;
-	job->gather = gather_begin(job->input.source, job->input.facts, wanted, judge_known, job,
-		&job->result->figures);
-}
-
 struct verify_job *verify_begin(const struct verify_input *input, struct verification *result,
 	struct error *err)
 {
@@ -396,28 +359,36 @@ struct verify_job *verify_begin(const struct verify_input *input, struct verific
 		lose_unsaved(facts, wanted_facts(job));
 	announce_groups(job);
 	judge_settled(job);
-	if (input->source && input->table->elsewhere)
-		ask_who(job);
-	else if (input->source)
-		ask_everything(job);
+	if (input->source)
+		job->gather = gather_begin(input->source, facts, wanted_facts(job), judge_known, job,
+			&result->figures);
 	return job;
 }
 
+/* Why the answers are about something else, once that is known. */
+static const char *known_elsewhere(const struct verify_job *job)
+{
+	const struct check_table *table = job->input.table;
+
+	for (size_t i = 0; i < table->identity.count; i++)
+		if (!facts_settled(job->input.facts, table->identity.items[i]))
+			return NULL;
+	return table->elsewhere ? table->elsewhere(job->input.facts) : NULL;
+}
+
+/* Everything is asked at once, so that who asks costs no time of its own; from elsewhere no other answer is waited for. */
 bool verify_advance(struct verify_job *job)
 {
 	const char *elsewhere;
+	struct error why;
 
-	if (!job->gather || gather_advance(job->gather))
-		return job->gather != NULL;
-	if (!job->asks_who)
+	if (!job->gather || !gather_advance(job->gather))
 		return false;
-	elsewhere = job->input.table->elsewhere(job->input.facts);
-	if (!elsewhere) {
-		ask_everything(job);
-		return gather_advance(job->gather);
-	}
-	lose_unasked(job->input.facts, wanted_facts(job), elsewhere);
-	job->asks_who = false;
+	elsewhere = known_elsewhere(job);
+	if (!elsewhere)
+		return true;
+	error_set(&why, ERROR_CREDENTIALS, "%s", elsewhere);
+	gather_stop(job->gather, &why);
 	return false;
 }
 
@@ -429,12 +400,6 @@ int verify_end(struct verify_job *job, bool interrupted, struct error *err)
 
 	if (job->gather)
 		status = interrupted ? gather_give_up(job->gather, err) : nothing_asked(job, err);
-	if (interrupted && job->asks_who) {
-		ask_everything(job);
-		status = gather_give_up(job->gather, err);
-	}
-	result->figures.calls += job->who.calls;
-	result->figures.longest_chain += job->who.longest_chain;
 	if (job->gather && (status == 0 || err->kind == ERROR_INTERRUPTED))
 		judge_settled(job);
 	result->caller = table->caller ? table->caller(result->facts) : NULL;

@@ -100,8 +100,7 @@ static void each_runs_as_if_it_were_alone(void **state)
 		assert_int_equal(result->figures.calls * JOBS, fixture.fake.count);
 		assert_int_equal(result->figures.longest_chain, fixture.ones[0].result.figures.longest_chain);
 	}
-	assert_int_equal(fixture.fake.at_first_step,
-		JOBS); /* each asks first who it is; their calls fly together */
+	assert_true(fixture.fake.at_first_step > JOBS * 2); /* their calls flew together */
 	fixture_close(&fixture);
 }
 
