@@ -127,10 +127,9 @@ static void add_target(struct arena *arena, const json_t *target, struct text_li
 			arena_printf(arena, "%s: changes", text_or(name, tree_text(target, "Attribute"))));
 }
 
-static struct text_list details_of(struct arena *arena, const json_t *change)
+static struct text_list details_of(struct arena *arena, const json_t *change, const json_t *before,
+	const json_t *after)
 {
-	const json_t *before = properties_of(arena, change, "BeforeContext"),
-		     *after = properties_of(arena, change, "AfterContext");
 	struct text_list details = {0};
 
 	if (!text_equal(tree_text(change, "Action"), "Modify"))
@@ -152,9 +151,11 @@ static struct stack_change read_change(struct arena *arena, const json_t *change
 		.action = arena_strdup(arena, tree_text(change, "Action")),
 		.policy_action = arena_strdup(arena, tree_text(change, "PolicyAction")),
 		.replacement = arena_strdup(arena, tree_text(change, "Replacement")),
-		.details = details_of(arena, change),
+		.before = properties_of(arena, change, "BeforeContext"),
+		.after = properties_of(arena, change, "AfterContext"),
 	};
 
+	read.details = details_of(arena, change, read.before, read.after);
 	read.name = stack_resource_name(arena, read.logical_id);
 	judge(&read, effect_of(change));
 	return read;
@@ -169,6 +170,11 @@ struct stack_changes stack_changes_read(struct arena *arena, const json_t *reply
 	TREE_EACH (change, reply, "Changes")
 		changes.items[changes.count++] = read_change(arena, tree_get(change, "ResourceChange"));
 	return changes;
+}
+
+bool stack_type_holds_data(const char *type)
+{
+	return text_is_among(type, DATA);
 }
 
 char stack_change_sign(const struct stack_change *change)

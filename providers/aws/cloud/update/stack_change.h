@@ -7,6 +7,7 @@
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_UPDATE_STACK_CHANGE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
@@ -33,7 +34,8 @@ struct stack_change {
 	const char *replacement;   /* True, False, Conditional; "" */
 	enum change_judgement judgement;
 	const char *why; /* "is replaced by an empty one": of what is not safe, or stays behind; NULL */
-	struct text_list details; /* of each property that changes (property_diff.h) */
+	struct text_list details;     /* of each property that changes (property_diff.h) */
+	const json_t *before, *after; /* all properties; NULL: AWS does not give them, or there are none */
 };
 
 /* In AWS's order; all in arena. */
@@ -44,6 +46,9 @@ struct stack_changes {
 
 /* The reply to DescribeChangeSet with IncludePropertyValues, all pages of it. */
 struct stack_changes stack_changes_read(struct arena *arena, const json_t *reply);
+
+/* Do resources of this type of the template hold a user's data? */
+bool stack_type_holds_data(const char *type);
 
 /* The change's sign for a list: '+' added, '-' removed, '!' replaced, '~' changed in place. */
 char stack_change_sign(const struct stack_change *change);
