@@ -88,7 +88,7 @@ def cloud(cloudctl, local_aws):
 def changing(local_aws) -> set[str]:
     """The operations so far that change something, but for change sets."""
     return {row["action"] for row in local_aws.requests()
-            if not row["action"].startswith(("Describe", "Get", "List", "Head"))
+            if not row["action"].startswith(("Describe", "Detect", "Get", "List", "Head"))
             and not row["action"].endswith("ChangeSet")} | {
                 "ExecuteChangeSet" for row in local_aws.requests("cloudformation:ExecuteChangeSet")}
 

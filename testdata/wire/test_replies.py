@@ -20,6 +20,7 @@ FILES = {
     "providers/aws/credentials/credentials_login.c": "signin", "providers/aws/credentials/credentials_role.c": "sts", "providers/aws/credentials/credentials_sso.c": "sso sso_oidc",
     "providers/aws/cloud/stack.c": "cloudformation", "providers/aws/cloud/stack_log.c": "cloudformation",
     "providers/aws/cloud/update/change_set.c": "cloudformation", "providers/aws/cloud/update/stack_change.c": "cloudformation",
+    "providers/aws/cloud/update/drift.c": "cloudformation", "providers/aws/cloud/update/drift_detection.c": "cloudformation",
     "providers/aws/cloud/stack_protection.c": "cloudformation",
     "verify/gather.c": "*", "providers/aws/cloud/network/port_access.c": "*",
 }

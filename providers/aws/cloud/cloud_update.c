@@ -143,11 +143,11 @@ static int print_plan(struct update *update)
 	struct consent lines = update_consent_lines(run->arena, &what);
 
 	run->result.document = update_consent_document(run->arena, &what);
-	if (update->set.empty) {
+	if (update->set.empty && !drift_is_open(&update->drift)) {
 		run->result.lines = arena_printf(run->arena,
 			"Cloud '%s' is up to date in account %s, region %s: nothing to do.\n",
 			update->cloud.name, update->cloud.account, update->cloud.region);
-		return PLAN_NOTHING;
+		return drift_is_unknown(&update->drift) ? PLAN_UNKNOWN : PLAN_NOTHING;
 	}
 	run->result.plan = consent_keep(&lines);
 	if (refusal)
@@ -174,8 +174,7 @@ static int show_plan(struct update *update, struct error *err)
 	}
 	code = update_ask(update, token, token, &arn, err);
 	if (code == 0)
-		code = change_set_read(update->aws, run->arena, run->stream, update->stack.arn, arn,
-			&update->set, err);
+		code = update_read(update, arn, err);
 	if (update_withdraw(update, token, &ignored) < 0)
 		event_step(run->stream, STEP_WARNING,
 			"The change set %s of the stack could not be deleted (%s); it costs nothing.", token,

@@ -7,6 +7,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/stack_log.h"
+#include "providers/aws/cloud/update/drift_consent.h"
 
 /* --- the parts --- */
 
@@ -162,7 +163,10 @@ struct consent update_consent_lines(struct arena *arena, const struct update_con
 {
 	const struct cloud *cloud = what->cloud;
 	struct consent lines = consent_new(arena,
-		arena_printf(arena, "update is going to change cloud '%s':", cloud->name));
+		arena_printf(arena,
+			what->set->empty ? "somebody else changed cloud '%s':"
+					 : "update is going to change cloud '%s':",
+			cloud->name));
 
 	consent_add(&lines, "Where", "account %s, region %s, stack %s", cloud->account, cloud->region,
 		what->stack->name);
@@ -174,6 +178,7 @@ struct consent update_consent_lines(struct arena *arena, const struct update_con
 		consent_add(&lines, "Tags", "%s, on everything of the stack",
 			what->options->choices.tags.items[i]);
 	add_skipped(&lines, what);
+	drift_consent_add(&lines, what->drift);
 	add_changes(&lines, what);
 	add_warnings(&lines, what);
 	return lines;
@@ -203,13 +208,15 @@ const json_t *update_consent_document(struct arena *arena, const struct update_c
 	const struct cloud *cloud = what->cloud;
 	struct text_list brings = brings_of(arena, what);
 	const char *refusal = update_refusal(arena, what);
-	const char *action = what->set->empty ? "none" : refusal ? "refused" : "change";
+	const char *nothing = drift_is_open(what->drift) ? "drift" : "none";
+	const char *action = what->set->empty ? nothing : refusal ? "refused" : "change";
 
 	return tree_defer(arena,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:o}, s:O, s:o, s:s*}", "schema",
-			"cloudctl.plan/1", "command", "update", "action", action, "cloud", cloud->name,
-			"account", cloud->account, "region", cloud->region, "stack", what->stack->name,
-			"template", "state", template_state(what), "brings", tree_array(&brings),
-			"parameters", parameters_of(arena, what), "changes", changes_of(what), "refusal",
-			refusal));
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:o}, s:O, s:o, s:o, s:s*, s:s*}",
+			"schema", "cloudctl.plan/1", "command", "update", "action", action, "cloud",
+			cloud->name, "account", cloud->account, "region", cloud->region, "stack",
+			what->stack->name, "template", "state", template_state(what), "brings",
+			tree_array(&brings), "parameters", parameters_of(arena, what), "changes",
+			changes_of(what), "drift", drift_consent_document(what->drift), "not_compared",
+			what->drift->not_compared, "refusal", refusal));
 }

@@ -12,6 +12,7 @@
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/template_version.h"
 #include "providers/aws/cloud/update/change_set.h"
+#include "providers/aws/cloud/update/drift.h"
 #include "providers/aws/cloud/update/update_plan.h"
 
 struct update_consent {
@@ -20,6 +21,7 @@ struct update_consent {
 	const struct stack *stack;               /* as it is */
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
 	const struct change_set *set;
+	const struct drift *drift; /* what somebody else changed in it */
 };
 
 /* Why it is not done as it stands, and what to do; in arena. NULL: it can be done. */

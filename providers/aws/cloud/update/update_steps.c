@@ -26,6 +26,7 @@
 #include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/cloud/stack_protection.h"
+#include "providers/aws/cloud/update/drift_consent.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 
@@ -42,6 +43,7 @@ struct update_consent update_consent_of(const struct update *update)
 		.stack = &update->stack,
 		.template = update->template,
 		.set = &update->set,
+		.drift = &update->drift,
 	};
 }
 
@@ -66,7 +68,24 @@ int update_ask(struct update *update, const char *name, const char *token, const
 		.tags = update_tags(arena, update->options, update->stack.description),
 	};
 
+	if (drift_detect(update->aws, arena, update->stack.arn, &update->detection, err) < 0)
+		return -1;
 	return change_set_create(update->aws, arena, &request, arn, err);
+}
+
+int update_read(struct update *update, const char *arn, struct error *err)
+{
+	struct run *run = update->run;
+
+	if (change_set_read(update->aws, run->arena, run->stream, update->stack.arn, arn, &update->set, err) <
+		0)
+		return -1;
+	if (drift_detected(update->aws, run->arena, run->world, &update->detection, &update->set.changes,
+		    false, &update->drift, err) < 0)
+		return -1;
+	if (update->drift.not_compared)
+		event_step(run->stream, STEP_WARNING, "%s", drift_not_compared(run->arena, &update->drift));
+	return 0;
 }
 
 int update_withdraw(struct update *update, const char *name, struct error *err)
@@ -100,8 +119,7 @@ static int read_change_set(void *self, struct error *err)
 {
 	struct update *update = self;
 
-	if (change_set_read(update->aws, update->run->arena, update->run->stream, update->stack.arn,
-		    update->cloud.operation.undo, &update->set, err) < 0)
+	if (update_read(update, update->cloud.operation.undo, err) < 0)
 		return -1;
 	return update->set.empty ? update_withdraw(update, change_set_name, err) : 0;
 }
@@ -118,7 +136,8 @@ static int find_agreement(void *self, enum found *found, struct error *err)
 	const struct update *update = self;
 
 	(void)err;
-	*found = update->executed || update->set.empty ? FOUND_DONE : FOUND_NOTHING;
+	*found = update->executed || (update->set.empty && !drift_is_open(&update->drift)) ? FOUND_DONE
+											   : FOUND_NOTHING;
 	return 0;
 }
 
@@ -134,6 +153,8 @@ static int agree(void *self, struct error *err)
 	consent_tell(run, &lines);
 	if (refusal)
 		return error_set(err, ERROR_CONFLICT, "%s", refusal);
+	if (update->set.empty)
+		return 0;
 	return run->confirm(run, update->options->yes,
 		arena_printf(run->arena, "Update cloud '%s' in account %s, region %s?", cloud->name,
 			cloud->account, cloud->region),

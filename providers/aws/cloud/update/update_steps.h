@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/update/change_set.h"
+#include "providers/aws/cloud/update/drift_detection.h"
 #include "providers/aws/cloud/update/update_consent.h"
 #include "providers/aws/cloud/update/update_plan.h"
 #include "providers/records/cloud.h"
@@ -26,7 +27,9 @@ struct update {
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
 	bool executed;                           /* an earlier run's change set is: it is only followed */
 	bool continues;                          /* there is a rollback to go on with, or to follow */
+	struct drift_detection detection;
 	struct change_set set;
+	struct drift drift;          /* what somebody else changed, beside the set */
 	struct stack_failures stuck; /* what could not be taken back, when that failed */
 	bool changed;                /* an update was carried out */
 };
@@ -40,9 +43,15 @@ struct update_consent update_consent_of(const struct update *update);
 /* Has the stack executed this change set last? arn may be NULL. */
 bool update_was_executed(const struct stack *stack, const char *arn);
 
-/* Ask for the change set of this name and token, without waiting for it. *arn in arena. */
+/*
+ * Ask what would change: the change set of this name and token, and beside it what somebody else changed. Nothing is waited
+ * for. *arn in arena.
+ */
 int update_ask(struct update *update, const char *name, const char *token, const char **arn,
 	struct error *err);
+
+/* Wait for both, and read them. arn: the change set's. */
+int update_read(struct update *update, const char *arn, struct error *err);
 
 /* Throw a change set away, also after a signal. name: or its ARN. */
 int update_withdraw(struct update *update, const char *name, struct error *err);

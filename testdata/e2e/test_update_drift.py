@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody else changed in a cloud of setup's, row by row of the table of classes, and what `update` says of it."""
+
+import json
+
+import jsonschema
+import pytest
+from test_update import SCHEMA, SETUP, Cloud
+
+THEIRS = "theirs-1"
+STATEMENT = {"Sid": "Buckets", "Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}
+
+
+class Drifting(Cloud):
+    """A cloud that somebody changes by boto3, behind CloudFormation."""
+
+    def __init__(self, cloudctl, local_aws):
+        super().__init__(cloudctl, local_aws)
+        self.ec2, self.iam, self.s3 = (local_aws.client(name) for name in ("ec2", "iam", "s3"))
+        self.resources = self.record["resources"]
+        self.group = self.resources["security_group_ids"][0]
+        self.node_role = self.role("node_role_arn")["RoleName"]
+
+    def physical_id(self, logical_id: str) -> str:
+        return self.cloudformation.describe_stack_resource(
+            StackName=self.record["stack_name"], LogicalResourceId=logical_id)["StackResourceDetail"]["PhysicalResourceId"]
+
+    def suspend_versions(self):
+        self.s3.put_bucket_versioning(Bucket=self.resources["bucket"], VersioningConfiguration={"Status": "Suspended"})
+
+    def tag_network(self):
+        self.ec2.create_tags(Resources=[self.resources["vpc_id"]], Tags=[{"Key": "owner", "Value": "team"}])
+
+    def open_ssh(self):
+        """As --ssh-cidr would."""
+        self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22,
+             "IpRanges": [{"CidrIp": "203.0.113.0/24", "Description": "SSH to workspaces"}]}])
+
+    def trust_another(self):
+        """Somebody has set an external id, and --external-id is about to set another."""
+        policy = self.role()["AssumeRolePolicyDocument"]
+        policy["Statement"][0]["Condition"]["StringEquals"]["sts:ExternalId"] = "somebodys"
+        self.iam.update_assume_role_policy(RoleName=self.role()["RoleName"], PolicyDocument=json.dumps(policy))
+
+    def delete_rule(self):
+        self.ec2.revoke_security_group_ingress(
+            GroupId=self.group, SecurityGroupRuleIds=[self.physical_id("SecurityGroupSelfIngress")])
+
+    def delete_bucket(self):
+        self.s3.delete_bucket(Bucket=self.resources["bucket"])
+
+    def change_nodes(self):
+        memorydb = self.local_aws.client("memorydb")
+        memorydb.update_cluster(ClusterName=self.physical_id("MemoryDBCluster"), NodeType="db.r6g.large")
+
+    def add_policy(self, **statement):
+        self.iam.put_role_policy(RoleName=self.node_role, PolicyName="own", PolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [STATEMENT | statement]}))
+
+    def plan(self, *words, code=1) -> dict:
+        plan = json.loads(self.cloudctl.run("update", "demo", "--plan", "-o", "json", *words, code=code).stdout)
+        jsonschema.validate(plan, SCHEMA)
+        return plan
+
+    def classes(self, *words) -> set[tuple[str, str, str]]:
+        return {(row["logical_id"], row["path"], row["class"]) for row in self.plan(*words)["drift"]}
+
+
+@pytest.fixture
+def cloud(cloudctl, local_aws):
+    cloudctl.run(*SETUP)
+    local_aws.control("DELETE", "requests")
+    return Drifting(cloudctl, local_aws)
+
+
+def test_classes(cloudctl, local_aws):
+    """Each row of the table; what the update alone changes, and what nobody changed, is none of them."""
+    cloudctl.run(*SETUP, "--enable-head-node-fault-tolerance")
+    cloud = Drifting(cloudctl, local_aws)
+    assert cloud.plan(code=0)["drift"] == []
+    assert cloud.plan("--ssh-cidr", "203.0.113.0/24")["drift"] == []
+    for change in (cloud.suspend_versions, cloud.tag_network, cloud.open_ssh, cloud.trust_another, cloud.delete_rule,
+                   cloud.change_nodes, cloud.add_policy):
+        change()
+    found = cloud.classes("--ssh-cidr", "203.0.113.0/24", "--external-id", THEIRS, "--disable-head-node-fault-tolerance",
+                          "--allow-loss", "MemoryDBCluster")
+    trust = next(path for name, path, _ in found if name == "ControlPlaneRole")
+    assert trust.startswith("AssumeRolePolicyDocument")
+    assert found == {
+        ("Bucket", "VersioningConfiguration.Status", "drift"),
+        ("Vpc", "Tags.owner", "drift"),
+        ("NodeRole", "Policies.own.Buckets", "drift"),
+        ("SecurityGroup", "SecurityGroupIngress", "already so"),
+        ("ControlPlaneRole", trust, "conflict"),
+        ("SecurityGroupSelfIngress", "", "lost"),
+        ("MemoryDBCluster", "", "changed, then removed"),
+    }
+    cloud.delete_bucket()
+    assert ("Bucket", "", "lost with data") in cloud.classes()
+
+
+def test_the_plan_is_an_alarm(cloud, cloudctl):
+    """0: as it was deployed; 1: somebody changed something; 3: it could not be compared."""
+    assert "nothing to do" in cloudctl.run("update", "demo", "--plan", code=0).stdout
+    cloud.add_policy()
+    plan = cloud.plan()
+    [row] = plan["drift"]
+    assert plan["action"] == "drift" and plan["changes"] == [] and row["actual"] == STATEMENT and "previous" not in row
+    shown = " ".join(cloudctl.run("update", "demo", "--plan", code=1).stdout.split())
+    assert f"Drift Node role {cloud.node_role} was changed by somebody else" in shown
+    assert "Policies.own: + Buckets: Allow s3:ListAllMyBuckets, on *" in shown.replace("Policies.own.Buckets", "Policies.own")
+
+
+@pytest.mark.parametrize("action", ["DetectStackDrift", "DescribeStackDriftDetectionStatus", "DescribeStackResourceDrifts"])
+def test_what_could_not_be_compared(cloud, cloudctl, local_aws, action):
+    """It is said, and the plan alone ends with 3; an update is not kept from its work."""
+    local_aws.faults({"match": f"cloudformation:{action}", "status": 403, "code": "AccessDenied", "message": "not you"})
+    done = cloudctl.run("update", "demo", "--plan", code=3)
+    assert "Not all of the stack could be compared" in " ".join(done.stderr.split()) and "not you" in done.stderr
+    assert "not you" in cloud.plan(code=3)["not_compared"]
+    assert "Not all" in cloudctl.run("update", "demo", "--ssh-cidr", "203.0.113.0/24", "--yes").stderr
+    assert (22, "203.0.113.0/24") in cloud.group_rules()
