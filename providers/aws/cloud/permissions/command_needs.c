@@ -43,6 +43,7 @@ struct command_row {
 	const char *stack_tags; /* CloudFormation's for these, beyond those of the stack's work */
 	/* those without which it does its work, and has less to tell */
 	const struct aws_operation *const *looks;
+	bool looks_for_drift;
 	bool surveys; /* looks for what is in the way of a deletion, and may clean */
 	bool verifies;
 	bool resolves;           /* reads the mount targets and the MemoryDB cluster itself, too */
@@ -101,6 +102,7 @@ static const struct command_row rows[] = {
 		.looks = CALLS(&cloudformation_DescribeEvents, &cloudformation_DetectStackDrift,
 			&cloudformation_DescribeStackDriftDetectionStatus,
 			&cloudformation_DescribeStackResourceDrifts),
+		.looks_for_drift = true,
 		.verifies = true,
 		.stack = STACK_UPDATES,
 		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
@@ -211,6 +213,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add_operations(arena, needs, CALLS(&memorydb_DescribeClusters));
 	if (row->preflight)
 		needs_add_checks(arena, needs, &preflight_table, example, never);
+	if (row->looks_for_drift)
+		needs_add_stack_looks(arena, needs, parts);
 	if (row->surveys)
 		needs_add_operations(arena, needs, survey_operations(arena, example, false));
 	if (row->surveys && parts & PART_EFS)

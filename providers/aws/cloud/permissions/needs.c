@@ -223,3 +223,24 @@ void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, un
 			needs_add(arena, needs, type->remove, true);
 	}
 }
+
+/* A creation reads back what it made, by the same actions. */
+static bool is_read(const char *action)
+{
+	const char *name = strchr(action, ':') + 1;
+
+	return text_starts_with(name, "Describe") || text_starts_with(name, "Get") ||
+		text_starts_with(name, "List");
+}
+
+void needs_add_stack_looks(struct arena *arena, struct needs *needs, unsigned parts)
+{
+	for (size_t i = 0; i < resource_type_count; i++) {
+		struct text_list actions = text_split(arena, resource_types[i].create, ' ');
+
+		for (size_t k = 0; resource_type_parts(&resource_types[i]) & parts && k < actions.count; k++)
+			if (is_read(actions.items[k]))
+				add_each(arena, needs, actions.items[k],
+					(struct need){.by_stack = true, .for_checks = true});
+	}
+}

@@ -106,6 +106,9 @@ enum stack_work {
 /* What CloudFormation does for the template's types with resources in these parts (enum stack_part). */
 void needs_add_stack(struct arena *arena, struct needs *needs, unsigned work, unsigned parts);
 
+/* What CloudFormation reads of resources of these types when it looks for drift: without it less is told. */
+void needs_add_stack_looks(struct arena *arena, struct needs *needs, unsigned parts);
+
 /* Characters of a managed policy without white space (IAM and STS quotas). */
 enum { NEEDS_POLICY_MAX = 6144 };
 
