@@ -121,3 +121,57 @@ def test_what_could_not_be_compared(cloud, cloudctl, local_aws, action):
     assert "not you" in cloud.plan(code=3)["not_compared"]
     assert "Not all" in cloudctl.run("update", "demo", "--ssh-cidr", "203.0.113.0/24", "--yes").stderr
     assert (22, "203.0.113.0/24") in cloud.group_rules()
+
+
+ALL = ("suspend_versions", "tag_network", "open_ssh", "delete_rule", "add_policy")
+
+
+def test_drift_is_kept_or_changed_back(cloud, cloudctl, local_aws):
+    """Without a choice nothing is changed; then what was chosen, and after it the stack is as it was deployed."""
+    for change in ALL:
+        getattr(cloud, change)()
+    before, stack = cloud.plan()["drift"], cloud.stack
+    for words in ((), ("--drift", "ask"), ("--drift", "fail"), ("--drift", "keep")):
+        done = cloudctl.run("update", "demo", "--yes", *words, code=1)
+        assert "Nothing is changed: " in done.stderr and "add --drift" in " ".join(done.stderr.split())
+    assert cloud.stack == stack and cloud.change_sets == [] and "operation" not in cloud.record
+    assert not local_aws.requests("cloudformation:ExecuteChangeSet") and cloud.plan()["drift"] == before
+    planned = cloudctl.run("update", "demo", "--plan", "--drift", "revert", code=1)
+    assert "VersioningConfiguration.Status: Suspended → Enabled" in planned.stdout and cloud.plan()["drift"] == before
+    cloudctl.run("update", "demo", "--yes", "--drift", "revert")
+    assert cloud.plan(code=0)["drift"] == [] and not any(port == 22 for port, _ in cloud.group_rules())
+    assert cloud.bucket("get_bucket_versioning")["Status"] == "Enabled" and "own" not in cloud.policies("node_role_arn")
+
+
+def test_kept_drift_is_not_touched(cloud, cloudctl):
+    cloud.suspend_versions()
+    cloud.add_policy()
+    cloudctl.run("update", "demo", "--yes", "--drift", "keep", "--ssh-cidr", "203.0.113.0/24", "--node-cloudwatch", code=None)
+    assert (22, "203.0.113.0/24") in cloud.group_rules() and "cloudwatch" in cloud.policies("node_role_arn")
+    assert cloud.bucket("get_bucket_versioning")["Status"] == "Suspended" and "ListAllMyBuckets" in cloud.policies("node_role_arn")
+
+
+def test_a_conflict_is_overwritten_only_when_told(cloud, cloudctl):
+    cloud.trust_another()
+    for words in ((), ("--drift", "keep")):
+        done = cloudctl.run("update", "demo", "--yes", "--external-id", THEIRS, *words, code=1)
+        assert "leave out what changes it (ExternalId)" in " ".join(done.stderr.split())
+    assert "somebodys" in str(cloud.trust())
+    cloudctl.run("update", "demo", "--yes", "--external-id", THEIRS, "--drift", "revert")
+    assert THEIRS in str(cloud.trust()) and cloud.record["external_id"] == THEIRS
+
+
+def test_lost_data_is_made_again_only_by_name(cloud, cloudctl):
+    cloud.delete_bucket()
+    for words in ((), ("--drift", "keep"), ("--drift", "revert"), ("--drift", "revert", "--recreate-lost", "FileSystem")):
+        done = cloudctl.run("update", "demo", "--yes", *words, code=1)
+        assert "--drift revert --recreate-lost Bucket" in " ".join(done.stderr.split())
+    assert "is for --drift revert" in cloudctl.run("update", "demo", "--yes", "--recreate-lost", "Bucket", code=2).stderr
+    cloudctl.run("update", "demo", "--yes", "--drift", "revert", "--recreate-lost", "Bucket")
+    assert cloud.bucket("get_bucket_versioning")["Status"] == "Enabled"
+
+
+def test_on_a_terminal_the_choice_is_named(cloud, cloudctl):
+    cloud.suspend_versions()
+    code, shown = cloudctl.on_terminal("update", "demo")
+    assert code == 1 and "--drift keep" in shown and "--drift revert" in shown

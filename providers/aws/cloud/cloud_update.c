@@ -140,6 +140,7 @@ static int print_plan(struct update *update)
 	struct run *run = update->run;
 	const struct update_consent what = update_consent_of(update);
 	const char *refusal = update_refusal(run->arena, &what);
+	const char *objection = update_objection(run->arena, &what);
 	struct consent lines = update_consent_lines(run->arena, &what);
 
 	run->result.document = update_consent_document(run->arena, &what);
@@ -153,6 +154,9 @@ static int print_plan(struct update *update)
 	if (refusal)
 		text_list_add(run->arena, &run->result.notes,
 			arena_printf(run->arena, "it would be refused: %s", refusal));
+	if (objection)
+		text_list_add(run->arena, &run->result.notes,
+			arena_printf(run->arena, "it would stop: %s", objection));
 	return refusal ? PLAN_REFUSED : PLAN_SOMETHING;
 }
 
@@ -272,6 +276,7 @@ int cloud_update(struct run *run, const void *options, struct error *err)
 		check_record(cloud, err) < 0 ||
 		update_options_check(run->arena, update->options, cloud->region, err) < 0)
 		return -1;
+	update->choice = drift_choose(update->options->drift, run->has_terminal && !update->options->yes);
 	update->aws = cloud_session(run, cloud->region, false, err);
 	if (!update->aws)
 		return -1;

@@ -34,6 +34,8 @@ int change_set_create(struct aws *aws, struct arena *arena, const struct change_
 		request->parameters);
 	if (request->tags)
 		json_object_set_new(input, "Tags", tree_pairs(request->tags, "Key", "Value"));
+	if (request->reverts)
+		json_object_set_new(input, "DeploymentMode", json_string("REVERT_DRIFT"));
 	reply = aws_call(aws, arena, &cloudformation_CreateChangeSet, input, err);
 	if (!reply)
 		return error_wrap(err, "asking what the update changes");

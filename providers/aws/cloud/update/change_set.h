@@ -25,6 +25,7 @@ struct change_set_request {
 	/* CloudFormation's list: ParameterKey with ParameterValue or UsePreviousValue */
 	const json_t *parameters;
 	const json_t *tags; /* object key → value, all that the stack is to have; NULL: they stay */
+	bool reverts; /* also back to the template what somebody else changed (DeploymentMode REVERT_DRIFT) */
 };
 
 /* Ask for a change set of kind UPDATE. *arn in arena. It is computed after that: change_set_read() waits for it. */

@@ -50,8 +50,8 @@ static const char *state_of(const void *self, const json_t *reply)
 	return state;
 }
 
-static int await(struct aws *aws, struct arena *arena, struct world *world, struct drift_detection *detection,
-	const char **reason, struct error *err)
+int drift_await(struct aws *aws, struct arena *arena, struct world *world, struct drift_detection *detection,
+	struct error *err)
 {
 	static const struct waiter waiter = {
 		.doing = "waiting for the drift detection",
@@ -62,14 +62,14 @@ static int await(struct aws *aws, struct arena *arena, struct world *world, stru
 		.interval_ms = 1000,
 		.limit_ms = 10 * 60 * 1000,
 	};
-	const struct watched watched = {arena, reason};
+	const struct watched watched = {arena, &detection->reason};
 	const struct wait wait = {
 		.source = aws_source(arena, aws),
 		.world = world,
-		.input = tree_defer(arena, json_pack("{s:s}", "StackDriftDetectionId", detection->id)),
+		.input = tree_defer(arena, json_pack("{s:s*}", "StackDriftDetectionId", detection->id)),
 		.self = &watched,
 	};
-	int waited = waiter_wait(&waiter, &wait, err);
+	int waited = detection->id ? waiter_wait(&waiter, &wait, err) : WAITED_DONE;
 
 	if (waited < 0)
 		return tolerate(arena, detection, err);
@@ -82,11 +82,10 @@ int drift_detected(struct aws *aws, struct arena *arena, struct world *world,
 	struct drift_detection *detection, const struct stack_changes *changes, bool reverts,
 	struct drift *drift, struct error *err)
 {
-	const char *reason = NULL;
 	const json_t *reply = NULL;
 
 	*drift = (struct drift){0};
-	if (detection->id && await(aws, arena, world, detection, &reason, err) < 0)
+	if (drift_await(aws, arena, world, detection, err) < 0)
 		return -1;
 	if (!detection->refused) {
 		reply = aws_call(aws, arena, &cloudformation_DescribeStackResourceDrifts,
@@ -95,6 +94,6 @@ int drift_detected(struct aws *aws, struct arena *arena, struct world *world,
 			return -1;
 	}
 	*drift = drift_read(arena, reply, changes, reverts);
-	drift->not_compared = detection->refused ? detection->refused : reason;
+	drift->not_compared = detection->refused ? detection->refused : detection->reason;
 	return 0;
 }

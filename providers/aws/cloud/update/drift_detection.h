@@ -19,10 +19,15 @@ struct drift_detection {
 	const char *stack;   /* its ARN */
 	const char *id;      /* NULL: it was not begun */
 	const char *refused; /* why it was not begun, or gave nothing; NULL: it was, and did */
+	const char *reason;  /* why it failed for some of the resources; NULL: it did not */
 };
 
 /* Begin one, without waiting for it. -1: interrupted. */
 int drift_detect(struct aws *aws, struct arena *arena, const char *stack, struct drift_detection *detection,
+	struct error *err);
+
+/* Wait for it; again is no harm. -1: interrupted. */
+int drift_await(struct aws *aws, struct arena *arena, struct world *world, struct drift_detection *detection,
 	struct error *err);
 
 /* Wait for it, and read what it found beside the changes of an update (drift_read()). -1: interrupted. */

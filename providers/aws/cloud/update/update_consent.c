@@ -74,6 +74,29 @@ struct text_list update_losses(struct arena *arena, const struct update_consent 
 	return losses;
 }
 
+const char *update_objection(struct arena *arena, const struct update_consent *what)
+{
+	struct text_list names = tree_texts(arena, parameters_of(arena, what), NULL, "name");
+
+	return drift_objection(arena, what->drift, what->choice, &what->options->recreate_lost,
+		names.count > 0 ? text_join(arena, &names, ", ") : NULL);
+}
+
+/* What somebody changed may be all that there is of it, so its removal is agreed to by name. */
+static const char *removal_refusal(struct arena *arena, const struct update_consent *what)
+{
+	for (size_t i = 0; i < what->drift->count; i++) {
+		const struct drift_item *item = &what->drift->items[i];
+
+		if (item->class == DRIFT_REMOVED &&
+			!text_list_has(&what->options->allow_loss, item->logical_id))
+			return arena_printf(arena,
+				"somebody else changed %s, which is removed; look at it first, then add --allow-loss %s",
+				item->name, item->logical_id);
+	}
+	return NULL;
+}
+
 const char *update_refusal(struct arena *arena, const struct update_consent *what)
 {
 	if (what->set->empty)
@@ -93,7 +116,7 @@ const char *update_refusal(struct arena *arena, const struct update_consent *wha
 			"data would be lost: %s %s; copy it first, then add --allow-loss %s", change->name,
 			change->why, change->logical_id);
 	}
-	return NULL;
+	return removal_refusal(arena, what);
 }
 
 /* --- the lines --- */
@@ -210,13 +233,15 @@ const json_t *update_consent_document(struct arena *arena, const struct update_c
 	const char *refusal = update_refusal(arena, what);
 	const char *nothing = drift_is_open(what->drift) ? "drift" : "none";
 	const char *action = what->set->empty ? nothing : refusal ? "refused" : "change";
+	const char *objection = update_objection(arena, what);
 
 	return tree_defer(arena,
-		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:o}, s:O, s:o, s:o, s:s*, s:s*}",
+		json_pack(
+			"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:o}, s:O, s:o, s:o, s:s*, s:s*, s:s*}",
 			"schema", "cloudctl.plan/1", "command", "update", "action", action, "cloud",
 			cloud->name, "account", cloud->account, "region", cloud->region, "stack",
 			what->stack->name, "template", "state", template_state(what), "brings",
 			tree_array(&brings), "parameters", parameters_of(arena, what), "changes",
 			changes_of(what), "drift", drift_consent_document(what->drift), "not_compared",
-			what->drift->not_compared, "refusal", refusal));
+			what->drift->not_compared, "objection", objection, "refusal", refusal));
 }

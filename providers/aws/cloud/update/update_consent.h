@@ -12,7 +12,7 @@
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/template_version.h"
 #include "providers/aws/cloud/update/change_set.h"
-#include "providers/aws/cloud/update/drift.h"
+#include "providers/aws/cloud/update/drift_choice.h"
 #include "providers/aws/cloud/update/update_plan.h"
 
 struct update_consent {
@@ -22,10 +22,14 @@ struct update_consent {
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
 	const struct change_set *set;
 	const struct drift *drift; /* what somebody else changed in it */
+	enum drift_choice choice;  /* what becomes of that */
 };
 
 /* Why it is not done as it stands, and what to do; in arena. NULL: it can be done. */
 const char *update_refusal(struct arena *arena, const struct update_consent *what);
+
+/* Why it stops because somebody else changed something (drift_objection()); in arena. NULL: it goes on. */
+const char *update_objection(struct arena *arena, const struct update_consent *what);
 
 /* Logical ids of the resources whose data is lost, all of which the user has allowed. */
 struct text_list update_losses(struct arena *arena, const struct update_consent *what);

@@ -13,6 +13,7 @@
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/template_version.h"
+#include "providers/aws/cloud/update/drift_choice.h"
 
 #define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define AT(member) offsetof(struct update_options, member)
@@ -140,6 +141,8 @@ int update_options_check(struct arena *arena, const struct update_options *optio
 	if (options->memorydb_on && options->memorydb_off)
 		return error_set(err, ERROR_USAGE,
 			"head node fault tolerance can be enabled or disabled, not both");
+	if (options->recreate_lost.count > 0 && !text_equal(options->drift, "revert"))
+		return error_set(err, ERROR_USAGE, "--recreate-lost is for --drift revert");
 	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
 		if (check_setting(&settings[i], value_of(options, &settings[i]), err) < 0)
 			return -1;
@@ -287,6 +290,11 @@ const struct option update_option_rows[] = {
 		"go on with taking an update back, where that failed; what failed is shown first"},
 	{"skip", 0, OPTION_LIST, AT(skip), "LOGICALID",
 		"with --continue: a resource that failed stays as it is; may be repeated"},
+	{"drift", 0, OPTION_TEXT, AT(drift), "WHAT",
+		"what becomes of what somebody else changed; without a terminal, or with --yes, ask is fail",
+		.choices = drift_choices},
+	{"recreate-lost", 0, OPTION_LIST, AT(recreate_lost), "LOGICALID",
+		"resource that somebody deleted with its data, to be made again, empty; with --drift revert; may be repeated"},
 	{"plan", 0, OPTION_FLAG, AT(plan), NULL, "print what would change, and change nothing"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to the question"},
 	{NULL},

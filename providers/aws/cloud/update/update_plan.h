@@ -22,9 +22,11 @@ struct update_options {
 	const char *https_cidr, *ssh_cidr, *control_plane_account, *external_id, *console_origin, *cloud_tag;
 	bool memorydb_on, memorydb_off; /* --enable-, --disable-head-node-fault-tolerance */
 	struct setup_choices choices;
-	struct text_list reset;      /* names of options whose values go back to the template's defaults */
-	struct text_list allow_loss; /* logical ids of resources whose data may be lost */
-	bool overwrite_template;     /* one that somebody edited */
+	struct text_list reset;         /* names of options whose values go back to the template's defaults */
+	struct text_list allow_loss;    /* logical ids of resources whose data may be lost */
+	bool overwrite_template;        /* one that somebody edited */
+	const char *drift;              /* drift_choices; NULL: not said */
+	struct text_list recreate_lost; /* logical ids of resources that are made again without their data */
 	bool continues;        /* --continue: goes on with a rollback that failed, and changes nothing else */
 	struct text_list skip; /* with it: logical ids of resources that stay as they are */
 	bool plan, yes;

@@ -162,6 +162,7 @@ static void the_record_has_what_the_stack_has(void **state)
 /* What stops an update, in the order in which it is said. */
 static void what_is_refused_says_what_helps(void **state)
 {
+	static const struct drift drift;
 	static const char *files[] = {"FileSystem"};
 	struct stack_change lost = {.logical_id = "FileSystem",
 		.name = "EFS file system",
@@ -200,7 +201,8 @@ static void what_is_refused_says_what_helps(void **state)
 		const struct change_set set = {rows[i].empty, {rows[i].change, rows[i].empty ? 0 : 1}};
 		const struct update_consent what = {.options = &rows[i].options,
 			.template = rows[i].template,
-			.set = &set};
+			.set = &set,
+			.drift = &drift};
 		const char *refusal = update_refusal(&arena, &what);
 
 		assert_int_equal(refusal != NULL, rows[i].says != NULL);

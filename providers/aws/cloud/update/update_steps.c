@@ -44,6 +44,7 @@ struct update_consent update_consent_of(const struct update *update)
 		.template = update->template,
 		.set = &update->set,
 		.drift = &update->drift,
+		.choice = update->choice,
 	};
 }
 
@@ -66,9 +67,14 @@ int update_ask(struct update *update, const char *name, const char *token, const
 		.parameters = update_parameters(arena, update->options, &update->cloud,
 			update->stack.parameters),
 		.tags = update_tags(arena, update->options, update->stack.description),
+		.reverts = update->choice == DRIFT_REVERT,
 	};
 
 	if (drift_detect(update->aws, arena, update->stack.arn, &update->detection, err) < 0)
+		return -1;
+	/* One that reverts detects drift itself, which is not done twice at the same time. */
+	if (request.reverts &&
+		drift_await(update->aws, arena, update->run->world, &update->detection, err) < 0)
 		return -1;
 	return change_set_create(update->aws, arena, &request, arn, err);
 }
@@ -81,7 +87,7 @@ int update_read(struct update *update, const char *arn, struct error *err)
 		0)
 		return -1;
 	if (drift_detected(update->aws, run->arena, run->world, &update->detection, &update->set.changes,
-		    false, &update->drift, err) < 0)
+		    update->choice == DRIFT_REVERT, &update->drift, err) < 0)
 		return -1;
 	if (update->drift.not_compared)
 		event_step(run->stream, STEP_WARNING, "%s", drift_not_compared(run->arena, &update->drift));
@@ -149,10 +155,15 @@ static int agree(void *self, struct error *err)
 	const struct update_consent what = update_consent_of(update);
 	struct consent lines = update_consent_lines(run->arena, &what);
 	const char *refusal = update_refusal(run->arena, &what);
+	const char *objection = update_objection(run->arena, &what);
 
 	consent_tell(run, &lines);
 	if (refusal)
 		return error_set(err, ERROR_CONFLICT, "%s", refusal);
+	if (objection) {
+		event_step(run->stream, STEP_ERROR, "Nothing is changed: %s.", objection);
+		return PLAN_SOMETHING;
+	}
 	if (update->set.empty)
 		return 0;
 	return run->confirm(run, update->options->yes,

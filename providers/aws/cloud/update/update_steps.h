@@ -25,6 +25,7 @@ struct update {
 	struct cloud cloud;
 	struct stack stack;                      /* as it was looked at last */
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
+	enum drift_choice choice;                /* what becomes of what somebody else changed */
 	bool executed;                           /* an earlier run's change set is: it is only followed */
 	bool continues;                          /* there is a rollback to go on with, or to follow */
 	struct drift_detection detection;
