@@ -31,14 +31,20 @@ ROWS = {
     "delete registered": (DeleteRegistered, ("sts:GetCallerIdentity", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
     # What is in use is told, and no reason to stop.
     "edit": (Edit, ("sts:GetCallerIdentity", "ec2:DescribeVpcs", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
+    "drift": (Update, ("cloudformation:DetectStackDrift", "cloudformation:DescribeStackDriftDetectionStatus",
+                       "cloudformation:DescribeStackResourceDrifts")),
 }
 CHANGING = ("Create", "Delete", "Update", "Execute")
 # A stack is asked about until it answers, for a quarter of an hour (stack.c): the reply is odd twice, and then right.
-FOLLOWING = ("setup", "update", "delete managed")
-POLLED = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents")
-# The deletion has ended when the stack says so, whatever the reply was; the bucket is only told of.
+FOLLOWING = ("setup", "update", "delete managed", "drift")
+POLLED = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
+          "cloudformation:DescribeStackDriftDetectionStatus")
+# The deletion has ended when the stack says so, whatever the reply was; the bucket is only told of. An update does without
+# knowing what somebody else changed, and says so.
 TOLD = {("delete managed", "cloudformation:DeleteStack"): "is deleted", ("delete retained", "cloudformation:DeleteStack"): "is deleted",
-        ("delete forced", "cloudformation:DeleteStack"): "is deleted", ("delete managed", "s3:HeadBucket"): "still exist"}
+        ("delete forced", "cloudformation:DeleteStack"): "is deleted", ("delete managed", "s3:HeadBucket"): "still exist",
+        ("drift", "cloudformation:DetectStackDrift"): "Not all of the stack could be compared",
+        ("drift", "cloudformation:DescribeStackResourceDrifts"): "Not all of the stack could be compared"}
 
 
 def cases():
@@ -46,7 +52,7 @@ def cases():
     for number, (name, operation) in enumerate(rows):
         if SOAK:
             yield name, operation, NAMES
-        elif number % 4 == 0 or operation.partition(":")[2].startswith(CHANGING):
+        elif number % 4 == 0 or name == "drift" or operation.partition(":")[2].startswith(CHANGING):
             yield name, operation, [NAMES[7 * number % len(NAMES)]]
 
 
