@@ -94,6 +94,7 @@ struct drift_walk {
 	struct arena *arena;
 	struct drift *drift;
 	const struct drift_item *resource; /* what the items have in common */
+	bool rewritten;                    /* inside a policy that the update changes */
 	int depth;
 };
 
@@ -126,16 +127,32 @@ static const json_t *told(struct arena *arena, const json_t *value, bool alone)
 	return value && alone ? tree_defer(arena, json_pack("[O]", value)) : value;
 }
 
+/* Lines about a statement begin with its Sid, so the path before them ends with its policy. */
+static const char *shown_path(struct arena *arena, const char *path, const json_t *value)
+{
+	const char *sid = is_statement(value) ? tree_text(value, "Sid") : "";
+	size_t length = strlen(path), end = strlen(sid);
+
+	return *sid && length > end && text_equal(path + length - end, sid)
+		? arena_strndup(arena, path, length - end - 1)
+		: path;
+}
+
 static void add_values(struct drift_walk *walk, const char *path, const struct drift_values *values)
 {
 	struct arena *arena = walk->arena;
 	struct drift_item item = *walk->resource;
 	bool alone = !values->previous || !values->actual;
+	const char *shown = shown_path(arena, path,
+		alone && values->actual ? values->actual : values->previous);
 
 	item.class = drift_classify(values);
+	item.rewritten = item.class == DRIFT_CHANGED && walk->rewritten;
+	if (item.rewritten)
+		item.class = DRIFT_CONFLICT;
 	item.path = path;
 	item.values = *values;
-	property_diff(arena, path, told(arena, values->previous, alone), told(arena, values->actual, alone),
+	property_diff(arena, shown, told(arena, values->previous, alone), told(arena, values->actual, alone),
 		&item.details);
 	add(arena, walk->drift, &item);
 }
@@ -272,7 +289,9 @@ static void walk_policy(struct drift_walk *walk, const char *path, const struct 
 	const struct drift_values statements = {statements_of(walk->arena, values->previous),
 		statements_of(walk->arena, values->actual), statements_of(walk->arena, values->next)};
 
+	walk->rewritten = !drift_same(values->previous, values->next);
 	walk_items(walk, path, &statements);
+	walk->rewritten = false;
 }
 
 /* An inline policy or a tag without its name. */
@@ -406,7 +425,7 @@ struct drift drift_read(struct arena *arena, const json_t *drifts, const struct 
 			.physical_id = arena_strdup(arena, tree_text(row, "PhysicalResourceId")),
 			.name = stack_resource_name(arena, logical_id),
 		};
-		struct drift_walk one = {arena, &drift, &resource, 0};
+		struct drift_walk one = {.arena = arena, .drift = &drift, .resource = &resource};
 
 		read_resource(&one, row, changes, reverts);
 	}

@@ -26,11 +26,11 @@ enum drift_class {
 	DRIFT_CHANGE,     /* the update alone changes it */
 	DRIFT_ALREADY_SO, /* it is what the update would make of it */
 	DRIFT_CHANGED,    /* somebody changed it, and the update does not */
-	DRIFT_CONFLICT,   /* somebody changed it, and the update changes it to something else */
-	DRIFT_LOST,       /* somebody deleted the resource */
-	DRIFT_LOST_DATA,  /* somebody deleted the resource, which held data */
-	DRIFT_UNKNOWN,    /* CloudFormation could not compare the resource */
-	DRIFT_REMOVED,    /* somebody changed a resource that the update removes */
+	DRIFT_CONFLICT, /* somebody changed it, and the update changes it to something else, or writes it again */
+	DRIFT_LOST,     /* somebody deleted the resource */
+	DRIFT_LOST_DATA, /* somebody deleted the resource, which held data */
+	DRIFT_UNKNOWN,   /* CloudFormation could not compare the resource */
+	DRIFT_REMOVED,   /* somebody changed a resource that the update removes */
 };
 
 /* "none", "change", "already so", "drift", "conflict", "lost", "lost with data", "unknown", "changed, then removed", and NULL. */
@@ -53,6 +53,8 @@ struct drift_item {
 	struct drift_values values;
 	struct text_list details; /* what somebody changed (property_diff.h) */
 	const char *why;          /* of DRIFT_UNKNOWN; else NULL */
+	/* A statement of a policy that the update changes elsewhere: services take policies as a whole only. */
+	bool rewritten;
 };
 
 /* In the order of CloudFormation's list; DRIFT_NONE and DRIFT_CHANGE are not among them. All in arena. */

@@ -49,8 +49,10 @@ static const char *tell(struct arena *arena, const struct drift_item *item, enum
 	switch (objection) {
 	case CONFLICT:
 		return arena_printf(arena,
-			"%s: %s was changed by somebody else, and the update changes it to something else; leave out what changes it (%s), change it back by hand, or add --drift revert, which overwrites it",
-			item->name, item->path, text_or(changing, "the newer template"));
+			"%s: %s was changed by somebody else, and the update %s; leave out what changes it (%s), change it back by hand, or add --drift revert, which overwrites it",
+			item->name, item->path,
+			item->rewritten ? "writes the whole policy again" : "changes it to something else",
+			text_or(changing, "the newer template"));
 	case GONE:
 		return arena_printf(arena,
 			"%s %s was deleted by somebody else; to have it made again, add --drift revert",

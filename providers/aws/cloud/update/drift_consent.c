@@ -31,6 +31,9 @@ static void add_property(struct consent *lines, const struct drift_item *item)
 			item->class == DRIFT_ALREADY_SO ? ", as the update would have it" : "");
 	if (item->class != DRIFT_CONFLICT)
 		return;
+	if (item->rewritten)
+		consent_add(lines, topic,
+			"    the update writes the whole policy again, as its template has it");
 	property_diff(lines->arena, item->path, item->values.previous, item->values.next, &next);
 	for (size_t i = 0; i < next.count; i++)
 		consent_add(lines, topic, "    the update changes it, too: %s", next.items[i]);

@@ -156,25 +156,25 @@ static const struct report_case {
 	/* statements by their Sid */
 	{ROLE MODIFIED OF("/Policies/0/PolicyDocument/Statement/1") WAS(POLICY(STATEMENT("A", "s3:Get")))
 			IS(POLICY(STATEMENT("A", "s3:Get") "," STATEMENT("B", "s3:List"))),
-		"", false, "drift Policies.p.B: Policies.p.B: + B: Allow s3:List, on *"},
+		"", false, "drift Policies.p.B: Policies.p: + B: Allow s3:List, on *"},
 	{ROLE MODIFIED OF("/Policies/0/PolicyDocument/Statement/0")
 			WAS(POLICY(STATEMENT("A", "s3:Get") "," STATEMENT("B", "s3:List")))
 				IS(POLICY(STATEMENT("A", "s3:Put"))),
 		"", false,
-		"drift Policies.p.A: Policies.p.A: A: - s3:Get, Policies.p.A: A: + s3:Put|"
-		"drift Policies.p.B: Policies.p.B: - B: Allow s3:List, on *"},
-	/* the update changes another statement of the same policy */
+		"drift Policies.p.A: Policies.p: A: - s3:Get, Policies.p: A: + s3:Put|"
+		"drift Policies.p.B: Policies.p: - B: Allow s3:List, on *"},
+	/* the update changes another statement of the same policy, and writes all of it */
 	{ROLE MODIFIED OF("/Policies/0/PolicyDocument/Statement/1") WAS(POLICY(STATEMENT("A", "s3:Get")))
 			IS(POLICY(STATEMENT("A", "s3:Get") "," STATEMENT("B", "s3:List"))),
 		MADE(ROLE, POLICY(STATEMENT("A", "s3:Get")), POLICY(STATEMENT("A", "s3:Put"))), false,
-		"drift Policies.p.B: Policies.p.B: + B: Allow s3:List, on *"},
+		"conflict Policies.p.B: Policies.p: + B: Allow s3:List, on *"},
 	{ROLE MODIFIED OF("/Policies/0/PolicyDocument/Statement/0") WAS(POLICY(STATEMENT("A", "s3:Get")))
 			IS(POLICY(STATEMENT("A", "s3:List"))),
 		MADE(ROLE, POLICY(STATEMENT("A", "s3:Get")), POLICY(STATEMENT("A", "s3:Put"))), false,
-		"conflict Policies.p.A: Policies.p.A: A: - s3:Get, Policies.p.A: A: + s3:List"},
+		"conflict Policies.p.A: Policies.p: A: - s3:Get, Policies.p: A: + s3:List"},
 	/* a policy more, as a whole */
 	{ROLE MODIFIED OF("/Policies/0") WAS("{\\\"Policies\\\":[]}") IS(POLICY(STATEMENT("A", "s3:Get"))),
-		"", false, "drift Policies.p.A: Policies.p.A: + A: Allow s3:Get, on *"},
+		"", false, "drift Policies.p.A: Policies.p: + A: Allow s3:Get, on *"},
 };
 
 static struct drift read_case(struct arena *arena, const struct report_case *row)
