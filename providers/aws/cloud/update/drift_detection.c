@@ -9,7 +9,7 @@
 #include "providers/waiter.h"
 
 /* What is learned while waiting. */
-struct watched {
+struct detection_seen {
 	struct arena *arena;
 	const char **reason; /* why some resources could not be compared; NULL: all were */
 };
@@ -40,12 +40,12 @@ int drift_detect(struct aws *aws, struct arena *arena, const char *stack, struct
 /* A detection that fails for some resources still has the others. */
 static const char *state_of(const void *self, const json_t *reply)
 {
-	const struct watched *watched = self;
+	const struct detection_seen *seen = self;
 	const char *reason = tree_text(reply, "DetectionStatusReason");
 	const char *state = tree_text(reply, "DetectionStatus");
 
-	*watched->reason = text_equal(state, "DETECTION_FAILED")
-		? arena_strdup(watched->arena, text_or(reason, "CloudFormation does not say why"))
+	*seen->reason = text_equal(state, "DETECTION_FAILED")
+		? arena_strdup(seen->arena, text_or(reason, "CloudFormation does not say why"))
 		: NULL;
 	return state;
 }
@@ -62,12 +62,12 @@ int drift_await(struct aws *aws, struct arena *arena, struct world *world, struc
 		.interval_ms = 1000,
 		.limit_ms = 10 * 60 * 1000,
 	};
-	const struct watched watched = {arena, &detection->reason};
+	const struct detection_seen seen = {arena, &detection->reason};
 	const struct wait wait = {
 		.source = aws_source(arena, aws),
 		.world = world,
 		.input = tree_defer(arena, json_pack("{s:s*}", "StackDriftDetectionId", detection->id)),
-		.self = &watched,
+		.self = &seen,
 	};
 	int waited = detection->id ? waiter_wait(&waiter, &wait, err) : WAITED_DONE;
 
