@@ -209,10 +209,11 @@ def test_every_policy_document_is_decoded(rows):
 def test_idempotent_creations_have_a_token(rows):
     """A row may call itself idempotent when it reads or removes, when AWS says so, or when the request carries a token."""
     reads = re.compile(r"^(Describe|Get|List|Head|Simulate|Delete|Terminate|Cancel|Release|Detach|Remove|Abort)")
-    # What sets something to a value does so again; sessions cost nothing.
+    # What sets something to a value does so again; sessions and a detection of drift cost nothing.
     natural = {"iam:UpdateAssumeRolePolicy", "sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "ec2:CreateTags",
                "iam:TagInstanceProfile", "cloudformation:SetStackPolicy", "cloudformation:UpdateTerminationProtection",
-               "cloudformation:DeleteChangeSet", "ec2:TerminateInstances", "s3:PutObject", "s3:DeleteObject"}
+               "cloudformation:DeleteChangeSet", "cloudformation:DetectStackDrift", "ec2:TerminateInstances",
+               "s3:PutObject", "s3:DeleteObject"}
 
     def check(row):
         members = operation(row).input_shape.members if operation(row).input_shape else {}
