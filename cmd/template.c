@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `cloudctl template`: print the CloudFormation template that setup uses, byte for byte. */
+/* `cloudctl template`: print the CloudFormation template that setup uses, with its comments. */
 #include <string.h>
 
 #include "cmd/built_in.h"

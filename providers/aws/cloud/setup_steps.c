@@ -29,6 +29,7 @@
 #include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/cloud/stack_protection.h"
+#include "providers/aws/cloud/template_version.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 
@@ -344,7 +345,7 @@ static int create_stack(void *self, struct error *err)
 	const struct cloud *cloud = &setup->cloud;
 	struct aws_cloud *section = section_of(setup);
 	const struct stack_template what = {
-		.body = template_text(),
+		.body = template_body(arena, template_text()),
 		.parameters = tree_defer(arena, setup_plan_parameters(arena, &setup->plan, cloud)),
 		.tags = tags_of(setup),
 	};

@@ -12,46 +12,64 @@
 
 /* clang-format off */
 const struct template_version template_versions[] = {
-	{"721da17b747cee0aa65c11889e6f478d7c618dc7c7dd41b02e981c66f27d4610", "0.1.0",
+	{"c5d611a7493c34b6c6c1a01e729181950aaefc278d9f0b0ad590e4ebedd9467a", "0.1.0",
 	 "the first one"},
-	{"1687b91669d004dd85535f3da8ec34f87c952c0be29004a2606459f758e5487f", "0.1.0",
+	{"467347202ce099b6fb674510b0f32207b3d584374e9ec39c8f11a13f39cca931", "0.1.0",
 	 "one policy for the control-plane role instead of two"},
-	{"2c10a1a1f487c378fe38fe6e87eba01acb2d122021fe7f5496b4965e5145949c", "0.1.0",
+	{"a5bce2c9724433059bec37872eb645b3bcd87c1fc3113406e8477c3df4b0172d", "0.1.0",
 	 "headers that a browser needs to read files of the bucket in parts"},
-	{"7986f25fcea7635e0d0a8c81e94fece0b1e76551a20fa04abe11562b7f06d5b1", "0.1.0",
+	{"8caa7480173a75f6a7e7d2457947412df1986e608b218bf2b2d397eff26b4a6d", "0.1.0",
 	 "a control-plane role that cannot change other stacks"},
-	{"967b5502c261abd413ed873ef820f018c0be2eb2d17f351599d8d74518257d9e", "0.1.0",
+	{"7ccf7291c97c4513a69570403f6ea2dbdc8f15d61f29f2cb04adef7d51d139d0", "0.1.0",
 	 "a permissions boundary and a path for the roles"},
-	{"e082576574e6182f19673963c737025f6a0e03d18ffa0b491c51c365e98b5e60", "0.1.0",
+	{"373c5fd95af4d55b9c98d34a5f2cd769b06261da37bb6477cce3fd8c020b680c", "0.1.0",
 	 "a bucket that takes TLS only, old versions that expire, an access log"},
-	{"e37084fd0dacd0dd692c6d441b28fbeb28a5c5b1d07c2d5a25c0978a54622fc3", "0.1.0",
+	{"0444cee6674f4141c0b28ec7d52b09e459c2786e0add96d00bed8f2f3ba15abe", "0.1.0",
 	 "private subnets behind NAT gateways"},
-	{"5100e25ab65527c15efd946aaa9275e644ac0ad0ffdcdff75bcb7acc1bb0161f", "0.1.0",
+	{"51c283ec05aa95f948e4edfe1483969df247668bca2c61a169bad1441cc1ff22", "0.1.0",
 	 "a control-plane role that changes only what carries the cloud's tag"},
-	{"2f1208dbaac08d1e40590597c4dd21f7fe698940ba2c8c2ed47d9fa476f06b12", "0.1.0",
+	{"f54b865594e79b22a5a1d4ec363a7397ffac81734f0d39474563ee4f7996b895", "0.1.0",
 	 "other roles for clusters, CloudWatch and secrets for nodes"},
-	{"7a79c66c68d61871b19178cdbecf0f504847f49b4972b3642cd1d16ef82b3201", "0.1.0",
+	{"55baa7cb5a5ecdef53a3cd8a50f111803c1dd07eddf7983c418492bae2a56d2b", "0.1.0",
 	 "a VPC that is there already"},
-	{"7407dbd407a286e04096866f54b07e79b8264a9ac74531e43d7d0f4ec3920893", "0.1.0",
+	{"426d36dc6120df91aedfb7adbb467fee42b30d8e868f09613881e30e3448cc40", "0.1.0",
 	 "a cloud without a file system"},
-	{"fb43a39ec220f8a0cf626cf8fce5a6ee1a36ac8d7f899abd4c9f3853a59b02ca", "0.1.0",
+	{"c1743b6a30b060509c8d7908dc7507fdb56f2a1fe8cf28752dd92f4c1e8178df", "0.1.0",
 	 "the cloud's name and networking, so that the record can be made of the stack"},
-	{"e3d06f141db1752ae44dbea5d4e314a5617dfc9ac7d25f5af5a5b5417b456818", "0.1.0",
+	{"b6b0d3a014d4ec3fa3330ad7d3ddf68514f9d3bd873b8b5e77e9a2664376b491", "0.1.0",
 	 "a KMS key of the user's for the bucket, the file system and MemoryDB"},
 };
 /* clang-format on */
 
 const size_t template_version_count = ARRAY_LENGTH(template_versions);
 
+const char *template_body(struct arena *arena, const char *text)
+{
+	char *body = arena_alloc(arena, strlen(text) + 1), *end = body;
+
+	for (const char *line = text, *next; *line; line = next) {
+		size_t length = strcspn(line, "\n");
+
+		next = line + length + (line[length] == '\n');
+		if (line[strspn(line, " ")] == '#')
+			continue;
+		memcpy(end, line, (size_t)(next - line));
+		end += next - line;
+	}
+	*end = '\0';
+	return body;
+}
+
 const char *template_sha256(struct arena *arena, const char *text)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	size_t length = strlen(text), size = 0;
+	const char *body = template_body(arena, text);
+	size_t length = strlen(body), size = 0;
 	char *hex;
 
-	while (length > 0 && strchr(" \t\r\n", text[length - 1]))
+	while (length > 0 && strchr(" \t\r\n", body[length - 1]))
 		length--;
-	if (!EVP_Q_digest(NULL, "SHA256", NULL, text, length, digest, &size))
+	if (!EVP_Q_digest(NULL, "SHA256", NULL, body, length, digest, &size))
 		size = 0;
 	hex = arena_alloc(arena, 2 * size + 1);
 	for (size_t i = 0; i < size; i++) {

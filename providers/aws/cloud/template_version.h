@@ -12,7 +12,7 @@
 struct arena;
 
 struct template_version {
-	const char *sha256;   /* of the text without white space at its end, in hexadecimal */
+	const char *sha256;   /* template_sha256() of its text */
 	const char *cloudctl; /* the first version of the program that has it */
 	const char *brings;   /* beyond the one before, for people */
 };
@@ -21,7 +21,17 @@ struct template_version {
 extern const struct template_version template_versions[];
 extern const size_t template_version_count;
 
-/* In arena. CloudFormation keeps the text as it was sent, but for white space at its end. */
+/*
+ * The template without the lines that are comments, in arena: what CloudFormation is sent, whose limit of 51,200 bytes
+ * counts them (CloudFormation quotas, "Template body size in a request"). No text of the template has a line that begins
+ * with #.
+ */
+const char *template_body(struct arena *arena, const char *text);
+
+/*
+ * Of the text without comments and without white space at its end, which CloudFormation does not keep; in hexadecimal, in
+ * arena. So a template that was deployed with its comments is known, too.
+ */
 const char *template_sha256(struct arena *arena, const char *text);
 
 /* NULL: it is none of cloudctl's. */

@@ -47,6 +47,28 @@ static void white_space_at_the_end_does_not_count(void **state)
 	arena_free(&arena);
 }
 
+static void comments_do_not_count(void **state)
+{
+	static const struct {
+		const char *text, *body;
+	} rows[] = {
+		{"a: 1\n# one\nb: 2\n", "a: 1\nb: 2\n"},
+		{"# one\n#\n  # two\na: b # three\n", "a: b # three\n"},
+		{"a: \"#\"\n\nb", "a: \"#\"\n\nb"},
+		{"# one", ""},
+		{"", ""},
+	};
+	struct arena arena = {0};
+	const char *text = template_text(), *body = template_body(&arena, text);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		assert_string_equal(template_body(&arena, rows[i].text), rows[i].body);
+	assert_true(strlen(body) < strlen(text) && strlen(body) <= 51200);
+	assert_string_equal(template_sha256(&arena, body), template_sha256(&arena, text));
+	arena_free(&arena);
+}
+
 static void parameters_are_found_by_their_whole_name(void **state)
 {
 	static const char *const there[] = {"CloudId", "SshCidr", "RolePath"};
@@ -86,6 +108,7 @@ int main(void)
 		cmocka_unit_test(the_last_row_is_the_template),
 		cmocka_unit_test(no_row_is_there_twice),
 		cmocka_unit_test(white_space_at_the_end_does_not_count),
+		cmocka_unit_test(comments_do_not_count),
 		cmocka_unit_test(parameters_are_found_by_their_whole_name),
 		cmocka_unit_test(defaults_are_read),
 	};

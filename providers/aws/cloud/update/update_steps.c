@@ -26,6 +26,7 @@
 #include "providers/aws/cloud/setup_tags.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/cloud/stack_protection.h"
+#include "providers/aws/cloud/template_version.h"
 #include "providers/aws/cloud/update/drift_consent.h"
 #include "providers/run.h"
 #include "providers/steps.h"
@@ -63,7 +64,7 @@ int update_ask(struct update *update, const char *name, const char *token, const
 		.stack = update->stack.arn,
 		.name = name,
 		.token = token,
-		.body = template_text(),
+		.body = template_body(arena, template_text()),
 		.parameters = update_parameters(arena, update->options, &update->cloud,
 			update->stack.parameters),
 		.tags = update_tags(arena, update->options, update->stack.description),
