@@ -131,10 +131,11 @@ def test_resources_are_of_the_kinds_an_action_is_decided_on(tables):
     wrong = []
     for row in tables["actions"]:
         entry, kinds = described(row["action"])
-        formats = [form for kind in entry.get("Resources", []) for form in kinds[kind]["ARNFormats"]]
+        formats = [form for kind in entry.get("Resources", []) for form in kinds[kind.lower()]["ARNFormats"]]
         patterns = [re.sub(r"\\\$\\\{\w+\\\}|\$\{\w+\}", "[^:]*", form) for form in formats]
-        others = [] if row["makes"] and row["resources"] == ["*"] else row["resources"]
-        for resource in row["makes"] + others:
+        special = row["makes"] + row["cleans"]
+        others = [] if special and row["resources"] == ["*"] else row["resources"]
+        for resource in special + others:
             if resource == "*" and formats:
                 wrong.append(f"{row['action']} can be narrowed to {entry['Resources']}")
             if resource != "*" and not any(re.fullmatch(pattern, resource) for pattern in patterns):

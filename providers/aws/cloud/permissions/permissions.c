@@ -19,10 +19,10 @@
 /* clang-format off */
 /* In order of the names. What EC2 only describes cannot be narrowed. */
 static const struct permission rows[] = {
-	{"cloudformation:ContinueUpdateRollback", ON(KIND_STACK)},
 	{"backup:ListRecoveryPointsByBackupVault", ON(KIND_BACKUP_VAULT)},
 	{"backup:ListRecoveryPointsByResource"},
 
+	{"cloudformation:ContinueUpdateRollback", ON(KIND_STACK)},
 	{"cloudformation:CreateChangeSet", ON(KIND_STACK)},
 	{"cloudformation:CreateStack", ON(KIND_STACK)},
 	{"cloudformation:DeleteChangeSet", ON(KIND_STACK)},

@@ -38,9 +38,12 @@ static json_t *actions_json(struct arena *arena)
 
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(list,
-			json_pack("{s:s, s:o, s:o, s:b, s:b}", "action", rows[i].action, "resources",
+			json_pack("{s:s, s:o, s:o, s:o, s:b, s:b}", "action", rows[i].action, "resources",
 				resources_json(arena, &rows[i].on), "makes",
 				rows[i].makes.count ? resources_json(arena, &rows[i].makes) : json_array(),
+				"cleans",
+				rows[i].cleans.count ? resources_json(arena, &rows[i].cleans)
+						     : json_array(),
 				"tagged", (int)rows[i].tagged, "anywhere", (int)rows[i].anywhere));
 	return list;
 }
