@@ -42,8 +42,7 @@ static json_t *actions_json(struct arena *arena)
 				resources_json(arena, &rows[i].on), "makes",
 				rows[i].makes.count ? resources_json(arena, &rows[i].makes) : json_array(),
 				"cleans",
-				rows[i].cleans.count ? resources_json(arena, &rows[i].cleans)
-						     : json_array(),
+				rows[i].cleans.count ? resources_json(arena, &rows[i].cleans) : json_array(),
 				"tagged", (int)rows[i].tagged, "anywhere", (int)rows[i].anywhere));
 	return list;
 }
