@@ -12,46 +12,60 @@
 
 /* clang-format off */
 const struct template_version template_versions[] = {
-	{"c5d611a7493c34b6c6c1a01e729181950aaefc278d9f0b0ad590e4ebedd9467a", "0.1.0",
+	{"69857bde1023d37c3ecb66a7f2a8ce1807ffc8c8640dbcd61140d3b46090071c", "0.1.0",
 	 "the first one"},
-	{"467347202ce099b6fb674510b0f32207b3d584374e9ec39c8f11a13f39cca931", "0.1.0",
+	{"25d31834de6553019f606290f448255540181737dd989982b238fe3ec795ff86", "0.1.0",
 	 "one policy for the control-plane role instead of two"},
-	{"a5bce2c9724433059bec37872eb645b3bcd87c1fc3113406e8477c3df4b0172d", "0.1.0",
+	{"f324fd31002b280180bec31cb6340b4a8131a11d9935613d993a57e92b07ccef", "0.1.0",
 	 "headers that a browser needs to read files of the bucket in parts"},
-	{"8caa7480173a75f6a7e7d2457947412df1986e608b218bf2b2d397eff26b4a6d", "0.1.0",
+	{"d24849b6a4a6c5bb76eacbe8084ebd3e7a6f87281e60172ce612b8e061e377e6", "0.1.0",
 	 "a control-plane role that cannot change other stacks"},
-	{"7ccf7291c97c4513a69570403f6ea2dbdc8f15d61f29f2cb04adef7d51d139d0", "0.1.0",
+	{"80ce09a3b80f1dc1b28f6366735f99bea2924ca92ed2f31bf5dcfc747f207dd2", "0.1.0",
 	 "a permissions boundary and a path for the roles"},
-	{"373c5fd95af4d55b9c98d34a5f2cd769b06261da37bb6477cce3fd8c020b680c", "0.1.0",
+	{"a4fea7dbf071d6ff3d96443ad7ec50abc79dbae9f742f5b9e3462bcf1066891d", "0.1.0",
 	 "a bucket that takes TLS only, old versions that expire, an access log"},
-	{"0444cee6674f4141c0b28ec7d52b09e459c2786e0add96d00bed8f2f3ba15abe", "0.1.0",
+	{"3a40d454ec37beb5419b230b3a1a43cade0450cc30c40d1befd4cded277a1dc2", "0.1.0",
 	 "private subnets behind NAT gateways"},
-	{"51c283ec05aa95f948e4edfe1483969df247668bca2c61a169bad1441cc1ff22", "0.1.0",
+	{"6fbca86f394c4e486956ea1eba29d658ba158b3fc9511a179e561501c3243ba7", "0.1.0",
 	 "a control-plane role that changes only what carries the cloud's tag"},
-	{"f54b865594e79b22a5a1d4ec363a7397ffac81734f0d39474563ee4f7996b895", "0.1.0",
+	{"93918637d40c988076f8b0bc9cbbc6ebd77e9e7961952649c6ae453dab4bf025", "0.1.0",
 	 "other roles for clusters, CloudWatch and secrets for nodes"},
-	{"55baa7cb5a5ecdef53a3cd8a50f111803c1dd07eddf7983c418492bae2a56d2b", "0.1.0",
+	{"ed062e71f2d507a9cb7ee9f7aa92b1af167726bcd22d0df617deace976630de8", "0.1.0",
 	 "a VPC that is there already"},
-	{"426d36dc6120df91aedfb7adbb467fee42b30d8e868f09613881e30e3448cc40", "0.1.0",
+	{"a24b641b3ec2d110cb954587f73ee919063716a610c953622e20ac0ee78b5bf7", "0.1.0",
 	 "a cloud without a file system"},
-	{"c1743b6a30b060509c8d7908dc7507fdb56f2a1fe8cf28752dd92f4c1e8178df", "0.1.0",
+	{"45e3473b4f9c5949c5415122da68db9afaad686a575ee687def14feb88ba6553", "0.1.0",
 	 "the cloud's name and networking, so that the record can be made of the stack"},
-	{"b6b0d3a014d4ec3fa3330ad7d3ddf68514f9d3bd873b8b5e77e9a2664376b491", "0.1.0",
+	{"c82243496b869c51b541a4bc01c25d615b6888fd8e5c43e223d32467cfdd9f04", "0.1.0",
 	 "a KMS key of the user's for the bucket, the file system and MemoryDB"},
 };
 /* clang-format on */
 
 const size_t template_version_count = ARRAY_LENGTH(template_versions);
 
+/* Is the line one for people only? */
+static bool is_for_people(const char *line, bool in_parameters)
+{
+	const char *word = line + strspn(line, " ");
+
+	return *word == '#' ||
+		(in_parameters &&
+			(text_starts_with(word, "Description: ") ||
+				text_starts_with(word, "ConstraintDescription: ")));
+}
+
 const char *template_body(struct arena *arena, const char *text)
 {
 	char *body = arena_alloc(arena, strlen(text) + 1), *end = body;
+	bool in_parameters = false;
 
 	for (const char *line = text, *next; *line; line = next) {
 		size_t length = strcspn(line, "\n");
 
 		next = line + length + (line[length] == '\n');
-		if (line[strspn(line, " ")] == '#')
+		if (!strchr(" #\n", *line))
+			in_parameters = text_starts_with(line, "Parameters:\n");
+		if (is_for_people(line, in_parameters))
 			continue;
 		memcpy(end, line, (size_t)(next - line));
 		end += next - line;

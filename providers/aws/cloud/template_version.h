@@ -22,15 +22,15 @@ extern const struct template_version template_versions[];
 extern const size_t template_version_count;
 
 /*
- * The template without the lines that are comments, in arena: what CloudFormation is sent, whose limit of 51,200 bytes
- * counts them (CloudFormation quotas, "Template body size in a request"). No text of the template has a line that begins
- * with #.
+ * The template without what is for people who read it, in arena: lines that are comments, and descriptions of parameters.
+ * That is what CloudFormation is sent, whose limit of 51,200 bytes counts them (CloudFormation quotas, "Template body size
+ * in a request"). In the template each of these is one line, and no other text has a line that begins like them.
  */
 const char *template_body(struct arena *arena, const char *text);
 
 /*
- * Of the text without comments and without white space at its end, which CloudFormation does not keep; in hexadecimal, in
- * arena. So a template that was deployed with its comments is known, too.
+ * Of template_body(), without white space at its end, which CloudFormation does not keep; in hexadecimal, in
+ * arena. So a template that was deployed as 'template' prints it is known, too.
  */
 const char *template_sha256(struct arena *arena, const char *text);
 

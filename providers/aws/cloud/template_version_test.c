@@ -47,7 +47,7 @@ static void white_space_at_the_end_does_not_count(void **state)
 	arena_free(&arena);
 }
 
-static void comments_do_not_count(void **state)
+static void what_is_for_people_does_not_count(void **state)
 {
 	static const struct {
 		const char *text, *body;
@@ -56,6 +56,8 @@ static void comments_do_not_count(void **state)
 		{"# one\n#\n  # two\na: b # three\n", "a: b # three\n"},
 		{"a: \"#\"\n\nb", "a: \"#\"\n\nb"},
 		{"# one", ""},
+		{"Description: a\nParameters:\n  A:\n    Description: a\n    Default: b\n    ConstraintDescription: c\nConditions: d\n  B:\n    Description: e\n",
+			"Description: a\nParameters:\n  A:\n    Default: b\nConditions: d\n  B:\n    Description: e\n"},
 		{"", ""},
 	};
 	struct arena arena = {0};
@@ -108,7 +110,7 @@ int main(void)
 		cmocka_unit_test(the_last_row_is_the_template),
 		cmocka_unit_test(no_row_is_there_twice),
 		cmocka_unit_test(white_space_at_the_end_does_not_count),
-		cmocka_unit_test(comments_do_not_count),
+		cmocka_unit_test(what_is_for_people_does_not_count),
 		cmocka_unit_test(parameters_are_found_by_their_whole_name),
 		cmocka_unit_test(defaults_are_read),
 	};
