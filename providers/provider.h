@@ -35,7 +35,8 @@ struct provider {
 	const struct cloud_schema *schema;   /* its section of a record */
 	const struct check_table *checks;    /* of `verify` */
 	const struct check_table *preflight; /* of `setup`, before anything is created */
-	const char *(*template)(void);       /* what `setup` creates, as the provider's own tools read it */
+	/* What `setup` sends to create a cloud, in arena; whole: with what is only for people to read. */
+	const char *(*template)(struct arena *arena, bool whole);
 
 	/*
 	 * Whom to ask about clouds in a place (a region), with the run's connection; the same for the same place. All sources of

@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, wait_for
+from conftest import TEMPLATE, wait_for
 from least_privilege import Person, actions_of, each_is_needed, without
 from test_policy_least_privilege import AT_ONCE, HERE, MEMORYDB, ROOM, made
 
-TEMPLATE = (ROOT / "providers/aws/cloud/template.yaml").read_text()
 # What an earlier template had otherwise: names of policies and statements, no TLS, no lifecycle of files.
 OLDER = (("PolicyName: node\n", "PolicyName: nodes\n"), ("Sid: ControlPlane\n", "Sid: TheControlPlane\n"),
          ("aws:SecureTransport", "aws:ViaAWSService"), ("AFTER_60_DAYS", "AFTER_30_DAYS"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import CONTROL_PLANE, REGION, ROOT, wait_for
+from conftest import CONTROL_PLANE, REGION, ROOT, TEMPLATE, wait_for
 from test_delete import protection_of
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
@@ -14,7 +14,6 @@ UPDATE = ("update", "demo", "--yes")
 MEMORYDB = "head-node-fault-tolerance"
 LOSS = ("--allow-loss", "MemoryDBCluster")
 SCHEMA = json.loads((ROOT / "docs/plan.schema.json").read_text())
-TEMPLATE = (ROOT / "providers/aws/cloud/template.yaml").read_text()
 
 
 class Cloud:

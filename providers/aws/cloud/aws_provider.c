@@ -12,6 +12,7 @@
 #include "providers/aws/cloud/register_input.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/cloud/stack.h"
+#include "providers/aws/cloud/template_version.h"
 #include "providers/aws/cloud/update/update_plan.h"
 
 static void know_others(struct facts *facts, const json_t *directory)
@@ -20,13 +21,18 @@ static void know_others(struct facts *facts, const json_t *directory)
 	account_profiles_know(facts, directory);
 }
 
+static const char *template_of(struct arena *arena, bool whole)
+{
+	return whole ? template_text() : template_body(arena, template_text());
+}
+
 const struct provider aws_provider = {
 	.name = "aws",
 	.title = "AWS",
 	.schema = &aws_cloud_schema,
 	.checks = &cloud_checks,
 	.preflight = &preflight_table,
-	.template = template_text,
+	.template = template_of,
 	.source = cloud_source,
 	.note_cloud = other_clouds_note,
 	.note_user = account_profiles_note,

@@ -16,6 +16,7 @@ from local_aws.authorization.tables import TABLES  # noqa: E402
 from local_aws.cloudformation import schema  # noqa: E402
 from local_aws.cloudformation.handler_actions import HANDLERS  # noqa: E402
 from local_aws.simulation import Question, applying  # noqa: E402
+from test_cloudformation_cloud import TEMPLATE  # noqa: E402
 
 REFERENCE = json.loads((HERE / "service_authorization.json").read_text())["actions"]
 REQUESTS = [(f"{service}:{operation}", rows) for service, table in TABLES.items() for operation, rows in table.items()]
@@ -128,9 +129,8 @@ def stack_calls(template: str, parameters: dict) -> set[str]:
 
 
 def test_the_engine_calls_nothing_that_its_table_does_not_ask_for():
-    template = (HERE.parents[2] / "providers/aws/cloud/template.yaml").read_text()
     cloud = "cld_" + "a" * 26
-    calls = stack_calls(template, {
+    calls = stack_calls(TEMPLATE, {
         "CloudId": cloud, "ControlPlaneAccount": "123456789012", "ExternalId": cloud, "ZoneCount": "2",
         "Zones": "us-west-2a,us-west-2b", "EnableMemoryDB": "true", "SshCidr": "10.0.0.0/8"})
     asked_for = {row.action for verbs in HANDLERS.values() for rows in verbs.values() for row in rows}

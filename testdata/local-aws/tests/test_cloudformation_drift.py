@@ -8,6 +8,8 @@ import pytest
 from cloudformation_support import PATIENCE_SECONDS, local, refused, server  # noqa: F401
 from test_cloudformation_cloud import NAME, TEMPLATE, values
 
+PARAMETERS = values(2, EnableMemoryDB="true", WithRay="true", RayLaunchers="arn:aws:iam::123456789012:root")
+
 
 def detect(local, **arguments) -> dict[str, dict]:
     """Logical id -> drift, once it was detected."""
@@ -32,7 +34,7 @@ def shown(drift: dict) -> list[tuple]:
 def cloud(server):
     """The stack, made once for the module; and its physical ids."""
     server.control("POST", "reset")
-    server.created(NAME, TEMPLATE, Parameters=values(2, EnableMemoryDB="true"), Capabilities=["CAPABILITY_NAMED_IAM"])
+    server.created(NAME, TEMPLATE, Parameters=PARAMETERS, Capabilities=["CAPABILITY_NAMED_IAM"])
     return server.physical(NAME)
 
 
@@ -115,7 +117,7 @@ def test_a_change_set_reverts(local, cloud):
     made = local.cloudformation.create_change_set(
         StackName=NAME, ChangeSetName="back", UsePreviousTemplate=True, DeploymentMode="REVERT_DRIFT",
         Capabilities=["CAPABILITY_NAMED_IAM"],
-        Parameters=[{"ParameterKey": row["ParameterKey"], "UsePreviousValue": True} for row in values(2, EnableMemoryDB="")])
+        Parameters=[{"ParameterKey": row["ParameterKey"], "UsePreviousValue": True} for row in PARAMETERS])
     local.cloudformation.get_waiter("change_set_create_complete").wait(ChangeSetName=made["Id"])
     found = local.cloudformation.describe_change_set(ChangeSetName=made["Id"], IncludePropertyValues=True)
     status = {row["ResourceChange"]["LogicalResourceId"]: row["ResourceChange"]["ResourceDriftStatus"]

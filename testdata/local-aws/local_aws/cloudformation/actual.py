@@ -123,11 +123,13 @@ def _endpoint(context: Context, endpoint: str, given: Properties) -> Properties:
 
 
 def _role(context: Context, role: str, given: Properties) -> Properties:
-    """Inline policies that the template has not are drift too; managed ones that somebody attached as well."""
+    """Inline policies that the template has not are drift too; managed ones that somebody attached as well. What other
+    resources of the stack attach is none (CloudFormation User Guide, "Considerations when detecting drift")."""
     iam = context.client("iam")
+    by_others = {given["PolicyName"] for _, given in context.siblings("AWS::IAM::Policy") if role in given.get("Roles", [])}
     row = iam.get_role(RoleName=role)["Role"]
     policies = [{"PolicyName": name, "PolicyDocument": iam.get_role_policy(RoleName=role, PolicyName=name)[
-        "PolicyDocument"]} for name in iam.list_role_policies(RoleName=role)["PolicyNames"]]
+        "PolicyDocument"]} for name in iam.list_role_policies(RoleName=role)["PolicyNames"] if name not in by_others]
     attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
     boundary = row.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
     return {"AssumeRolePolicyDocument": row["AssumeRolePolicyDocument"], "Policies": policies,
