@@ -134,6 +134,50 @@ def test_what_the_instances_may_do_beside_only_on_request(resources):
     assert rows["ReadSecrets"]["Resource"]["Fn::Sub"].endswith(":secret:${NodeSecrets}*")
 
 
+RAY_PASSES = {"RayLauncherRole": "RayHeadRole", "RayHeadRole": "RayWorkerRole"}  # role -> the one that it passes
+
+
+def ray_statements(resources, policy):
+    document_ = document(resources[policy]["Properties"])
+    return {row["Sid"]: row for row in (row["Fn::If"][1] if "Fn::If" in row else row for row in document_["Statement"])}
+
+
+def test_who_may_launch_what_with_ray(resources):
+    """The launcher starts heads, a head starts workers, a worker starts nothing; nobody has a managed policy."""
+    for role in ("RayHeadRole", "RayWorkerRole", "RayLauncherRole"):
+        assert "ManagedPolicyArns" not in resources[role]["Properties"]
+        rows = statements(resources, role) if "Policies" in resources[role]["Properties"] else {}
+        passed = [row["Resource"] for row in rows.values() if "iam:PassRole" in actions(row)]
+        assert passed == [{"Fn::GetAtt": [RAY_PASSES[role], "Arn"]}] * (role in RAY_PASSES)
+        assert all(list(row["Condition"]["StringEquals"]) == ["iam:PassedToService"] for row in rows.values())
+    assert resources["RayLaunchPolicy"]["Properties"]["Roles"] == [
+        {"Ref": "RayHeadRole"}, {"Fn::If": ["HasRayLauncher", {"Ref": "RayLauncherRole"}, {"Ref": "AWS::NoValue"}]}]
+    assert resources["RayDataPolicy"]["Properties"]["Roles"] == [{"Ref": "RayHeadRole"}, {"Ref": "RayWorkerRole"}]
+    assert {key for key, value in resources.items() if value["Type"] == "AWS::IAM::User"} == set()
+
+
+def test_what_ray_launches_and_manages_is_the_clouds(resources):
+    rows = ray_statements(resources, "RayLaunchPolicy")
+    own = {"StringEquals": {"aws:RequestTag/cloudctl-cloud-id": "{CloudId}"},
+           "StringLike": {"aws:RequestTag/ray-cluster-name": "?*"}}
+    assert rows["LaunchTagged"]["Condition"] == own
+    managed = rows["ManageOwn"]["Condition"]
+    assert managed["StringEquals"] == {"aws:ResourceTag/cloudctl-cloud-id": "{CloudId}"}
+    assert managed["StringLike"] == {"aws:ResourceTag/ray-cluster-name": "?*"}
+    assert managed["StringEqualsIfExists"] == {"aws:RequestTag/cloudctl-cloud-id": "{CloudId}"}
+    assert rows["LaunchInOwnVpc"]["Condition"]["ArnEquals"]["ec2:Vpc"].endswith(":vpc/{Network}")
+    assert not any(resource.endswith(":instance/*") for resource in listed(rows["LaunchWith"]["Resource"]))
+    assert [sid for sid, row in rows.items() if row["Resource"] == "*"] == ["Look"]
+
+
+def test_what_ray_instances_may_do_beside_only_on_request(resources):
+    found = document(resources["RayDataPolicy"]["Properties"])["Statement"]
+    assert [row["Fn::If"][0] for row in found if "Fn::If" in row] == [
+        "HasKmsKey", "HasNodeCloudWatch", "HasNodeCloudWatch", "HasRaySessions", "HasRayFsx"]
+    assert not any(action.endswith("*") for row in ray_statements(resources, "RayDataPolicy").values()
+                   for action in actions(row))
+
+
 @pytest.mark.parametrize("role", ["ControlPlaneRole", "NodeRole"])
 def test_both_roles_use_the_key_through_s3_only(resources, role):
     row = statements(resources, role)["UseKeyThroughS3"]

@@ -105,6 +105,7 @@ def test_outputs(template):
     assert set(template["Outputs"]) == {
         *("VpcId", "SubnetIds", "SecurityGroupId", "BucketName", "FileSystemId", "MountTargetIp"),
         *("ControlPlaneRoleArn", "NodeRoleArn", "InstanceProfileArn"),
+        *("RayHeadProfileArn", "RayWorkerProfileArn", "RayLauncherRoleArn"),
         *("MemoryDBClusterName", "MemoryDBClusterArn", "MemoryDBEndpoint"), *("CloudName", "Networking"),
     }
 
@@ -123,6 +124,8 @@ PATTERNS = {
     "PermissionsBoundary": (["", "arn:aws:iam::123456789012:policy/x", "arn:aws-cn:iam::aws:policy/a/b"],
                             ["x", "arn:aws:iam::123456789012:role/x", "arn:aws:iam::1:policy/x"]),
     "RolePath": (["/", "/a/", "/a/b.c/"], ["", "a", "/a", "a/", "//"]),
+    "RayLaunchers": (["", "arn:aws:iam::123456789012:root", "arn:aws-cn:iam::123456789012:role/a/b,arn:aws:iam::123456789012:user/c"],
+                     ["*", "123456789012", "arn:aws:iam::123456789012:group/a", "arn:aws:sts::123456789012:assumed-role/a/b"]),
     "ExtraNodeRoleArns": (["", "arn:aws:iam::123456789012:role/a", ",".join(["arn:aws:iam::123456789012:role/a/b"] * 2)],
                           ["x", "arn:aws:iam::123456789012:role/a,", "arn:aws:iam::1:role/a", "arn:aws:iam::123456789012:role/*"]),
     "NodeSecrets": (["", "ray/", "prod-"], ["*", "a b", "a:b"]),

@@ -192,6 +192,11 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_MEMORYDB_SUBNET_GROUP] = {.word = "memorydb subnet group", .optional = true,
 		.identifier = OF("memorydb", "subnetgroup/{name}"), .default_name = "{stack}"},
 
+	/* {ray} has a value for clouds with these only. */
+	[KIND_RAY_ROLE] = {.word = "ray role", .optional = true, .identifier = OF_IAM("role{path}{id}-ray-{ray}")},
+	[KIND_RAY_PROFILE] = {.word = "ray instance profile", .optional = true,
+		.identifier = OF_IAM("instance-profile{path}{id}-ray-{ray}")},
+
 	[KIND_MEMORYDB_ACL] = {.word = "memorydb acl", .optional = true, .identifier = OF("memorydb", "acl/open-access")},
 	[KIND_MEMORYDB_ACLS] = {.word = "memorydb acls", .optional = true, .identifier = OF("memorydb", "acl/*")},
 	[KIND_MEMORYDB_USERS] = {.word = "memorydb users", .optional = true, .identifier = OF("memorydb", "user/*")},

@@ -35,6 +35,8 @@ enum kind {
 	KIND_INSTANCE_PROFILE,
 	KIND_MEMORYDB_PARAMETER_GROUP,
 	KIND_MEMORYDB_SUBNET_GROUP,
+	KIND_RAY_ROLE, /* of head nodes, workers and launchers */
+	KIND_RAY_PROFILE,
 	/* what else permissions are about */
 	KIND_MEMORYDB_ACL, /* that of the template */
 	KIND_MEMORYDB_ACLS,

@@ -162,7 +162,10 @@ const struct resource_type resource_types[] = {
 	 .remove = "elasticfilesystem:DeleteMountTarget elasticfilesystem:DescribeMountTargets"},
 	{.type = "AWS::IAM::Role",
 	 .resources = {{"ControlPlaneRole", "Control-plane role", KIND_CONTROL_PLANE_ROLE, PART_BASE},
-		       {"NodeRole", "Node role", KIND_NODE_ROLE, PART_BASE}},
+		       {"NodeRole", "Node role", KIND_NODE_ROLE, PART_BASE},
+		       {"RayHeadRole", "Ray head role", KIND_RAY_ROLE, PART_RAY},
+		       {"RayWorkerRole", "Ray worker role", KIND_RAY_ROLE, PART_RAY},
+		       {"RayLauncherRole", "Ray launcher role", KIND_RAY_ROLE, PART_RAY_LAUNCHER}},
 	 .section = "Roles", .level = 1, .create_ms = 17000, .remove_ms = 4000,
 	 .stuck = "detach the policies and instance profiles that were added by hand",
 	 .removed_by = "iam delete-role --role-name",
@@ -170,13 +173,22 @@ const struct resource_type resource_types[] = {
 	 .update = "iam:DeleteRolePolicy iam:GetRole iam:PutRolePolicy iam:UpdateAssumeRolePolicy",
 	 .remove = "iam:DeleteRole iam:DeleteRolePolicy iam:GetRole"},
 	{.type = "AWS::IAM::InstanceProfile",
-	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE, PART_BASE}},
+	 .resources = {{"NodeInstanceProfile", "Node instance profile", KIND_INSTANCE_PROFILE, PART_BASE},
+		       {"RayHeadProfile", "Ray head instance profile", KIND_RAY_PROFILE, PART_RAY},
+		       {"RayWorkerProfile", "Ray worker instance profile", KIND_RAY_PROFILE, PART_RAY}},
 	 .section = "Roles", .level = 2, .create_ms = 126000, .remove_ms = 4000,
 	 .stuck = "remove the roles that were added by hand",
 	 .removed_by = "iam delete-instance-profile --instance-profile-name",
 	 .create = "iam:AddRoleToInstanceProfile iam:CreateInstanceProfile iam:GetInstanceProfile "
 	   "iam:PassRole",
 	 .remove = "iam:DeleteInstanceProfile iam:GetInstanceProfile iam:RemoveRoleFromInstanceProfile"},
+	{.type = "AWS::IAM::Policy",
+	 .resources = {{"RayLaunchPolicy", "Ray launch policy", KIND_RAY_ROLE, PART_RAY},
+		       {"RayDataPolicy", "Ray data policy", KIND_RAY_ROLE, PART_RAY}},
+	 .section = "Roles", .level = 2, .create_ms = 17000, .remove_ms = 4000,
+	 .create = "iam:GetRolePolicy iam:PutRolePolicy",
+	 .update = "iam:DeleteRolePolicy iam:PutRolePolicy",
+	 .remove = "iam:DeleteRolePolicy"},
 	{.type = "AWS::MemoryDB::SubnetGroup",
 	 .resources = {{"MemoryDBSubnetGroup", "MemoryDB subnet group", KIND_MEMORYDB_SUBNET_GROUP, PART_MEMORYDB}},
 	 .section = "MemoryDB", .level = 2, .create_ms = 2000, .remove_ms = 2000,
@@ -239,7 +251,8 @@ unsigned stack_parts(const struct cloud *cloud)
 
 	return PART_BASE | (section->network.vpc_id ? 0 : network) |
 		(section->resources.memorydb_cluster ? PART_MEMORYDB : 0) |
-		(section->setup.no_efs ? 0 : PART_EFS);
+		(section->setup.no_efs ? 0 : PART_EFS) | (section->setup.with_ray ? PART_RAY : 0) |
+		(section->setup.launcher_principals.count > 0 ? PART_RAY_LAUNCHER : 0);
 }
 
 const struct resource_type *resource_type_find(const char *type)

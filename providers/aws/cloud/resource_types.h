@@ -15,7 +15,7 @@
 struct arena;
 struct cloud;
 
-enum { RESOURCE_TYPE_NAMES = 2, RESOURCE_TYPE_LEVELS = 4 };
+enum { RESOURCE_TYPE_NAMES = 5, RESOURCE_TYPE_LEVELS = 4 };
 
 /* What a stack consists of, as a set of bits: its base, and what the cloud is to have. */
 enum stack_part {
@@ -23,7 +23,11 @@ enum stack_part {
 	PART_NETWORK = 1 << 1, /* a VPC of its own, with what is in it */
 	PART_NAT = 1 << 2,     /* in that VPC: what private subnets need to reach the internet */
 	PART_MEMORYDB = 1 << 3,
-	PART_EFS = 1 << 4, /* unless it is left out */
+	PART_EFS = 1 << 4,          /* unless it is left out */
+	PART_RAY = 1 << 5,          /* roles for clusters that Ray's own launcher starts */
+	PART_RAY_LAUNCHER = 1 << 6, /* and that of who may start them */
+	/* those that an update can add and take away */
+	PARTS_LATER = PART_MEMORYDB | PART_RAY | PART_RAY_LAUNCHER,
 };
 
 /*

@@ -78,6 +78,20 @@ static bool is_extra_role(const char *text)
 	return kind_role_valid(text) && !strchr(text, ',');
 }
 
+/* An account's root, a role or a user; a session's ARN is of a role that ends. The template has the same pattern. */
+static bool is_principal(const char *text)
+{
+	size_t digits, length;
+	const char *account = arn_find(text, ARN_ACCOUNT, &digits);
+	const char *resource = arn_find(text, ARN_RESOURCE, &length);
+
+	return resource && digits == 12 && strspn(account, "0123456789") == 12 &&
+		text_glob("arn:aws*:iam::*:*", text, false) && text_only(text, ALNUM ":/_+=.@-", 20, 2048) &&
+		!strchr(resource, ':') &&
+		(text_equal(resource, "root") || text_glob("role/?*", resource, false) ||
+			text_glob("user/?*", resource, false));
+}
+
 /* Secrets Manager API Reference, "CreateSecret", Name. */
 static bool is_secrets(const char *text)
 {
@@ -123,6 +137,8 @@ static bool is_path(const char *text)
 #define KEY_FORM \
 	"the ARN of a KMS key, such as arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab; an alias is not enough"
 #define ROLE_FORM "a role's ARN, such as arn:aws:iam::123456789012:role/name"
+#define PRINCIPAL_FORM \
+	"the ARN of a role, a user or an account, such as arn:aws:iam::123456789012:role/people"
 #define SECRETS_FORM "the beginning of a secret's name, such as ray/, without *"
 #define PATH_FORM \
 	"a path, such as /teams/ray/: it begins and ends with /, has at most 128 characters and is not one of AWS's own"
@@ -138,6 +154,7 @@ struct choice {
 	const char *usual;               /* what the template has without it; NULL: nothing */
 	const char *update_actions;      /* the same for an update */
 	bool fixed;                      /* once the stack is there */
+	bool of_ray;                     /* only together with with_ray */
 	unsigned part;                   /* enum stack_part: only with this part of the stack; 0: always */
 };
 
@@ -145,10 +162,10 @@ struct choice {
 static const struct choice choices_table[] = {
 	{"tag", "KEY=VALUE", "tag of everything that is made; may be repeated, or several with commas",
 	 OPTION_LIST, AT(tags), is_tag, TAG_FORM, NULL},
-	{"permissions-boundary", "ARN", "managed policy that bounds what both roles may do",
+	{"permissions-boundary", "ARN", "managed policy that bounds what the roles may do",
 	 OPTION_TEXT, AT(permissions_boundary), is_managed_policy, BOUNDARY_FORM, "PermissionsBoundary",
 	 .update_actions = "iam:DeleteRolePermissionsBoundary iam:PutRolePermissionsBoundary"},
-	{"role-path", "PATH", "path of both roles and of the instance profile; /",
+	{"role-path", "PATH", "path of the roles and of the instance profiles; /",
 	 OPTION_TEXT, AT(role_path), is_path, PATH_FORM, "RolePath", .usual = "/", .fixed = true},
 	{"old-version-days", "DAYS", "days after which the bucket's old versions of objects are deleted; 90",
 	 OPTION_TEXT, AT(old_version_days), is_days, DAYS_FORM, "OldVersionDays", .usual = "90"},
@@ -164,6 +181,16 @@ static const struct choice choices_table[] = {
 	 OPTION_FLAG, AT(node_cloudwatch), NULL, NULL, "NodeCloudWatch"},
 	{"node-secrets", "PREFIX", "let the instances read secrets whose names begin so",
 	 OPTION_TEXT, AT(node_secrets), is_secrets, SECRETS_FORM, "NodeSecrets"},
+	{"with-ray", NULL, "also make roles and instance profiles for clusters that ray up starts",
+	 OPTION_FLAG, AT(with_ray), NULL, NULL, "WithRay"},
+	{"launcher-principal", "ARN", "who may assume the role that runs ray up; may be repeated",
+	 OPTION_LIST, AT(launcher_principals), is_principal, PRINCIPAL_FORM, "RayLaunchers", .of_ray = true},
+	{"launcher-mfa", NULL, "let them do so with multi-factor authentication only",
+	 OPTION_FLAG, AT(launcher_mfa), NULL, NULL, "RayLauncherMfa", .of_ray = true},
+	{"ray-session-manager", NULL, "let Session Manager open shells on Ray's instances",
+	 OPTION_FLAG, AT(ray_session_manager), NULL, NULL, "RaySessions", .of_ray = true},
+	{"ray-fsx", NULL, "let Ray's instances find FSx file systems and move data between them and S3",
+	 OPTION_FLAG, AT(ray_fsx), NULL, NULL, "RayFsx", .of_ray = true},
 	{"no-efs", NULL, "make no EFS file system",
 	 OPTION_FLAG, AT(no_efs), NULL, NULL, "NoFileSystem", .fixed = true},
 };
@@ -182,6 +209,12 @@ static const struct member member_rows[] = {
 		.form = ROLE_FORM},
 	{"node_cloudwatch", MEMBER_FLAG, AT(node_cloudwatch)},
 	{"node_secrets", MEMBER_TEXT, AT(node_secrets), .valid = is_secrets, .form = SECRETS_FORM},
+	{"with_ray", MEMBER_FLAG, AT(with_ray)},
+	{"launcher_principals", MEMBER_LIST, AT(launcher_principals), .valid = is_principal,
+		.form = PRINCIPAL_FORM},
+	{"launcher_mfa", MEMBER_FLAG, AT(launcher_mfa)},
+	{"ray_session_manager", MEMBER_FLAG, AT(ray_session_manager)},
+	{"ray_fsx", MEMBER_FLAG, AT(ray_fsx)},
 	{"no_efs", MEMBER_FLAG, AT(no_efs)},
 };
 const struct member_table setup_choices_table = {MEMBER_TABLE(struct setup_choices, member_rows)};
@@ -272,6 +305,9 @@ int setup_choices_check(struct arena *arena, const struct setup_choices *choices
 			if (!choice->valid(values.items[k]))
 				return error_set(err, ERROR_USAGE, "--%s: '%s' is not %s", choice->option,
 					values.items[k], choice->form);
+		if (choice->of_ray && values.count > 0 && !choices->with_ray)
+			return error_set(err, ERROR_USAGE, "--%s is about the roles of --with-ray; add that",
+				choice->option);
 	}
 	if (strlen(text_join(arena, &choices->extra_node_role_arns, ",")) > EXTRA_ROLES_MAX)
 		return error_set(err, ERROR_USAGE,

@@ -37,6 +37,14 @@ struct setup_choices {
 	bool node_cloudwatch;
 	/* with what the names of secrets begin that the instances may read; NULL: none */
 	const char *node_secrets;
+	/* roles for clusters that Ray's own launcher starts, */
+	bool with_ray;
+	/* the ARNs of who may assume the launcher's, and whether with multi-factor authentication only, */
+	struct text_list launcher_principals;
+	bool launcher_mfa;
+	/* and whether their instances may be reached with Session Manager, and work with FSx */
+	bool ray_session_manager;
+	bool ray_fsx;
 	/* the cloud has no EFS file system */
 	bool no_efs;
 };

@@ -268,9 +268,11 @@ static unsigned parts_of(const json_t *parameters)
 	unsigned network = PART_NETWORK | (*nat && !text_equal(nat, "none") ? PART_NAT : 0);
 	bool memorydb = text_equal(tree_text(parameters, "EnableMemoryDB"), "true");
 	bool no_efs = text_equal(tree_text(parameters, "NoFileSystem"), "true");
+	bool ray = text_equal(tree_text(parameters, "WithRay"), "true");
 
 	return PART_BASE | (*tree_text(parameters, "VpcId") ? 0 : network) | (no_efs ? 0 : PART_EFS) |
-		(memorydb ? PART_MEMORYDB : 0);
+		(memorydb ? PART_MEMORYDB : 0) | (ray ? PART_RAY : 0) |
+		(ray && *tree_text(parameters, "RayLaunchers") ? PART_RAY_LAUNCHER : 0);
 }
 
 void stack_announce(struct arena *arena, const json_t *parameters, bool removing, struct event_stream *stream)

@@ -38,6 +38,8 @@ const struct template_version template_versions[] = {
 	 "the cloud's name and networking, so that the record can be made of the stack"},
 	{"c82243496b869c51b541a4bc01c25d615b6888fd8e5c43e223d32467cfdd9f04", "0.1.0",
 	 "a KMS key of the user's for the bucket, the file system and MemoryDB"},
+	{"a00a5030a2908bd22f373f2e0f8d315a7e23df0103eace8bce532df251a8eed2", "0.1.0",
+	 "roles for clusters that ray up starts, on request"},
 };
 /* clang-format on */
 

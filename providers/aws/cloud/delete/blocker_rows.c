@@ -256,7 +256,8 @@ static bool is_address_left(const struct candidate *address)
 /* Inline policies of the template; a test compares. */
 static bool is_policy_by_hand(const struct candidate *policy)
 {
-	return !text_is_among(policy->id, "control-plane extra-node-roles key node cloudwatch secrets");
+	return !text_is_among(policy->id,
+		"control-plane extra-node-roles key node cloudwatch secrets pass launch data");
 }
 
 /* A cluster or mount target of the stack's that cannot be deleted yet. */

@@ -117,7 +117,10 @@ void orphans_leave_out(struct deletion *deletion)
 /* --- what was left --- */
 
 /* clang-format off */
-/* In the order in which they are best removed. {vpc}, {gateway} and {role} are the stack's own. */
+/*
+ * In the order in which they are best removed. {vpc} and {gateway} are the stack's own; its instance profiles have the
+ * names of their roles.
+ */
 static const struct {
 	const char *type, *removal;
 } rows[] = {
@@ -129,7 +132,8 @@ static const struct {
 	 "aws memorydb delete-parameter-group --parameter-group-name {id} --region {region}"},
 	{"AWS::MemoryDB::SubnetGroup", "aws memorydb delete-subnet-group --subnet-group-name {id} --region {region}"},
 	{"AWS::IAM::InstanceProfile",
-	 "aws iam remove-role-from-instance-profile --instance-profile-name {id} --role-name {role}; aws iam delete-instance-profile --instance-profile-name {id}"},
+	 "aws iam remove-role-from-instance-profile --instance-profile-name {id} --role-name {id}; aws iam delete-instance-profile --instance-profile-name {id}"},
+	{"AWS::IAM::Policy", "it goes with the policies of its roles"},
 	{"AWS::IAM::Role", "detach and delete its policies, then: aws iam delete-role --role-name {id}"},
 	{"AWS::EC2::NatGateway", "aws ec2 delete-nat-gateway --nat-gateway-id {id} --region {region}"},
 	{"AWS::EC2::EIP",
@@ -167,7 +171,6 @@ const char *orphan_removal(struct arena *arena, const json_t *resources, const j
 		{"id", shell_word(arena, tree_text(resource, "PhysicalResourceId"))},
 		{"vpc", id_word(arena, resources, "Vpc")},
 		{"gateway", id_word(arena, resources, "InternetGateway")},
-		{"role", id_word(arena, resources, "NodeRole")},
 		{"region", shell_word(arena, region)},
 		{NULL},
 	};

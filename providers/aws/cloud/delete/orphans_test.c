@@ -19,7 +19,7 @@ static const struct removal {
 		"aws ec2 detach-internet-gateway --internet-gateway-id igw-1 --vpc-id vpc-1 --region us-west-2"},
 	{"AWS::EC2::Route", "rtb-1|0.0.0.0/0", "it goes with its route table"},
 	{"AWS::IAM::InstanceProfile", "a profile",
-		"aws iam remove-role-from-instance-profile --instance-profile-name 'a profile' --role-name node; aws iam delete-instance-profile --instance-profile-name 'a profile'"},
+		"aws iam remove-role-from-instance-profile --instance-profile-name 'a profile' --role-name 'a profile'; aws iam delete-instance-profile --instance-profile-name 'a profile'"},
 	{"AWS::IAM::Role", "node",
 		"detach and delete its policies, then: aws iam delete-role --role-name node"},
 	{"AWS::SQS::Queue", "https://q", "delete it as any AWS::SQS::Queue is deleted"},

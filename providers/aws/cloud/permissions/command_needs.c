@@ -46,10 +46,10 @@ struct command_row {
 	bool looks_for_drift;
 	bool surveys; /* looks for what is in the way of a deletion, and may clean */
 	bool verifies;
-	bool resolves;           /* reads the mount targets and the MemoryDB cluster itself, too */
-	bool replaces;           /* also works with resources that the cloud's record does not name yet */
-	unsigned stack;          /* enum stack_work */
-	unsigned stack_memorydb; /* the same for MemoryDB */
+	bool resolves;        /* reads the mount targets and the MemoryDB cluster itself, too */
+	bool replaces;        /* also works with resources that the cloud's record does not name yet */
+	unsigned stack;       /* enum stack_work */
+	unsigned stack_later; /* the same for what an update can add and take away */
 };
 
 static const struct command_row rows[] = {
@@ -67,7 +67,7 @@ static const struct command_row rows[] = {
 		.preflight = true,
 		.verifies = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
-		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
+		.stack_later = STACK_CREATES | STACK_UNDOES,
 	},
 	{.command = "register",
 		.deployments = REGISTERED,
@@ -105,7 +105,7 @@ static const struct command_row rows[] = {
 		.looks_for_drift = true,
 		.verifies = true,
 		.stack = STACK_UPDATES,
-		.stack_memorydb = STACK_CREATES | STACK_UNDOES,
+		.stack_later = STACK_CREATES | STACK_UNDOES,
 	},
 	{
 		.command = "delete",
@@ -116,7 +116,7 @@ static const struct command_row rows[] = {
 			&cloudformation_ListStackResources),
 		.surveys = true,
 		.stack = STACK_REMOVES,
-		.stack_memorydb = STACK_REMOVES,
+		.stack_later = STACK_REMOVES,
 	},
 	{.command = "delete",
 		.deployments = REGISTERED,
@@ -227,8 +227,8 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 	}
 	if (row->verifies)
 		needs_add_verify(arena, needs, &verified);
-	needs_add_stack(arena, needs, row->stack, parts & ~(unsigned)PART_MEMORYDB);
-	needs_add_stack(arena, needs, row->stack_memorydb, parts & PART_MEMORYDB);
+	needs_add_stack(arena, needs, row->stack, parts & ~(unsigned)PARTS_LATER);
+	needs_add_stack(arena, needs, row->stack_later, parts & PARTS_LATER);
 }
 
 /* The cloud without the ids that a command may replace; NULL: any cloud. */

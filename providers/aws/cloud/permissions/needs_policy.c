@@ -71,6 +71,23 @@ static bool are_roles(const struct index_list *on)
 	return on->count > 0 && strstr(kinds[on->items[0]].identifier, ":role");
 }
 
+/* Words of those kinds of roles that the cloud can have. */
+static const char *role_words(struct arena *arena, const struct permission_scope *scope,
+	const struct index_list *on)
+{
+	unsigned *items = NEW_ARRAY(arena, unsigned, on->count);
+	struct index_list there = {items, 0};
+
+	for (size_t i = 0; i < on->count; i++) {
+		struct text_list resources = {0};
+
+		permission_resources(arena, scope, &(struct index_list){&on->items[i], 1}, &resources);
+		if (resources.count > 0)
+			items[there.count++] = on->items[i];
+	}
+	return need_words(arena, &there);
+}
+
 static struct binding binding_of(struct arena *arena, const struct need_way *way,
 	const struct permission_scope *scope)
 {
@@ -81,7 +98,7 @@ static struct binding binding_of(struct arena *arena, const struct need_way *way
 	return (struct binding){
 		.service = service,
 		.word = service_word(arena, service),
-		.roles = are_roles(way->on) ? need_words(arena, way->on) : "",
+		.roles = are_roles(way->on) ? role_words(arena, scope, way->on) : "",
 		.by_stack = need->by_stack,
 		.cleans = need->cleans,
 		.tagged = need_way_is_tagged(way, scope),

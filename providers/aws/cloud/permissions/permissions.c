@@ -10,7 +10,8 @@
 /* --- actions --- */
 
 #define ON(...) KINDS(__VA_ARGS__)
-#define ROLES ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE)
+#define ROLES ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_RAY_ROLE)
+#define PROFILES ON(KIND_INSTANCE_PROFILE, KIND_RAY_PROFILE)
 #define MEMORYDB ON(KIND_MEMORYDB, KIND_MEMORYDB_PARAMETER_GROUP, KIND_MEMORYDB_SUBNET_GROUP)
 #define NETWORK \
 	ON(KIND_INTERNET_GATEWAY, KIND_ADDRESS, KIND_NAT_GATEWAY, KIND_NETWORK_ACL, KIND_ROUTE_TABLE, \
@@ -126,18 +127,18 @@ static const struct permission rows[] = {
 	{"elasticloadbalancing:DescribeTags"},
 	{"elasticloadbalancing:DescribeTargetGroups"},
 
-	{"iam:AddRoleToInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
-	{"iam:CreateInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
+	{"iam:AddRoleToInstanceProfile", PROFILES},
+	{"iam:CreateInstanceProfile", PROFILES},
 	{"iam:CreateRole", ROLES},
 	{"iam:CreateServiceLinkedRole", ON(KIND_SERVICE_ROLE)},
-	{"iam:DeleteInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
+	{"iam:DeleteInstanceProfile", PROFILES},
 	{"iam:DeleteRole", ROLES},
 	{"iam:DeleteRolePolicy", ROLES},
 	{"iam:DetachRolePolicy", ROLES},
-	{"iam:GetInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
+	{"iam:GetInstanceProfile", PROFILES},
 	{"iam:GetPolicy", ON(KIND_POLICY)},
 	{"iam:GetPolicyVersion", ON(KIND_POLICY)},
-	{"iam:GetRole", ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_SPOT_ROLE)},
+	{"iam:GetRole", ON(KIND_CONTROL_PLANE_ROLE, KIND_NODE_ROLE, KIND_RAY_ROLE, KIND_SPOT_ROLE)},
 	{"iam:GetRolePolicy", ROLES},
 	{"iam:ListAccountAliases", .anywhere = true},
 	{"iam:ListAttachedRolePolicies", ROLES},
@@ -145,13 +146,13 @@ static const struct permission rows[] = {
 	{"iam:ListInstanceProfilesForRole", ON(KIND_NODE_ROLE)},
 	{"iam:ListPolicyTags", ON(KIND_POLICY)},
 	{"iam:ListRolePolicies", ROLES},
-	{"iam:PassRole", ON(KIND_NODE_ROLE)},
+	{"iam:PassRole", ON(KIND_NODE_ROLE, KIND_RAY_ROLE)},
 	{"iam:PutRolePolicy", ROLES},
-	{"iam:RemoveRoleFromInstanceProfile", ON(KIND_INSTANCE_PROFILE), .cleans = ON(KIND_OTHER_INSTANCE_PROFILE)},
+	{"iam:RemoveRoleFromInstanceProfile", PROFILES, .cleans = ON(KIND_OTHER_INSTANCE_PROFILE)},
 	{"iam:SimulatePrincipalPolicy", ON(KIND_PRINCIPAL)},
-	{"iam:TagInstanceProfile", ON(KIND_INSTANCE_PROFILE)},
+	{"iam:TagInstanceProfile", PROFILES},
 	{"iam:TagRole", ROLES},
-	{"iam:UpdateAssumeRolePolicy", ON(KIND_CONTROL_PLANE_ROLE)},
+	{"iam:UpdateAssumeRolePolicy", ON(KIND_CONTROL_PLANE_ROLE, KIND_RAY_ROLE)},
 
 	{"kms:CreateGrant", ON(KIND_FILE_SYSTEM_KEY)},
 	{"kms:DescribeKey", ON(KIND_BUCKET_KEY, KIND_FILE_SYSTEM_KEY, KIND_VOLUME_KEY)},
@@ -273,6 +274,7 @@ static void add_kind(struct arena *arena, const struct permission_scope *scope, 
 		{scope->parts & PART_NAT ? "nat" : "", ""},
 		{scope->parts & PART_EFS ? "efs" : "", "elasticfilesystem"},
 		{scope->parts & PART_MEMORYDB ? "memorydb" : "", "memorydb"},
+		{scope->parts & PART_RAY ? "ray" : "", "*"},
 		{choices->tags.count > 0 ? "tagged" : "", "*"},
 		{NULL},
 	};

@@ -55,6 +55,9 @@ static const char *part_word(enum stack_part part)
 	case PART_NAT: return "nat";
 	case PART_MEMORYDB: return "memorydb";
 	case PART_EFS: return "efs";
+	case PART_RAY: return "ray";
+	case PART_RAY_LAUNCHER: return "ray launcher";
+	case PARTS_LATER: break;
 	}
 	return "";
 }
