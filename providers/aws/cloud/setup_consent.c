@@ -109,15 +109,28 @@ static int minutes_of(unsigned parts)
 
 /* --- who is let in, what is open, what it costs --- */
 
+static const char *const ray_nodes[] = {"head", "worker"};
+
 static json_t *grants_of(struct arena *arena, const struct setup_consent *what)
 {
 	const char *control_plane = kind_default_id(arena, KIND_CONTROL_PLANE_ROLE, what->cloud);
 	const char *account = what->plan->control_plane_account;
+	const struct setup_choices *choices = &what->plan->choices;
+	json_t *list = json_pack("[{s:s, s:s, s:s*, s:s, s:s}, {s:s, s:s}]", "to", "account", "account",
+		account, "owner", account_owner(account, what->cloud->account), "role",
+		arn_name(control_plane), "external_id", aws_cloud(what->cloud)->external_id, "to",
+		"instances", "role", arn_name(kind_default_id(arena, KIND_NODE_ROLE, what->cloud)));
 
-	return json_pack("[{s:s, s:s, s:s*, s:s, s:s}, {s:s, s:s}]", "to", "account", "account", account,
-		"owner", account_owner(account, what->cloud->account), "role", arn_name(control_plane),
-		"external_id", aws_cloud(what->cloud)->external_id, "to", "instances", "role",
-		arn_name(kind_default_id(arena, KIND_NODE_ROLE, what->cloud)));
+	if (choices->launcher_principals.count > 0)
+		json_array_append_new(list,
+			json_pack("{s:s, s:o, s:b, s:s}", "to", "launchers", "principals",
+				tree_array(&choices->launcher_principals), "mfa", (int)choices->launcher_mfa,
+				"role", arena_printf(arena, "%s-ray-launcher", what->cloud->id)));
+	for (size_t i = 0; choices->with_ray && i < ARRAY_LENGTH(ray_nodes); i++)
+		json_array_append_new(list,
+			json_pack("{s:s, s:s}", "to", "instances", "role",
+				arena_printf(arena, "%s-ray-%s", what->cloud->id, ray_nodes[i])));
+	return list;
 }
 
 static json_t *openings_of(const struct setup_plan *plan)
@@ -221,6 +234,22 @@ static void add_place(struct consent *lines, const struct setup_consent *what)
 			text_join(lines->arena, &what->plan->network.subnet_ids, ", "));
 }
 
+static void add_ray_grants(struct consent *lines, const struct setup_consent *what)
+{
+	const struct setup_choices *choices = &what->plan->choices;
+	const char *id = what->cloud->id;
+
+	if (choices->launcher_principals.count > 0)
+		consent_add(lines, "Lets in",
+			"launchers of Ray clusters: %s may assume the role %s-ray-launcher%s, which starts instances at your cost",
+			text_join(lines->arena, &choices->launcher_principals, ", "), id,
+			choices->launcher_mfa ? " with multi-factor authentication" : "");
+	if (choices->with_ray)
+		consent_add(lines, "Lets in",
+			"EC2 instances of Ray clusters have the roles %s-ray-head, which starts workers, and %s-ray-worker",
+			id, id);
+}
+
 static void add_grants(struct consent *lines, const struct setup_consent *what)
 {
 	const char *own = what->cloud->account, *account = what->plan->control_plane_account;
@@ -235,6 +264,7 @@ static void add_grants(struct consent *lines, const struct setup_consent *what)
 			what->plan->cloud_tag);
 	consent_add(lines, "Lets in", "EC2 instances of the cloud have the role %s",
 		arn_name(kind_default_id(lines->arena, KIND_NODE_ROLE, what->cloud)));
+	add_ray_grants(lines, what);
 }
 
 static void add_openings(struct consent *lines, const struct setup_plan *plan)
