@@ -2,7 +2,10 @@
 """China and GovCloud: accounts, ARNs, names of services and the console are the partition's own, and the default control
 plane is not there."""
 
+import json
 import subprocess
+import urllib.parse
+import urllib.request
 
 import pytest
 from conftest import ACCOUNT, ROOT, Cloudctl
@@ -39,8 +42,10 @@ def test_a_cloud_lives_and_goes(place, there):
     assert f"https://{region}.console.{console}/cloudformation/" in done.stderr
     assert "AWS account 210987654321 may assume" in " ".join(done.stderr.split())
     there.run("policy", "setup", "--region", region, "--check", "--account", ACCOUNT, code=None)
-    gone = there.run("delete", "far", "--yes")
-    assert f"arn:{partition}:elasticfilesystem:{region}:{ACCOUNT}:file-system/" in gone.stderr
+    there.run("delete", "far", "--yes")
+    with urllib.request.urlopen(f"{place[0]}/_local/requests", timeout=30) as reply:
+        asked = [urllib.parse.unquote(row["path"]) for row in json.load(reply) if row["service"] == "backup"]
+    assert any(f"arn:{partition}:elasticfilesystem:{region}:{ACCOUNT}:file-system/" in path for path in asked)
     assert there.records() == []
 
 

@@ -45,7 +45,7 @@ def options_of(service: str, operation: str) -> set[str]:
 
 def check(words: list[str]) -> None:
     service, operation, *rest = words
-    if service == "s3" and operation in ("mb", "rb"):
+    if service == "s3" and operation in ("cp", "mb", "rb"):
         return  # of the command line alone
     given = {word[2:] for word in rest if word.startswith("--")}
     assert given <= options_of(service, operation), f"aws {' '.join(words)}"
