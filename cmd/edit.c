@@ -14,7 +14,7 @@ const struct command command_edit = {
 		"cloud's external id into its trust policy, and the old one loses it. Nothing is deleted or copied.\n"
 		"\n"
 		"  cloudctl edit prod --s3-bucket-id BUCKET --plan\n"
-		"  cloudctl edit prod --efs-id fs-...\n"
+		"  cloudctl edit prod --efs-id fs-... --functional-verify workspace\n"
 		"  cloudctl edit prod --memorydb-cluster-id none\n"
 		"  cloudctl edit prod --revert\n"
 		"\n"

@@ -14,7 +14,7 @@ const struct command command_register = {
 		"  cloudctl register --name prod --region us-west-2 --vpc-id vpc-... --subnet-ids subnet-...,subnet-... \\\n"
 		"    --efs-id fs-... --security-group-ids sg-... --s3-bucket-id BUCKET \\\n"
 		"    --control-plane-role-arn arn:... --node-role-arn arn:...\n"
-		"  cloudctl register -f cloud.yaml\n"
+		"  cloudctl register -f cloud.yaml --functional-verify workspace\n"
 		"  cloudctl register --name prod --region us-west-2 --from-terraform outputs.json\n"
 		"\n"
 		"With --yes, a cloud is registered only if no check failed; --skip-verifications registers it\n"

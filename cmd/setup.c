@@ -16,6 +16,7 @@ const struct command command_setup = {
 		"\n"
 		"  cloudctl setup prod --region us-west-2 --plan\n"
 		"  cloudctl setup prod --region us-west-2\n"
+		"  cloudctl setup prod --region us-west-2 --functional-verify workspace\n"
 		"\n"
 		"Exit codes: 0 created and verified, or ready already, 1 created but a check failed, 3 created\n"
 		"but something could not be determined, 4 not created, 5 not confirmed. With --plan: 0 nothing\n"

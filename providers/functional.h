@@ -30,12 +30,13 @@ struct functional_provider {
 	/* The rows of the options, whose offsets begin at that of a struct functional_options: see OPTION_ROWS. */
 	size_t (*options)(size_t offset, struct option *rows);
 	/*
-	 * Ask, launch, watch, take away. The cloud's record says so before anything is launched, under its lock. The findings
-	 * are told as they come in; *result holds them, in the run's arena. -1 with *err set: not launched, or not all of it
-	 * is gone, which was told; ERROR_DECLINED: the user said no.
+	 * Ask, launch, watch, take away, after the checks, whose result is *whole. The cloud's record says so before anything
+	 * is launched, under its lock. The findings are told as they come in; counts and verdict of *whole are then those of
+	 * both. Nothing is launched, which is told, where a check failed and the options do not want it anyway. -1 with *err
+	 * set: not launched, or not all of it is gone, which was told; ERROR_DECLINED: the user said no.
 	 */
 	int (*verify)(struct run *run, const struct functional_options *options, bool yes,
-		struct cloud *cloud, struct verification *result, struct error *err);
+		struct cloud *cloud, struct verification *whole, struct error *err);
 };
 
 #endif

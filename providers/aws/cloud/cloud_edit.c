@@ -15,6 +15,7 @@
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/edit_steps.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/record_file.h"
 #include "providers/aws/cloud/resource_details.h"
@@ -91,10 +92,10 @@ static int refuse_cloud(const struct edit *edit, struct error *err)
 
 /* --- the command --- */
 
-static int find_nothing_to_change(struct edit *edit)
+static int find_nothing_to_change(struct edit *edit, struct error *err)
 {
 	struct run *run = edit->run;
-	const struct cloud *cloud = &edit->cloud;
+	struct cloud *cloud = &edit->cloud;
 
 	if (edit->options->plan) {
 		run->result.document = tree_defer(run->arena, edit_consent_nothing(cloud));
@@ -105,7 +106,8 @@ static int find_nothing_to_change(struct edit *edit)
 	event_step(run->stream, STEP_NOTE, "Cloud '%s' has these resources already: nothing to change.",
 		cloud->name);
 	run->result.cloud = cloud;
-	return 0;
+	return functional_verify_again(run, edit->aws, &edit->options->functional, edit->options->yes, cloud,
+		err);
 }
 
 /* Is there anything that nobody knows of the cloud as it is to become, but that it was skipped as before? */
@@ -137,7 +139,7 @@ static int show_plan(struct edit *edit, struct error *err)
 static int change(struct edit *edit, struct error *err)
 {
 	struct run *run = edit->run;
-	const struct cloud *cloud = &edit->cloud;
+	struct cloud *cloud = &edit->cloud;
 	int code = edit_run(edit, err);
 
 	if (code != 0)
@@ -145,9 +147,13 @@ static int change(struct edit *edit, struct error *err)
 	event_step(run->stream, STEP_NOTE,
 		"Cloud '%s' (%s) is changed. To go back: cloudctl edit %s --revert", cloud->name, cloud->id,
 		cloud->name);
+	code = functional_verify_made(run, &edit->options->functional, edit->options->yes, cloud,
+		edit->role.left || is_unknown(edit) ? NOT_ALL : 0, err);
+	if (code < 0)
+		return -1;
 	next_steps_tell(run, cloud);
 	run->result.cloud = cloud;
-	return edit->role.left || is_unknown(edit) ? NOT_ALL : 0;
+	return code;
 }
 
 static int check_caller(struct edit *edit, struct error *err)
@@ -161,7 +167,8 @@ static int edit_cloud(struct edit *edit, struct error *err)
 	struct run *run = edit->run;
 	bool asked;
 
-	if (edit_input_asked(edit->options, &asked, err) < 0 || refuse_cloud(edit, err) < 0)
+	if (functional_options_check(&edit->options->functional, edit->options->plan, err) < 0 ||
+		edit_input_asked(edit->options, &asked, err) < 0 || refuse_cloud(edit, err) < 0)
 		return -1;
 	if (edit_is_unfinished(&edit->cloud)) {
 		if (check_caller(edit, err) < 0 || edit_end_earlier(edit, err) < 0)
@@ -175,7 +182,7 @@ static int edit_cloud(struct edit *edit, struct error *err)
 	if (make_candidate(edit, err) < 0)
 		return -1;
 	if (edit_changes(run->arena, &edit->cloud, &edit->candidate).count == 0)
-		return find_nothing_to_change(edit);
+		return find_nothing_to_change(edit, err);
 	if (check_caller(edit, err) < 0 ||
 		resource_details_find(edit->aws, run->arena, run->stream, true, &edit->candidate, err) < 0)
 		return -1;

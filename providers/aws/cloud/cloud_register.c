@@ -14,6 +14,7 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/register_consent.h"
 #include "providers/aws/cloud/register_input.h"
@@ -240,7 +241,8 @@ static int find_it_ready(struct registration *registration, const struct cloud *
 		"Cloud '%s' (%s) is registered already with these resources; nothing was changed. To verify it: cloudctl verify %s",
 		cloud->name, cloud->id, cloud->name);
 	run->result.cloud = &registration->cloud;
-	return 0;
+	return functional_verify_again(run, registration->aws, &registration->options->functional,
+		registration->options->yes, &registration->cloud, err);
 }
 
 /* What an unfinished registration did is undone; the new one has its id. */
@@ -300,9 +302,13 @@ static int register_new(struct registration *registration, const struct registry
 		return code;
 	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is registered in %s, account %s.", cloud->name,
 		cloud->id, cloud->region, cloud->account);
+	code = functional_verify_made(run, &registration->options->functional, registration->options->yes,
+		&registration->cloud, verdict_exit_code(run->result.counts, false), err);
+	if (code < 0)
+		return -1;
 	next_steps_tell(run, cloud);
 	run->result.cloud = cloud;
-	return verdict_exit_code(run->result.counts, false);
+	return code;
 }
 
 static int register_cloud(struct registration *registration, const struct registry *registry,
@@ -350,7 +356,8 @@ int cloud_register(struct run *run, const void *options, struct error *err)
 
 	registration->run = run;
 	registration->options = options;
-	if (read_input(registration, err) < 0)
+	if (functional_options_check(&registration->options->functional, false, err) < 0 ||
+		read_input(registration, err) < 0)
 		return -1;
 	run->begin(run, cloud);
 	code = checked_and_locked(registration, err);

@@ -12,6 +12,7 @@
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_identity.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/setup_steps.h"
 #include "providers/records/registry.h"
@@ -121,17 +122,22 @@ static int verify(struct setup *setup, struct registry *registry, struct error *
 	struct verification result = {.overall = VERDICT_SKIP};
 	const struct verify_input what = {.table = &cloud_checks,
 		.source = aws_source(run->arena, setup->aws)};
+	int code;
 
 	if (run_verify(run, &what, cloud, &result, err) < 0 || registry_update(registry, cloud, err) < 0)
 		return -1;
 	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is ready in %s, account %s.", cloud->name,
 		cloud->id, cloud->region, cloud->account);
+	code = functional_verify_made(run, &setup->options->functional, setup->options->yes, cloud,
+		verdict_exit_code(result.counts, false), err);
+	if (code < 0)
+		return -1;
 	next_steps_tell(run, cloud);
 	if (result.overall == VERDICT_FAIL)
 		event_step(run->stream, STEP_WARNING, "%zu checks failed; see: cloudctl verify %s",
 			result.counts[VERDICT_FAIL], cloud->name);
 	run->result.cloud = cloud;
-	return verdict_exit_code(result.counts, false);
+	return code;
 }
 
 /*
@@ -152,7 +158,7 @@ static int find_it_ready(struct setup *setup, struct registry *registry, struct 
 	if (setup_plan_matches(setup->run->arena, setup->options, cloud, stack->parameters,
 		    stack->description, err) < 0)
 		return -1;
-	if (!cloud->verification.at)
+	if (!cloud->verification.at || setup->options->functional.what)
 		return verify(setup, registry, err);
 	event_step(setup->run->stream, STEP_NOTE,
 		"Cloud '%s' (%s) is ready already in %s, account %s; nothing was changed. It was verified at %s: %s. To verify it again: cloudctl verify %s",
@@ -233,7 +239,8 @@ int cloud_setup(struct run *run, const void *options, struct error *err)
 
 	setup->run = run;
 	setup->options = options;
-	if (setup_plan_options(run->arena, setup->options, &setup->plan, err) < 0)
+	if (functional_options_check(&setup->options->functional, setup->options->plan, err) < 0 ||
+		setup_plan_options(run->arena, setup->options, &setup->plan, err) < 0)
 		return -1;
 	run->result.alone = setup->options->plan;
 	registry = run->registry(run, err);

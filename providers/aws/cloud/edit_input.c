@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/register_input.h"
 
@@ -30,6 +31,7 @@ const struct option edit_option_rows[] = {
 	{"file", 'f', OPTION_TEXT, AT(file), "FILE",
 		"a record, as 'get -o yaml' prints it, with other resources; options override what is in it"},
 	{"revert", 0, OPTION_FLAG, AT(revert), NULL, "go back to the resources that the last edit replaced"},
+	{"", 0, OPTION_ROWS, AT(functional), .make = functional_option_rows},
 	{"plan", 0, OPTION_FLAG, AT(plan), NULL, "say what would be changed, and change nothing"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to the question"},
 	{NULL},

@@ -12,6 +12,7 @@
 #include "base/option.h"
 #include "base/text.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/functional.h"
 #include "providers/records/cloud.h"
 
 struct arena;
@@ -20,6 +21,7 @@ struct edit_options {
 	struct aws_cloud given; /* resources by the table of kinds, and mount_target_ip */
 	const char *file;
 	bool revert, plan, yes;
+	struct functional_options functional;
 };
 
 /* The rows of these options. */

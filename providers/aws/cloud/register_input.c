@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "providers/aws/cloud/cloud_tag.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/setup_plan.h"
 #include "providers/aws/iam/arn.h"
@@ -191,6 +192,7 @@ const struct option register_option_rows[] = {
 		"resources out of the outputs of Terraform: what 'terraform output -json' prints, or a state file"},
 	{"skip-verifications", 0, OPTION_FLAG, AT(skip_verifications), NULL,
 		"register without checking anything"},
+	{"", 0, OPTION_ROWS, AT(functional), .make = functional_option_rows},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL,
 		"agree to every question, except whether to register resources that failed a check"},
 	{NULL},

@@ -12,6 +12,7 @@
 #include "base/option.h"
 #include "base/text.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/functional.h"
 #include "providers/records/cloud.h"
 
 struct arena;
@@ -21,6 +22,7 @@ struct register_options {
 	/* resources by the table of kinds, control_plane_account, cloud_tag, setup.no_efs */
 	struct aws_cloud given;
 	bool private_network, skip_verifications, yes;
+	struct functional_options functional;
 };
 
 /* The rows of these options. */

@@ -11,6 +11,7 @@
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_tag.h"
+#include "providers/aws/cloud/functional/functional_verify.h"
 #include "providers/aws/cloud/kinds.h"
 
 const char setup_control_plane_account[] = "525325868955";
@@ -356,6 +357,7 @@ const struct option setup_option_rows[] = {
 		"create nothing if a VPC of the region has addresses of the new VPC's block"},
 	{"skip-preflight", 0, OPTION_FLAG, AT(skip_preflight), NULL,
 		"create the cloud without checking the prerequisites first"},
+	{"", 0, OPTION_ROWS, AT(functional), .make = functional_option_rows},
 	{"plan", 0, OPTION_FLAG, AT(plan), NULL,
 		"print what would be created, who is let in and what it costs, and change nothing"},
 	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question"},

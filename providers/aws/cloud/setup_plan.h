@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "providers/aws/cloud/setup_choices.h"
 #include "providers/aws/cloud/setup_network.h"
+#include "providers/functional.h"
 #include "providers/records/cloud.h"
 
 struct arena;
@@ -30,6 +31,7 @@ struct setup_options {
 	bool plan; /* --plan: say what would be created, and end */
 	bool yes;
 	struct setup_choices choices;
+	struct functional_options functional;
 };
 
 /* The rows of these options. */

@@ -21,6 +21,7 @@
 #include "base/world.h"
 #include "providers/aws/client/aws.h"
 #include "providers/aws/cloud/aws_cloud.h"
+#include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/caller.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/consent.h"
@@ -37,6 +38,12 @@
 
 /* What a workspace takes: to boot, to install Ray from PyPI, to start it, to end. */
 enum { EXPECTED_MINUTES = 5 };
+
+/* How long AWS may take until a role, its trust policy and an instance profile are known everywhere. */
+enum { PROPAGATION_MS = 60000 };
+
+/* Exit codes. */
+enum { CHECK_FAILED = 1, NOT_KNOWN = 3 };
 
 static const char default_instance_type[] = "m5.xlarge";
 static const char as_caller[] = "caller";
@@ -315,34 +322,124 @@ static int carry_out(struct functional *functional, struct error *err)
 	return steps_run(&operation, err);
 }
 
-static int verify(struct run *run, const struct functional_options *options, bool yes, struct cloud *cloud,
-	struct verification *result, struct error *err)
+/* A cloud of which a check failed is launched into only when that was asked for. */
+static bool is_refused(const struct run *run, const struct functional_options *options,
+	const struct verification *whole)
 {
-	const struct registry *registry = run->registry(run, err);
-	_cleanup_unlock_ struct registry_lock *lock = NULL;
+	size_t failed = whole->counts[VERDICT_FAIL];
+
+	if (failed == 0 || options->anyway)
+		return false;
+	event_step(run->stream, STEP_NOTE,
+		"Nothing was launched, because %zu check%s failed. To launch all the same: --functional-anyway",
+		failed, failed == 1 ? "" : "s");
+	return true;
+}
+
+/* Findings that count, of both together. */
+static void add_counts(const struct verification *from, struct verification *to)
+{
+	static const enum verdict worst[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_SKIP, VERDICT_WARN,
+		VERDICT_PASS};
+
+	for (size_t i = 0; i < VERDICTS; i++)
+		to->counts[i] += from->counts[i];
+	for (size_t i = 0; i < ARRAY_LENGTH(worst); i++) {
+		if (to->counts[worst[i]] > 0) {
+			to->overall = worst[i];
+			return;
+		}
+	}
+}
+
+/* The cloud's record is locked. made: what it consists of may be so new that not all of AWS knows it. */
+static int verify_locked(struct run *run, const struct functional_options *options, bool yes,
+	struct cloud *cloud, bool made, struct verification *whole, struct error *err)
+{
+	struct verification launched = {0};
 	struct functional functional = {
 		.run = run,
 		.options = options,
 		.yes = yes,
 		.cloud = cloud,
-		.result = result,
+		.result = &launched,
 		.launch = {.arena = run->arena,
 			.world = run->world,
 			.cloud = cloud,
 			.instance_type = text_or(options->instance_type, default_instance_type)},
 	};
 
-	if (registry)
-		lock = registry_lock(registry, cloud->name, 0, err);
-	if (!lock || registry_load(registry, cloud->name, cloud, err) < 0 || check_cloud(cloud, err) < 0)
+	if (check_cloud(cloud, err) < 0)
 		return -1;
 	functional.launch.caller = cloud_session(run, cloud->region, false, err);
 	if (!functional.launch.caller)
 		return -1;
-	return carry_out(&functional, err) < 0
-		? error_wrap(err, "verifying cloud '%s' functionally", cloud->name)
-		: 0;
+	if (made && text_equal(aws_cloud(cloud)->control_plane_account, cloud->account))
+		aws_expect_propagation(functional.launch.caller, PROPAGATION_MS);
+	if (carry_out(&functional, err) < 0)
+		return error_wrap(err, "verifying cloud '%s' functionally", cloud->name);
+	add_counts(&launched, whole);
+	return 0;
 }
+
+static int verify(struct run *run, const struct functional_options *options, bool yes, struct cloud *cloud,
+	struct verification *whole, struct error *err)
+{
+	const struct registry *registry = run->registry(run, err);
+	_cleanup_unlock_ struct registry_lock *lock = NULL;
+
+	if (is_refused(run, options, whole))
+		return 0;
+	if (registry)
+		lock = registry_lock(registry, cloud->name, 0, err);
+	if (!lock || registry_load(registry, cloud->name, cloud, err) < 0)
+		return -1;
+	return verify_locked(run, options, yes, cloud, false, whole, err);
+}
+
+/* --- after another command --- */
+
+int functional_verify_made(struct run *run, const struct functional_options *options, bool yes,
+	struct cloud *cloud, int code, struct error *err)
+{
+	struct verification whole = {.overall = run->result.verdict};
+	int both;
+
+	if (!options->what)
+		return code;
+	memcpy(whole.counts, run->result.counts, sizeof(whole.counts));
+	if (is_refused(run, options, &whole))
+		return code == CHECK_FAILED ? code : NOT_KNOWN;
+	if (verify_locked(run, options, yes, cloud, true, &whole, err) < 0) {
+		if (err->kind == ERROR_INTERRUPTED)
+			return -1;
+		event_step(run->stream, err->kind == ERROR_DECLINED ? STEP_NOTE : STEP_ERROR,
+			"%s. Cloud '%s' is there all the same; to try that again: cloudctl verify %s --functional-verify",
+			error_text(run->arena, err), cloud->name, cloud->name);
+		error_clear(err);
+		return code == CHECK_FAILED ? code : NOT_KNOWN;
+	}
+	run_judged(run, &whole);
+	both = verdict_exit_code(whole.counts, false);
+	return both == 0 ? code : both;
+}
+
+int functional_verify_again(struct run *run, struct aws *aws, const struct functional_options *options,
+	bool yes, struct cloud *cloud, struct error *err)
+{
+	struct registry *registry = run->registry(run, err);
+	struct verification result = {0};
+	const struct verify_input what = {.table = &cloud_checks, .source = aws_source(run->arena, aws)};
+
+	if (!options->what)
+		return 0;
+	if (!registry || run_verify(run, &what, cloud, &result, err) < 0 ||
+		registry_update(registry, cloud, err) < 0)
+		return -1;
+	return functional_verify_made(run, options, yes, cloud, verdict_exit_code(result.counts, false), err);
+}
+
+/* --- options --- */
 
 #define AT(member) offsetof(struct functional_options, member)
 
@@ -361,7 +458,7 @@ static const struct option option_rows[] = {
 		"launch in a cloud some of whose checks failed, too"},
 };
 
-static size_t options(size_t offset, struct option *to)
+size_t functional_option_rows(size_t offset, struct option *to)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(option_rows); i++) {
 		to[i] = option_rows[i];
@@ -370,8 +467,18 @@ static size_t options(size_t offset, struct option *to)
 	return ARRAY_LENGTH(option_rows);
 }
 
+int functional_options_check(const struct functional_options *options, bool plan, struct error *err)
+{
+	if (options->what && plan)
+		return error_set(err, ERROR_USAGE, "--plan and --functional-verify: a plan launches nothing");
+	if (!options->what && (options->instance_type || options->image || options->as || options->anyway))
+		return error_set(err, ERROR_USAGE,
+			"--instance-type, --image-id, --functional-as and --functional-anyway are for --functional-verify");
+	return 0;
+}
+
 const struct functional_provider functional_on_aws = {
 	.checks = &functional_table,
-	.options = options,
+	.options = functional_option_rows,
 	.verify = verify,
 };
