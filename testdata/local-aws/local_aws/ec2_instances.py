@@ -15,10 +15,12 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.instances import StateReason
 
 from .ec2_wire import listed
+from .errors import content_type
 from .layer import Layer, ec2_reply
 from .machines import namespaces
 from .message import AwsError, Request, Response
 from .tuning import moto_lock
+from .wire import SERVICES
 
 _LARGEST_USER_DATA = 16384  # bytes, before they are encoded (EC2 User Guide, "Run commands when you launch an instance")
 _UNPACKED = 1024 * 1024  # bytes of user data that came compressed
@@ -45,6 +47,24 @@ class Ec2Instances(Layer):
         return reply
 
     def run_instances(self, request: Request) -> Response:
+        """The same ClientToken launches nothing again, and the same request is answered with the instances that it launched
+        (EC2 API Reference, "Ensuring idempotency")."""
+        token = request.parameters.get("ClientToken")
+        if not token:
+            return self._launch(request)
+        launched = _launched(_backend(request))
+        asked, reply = launched.get(token, (request.parameters, None))
+        if asked != request.parameters:
+            raise AwsError("IdempotentParameterMismatch",
+                           "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).")
+        if reply is None:
+            made = self._launch(request)
+            if made.status == 200:
+                launched[token] = (dict(request.parameters), made.body)
+            return made
+        return Response(200, {"Content-Type": content_type(SERVICES["ec2"])}, _as_now(_backend(request), reply))
+
+    def _launch(self, request: Request) -> Response:
         """An instance that becomes a machine is pending until that is up."""
         if len(_decoded(request.parameters.get("UserData", ""))) > _LARGEST_USER_DATA:
             raise AwsError("InvalidParameterValue", f"User data is limited to {_LARGEST_USER_DATA} bytes")
@@ -112,6 +132,20 @@ def _decoded(user_data: str) -> bytes:
         return base64.b64decode(user_data, validate=True)
     except ValueError:
         return b""
+
+
+def _launched(backend) -> dict[str, tuple[dict, bytes]]:
+    """By client token: what was asked, and the reply. On moto's backend, so that a reset forgets it."""
+    if not hasattr(backend, "local_launched"):
+        backend.local_launched = {}
+    return backend.local_launched
+
+
+def _as_now(backend, reply: bytes) -> bytes:
+    """A reply that was given before, with the state that its instances have by now."""
+    first = re.search(rb"<instanceId>([^<]+)</instanceId>", reply)
+    [state] = [row._state for row in backend.all_instances() if row.id == first[1].decode()]
+    return _STATE.sub(f"<instanceState><code>{state.code}</code><name>{state.name}</name></instanceState>".encode(), reply)
 
 
 def _script(instance) -> bytes:

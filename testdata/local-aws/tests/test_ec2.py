@@ -208,3 +208,24 @@ def test_a_terminated_instance_leaves_no_interface(network):
     assert ec2.describe_network_interfaces(Filters=of_it)["NetworkInterfaces"]
     ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
     assert ec2.describe_network_interfaces(Filters=of_it)["NetworkInterfaces"] == []
+
+
+def test_a_client_token_launches_once(local_aws, network, error):
+    """Without one boto3 makes one of its own, so that two launches are two."""
+    ec2, _, subnet, _ = network
+    asked = {"ImageId": ec2.describe_images()["Images"][0]["ImageId"], "InstanceType": "m5.xlarge", "MinCount": 1,
+             "MaxCount": 1, "SubnetId": subnet}
+
+    def launch(**more):
+        [instance] = ec2.run_instances(**asked, **more)["Instances"]
+        return instance["InstanceId"], instance["State"]["Name"]
+    assert launch()[0] != launch()[0]
+    first, _ = launch(ClientToken="one")
+    assert launch(ClientToken="one")[0] == first and launch(ClientToken="two")[0] != first
+    code, status = error(ec2.run_instances, **asked | {"InstanceType": "t3.micro"}, ClientToken="one")[:2]
+    assert (code, status) == ("IdempotentParameterMismatch", 400)
+    ec2.terminate_instances(InstanceIds=[first])
+    assert launch(ClientToken="one") == (first, "terminated")
+    other = local_aws.client("ec2", "us-east-1")
+    [instance] = other.run_instances(ImageId=asked["ImageId"], MinCount=1, MaxCount=1, ClientToken="one")["Instances"]
+    assert instance["InstanceId"] != first
