@@ -113,6 +113,14 @@ static int load_default(struct context *context, struct cloud *cloud, struct err
 		text_join(context->arena, &names, ", "));
 }
 
+void context_tell_left_over(const struct context *context, const struct cloud *cloud)
+{
+	const char *note = run_left_over(context->arena, cloud);
+
+	if (note)
+		fprintf(context->messages, "cloudctl: %s\n", note);
+}
+
 int context_cloud(struct context *context, const struct cloud_selector *selector, struct cloud *cloud,
 	struct error *err)
 {

@@ -48,6 +48,9 @@ struct registry *context_registry(struct context *context, struct error *err);
 /* Is any cloud named? */
 bool selector_names(const struct cloud_selector *selector);
 
+/* Say, outside of any run, what run_left_over() says of the cloud. */
+void context_tell_left_over(const struct context *context, const struct cloud *cloud);
+
 /*
  * Find the cloud a command is about: the selector (positional and --name that differ, or name and id that name different
  * clouds, are ERROR_USAGE), else the default cloud, else the only one, else ERROR_USAGE that lists the names.

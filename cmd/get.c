@@ -10,6 +10,7 @@ static int get_run(struct context *context, const void *options, struct error *e
 	(void)options;
 	if (context_cloud(context, &context->selector, &cloud, err) < 0)
 		return -1;
+	context_tell_left_over(context, &cloud);
 	/* A record is YAML by nature: text is the same. */
 	return output_tree(context->results, cloud_to_tree(&cloud),
 		context->format == OUTPUT_JSON ? OUTPUT_JSON : OUTPUT_YAML, err);

@@ -34,6 +34,7 @@ static int history_run(struct context *context, const void *options, struct erro
 	(void)options;
 	if (context_cloud(context, &context->selector, &cloud, err) < 0)
 		return -1;
+	context_tell_left_over(context, &cloud);
 	record = tree_defer(context->arena, cloud_to_tree(&cloud));
 	history = json_object_get(record, "history");
 	if (context->format != OUTPUT_TEXT)

@@ -138,6 +138,7 @@ int context_provide(struct context *context, const void *options, struct error *
 	if (command->needs & NEEDS_CLOUD) {
 		if (context_cloud(context, &context->selector, &cloud, err) < 0)
 			return -1;
+		context_tell_left_over(context, &cloud);
 		run->cloud = cloud.name;
 		run->named = selector_names(&context->selector);
 	}

@@ -18,6 +18,8 @@ static int check_pairs(const struct context *context, const struct verify_comman
 	struct error *err)
 {
 	const bool facts = options->facts, named = selector_names(&context->selector);
+	const bool chosen = options->only.count + options->skip.count > 0 || options->strict ||
+		options->simulate || options->save_facts;
 	const bool ignores = verify_ignore_asked(&options->ignore), launches = options->functional.what;
 	const struct {
 		bool both;
@@ -35,6 +37,8 @@ static int check_pairs(const struct context *context, const struct verify_comman
 				(options->functional.instance_type || options->functional.image ||
 					options->functional.as || options->functional.anyway),
 			"--instance-type, --image-id, --functional-as and --functional-anyway are for --functional-verify"},
+		{options->sweep && (launches || options->all || facts || options->watch || ignores || chosen),
+			"--sweep only takes away what functional verifications left; with it go CLOUD and --yes"},
 		{options->all && named, "--all: name no cloud; all are verified"},
 		{options->all && facts, "--all and --facts: saved facts are about one cloud"},
 		{options->all && options->save_facts, "--all and --save-facts: facts are about one cloud"},
@@ -55,6 +59,8 @@ static int verify_run_command(struct context *context, const void *data, struct 
 	if (check_pairs(context, options, err) < 0 ||
 		verify_ignore_check(&options->ignore, context->arena, err) < 0)
 		return -1;
+	if (options->sweep)
+		return verify_sweep(context, options, err);
 	if (options->all)
 		return verify_all(context, options, err);
 	return options->facts ? verify_saved(context, options, err) : verify_recorded(context, options, err);
@@ -79,7 +85,10 @@ static const struct option verify_rows[] = {
 	{"watch", 0, OPTION_TEXT, AT(watch), "TIME",
 		"verify again every TIME (60s, 5m) until stopped, and report what has changed"},
 	{"", 0, OPTION_ROWS, AT(functional), .make = verify_functional_options},
-	{"yes", 'y', OPTION_FLAG, AT(yes), NULL, "agree to every question: that of --functional-verify"},
+	{"sweep", 0, OPTION_FLAG, AT(sweep), NULL,
+		"check nothing; look for instances, volumes and objects that functional verifications left, and take them away"},
+	{"yes", 'y', OPTION_FLAG, AT(yes), NULL,
+		"agree to every question: that of --functional-verify, that of --sweep"},
 	{NULL},
 };
 
@@ -89,15 +98,17 @@ const struct command command_verify = {
 	.summary = "check a cloud's resources; the exit code tells the verdict",
 	.description =
 		"Reads the cloud's resources from AWS and checks each of them against the documented requirements.\n"
-		"Changes nothing in AWS, unless --functional-verify launches an instance. The record keeps a\n"
-		"summary of the result.\n"
+		"Changes nothing in AWS, unless --functional-verify launches an instance or --sweep\n"
+		"removes one. The record keeps a summary of the result.\n"
 		"\n"
 		"  cloudctl verify prod\n"
 		"  cloudctl verify prod --only 'subnets.*,security-groups.*' --strict\n"
 		"  cloudctl verify prod --save-facts facts.json; cloudctl verify --facts facts.json\n"
 		"  cloudctl verify prod --functional-verify workspace\n"
+		"  cloudctl verify prod --sweep\n"
 		"\n"
-		"Exit codes: 0 no check failed, 1 a check failed, 3 something could not be determined.",
+		"Exit codes: 0 no check failed, 1 a check failed, 3 something could not be determined. With --sweep:\n"
+		"0 nothing is left, 4 something may be, 5 not confirmed.",
 	.needs = NEEDS_CLOUD | WRITES_REPORTS,
 	.options = verify_rows,
 	.options_size = sizeof(struct verify_command_options),

@@ -33,7 +33,7 @@ struct verify_command_options {
 	struct functional_options functional;
 	const char *facts, *save_facts;
 	const char *watch;
-	bool strict, yes, all, simulate;
+	bool strict, yes, all, simulate, sweep;
 };
 
 /* Which checks the options choose. */
@@ -68,6 +68,9 @@ size_t verify_functional_options(size_t offset, struct option *rows);
 int verify_functionally(struct context *context, const struct verify_command_options *options,
 	struct cloud *cloud, struct verification *whole, struct error *err);
 
+/* --sweep: what functional verifications left in the cloud is shown, asked about and taken away. */
+int verify_sweep(struct context *context, const struct verify_command_options *options, struct error *err);
+
 /* Judge the facts of --facts, perhaps a stranger's file: nobody is asked and no record is looked at. */
 int verify_saved(struct context *context, const struct verify_command_options *options, struct error *err);
 
@@ -76,6 +79,9 @@ int verify_save(const char *path, const struct facts *facts, struct error *err);
 
 /* A cloud in the middle of something is verified all the same; the user is told what to think of it. */
 void verify_record_note(struct event_stream *stream, const struct cloud *cloud);
+
+/* The same for what a functional verification left. */
+void verify_left_over_note(struct arena *arena, struct event_stream *stream, const struct cloud *cloud);
 
 /*
  * Is the result about the whole cloud, and about this one? Else it must not take the place of the record's: some checks do

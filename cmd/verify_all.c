@@ -127,6 +127,7 @@ static int start(struct all *all, struct cloud_flight *flight, const char *name,
 	}
 	keep_run(flight);
 	verify_record_note(&flight->stream, &flight->cloud);
+	verify_left_over_note(&flight->work, &flight->stream, &flight->cloud);
 	all->source = PROVIDER.source(context_run(context), flight->cloud.region, err);
 	if (!all->source)
 		return -1;

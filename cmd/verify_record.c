@@ -7,6 +7,7 @@
 #include "cmd/built_in.h"
 #include "cmd/context.h"
 #include "cmd/verify.h"
+#include "providers/run.h"
 #include "verify/ignore.h"
 
 /* An operation that holds the record takes minutes: it is not waited for. */
@@ -24,6 +25,14 @@ void verify_record_note(struct event_stream *stream, const struct cloud *cloud)
 	if (kind)
 		event_step(stream, STEP_NOTE,
 			"Its %s was not finished: run 'cloudctl %s' again to continue it.", kind, kind);
+}
+
+void verify_left_over_note(struct arena *arena, struct event_stream *stream, const struct cloud *cloud)
+{
+	const char *note = run_left_over(arena, cloud);
+
+	if (note)
+		event_step(stream, STEP_NOTE, "%s", note);
 }
 
 bool verify_is_about_cloud(const struct verify_options *choice, const struct verification *result)

@@ -99,6 +99,8 @@ static int whole_round(struct rounds *rounds, struct error *err)
 	arena_free(arena);
 	rounds->whole = (struct verification){0};
 	verify_record_note(stream, &rounds->cloud);
+	if (!options->functional.what) /* which says what it does about that */
+		verify_left_over_note(arena, stream, &rounds->cloud);
 	if (verify_some(rounds, arena, &choice, &rounds->whole, err) < 0)
 		return -1;
 	if (verify_is_about_cloud(&choice, &rounds->whole))

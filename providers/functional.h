@@ -37,6 +37,11 @@ struct functional_provider {
 	 */
 	int (*verify)(struct run *run, const struct functional_options *options, bool yes,
 		struct cloud *cloud, struct verification *whole, struct error *err);
+	/*
+	 * Find what any run left in the cloud, show it, ask, and take it away; the record, under its lock, then names no run. 0:
+	 * nothing is left. -1 with *err set: something may be.
+	 */
+	int (*sweep)(struct run *run, bool yes, struct cloud *cloud, struct error *err);
 };
 
 #endif

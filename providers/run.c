@@ -21,6 +21,15 @@ int run_load_cloud(struct run *run, bool plan, struct registry_lock **lock, stru
 	return registry_load(registry, run->cloud, cloud, err);
 }
 
+const char *run_left_over(struct arena *arena, const struct cloud *cloud)
+{
+	if (!text_equal(cloud->operation.kind, "verify"))
+		return NULL;
+	return arena_printf(arena,
+		"A functional verification of cloud '%s' began at %s and has not ended. Unless it is still running, take away what it left: cloudctl verify %s --sweep",
+		cloud->name, text_or(cloud->operation.started, "an unknown time"), cloud->name);
+}
+
 int run_mistakes(struct run *run, const struct text_list *mistakes, struct error *err)
 {
 	if (mistakes->count == 0)

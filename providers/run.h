@@ -100,6 +100,12 @@ int run_load_cloud(struct run *run, bool plan, struct registry_lock **lock, stru
 	struct error *err);
 
 /*
+ * What to tell of a functional verification (providers/functional.h) that the record says was begun and not ended, a sentence or
+ * two in arena; NULL: there is none.
+ */
+const char *run_left_over(struct arena *arena, const struct cloud *cloud);
+
+/*
  * What is wrong with what the user said, found before anything was asked: a line each, and an error that counts them; a single
  * one is the error itself. 0 when there is none, else -1 with ERROR_USAGE.
  */

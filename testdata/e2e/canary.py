@@ -12,7 +12,7 @@ from urllib.parse import quote
 # Commands that write a trace and events; of the others nothing is secret.
 COMMANDS = {"setup", "register", "verify", "delete", "list", "get", "set-default", "policy"}
 # Not together with --save-facts (docs/commands.md, "verify").
-WITHOUT_FACTS = {"--facts", "--save-facts", "--all", "--watch"}
+WITHOUT_FACTS = {"--facts", "--save-facts", "--all", "--watch", "--sweep"}
 FILES = ("--debug", "--events", "--save-facts")
 
 

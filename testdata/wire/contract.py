@@ -17,7 +17,7 @@ SESSION = botocore.session.get_session()
 # By the name that stands in the signature.
 SERVICES = {"sts": "sts", "ec2": "ec2", "iam": "iam", "s3": "s3", "elasticfilesystem": "efs", "memorydb": "memorydb",
             "cloudformation": "cloudformation", "servicequotas": "service-quotas", "kms": "kms",
-            "elasticloadbalancing": "elbv2", "backup": "backup"}
+            "elasticloadbalancing": "elbv2", "backup": "backup", "ssm": "ssm"}
 S3_CONTROL = "/v20180820/"  # the path of what is signed for S3 and asked of S3 Control
 # Headers that belong to HTTP and to the signature, not to an operation.
 ENVELOPE = {"host", "accept", "user-agent", "content-type", "content-length", "authorization", "x-amz-date",

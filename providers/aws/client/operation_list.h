@@ -96,6 +96,8 @@ PLAIN(ec2, RunInstances, .actions = "ec2:RunInstances ec2:CreateTags iam:PassRol
 SAME(ec2, DescribeImages, EC2_PAGES("imagesSet"))
 SAME(ec2, TerminateInstances, .lists = "instancesSet")
 SAME(ec2, GetConsoleOutput, .says = "instanceId")
+SAME(ec2, DescribeVolumes, EC2_PAGES("volumeSet"))
+SAME(ec2, DeleteVolume)
 SAME(ssm, GetParameter, .holds = "Parameter")
 
 QUERY(iam, GetRole, .holds = "Role", .documents = "Role.AssumeRolePolicyDocument")
@@ -144,8 +146,8 @@ BUCKET(GetBucketTagging, "tagging", "s3:GetBucketTagging", .root = "Tagging")
 BUCKET(GetObjectLockConfiguration, "object-lock", "s3:GetBucketObjectLockConfiguration",
 	.root = "ObjectLockConfiguration")
 /* Their pages have two tokens, so who needs more than one asks for it. */
-BUCKET(ListObjectVersions, "versions,encoding-type,key-marker,version-id-marker", "s3:ListBucketVersions",
-	.root = "ListVersionsResult", .says = "Name")
+BUCKET(ListObjectVersions, "versions,prefix,encoding-type,key-marker,version-id-marker",
+	"s3:ListBucketVersions", .root = "ListVersionsResult", .says = "Name")
 BUCKET(ListMultipartUploads, "uploads,encoding-type", "s3:ListBucketMultipartUploads",
 	.root = "ListMultipartUploadsResult", .says = "Bucket")
 /* Of versions: whoever calls it names them. */

@@ -237,6 +237,8 @@ static int find_it_ready(struct registration *registration, const struct cloud *
 		caller_check(registration->aws, run->arena, cloud, err) < 0)
 		return -1;
 	registration->cloud = *cloud;
+	if (!registration->options->functional.what)
+		functional_note_left_over(run, cloud);
 	event_step(run->stream, STEP_NOTE,
 		"Cloud '%s' (%s) is registered already with these resources; nothing was changed. To verify it: cloudctl verify %s",
 		cloud->name, cloud->id, cloud->name);

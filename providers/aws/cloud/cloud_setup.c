@@ -160,6 +160,7 @@ static int find_it_ready(struct setup *setup, struct registry *registry, struct 
 		return -1;
 	if (!cloud->verification.at || setup->options->functional.what)
 		return verify(setup, registry, err);
+	functional_note_left_over(setup->run, cloud);
 	event_step(setup->run->stream, STEP_NOTE,
 		"Cloud '%s' (%s) is ready already in %s, account %s; nothing was changed. It was verified at %s: %s. To verify it again: cloudctl verify %s",
 		cloud->name, cloud->id, cloud->region, cloud->account, cloud->verification.at,

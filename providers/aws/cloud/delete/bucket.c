@@ -34,9 +34,10 @@ const struct aws_operation *const bucket_operations[] = {&s3_GetBucketTagging, &
 
 /* --- what there is --- */
 
+/* cloud NULL: whosever bucket it is. */
 static json_t *in_bucket(const struct cloud *cloud, const char *bucket)
 {
-	return json_pack("{s:s, s:s*}", "Bucket", bucket, OWNER, cloud->account);
+	return json_pack("{s:s, s:s*}", "Bucket", bucket, OWNER, cloud ? cloud->account : NULL);
 }
 
 static bool is_of_cloud(const json_t *tagging, const struct cloud *cloud)
@@ -172,12 +173,23 @@ const char *bucket_text(struct arena *arena, const struct bucket_contents *conte
 /* --- emptying it --- */
 
 struct emptying {
-	struct run *run;
+	struct event_stream *stream; /* NULL: nothing is told */
 	struct aws *aws;
-	const struct cloud *cloud;
+	const struct cloud *cloud; /* whose it must be, or NULL */
 	const char *bucket;
+	const char *prefix; /* of the keys; NULL: all */
 	size_t deleted;
 };
+
+static json_t *what_to_list(const struct emptying *emptying)
+{
+	json_t *input = in_bucket(emptying->cloud, emptying->bucket);
+
+	json_object_set_new(input, "encoding-type", json_string("url"));
+	if (emptying->prefix)
+		json_object_set_new(input, "prefix", json_string(emptying->prefix));
+	return input;
+}
 
 /* XML 1.0 has no way to write other characters below a space (W3C, "Characters"). */
 static bool is_xml(const char *text)
@@ -307,12 +319,10 @@ static int delete_page(struct emptying *emptying, struct arena *arena, const jso
 static int delete_first_page(struct emptying *emptying, struct error *err)
 {
 	struct arena arena = {0};
-	json_t *input = in_bucket(emptying->cloud, emptying->bucket);
-	const json_t *page;
+	const json_t *page = aws_call(emptying->aws, &arena, &s3_ListObjectVersions, what_to_list(emptying),
+		err);
 	int result = -1;
 
-	json_object_set_new(input, "encoding-type", json_string("url"));
-	page = aws_call(emptying->aws, &arena, &s3_ListObjectVersions, input, err);
 	if (page && tree_count(tree_get(page, "Version")) + tree_count(tree_get(page, "DeleteMarker")) == 0)
 		result = 0;
 	else if (page && delete_page(emptying, &arena, page, err) == 0)
@@ -345,14 +355,30 @@ static int abort_first_page(struct emptying *emptying, struct error *err)
 	return page ? result : -1;
 }
 
-static int empty_it(struct emptying *emptying, struct error *err)
+static int delete_versions(struct emptying *emptying, struct error *err)
 {
 	int result;
 
 	for (size_t page = 1; (result = delete_first_page(emptying, err)) > 0; page++)
-		if (page % TELL_EVERY == 0)
-			event_step(emptying->run->stream, STEP_PROGRESS,
+		if (emptying->stream && page % TELL_EVERY == 0)
+			event_step(emptying->stream, STEP_PROGRESS,
 				"%zu objects and versions of the bucket are deleted ...", emptying->deleted);
+	return result;
+}
+
+int bucket_remove_below(struct aws *aws, const char *bucket, const char *prefix, struct error *err)
+{
+	struct emptying emptying = {.aws = aws, .bucket = bucket, .prefix = prefix};
+
+	if (delete_versions(&emptying, err) < 0)
+		return error_wrap(err, "removing what is below s3://%s/%s", bucket, prefix);
+	return 0;
+}
+
+static int empty_it(struct emptying *emptying, struct error *err)
+{
+	int result = delete_versions(emptying, err);
+
 	while (result == 0 && (result = abort_first_page(emptying, err)) > 0)
 		result = 0;
 	return result;
@@ -361,7 +387,7 @@ static int empty_it(struct emptying *emptying, struct error *err)
 int bucket_remove(struct run *run, struct aws *aws, const struct cloud *cloud, struct error *err)
 {
 	struct bucket_contents contents;
-	struct emptying emptying = {run, aws, cloud, NULL, 0};
+	struct emptying emptying = {.stream = run->stream, .aws = aws, .cloud = cloud};
 
 	if (bucket_look(aws, run->arena, cloud, &contents, err) < 0)
 		return -1;

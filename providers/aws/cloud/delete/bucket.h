@@ -49,4 +49,10 @@ const char *bucket_text(struct arena *arena, const struct bucket_contents *conte
  */
 int bucket_remove(struct run *run, struct aws *aws, const struct cloud *cloud, struct error *err);
 
+/*
+ * All versions of the objects of a bucket whose keys begin with prefix, delete markers included. Nothing there: done. Without
+ * a word; can be run again at any point.
+ */
+int bucket_remove_below(struct aws *aws, const char *bucket, const char *prefix, struct error *err);
+
 #endif

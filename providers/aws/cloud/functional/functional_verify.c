@@ -27,6 +27,7 @@
 #include "providers/aws/cloud/consent.h"
 #include "providers/aws/cloud/functional/launch.h"
 #include "providers/aws/cloud/functional/probes.h"
+#include "providers/aws/cloud/functional/sweep.h"
 #include "providers/aws/cloud/functional/watch.h"
 #include "providers/aws/cloud/prices.h"
 #include "providers/records/cloud.h"
@@ -159,7 +160,7 @@ static int take_away(const struct functional *functional, const struct launch *l
 
 	if (launch_take_away(launch, &count, err) < 0) {
 		event_step(functional->run->stream, STEP_ERROR,
-			"What was launched for the run %s may still be there; it ends itself %d minutes after its start. To take it away: cloudctl verify %s --functional-verify",
+			"What was launched for the run %s may still be there; it ends itself %d minutes after its start. To take it away: cloudctl verify %s --sweep",
 			launch->run, LAUNCH_MINUTES, functional->cloud->name);
 		return -1;
 	}
@@ -439,6 +440,14 @@ int functional_verify_again(struct run *run, struct aws *aws, const struct funct
 	return functional_verify_made(run, options, yes, cloud, verdict_exit_code(result.counts, false), err);
 }
 
+void functional_note_left_over(struct run *run, const struct cloud *cloud)
+{
+	const char *note = run_left_over(run->arena, cloud);
+
+	if (note)
+		event_step(run->stream, STEP_NOTE, "%s", note);
+}
+
 /* --- options --- */
 
 #define AT(member) offsetof(struct functional_options, member)
@@ -481,4 +490,5 @@ const struct functional_provider functional_on_aws = {
 	.checks = &functional_table,
 	.options = functional_option_rows,
 	.verify = verify,
+	.sweep = functional_sweep,
 };

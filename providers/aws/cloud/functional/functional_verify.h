@@ -12,6 +12,9 @@ extern const struct functional_provider functional_on_aws;
 /* Rows for the options, into a struct functional_options at this offset; their number (base/option.h, OPTION_ROWS). */
 size_t functional_option_rows(size_t offset, struct option *rows);
 
+/* Tell what run_left_over() says of the cloud. */
+void functional_note_left_over(struct run *run, const struct cloud *cloud);
+
 /* ERROR_USAGE: options that say nothing without --functional-verify, or that beside --plan, which launches nothing. */
 int functional_options_check(const struct functional_options *options, bool plan, struct error *err);
 

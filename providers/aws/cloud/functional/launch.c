@@ -15,6 +15,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/cloud_tag.h"
+#include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/functional/launch_script.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
@@ -27,6 +28,13 @@ static const char image_parameter[] =
 static const char pypi[] = "https://pypi.org/simple";
 
 enum { USER_DATA_BASE64_MAX = USER_DATA_MAX * 4 / 3 + 8 };
+
+const struct aws_operation *const launch_caller_operations[] = {&sts_AssumeRole, &ssm_GetParameter,
+	&ec2_DescribeImages, &s3_PutObject, &s3_GetObject, &ec2_GetConsoleOutput, &s3_ListObjectVersions,
+	&s3_DeleteObjects, NULL};
+
+const struct aws_operation *const launch_role_operations[] = {&ec2_RunInstances, &ec2_DescribeInstances,
+	&ec2_TerminateInstances, NULL};
 
 /* --- who --- */
 
@@ -102,9 +110,14 @@ int launch_choose_image(struct launch *launch, const char *image, struct error *
 
 /* --- launching --- */
 
+const char *launch_prefix(const struct launch *launch)
+{
+	return launch->run ? arena_printf(launch->arena, LAUNCH_PREFIX "%s/", launch->run) : LAUNCH_PREFIX;
+}
+
 const char *launch_report_key(const struct launch *launch)
 {
-	return arena_printf(launch->arena, "cloudctl/functional/%s/report.json", launch->run);
+	return arena_printf(launch->arena, "%sreport.json", launch_prefix(launch));
 }
 
 static const char *file_system_host(const struct launch *launch)
@@ -233,11 +246,24 @@ int launch_instance(const struct launch *launch, const char *token, const char *
 
 /* --- taking away --- */
 
-static json_t *of_the_run(const struct launch *launch)
+json_t *launch_filter(const struct launch *launch)
 {
-	return json_pack("{s:[{s:s, s:[s]}, {s:s, s:[s, s, s, s, s]}]}", "Filter", "Name", "tag:" RUN_TAG,
-		"Value", launch->run, "Name", "instance-state-name", "Value", "pending", "running",
-		"shutting-down", "stopping", "stopped");
+	json_t *run = launch->run ? json_pack("{s:s, s:[s]}", "Name", "tag:" RUN_TAG, "Value", launch->run)
+				  : json_pack("{s:s, s:[s]}", "Name", "tag-key", "Value", RUN_TAG);
+
+	return json_pack("{s:[{s:s, s:[s]}, o]}", "Filter", "Name",
+		arena_printf(launch->arena, "tag:%s", cloud_tag_sent(launch->cloud)), "Value",
+		launch->cloud->id, run);
+}
+
+static json_t *living(const struct launch *launch)
+{
+	json_t *input = launch_filter(launch);
+
+	json_array_append_new(json_object_get(input, "Filter"),
+		json_pack("{s:s, s:[s, s, s, s, s]}", "Name", "instance-state-name", "Value", "pending",
+			"running", "shutting-down", "stopping", "stopped"));
+	return input;
 }
 
 static struct text_list instances_in(struct arena *arena, const json_t *reply)
@@ -274,7 +300,7 @@ static int terminate(const struct launch *launch, const struct text_list *instan
 	const struct wait wait = {
 		.source = aws_source(arena, launch->launcher),
 		.world = launch->world,
-		.input = tree_defer(arena, of_the_run(launch)),
+		.input = tree_defer(arena, living(launch)),
 	};
 	int waited;
 
@@ -288,32 +314,29 @@ static int terminate(const struct launch *launch, const struct text_list *instan
 	return waited;
 }
 
-static int remove_object(const struct launch *launch, const char *key, struct error *err)
+const json_t *launch_describe(const struct launch *launch, struct error *err)
 {
-	if (aws_call(launch->caller, launch->arena, &s3_DeleteObject,
-		    json_pack("{s:s, s:s}", "Bucket", aws_cloud(launch->cloud)->resources.bucket, "Key", key),
-		    err) ||
-		err->kind == ERROR_NOT_FOUND) {
-		error_clear(err);
-		return 0;
-	}
-	return error_wrap(err, "removing s3://%s/%s", aws_cloud(launch->cloud)->resources.bucket, key);
+	const json_t *reply = aws_call(launch->launcher, launch->arena, &ec2_DescribeInstances,
+		living(launch), err);
+
+	if (!reply && launch->run)
+		error_wrap(err, "looking for instances of the run %s", launch->run);
+	else if (!reply)
+		error_wrap(err, "looking for instances of functional verifications");
+	return reply;
 }
 
 int launch_take_away(const struct launch *launch, int *count, struct error *err)
 {
-	const json_t *reply = aws_call(launch->launcher, launch->arena, &ec2_DescribeInstances,
-		of_the_run(launch), err);
+	const json_t *reply = launch_describe(launch, err);
 	struct text_list instances;
 
 	if (!reply)
-		return error_wrap(err, "looking for instances of the run %s", launch->run);
+		return -1;
 	instances = instances_in(launch->arena, reply);
 	*count = (int)instances.count;
 	if (instances.count > 0 && terminate(launch, &instances, err) < 0)
 		return -1;
-	if (remove_object(launch, arena_printf(launch->arena, "cloudctl/functional/%s/probe", launch->run),
-		    err) < 0)
-		return -1;
-	return remove_object(launch, launch_report_key(launch), err);
+	return bucket_remove_below(launch->caller, aws_cloud(launch->cloud)->resources.bucket,
+		launch_prefix(launch), err);
 }

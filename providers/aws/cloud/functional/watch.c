@@ -39,7 +39,8 @@ struct watch {
 	struct instance_report report;
 	const char *state, *reason; /* of the instance, as last seen; or NULL */
 	bool over;                  /* nothing more will be reported */
-	bool warned;                /* of a report that is none */
+	bool warned;                /* of a report that is none, or may not be read */
+	bool console_warned;        /* of a console that may not be read */
 	struct watch_call *calls;
 };
 
@@ -97,10 +98,10 @@ static int read_report(struct watch *watch, struct arena *scratch, struct error 
 	}
 	if (err->kind == ERROR_INTERRUPTED)
 		return -1;
-	if (err->kind == ERROR_PROTOCOL && !watch->warned) {
+	if ((err->kind == ERROR_PROTOCOL || err->kind == ERROR_DENIED) && !watch->warned) {
 		watch->warned = true;
 		event_step(watch->stream, STEP_WARNING, "s3://%s/%s is not used: %s", what->bucket, what->key,
-			err->frame[0]);
+			error_text(scratch, err));
 	}
 	error_clear(err);
 	return 0;
@@ -155,6 +156,11 @@ static int read_console(struct watch *watch, struct arena *scratch, struct error
 	if (!reply) {
 		if (err->kind == ERROR_INTERRUPTED)
 			return -1;
+		if (err->kind == ERROR_DENIED && !watch->console_warned) {
+			watch->console_warned = true;
+			event_step(watch->stream, STEP_WARNING, "The console of %s is not used: %s",
+				watch->what.instance, error_text(scratch, err));
+		}
 		error_clear(err);
 		return 0;
 	}

@@ -153,6 +153,7 @@ ACTIONS: dict[str, Row] = {
     "DisassociateIamInstanceProfile": _on("DisassociateIamInstanceProfile", "instance/{AssociatedInstance}"),
     "CreateVolume": (*_makes("CreateVolume", "volume"),
                      Demand("ec2:CreateVolume", ARN + "ec2:{region}::snapshot/{SnapshotId}", when="SnapshotId")),
+    "DeleteVolume": _on("DeleteVolume", "volume/{VolumeId}"),
     "CreateSnapshot": (Demand("ec2:CreateSnapshot", ARN + "ec2:{region}::snapshot/*", tagged=True),
                        *_on("CreateSnapshot", "volume/{VolumeId}")),
     "CreateImage": (*_on("CreateImage", "instance/{InstanceId}"),
