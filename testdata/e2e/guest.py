@@ -28,6 +28,13 @@ def written(local_aws):
             for row in s3.list_objects_v2(Bucket=bucket["Name"], Prefix="cloudctl/functional/").get("Contents", [])]
 
 
+def versions(local_aws):
+    """The same, with what was deleted or written over, which a bucket with versions keeps, and delete markers."""
+    s3 = local_aws.client("s3")
+    found = [s3.list_object_versions(Bucket=bucket["Name"], Prefix="cloudctl/functional/") for bucket in s3.list_buckets()["Buckets"]]
+    return [row["Key"] for page in found for kind in ("Versions", "DeleteMarkers") for row in page.get(kind, [])]
+
+
 class Guest:
     """script: a list of (id, state, detail); None: ends without a word."""
 
