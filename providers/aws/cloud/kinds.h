@@ -50,6 +50,11 @@ enum kind {
 	KIND_OTHER_INSTANCE_PROFILE, /* that has the cloud's role */
 	KIND_OBJECTS,                /* of the bucket */
 	KIND_BACKUP_VAULT,
+	/* what a functional verification launches and writes */
+	KIND_RUN_OBJECTS, /* of the bucket */
+	KIND_PUBLIC_PARAMETER,
+	KIND_IMAGE,
+	KIND_VOLUME,
 	/* what the control plane makes */
 	KIND_INSTANCE,
 	KIND_SPOT_REQUEST,

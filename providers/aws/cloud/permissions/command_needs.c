@@ -12,6 +12,8 @@
 #include "providers/aws/cloud/delete/clean.h"
 #include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/delete/survey.h"
+#include "providers/aws/cloud/functional/launch.h"
+#include "providers/aws/cloud/functional/sweep.h"
 #include "providers/aws/cloud/preflight/preflight.h"
 #include "providers/aws/cloud/resource_types.h"
 
@@ -46,6 +48,7 @@ struct command_row {
 	bool looks_for_drift;
 	bool surveys; /* looks for what is in the way of a deletion, and may clean */
 	bool verifies;
+	bool launches;        /* can verify functionally */
 	bool resolves;        /* reads the mount targets and the MemoryDB cluster itself, too */
 	bool replaces;        /* also works with resources that the cloud's record does not name yet */
 	unsigned stack;       /* enum stack_work */
@@ -66,6 +69,7 @@ static const struct command_row rows[] = {
 		.looks = CALLS(&iam_ListAccountAliases, &cloudformation_DescribeEvents),
 		.preflight = true,
 		.verifies = true,
+		.launches = true,
 		.stack = STACK_CREATES | STACK_UNDOES,
 		.stack_later = STACK_CREATES | STACK_UNDOES,
 	},
@@ -74,14 +78,16 @@ static const struct command_row rows[] = {
 		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_UpdateAssumeRolePolicy),
 		.calls_from_stack = CALLS(&cloudformation_DescribeStacks),
 		.verifies = true,
+		.launches = true,
 		.resolves = true},
-	{.command = "verify", .deployments = ANY, .verifies = true},
+	{.command = "verify", .deployments = ANY, .verifies = true, .launches = true},
 	{
 		.command = "edit",
 		.deployments = REGISTERED,
 		.calls = CALLS(&sts_GetCallerIdentity, &iam_GetRole, &iam_UpdateAssumeRolePolicy),
 		.looks = CALLS(&ec2_DescribeInstances, &s3_ListObjectsV2),
 		.verifies = true,
+		.launches = true,
 		.resolves = true,
 		.replaces = true,
 	},
@@ -174,6 +180,17 @@ static struct cloud example_of(struct arena *arena, const struct command_subject
 static const char *key_of(const struct command_subject *subject, const struct cloud *example)
 {
 	return subject->key_arn ? subject->key_arn : aws_cloud(example)->setup.kms_key;
+}
+
+/* Without the launching itself, unless that is the role's part; and to take away what was left. */
+static void add_launching(struct arena *arena, const char *functional, struct needs *needs)
+{
+	if (text_equal(functional, FUNCTIONAL_ROLE)) {
+		needs_add_launching(arena, needs, launch_role_operations);
+		return;
+	}
+	needs_add_launching(arena, needs, launch_caller_operations);
+	needs_add_launching(arena, needs, sweep_operations);
 }
 
 static void add_row(struct arena *arena, const struct command_row *row, const struct command_subject *subject,
@@ -271,7 +288,14 @@ int command_needs_make(struct arena *arena, const struct command_subject *subjec
 			continue;
 		if (rows[i].replaces) /* the cloud may get a file system */
 			aws_cloud_edit(arena, &example)->setup.no_efs = false;
-		add_row(arena, &rows[i], subject, &example, &made->needs);
+		if (subject->functional && !rows[i].launches)
+			return error_set(err, ERROR_USAGE,
+				"--functional is for setup, register, verify and edit, not for '%s'",
+				subject->command);
+		if (subject->functional)
+			add_launching(arena, subject->functional, &made->needs);
+		if (!text_equal(subject->functional, FUNCTIONAL_ROLE))
+			add_row(arena, &rows[i], subject, &example, &made->needs);
 		if (rows[i].replaces)
 			made->scope.cloud = without_replaced(arena, subject->cloud);
 	}

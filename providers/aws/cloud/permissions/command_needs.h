@@ -16,16 +16,18 @@ struct aws;
 
 /* What a command is to be run for. */
 struct command_subject {
-	const char *command;          /* "setup" */
-	const struct cloud *cloud;    /* whose ids and names are known; NULL: any cloud */
-	const char *deployment;       /* "managed", "registered"; NULL: what the command is for, else both */
-	bool memorydb;                /* or the cloud has it */
-	bool private_network;         /* or the cloud is private */
-	const char *vpc_id;           /* of setup's, where it is the user's; NULL: setup makes one */
-	bool simulate;                /* verify --simulate */
-	bool continues;               /* update --continue */
-	bool with_bucket;             /* delete --with-bucket */
-	bool clean;                   /* delete --clean */
+	const char *command;       /* "setup" */
+	const struct cloud *cloud; /* whose ids and names are known; NULL: any cloud */
+	const char *deployment;    /* "managed", "registered"; NULL: what the command is for, else both */
+	bool memorydb;             /* or the cloud has it */
+	bool private_network;      /* or the cloud is private */
+	const char *vpc_id;        /* of setup's, where it is the user's; NULL: setup makes one */
+	bool simulate;             /* verify --simulate */
+	bool continues;            /* update --continue */
+	bool with_bucket;          /* delete --with-bucket */
+	bool clean;                /* delete --clean */
+	/* of --functional-verify, "caller": whose command it is, "control-plane": the role alone; NULL: without it */
+	const char *functional;
 	const char *from_stack;       /* register --from-stack: the name of that stack; NULL: without it */
 	struct setup_choices choices; /* of the setup, where the cloud's record does not say them */
 	const char *key_arn;          /* of the KMS key that encrypts the bucket; NULL: the choices' */
@@ -37,6 +39,9 @@ struct command_needs {
 	struct needs needs;
 	struct permission_scope scope;
 };
+
+/* Of command_subject.functional: what the control-plane role does, and nothing of the command. */
+#define FUNCTIONAL_ROLE "control-plane"
 
 /* "setup|register|…": the commands that have a policy, as the rows of options say it. */
 #define POLICY_COMMANDS "setup|register|verify|edit|update|delete|import|policy"

@@ -77,6 +77,10 @@ struct need_ways needs_ways(struct arena *arena, const struct needs *needs)
 			ways.items[ways.count++] = (struct need_way){need, false, &permission->cleans};
 			continue;
 		}
+		if (need->launches) {
+			ways.items[ways.count++] = (struct need_way){need, false, &permission->launches};
+			continue;
+		}
 		if (permission->makes.count > 0)
 			ways.items[ways.count++] = (struct need_way){need, true, &permission->makes};
 		if (permission->on.count > 0 || permission->makes.count == 0)
@@ -103,7 +107,9 @@ static int compare(const struct need *one, const struct need *other)
 {
 	int order = strcmp(one->permission->action, other->permission->action);
 
-	return order != 0 ? order : one->cleans - other->cleans;
+	if (order == 0)
+		order = one->cleans - other->cleans;
+	return order != 0 ? order : one->launches - other->launches;
 }
 
 static void add_one(struct arena *arena, struct needs *needs, struct need need)
@@ -132,7 +138,9 @@ static void add_each(struct arena *arena, struct needs *needs, const char *actio
 		struct need need = like;
 
 		need.permission = permission_for(arena, each.items[i]);
-		need.cleans = like.cleans && need.permission->cleans.count > 0;
+		need.launches = like.launches && need.permission->launches.count > 0;
+		need.cleans = (like.cleans || like.launches) && !need.launches &&
+			need.permission->cleans.count > 0;
 		add_one(arena, needs, need);
 	}
 }
@@ -140,6 +148,13 @@ static void add_each(struct arena *arena, struct needs *needs, const char *actio
 void needs_add(struct arena *arena, struct needs *needs, const char *actions, bool by_stack)
 {
 	add_each(arena, needs, actions, (struct need){.by_stack = by_stack});
+}
+
+void needs_add_launching(struct arena *arena, struct needs *needs,
+	const struct aws_operation *const *operations)
+{
+	for (; operations && *operations; operations++)
+		add_each(arena, needs, (*operations)->actions, (struct need){.launches = true});
 }
 
 void needs_add_operations(struct arena *arena, struct needs *needs,

@@ -20,6 +20,7 @@ struct need {
 	const struct permission *permission;
 	bool by_stack; /* done by CloudFormation with the caller's permissions, never by the caller */
 	bool cleans;   /* done to what the control plane made, which has its tag */
+	bool launches; /* done by a functional verification, to what it launches or writes */
 	bool for_checks; /* only what looks needs it: without it some findings are UNKNOWN, but the work is done */
 };
 
@@ -73,6 +74,10 @@ void needs_add_operations(struct arena *arena, struct needs *needs,
 
 /* The same for operations of `delete --clean`: those that remove what the control plane made are narrowed to that. */
 void needs_add_cleaning(struct arena *arena, struct needs *needs,
+	const struct aws_operation *const *operations);
+
+/* The same for operations of a functional verification, which are narrowed to what it launches and writes. */
+void needs_add_launching(struct arena *arena, struct needs *needs,
 	const struct aws_operation *const *operations);
 
 /* The same for operations without which the work is done as well, and less is told. */

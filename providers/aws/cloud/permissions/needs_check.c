@@ -18,9 +18,9 @@ static const char *key_of(struct arena *arena, const struct need_way *way, const
 	const struct permission *permission = way->need->permission;
 	bool narrow = need_is_narrow(way->on);
 
-	return arena_printf(arena, "%s %d%d%d%d%d %.3s %s", narrow ? need_words(arena, way->on) : "*",
-		way->need->by_stack, way->need->cleans, way->made, permission->tagged, permission->anywhere,
-		narrow ? "" : permission->action, via);
+	return arena_printf(arena, "%s %d%d%d%d%d%d %.3s %s", narrow ? need_words(arena, way->on) : "*",
+		way->need->by_stack, way->need->cleans, way->need->launches, way->made, permission->tagged,
+		permission->anywhere, narrow ? "" : permission->action, via);
 }
 
 static void add_entry(json_t *entries, const char *key, const char *type, const char *value)
@@ -64,6 +64,8 @@ static json_t *context_entries(struct arena *arena, const struct need_way *way,
 	if (need->cleans)
 		add_entry(entries, arena_printf(arena, "aws:ResourceTag/%s", needs_cloud_tag(scope)),
 			"string", id);
+	if (text_equal(need->permission->action, "ec2:CreateTags") && need->launches)
+		add_entry(entries, "ec2:CreateAction", "string", "RunInstances");
 	if (!need->by_stack)
 		return entries;
 	add_entry(entries, "aws:CalledVia", "stringList", cloudformation);

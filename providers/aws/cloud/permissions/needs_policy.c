@@ -20,7 +20,7 @@ struct binding {
 	const char *service; /* "ec2", and its word in a Sid */
 	const char *word;
 	const char *roles; /* words of the kinds of resources when these are roles, else "" */
-	bool by_stack, cleans, tagged, made, narrow, anywhere;
+	bool by_stack, cleans, launches, tagged, made, narrow, anywhere;
 };
 
 struct permission_statement {
@@ -101,6 +101,7 @@ static struct binding binding_of(struct arena *arena, const struct need_way *way
 		.roles = are_roles(way->on) ? role_words(arena, scope, way->on) : "",
 		.by_stack = need->by_stack,
 		.cleans = need->cleans,
+		.launches = need->launches,
 		.tagged = need_way_is_tagged(way, scope),
 		.made = need->by_stack && way->made,
 		.narrow = need_is_narrow(way->on),
@@ -112,9 +113,10 @@ static struct binding binding_of(struct arena *arena, const struct need_way *way
 static const char *sid_of(struct arena *arena, const struct binding *binding)
 {
 	return arena_printf(arena, "%s%s%s%s%s%s",
-		binding->by_stack         ? "Stack"
-			: binding->cleans ? "Clean"
-					  : "",
+		binding->by_stack           ? "Stack"
+			: binding->cleans   ? "Clean"
+			: binding->launches ? "Launch"
+					    : "",
 		binding->word, camel(arena, binding->roles), binding->narrow ? "" : "All",
 		binding->tagged         ? "Tagged"
 			: binding->made ? "New"
@@ -165,6 +167,8 @@ static json_t *conditions_of(struct arena *arena, const struct binding *binding,
 	if (binding->cleans)
 		add_condition(conditions, equals_or_like(id),
 			arena_printf(arena, "aws:ResourceTag/%s", needs_cloud_tag(scope)), json_string(id));
+	if (binding->launches && text_equal(binding->service, "ec2"))
+		add_condition(conditions, "StringEquals", "ec2:CreateAction", json_string("RunInstances"));
 	if (binding->tagged)
 		add_condition(conditions, equals_or_like(id), "aws:ResourceTag/cloudctl-cloud-id",
 			json_string(id));

@@ -27,8 +27,10 @@ struct permission {
 	struct index_list makes;
 	/* those that it is decided on are this cloud's and have its tag by then, so a policy demands the tag */
 	bool tagged;
-	/* kinds of what the control plane made and `delete --clean` removes with it; a policy demands its tag */
+	/* kinds of what the control plane made and `delete --clean` removes with it, or `verify` launched; a policy demands its tag */
 	struct index_list cleans;
+	/* kinds that a functional verification makes, or writes, by it, where these are others than on */
+	struct index_list launches;
 	/* called in another region than the cloud's, or of a service that has no regions */
 	bool anywhere;
 };
