@@ -161,9 +161,13 @@ static bool can_undo(const struct operation *operation, size_t count)
 	bool any = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (operation->ours[i] && operation->steps->rows[i].no_return)
+		const struct step *row = &operation->steps->rows[i];
+
+		if (operation->ours[i] && row->no_return)
 			return false;
-		any = any || (operation->ours[i] && operation->steps->rows[i].undo);
+		any = any ||
+			(operation->ours[i] && row->undo &&
+				(!row->undoable || row->undoable(operation->self)));
 	}
 	return any;
 }

@@ -87,6 +87,9 @@ struct step {
 	 * and by what is there.
 	 */
 	int (*undo)(void *self, struct error *err);
+
+	/* Is there something that undo would take back, by operation.undo and what is known? NULL: if the row was begun. */
+	bool (*undoable)(const void *self);
 };
 
 enum steps_record {

@@ -192,6 +192,26 @@ static void what_has_no_undo_fails(void **state)
 	assert_int_equal(toy->left, 0);
 }
 
+/* A row that was begun and has nothing to undo: what is begun of a removal stays, as it does without such a row. */
+static void what_is_not_undoable_stays(void **state)
+{
+	struct toy *toy = *state;
+
+	for (int rooted = 0; rooted <= 1; rooted++) {
+		struct cloud cloud;
+
+		toy_clear(toy);
+		toy_make_ready(toy);
+		toy->rooted = rooted;
+		toy->fail_at = "wait for walls";
+		toy->fails = ERROR_FAILED;
+		assert_int_equal(toy_run(toy, &toy_clear_away), -1);
+		assert_int_equal(toy->house.ground, rooted ? MADE : MISSING);
+		assert_true(toy_load(toy, &cloud));
+		assert_int_equal(cloud.state == CLOUD_READY, !rooted);
+	}
+}
+
 static void a_refusal_leaves_the_record_as_it_was(void **state)
 {
 	static const enum error_kind kinds[] = {ERROR_DENIED, ERROR_REJECTED};
@@ -451,6 +471,7 @@ int main(void)
 		TEST(failing_is_in_the_history),
 		TEST(what_has_no_undo_goes_on),
 		TEST(what_has_no_undo_fails),
+		TEST(what_is_not_undoable_stays),
 		TEST(a_refusal_leaves_the_record_as_it_was),
 		TEST(stopping_with_a_code),
 		TEST(undoing_is_tried_again),

@@ -181,6 +181,11 @@ static bool is_stuck(const void *self)
 	return ((const struct toy *)self)->stuck;
 }
 
+static bool is_loose(const void *self)
+{
+	return !((const struct toy *)self)->rooted;
+}
+
 #define GROUND \
 	.id = "ground", .doing = "making the ground", .changes = true, .find = find_ground, \
 	.perform = make_ground
@@ -202,6 +207,8 @@ static const struct step rows[] = {
 };
 /* Walls that failed may have to be gone on with. */
 static const struct step stuck_rows[] = {{GROUND, .undo = undo_ground}, {WALLS, .stuck = is_stuck}};
+/* Ground that has taken root is not taken away. */
+static const struct step rooted_rows[] = {{GROUND, .undo = undo_ground, .undoable = is_loose}, {WALLS}};
 static const struct step walls_alone[] = {{WALLS}};
 /* Once the walls are recorded, the ground stays. */
 static const struct step lasting_rows[] = {{GROUND, .undo = undo_ground}, {WALLS, .no_return = true}};
@@ -216,6 +223,7 @@ const struct steps toy_change = {"change", STEPS_CHANGE_RECORD, ALL(stuck_rows)}
 const struct steps toy_walls = {"build", STEPS_MAKE_RECORD, ALL(walls_alone)};
 const struct steps toy_move = {"move", STEPS_CHANGE_RECORD, ALL(lasting_rows)};
 const struct steps toy_note = {"note", STEPS_CHANGE_RECORD, ALL(look_alone)};
+const struct steps toy_clear_away = {"delete", STEPS_REMOVE_RECORD, ALL(rooted_rows)};
 const struct steps toy_delete = {"delete", STEPS_REMOVE_RECORD, ALL(walls_alone)};
 
 const char *const toy_points[TOY_POINTS] = {"look", "find ground", "begin ground", "ground is made",

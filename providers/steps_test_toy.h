@@ -50,6 +50,7 @@ struct toy {
 	const char *spoil_at; /* a point from which on the record cannot be written: somebody else has */
 	int stop_code;        /* of "ask for walls" */
 	bool stuck;           /* walls that failed have to be gone on with */
+	bool rooted;          /* there is nothing of the ground to be undone */
 	int left;             /* how often it was told what goes on */
 	const char *told;     /* the last error told */
 	const char *note;     /* the last note */
@@ -65,7 +66,7 @@ extern const char *const toy_points[TOY_POINTS];
  * walls after which there is no way back; and one that looks and changes nothing but the record.
  */
 extern const struct steps toy_undoable, toy_build, toy_extend, toy_change, toy_walls, toy_delete, toy_move,
-	toy_note;
+	toy_note, toy_clear_away;
 
 /* For cmocka. */
 int toy_set_up(void **state);
