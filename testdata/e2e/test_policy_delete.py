@@ -83,3 +83,18 @@ def test_with_bucket_needs_each_action(person):
     document, own = own_actions(person, "--with-bucket")
     assert len(own) == 7
     each_is_needed(person, document, sorted(own), lambda who: delete(who, filled(who), "--with-bucket"), at_once=AT_ONCE)
+
+
+def test_keep_file_system_with_its_policy(person):
+    name = made(person)
+    person.hold(person.policy("delete", *MANAGED, "--keep-file-system"))
+    delete(person, name, "--keep-file-system", code=0)
+
+
+def test_keep_file_system_needs_each_action(person):
+    """But for DescribeEvents, by which a refusal is explained."""
+    document, own = own_actions(person, "--keep-file-system")
+    assert own == {f"cloudformation:{name}" for name in ("CreateChangeSet", "DeleteChangeSet", "DescribeChangeSet",
+                                                         "DescribeEvents", "ExecuteChangeSet", "GetTemplate")}
+    each_is_needed(person, document, sorted(own - {"cloudformation:DescribeEvents"}),
+                   lambda who: delete(who, made(who), "--keep-file-system"), at_once=AT_ONCE)

@@ -42,6 +42,7 @@ struct delete_options {
 	struct text_list retain; /* logical ids of resources that could not be deleted, and are to stay */
 	bool force_stack;        /* the stack goes, whatever of it cannot be deleted */
 	bool with_bucket;        /* and the bucket with all that is in it */
+	bool keep_file_system;   /* the file system stays when the stack goes */
 	bool clean;              /* take away what the control plane made */
 };
 extern const struct option delete_option_rows[];
@@ -52,7 +53,7 @@ int cloud_delete(struct run *run, const void *options, struct error *err);
 struct policy_options {
 	const char *command;
 	struct cloud_selector selector;
-	bool check, memorydb, private_network, simulate, continues, clean, with_bucket;
+	bool check, memorydb, private_network, simulate, continues, clean, with_bucket, keep_file_system;
 	const char *account, *deployment, *key_arn, *vpc_id, *from_stack, *part, *functional;
 	struct setup_choices choices;
 };

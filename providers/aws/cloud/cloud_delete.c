@@ -14,6 +14,7 @@
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/delete/delete_plan.h"
 #include "providers/aws/cloud/delete/delete_steps.h"
+#include "providers/aws/cloud/delete/keep_file_system.h"
 #include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/edit_steps.h"
 #include "providers/aws/cloud/next_steps.h"
@@ -153,7 +154,8 @@ static int show_plan(struct deletion *deletion, struct error *err)
 	if (deletion->cloud.deployment == DEPLOYMENT_MANAGED) {
 		if (cloud_find_stack(deletion->aws, run->arena, &deletion->cloud, &deletion->stack, err) <
 				0 ||
-			delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0)
+			delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 ||
+			keep_look(deletion, err) < 0)
 			return -1;
 	}
 	if (deletion->cloud.deployment == DEPLOYMENT_REGISTERED && find_sharers(deletion, &sharers, err) < 0)
@@ -201,11 +203,26 @@ static int delete_cloud(struct deletion *deletion, struct error *err)
 	return code;
 }
 
+/* " --clean --with-bucket": those given that need more permissions; `policy delete` has the same. */
+static const char *more_options(struct arena *arena, const struct delete_options *options)
+{
+	return arena_printf(arena, "%s%s%s", options->clean ? " --clean" : "",
+		options->with_bucket ? " --with-bucket" : "",
+		options->keep_file_system ? " --keep-file-system" : "");
+}
+
 static int check_options(const struct deletion *deletion, struct error *err)
 {
 	const struct delete_options *options = deletion->options;
 	const char *given = options->retain.count > 0 ? "--retain" : "--force-stack";
 
+	if (*more_options(deletion->run->arena, options) && deletion->cloud.deployment != DEPLOYMENT_MANAGED)
+		return error_set(err, ERROR_USAGE,
+			"%s: cloud '%s' is registered, and what is in it is yours to remove",
+			more_options(deletion->run->arena, options) + 1, deletion->cloud.name);
+	if (options->keep_file_system && aws_cloud(&deletion->cloud)->setup.no_efs)
+		return error_set(err, ERROR_USAGE, "--keep-file-system: cloud '%s' has no file system",
+			deletion->cloud.name);
 	if (options->retain.count == 0 && !options->force_stack)
 		return 0;
 	if (options->retain.count > 0 && options->force_stack)
@@ -234,11 +251,6 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	run->result.alone = deletion->options->plan;
 	if (run_load_cloud(run, deletion->options->plan, &lock, cloud, err) < 0)
 		return -1;
-	if ((deletion->options->clean || deletion->options->with_bucket) &&
-		cloud->deployment != DEPLOYMENT_MANAGED)
-		return error_set(err, ERROR_USAGE,
-			"%s: cloud '%s' is registered, and what is in it is yours to remove",
-			deletion->options->clean ? "--clean" : "--with-bucket", cloud->name);
 	if (check_options(deletion, err) < 0)
 		return -1;
 	deletion->aws = cloud_session(run, cloud->region, false, err);
@@ -248,8 +260,7 @@ int cloud_delete(struct run *run, const void *options, struct error *err)
 	code = delete_cloud(deletion, err);
 	if (code >= 0)
 		return code;
-	next_steps_denied(arena_printf(run->arena, "delete%s%s", deletion->options->clean ? " --clean" : "",
-				  deletion->options->with_bucket ? " --with-bucket" : ""),
+	next_steps_denied(arena_printf(run->arena, "delete%s", more_options(run->arena, deletion->options)),
 		err);
 	return error_wrap(err, "deleting cloud '%s'", cloud->name);
 }
@@ -261,6 +272,8 @@ const struct option delete_option_rows[] = {
 		"take away before what has the cloud's tag: instances, load balancers and other things that the control plane made"},
 	{"with-bucket", 0, OPTION_FLAG, offsetof(struct delete_options, with_bucket), NULL,
 		"delete the S3 bucket as well, with all objects and their old versions"},
+	{"keep-file-system", 0, OPTION_FLAG, offsetof(struct delete_options, keep_file_system), NULL,
+		"leave the EFS file system with its data in the account; its mount targets go"},
 	{"force", 0, OPTION_FLAG, offsetof(struct delete_options, force), NULL,
 		"delete although something is in the way, or was not to be seen"},
 	{"retain", 0, OPTION_LIST, offsetof(struct delete_options, retain), "LOGICALID",

@@ -7,6 +7,7 @@
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/delete/bucket.h"
+#include "providers/aws/cloud/delete/keep_file_system.h"
 #include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/resource_types.h"
@@ -28,6 +29,7 @@ static bool holds_data(const char *type)
 static bool goes(const struct delete_plan *plan, const char *logical_id)
 {
 	return survey_physical_id(plan->facts, logical_id) &&
+		!(plan->keeps && text_equal(logical_id, FILE_SYSTEM)) &&
 		!(plan->retained && text_list_has(plan->retained, logical_id));
 }
 
@@ -60,7 +62,8 @@ const char *delete_plan_data(struct arena *arena, const struct delete_plan *plan
 
 	if (plan->bucket)
 		text_list_add(arena, &data, bucket_text(arena, plan->bucket));
-	efs = plan->facts && (lost ? stack_parts(plan->cloud) & PART_EFS : goes(plan, "FileSystem"));
+	efs = plan->facts && !plan->keeps &&
+		(lost ? stack_parts(plan->cloud) & PART_EFS : goes(plan, FILE_SYSTEM));
 	memorydb = plan->facts &&
 		(lost ? stack_parts(plan->cloud) & PART_MEMORYDB : goes(plan, "MemoryDBCluster"));
 	if (!efs && !memorydb && data.count == 0)
@@ -100,6 +103,8 @@ static json_t *kept_of(struct arena *arena, const struct delete_plan *plan)
 		add_kept(list, "resources", "all of them are yours");
 	else if (plan->facts && !plan->bucket)
 		add_kept(list, "bucket", survey_physical_id(plan->facts, "Bucket"));
+	if (plan->facts && plan->keeps)
+		add_kept(list, "file system", survey_physical_id(plan->facts, FILE_SYSTEM));
 	if (plan->backups)
 		add_kept(list, "backups", recovery_points_text(arena, plan->backups));
 	add_orphans(arena, list, plan);
@@ -164,10 +169,17 @@ static void add_what_goes(struct consent *lines, const struct delete_plan *plan)
 		consent_add(lines, "Changes",
 			"the trust policy of the role %s: the external id that register added is taken out",
 			arn_name(section->resources.control_plane_role_arn));
+	if (plan->keeps && plan->facts && survey_physical_id(plan->facts, FILE_SYSTEM))
+		consent_add(lines, "Changes",
+			"the stack, before it is deleted: DeletionPolicy of the file system is Retain");
 	TREE_EACH (resource, resources, NULL)
 		if (tree_bool(resource, "data"))
-			consent_add(lines, "Deletes", "with all data: %s %s", tree_text(resource, "name"),
-				tree_text(resource, "detail"));
+			consent_add(lines, "Deletes", "with all data: %s %s%s", tree_text(resource, "name"),
+				tree_text(resource, "detail"),
+				plan->stack && plan->stack->phase == STACK_READY &&
+						text_equal(tree_text(resource, "logical_id"), FILE_SYSTEM)
+					? " (--keep-file-system leaves it in the account)"
+					: "");
 	if (json_array_size(resources) > 0)
 		consent_add(lines, "Deletes",
 			"the CloudFormation stack %s with %zu resource%s:", section->stack_name,

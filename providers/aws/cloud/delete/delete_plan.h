@@ -26,6 +26,7 @@ struct delete_plan {
 	bool forced;                           /* so is whatever else cannot be deleted */
 	const struct bucket_contents *bucket;  /* that --with-bucket deletes, too; NULL: it stays */
 	const struct recovery_points *backups; /* that outlive the cloud; NULL: nobody has looked */
+	bool keeps;                            /* --keep-file-system: it is left in the account */
 	bool cleans;                           /* --clean takes what can be cleaned away before */
 };
 

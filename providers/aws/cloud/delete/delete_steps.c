@@ -13,6 +13,7 @@
 #include "providers/aws/cloud/delete/blockers.h"
 #include "providers/aws/cloud/delete/clean.h"
 #include "providers/aws/cloud/delete/delete_stack.h"
+#include "providers/aws/cloud/delete/keep_file_system.h"
 #include "providers/aws/cloud/delete/orphans.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/kinds.h"
@@ -61,6 +62,7 @@ int delete_look(struct deletion *deletion, struct error *err)
 		.stack = &deletion->stack,
 		.retained = &deletion->options->retain,
 		.forced = deletion->options->force_stack,
+		.keeps = keep_is_wanted(deletion),
 		.bucket = deletion->bucket.name ? &deletion->bucket : NULL,
 		.cleans = deletion->options->clean && !deletion->cleaned};
 	if (!is_to_be_surveyed(&deletion->stack))
@@ -151,10 +153,14 @@ static int look_first(void *self, struct error *err)
 	struct deletion *deletion = self;
 
 	if (cloud_find_stack(deletion->aws, deletion->run->arena, &deletion->cloud, &deletion->stack, err) <
-		0)
+			0 ||
+		keep_settle(deletion, err) < 0)
 		return -1;
 	event_step(deletion->run->stream, STEP_PROGRESS, "Looking for what is in the way ...");
-	return delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 ? -1 : judge(deletion, err);
+	return delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 ||
+			keep_look(deletion, err) < 0
+		? -1
+		: judge(deletion, err);
 }
 
 /* --- cleaning --- */
@@ -194,13 +200,18 @@ static int look_again(void *self, struct error *err)
 
 /* --- asking --- */
 
-static void tell_what_is_lost(struct event_stream *stream, const char *data, bool bucket_goes)
+static void tell_what_is_lost(struct event_stream *stream, const struct delete_plan *plan, const char *data)
 {
+	const char *kept = plan->bucket ? plan->keeps ? "The file system is" : NULL
+		: plan->keeps           ? "The bucket and the file system are"
+					: "The bucket is";
+
 	if (data)
-		event_step(stream, STEP_WARNING, "This deletes, with all data: %s.%s", data,
-			bucket_goes ? "" : " The bucket is kept.");
+		event_step(stream, STEP_WARNING, "This deletes, with all data: %s.%s%s%s", data,
+			kept ? " " : "", text_or(kept, ""), kept ? " kept." : "");
 	else
-		event_step(stream, STEP_NOTE, "The bucket is kept; nothing else of the cloud holds data.");
+		event_step(stream, STEP_NOTE, "%s kept; nothing else of the cloud holds data.",
+			text_or(kept, "Nothing is"));
 }
 
 int delete_agree(void *self, struct error *err)
@@ -219,7 +230,7 @@ int delete_agree(void *self, struct error *err)
 		"Once cloud %s is deleted, clusters that still run in it can no longer be reached.",
 		cloud->id);
 	if (cloud->deployment == DEPLOYMENT_MANAGED)
-		tell_what_is_lost(run->stream, data, deletion->plan.bucket);
+		tell_what_is_lost(run->stream, &deletion->plan, data);
 	if (deletion->plan.backups && deletion->plan.backups->unknown)
 		event_step(run->stream, STEP_WARNING,
 			"Backups of %s outlive it; how many there are is not known: %s",
@@ -314,6 +325,15 @@ static int note_backups(void *self, struct error *err)
 static const struct step managed_rows[] = {
 	{.id = "survey", .doing = "looking for what is in the way", .perform = look_first},
 	{.id = "confirm", .doing = "asking for confirmation", .perform = delete_agree},
+	{.id = "keep-file-system",
+		.doing = "changing the stack so that the file system stays",
+		.changes = true,
+		.find = keep_find,
+		.prepare = keep_prepare,
+		.perform = keep_perform,
+		.wait = keep_follow,
+		.undo = keep_undo,
+		.undoable = keep_is_undoable},
 	{.id = "clean",
 		.doing = "removing what the control plane made",
 		.changes = true,

@@ -34,7 +34,9 @@ struct deletion {
 	bool unseen_is_agreed;          /* the user was told of what could not be looked for, and said yes */
 	struct bucket_contents bucket;  /* with --with-bucket; name NULL: there is none, or it stays */
 	struct recovery_points backups; /* looked for once, with the first survey */
-	bool cleaned; /* what was to be cleaned is gone: from now on nothing may be in the way */
+	const char *template; /* the stack's, where the file system is to be kept in it; NULL: it is not */
+	const char *policy;   /* the file system's DeletionPolicy as it is written there; NULL: it has none */
+	bool cleaned;         /* what was to be cleaned is gone: from now on nothing may be in the way */
 };
 
 extern const struct steps delete_managed_steps;

@@ -11,6 +11,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/delete/delete_steps.h"
+#include "providers/aws/cloud/delete/keep_file_system.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/stack_log.h"
@@ -108,6 +109,8 @@ void orphans_leave_out(struct deletion *deletion)
 
 	for (size_t i = 0; i < retain->count; i++)
 		text_list_add(arena, &names, stack_resource_name(arena, retain->items[i]));
+	if (keep_is_wanted(deletion))
+		text_list_add(arena, &names, stack_resource_name(arena, FILE_SYSTEM));
 	for (size_t i = 0; i < blockers->count; i++)
 		if (!holds_only(&blockers->items[i], &names))
 			blockers->items[kept++] = blockers->items[i];
@@ -200,20 +203,26 @@ static size_t place_of(const json_t *resource)
 	return place;
 }
 
-static void tell(const struct deletion *deletion, const json_t *resources)
+static void tell_of(const struct deletion *deletion, const json_t *resources, const json_t *resource)
 {
 	struct run *run = deletion->run;
+	const char *logical_id = tree_text(resource, "LogicalResourceId");
+	const char *id = tree_text(resource, "PhysicalResourceId");
 
+	if (text_equal(logical_id, FILE_SYSTEM) && keep_is_wanted(deletion))
+		keep_tell(deletion, id);
+	else
+		event_step(run->stream, STEP_WARNING, "Left in the account: %s %s. To remove it: %s",
+			stack_resource_name(run->arena, logical_id), id,
+			orphan_removal(run->arena, resources, resource, deletion->cloud.region));
+}
+
+static void tell(const struct deletion *deletion, const json_t *resources)
+{
 	for (size_t place = 0; place <= ARRAY_LENGTH(rows); place++)
 		TREE_EACH (resource, resources, "StackResourceSummaries")
 			if (is_orphan(resource) && place_of(resource) == place)
-				event_step(run->stream, STEP_WARNING,
-					"Left in the account: %s %s. To remove it: %s",
-					stack_resource_name(run->arena,
-						tree_text(resource, "LogicalResourceId")),
-					tree_text(resource, "PhysicalResourceId"),
-					orphan_removal(run->arena, resources, resource,
-						deletion->cloud.region));
+				tell_of(deletion, resources, resource);
 }
 
 int orphans_tell(void *self, struct error *err)

@@ -10,6 +10,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/delete/clean.h"
+#include "providers/aws/cloud/delete/keep_file_system.h"
 #include "providers/aws/cloud/delete/recovery_points.h"
 #include "providers/aws/cloud/delete/survey.h"
 #include "providers/aws/cloud/functional/launch.h"
@@ -238,6 +239,10 @@ static void add_row(struct arena *arena, const struct command_row *row, const st
 		needs_add_looks(arena, needs, recovery_point_operations);
 	if (row->surveys && subject->with_bucket)
 		needs_add_operations(arena, needs, bucket_operations);
+	if (row->surveys && subject->keep_file_system) {
+		needs_add_operations(arena, needs, keep_operations);
+		needs_add_looks(arena, needs, CALLS(&cloudformation_DescribeEvents));
+	}
 	if (row->surveys && subject->clean) {
 		needs_add_operations(arena, needs, survey_operations(arena, example, true));
 		needs_add_cleaning(arena, needs, clean_operations(arena));

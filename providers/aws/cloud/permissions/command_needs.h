@@ -25,6 +25,7 @@ struct command_subject {
 	bool simulate;             /* verify --simulate */
 	bool continues;            /* update --continue */
 	bool with_bucket;          /* delete --with-bucket */
+	bool keep_file_system;     /* delete --keep-file-system */
 	bool clean;                /* delete --clean */
 	/* of --functional-verify, "caller": whose command it is, "control-plane": the role alone; NULL: without it */
 	const char *functional;
