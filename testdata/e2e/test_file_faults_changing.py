@@ -7,14 +7,29 @@ import subprocess
 import pytest
 from conftest import BINARY, SOAK, Customer
 from file_faults import CALLS, Trace, look_for_losses, needs_strace
-from test_killed_anywhere import DELETE, SETUP, DeleteForced, DeleteManaged, DeleteRegistered, DeleteRetained, Edit, Register, Setup, Update
+from test_killed_anywhere import (
+    DELETE,
+    SETUP,
+    DeleteCleaned,
+    DeleteForced,
+    DeleteKept,
+    DeleteManaged,
+    DeleteRegistered,
+    DeleteRetained,
+    DeleteWithBucket,
+    Edit,
+    Register,
+    Setup,
+    Update,
+)
 
 pytestmark = needs_strace
 CHANGING = {"setup": Setup, "register": Register, "delete managed": DeleteManaged, "delete registered": DeleteRegistered,
-            "delete retained": DeleteRetained, "delete forced": DeleteForced, "edit": Edit, "update": Update}
+            "delete retained": DeleteRetained, "delete forced": DeleteForced, "edit": Edit, "update": Update,
+            "delete cleaned": DeleteCleaned, "delete with bucket": DeleteWithBucket, "delete kept": DeleteKept}
 SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (),
           "delete retained": (), "delete forced": (), "delete registered": ("unlink",), "edit": ("rename", "getdents64"),
-          "update": ("rename",)}
+          "update": ("rename",), "delete cleaned": (), "delete with bucket": (), "delete kept": ("rename",)}
 
 
 class Changing:

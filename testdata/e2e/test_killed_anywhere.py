@@ -10,6 +10,7 @@ import json
 import pytest
 from conftest import REGION, SOAK
 from test_delete import leftovers
+from test_delete_clean import Made
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
 DELETE = ("delete", "demo", "--yes")
@@ -76,6 +77,49 @@ class DeleteForced(DeleteRetained):
     """The same, and whatever cannot be deleted is to stay."""
 
     options = ("--force-stack",)
+
+
+class DeleteCleaned(DeleteManaged):
+    """One of each kind that a control plane makes is there."""
+
+    words = (*DELETE, "--clean")
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        Made(cloudctl, local_aws).everything()
+
+    def done(self, begun):
+        super().done(begun)
+        assert self.local_aws.client("ec2").describe_addresses()["Addresses"] == []
+
+
+class DeleteWithBucket(DeleteManaged):
+    """A bucket with versions, a delete marker and an unfinished upload."""
+
+    words = (*DELETE, "--with-bucket")
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        s3, bucket = local_aws.client("s3"), self.record["resources"]["bucket"]
+        for body in (b"old", b"new"):
+            s3.put_object(Bucket=bucket, Key="some", Body=body)
+        s3.delete_object(Bucket=bucket, Key="some")
+        s3.create_multipart_upload(Bucket=bucket, Key="never/completed")
+
+    def done(self, begun):
+        self.nothing_left()
+        assert leftovers(self.local_aws, self.record["id"]) == []
+
+
+class DeleteKept(DeleteManaged):
+    """The stack is changed first, so that the file system stays."""
+
+    words = (*DELETE, "--keep-file-system")
+
+    def done(self, begun):
+        self.nothing_left()
+        resources = self.record["resources"]
+        assert leftovers(self.local_aws, self.record["id"]) == [resources["file_system_id"], resources["bucket"]]
 
 
 class Update(Setup):
@@ -195,7 +239,8 @@ ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPrefligh
         "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
         "delete retained": (DeleteRetained, 65, 32), "delete forced": (DeleteForced, 50, 25),
         "delete registered": (DeleteRegistered, 5, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
-        "update": (Update, 70, 5)}
+        "update": (Update, 70, 5), "delete cleaned": (DeleteCleaned, 170, 34), "delete with bucket": (DeleteWithBucket, 90, 18),
+        "delete kept": (DeleteKept, 90, 15)}
 
 
 def cases():

@@ -8,7 +8,21 @@ The test run takes one reply for each operation that changes something, and for 
 import pytest
 from conftest import SOAK, Customer
 from odd_replies import NAMES, judge, rule
-from test_killed_anywhere import DELETE, DeleteForced, DeleteManaged, DeleteRegistered, DeleteRetained, Edit, Import, Register, Setup, Update
+from test_killed_anywhere import (
+    DELETE,
+    DeleteCleaned,
+    DeleteForced,
+    DeleteKept,
+    DeleteManaged,
+    DeleteRegistered,
+    DeleteRetained,
+    DeleteWithBucket,
+    Edit,
+    Import,
+    Register,
+    Setup,
+    Update,
+)
 from test_odd_replies import model_of
 
 
@@ -27,6 +41,17 @@ ROWS = {
         "cloudformation:DescribeStackEvents", "s3:HeadBucket")),
     "delete retained": (DeleteRetained, ("cloudformation:DeleteStack",)),
     "delete forced": (DeleteForced, ("cloudformation:DeleteStack",)),
+    "delete cleaned": (DeleteCleaned, (
+        "elbv2:DeleteLoadBalancer", "elbv2:DeleteTargetGroup", "ec2:CancelSpotInstanceRequests",
+        "ec2:TerminateInstances", "ec2:DeleteVpcEndpoints", "ec2:DeleteNatGateway", "ec2:DeleteNetworkInterface",
+        "ec2:ReleaseAddress", "ec2:DeleteSecurityGroup", "iam:DetachRolePolicy", "iam:RemoveRoleFromInstanceProfile",
+        "iam:DeleteRolePolicy", "efs:DeleteMountTarget")),
+    "delete with bucket": (DeleteWithBucket, (
+        "s3:GetBucketTagging", "s3:GetObjectLockConfiguration", "s3:ListObjectVersions", "s3:DeleteObjects", "s3:DeleteBucket",
+        "s3:ListMultipartUploads", "s3:AbortMultipartUpload")),
+    "delete kept": (DeleteKept, ("cloudformation:GetTemplate", "cloudformation:CreateChangeSet",
+                                 "cloudformation:DescribeChangeSet", "cloudformation:DeleteChangeSet",
+                                 "cloudformation:ExecuteChangeSet")),
     "import": (Import, ("sts:GetCallerIdentity", "cloudformation:ListStacks", "cloudformation:DescribeStacks")),
     "delete registered": (DeleteRegistered, ("sts:GetCallerIdentity", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
     # What is in use is told, and no reason to stop.

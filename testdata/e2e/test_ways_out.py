@@ -8,7 +8,7 @@ import signal
 
 import pytest
 from conftest import HELD, REGION, SOAK, LocalAws, wait_for
-from test_killed_anywhere import DeleteForced, DeleteRetained, Edit
+from test_killed_anywhere import DeleteCleaned, DeleteForced, DeleteKept, DeleteRetained, DeleteWithBucket, Edit
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
 
@@ -55,6 +55,18 @@ def to_force(cloudctl, customer):
     return DeleteForced(cloudctl, customer().local_aws, customer).words
 
 
+def to_clean(cloudctl, customer):
+    return DeleteCleaned(cloudctl, customer().local_aws, customer).words
+
+
+def with_bucket(cloudctl, customer):
+    return DeleteWithBucket(cloudctl, customer().local_aws, customer).words
+
+
+def to_keep(cloudctl, customer):
+    return DeleteKept(cloudctl, customer().local_aws, customer).words
+
+
 def edited(cloudctl, customer):
     return Edit(cloudctl, None, customer).words
 
@@ -65,6 +77,10 @@ ROWS = {
     "delete": (managed, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
     "delete retained": (to_retain, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
     "delete forced": (to_force, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
+    "delete cleaned": (to_clean, {"match": "ec2:TerminateInstances"}, "cloudctl delete --name demo", ""),
+    "delete with bucket": (with_bucket, {"match": "s3:DeleteBucket"}, "cloudctl delete --name demo", ""),
+    # before, its change of the stack is undone (test_delete_file_system.py)
+    "delete kept": (to_keep, {"match": "cloudformation:DeleteStack"}, "cloudctl delete --name demo", ""),
     "delete registered": (registered, {"match": "iam:UpdateAssumeRolePolicy"}, "cloudctl delete --name demo", ""),
     # the old role's, from which on it is not undone
     "edit": (edited, {"match": "iam:UpdateAssumeRolePolicy", "skip": 1}, "cloudctl edit --name demo", ""),
