@@ -212,8 +212,9 @@ class Cloudctl:
         assert code is None or done.returncode == code, f"{words} ended with {done.returncode}:\n{out}\n{errors}"
         return done
 
-    def on_terminal(self, *words: str, answer: str) -> tuple[int, str]:
-        """Run on a pseudo-terminal and answer its question; exit code and everything it wrote to the terminal."""
+    def on_terminal(self, *words: str, answer: str, meanwhile=None) -> tuple[int, str]:
+        """Run on a pseudo-terminal and answer its question; exit code and everything it wrote to the terminal. meanwhile: called
+        while the question is open."""
         master, slave = os.openpty()
         process = subprocess.Popen([str(BINARY), *CANARY.asked(words, self.home)], stdin=slave, stderr=slave,
                                    env={**self.environment, "TERM": "dumb"}, stdout=subprocess.DEVNULL, cwd=self.home)
@@ -225,6 +226,8 @@ class Cloudctl:
                 shown += chunk
                 if not asked and (b"[y/N]" in shown or b" to agree (" in shown):
                     asked = True
+                    if meanwhile:
+                        meanwhile()
                     os.write(master, answer.encode() + b"\n")
         except OSError:
             pass  # the terminal's other end is closed: the program has ended

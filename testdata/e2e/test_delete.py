@@ -373,6 +373,21 @@ def test_an_external_id_that_another_cloud_needs_goes_by_force(cloudctl, custome
     assert cloudctl.records() == []
 
 
+def test_a_cloud_that_comes_while_the_question_is_open(cloudctl, customer, local_aws):
+    """Who shares the external id is looked for again, under the lock of the role."""
+    cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
+    before, trust, clouds = cloudctl.record("mine"), customer.fingerprint(), cloudctl.state / "cloudctl/clouds"
+    local_aws.control("DELETE", "requests")
+    code, shown = cloudctl.on_terminal(
+        "delete", "mine", answer="y",
+        meanwhile=lambda: (clouds / "other.yaml").write_text((clouds / "mine.yaml").read_text().replace("name: mine", "name: other")))
+    assert code == 4 and "cloud 'other' has the same control-plane role and external id" in " ".join(shown.split())
+    assert local_aws.requests("iam:UpdateAssumeRolePolicy") == [] and customer.fingerprint() == trust
+    assert {**cloudctl.record("mine"), "updated": None} == {**before, "updated": None}
+    assert cloudctl.on_terminal("delete", "mine", "--force", answer="y")[0] == 0
+    assert customer.fingerprint() != trust
+
+
 def test_a_registered_cloud_whose_role_is_gone(cloudctl, customer):
     cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
     for policy in customer.iam.list_role_policies(RoleName=customer.role)["PolicyNames"]:

@@ -97,6 +97,15 @@ static int refuse_shared(struct deletion *deletion, struct error *err)
 		blockers.items[0].id, blockers.items[0].id);
 }
 
+/* Once more under the lock of the role: a cloud may have been registered with it while the question was open. */
+static int refuse_shared_now(struct deletion *deletion, struct error *err)
+{
+	if (deletion->options->force || refuse_shared(deletion, err) == 0)
+		return 0;
+	err->kind = ERROR_REJECTED; /* nothing was asked of AWS */
+	return -1;
+}
+
 static int find_external_id(void *self, enum found *found, struct error *err)
 {
 	const struct deletion *deletion = self;
@@ -116,6 +125,7 @@ static int withdraw_external_id(void *self, struct error *err)
 	bool changed;
 
 	if (role_trust_lock(run, deletion->aws, role, &lock, err) < 0 ||
+		refuse_shared_now(deletion, err) < 0 ||
 		role_trust_restore(run, deletion->aws, cloud, &changed, err) < 0)
 		return -1;
 	if (changed)
