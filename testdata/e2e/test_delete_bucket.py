@@ -93,3 +93,16 @@ def test_without_the_option_it_stays(cloudctl, s3, bucket):
 def test_a_registered_cloud(cloudctl, customer):
     cloudctl.run("register", "--name", "mine", *customer.arguments, "--yes")
     assert "--with-bucket: cloud 'mine' is registered" in cloudctl.run("delete", "mine", "--yes", "--with-bucket", code=2).stderr
+
+
+@pytest.mark.parametrize("match", ["s3:DeleteObjects", "s3:AbortMultipartUpload"])
+def test_what_is_said_to_be_deleted_and_is_not(cloudctl, local_aws, s3, bucket, match):
+    """It ends some time."""
+    s3.put_object(Bucket=bucket, Key="some", Body=b"")
+    s3.create_multipart_upload(Bucket=bucket, Key="never/completed")
+    body = {"body": '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'} if match == "s3:DeleteObjects" else {"body": ""}
+    local_aws.faults({"match": match, "status": 200, **body})
+    assert "is deleted, and lists it again" in cloudctl.run(*WITH, code=4).stderr
+    local_aws.quiet()
+    cloudctl.run(*WITH)
+    assert there(s3) == [] and cloudctl.records() == []

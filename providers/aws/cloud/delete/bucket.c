@@ -179,6 +179,8 @@ struct emptying {
 	const char *bucket;
 	const char *prefix; /* of the keys; NULL: all */
 	size_t deleted;
+	char first[2100]; /* of the last page: key, which has up to 1,024 bytes, and version or upload */
+	int seen;         /* how often it was the first, one time after the other */
 };
 
 static json_t *what_to_list(const struct emptying *emptying)
@@ -189,6 +191,23 @@ static json_t *what_to_list(const struct emptying *emptying)
 	if (emptying->prefix)
 		json_object_set_new(input, "prefix", json_string(emptying->prefix));
 	return input;
+}
+
+/*
+ * What AWS says to have deleted, and lists again and again, would keep us here for ever. An upload may have to be aborted several
+ * times (S3 API Reference, AbortMultipartUpload).
+ */
+static int check_progress(struct emptying *emptying, const char *key, const char *version, struct error *err)
+{
+	enum { TIMES_MAX = 5 };
+	char first[sizeof(emptying->first)];
+
+	snprintf(first, sizeof(first), "%s %s", key, version);
+	emptying->seen = text_equal(first, emptying->first) ? emptying->seen + 1 : 1;
+	memcpy(emptying->first, first, sizeof(first));
+	if (emptying->seen <= TIMES_MAX)
+		return 0;
+	return error_set(err, ERROR_SERVICE, "AWS says that '%s' is deleted, and lists it again", key);
 }
 
 /* XML 1.0 has no way to write other characters below a space (W3C, "Characters"). */
@@ -294,7 +313,11 @@ static int delete_page(struct emptying *emptying, struct arena *arena, const jso
 	static const char *const lists[] = {"Version", "DeleteMarker"};
 	struct str body = {.arena = arena, .max = BATCH_MAX};
 	size_t count = 0;
+	const json_t *first = tree_at(tree_get(page, "Version"), 0);
 
+	first = first ? first : tree_at(tree_get(page, "DeleteMarker"), 0);
+	if (check_progress(emptying, tree_text(first, "Key"), tree_text(first, "VersionId"), err) < 0)
+		return -1;
 	str_puts(&body, "<Delete xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Quiet>true</Quiet>");
 	for (size_t i = 0; i < ARRAY_LENGTH(lists); i++)
 		TREE_EACH (entry, page, lists[i]) {
@@ -341,7 +364,10 @@ static int abort_first_page(struct emptying *emptying, struct error *err)
 
 	json_object_set_new(input, "encoding-type", json_string("url"));
 	page = aws_call(emptying->aws, &arena, &s3_ListMultipartUploads, input, err);
-	TREE_EACH (upload, page, "Upload") {
+	if (page && tree_count(tree_get(page, "Upload")) > 0)
+		result = check_progress(emptying, tree_text(tree_at(tree_get(page, "Upload"), 0), "Key"),
+			tree_text(tree_at(tree_get(page, "Upload"), 0), "UploadId"), err);
+	TREE_EACH (upload, result == 0 ? page : NULL, "Upload") {
 		const char *key = percent_decode(&arena, tree_text(upload, "Key"));
 
 		input = in_bucket(emptying->cloud, emptying->bucket);
