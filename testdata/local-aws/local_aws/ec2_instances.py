@@ -65,12 +65,14 @@ class Ec2Instances(Layer):
         return Response(200, {"Content-Type": content_type(SERVICES["ec2"])}, _as_now(_backend(request), reply))
 
     def _launch(self, request: Request) -> Response:
-        """An instance that becomes a machine is pending until that is up."""
+        """An instance that becomes a machine is pending until that is up. moto forgets the termination protection."""
         if len(_decoded(request.parameters.get("UserData", ""))) > _LARGEST_USER_DATA:
             raise AwsError("InvalidParameterValue", f"User data is limited to {_LARGEST_USER_DATA} bytes")
         before = {row.id for row in _backend(request).all_instances()}
         reply = self.moto(request)
         made = [row for row in _backend(request).all_instances() if row.id not in before]
+        for instance in made:
+            instance.disable_api_termination = request.parameters.get("DisableApiTermination") == "true"
         script = _script(made[0]) if made else b""
         if script and self.world.machines.settings.on and not namespaces.hindrance():
             for instance in made:
@@ -99,8 +101,9 @@ class Ec2Instances(Layer):
 
     def terminate_instances(self, request: Request) -> Response:
         with moto_lock:
-            for instance in _backend(request).all_instances():
-                if instance.id in listed(request, "InstanceId"):
+            named = [row for row in _backend(request).all_instances() if row.id in listed(request, "InstanceId")]
+            if not any(row.disable_api_termination for row in named):  # else moto refuses
+                for instance in named:
                     _release_interface(instance)
         return self._end(request)
 

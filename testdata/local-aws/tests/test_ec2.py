@@ -3,6 +3,7 @@
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from conftest import ACCOUNT, REGION
 from signing import CALLS, Call, send, sign
@@ -229,3 +230,20 @@ def test_a_client_token_launches_once(local_aws, network, error):
     other = local_aws.client("ec2", "us-east-1")
     [instance] = other.run_instances(ImageId=asked["ImageId"], MinCount=1, MaxCount=1, ClientToken="one")["Instances"]
     assert instance["InstanceId"] != first
+
+
+def test_an_instance_that_is_protected_against_termination(local_aws):
+    """It keeps its interface, too, until the protection is lifted."""
+    ec2 = local_aws.client("ec2")
+    [subnet, *_] = ec2.describe_subnets()["Subnets"]
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    [made] = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, SubnetId=subnet["SubnetId"],
+                               DisableApiTermination=True)["Instances"]
+    name = made["InstanceId"]
+    said = ec2.describe_instance_attribute(InstanceId=name, Attribute="disableApiTermination")
+    assert said["DisableApiTermination"] == {"Value": True}
+    with pytest.raises(ClientError, match="OperationNotPermitted"):
+        ec2.terminate_instances(InstanceIds=[name])
+    assert len(ec2.describe_network_interfaces(Filters=[{"Name": "attachment.instance-id", "Values": [name]}])["NetworkInterfaces"]) == 1
+    ec2.modify_instance_attribute(InstanceId=name, DisableApiTermination={"Value": False})
+    ec2.terminate_instances(InstanceIds=[name])
