@@ -50,6 +50,7 @@ static const struct screen {
 	{"setup-done", {"setup"}},
 	{"setup-preflight", {"setup-preflight"}},
 	{"setup-unknown-running", {"setup-unknown"}, 60, "", false, 1000},
+	{"delete-survey", {"delete-survey"}},
 	{"delete-running", {"delete"}, 64, "", false, 400},
 	{"verify-again-passed", {"verify-failed", "verify-passed"}},
 	{"question", {"question"}},
