@@ -106,3 +106,35 @@ def test_what_is_said_to_be_deleted_and_is_not(cloudctl, local_aws, s3, bucket, 
     local_aws.quiet()
     cloudctl.run(*WITH)
     assert there(s3) == [] and cloudctl.records() == []
+
+
+def lock(rule: str) -> dict:
+    """The bucket has Object Lock, with this rule for what has none of its own."""
+    return {"match": "s3:GetObjectLockConfiguration", "status": 200, "body":
+            '<ObjectLockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><ObjectLockEnabled>Enabled</ObjectLockEnabled>'
+            f"{rule}</ObjectLockConfiguration>"}
+
+
+@pytest.mark.parametrize("period", ["<Days>30</Days>", "<Years>2</Years>"])
+def test_objects_that_are_locked_are_known_before(cloudctl, local_aws, s3, bucket, period):
+    """With a default retention all of them are, and nothing is deleted; an empty bucket can go."""
+    s3.put_object(Bucket=bucket, Key="kept", Body=b"")
+    local_aws.faults(lock(f"<Rule><DefaultRetention><Mode>COMPLIANCE</Mode>{period}</DefaultRetention></Rule>"))
+    for words in (WITH, ("delete", "demo", "--plan", "--with-bucket")):
+        done = cloudctl.run(*words, code=4)
+        assert f"are locked (COMPLIANCE for {'30 days' if 'Days' in period else '2 years'})" in done.stderr
+    assert local_aws.requests("cloudformation:DeleteStack") == [] and there(s3) == [bucket]
+    for row in s3.list_object_versions(Bucket=bucket)["Versions"]:
+        s3.delete_object(Bucket=bucket, Key=row["Key"], VersionId=row["VersionId"])
+    cloudctl.run(*WITH)
+    assert there(s3) == []
+
+
+def test_objects_that_may_be_locked_are_said(cloudctl, local_aws, s3, bucket):
+    """Each can have a retention or a legal hold of its own."""
+    s3.put_object(Bucket=bucket, Key="kept", Body=b"")
+    local_aws.faults(lock(""))
+    shown = " ".join(cloudctl.run("delete", "demo", "--plan", "--with-bucket", code=1).stdout.split())
+    assert "under retention or a legal hold, and the bucket with them: its Object Lock is on" in shown
+    local_aws.faults()
+    assert "Object Lock" not in cloudctl.run("delete", "demo", "--plan", "--with-bucket", code=1).stdout

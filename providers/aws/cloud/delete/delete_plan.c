@@ -180,6 +180,9 @@ static void add_what_goes(struct consent *lines, const struct delete_plan *plan)
 						text_equal(tree_text(resource, "logical_id"), FILE_SYSTEM)
 					? " (--keep-file-system leaves it in the account)"
 					: "");
+	if (plan->bucket && plan->bucket->lock)
+		consent_add(lines, "Stays",
+			"versions in the bucket that are under retention or a legal hold, and the bucket with them: its Object Lock is on");
 	if (json_array_size(resources) > 0)
 		consent_add(lines, "Deletes",
 			"the CloudFormation stack %s with %zu resource%s:", section->stack_name,
