@@ -32,6 +32,7 @@ class Cloud:
         self.vpc, [self.group] = resources["vpc_id"], resources["security_group_ids"]
         self.subnet, self.file_system = resources["subnet_ids"][0], resources["file_system_id"]
         self.subnets = resources["subnet_ids"]
+        self.control_plane_role = resources["control_plane_role_arn"].rpartition("/")[2]
         self.node_role = resources["node_role_arn"].rpartition("/")[2]
 
     def other_vpc(self) -> str:
@@ -76,6 +77,13 @@ def launched(cloud):
 def stopped(cloud):
     made = instance(cloud)
     cloud.ec2.stop_instances(InstanceIds=[made])
+    return made
+
+
+def protected(cloud):
+    """As the control plane launches it; somebody else has protected it since, so --clean leaves it."""
+    made = launched(cloud)
+    cloud.ec2.modify_instance_attribute(InstanceId=made, DisableApiTermination={"Value": True})
     return made
 
 
@@ -224,10 +232,21 @@ def instance_profile(cloud):
     return "extra"
 
 
+def control_plane_profile(cloud):
+    cloud.iam.create_instance_profile(InstanceProfileName="of-control-plane")
+    cloud.iam.add_role_to_instance_profile(InstanceProfileName="of-control-plane", RoleName=cloud.control_plane_role)
+    return "of-control-plane"
+
+
+def control_plane_policies(cloud):
+    cloud.iam.attach_role_policy(RoleName=cloud.control_plane_role, PolicyArn=READ_ONLY)
+    return READ_ONLY
+
+
 # what makes it and returns its id: its kind, what it holds
 ROWS = {
     instance: ("instance", ["Subnet 1", "Security group"]), launched: ("instance", ["Subnet 1", "Security group"]),
-    stopped: ("instance", ["Subnet 1", "Security group"]),
+    stopped: ("instance", ["Subnet 1", "Security group"]), protected: ("instance", ["Subnet 1", "Security group"]),
     balancer: ("load balancer", ["Subnet 1", "Subnet 2", "Security group"]),
     nat: ("NAT gateway", ["Subnet 1", "Internet gateway attachment"]),
     endpoint: ("VPC endpoint", ["Subnet 1", "Security group", "VPC"]), gateway_endpoint: ("VPC endpoint", ["VPC"]),
@@ -241,7 +260,8 @@ ROWS = {
     vpn_gateway: ("virtual private gateway", ["VPC"]), transit: ("transit gateway attachment", ["Subnet 1", "VPC"]),
     egress_only: ("egress-only internet gateway", ["VPC"]), mount_target: ("mount target", ["Subnet 1", "Security group"]),
     attached_policy: ("attached policy", ["Node role"]), inline_policy: ("inline policy", ["Node role"]),
-    instance_profile: ("instance profile", ["Node role"]),
+    instance_profile: ("instance profile", ["Node role"]), control_plane_profile: ("instance profile", ["Control-plane role"]),
+    control_plane_policies: ("attached policy", ["Control-plane role"]),
 }
 
 
@@ -264,7 +284,9 @@ def test_it_is_named_before_anything_is_gone(cloud, aws_cli, make):
     made = make(cloud)
     row = next(row for row in cloud.plan(4)["blockers"] if row["id"] == made)
     assert row["kind"] == kind and row["class"] == ("clean" if make is launched else "stops") and set(holds) <= set(row["holds"]), row
-    assert row["tagged"] == (make is launched)
+    assert row["tagged"] == (make in (launched, protected))
+    assert ("protected against termination" in row.get("state", "")) == (make is protected)
+    assert len([row for row in cloud.plan(4)["blockers"] if row["id"] == made]) == 1
     done = cloud.cloudctl.run("delete", "demo", "--yes", code=4)
     [line] = [line for line in done.stderr.splitlines() if f"In the way: {kind} {made}" in line]
     assert row["command"] in line and "nothing was deleted" in done.stderr

@@ -175,6 +175,19 @@ def test_clean_ends_with_nothing_but_the_bucket(made):
     assert states == {"terminated"} and made.cloudctl.records() == []
 
 
+def test_an_instance_that_is_protected_keeps_all(made):
+    """It is known before anything is removed."""
+    instance, other = made.instance(DisableApiTermination=True), made.instance()
+    done = made.cloudctl.run(*CLEAN, code=4)
+    assert f"In the way: instance {instance} (running, protected against termination, made by the control plane)" in done.stderr
+    assert f"aws ec2 modify-instance-attribute --no-disable-api-termination --instance-id {instance}" in done.stderr
+    assert made.local_aws.requests("ec2:TerminateInstances") == []
+    assert {row["id"]: row["class"] for row in made.plan("--clean", code=4)["blockers"]} == {instance: "stops", other: "clean"}
+    made.ec2.modify_instance_attribute(InstanceId=instance, DisableApiTermination={"Value": False})
+    made.cloudctl.run(*CLEAN)
+    assert leftovers(made.local_aws, made.record["id"]) == [made.record["resources"]["bucket"]]
+
+
 def test_the_question_names_all_that_goes(made):
     instance = made.instance()
     code, shown = made.cloudctl.on_terminal(*CLEAN[:1], "demo", "--clean", answer="n")
@@ -231,6 +244,8 @@ def test_the_first_failure_ends_it_and_the_command_goes_on(made):
 
 def test_interfaces_that_a_service_still_has_are_waited_for(made):
     made.local_aws.control("POST", "settings", {"settle": 1})
+    wait_for(lambda: {row["LifeCycleState"] for row in made.efs.describe_mount_targets(
+        FileSystemId=made.record["resources"]["file_system_id"])["MountTargets"]} == {"available"})
     made.load_balancer()
     done = made.cloudctl.run(*CLEAN)
     assert "Waiting until the network interfaces of what was removed are gone" in done.stderr

@@ -179,6 +179,23 @@ static bool is_in_the_way(const struct candidate *interface)
 
 #define TERMINATE "aws ec2 terminate-instances --instance-ids {id} --region {region}"
 
+/* Somebody wants it to stay, so --clean leaves it. */
+static void know_protection(const struct candidate *instance, struct blocker *blocker)
+{
+	const json_t *reply = json_object_get(facts_tree(instance->facts, SURVEY_TERMINATION), instance->id);
+
+	if (!tree_bool(reply, "disableApiTermination.value") || !blocker->command)
+		return;
+	blocker->cleans = false;
+	blocker->state = arena_printf(instance->facts->arena, "%s, protected against termination",
+		text_or(blocker->state, "running"));
+	blocker->command = arena_printf(instance->facts->arena, "%s && %s",
+		blocker_command(instance,
+			"aws ec2 modify-instance-attribute --no-disable-api-termination --instance-id {id} --region {region}",
+			NULL),
+		blocker->command);
+}
+
 /* What is deleted is not the interface, but what has it. */
 static void know_interface(const struct candidate *interface, struct blocker *blocker)
 {
@@ -211,6 +228,8 @@ static void know_interface(const struct candidate *interface, struct blocker *bl
 	blocker->state = NULL;
 	blocker->command = owner->command ? blocker_command(&of_owner, owner->command, NULL) : NULL;
 	blocker->advice = owner->advice;
+	if (*instance_id)
+		know_protection(&of_owner, blocker);
 	if (arn)
 		blocker_add_owner(interface->facts, blocker,
 			survey_tags(interface->facts, SURVEY_BALANCER_TAGS, arn));
@@ -280,7 +299,8 @@ const struct blocker_row blocker_rows[] = {
 	{"spot request", SURVEY_SPOT_REQUESTS, .each = "@.spotInstanceRequestSet.*", .id = "spotInstanceRequestId",
 	 .state = "state", .harmless = true},
 	{"instance", SURVEY_INSTANCES, .each = "reservationSet.*.instancesSet.*", .id = "instanceId",
-	 .in = "subnetId groupSet.*.groupId", .state = "instanceState.name", .ending = "shutting-down", .command = TERMINATE},
+	 .in = "subnetId groupSet.*.groupId", .state = "instanceState.name", .ending = "shutting-down", .command = TERMINATE,
+	 .know = know_protection},
 	{"NAT gateway", SURVEY_NAT_GATEWAYS, .each = "natGatewaySet.*", .id = "natGatewayId", .blocks = is_alive,
 	 .in = "subnetId", .holds = "InternetGatewayAttachment", .state = "state", .ending = "deleting",
 	 .command = "aws ec2 delete-nat-gateway --nat-gateway-id {id} --region {region}"},

@@ -212,12 +212,17 @@ static void ask_roles(const struct facts *facts, struct ask *ask)
 		ask_add(ask, roles.items[i], json_pack("{s:s}", "RoleName", roles.items[i]));
 }
 
-static void ask_node_role(const struct facts *facts, struct ask *ask)
+/* DescribeInstances does not say it. */
+static void ask_termination(const struct facts *facts, struct ask *ask)
 {
-	const char *role = survey_physical_id(facts, "NodeRole");
+	TREE_EACH (reservation, facts_tree(facts, SURVEY_INSTANCES), "reservationSet")
+		TREE_EACH (instance, reservation, "instancesSet") {
+			const char *id = tree_text(instance, "instanceId");
 
-	if (role)
-		ask_add(ask, role, json_pack("{s:s}", "RoleName", role));
+			ask_add(ask, id,
+				json_pack("{s:s, s:s}", "InstanceId", id, "Attribute",
+					"disableApiTermination"));
+		}
 }
 
 static void ask_memorydb(const struct facts *facts, struct ask *ask)
@@ -361,8 +366,8 @@ static const struct plan_row rows[SURVEY_FACT_COUNT] = {
 	[SURVEY_POLICIES] = {.name = "policies", AFTER_RESOURCES, .operation = &iam_ListRolePolicies, .ask = ask_roles,
 	 .doing = "looking for policies of the roles", .absent = "NoSuchEntity"},
 	[SURVEY_INSTANCE_PROFILES] = {.name = "instance-profiles", AFTER_RESOURCES,
-	 .operation = &iam_ListInstanceProfilesForRole, .ask = ask_node_role,
-	 .doing = "looking for instance profiles of the node role", .absent = "NoSuchEntity"},
+	 .operation = &iam_ListInstanceProfilesForRole, .ask = ask_roles,
+	 .doing = "looking for instance profiles of the roles", .absent = "NoSuchEntity"},
 	[SURVEY_MEMORYDB] = {.name = "memorydb", AFTER_RESOURCES, .operation = &memorydb_DescribeClusters,
 	 .ask = ask_memorydb, .doing = "looking at the MemoryDB cluster", .absent = "ClusterNotFoundFault"},
 	[SURVEY_BALANCER_TAGS] = {.name = "balancer-tags", .after = FACTS(SURVEY_INTERFACES), .operation = &elbv2_DescribeTags,
@@ -372,6 +377,9 @@ static const struct plan_row rows[SURVEY_FACT_COUNT] = {
 	[SURVEY_PROFILE_TAGS] = {.name = "profile-tags", .after = FACTS(SURVEY_INSTANCE_PROFILES),
 	 .operation = &iam_ListInstanceProfileTags, .ask = ask_profile_tags,
 	 .doing = "looking at tags of instance profiles", .absent = "NoSuchEntity"},
+	[SURVEY_TERMINATION] = {.name = "termination", .after = FACTS(SURVEY_INSTANCES), .operation = &ec2_DescribeInstanceAttribute,
+	 .ask = ask_termination, .doing = "looking at the termination protection of instances",
+	 .absent = "InvalidInstanceID.NotFound"},
 	[SURVEY_TARGET_GROUPS] = {.name = "target-groups", AFTER_RESOURCES, .operation = &elbv2_DescribeTargetGroups,
 	 .ask = ask_nothing, .doing = "looking for target groups"},
 	[SURVEY_TARGET_GROUP_TAGS] = {.name = "target-group-tags", .after = FACTS(SURVEY_TARGET_GROUPS),

@@ -46,12 +46,13 @@ enum survey_fact {
 	SURVEY_INTERFACES,
 	SURVEY_ATTACHED_POLICIES, /* by role */
 	SURVEY_POLICIES,          /* inline, by role */
-	SURVEY_INSTANCE_PROFILES, /* of the node role, by role */
+	SURVEY_INSTANCE_PROFILES, /* by role */
 	SURVEY_MEMORYDB,          /* the cluster */
 	/* tags of what is in the way and says none itself; nothing is asked where there is no such thing */
 	SURVEY_BALANCER_TAGS, /* of load balancers that have an interface, twenty at a time */
 	SURVEY_POLICY_TAGS,   /* of attached policies of the account's, by ARN */
 	SURVEY_PROFILE_TAGS,  /* of instance profiles that the stack did not make, by name */
+	SURVEY_TERMINATION,   /* may it be terminated, by instance; asked of those that are found */
 	/* what is in nobody's way and is only looked for to be cleaned */
 	SURVEY_TARGET_GROUPS, /* of the account and region */
 	SURVEY_TARGET_GROUP_TAGS,
