@@ -121,3 +121,21 @@ struct difference difference_make(struct arena *arena, const struct verification
 	}
 	return made;
 }
+
+/* --- telling --- */
+
+static const char *word(const struct finding *finding, enum verdict counted)
+{
+	return finding ? verdict_name(counted) : "not checked";
+}
+
+const char *compared_line(struct arena *arena, const struct compared *row)
+{
+	const struct finding *shown = row->is == VERDICT_PASS ? row->before : row->after;
+
+	if (row->change == CHANGE_NONE)
+		return arena_printf(arena, "%s: %s: %s", shown->check->id, verdict_name(row->is),
+			shown->text);
+	return arena_printf(arena, "%s: %s before, %s with the change: %s", shown->check->id,
+		word(row->before, row->was), word(row->after, row->is), shown->text);
+}

@@ -45,4 +45,7 @@ int difference_verify(const struct verify_input *before, struct verification *wa
 struct difference difference_make(struct arena *arena, const struct verification *before,
 	const struct verification *after);
 
+/* "disk.size: FAIL before, PASS with the change: …", "disk.size: FAIL: …" when it is as before; in arena. */
+const char *compared_line(struct arena *arena, const struct compared *row);
+
 #endif

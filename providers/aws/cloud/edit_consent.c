@@ -50,28 +50,12 @@ static void add_trust(struct consent *lines, const struct edit_consent *what)
 		section->external_id);
 }
 
-static const char *word(const struct finding *finding, enum verdict counted)
-{
-	return finding ? verdict_name(counted) : "not checked";
-}
-
-const char *edit_consent_compared(struct arena *arena, const struct compared *row)
-{
-	const struct finding *shown = row->is == VERDICT_PASS ? row->before : row->after;
-
-	if (row->change == CHANGE_NONE)
-		return arena_printf(arena, "%s: %s: %s", shown->check->id, verdict_name(row->is),
-			shown->text);
-	return arena_printf(arena, "%s: %s before, %s with the change: %s", shown->check->id,
-		word(row->before, row->was), word(row->after, row->is), shown->text);
-}
-
 static void add_compared(struct consent *lines, const struct difference *compared, enum change change)
 {
 	for (size_t i = 0; i < compared->count; i++)
 		if (compared->items[i].change == change)
 			consent_add(lines, of_change[change].topic, "%s",
-				edit_consent_compared(lines->arena, &compared->items[i]));
+				compared_line(lines->arena, &compared->items[i]));
 }
 
 struct consent edit_consent_lines(struct arena *arena, const struct edit_consent *what)

@@ -28,9 +28,6 @@ struct edit_consent {
 /* Strings in arena. */
 struct consent edit_consent_lines(struct arena *arena, const struct edit_consent *what);
 
-/* "s3.cors: FAIL before, PASS with the change: …"; in arena. */
-const char *edit_consent_compared(struct arena *arena, const struct compared *row);
-
 /* New reference. */
 json_t *edit_consent_document(const struct edit_consent *what);
 

@@ -65,7 +65,7 @@ void edit_tell_new_failures(const struct edit *edit)
 		const struct compared *row = &edit->compared.items[i];
 
 		if (row->change == CHANGE_NEW && row->is == VERDICT_FAIL)
-			event_step(run->stream, STEP_ERROR, "%s", edit_consent_compared(run->arena, row));
+			event_step(run->stream, STEP_ERROR, "%s", compared_line(run->arena, row));
 	}
 	event_step(run->stream, STEP_ERROR,
 		"%zu check%s would fail that do%s not fail now. Repair what %s, or choose other resources.",
