@@ -5,6 +5,7 @@ import json
 
 import jsonschema
 import pytest
+from conftest import HELD, wait_for
 from test_update import SCHEMA, SETUP, Cloud
 
 THEIRS = "theirs-1"
@@ -199,3 +200,35 @@ def test_on_a_terminal_the_choice_is_named(cloud, cloudctl):
     cloud.suspend_versions()
     code, shown = cloudctl.on_terminal("update", "demo", answer="")
     assert code == 1 and "--drift keep" in shown and "--drift revert" in shown
+
+
+def acl_denies_https(cloud):
+    """No resource of the stack, so CloudFormation knows nothing of it."""
+    [acl] = cloud.ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [cloud.resources["vpc_id"]]}])["NetworkAcls"]
+    cloud.ec2.create_network_acl_entry(NetworkAclId=acl["NetworkAclId"], RuleNumber=10, Protocol="6", RuleAction="deny",
+                                       Egress=True, CidrBlock="0.0.0.0/0", PortRange={"From": 443, "To": 443})
+
+
+def test_what_the_update_does_to_the_verdict(cloud, cloudctl, local_aws):
+    """What fails is said before; after it, finding by finding, what is mended, new and as before."""
+    cloud.delete_rule()
+    acl_denies_https(cloud)
+    failing = {row["check"] for row in cloud.plan("--drift", "revert")["verified"]["findings"] if row["verdict"] == "FAIL"}
+    assert {"subnets.network-acl", "security-groups.self-in"} <= failing
+    local_aws.faults({"match": "cloudformation:ExecuteChangeSet", "delay": HELD})
+    run = cloudctl.start("update", "demo", "--yes", "--drift", "revert")
+    wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
+    cloud.s3.delete_bucket_cors(Bucket=cloud.resources["bucket"])
+    local_aws.release()
+    _, told = run.communicate(timeout=60)
+    assert run.returncode == 1
+    told = " ".join(told.split())
+    assert "Verified FAIL before the update" in told and "subnets.network-acl: FAIL: " in told
+    assert "Mended: security-groups.self-in: FAIL before, PASS with the change" in told
+    assert "New: s3.cors: PASS before, " in told and "As before: subnets.network-acl: FAIL: " in told
+
+
+def test_a_plan_without_a_change_verifies_nothing(cloud, local_aws):
+    cloud.add_policy()
+    assert "verified" not in cloud.plan()
+    assert not local_aws.requests("s3:GetBucketCors") and "verified" in cloud.plan("--node-cloudwatch", "--drift", "keep")

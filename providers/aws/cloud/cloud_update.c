@@ -15,10 +15,10 @@
 #include "providers/aws/cloud/next_steps.h"
 #include "providers/aws/cloud/update/rollback_steps.h"
 #include "providers/aws/cloud/update/update_steps.h"
+#include "providers/aws/cloud/update/update_verification.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
-#include "verify/verification.h"
 
 /* --- whether there is something to update --- */
 
@@ -202,30 +202,6 @@ static int make(struct update *update, const struct steps *steps, struct error *
 	return steps_run(&operation, err);
 }
 
-/* Also what has changed since the cloud was verified last. */
-static int verify(struct update *update, struct error *err)
-{
-	struct run *run = update->run;
-	struct cloud *cloud = &update->cloud;
-	const struct cloud_verification before = cloud->verification;
-	struct verification result = {.overall = VERDICT_SKIP};
-	const struct verify_input what = {.table = &cloud_checks,
-		.source = aws_source(run->arena, update->aws)};
-
-	if (run_verify(run, &what, cloud, &result, err) < 0 ||
-		registry_update(run->registry(run, err), cloud, err) < 0)
-		return -1;
-	event_step(run->stream, STEP_NOTE, "Cloud '%s' (%s) is %s in %s, account %s.", cloud->name, cloud->id,
-		update->options->continues ? "again what it was before the update" : "updated", cloud->region,
-		cloud->account);
-	if (before.at && before.verdict != result.overall)
-		event_step(run->stream, result.overall == VERDICT_FAIL ? STEP_WARNING : STEP_NOTE,
-			"Before the update, at %s, it was %s; now it is %s. To see why: cloudctl verify %s",
-			before.at, verdict_name(before.verdict), verdict_name(result.overall), cloud->name);
-	run->result.cloud = cloud;
-	return verdict_exit_code(result.counts, false);
-}
-
 static int carry_out(struct update *update, struct error *err)
 {
 	int code = 0;
@@ -240,7 +216,7 @@ static int carry_out(struct update *update, struct error *err)
 	if (update->continues) {
 		code = make(update, &rollback_steps, err);
 		if (code == 0 && update->options->continues)
-			return verify(update, err);
+			return update_verify_after(update, err);
 		if (code == 0)
 			code = look(update, err);
 	} else if (update->executed) {
@@ -256,7 +232,7 @@ static int carry_out(struct update *update, struct error *err)
 	if (code != 0)
 		return code;
 	if (update->changed)
-		return verify(update, err);
+		return update_verify_after(update, err);
 	event_step(update->run->stream, STEP_NOTE, "Cloud '%s' is up to date; nothing was changed.",
 		update->cloud.name);
 	return 0;

@@ -8,6 +8,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/cloud/update/drift_consent.h"
+#include "providers/aws/cloud/update/update_verification.h"
 
 /* --- the parts --- */
 
@@ -201,6 +202,7 @@ struct consent update_consent_lines(struct arena *arena, const struct update_con
 		consent_add(&lines, "Tags", "%s, on everything of the stack",
 			what->options->choices.tags.items[i]);
 	add_skipped(&lines, what);
+	update_verification_add(&lines, what->before);
 	drift_consent_add(&lines, what->drift);
 	add_changes(&lines, what);
 	add_warnings(&lines, what);
@@ -237,11 +239,12 @@ const json_t *update_consent_document(struct arena *arena, const struct update_c
 
 	return tree_defer(arena,
 		json_pack(
-			"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:o}, s:O, s:o, s:o, s:s*, s:s*, s:s*}",
+			"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:o}, s:O, s:o, s:o, s:o*, s:s*, s:s*, s:s*}",
 			"schema", "cloudctl.plan/1", "command", "update", "action", action, "cloud",
 			cloud->name, "account", cloud->account, "region", cloud->region, "stack",
 			what->stack->name, "template", "state", template_state(what), "brings",
 			tree_array(&brings), "parameters", parameters_of(arena, what), "changes",
-			changes_of(what), "drift", drift_consent_document(what->drift), "not_compared",
-			what->drift->not_compared, "objection", objection, "refusal", refusal));
+			changes_of(what), "drift", drift_consent_document(what->drift), "verified",
+			update_verification_document(what->before), "not_compared", what->drift->not_compared,
+			"objection", objection, "refusal", refusal));
 }

@@ -21,8 +21,9 @@ struct update_consent {
 	const struct stack *stack;               /* as it is */
 	const struct template_version *template; /* the stack's; NULL: somebody edited it */
 	const struct change_set *set;
-	const struct drift *drift; /* what somebody else changed in it */
-	enum drift_choice choice;  /* what becomes of that */
+	const struct drift *drift;         /* what somebody else changed in it */
+	enum drift_choice choice;          /* what becomes of that */
+	const struct verification *before; /* the cloud as it is; NULL: not verified */
 };
 
 /* Why it is not done as it stands, and what to do; in arena. NULL: it can be done. */

@@ -28,6 +28,7 @@
 #include "providers/aws/cloud/stack_protection.h"
 #include "providers/aws/cloud/template_version.h"
 #include "providers/aws/cloud/update/drift_consent.h"
+#include "providers/aws/cloud/update/update_verification.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 
@@ -46,6 +47,7 @@ struct update_consent update_consent_of(const struct update *update)
 		.set = &update->set,
 		.drift = &update->drift,
 		.choice = update->choice,
+		.before = update->before,
 	};
 }
 
@@ -92,7 +94,7 @@ int update_read(struct update *update, const char *arn, struct error *err)
 		return -1;
 	if (update->drift.not_compared)
 		event_step(run->stream, STEP_WARNING, "%s", drift_not_compared(run->arena, &update->drift));
-	return 0;
+	return update->set.empty ? 0 : update_verify_before(update, err);
 }
 
 int update_withdraw(struct update *update, const char *name, struct error *err)

@@ -32,7 +32,9 @@ struct update {
 	struct change_set set;
 	struct drift drift;          /* what somebody else changed, beside the set */
 	struct stack_failures stuck; /* what could not be taken back, when that failed */
-	bool changed;                /* an update was carried out */
+	/* The cloud as it is. NULL: there is nothing to change, or it was changed already. */
+	const struct verification *before;
+	bool changed; /* an update was carried out */
 };
 
 /* Their self is a struct update. */
@@ -51,7 +53,7 @@ bool update_was_executed(const struct stack *stack, const char *arn);
 int update_ask(struct update *update, const char *name, const char *token, const char **arn,
 	struct error *err);
 
-/* Wait for both, and read them. arn: the change set's. */
+/* Wait for both, and read them; where something is going to change, verify the cloud as it is. arn: the change set's. */
 int update_read(struct update *update, const char *arn, struct error *err);
 
 /* Throw a change set away, also after a signal. name: or its ARN. */
