@@ -16,6 +16,7 @@
 #include "providers/aws/cloud/update/rollback_steps.h"
 #include "providers/aws/cloud/update/update_steps.h"
 #include "providers/aws/cloud/update/update_verification.h"
+#include "providers/aws/cloud/update/update_way.h"
 #include "providers/records/registry.h"
 #include "providers/run.h"
 #include "providers/steps.h"
@@ -71,41 +72,33 @@ static int refuse_to_continue(const struct update *update, struct error *err)
 	return 0;
 }
 
+/* Is what is under way ours, or to be gone on with? */
+static bool followed(const struct update *update)
+{
+	switch (update_way(update->stack.status)) {
+	case UPDATE_WAIT: return update->executed || update->continues;
+	case UPDATE_IS_STUCK: return update->continues;
+	case UPDATE_GO:
+	case UPDATE_SETUP:
+	case UPDATE_DELETE: break;
+	}
+	return false;
+}
+
 /* The stack's status decides first. */
 static int find_way(struct update *update, struct error *err)
 {
 	const struct cloud_operation *operation = &update->cloud.operation;
 	const struct stack *stack = &update->stack;
-	const char *name = update->cloud.name;
+	const char *refusal;
 	bool ours = text_equal(operation->kind, "update") && text_equal(operation->step, "execute") &&
 		update_was_executed(stack, operation->undo);
 
 	update->executed = ours;
 	if (update->options->continues && !update->continues && refuse_to_continue(update, err) < 0)
 		return -1;
-	switch (update_way(stack->status)) {
-	case UPDATE_GO: return 0;
-	case UPDATE_WAIT:
-		return ours || update->continues
-			? 0
-			: error_set(err, ERROR_CONFLICT,
-				  "somebody else is changing its stack, which is %s since %s; wait until that has ended",
-				  stack->status,
-				  text_or(tree_text(stack->description, "LastUpdatedTime"),
-					  tree_text(stack->description, "CreationTime")));
-	case UPDATE_IS_STUCK:
-		if (update->continues)
-			return 0;
-		return error_set(err, ERROR_CONFLICT, "its stack is %s; %s", stack->status,
-			update_way_out(update->run->arena, &update->cloud, stack));
-	case UPDATE_SETUP:
-		return error_set(err, ERROR_CONFLICT,
-			"its stack is %s; finish it first (cloudctl setup --name %s) or give it up (cloudctl delete --name %s)",
-			stack->status, name, name);
-	case UPDATE_DELETE: break;
-	}
-	return error_set(err, ERROR_CONFLICT, "its stack is %s; finish that first: cloudctl delete --name %s",
-		stack->status, name);
+	refusal = followed(update) ? NULL : update_way_refusal(update->run->arena, &update->cloud, stack);
+	return refusal ? error_set(err, ERROR_CONFLICT, "%s", refusal) : 0;
 }
 
 /* Find the stack, and which template it was made with. */

@@ -11,6 +11,7 @@
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/cloud/update/rollback.h"
 #include "providers/aws/cloud/update/update_steps.h"
+#include "providers/aws/cloud/update/update_way.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 

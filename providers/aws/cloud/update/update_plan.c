@@ -153,28 +153,6 @@ int update_options_check(struct arena *arena, const struct update_options *optio
 	return check_continue(arena, options, err) < 0 ? -1 : check_reset(arena, options, err);
 }
 
-/* --- the stack's status --- */
-
-enum update_way update_way(const char *status)
-{
-	static const struct {
-		const char *statuses;
-		enum update_way way;
-	} rows[] = {
-		{"CREATE_COMPLETE UPDATE_COMPLETE UPDATE_ROLLBACK_COMPLETE IMPORT_COMPLETE IMPORT_ROLLBACK_COMPLETE",
-			UPDATE_GO},
-		{"UPDATE_ROLLBACK_FAILED UPDATE_FAILED IMPORT_ROLLBACK_FAILED", UPDATE_IS_STUCK},
-		{"CREATE_IN_PROGRESS CREATE_FAILED ROLLBACK_IN_PROGRESS ROLLBACK_COMPLETE ROLLBACK_FAILED REVIEW_IN_PROGRESS",
-			UPDATE_SETUP},
-		{"DELETE_IN_PROGRESS DELETE_FAILED DELETE_COMPLETE", UPDATE_DELETE},
-	};
-
-	for (size_t i = 0; status && i < ARRAY_LENGTH(rows); i++)
-		if (text_is_among(status, rows[i].statuses))
-			return rows[i].way;
-	return UPDATE_WAIT;
-}
-
 /* --- what is made of it --- */
 
 const json_t *update_named(struct arena *arena, const struct update_options *options)

@@ -39,18 +39,6 @@ extern const struct option update_option_rows[];
 int update_options_check(struct arena *arena, const struct update_options *options, const char *region,
 	struct error *err);
 
-/* What the status of a stack means for an update (AWS CloudFormation User Guide, "Stack status codes"). */
-enum update_way {
-	UPDATE_GO,
-	UPDATE_WAIT,     /* an operation is under way: to be followed when it is ours */
-	UPDATE_IS_STUCK, /* UPDATE_ROLLBACK_FAILED, UPDATE_FAILED: the rollback has to be gone on with */
-	UPDATE_SETUP,    /* it was never complete: setup or delete */
-	UPDATE_DELETE,   /* it is, or was, being deleted */
-};
-
-/* NULL and statuses that are not known are UPDATE_WAIT: nothing is changed then. */
-enum update_way update_way(const char *status);
-
 /* The parameters that are named, with their new values; an object, in arena. */
 const json_t *update_named(struct arena *arena, const struct update_options *options);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Options into parameters and tags, the stack's status into a way, and what is refused of a plan. */
+/* Options into parameters and tags, and what is refused of a plan. */
 #include "providers/aws/cloud/update/update_plan.h"
 
 #include <string.h>
@@ -10,45 +10,6 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/stack.h"
 #include "providers/aws/cloud/update/update_consent.h"
-
-/* Every status that CloudFormation has (AWS CloudFormation API Reference, "Stack"), one that it may have, and none. */
-static void each_status_has_a_way(void **state)
-{
-	static const struct {
-		const char *status;
-		enum update_way way;
-	} rows[] = {
-		{"CREATE_COMPLETE", UPDATE_GO},
-		{"UPDATE_COMPLETE", UPDATE_GO},
-		{"UPDATE_ROLLBACK_COMPLETE", UPDATE_GO},
-		{"IMPORT_COMPLETE", UPDATE_GO},
-		{"IMPORT_ROLLBACK_COMPLETE", UPDATE_GO},
-		{"UPDATE_IN_PROGRESS", UPDATE_WAIT},
-		{"UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", UPDATE_WAIT},
-		{"UPDATE_ROLLBACK_IN_PROGRESS", UPDATE_WAIT},
-		{"UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", UPDATE_WAIT},
-		{"IMPORT_IN_PROGRESS", UPDATE_WAIT},
-		{"IMPORT_ROLLBACK_IN_PROGRESS", UPDATE_WAIT},
-		{"SOMETHING_NEW", UPDATE_WAIT},
-		{NULL, UPDATE_WAIT},
-		{"UPDATE_FAILED", UPDATE_IS_STUCK},
-		{"UPDATE_ROLLBACK_FAILED", UPDATE_IS_STUCK},
-		{"IMPORT_ROLLBACK_FAILED", UPDATE_IS_STUCK},
-		{"CREATE_IN_PROGRESS", UPDATE_SETUP},
-		{"CREATE_FAILED", UPDATE_SETUP},
-		{"ROLLBACK_IN_PROGRESS", UPDATE_SETUP},
-		{"ROLLBACK_COMPLETE", UPDATE_SETUP},
-		{"ROLLBACK_FAILED", UPDATE_SETUP},
-		{"REVIEW_IN_PROGRESS", UPDATE_SETUP},
-		{"DELETE_IN_PROGRESS", UPDATE_DELETE},
-		{"DELETE_FAILED", UPDATE_DELETE},
-		{"DELETE_COMPLETE", UPDATE_DELETE},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
-		assert_int_equal(update_way(rows[i].status), rows[i].way);
-}
 
 /* "Name=value" of what is named, "Name" of what is kept, sorted. */
 static const char *shown(struct arena *arena, const json_t *parameters)
@@ -214,7 +175,6 @@ static void what_is_refused_says_what_helps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_status_has_a_way),
 		cmocka_unit_test(what_is_not_named_stays),
 		cmocka_unit_test(tags_are_added_to_those_that_are_there),
 		cmocka_unit_test(the_record_has_what_the_stack_has),

@@ -29,6 +29,7 @@
 #include "providers/aws/cloud/template_version.h"
 #include "providers/aws/cloud/update/drift_consent.h"
 #include "providers/aws/cloud/update/update_verification.h"
+#include "providers/aws/cloud/update/update_way.h"
 #include "providers/run.h"
 #include "providers/steps.h"
 
@@ -257,20 +258,6 @@ static int execute(void *self, struct error *err)
 		return 0;
 	}
 	return -1;
-}
-
-const char *update_way_out(struct arena *arena, const struct cloud *cloud, const struct stack *stack)
-{
-	const char *command = text_equal(stack->status, "UPDATE_FAILED") ? "rollback-stack"
-									 : "continue-update-rollback";
-
-	if (text_equal(stack->status, "UPDATE_ROLLBACK_FAILED"))
-		return arena_printf(arena,
-			"an update could not be taken back: mend what failed, then run: cloudctl update %s --continue",
-			cloud->name);
-	return arena_printf(arena,
-		"mend what the events name, then run: aws cloudformation %s --stack-name %s --region %s",
-		command, stack->name, cloud->region);
 }
 
 bool update_is_stuck(const void *self)

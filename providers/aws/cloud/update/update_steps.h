@@ -68,7 +68,4 @@ int update_finish(struct update *update, struct error *err);
 /* For the steps: does the stack have to be gone on with? self: a struct update. */
 bool update_is_stuck(const void *self);
 
-/* What to do about a stack whose rollback failed, in arena. */
-const char *update_way_out(struct arena *arena, const struct cloud *cloud, const struct stack *stack);
-
 #endif
