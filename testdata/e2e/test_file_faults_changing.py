@@ -21,15 +21,20 @@ from test_killed_anywhere import (
     Register,
     Setup,
     Update,
+    UpdateContinue,
+    UpdateDrift,
+    UpdateKept,
 )
 
 pytestmark = needs_strace
 CHANGING = {"setup": Setup, "register": Register, "delete managed": DeleteManaged, "delete registered": DeleteRegistered,
             "delete retained": DeleteRetained, "delete forced": DeleteForced, "edit": Edit, "update": Update,
-            "delete cleaned": DeleteCleaned, "delete with bucket": DeleteWithBucket, "delete kept": DeleteKept}
+            "delete cleaned": DeleteCleaned, "delete with bucket": DeleteWithBucket, "delete kept": DeleteKept,
+            "update --continue": UpdateContinue, "update --drift revert": UpdateDrift, "update --drift keep": UpdateKept}
 SAMPLE = {"setup": ("link",), "register": ("rename",), "delete managed": (),
           "delete retained": (), "delete forced": (), "delete registered": ("unlink",), "edit": ("rename", "getdents64"),
-          "update": ("rename",), "delete cleaned": (), "delete with bucket": (), "delete kept": ("rename",)}
+          "update": ("rename",), "delete cleaned": (), "delete with bucket": (), "delete kept": ("rename",),
+          "update --continue": ("rename",), "update --drift revert": (), "update --drift keep": ()}
 
 
 class Changing:

@@ -139,6 +139,77 @@ class Update(Setup):
         assert not self.local_aws.client("cloudformation").list_change_sets(StackName=record["stack_name"])["Summaries"]
 
 
+class UpdateContinue(Update):
+    """An update that could not be taken back, and now can."""
+
+    words = ("update", "demo", "--continue", "--yes")
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        local_aws.fail({"logical_id": "ControlPlaneRole", "when": "update", "times": 1},
+                       {"logical_id": "SecurityGroup", "when": "update", "skip": 1})
+        cloudctl.run(*Update.words, code=4)
+        local_aws.fail()
+
+    def done(self, begun):
+        record = self.cloudctl.record("demo")
+        [stack] = self.local_aws.stacks()
+        assert record["state"] == "ready" and "operation" not in record and record["external_id"] == record["id"]
+        assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+        [group] = self.local_aws.client("ec2").describe_security_groups(
+            GroupIds=record["resources"]["security_group_ids"])["SecurityGroups"]
+        assert 22 not in [rule.get("FromPort") for rule in group["IpPermissions"]]
+
+
+class UpdateDrift(Update):
+    """Somebody suspended the bucket's versions and deleted a rule; both are changed back."""
+
+    words = ("update", "demo", "--drift", "revert", "--yes")
+
+    def __init__(self, cloudctl, local_aws, customer):
+        super().__init__(cloudctl, local_aws, customer)
+        record = cloudctl.record("demo")
+        self.resources, self.s3, self.ec2 = record["resources"], local_aws.client("s3"), local_aws.client("ec2")
+        self.s3.put_bucket_versioning(Bucket=self.resources["bucket"], VersioningConfiguration={"Status": "Suspended"})
+        self.change(record)
+
+    def change(self, record):
+        rule = self.local_aws.client("cloudformation").describe_stack_resource(
+            StackName=record["stack_name"], LogicalResourceId="SecurityGroupSelfIngress")["StackResourceDetail"]["PhysicalResourceId"]
+        self.ec2.revoke_security_group_ingress(GroupId=self.resources["security_group_ids"][0], SecurityGroupRuleIds=[rule])
+
+    def rules(self):
+        [group] = self.ec2.describe_security_groups(GroupIds=self.resources["security_group_ids"])["SecurityGroups"]
+        return group["IpPermissions"]
+
+    def versions(self) -> str:
+        return self.s3.get_bucket_versioning(Bucket=self.resources["bucket"])["Status"]
+
+    def done(self, begun):
+        record = self.cloudctl.record("demo")
+        [stack] = self.local_aws.stacks()
+        assert record["state"] == "ready" and "operation" not in record and stack["StackStatus"] == "UPDATE_COMPLETE"
+        assert not self.local_aws.client("cloudformation").list_change_sets(StackName=record["stack_name"])["Summaries"]
+        self.compared()
+
+    def compared(self):
+        assert self.versions() == "Enabled" and any(rule["UserIdGroupPairs"] for rule in self.rules())
+
+
+class UpdateKept(UpdateDrift):
+    """The same without the rule; what somebody else changed stays."""
+
+    words = ("update", "demo", "--drift", "keep", "--ssh-cidr", "203.0.113.0/24", "--yes")
+
+    def change(self, record):
+        self.ec2.create_tags(Resources=[self.resources["vpc_id"]], Tags=[{"Key": "owner", "Value": "team"}])
+
+    def compared(self):
+        [vpc] = self.ec2.describe_vpcs(VpcIds=[self.resources["vpc_id"]])["Vpcs"]
+        assert self.versions() == "Suspended" and {"Key": "owner", "Value": "team"} in vpc["Tags"]
+        assert 22 in [rule.get("FromPort") for rule in self.rules()]
+
+
 class Import(Setup):
     """It writes a record and nothing else; what was written when it was killed is whole."""
 
@@ -239,7 +310,9 @@ ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPrefligh
         "delete managed": (DeleteManaged, 70, 11), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
         "delete retained": (DeleteRetained, 65, 32), "delete forced": (DeleteForced, 50, 25),
         "delete registered": (DeleteRegistered, 5, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
-        "update": (Update, 70, 5), "delete cleaned": (DeleteCleaned, 170, 34), "delete with bucket": (DeleteWithBucket, 90, 18),
+        "update": (Update, 120, 9), "update --continue": (UpdateContinue, 70, 11),
+        "update --drift revert": (UpdateDrift, 120, 19), "update --drift keep": (UpdateKept, 120, 19),
+        "delete cleaned": (DeleteCleaned, 170, 34), "delete with bucket": (DeleteWithBucket, 90, 18),
         "delete kept": (DeleteKept, 90, 15)}
 
 

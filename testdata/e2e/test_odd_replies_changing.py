@@ -22,6 +22,9 @@ from test_killed_anywhere import (
     Register,
     Setup,
     Update,
+    UpdateContinue,
+    UpdateDrift,
+    UpdateKept,
 )
 from test_odd_replies import model_of
 
@@ -58,10 +61,16 @@ ROWS = {
     "edit": (Edit, ("sts:GetCallerIdentity", "ec2:DescribeVpcs", "iam:GetRole", "iam:UpdateAssumeRolePolicy")),
     "drift": (Update, ("cloudformation:DetectStackDrift", "cloudformation:DescribeStackDriftDetectionStatus",
                        "cloudformation:DescribeStackResourceDrifts")),
+    "update --continue": (UpdateContinue, ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
+                                           "cloudformation:ContinueUpdateRollback")),
+    "update --drift revert": (UpdateDrift, ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet",
+                                            "cloudformation:ExecuteChangeSet")),
+    "update --drift keep": (UpdateKept, ("cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet",
+                                         "cloudformation:ExecuteChangeSet")),
 }
-CHANGING = ("Create", "Delete", "Update", "Execute")
+CHANGING = ("Create", "Delete", "Update", "Execute", "Continue")
 # A stack is asked about until it answers, for a quarter of an hour (stack.c): the reply is odd twice, and then right.
-FOLLOWING = ("setup", "update", "delete managed", "drift")
+FOLLOWING = ("setup", "update", "update --continue", "delete managed", "drift")
 POLLED = ("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
           "cloudformation:DescribeStackDriftDetectionStatus")
 # The deletion has ended when the stack says so, whatever the reply was; the bucket is only told of. An update does without

@@ -76,6 +76,15 @@ def test_what_cannot_be_mended_is_skipped_by_name(stuck, cloudctl, local_aws):
     assert "SecurityGroup" in plan and "may differ from its template" in " ".join(plan.split())
 
 
+def test_a_run_that_ended_in_its_verification_is_run_again(stuck, cloudctl, local_aws):
+    """There is nothing left to take back, which is no reason to fail."""
+    local_aws.fail()
+    cloudctl.run(*CONTINUE)
+    assert "is again what it was before the update" in cloudctl.run(*CONTINUE).stderr
+    assert "nothing to go on with" in cloudctl.run(*CONTINUE, "--plan").stdout
+    assert len(continued(local_aws)) == 1
+
+
 def test_what_is_not_mended_fails_again(stuck, cloudctl, local_aws):
     """Each attempt is a request of its own."""
     for _ in range(2):

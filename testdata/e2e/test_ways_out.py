@@ -8,7 +8,17 @@ import signal
 
 import pytest
 from conftest import HELD, REGION, SOAK, LocalAws, wait_for
-from test_killed_anywhere import DeleteCleaned, DeleteForced, DeleteKept, DeleteRetained, DeleteWithBucket, Edit
+from test_killed_anywhere import (
+    DeleteCleaned,
+    DeleteForced,
+    DeleteKept,
+    DeleteRetained,
+    DeleteWithBucket,
+    Edit,
+    UpdateContinue,
+    UpdateDrift,
+    UpdateKept,
+)
 
 SETUP = ("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
 
@@ -27,15 +37,9 @@ def to_update(cloudctl, customer):
     return ("update", "demo", "--ssh-cidr", "203.0.113.0/24", "--yes")
 
 
-def to_continue(cloudctl, customer):
-    """An update that could not be taken back, and now can."""
-    words = to_update(cloudctl, customer)
-    local_aws = LocalAws(cloudctl.environment["AWS_ENDPOINT_URL"])
-    local_aws.fail({"logical_id": "ControlPlaneRole", "when": "update", "times": 1},
-                   {"logical_id": "SecurityGroup", "when": "update", "skip": 1})
-    cloudctl.run(*words, "--external-id", "theirs", code=4)
-    local_aws.fail()
-    return ("update", "demo", "--continue", "--yes")
+def of_row(kind):
+    """What a row of the kills makes ready; no customer is needed."""
+    return lambda cloudctl, customer: kind(cloudctl, LocalAws(cloudctl.environment["AWS_ENDPOINT_URL"]), customer).words
 
 
 def to_register(cloudctl, customer):
@@ -85,7 +89,9 @@ ROWS = {
     # the old role's, from which on it is not undone
     "edit": (edited, {"match": "iam:UpdateAssumeRolePolicy", "skip": 1}, "cloudctl edit --name demo", ""),
     "update": (to_update, {"match": "cloudformation:ExecuteChangeSet"}, "cloudctl update --name demo", ""),
-    "update --continue": (to_continue, {"match": "cloudformation:ContinueUpdateRollback"}, "cloudctl update --name demo", ""),
+    "update --continue": (of_row(UpdateContinue), {"match": "cloudformation:ContinueUpdateRollback"}, "cloudctl update --name demo", ""),
+    "update --drift revert": (of_row(UpdateDrift), {"match": "cloudformation:ExecuteChangeSet"}, "cloudctl update --name demo", ""),
+    "update --drift keep": (of_row(UpdateKept), {"match": "cloudformation:ExecuteChangeSet"}, "cloudctl update --name demo", ""),
 }
 
 

@@ -95,7 +95,10 @@ static int find_way(struct update *update, struct error *err)
 		update_was_executed(stack, operation->undo);
 
 	update->executed = ours;
-	if (update->options->continues && !update->continues && refuse_to_continue(update, err) < 0)
+	update->taken_back = update->options->continues && !update->continues &&
+		text_equal(stack->status, "UPDATE_ROLLBACK_COMPLETE");
+	if (update->options->continues && !update->continues && !update->taken_back &&
+		refuse_to_continue(update, err) < 0)
 		return -1;
 	refusal = followed(update) ? NULL : update_way_refusal(update->run->arena, &update->cloud, stack);
 	return refusal ? error_set(err, ERROR_CONFLICT, "%s", refusal) : 0;
@@ -116,7 +119,7 @@ static int look(struct update *update, struct error *err)
 	update->continues = find_rollback(update);
 	if (find_way(update, err) < 0)
 		return -1;
-	if (update->continues)
+	if (update->continues || update->taken_back)
 		return 0;
 	reply = aws_call(update->aws, arena, &cloudformation_GetTemplate,
 		json_pack("{s:s, s:s}", "StackName", update->stack.arn, "TemplateStage", "Original"), err);
@@ -163,6 +166,12 @@ static int show_plan(struct update *update, struct error *err)
 
 	if (update->continues && update_is_stuck(update))
 		return rollback_plan(update, err);
+	if (update->taken_back) {
+		run->result.lines = arena_printf(run->arena,
+			"The last update of cloud '%s' was taken back: nothing to go on with.\n",
+			update->cloud.name);
+		return PLAN_NOTHING;
+	}
 	if (update->executed || update->continues) {
 		run->result.lines = arena_printf(run->arena,
 			"An update of cloud '%s' is under way (%s); to follow it: cloudctl update %s\n",
@@ -206,6 +215,8 @@ static int carry_out(struct update *update, struct error *err)
 		return -1;
 	if (update->options->plan)
 		return show_plan(update, err);
+	if (update->taken_back)
+		return update_verify_after(update, err);
 	if (update->continues) {
 		code = make(update, &rollback_steps, err);
 		if (code == 0 && update->options->continues)

@@ -28,6 +28,7 @@ struct update {
 	enum drift_choice choice;                /* what becomes of what somebody else changed */
 	bool executed;                           /* an earlier run's change set is: it is only followed */
 	bool continues;                          /* there is a rollback to go on with, or to follow */
+	bool taken_back; /* --continue, and there is nothing to go on with any more: an earlier run may have been killed after it */
 	struct drift_detection detection;
 	struct change_set set;
 	struct drift drift;          /* what somebody else changed, beside the set */
