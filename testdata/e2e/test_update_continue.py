@@ -76,6 +76,18 @@ def test_what_cannot_be_mended_is_skipped_by_name(stuck, cloudctl, local_aws):
     assert "SecurityGroup" in plan and "may differ from its template" in " ".join(plan.split())
 
 
+def test_what_was_skipped_is_forgotten_when_it_is_mended(stuck, cloudctl, local_aws):
+    cloudctl.run(*CONTINUE, "--skip", "SecurityGroup")
+    cloudctl.run(*UPDATE, code=1)
+    assert stuck.record["skipped"] == ["SecurityGroup"]
+    local_aws.client("ec2").revoke_security_group_ingress(
+        GroupId=stuck.record["resources"]["security_group_ids"][0], IpPermissions=[
+            {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "203.0.113.0/24"}]}])
+    told = cloudctl.run(*UPDATE).stderr
+    assert "(SecurityGroup), which was skipped when an update was taken back, is as its template has it" in " ".join(told.split())
+    assert "skipped" not in stuck.record
+
+
 def test_a_run_that_ended_in_its_verification_is_run_again(stuck, cloudctl, local_aws):
     """There is nothing left to take back, which is no reason to fail."""
     local_aws.fail()

@@ -398,7 +398,9 @@ static void read_resource(struct drift_walk *walk, const json_t *row, const stru
 	const struct stack_change *change = change_of(changes, walk->resource->logical_id);
 	bool removed = change && text_equal(change->action, "Remove");
 
-	if (text_equal(status, "DELETED") && !removed)
+	if (text_equal(status, "IN_SYNC"))
+		text_list_add(walk->arena, &walk->drift->as_deployed, walk->resource->logical_id);
+	else if (text_equal(status, "DELETED") && !removed)
 		add_whole(walk, stack_type_holds_data(walk->resource->type) ? DRIFT_LOST_DATA : DRIFT_LOST,
 			NULL);
 	else if (text_equal(status, "MODIFIED") && removed)

@@ -61,6 +61,8 @@ struct drift_item {
 struct drift {
 	struct drift_item *items;
 	size_t count;
+	/* Logical ids of the resources that are as the last deployment has them. */
+	struct text_list as_deployed;
 	const char *not_compared; /* why not all of the stack could be compared; NULL: it was */
 };
 

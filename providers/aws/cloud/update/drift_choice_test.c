@@ -71,7 +71,7 @@ static void test_objections(void **state)
 			.name = "S3 bucket",
 			.physical_id = "b",
 			.path = "V"};
-		const struct drift drift = {&item, 1, NULL};
+		const struct drift drift = {.items = &item, .count = 1};
 
 		check(&drift, DRIFT_ASK, row->ask);
 		check(&drift, DRIFT_KEEP, row->keep);
@@ -90,7 +90,7 @@ static void test_data_is_made_again_by_name(void **state)
 			.name = "File system",
 			.physical_id = "f"},
 	};
-	struct drift drift = {items, 2, NULL};
+	struct drift drift = {.items = items, .count = 2};
 	struct text_list named = {0};
 
 	(void)state;

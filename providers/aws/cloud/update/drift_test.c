@@ -215,7 +215,7 @@ static void test_what_is_open(void **state)
 {
 	struct drift_item items[] = {{.class = DRIFT_ALREADY_SO}, {.class = DRIFT_UNKNOWN},
 		{.class = DRIFT_CHANGED}};
-	struct drift drift = {items, 1, NULL};
+	struct drift drift = {.items = items, .count = 1};
 
 	(void)state;
 	assert_false(drift_is_open(&drift));
@@ -225,7 +225,7 @@ static void test_what_is_open(void **state)
 	assert_true(drift_is_unknown(&drift));
 	drift.count = 3;
 	assert_true(drift_is_open(&drift));
-	drift = (struct drift){NULL, 0, "denied"};
+	drift = (struct drift){.not_compared = "denied"};
 	assert_true(drift_is_unknown(&drift));
 }
 

@@ -83,6 +83,29 @@ int update_ask(struct update *update, const char *name, const char *token, const
 	return change_set_create(update->aws, arena, &request, arn, err);
 }
 
+/* A resource that was left as it was when an update was taken back, and that somebody has mended since. */
+static void forget_skipped(struct update *update)
+{
+	struct run *run = update->run;
+	struct aws_cloud *section;
+	struct text_list left = {0};
+
+	if (aws_cloud(&update->cloud)->skipped.count == 0)
+		return;
+	section = aws_cloud_edit(run->arena, &update->cloud);
+	for (size_t i = 0; i < section->skipped.count; i++) {
+		const char *id = section->skipped.items[i];
+
+		if (text_list_has(&update->drift.as_deployed, id))
+			event_step(run->stream, STEP_NOTE,
+				"%s (%s), which was skipped when an update was taken back, is as its template has it.",
+				stack_resource_name(run->arena, id), id);
+		else
+			text_list_add(run->arena, &left, id);
+	}
+	section->skipped = left;
+}
+
 int update_read(struct update *update, const char *arn, struct error *err)
 {
 	struct run *run = update->run;
@@ -93,6 +116,7 @@ int update_read(struct update *update, const char *arn, struct error *err)
 	if (drift_detected(update->aws, run->arena, run->world, &update->detection, &update->set.changes,
 		    update->choice == DRIFT_REVERT, &update->drift, err) < 0)
 		return -1;
+	forget_skipped(update);
 	if (update->drift.not_compared)
 		event_step(run->stream, STEP_WARNING, "%s", drift_not_compared(run->arena, &update->drift));
 	return update->set.empty ? 0 : update_verify_before(update, err);
