@@ -36,7 +36,7 @@ NOT_PATHS = {
     "available", "true", "false", "active", "allow", "Gateway", "enabled", "aws:elasticfilesystem:default-backup",
     "accessToken", "clientId", "clientSecret", "refreshToken", "registrationExpiresAt", "expiresAt", "grantType",
     "refresh_token", "dpopKey", "signInRegion", "accessToken.expiresAt",
-    "CloudId", "EnableMemoryDB", "Properties", "Sid", "logical_id", "Statement.1.Resource", "NatGateways", "Networking", "NoFileSystem", "detail", "data", "kind", "SubnetIds", "VpcId", "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "role", "trust", "Effect", "Statement",
+    "CloudId", "EnableMemoryDB", "RayLaunchers", "WithRay", "Properties", "Sid", "logical_id", "Statement.1.Resource", "NatGateways", "Networking", "NoFileSystem", "detail", "data", "kind", "SubnetIds", "VpcId", "Filter", "Value", "ActionNames", "ResourceArns", "caller", "questions", "for_checks", "root", "unread", "role", "trust", "Effect", "Statement",
 }
 
 
