@@ -6,7 +6,7 @@ import signal
 
 import pytest
 from conftest import ACCOUNT, REGION, wait_for
-from guest import Guest, all_well, instances, written
+from guest import SERVICE, STEPS, Guest, all_well, instances, written
 
 WORDS = ("verify", "demo", "--functional-verify", "workspace", "--yes")
 
@@ -24,6 +24,12 @@ def findings(cloudctl, words, code):
     report = json.loads(cloudctl.run(*words, "-o", "json", code=code).stdout)
     return {row["check"].removeprefix("functional.workspace."): row for row in report["findings"]
             if row["check"].startswith("functional.")}
+
+
+def services(cloudctl, words, code):
+    report = json.loads(cloudctl.run(*words, "-o", "json", code=code).stdout)
+    found = {row["check"]: row for row in report["findings"] if row["check"].startswith("functional.")}
+    return found, {name for name in found if name.startswith("functional.service.")}
 
 
 def nothing_left(cloudctl, local_aws):
@@ -145,6 +151,51 @@ def test_a_run_that_was_killed_is_taken_away_by_the_next(cloudctl, local_aws, la
     _, errors = again.communicate(timeout=60)
     guest.join()
     assert again.returncode == 0 and "was not ended; what it left is taken away first" in errors
+    nothing_left(cloudctl, local_aws)
+
+
+def of_a_service(launch, what="service"):
+    return tuple(what if word == "workspace" else word for word in launch)
+
+
+def test_a_service(cloudctl, local_aws, launch):
+    """Without MemoryDB nothing is said of it; and a service needs neither the file system nor a task."""
+    guest = Guest(local_aws, all_well(SERVICE))
+    found, own = services(cloudctl, of_a_service(launch), 0)
+    guest.join()
+    assert own == {"functional.service.serve-deploy", "functional.service.http"}
+    assert set(found) - own == {"functional.workspace." + name for name in STEPS if name not in ("efs", "ray-task")}
+    assert {row["verdict"] for row in found.values()} == {"PASS"}
+    assert guest.values["WHAT"] == "service" and guest.values["REDIS"] == "" and guest.values["EFS_NAME"] == ""
+    nothing_left(cloudctl, local_aws)
+
+
+def test_a_workspace_and_a_service(cloudctl, local_aws, launch):
+    """One instance does both."""
+    guest = Guest(local_aws, all_well((*STEPS, "serve-deploy", "http")))
+    words = of_a_service(launch, "workspace,service")
+    process = cloudctl.start(*words)
+    guest.join()
+    _, shown = process.communicate(timeout=60)
+    assert process.returncode == 0 and "of a workspace and a service" in shown and "about 8 minutes" in shown
+    assert set(guest.values["WHAT"].split(",")) == {"workspace", "service"} and guest.values["EFS_NAME"]
+    nothing_left(cloudctl, local_aws)
+
+
+def test_a_service_with_memorydb(cloudctl, local_aws):
+    cloudctl.run("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--control-plane-account", ACCOUNT,
+                 "--enable-head-node-fault-tolerance", "--yes")
+    local_aws.control("POST", "machines", {"on": False})
+    image = local_aws.client("ec2").describe_images()["Images"][0]["ImageId"]
+    script = [(name, "failed" if name in ("http-again", "cleanup") else "ok", f"about {name}") for name in (*SERVICE, "end")]
+    guest = Guest(local_aws, script)
+    found, own = services(cloudctl, (*of_a_service(WORDS), "--image-id", image), 1)
+    guest.join()
+    assert len(own) == 7 and guest.values["REDIS"] == cloudctl.record("demo")["resources"]["memorydb_endpoint"]
+    assert guest.values["REDIS"].partition(":")[0] in guest.values["NAMES"].split()
+    assert found["functional.service.http-again"]["verdict"] == "FAIL"
+    assert found["functional.service.cleanup"]["verdict"] == "WARN"
+    assert found["functional.service.head-restart"]["verdict"] == "PASS"
     nothing_left(cloudctl, local_aws)
 
 

@@ -97,7 +97,7 @@ def test_a_question_comes_first(cloudctl, local_aws):
     (("--name", "a", "--vpc-cidr", "fd00::/16"), "IPv4"),
     (("--name", "a", "--ssh-cidr", "anywhere"), "--ssh-cidr"),
     (("--name", "a", "--control-plane-account", "12345"), "12 digits"),
-    (("--name", "a", "--functional-verify=service"), "--functional-verify"),
+    (("--name", "a", "--functional-verify=job"), "--functional-verify"),
     (("--name", "a", "--image-id", "ami-1"), "--functional-verify"),
     (("--name", "a", "--vpc-cdir", "x"), "--vpc-cidr"),
 ])

@@ -3,6 +3,8 @@
  * The checks of a workspace: what an instance of the cloud, launched as the control plane launches one, found when it looked
  * from inside. A fact that no instance reported is lost, so its check is UNKNOWN by itself.
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "base/tree.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -23,18 +25,31 @@ static void ask_instance(const struct facts *facts, struct ask *ask)
 	ask_add(ask, NULL, json_object());
 }
 
+static void ask_about_memorydb(const struct facts *facts, struct ask *ask)
+{
+	if (aws_cloud(facts->cloud)->resources.memorydb_endpoint)
+		ask_add(ask, NULL, json_object());
+}
+
 static void ask_about_efs(const struct facts *facts, struct ask *ask)
 {
 	if (aws_cloud(facts->cloud)->resources.file_system_id)
 		ask_add(ask, NULL, json_object());
 }
 
+/* Steps of clouds with these only. */
+#define ask_of(word) \
+	(PROBE_##word == PROBE_EFS ? ask_about_efs \
+			: PROBE_##word == PROBE_MEMORYDB_TLS || PROBE_##word >= PROBE_HEAD_KILL \
+			? ask_about_memorydb \
+			: ask_instance)
+
 static const struct plan_row plan_rows[PROBE_COUNT] = {
 #define ROW(word, id, usual, what) \
 	[PROBE_##word] = { \
 		.name = (id), \
 		.operation = &probe_operations[PROBE_##word], \
-		.ask = PROBE_##word == PROBE_EFS ? ask_about_efs : ask_instance, \
+		.ask = ask_of(word), \
 		.doing = (what), \
 	},
 	PROBES(ROW)
@@ -70,6 +85,14 @@ DECIDE(RAY_INSTALL, FAIL)
 DECIDE(RAY_START, FAIL)
 DECIDE(RAY_TASK, FAIL)
 
+DECIDE(MEMORYDB_TLS, FAIL)
+DECIDE(SERVE_DEPLOY, FAIL)
+DECIDE(HTTP, FAIL)
+DECIDE(HEAD_KILL, FAIL)
+DECIDE(HEAD_RESTART, FAIL)
+DECIDE(HTTP_AGAIN, FAIL)
+DECIDE(CLEANUP, WARN)
+
 #define WHEN_LAUNCHED .words = "verify --functional-verify workspace"
 static const struct check_condition when_launched = {WHEN_LAUNCHED};
 
@@ -81,6 +104,17 @@ static bool has_efs(const struct cloud *cloud, const struct verify_options *opti
 
 static const struct check_condition when_launched_with_efs =
 	{"verify --functional-verify workspace, clouds with EFS", has_efs};
+
+static bool has_memorydb(const struct cloud *cloud, const struct verify_options *options)
+{
+	(void)options;
+	return aws_cloud(cloud)->resources.memorydb_endpoint;
+}
+
+static const struct check_condition when_served = {.words = "verify --functional-verify service"};
+
+static const struct check_condition when_served_with_memorydb =
+	{"verify --functional-verify service, clouds with MemoryDB", has_memorydb};
 
 /* clang-format off */
 #define READS(word) .reads = FACTS(PROBE_##word), .decide = decide_##word
@@ -153,11 +187,57 @@ static const struct check rows[] = {
 	 .remedy_kind = REMEDY_DO,
 	 .requirement = REQUIREMENTS "ray-on-an-instance", .reference = GUIDE "verify-cloud-resources"},
 };
+static const struct check service_rows[] = {
+	{.id = "functional.service.memorydb-tls", .severity = FAIL, READS(MEMORYDB_TLS), .applies = &when_served_with_memorydb,
+	 .holds = "MemoryDB answers the instance over TLS",
+	 .why = "the heads of services keep there what they must not lose",
+	 .remedy = "see memorydb.tls, memorydb.subnets and memorydb.security-groups: cloudctl verify",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "memorydb-tls", .reference = GUIDE "memorydb"},
+	{.id = "functional.service.serve-deploy", .severity = FAIL, READS(SERVE_DEPLOY), .applies = &when_served,
+	 .holds = "a service can be deployed with Ray Serve",
+	 .why = "that is what a service is made of",
+	 .remedy = "see Ray's own message in the finding",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "ray-on-an-instance", .reference = GUIDE "verify-cloud-resources"},
+	{.id = "functional.service.http", .severity = FAIL, READS(HTTP), .applies = &when_served,
+	 .holds = "the service answers by HTTP on the instance",
+	 .why = "a service that does not answer is of no use",
+	 .remedy = "see Ray's own message in the finding",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "ray-on-an-instance", .reference = GUIDE "verify-cloud-resources"},
+	{.id = "functional.service.head-kill", .severity = FAIL, READS(HEAD_KILL), .applies = &when_served_with_memorydb,
+	 .holds = "the service ends with its head, when that is killed",
+	 .why = "what follows would prove nothing otherwise",
+	 .remedy = "see whether the image runs another program on port 8000",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "memorydb-cluster", .reference = GUIDE "memorydb"},
+	{.id = "functional.service.head-restart", .severity = FAIL, READS(HEAD_RESTART), .applies = &when_served_with_memorydb,
+	 .holds = "a head that was killed starts again with what it kept in MemoryDB",
+	 .why = "head node fault tolerance is that",
+	 .remedy = "see Ray's own message in the finding, and memorydb.shards: cloudctl verify",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "memorydb-cluster", .reference = GUIDE "memorydb"},
+	{.id = "functional.service.http-again", .severity = FAIL, READS(HTTP_AGAIN), .applies = &when_served_with_memorydb,
+	 .holds = "the service answers again, and nobody has deployed it again",
+	 .why = "head node fault tolerance is that",
+	 .remedy = "see memorydb.parameter-group, which decides what MemoryDB keeps: cloudctl verify",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "memorydb-cluster", .reference = GUIDE "memorydb"},
+	{.id = "functional.service.cleanup", .severity = WARN, READS(CLEANUP), .applies = &when_served_with_memorydb,
+	 .holds = "what Ray wrote to MemoryDB for this is removed",
+	 .why = "it would stay there for ever, small as it is",
+	 .remedy = "on an instance of the cloud, delete the keys that the finding names",
+	 .remedy_kind = REMEDY_DO,
+	 .requirement = REQUIREMENTS "memorydb-cluster", .reference = GUIDE "memorydb"},
+};
 /* clang-format on */
 
 static const struct check_group group = {.id = "workspace", .name = "workspace", CHECKS(rows)};
 
-static const struct check_group *const groups[] = {&group};
+static const struct check_group service_group = {.id = "service", .name = "service", CHECKS(service_rows)};
+
+static const struct check_group *const groups[] = {&group, &service_group};
 
 const struct check_table functional_table = {
 	.groups = groups,
@@ -165,3 +245,24 @@ const struct check_table functional_table = {
 	.plan = &plan,
 	CHECKS_OF_A_RECORD,
 };
+
+/* --- which of them --- */
+
+bool functional_wants(const char *what, const char *word)
+{
+	return *what ? strstr(what, word) != NULL : text_equal(word, FUNCTIONAL_WORKSPACE);
+}
+
+/* A service needs what comes before it, but no file system and no task. */
+struct verify_options functional_choice(struct arena *arena, const char *what)
+{
+	struct verify_options choice = {0};
+
+	if (!functional_wants(what, FUNCTIONAL_SERVICE))
+		text_list_add(arena, &choice.skip, "functional.service.*");
+	if (!functional_wants(what, FUNCTIONAL_WORKSPACE)) {
+		text_list_add(arena, &choice.skip, "functional.workspace.efs");
+		text_list_add(arena, &choice.skip, "functional.workspace.ray-task");
+	}
+	return choice;
+}

@@ -37,8 +37,8 @@
 #include "verify/check.h"
 #include "verify/verification.h"
 
-/* What a workspace takes: to boot, to install Ray from PyPI, to start it, to end. */
-enum { EXPECTED_MINUTES = 5 };
+/* To boot, to install Ray from PyPI, to start it, to end; a service needs some more. */
+enum { WORKSPACE_MINUTES = 5, SERVICE_MINUTES = 8 };
 
 /* How long AWS may take until a role, its trust policy and an instance profile are known everywhere. */
 enum { PROPAGATION_MS = 60000 };
@@ -90,9 +90,11 @@ static int choose_launcher(struct functional *functional, struct error *err)
 static int judge_nothing(struct functional *functional, const struct error *why, struct error *err)
 {
 	struct run *run = functional->run;
+	const struct verify_options choice = functional_choice(run->arena, functional->options->what);
 	struct verify_input input = {
 		.table = &functional_table,
 		.facts = facts_new(run->arena, functional_table.plan, functional->cloud),
+		.options = &choice,
 		.stream = run->stream,
 	};
 
@@ -114,16 +116,38 @@ static double price_of(const char *type)
 	return 0;
 }
 
-static void tell_cost(struct consent *lines, const char *type)
+static int expected_minutes(const struct functional *functional)
+{
+	return functional_wants(functional->options->what, FUNCTIONAL_SERVICE) ? SERVICE_MINUTES
+									       : WORKSPACE_MINUTES;
+}
+
+static void tell_cost(struct consent *lines, const char *type, int minutes)
 {
 	double dollars = price_of(type);
 
 	if (dollars > 0)
 		consent_add(lines, "Costs", "about $%.2f: $%.3f an hour (list price of %s, %s)",
-			dollars * EXPECTED_MINUTES / 60 + 0.005, dollars, PRICES_REGION, PRICES_AS_OF);
+			dollars * minutes / 60 + 0.005, dollars, PRICES_REGION, PRICES_AS_OF);
 	else
-		consent_add(lines, "Costs", "%d minutes of a %s, whose price is not known here",
-			EXPECTED_MINUTES, type);
+		consent_add(lines, "Costs", "%d minutes of a %s, whose price is not known here", minutes,
+			type);
+}
+
+static enum probe last_probe(const struct functional *functional)
+{
+	if (!functional_wants(functional->options->what, FUNCTIONAL_SERVICE))
+		return PROBE_RAY_TASK;
+	return aws_cloud(functional->cloud)->resources.memorydb_endpoint ? PROBE_CLEANUP : PROBE_HTTP;
+}
+
+static const char *words_of(const struct functional *functional)
+{
+	const char *what = functional->options->what;
+
+	if (!functional_wants(what, FUNCTIONAL_SERVICE))
+		return "a workspace";
+	return functional_wants(what, FUNCTIONAL_WORKSPACE) ? "a workspace and a service" : "a service";
 }
 
 static int agree(void *self, struct error *err)
@@ -132,15 +156,22 @@ static int agree(void *self, struct error *err)
 	struct run *run = functional->run;
 	const struct launch *launch = &functional->launch;
 	const struct aws_resources *resources = &aws_cloud(functional->cloud)->resources;
-	struct consent lines = consent_new(run->arena, "Functional verification of a workspace");
+	struct consent lines = consent_new(run->arena,
+		arena_printf(run->arena, "Functional verification of %s", words_of(functional)));
 
 	consent_add(&lines, "Launches", "one %s from %s in %s, with the credentials of %s",
 		launch->instance_type, launch->image, resources->subnet_ids.items[0],
 		functional->role ? "the control-plane role" : "the caller");
-	tell_cost(&lines, launch->instance_type);
-	consent_add(&lines, "Takes", "about %d minutes", EXPECTED_MINUTES);
+	tell_cost(&lines, launch->instance_type, expected_minutes(functional));
+	consent_add(&lines, "Takes", "about %d minutes", expected_minutes(functional));
 	consent_add(&lines, "Writes", "a report and a probe to s3://%s/cloudctl/functional/%s",
-		resources->bucket, resources->file_system_id ? ", a file to the file system" : "");
+		resources->bucket,
+		functional_wants(functional->options->what, FUNCTIONAL_WORKSPACE) && resources->file_system_id
+			? ", a file to the file system"
+			: "");
+	if (last_probe(functional) == PROBE_CLEANUP)
+		consent_add(&lines, "Writes",
+			"what Ray's head keeps, to MemoryDB, in a namespace of its own");
 	consent_add(&lines, "Removes",
 		"all of it, whatever happens; the instance also ends itself after %d minutes",
 		LAUNCH_MINUTES);
@@ -201,12 +232,15 @@ static int judge(void *self, struct error *err)
 		.instance = functional->instance,
 		.bucket = aws_cloud(functional->cloud)->resources.bucket,
 		.key = launch_report_key(launch),
+		.last = last_probe(functional),
 		.limit_ms = LAUNCH_MINUTES * 60000,
 	};
+	const struct verify_options choice = functional_choice(run->arena, functional->options->what);
 	const struct verify_input input = {
 		.table = &functional_table,
 		.source = watch_source(run->arena, run->world, run->stream, &watched),
 		.facts = facts_new(run->arena, functional_table.plan, functional->cloud),
+		.options = &choice,
 		.stream = run->stream,
 	};
 
@@ -367,6 +401,7 @@ static int verify_locked(struct run *run, const struct functional_options *optio
 		.launch = {.arena = run->arena,
 			.world = run->world,
 			.cloud = cloud,
+			.what = options->what,
 			.instance_type = text_or(options->instance_type, default_instance_type)},
 	};
 
@@ -446,44 +481,6 @@ void functional_note_left_over(struct run *run, const struct cloud *cloud)
 
 	if (note)
 		event_step(run->stream, STEP_NOTE, "%s", note);
-}
-
-/* --- options --- */
-
-#define AT(member) offsetof(struct functional_options, member)
-
-static const struct option option_rows[] = {
-	{"functional-verify", 0, OPTION_OPTIONAL, AT(what), NULL,
-		"also launch an instance in the cloud, which looks at it from inside, runs Ray, and is taken away again; costs a few cents",
-		"workspace"},
-	{"instance-type", 0, OPTION_TEXT, AT(instance_type), "TYPE",
-		"of the instance to launch; m5.xlarge when not given"},
-	{"image-id", 0, OPTION_TEXT, AT(image), "AMI",
-		"of the instance to launch; Ubuntu 22.04 when not given"},
-	{"functional-as", 0, OPTION_TEXT, AT(as), "WHO",
-		"with whose credentials the instance is launched: control-plane, as clusters are, or caller",
-		"control-plane|caller"},
-	{"functional-anyway", 0, OPTION_FLAG, AT(anyway), NULL,
-		"launch in a cloud some of whose checks failed, too"},
-};
-
-size_t functional_option_rows(size_t offset, struct option *to)
-{
-	for (size_t i = 0; i < ARRAY_LENGTH(option_rows); i++) {
-		to[i] = option_rows[i];
-		to[i].offset += offset;
-	}
-	return ARRAY_LENGTH(option_rows);
-}
-
-int functional_options_check(const struct functional_options *options, bool plan, struct error *err)
-{
-	if (options->what && plan)
-		return error_set(err, ERROR_USAGE, "--plan and --functional-verify: a plan launches nothing");
-	if (!options->what && (options->instance_type || options->image || options->as || options->anyway))
-		return error_set(err, ERROR_USAGE,
-			"--instance-type, --image-id, --functional-as and --functional-anyway are for --functional-verify");
-	return 0;
 }
 
 const struct functional_provider functional_on_aws = {

@@ -177,6 +177,54 @@ look_at_efs() {
 	timeout 20 umount "$work/efs" 2>/dev/null || umount -l "$work/efs" 2>/dev/null
 }
 
+# --- MemoryDB ---
+
+# Prints MemoryDB's answer to a PING over TLS; with a pattern, deletes the keys that match it, and prints how many.
+write_client() {
+	cat >"$work/redis.py" <<'END'
+import socket, ssl, sys
+host, _, port = sys.argv[1].rpartition(":")
+link = ssl.create_default_context().wrap_socket(socket.create_connection((host, int(port)), 10), server_hostname=host)
+stream = link.makefile("rb")
+def answer():
+    line = stream.readline().decode().rstrip()
+    kind, rest = line[:1], line[1:]
+    if kind in ("-", ""): sys.exit(rest or "no answer")
+    if kind == "$": return stream.read(int(rest) + 2)[:-2].decode() if rest != "-1" else ""
+    return [answer() for _ in range(int(rest))] if kind == "*" else rest
+def ask(*words):
+    link.sendall(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in map(str.encode, words)))
+    return answer()
+cursor, gone = "0", 0
+while len(sys.argv) > 2:
+    cursor, keys = ask("SCAN", cursor, "MATCH", sys.argv[2], "COUNT", "1000")
+    gone += sum(int(ask("DEL", key)) for key in keys)
+    if cursor == "0": break
+print(gone if len(sys.argv) > 2 else ask("PING"))
+END
+}
+
+# With MemoryDB the head keeps what it knows there, in a namespace of its own.
+look_at_memorydb() {
+	local answer
+	write_client
+	if answer=$(timeout 30 python3 "$work/redis.py" "$REDIS" 2>&1); then
+		say memorydb-tls ok "$REDIS answers $answer"
+		export RAY_REDIS_ADDRESS=rediss://$REDIS RAY_external_storage_namespace=$RUN
+	else
+		say memorydb-tls failed "$REDIS: ${answer##*$'\n'}"
+	fi
+}
+
+clean_memorydb() {
+	local answer
+	if answer=$(timeout 60 python3 "$work/redis.py" "$REDIS" "RAY$RUN@*" 2>&1); then
+		say cleanup ok "$answer keys removed"
+	else
+		say cleanup failed "keys that begin with RAY$RUN@ may be left: ${answer##*$'\n'}"
+	fi
+}
+
 # --- Ray ---
 
 find_python() {
@@ -238,21 +286,80 @@ install_ray() {
 	return 1
 }
 
-look_at_ray() {
+start_head() {
+	timeout 120 ray start --head --port=6379 --num-cpus=2 --disable-usage-stats >"$work/ray.log" 2>&1
+}
+
+look_at_task() {
 	local answer interpreter
-	install_ray || return
-	if ! timeout 120 ray start --head --port=6379 --num-cpus=2 --disable-usage-stats >"$work/ray.log" 2>&1; then
-		say ray-start failed "$(tail -1 "$work/ray.log")"
-		return
-	fi
-	say ray-start ok "$(ray --version 2>&1)"
 	interpreter=$(dirname "$(readlink -f "$(command -v ray)")")/python3
 	[ -x "$interpreter" ] || interpreter=$python
 	answer=$(timeout 120 "$interpreter" -c 'import ray
 ray.init(address="auto", log_to_driver=False, logging_level="ERROR")
 print(ray.get(ray.remote(lambda: 6 * 7).remote()))' 2>&1 | tail -1)
 	if [ "$answer" = 42 ]; then say ray-task ok 'a task ran'; else say ray-task failed "$answer"; fi
+}
+
+answers() {
+	[ "$(curl -s -m 5 http://127.0.0.1:8000/)" = cloudctl ]
+}
+
+# answers_within SECONDS
+answers_within() {
+	local end=$((SECONDS + $1))
+	until answers; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 1
+	done
+}
+
+look_at_service() {
+	cat >"$work/app.py" <<'END'
+from ray import serve
+@serve.deployment
+class Service:
+    def __call__(self, request): return "cloudctl"
+app = Service.bind()
+END
+	if ! (cd "$work" && timeout 180 serve run --non-blocking app:app) >"$work/serve.log" 2>&1; then
+		say serve-deploy failed "$(tail -1 "$work/serve.log")"
+		return
+	fi
+	say serve-deploy ok 'a service is deployed'
+	if ! answers_within 60; then
+		say http failed 'the service does not answer on port 8000'
+		return
+	fi
+	say http ok 'the service answers'
+	if [ -n "${RAY_REDIS_ADDRESS:-}" ]; then look_at_head; fi
+}
+
+look_at_head() {
+	timeout 60 ray stop --force >/dev/null 2>&1
+	if answers; then
+		say head-kill failed 'the service still answers'
+		return
+	fi
+	say head-kill ok 'the head is killed, and the service with it'
+	if ! start_head; then
+		say head-restart failed "$(tail -1 "$work/ray.log")"
+		return
+	fi
+	say head-restart ok 'a new head has started'
+	if answers_within 120; then say http-again ok 'the service answers again'; else say http-again failed 'no answer within 120 s'; fi
+}
+
+look_at_ray() {
+	install_ray || return
+	if start_head; then
+		say ray-start ok "$(ray --version 2>&1)"
+		case $WHAT in *workspace*) look_at_task ;; esac
+		case $WHAT in *service*) look_at_service ;; esac
+	else
+		say ray-start failed "$(tail -1 "$work/ray.log")"
+	fi
 	timeout 30 ray stop --force >/dev/null 2>&1
+	if [ -n "${RAY_REDIS_ADDRESS:-}" ]; then clean_memorydb; fi
 }
 
 write_signer
@@ -264,6 +371,7 @@ look_at_host egress.ecr "$ECR_URL"
 look_at_host egress.pypi "$PYPI_URL/"
 look_at_bucket
 if [ -n "$EFS_NAME" ]; then look_at_efs; fi
+if [ -n "$REDIS" ]; then look_at_memorydb; fi
 look_at_ray
 say end ok ''
 rm -rf "$work"

@@ -17,6 +17,7 @@
 #include "providers/aws/cloud/cloud_tag.h"
 #include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/functional/launch_script.h"
+#include "providers/aws/cloud/functional/probes.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
 #include "providers/waiter.h"
@@ -124,9 +125,17 @@ static const char *file_system_host(const struct launch *launch)
 {
 	const char *id = aws_cloud(launch->cloud)->resources.file_system_id;
 
-	return id ? arena_printf(launch->arena, "%s.efs.%s.%s", id, launch->cloud->region,
-			    endpoint_partition(launch->cloud->region)->suffix)
-		  : "";
+	return id && functional_wants(launch->what, FUNCTIONAL_WORKSPACE)
+		? arena_printf(launch->arena, "%s.efs.%s.%s", id, launch->cloud->region,
+			  endpoint_partition(launch->cloud->region)->suffix)
+		: "";
+}
+
+static const char *memorydb_of(const struct launch *launch)
+{
+	bool wanted = functional_wants(launch->what, FUNCTIONAL_SERVICE);
+
+	return wanted ? text_or(aws_cloud(launch->cloud)->resources.memorydb_endpoint, "") : "";
 }
 
 /* The host of a URL, without its port. */
@@ -158,7 +167,7 @@ static const char *sign_report(const struct launch *launch, const char **bucket_
 static const char *make_script(const struct launch *launch, struct error *err)
 {
 	struct arena *arena = launch->arena;
-	const char *bucket_url = NULL, *efs = file_system_host(launch);
+	const char *bucket_url = NULL, *efs = file_system_host(launch), *redis = memorydb_of(launch);
 	const char *index = launch->world->environment(launch->world, "PIP_INDEX_URL");
 	struct launch_script values = {
 		.run = launch->run,
@@ -167,13 +176,16 @@ static const char *make_script(const struct launch *launch, struct error *err)
 		.pypi_url = text_or(index, pypi),
 		.efs_name = efs,
 		.efs_address = text_or(aws_cloud(launch->cloud)->resources.mount_target_ip, ""),
+		.what = *launch->what ? launch->what : FUNCTIONAL_WORKSPACE,
+		.redis = redis,
 		.minutes = LAUNCH_MINUTES,
 	};
 
 	if (!values.report_url)
 		return NULL;
 	values.bucket_url = bucket_url;
-	values.names = arena_printf(arena, "%s %s", host_of(arena, bucket_url), efs);
+	values.names = arena_printf(arena, "%s %s %s", host_of(arena, bucket_url), efs,
+		host_of(arena, redis));
 	values.sts_url = aws_service_url(launch->caller, arena, sts_GetCallerIdentity.service, err);
 	values.ecr_url = values.sts_url ? aws_service_url(launch->caller, arena, &aws_ecr, err) : NULL;
 	return values.ecr_url ? launch_script(arena, &values, err) : NULL;

@@ -42,7 +42,8 @@ struct launch {
 	struct aws *caller;
 	struct aws *launcher; /* the control-plane role's session; or the caller's */
 	const struct cloud *cloud;
-	const char *run; /* its id, by which everything is found again; NULL: any run of the cloud */
+	const char *run;  /* its id, by which everything is found again; NULL: any run of the cloud */
+	const char *what; /* of functional_wants() */
 	const char *instance_type; /* "m5.xlarge" */
 	const char *image, *root_device;
 	int volume_gib;

@@ -22,6 +22,8 @@ struct launch_script {
 	const char *names;       /* host names that must resolve, separated by spaces */
 	const char *efs_name;    /* "": the cloud has no file system */
 	const char *efs_address; /* the recorded mount address, or "" */
+	const char *what;        /* "workspace", "service", or both with a comma */
+	const char *redis;       /* "host:port" of MemoryDB; "": the cloud has none, or it is not looked at */
 	int minutes;             /* after which the instance ends itself, whatever happens */
 };
 

@@ -19,6 +19,8 @@ static const struct launch_script usual = {
 	.names = "bucket fs-1.efs",
 	.efs_name = "fs-1.efs",
 	.efs_address = "",
+	.what = "workspace,service",
+	.redis = "store.example:6379",
 	.minutes = 20,
 };
 
@@ -44,6 +46,21 @@ static void values_are_words_of_a_shell(void **state)
 	assert_non_null(text);
 	assert_non_null(strstr(text, "\nREPORT='https://b/k?a=1&b=$(reboot)'\\''\n'\n"));
 	assert_non_null(strstr(text, "\nEFS_ADDRESS=''\n"));
+}
+
+/* Comments and indentation are for people; documents inside the script keep theirs. */
+static void what_is_for_people_is_left_out(void **state)
+{
+	struct error err = {0};
+	const char *text = launch_script(&arena, &usual, &err);
+
+	(void)state;
+	assert_non_null(text);
+	assert_null(strstr(text + 2, "\n#"));
+	assert_null(strstr(text, "\n\t"));
+	assert_null(strstr(text, "\n\n"));
+	assert_non_null(strstr(text, "\n    def __call__(self, request): return \"cloudctl\"\n"));
+	assert_non_null(strstr(text, "\nREDIS=store.example:6379\n"));
 }
 
 static char *url_of(size_t length)
@@ -73,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_end_comes_first),
 		cmocka_unit_test(values_are_words_of_a_shell),
+		cmocka_unit_test(what_is_for_people_is_left_out),
 		cmocka_unit_test(it_fits_with_the_longest_url),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

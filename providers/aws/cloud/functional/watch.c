@@ -55,7 +55,7 @@ static int64_t now(const struct watch *watch)
 static void tell(const struct watch *watch, size_t i)
 {
 	const struct probe_report *said = &watch->report.probes[i];
-	int left_s = probe_operations[PROBE_COUNT - 1].usual_s - probe_operations[i].usual_s;
+	int left_s = probe_operations[watch->what.last].usual_s - probe_operations[i].usual_s;
 	const char *left = left_s >= 60
 		? arena_printf(watch->arena, ", about %d min left", (left_s + 59) / 60)
 		: "";

@@ -9,6 +9,8 @@
 #ifndef CLOUDCTL_PROVIDERS_AWS_CLOUD_FUNCTIONAL_WATCH_H
 #define CLOUDCTL_PROVIDERS_AWS_CLOUD_FUNCTIONAL_WATCH_H
 
+#include "providers/aws/cloud/functional/probes.h"
+
 struct arena;
 struct aws;
 struct event_stream;
@@ -22,6 +24,7 @@ struct watched {
 	const char *run;          /* id of the run */
 	const char *instance;     /* id */
 	const char *bucket, *key; /* where the report will be */
+	enum probe last;          /* that it comes to */
 	int limit_ms;             /* from now on */
 };
 
