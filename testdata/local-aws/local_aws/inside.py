@@ -23,6 +23,7 @@ from .machines.listeners import Serve, Service
 from .machines.machine import Specification
 from .machines.network import Interface, Network
 from .machines.reach import reach
+from .machines.store import Store
 from .network_survey import interface_of, network_of
 from .partition import DNS_SUFFIX
 from .server import Handler
@@ -105,13 +106,17 @@ class _Survey:
 
     def _web(self, name: str, addresses: tuple[str, ...], serve: Serve) -> bool:
         self._name(name, addresses)
+        self._answers(addresses, _HTTP, serve)
+        return self._answers(addresses, _HTTPS, self._secured(name, serve))
+
+    def _secured(self, name: str, serve: Serve) -> Serve:
+        """The same behind TLS, with a certificate for the name."""
         context = self.authority.context((name,))
 
         def serve_securely(connection: socket.socket) -> None:
             with context.wrap_socket(connection, server_side=True) as secured:
                 serve(secured)
-        self._answers(addresses, _HTTP, serve)
-        return self._answers(addresses, _HTTPS, serve_securely)
+        return serve_securely
 
     def aws(self) -> frozenset[str]:
         """The services that are reached by HTTPS, as signatures name them."""
@@ -144,7 +149,10 @@ class _Survey:
             endpoint = cluster["ClusterEndpoint"]
             if self.network.dns_support and addresses:
                 self._name(endpoint["Address"], addresses[:1])
-            self._answers(addresses, endpoint["Port"], _accept)
+            serve = cluster.setdefault("_store", Store()).serve
+            if cluster["TLSEnabled"]:
+                serve = self._secured(endpoint["Address"], serve)
+            self._answers(addresses, endpoint["Port"], serve)
 
 
 class _Door:
