@@ -37,6 +37,12 @@ TRIALS = {
     "ways_out": (
         "each way out of a changing call: SIGINT, SIGTERM, SIGHUP, no answer, a full disk",
         "what may go on in AWS, how to come back and how to undo are said; the same command again ends well"),
+    "functional_sweep": (
+        "SIGKILL at each kind of call of a functional verification, before it arrives and after it was carried out",
+        "`verify --sweep` takes away all that is left, the instance ends itself without it, and the same command again ends well"),
+    "functional_inside": (
+        "mutations of a good cloud, with an instance whose script runs for real in the cloud's network",
+        "the steps that fail are those that the check's finding predicts, and no others; nothing is left"),
     "register": (
         "two `register` at once on one role, and everything else that can come between",
         "no external id is lost"),
