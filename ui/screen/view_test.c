@@ -52,6 +52,8 @@ static const struct screen {
 	{"setup-unknown-running", {"setup-unknown"}, 60, "", false, 1000},
 	{"delete-survey", {"delete-survey"}},
 	{"delete-running", {"delete"}, 64, "", false, 400},
+	{"functional-running", {"functional"}, 182, "", false, 700},
+	{"functional", {"functional"}},
 	{"verify-again-passed", {"verify-failed", "verify-passed"}},
 	{"question", {"question"}},
 	{"question-word", {"question-word"}},
