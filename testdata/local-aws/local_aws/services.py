@@ -12,9 +12,10 @@ from .layer import Layer, World
 from .memorydb_clusters import MemoryDb
 from .quotas import ServiceQuotas
 from .s3 import S3
+from .ssm import Ssm
 from .sts import Sts
 
-_LAYERS: tuple[type[Layer], ...] = (Acm, Backup, Ec2, Efs, Elbv2, Iam, Kms, MemoryDb, S3, ServiceQuotas, Sts)
+_LAYERS: tuple[type[Layer], ...] = (Acm, Backup, Ec2, Efs, Elbv2, Iam, Kms, MemoryDb, S3, ServiceQuotas, Ssm, Sts)
 
 
 def layers(world: World) -> dict[str, Layer]:
