@@ -61,6 +61,7 @@ struct provider {
 	struct provider_command import; /* records of clouds that are there already */
 	struct provider_command update; /* change a cloud that `setup` made, the one that the run names */
 	struct provider_command remove; /* `delete`: of the cloud that the run names */
+	struct provider_command export; /* a file for another tool, of what a cloud consists of */
 	struct provider_command policy; /* the permissions that a command needs */
 };
 

@@ -14,6 +14,7 @@ sh testdata/install.sh test || exit 1
 . testdata/venv.sh || exit 1
 . testdata/environment.sh
 sh testdata/python_packages.sh checkov testdata/template/requirements.txt || exit 1
+sh testdata/python_packages.sh ray testdata/ray/requirements.txt || exit 1
 sh testdata/node.sh differential || exit 1
 sh testdata/node.sh template || exit 1
 

@@ -95,6 +95,7 @@ SAME(ec2, ReleaseAddress)
 PLAIN(ec2, RunInstances, .actions = "ec2:RunInstances ec2:CreateTags iam:PassRole", .idempotent = true,
 	.secret = true, .says = "reservationId", .lists = "instancesSet")
 SAME(ec2, DescribeImages, EC2_PAGES("imagesSet"))
+SAME(ec2, DescribeInstanceTypes, EC2_PAGES("instanceTypeSet"))
 SAME(ec2, TerminateInstances, .lists = "instancesSet")
 SAME(ec2, GetConsoleOutput, .says = "instanceId")
 SAME(ec2, DescribeVolumes, EC2_PAGES("volumeSet"))

@@ -44,5 +44,6 @@ const struct provider aws_provider = {
 	.import = {import_option_rows, sizeof(struct import_options), cloud_import},
 	.update = {update_option_rows, sizeof(struct update_options), cloud_update},
 	.remove = {delete_option_rows, sizeof(struct delete_options), cloud_delete},
+	.export = {ray_export_option_rows, sizeof(struct ray_export_options), ray_export},
 	.policy = {policy_option_rows, sizeof(struct policy_options), cloud_policy},
 };

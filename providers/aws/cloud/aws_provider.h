@@ -50,6 +50,18 @@ extern const struct option delete_option_rows[];
 /* `delete`; options: struct delete_options. */
 int cloud_delete(struct run *run, const void *options, struct error *err);
 
+struct ray_export_options {
+	const char *format;
+	struct cloud_selector selector;
+	const char *cluster_name, *head_type, *idle_minutes, *image, *volume_gib, *ray_version, *docker;
+	struct text_list node_types;
+	const char *public_key, *private_key, *key_name, *head_profile, *worker_profile;
+};
+extern const struct option ray_export_option_rows[];
+
+/* `export ray`; options: struct ray_export_options. Makes nothing. */
+int ray_export(struct run *run, const void *options, struct error *err);
+
 struct policy_options {
 	const char *command;
 	struct cloud_selector selector;

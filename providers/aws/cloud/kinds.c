@@ -126,6 +126,7 @@ const struct member_table aws_resources_table = {MEMBER_TABLE(struct aws_resourc
 #define TEXT(name) .form = KIND_TEXT, .member = offsetof(struct aws_cloud, name)
 #define LIST(name) .form = KIND_LIST, .member = offsetof(struct aws_cloud, name)
 #define OF(service, resource) "arn:{partition}:" service ":{region}:{account}:" resource
+#define PUBLIC(of) "arn:{partition}:ssm:{region}::parameter/aws/service/" of "/*"
 #define OF_IAM(resource) "arn:{partition}:iam::{account}:" resource
 
 /* clang-format off */
@@ -218,7 +219,8 @@ const struct resource_kind kinds[KINDS_COUNT] = {
 	[KIND_BACKUP_VAULT] = {.word = "backup vault", .identifier = OF("backup", "backup-vault:*")},
 	[KIND_RUN_OBJECTS] = {.word = "objects of runs", TEXT(resources.bucket),
 		.identifier = "arn:{partition}:s3:::{name}/cloudctl/functional/*", .default_name = "cloudctl-data-{stack}"},
-	[KIND_PUBLIC_PARAMETER] = {.word = "public parameter", .identifier = "arn:{partition}:ssm:{region}::parameter/aws/service/canonical/*"},
+	[KIND_PUBLIC_PARAMETER] = {.word = "public parameter", .identifier =
+		PUBLIC("canonical") " " PUBLIC("deeplearning")},
 	[KIND_IMAGE] = {.word = "image", .identifier = "arn:{partition}:ec2:{region}::image/*"},
 	[KIND_VOLUME] = {.word = "volume", .identifier = OF("ec2", "volume/*")},
 	[KIND_INSTANCE] = {.word = "instance", .identifier = OF("ec2", "instance/*")},

@@ -45,7 +45,7 @@ struct command_needs {
 #define FUNCTIONAL_ROLE "control-plane"
 
 /* "setup|register|…": the commands that have a policy, as the rows of options say it. */
-#define POLICY_COMMANDS "setup|register|verify|edit|update|delete|import|policy"
+#define POLICY_COMMANDS "setup|register|verify|edit|update|delete|import|export|policy"
 
 /* ERROR_USAGE for a subject that makes no sense: `setup` of a registered cloud. Everything is in arena. */
 int command_needs_make(struct arena *arena, const struct command_subject *subject, struct command_needs *made,

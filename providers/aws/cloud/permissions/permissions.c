@@ -76,6 +76,7 @@ static const struct permission rows[] = {
 	{"ec2:DescribeEgressOnlyInternetGateways"},
 	{"ec2:DescribeImages"},
 	{"ec2:DescribeInstanceAttribute"},
+	{"ec2:DescribeInstanceTypes"},
 	{"ec2:DescribeInstances"},
 	{"ec2:DescribeInternetGateways"},
 	{"ec2:DescribeNatGateways"},
