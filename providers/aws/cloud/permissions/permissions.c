@@ -75,7 +75,7 @@ static const struct permission rows[] = {
 	{"ec2:DescribeDhcpOptions"},
 	{"ec2:DescribeEgressOnlyInternetGateways"},
 	{"ec2:DescribeImages"},
-	{"ec2:DescribeInstanceAttribute"},
+	{"ec2:DescribeInstanceAttribute", ON(KIND_INSTANCE)},
 	{"ec2:DescribeInstanceTypes"},
 	{"ec2:DescribeInstances"},
 	{"ec2:DescribeInternetGateways"},
