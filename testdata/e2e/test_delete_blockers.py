@@ -293,3 +293,21 @@ def test_it_is_named_before_anything_is_gone(cloud, aws_cli, make):
     assert cloud.is_whole() and cloud.cloudctl.record("demo")["state"] == "ready"
     clear(cloud, aws_cli)
     assert cloud.plan(1)["blockers"] == []
+
+
+@pytest.mark.parametrize("more", [(), ("--clean",), ("--keep-file-system",)], ids=["plain", "clean", "keep"])
+def test_somebody_else_is_changing_the_stack(cloudctl, local_aws, more):
+    """It is named, and nothing is asked of CloudFormation; only waiting helps."""
+    cloudctl.run("setup", "--name", "demo", "--region", REGION, "--skip-preflight", "--yes")
+    record, cloudformation = cloudctl.record("demo"), local_aws.client("cloudformation")
+    [stack] = cloudformation.describe_stacks(StackName=record["stack_arn"])["Stacks"]
+    local_aws.control("POST", "settings", {"settle": 30})
+    cloudformation.update_stack(
+        StackName=record["stack_arn"], UsePreviousTemplate=True, Capabilities=["CAPABILITY_NAMED_IAM"],
+        Parameters=[{"ParameterKey": row["ParameterKey"], "UsePreviousValue": True} for row in stack["Parameters"]
+                    if row["ParameterKey"] != "EnableMemoryDB"] + [{"ParameterKey": "EnableMemoryDB", "ParameterValue": "true"}])
+    local_aws.control("DELETE", "requests")
+    done = cloudctl.run("delete", "demo", "--yes", *more, code=4)
+    assert f"stack operation {record['stack_name']} (UPDATE_IN_PROGRESS)" in done.stderr
+    changing = {row["action"] for row in local_aws.requests() if not row["action"].startswith(("Describe", "Get", "List", "Head"))}
+    assert changing == set() and cloudctl.record("demo") == record

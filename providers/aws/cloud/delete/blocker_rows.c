@@ -290,9 +290,10 @@ static bool is_busy(const struct candidate *own)
 
 /* clang-format off */
 const struct blocker_row blocker_rows[] = {
-	{"stack operation", SURVEY_STACK, .each = "", .id = "StackName", .blocks = is_under_way,
+	/* own: MemoryDB's cluster and groups have the stack's name */
+	{"stack operation", SURVEY_STACK, .each = "", .id = "StackName", .own = true, .blocks = is_under_way,
 	 .state = "StackStatus", .advice = "somebody changes the stack; wait until that has ended"},
-	{"termination protection", SURVEY_STACK, .each = "", .id = "StackName", .blocks = is_protected_by_others,
+	{"termination protection", SURVEY_STACK, .each = "", .id = "StackName", .own = true, .blocks = is_protected_by_others,
 	 .command = "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name {id} --region {region}"},
 	{"target group", SURVEY_TARGET_GROUPS, .each = "TargetGroups.*", .id = "TargetGroupArn",
 	 .tags = tags_of_target_group, .harmless = true},

@@ -84,6 +84,9 @@ static const struct row table[] = {
 	{SURVEY_STACK,
 		"{'StackName':'cld-x','StackStatus':'CREATE_COMPLETE','EnableTerminationProtection':'true'}",
 		"termination protection cld-x holds the stack: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name cld-x" HERE},
+	/* MemoryDB's cluster has the same name */
+	{SURVEY_STACK, "{'StackName':'cl-x','StackStatus':'UPDATE_IN_PROGRESS'}",
+		"stack operation cl-x (UPDATE_IN_PROGRESS) holds the stack: somebody changes the stack; wait until that has ended"},
 	/* instances */
 	{SURVEY_INSTANCES, "{'reservationSet':[]}", ""},
 	{SURVEY_INSTANCES, "{'reservationSet':''}", ""},

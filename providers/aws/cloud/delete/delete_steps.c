@@ -157,10 +157,9 @@ static int look_first(void *self, struct error *err)
 		keep_settle(deletion, err) < 0)
 		return -1;
 	event_step(deletion->run->stream, STEP_PROGRESS, "Looking for what is in the way ...");
-	return delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 ||
-			keep_look(deletion, err) < 0
+	return delete_look(deletion, err) < 0 || orphans_check(deletion, err) < 0 || judge(deletion, err) < 0
 		? -1
-		: judge(deletion, err);
+		: keep_look(deletion, err);
 }
 
 /* --- cleaning --- */
