@@ -84,7 +84,8 @@ def test_it_is_for_the_cloud_alone(launcher, policy):
     for action in ("ec2:TerminateInstances", "ec2:DeleteVolume", "ec2:GetConsoleOutput"):
         assert rows[action]["Condition"]["StringEquals"]["aws:ResourceTag/cloudctl-cloud-id"] == launcher.cloud["id"]
     assert launcher.cloud["resources"]["control_plane_role_arn"] in rows["sts:AssumeRole"]["Resource"]
-    assert rows["ssm:GetParameter"]["Resource"] == [f"arn:aws:ssm:{REGION}::parameter/aws/service/canonical/*"]
+    images = [f"arn:aws:ssm:{REGION}::parameter/aws/service/{owner}/*" for owner in ("canonical", "deeplearning")]  # public ones
+    assert rows["ssm:GetParameter"]["Resource"] == images
 
 
 @pytest.mark.parametrize("action, code", [("sts:AssumeRole", 3), ("ec2:DescribeImages", 4)])
