@@ -76,122 +76,130 @@ struct row {
 	"}]}"
 #define MANAGED(description) INTERFACE("'requesterManaged':'true','description':'" description "'")
 
-static const struct row table[] = {
-	/* the stack itself */
-	{SURVEY_STACK, "{'StackName':'cld-x','StackStatus':'CREATE_COMPLETE'}", ""},
-	{SURVEY_STACK, "{'StackName':'cld-x','StackStatus':'UPDATE_IN_PROGRESS'}",
-		"stack operation cld-x (UPDATE_IN_PROGRESS) holds the stack: somebody changes the stack; wait until that has ended"},
-	{SURVEY_STACK,
-		"{'StackName':'cld-x','StackStatus':'CREATE_COMPLETE','EnableTerminationProtection':'true'}",
-		"termination protection cld-x holds the stack: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name cld-x" HERE},
-	/* MemoryDB's cluster has the same name */
-	{SURVEY_STACK, "{'StackName':'cl-x','StackStatus':'UPDATE_IN_PROGRESS'}",
-		"stack operation cl-x (UPDATE_IN_PROGRESS) holds the stack: somebody changes the stack; wait until that has ended"},
-	/* instances */
-	{SURVEY_INSTANCES, "{'reservationSet':[]}", ""},
-	{SURVEY_INSTANCES, "{'reservationSet':''}", ""},
-	{SURVEY_INSTANCES,
-		"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','subnetId':'subnet-1','groupSet':[{'groupId':'sg-1'},{'groupId':'sg-9'}],'instanceState':{'name':'stopped'},'tagSet':[{'key':'Name','value':'mine'}]}]}]}",
-		"instance i-1 (stopped, called mine) holds Subnet 1, Security group: " AWS_EC2
-		"terminate-instances --instance-ids i-1" HERE},
-	{SURVEY_INSTANCES,
-		"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','instanceState':{'name':'shutting-down'},'tagSet':[{'key':'owner','value':'cld_x'}]}]}]}",
-		"instance i-1 (shutting-down, made by the control plane) holds the stack: it is going already; wait until it is gone"},
-	{SURVEY_INSTANCES,
-		"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1; rm -rf /','instanceState':{'name':'running'},'tagSet':[{'key':'aws:cloudformation:stack-name','value':'web'}]}]}]}",
-		"instance i-1; rm -rf / (running, of the stack web) holds the stack: " AWS_EC2
-		"terminate-instances --instance-ids 'i-1; rm -rf /'" HERE},
-	/* the stack's own are never in the way, by their id or by CloudFormation's tag */
-	{SURVEY_NAT_GATEWAYS,
-		"{'natGatewaySet':[{'natGatewayId':'nat-1','state':'available','subnetId':'subnet-1'}]}", ""},
-	{SURVEY_NAT_GATEWAYS,
-		"{'natGatewaySet':[{'natGatewayId':'nat-2','state':'available','tagSet':[{'key':'aws:cloudformation:stack-id','value':'" STACK_ARN
-		"'}]},{'natGatewayId':'nat-3','state':'deleted'},{'natGatewayId':'nat-4','state':'deleting','subnetId':'subnet-1'}]}",
-		"NAT gateway nat-4 (deleting) holds Subnet 1, Internet gateway attachment: it is going already; wait until it is gone"},
-	/* interfaces: what has them is told */
-	{SURVEY_INTERFACES, MANAGED("Interface for NAT Gateway nat-1"), ""},
-	{SURVEY_INTERFACES, MANAGED("EFS mount target for fs-1 (fsmt-1)"), ""},
-	{SURVEY_INTERFACES, MANAGED("MemoryDB"), ""},
-	{SURVEY_INTERFACES, MANAGED("ElastiCache cl-x-0001-001"), ""},
-	{SURVEY_INTERFACES, MANAGED("EFS mount target for fs-2 (fsmt-2)"),
-		"mount target fsmt-2 holds Subnet 1, Security group: aws efs delete-mount-target --mount-target-id fsmt-2" HERE},
-	{SURVEY_INTERFACES, MANAGED("ELB app/web/50dc6c495c0c9188"),
-		"load balancer app/web/50dc6c495c0c9188 holds Subnet 1, Security group: aws elbv2 delete-load-balancer --load-balancer-arn arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188" HERE},
-	{SURVEY_INTERFACES, MANAGED("ELB old"),
-		"classic load balancer old holds Subnet 1, Security group: aws elb delete-load-balancer --load-balancer-name old" HERE},
-	{SURVEY_INTERFACES, MANAGED("AWS Lambda VPC ENI-f-2a0ef611"),
-		"Lambda function f-2a0ef611 holds Subnet 1, Security group: delete the function or take it out of the VPC; Lambda then frees the interface within about 20 minutes"},
-	{SURVEY_INTERFACES, MANAGED("RDSNetworkInterface"),
-		"RDS database eni-1 holds Subnet 1, Security group: it may hold data, so look at it first: delete it in RDS, or move it to another VPC"},
-	{SURVEY_INTERFACES, MANAGED("something new"),
-		"network interface eni-1 (in-use) holds Subnet 1, Security group: delete what has it; its description is 'something new'"},
-	{SURVEY_INTERFACES, INTERFACE("'attachment':{'instanceId':'i-7'},'description':''"),
-		"instance i-7 holds Subnet 1, Security group: " AWS_EC2
-		"terminate-instances --instance-ids i-7" HERE},
-	{SURVEY_INTERFACES,
-		"{'networkInterfaceSet':[{'networkInterfaceId':'eni-1','subnetId':'subnet-1','status':'available'}]}",
-		"network interface eni-1 (available) holds Subnet 1: " AWS_EC2
-		"delete-network-interface --network-interface-id eni-1" HERE},
-	/* groups, tables, ACLs */
-	{SURVEY_GROUPS,
-		"{'securityGroupInfo':[{'groupId':'sg-1','groupName':'x'},{'groupId':'sg-2','groupName':'default'},{'groupId':'sg-3','groupName':'foreign'}]}",
-		"security group sg-3 holds VPC: " AWS_EC2 "delete-security-group --group-id sg-3" HERE},
-	{SURVEY_REFERENCES,
-		"{'in':{'securityGroupInfo':[{'groupId':'sg-3','vpcId':'vpc-1','groupName':'foreign'},{'groupId':'sg-4','vpcId':'vpc-2','groupName':'peer','ipPermissions':[{'ipProtocol':'tcp','fromPort':'443','toPort':'444','groups':[{'groupId':'sg-1'},{'groupId':'sg-8'}]},{'ipProtocol':'udp','fromPort':'1','toPort':'1','groups':[{'groupId':'sg-8'}]}]}]},'out':{'securityGroupInfo':''}}",
-		"inbound rule of security group sg-4 holds Security group: " AWS_EC2
-		"revoke-security-group-ingress --group-id sg-4 --ip-permissions '[{\"IpProtocol\":\"tcp\",\"UserIdGroupPairs\":[{\"GroupId\":\"sg-1\"}],\"FromPort\":443,\"ToPort\":444}]'" HERE},
-	{SURVEY_ROUTE_TABLES,
-		"{'routeTableSet':[{'routeTableId':'rtb-0','associationSet':[{'routeTableAssociationId':'a-0','routeTableId':'rtb-0','main':'true'}]},{'routeTableId':'rtb-1','associationSet':[{'routeTableAssociationId':'a-1','routeTableId':'rtb-1','main':'false','gatewayId':'igw-1'}]},{'routeTableId':'rtb-2','associationSet':[{'routeTableAssociationId':'a-2','routeTableId':'rtb-2','main':'false'}]}]}",
-		"route table association a-1 holds Route table: " AWS_EC2
-		"disassociate-route-table --association-id a-1" HERE "\n"
-		"route table rtb-2 holds VPC: " AWS_EC2 "disassociate-route-table --association-id a-2" HERE
-		" && " AWS_EC2 "delete-route-table --route-table-id rtb-2" HERE},
-	{SURVEY_NETWORK_ACLS,
-		"{'networkAclSet':[{'networkAclId':'acl-1','default':'true'},{'networkAclId':'acl-2','default':'false','associationSet':[{'networkAclAssociationId':'a-1'}]}]}",
-		"network ACL acl-2 holds VPC: " AWS_EC2
-		"replace-network-acl-association --association-id a-1 --network-acl-id acl-1" HERE
-		" && " AWS_EC2 "delete-network-acl --network-acl-id acl-2" HERE},
-	{SURVEY_PEERINGS,
-		"{'requester':{'vpcPeeringConnectionSet':[{'vpcPeeringConnectionId':'pcx-1','status':{'code':'deleted'}}]},'accepter':{'vpcPeeringConnectionSet':[{'vpcPeeringConnectionId':'pcx-2','status':{'code':'pending-acceptance'}}]}}", "VPC peering connection pcx-2 (pending-acceptance) holds VPC: " AWS_EC2 "delete-vpc-peering-connection --vpc-peering-connection-id pcx-2" HERE},
-	{SURVEY_VPN_GATEWAYS,
-		"{'vpnGatewaySet':[{'vpnGatewayId':'vgw-1','attachments':[{'vpcId':'vpc-1','state':'detached'}]},{'vpnGatewayId':'vgw-2','attachments':[{'vpcId':'vpc-1','state':'attached'}]}]}",
-		"virtual private gateway vgw-2 holds VPC: " AWS_EC2
-		"detach-vpn-gateway --vpn-gateway-id vgw-2 --vpc-id vpc-1" HERE},
-	{SURVEY_EGRESS_GATEWAYS,
-		"{'egressOnlyInternetGatewaySet':[{'egressOnlyInternetGatewayId':'eigw-1','attachmentSet':[{'vpcId':'vpc-9','state':'attached'}]}]}",
-		""},
-	{SURVEY_INTERNET_GATEWAYS, "{'internetGatewaySet':[{'internetGatewayId':'igw-9'}]}",
-		"internet gateway igw-9 holds VPC: " AWS_EC2
-		"detach-internet-gateway --internet-gateway-id igw-9 --vpc-id vpc-1" HERE},
-	/* storage */
-	{SURVEY_MOUNT_TARGETS,
-		"{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'available'},{'MountTargetId':'fsmt-2','LifeCycleState':'creating','SubnetId':'subnet-1'}]}",
-		"mount target fsmt-2 (creating) holds Subnet 1, EFS file system: aws efs delete-mount-target --mount-target-id fsmt-2" HERE},
-	{SURVEY_MOUNT_TARGETS, "{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'creating'}]}",
-		"mount target fsmt-1 (creating) holds EFS file system: wait until it is available"},
-	{SURVEY_MOUNT_TARGETS, "{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'deleting'}]}",
-		"mount target fsmt-1 (deleting) holds EFS file system: it is going already; wait until it is gone"},
-	/* a replication is deleted in the region of its source, which is another one's file system at times */
-	{SURVEY_REPLICATION,
-		"{'Replications':[{'SourceFileSystemId':'fs-1','SourceFileSystemRegion':'us-west-2'},{'SourceFileSystemId':'fs-7','SourceFileSystemRegion':'eu-west-1'}]}",
-		"replication fs-1 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-1" HERE
-		"\nreplication fs-7 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-7 --region eu-west-1"},
-	{SURVEY_MEMORYDB, "{'Clusters':[{'Name':'cl-x','Status':'snapshotting'}]}",
-		"MemoryDB cluster cl-x (snapshotting) holds MemoryDB cluster: wait until it is available"},
-	/* roles */
-	{SURVEY_ATTACHED_POLICIES,
-		"{'node':{'AttachedPolicies':[{'PolicyName':'p','PolicyArn':'arn:aws:iam::aws:policy/p'}]},'other':{'AttachedPolicies':[{'PolicyName':'p','PolicyArn':'arn:aws:iam::aws:policy/p'}]}}",
-		"attached policy arn:aws:iam::aws:policy/p holds Node role: aws iam detach-role-policy --role-name node --policy-arn arn:aws:iam::aws:policy/p\n"
-		"attached policy arn:aws:iam::aws:policy/p holds the stack: aws iam detach-role-policy --role-name other --policy-arn arn:aws:iam::aws:policy/p"},
-	{SURVEY_POLICIES, "{'node':{'PolicyNames':['node','by hand']}}",
-		"inline policy by hand holds Node role: aws iam delete-role-policy --role-name node --policy-name 'by hand'"},
-	{SURVEY_INSTANCE_PROFILES,
-		"{'node':{'InstanceProfiles':[{'InstanceProfileName':'node'},{'InstanceProfileName':'extra'}]}}",
-		"instance profile extra holds Node role: aws iam remove-role-from-instance-profile --instance-profile-name extra --role-name node"},
-	/* replies that make no sense */
-	{SURVEY_INSTANCES,
-		"{'reservationSet':[[],'x',{'instancesSet':'y'},{'instancesSet':[{'instanceId':''}]}]}", ""},
-	{SURVEY_REFERENCES, "{'in':null,'out':[]}", ""},
+static const struct row table[] =
+	{
+		/* the stack itself */
+		{SURVEY_STACK, "{'StackName':'cld-x','StackStatus':'CREATE_COMPLETE'}", ""},
+		{SURVEY_STACK, "{'StackName':'cld-x','StackStatus':'UPDATE_IN_PROGRESS'}",
+			"stack operation cld-x (UPDATE_IN_PROGRESS) holds the stack: somebody changes the stack; wait until that has ended"},
+		{SURVEY_STACK,
+			"{'StackName':'cld-x','StackStatus':'CREATE_COMPLETE','EnableTerminationProtection':'true'}",
+			"termination protection cld-x holds the stack: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name cld-x" HERE},
+		/* MemoryDB's cluster has the same name */
+		{SURVEY_STACK, "{'StackName':'cl-x','StackStatus':'UPDATE_IN_PROGRESS'}",
+			"stack operation cl-x (UPDATE_IN_PROGRESS) holds the stack: somebody changes the stack; wait until that has ended"},
+		/* instances */
+		{SURVEY_INSTANCES, "{'reservationSet':[]}", ""},
+		{SURVEY_INSTANCES, "{'reservationSet':''}", ""},
+		{SURVEY_INSTANCES,
+			"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','subnetId':'subnet-1','groupSet':[{'groupId':'sg-1'},{'groupId':'sg-9'}],'instanceState':{'name':'stopped'},'tagSet':[{'key':'Name','value':'mine'}]}]}]}",
+			"instance i-1 (stopped, called mine) holds Subnet 1, Security group: " AWS_EC2
+			"terminate-instances --instance-ids i-1" HERE},
+		{SURVEY_INSTANCES,
+			"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1','instanceState':{'name':'shutting-down'},'tagSet':[{'key':'owner','value':'cld_x'}]}]}]}",
+			"instance i-1 (shutting-down, made by the control plane) holds the stack: it is going already; wait until it is gone"},
+		{SURVEY_INSTANCES,
+			"{'reservationSet':[{'instancesSet':[{'instanceId':'i-1; rm -rf /','instanceState':{'name':'running'},'tagSet':[{'key':'aws:cloudformation:stack-name','value':'web'}]}]}]}",
+			"instance i-1; rm -rf / (running, of the stack web) holds the stack: " AWS_EC2
+			"terminate-instances --instance-ids 'i-1; rm -rf /'" HERE},
+		/* the stack's own are never in the way, by their id or by CloudFormation's tag */
+		{SURVEY_NAT_GATEWAYS,
+			"{'natGatewaySet':[{'natGatewayId':'nat-1','state':'available','subnetId':'subnet-1'}]}",
+			""},
+		{SURVEY_NAT_GATEWAYS,
+			"{'natGatewaySet':[{'natGatewayId':'nat-2','state':'available','tagSet':[{'key':'aws:cloudformation:stack-id','value':'" STACK_ARN
+			"'}]},{'natGatewayId':'nat-3','state':'deleted'},{'natGatewayId':'nat-4','state':'deleting','subnetId':'subnet-1'}]}",
+			"NAT gateway nat-4 (deleting) holds Subnet 1, Internet gateway attachment: it is going already; wait until it is gone"},
+		/* interfaces: what has them is told */
+		{SURVEY_INTERFACES, MANAGED("Interface for NAT Gateway nat-1"), ""},
+		{SURVEY_INTERFACES, MANAGED("EFS mount target for fs-1 (fsmt-1)"), ""},
+		{SURVEY_INTERFACES, MANAGED("MemoryDB"), ""},
+		{SURVEY_INTERFACES, MANAGED("ElastiCache cl-x-0001-001"), ""},
+		{SURVEY_INTERFACES, MANAGED("EFS mount target for fs-2 (fsmt-2)"),
+			"mount target fsmt-2 holds Subnet 1, Security group: aws efs delete-mount-target --mount-target-id fsmt-2" HERE},
+		{SURVEY_INTERFACES, MANAGED("ELB app/web/50dc6c495c0c9188"),
+			"load balancer app/web/50dc6c495c0c9188 holds Subnet 1, Security group: aws elbv2 delete-load-balancer --load-balancer-arn arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/web/50dc6c495c0c9188" HERE},
+		{SURVEY_INTERFACES, MANAGED("ELB old"),
+			"classic load balancer old holds Subnet 1, Security group: aws elb delete-load-balancer --load-balancer-name old" HERE},
+		{SURVEY_INTERFACES, MANAGED("AWS Lambda VPC ENI-f-2a0ef611"),
+			"Lambda function f-2a0ef611 holds Subnet 1, Security group: delete the function or take it out of the VPC; Lambda then frees the interface within about 20 minutes"},
+		{SURVEY_INTERFACES, MANAGED("RDSNetworkInterface"),
+			"RDS database eni-1 holds Subnet 1, Security group: it may hold data, so look at it first: delete it in RDS, or move it to another VPC"},
+		{SURVEY_INTERFACES, MANAGED("something new"),
+			"network interface eni-1 (in-use) holds Subnet 1, Security group: delete what has it; its description is 'something new'"},
+		{SURVEY_INTERFACES, INTERFACE("'attachment':{'instanceId':'i-7'},'description':''"),
+			"instance i-7 holds Subnet 1, Security group: " AWS_EC2
+			"terminate-instances --instance-ids i-7" HERE},
+		{SURVEY_INTERFACES,
+			"{'networkInterfaceSet':[{'networkInterfaceId':'eni-1','subnetId':'subnet-1','status':'available'}]}",
+			"network interface eni-1 (available) holds Subnet 1: " AWS_EC2
+			"delete-network-interface --network-interface-id eni-1" HERE},
+		/* groups, tables, ACLs */
+		{SURVEY_GROUPS,
+			"{'securityGroupInfo':[{'groupId':'sg-1','groupName':'x'},{'groupId':'sg-2','groupName':'default'},{'groupId':'sg-3','groupName':'foreign'}]}",
+			"security group sg-3 holds VPC: " AWS_EC2
+			"delete-security-group --group-id sg-3" HERE},
+		{SURVEY_REFERENCES,
+			"{'in':{'securityGroupInfo':[{'groupId':'sg-3','vpcId':'vpc-1','groupName':'foreign'},{'groupId':'sg-4','vpcId':'vpc-2','groupName':'peer','ipPermissions':[{'ipProtocol':'tcp','fromPort':'443','toPort':'444','groups':[{'groupId':'sg-1'},{'groupId':'sg-8'}]},{'ipProtocol':'udp','fromPort':'1','toPort':'1','groups':[{'groupId':'sg-8'}]}]}]},'out':{'securityGroupInfo':''}}",
+			"inbound rule of security group sg-4 holds Security group: " AWS_EC2
+			"revoke-security-group-ingress --group-id sg-4 --ip-permissions '[{\"IpProtocol\":\"tcp\",\"UserIdGroupPairs\":[{\"GroupId\":\"sg-1\"}],\"FromPort\":443,\"ToPort\":444}]'" HERE},
+		{SURVEY_ROUTE_TABLES, "{'routeTableSet':[{'routeTableId':'rtb-0','associationSet':[{'routeTableAssociationId':'a-0','routeTableId':'rtb-0','main':'true'}]},{'routeTableId':'rtb-1','associationSet':[{'routeTableAssociationId':'a-1','routeTableId':'rtb-1','main':'false','gatewayId':'igw-1'}]},{'routeTableId':'rtb-2','associationSet':[{'routeTableAssociationId':'a-2','routeTableId':'rtb-2','main':'false'}]}]}",
+			"route table association a-1 holds Route table: " AWS_EC2
+			"disassociate-route-table --association-id a-1" HERE "\n"
+			"route table rtb-2 holds VPC: " AWS_EC2
+			"disassociate-route-table --association-id a-2" HERE " && " AWS_EC2
+			"delete-route-table --route-table-id rtb-2" HERE},
+		{SURVEY_NETWORK_ACLS,
+			"{'networkAclSet':[{'networkAclId':'acl-1','default':'true'},{'networkAclId':'acl-2','default':'false','associationSet':[{'networkAclAssociationId':'a-1'}]}]}",
+			"network ACL acl-2 holds VPC: " AWS_EC2
+			"replace-network-acl-association --association-id a-1 --network-acl-id acl-1" HERE
+			" && " AWS_EC2 "delete-network-acl --network-acl-id acl-2" HERE},
+		{SURVEY_PEERINGS,
+			"{'requester':{'vpcPeeringConnectionSet':[{'vpcPeeringConnectionId':'pcx-1','status':{'code':'deleted'}}]},'accepter':{'vpcPeeringConnectionSet':[{'vpcPeeringConnectionId':'pcx-2','status':{'code':'pending-acceptance'}}]}}",
+			"VPC peering connection pcx-2 (pending-acceptance) holds VPC: " AWS_EC2
+			"delete-vpc-peering-connection --vpc-peering-connection-id pcx-2" HERE},
+		{SURVEY_VPN_GATEWAYS,
+			"{'vpnGatewaySet':[{'vpnGatewayId':'vgw-1','attachments':[{'vpcId':'vpc-1','state':'detached'}]},{'vpnGatewayId':'vgw-2','attachments':[{'vpcId':'vpc-1','state':'attached'}]}]}",
+			"virtual private gateway vgw-2 holds VPC: " AWS_EC2
+			"detach-vpn-gateway --vpn-gateway-id vgw-2 --vpc-id vpc-1" HERE},
+		{SURVEY_EGRESS_GATEWAYS,
+			"{'egressOnlyInternetGatewaySet':[{'egressOnlyInternetGatewayId':'eigw-1','attachmentSet':[{'vpcId':'vpc-9','state':'attached'}]}]}",
+			""},
+		{SURVEY_INTERNET_GATEWAYS, "{'internetGatewaySet':[{'internetGatewayId':'igw-9'}]}",
+			"internet gateway igw-9 holds VPC: " AWS_EC2
+			"detach-internet-gateway --internet-gateway-id igw-9 --vpc-id vpc-1" HERE},
+		/* storage */
+		{SURVEY_MOUNT_TARGETS,
+			"{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'available'},{'MountTargetId':'fsmt-2','LifeCycleState':'creating','SubnetId':'subnet-1'}]}",
+			"mount target fsmt-2 (creating) holds Subnet 1, EFS file system: aws efs delete-mount-target --mount-target-id fsmt-2" HERE},
+		{SURVEY_MOUNT_TARGETS,
+			"{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'creating'}]}",
+			"mount target fsmt-1 (creating) holds EFS file system: wait until it is available"},
+		{SURVEY_MOUNT_TARGETS,
+			"{'MountTargets':[{'MountTargetId':'fsmt-1','LifeCycleState':'deleting'}]}",
+			"mount target fsmt-1 (deleting) holds EFS file system: it is going already; wait until it is gone"},
+		/* a replication is deleted in the region of its source, which is another one's file system at times */
+		{SURVEY_REPLICATION,
+			"{'Replications':[{'SourceFileSystemId':'fs-1','SourceFileSystemRegion':'us-west-2'},{'SourceFileSystemId':'fs-7','SourceFileSystemRegion':'eu-west-1'}]}",
+			"replication fs-1 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-1" HERE
+			"\nreplication fs-7 holds EFS file system: aws efs delete-replication-configuration --source-file-system-id fs-7 --region eu-west-1"},
+		{SURVEY_MEMORYDB, "{'Clusters':[{'Name':'cl-x','Status':'snapshotting'}]}",
+			"MemoryDB cluster cl-x (snapshotting) holds MemoryDB cluster: wait until it is available"},
+		/* roles */
+		{SURVEY_ATTACHED_POLICIES,
+			"{'node':{'AttachedPolicies':[{'PolicyName':'p','PolicyArn':'arn:aws:iam::aws:policy/p'}]},'other':{'AttachedPolicies':[{'PolicyName':'p','PolicyArn':'arn:aws:iam::aws:policy/p'}]}}",
+			"attached policy arn:aws:iam::aws:policy/p holds Node role: aws iam detach-role-policy --role-name node --policy-arn arn:aws:iam::aws:policy/p\n"
+			"attached policy arn:aws:iam::aws:policy/p holds the stack: aws iam detach-role-policy --role-name other --policy-arn arn:aws:iam::aws:policy/p"},
+		{SURVEY_POLICIES, "{'node':{'PolicyNames':['node','by hand']}}",
+			"inline policy by hand holds Node role: aws iam delete-role-policy --role-name node --policy-name 'by hand'"},
+		{SURVEY_INSTANCE_PROFILES,
+			"{'node':{'InstanceProfiles':[{'InstanceProfileName':'node'},{'InstanceProfileName':'extra'}]}}",
+			"instance profile extra holds Node role: aws iam remove-role-from-instance-profile --instance-profile-name extra --role-name node"},
+		/* replies that make no sense */
+		{SURVEY_INSTANCES,
+			"{'reservationSet':[[],'x',{'instancesSet':'y'},{'instancesSet':[{'instanceId':''}]}]}",
+			""},
+		{SURVEY_REFERENCES, "{'in':null,'out':[]}", ""},
 };
 
 static const char *quoted(struct fixture *f, const char *text)
