@@ -18,8 +18,7 @@ struct source;
 struct verify_options {
 	struct text_list only; /* globs on check ids; empty = all */
 	struct text_list skip;
-	bool functional; /* something real will be launched: also what matters for that alone */
-	bool optional;   /* also ask for the table's optional facts */
+	bool optional; /* also ask for the table's optional facts */
 };
 
 /* What to verify. Everything in it is borrowed, until the verification has ended. */

@@ -167,9 +167,7 @@ void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake
 
 struct verify_options facts_test_options(const json_t *document)
 {
-	return (struct verify_options){
-		.functional = json_object_get(json_object_get(document, "facts"), "vcpu-quota") != NULL,
-	};
+	return (struct verify_options){};
 }
 
 void facts_test_judge(struct arena *arena, const json_t *document, struct cloud *cloud,
