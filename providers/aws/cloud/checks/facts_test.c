@@ -165,15 +165,10 @@ void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake
 	fake_facts(fake, facts);
 }
 
-struct verify_options facts_test_options(const json_t *document)
-{
-	return (struct verify_options){};
-}
-
 void facts_test_judge(struct arena *arena, const json_t *document, struct cloud *cloud,
 	struct verification *result)
 {
-	struct verify_options options = facts_test_options(document);
+	struct verify_options options = {0};
 	const struct verify_input input = {
 		.table = &cloud_checks,
 		.facts = facts_test_load(arena, document, cloud),

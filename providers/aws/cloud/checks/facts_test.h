@@ -42,10 +42,7 @@ struct facts *facts_test_load(struct arena *arena, const json_t *document, struc
 /* A fake AWS in us-west-2 that answers with these facts; a denied operation names its IAM action. */
 void facts_test_fake(struct arena *arena, const struct facts *facts, struct fake_source *fake);
 
-/* Everything that applies. */
-struct verify_options facts_test_options(const json_t *document);
-
-/* Judge a document with those options; fails the test when it cannot be loaded. result->facts are its facts. */
+/* Judge a document with every check; fails the test when it cannot be loaded. result->facts are its facts. */
 void facts_test_judge(struct arena *arena, const json_t *document, struct cloud *cloud,
 	struct verification *result);
 
