@@ -9,7 +9,6 @@ struct verify_options verify_choice(const struct verify_command_options *options
 {
 	return (struct verify_options){.only = options->only,
 		.skip = options->skip,
-		.functional = options->functional.what,
 		.optional = options->simulate};
 }
 
