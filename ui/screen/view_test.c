@@ -65,6 +65,8 @@ static const struct screen {
 	{"setup-plan-scrolled", {"setup-plan"}, 0, "}}"},
 	{"setup-plan-help", {"setup-plan"}, 0, "?"},
 	{"setup-plan-list", {"setup-plan"}, 0, "\033"},
+	{"update-plan", {"update-plan"}},
+	{"edit-plan", {"edit-plan"}},
 };
 
 static const struct {
