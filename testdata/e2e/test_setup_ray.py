@@ -66,7 +66,30 @@ def looks_at_data(person, record) -> None:
             "cloudwatch:PutMetricData", "ssm:UpdateInstanceInformation", "fsx:DescribeFileSystems"))
 
 
+def statements_of(document: dict) -> dict[str, dict]:
+    """By Sid; a list of one is its item."""
+    def plain(value):
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items()}
+        return plain(value[0]) if isinstance(value, list) and len(value) == 1 else value
+    return {statement["Sid"]: plain(statement) for statement in document["Statement"]}
+
+
+def looks_at_policies(person, record) -> None:
+    """What `policy` prints for each role is what the stack's role has."""
+    for name in ("head", "worker", "launcher"):
+        role = f"{record['id']}-ray-{name}"
+        try:
+            held = [person.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+                    for policy in person.iam.list_role_policies(RoleName=role)["PolicyNames"]]
+        except person.iam.exceptions.NoSuchEntityException:
+            continue
+        printed = json.loads(person.administrator.run("policy", f"ray-{name}", "prod").stdout)
+        assert statements_of(printed) == {sid: row for policy in held for sid, row in statements_of(policy).items()}
+
+
 def looks_of_ray(person, record) -> None:
+    looks_at_policies(person, record)
     looks_at_launching(person, record)
     looks_at_data(person, record)
     profiles = {row["InstanceProfileName"]: [role["RoleName"] for role in row["Roles"]]
@@ -83,6 +106,7 @@ def test_roles_for_rays_launcher(people):
 
 
 def looks_without_launcher(person, record) -> None:
+    looks_at_policies(person, record)
     with pytest.raises(person.iam.exceptions.NoSuchEntityException):
         role_of(person, record, "launcher")
     for who in ("head", "worker"):
@@ -136,3 +160,29 @@ def test_the_plan_says_who_is_let_in(people):
 ], ids=["alone", "alone, a flag", "a name", "a session", "everybody"])
 def test_what_is_no_launcher(people, words, says):
     assert says in " ".join(setup(people.administrator, *words, code=2).stderr.split())
+
+
+def test_a_policy_for_one_cluster(people):
+    """Of a role that somebody makes: another cluster of the same cloud is not its own."""
+    administrator = people.administrator
+    setup(administrator, code=0)
+    record = administrator.record("prod")
+    document = administrator.run("policy", "ray-head", "--cluster", "mine").stdout
+    people.iam.put_role_policy(RoleName="people", PolicyName="ray", PolicyDocument=document)
+    role = people.iam.get_role(RoleName="people")["Role"]
+    for cluster, may in (("mine", True), ("another", False)):
+        own = {"cloudctl-cloud-id": record["id"], "ray-cluster-name": cluster}
+        assert allowed(people, role, "ec2:RunInstances", EC2 + "instance/*",
+                       **{f"aws:RequestTag/{key}": value for key, value in own.items()}) is may
+        assert allowed(people, role, "ec2:TerminateInstances", EC2 + "instance/i-1",
+                       **{f"aws:ResourceTag/{key}": value for key, value in own.items()}) is may
+
+
+@pytest.mark.parametrize("words, says", [
+    (("ray-head", "--cluster", "a b"), "--cluster: 'a b' is not"),
+    (("ray-worker", "--check"), "'ray-worker' is the policy of a role"),
+    (("verify", "--cluster", "a"), "--cluster is for ray-launcher"),
+    (("ray-heads",), "did you mean 'ray-head'?"),
+])
+def test_what_is_no_policy_of_ray(people, words, says):
+    assert says in " ".join(people.administrator.run("policy", *words, code=2).stderr.split())

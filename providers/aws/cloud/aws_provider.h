@@ -66,7 +66,7 @@ struct policy_options {
 	const char *command;
 	struct cloud_selector selector;
 	bool check, memorydb, private_network, simulate, continues, clean, with_bucket, keep_file_system;
-	const char *account, *deployment, *key_arn, *vpc_id, *from_stack, *part, *functional;
+	const char *account, *deployment, *key_arn, *vpc_id, *from_stack, *part, *cluster, *functional;
 	struct setup_choices choices;
 };
 extern const struct option policy_option_rows[];

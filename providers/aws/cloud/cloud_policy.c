@@ -9,12 +9,13 @@
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/permissions/command_needs.h"
+#include "providers/aws/cloud/ray/ray_policy.h"
 #include "providers/records/cloud.h"
 #include "providers/run.h"
 
 static int check_command(struct arena *arena, const char *command, struct error *err)
 {
-	struct text_list names = text_split(arena, POLICY_COMMANDS, '|');
+	struct text_list names = text_split(arena, POLICY_COMMANDS "|" RAY_POLICIES, '|');
 	const char *all = text_join(arena, &names, ", ");
 	const char *near = command ? text_nearest(command, &names) : NULL;
 
@@ -60,6 +61,14 @@ static int check_options(struct run *run, const struct policy_options *options, 
 	mistake = region ? setup_choices_mistake(run->arena, &options->choices, region) : NULL;
 	if (mistake)
 		return error_set(err, ERROR_USAGE, "%s", mistake);
+	if (options->cluster && !ray_policy_is(options->command))
+		return error_set(err, ERROR_USAGE, "--cluster is for " RAY_POLICIES);
+	if (options->cluster && !ray_cluster_name_valid(options->cluster))
+		return error_set(err, ERROR_USAGE, "--cluster: '%s' is not 1 to 63 of A-Z a-z 0-9 and _.-",
+			options->cluster);
+	if (options->check && ray_policy_is(options->command))
+		return error_set(err, ERROR_USAGE,
+			"--check asks what you are missing; '%s' is the policy of a role", options->command);
 	if (options->check && options->part)
 		return error_set(err, ERROR_USAGE, "--part cannot be used with --check");
 	if (options->vpc_id && !kinds[KIND_VPC].valid(options->vpc_id))
@@ -193,6 +202,22 @@ static int check_policy(struct run *run, const struct command_subject *subject, 
 	return verdict_exit_code(counts, false);
 }
 
+/* Of a cloud's network and bucket, so there is no such policy for any cloud. */
+static int put_ray_policy(struct run *run, const struct policy_options *options, struct error *err)
+{
+	const struct aws_resources *resources;
+	struct cloud cloud;
+
+	if (run->find_cloud(run, &options->selector, &cloud, err) < 0)
+		return -1;
+	resources = &aws_cloud(&cloud)->resources;
+	if (!cloud.account || !cloud.region || !resources->vpc_id || !resources->bucket)
+		return error_set(err, ERROR_USAGE, "cloud '%s' is not ready: its record names no %s",
+			cloud.name, resources->vpc_id ? "bucket" : "VPC");
+	return put_policy(run, ray_policy(run->arena, &cloud, options->command, options->cluster),
+		options->part, err);
+}
+
 int cloud_policy(struct run *run, const void *data, struct error *err)
 {
 	const struct policy_options *options = data;
@@ -216,7 +241,11 @@ int cloud_policy(struct run *run, const void *data, struct error *err)
 	};
 	struct cloud cloud;
 
-	if (check_options(run, options, err) < 0 || find_cloud(run, options, &cloud, &subject, err) < 0)
+	if (check_options(run, options, err) < 0)
+		return -1;
+	if (ray_policy_is(options->command))
+		return put_ray_policy(run, options, err);
+	if (find_cloud(run, options, &cloud, &subject, err) < 0)
 		return -1;
 	return options->check ? check_policy(run, &subject, err)
 			      : make_policy(run, &subject, options->part, err);
@@ -225,7 +254,8 @@ int cloud_policy(struct run *run, const void *data, struct error *err)
 #define AT(member) offsetof(struct policy_options, member)
 
 const struct option policy_option_rows[] = {
-	{"COMMAND", 0, OPTION_ARGUMENT, AT(command), NULL, "the command: " POLICY_COMMANDS},
+	{"COMMAND", 0, OPTION_ARGUMENT, AT(command), NULL,
+		"the command: " POLICY_COMMANDS "; or a role of Ray: " RAY_POLICIES},
 	{"CLOUD", 0, OPTION_ARGUMENT, AT(selector.positional), NULL,
 		"name or id of the cloud that the policy is for (default: any cloud)"},
 	{"name", 'n', OPTION_TEXT, AT(selector.name), "NAME", "name of the cloud"},
@@ -244,6 +274,8 @@ const struct option policy_option_rows[] = {
 	{"kms-key-arn", 0, OPTION_TEXT, AT(key_arn), "ARN",
 		"also to read the policy of the bucket's KMS key"},
 	{"", 0, OPTION_ROWS, AT(choices), .make = setup_choices_options},
+	{"cluster", 0, OPTION_TEXT, AT(cluster), "NAME",
+		"for ray-launcher, ray-head and ray-worker: only this cluster (default: any of the cloud)"},
 	{"simulate", 0, OPTION_FLAG, AT(simulate), NULL, "also for verify --simulate"},
 	{"continue", 0, OPTION_FLAG, AT(continues), NULL, "also for update --continue"},
 	{"functional", 0, OPTION_OPTIONAL, AT(functional), NULL,

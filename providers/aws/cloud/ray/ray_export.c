@@ -15,6 +15,7 @@
 #include "providers/aws/cloud/cloud_session.h"
 #include "providers/aws/cloud/ray/cluster_file.h"
 #include "providers/aws/cloud/ray/ray_image.h"
+#include "providers/aws/cloud/ray/ray_policy.h"
 #include "providers/records/cloud.h"
 #include "providers/run.h"
 
@@ -27,12 +28,6 @@ enum {
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
 /* --- what the user said --- */
-
-/* Ray puts it into tags, and into names of files on the nodes. */
-static bool is_cluster_name(const char *text)
-{
-	return text_only(text, LETTERS "_.-", 1, 63);
-}
 
 static bool is_image(const char *text)
 {
@@ -78,7 +73,7 @@ static const struct {
 	bool (*valid)(const char *text);
 	const char *form; /* after "is not" */
 } texts[] = {
-	{"cluster-name", AT(cluster_name), is_cluster_name, "1 to 63 of A-Z a-z 0-9 and _.-"},
+	{"cluster-name", AT(cluster_name), ray_cluster_name_valid, "1 to 63 of A-Z a-z 0-9 and _.-"},
 	{"head-type", AT(head_type), instance_type_valid, "an instance type, such as m5.xlarge"},
 	{"image-id", AT(image), is_image, "an image's id, such as ami-0123456789abcdef0"},
 	{"ray-version", AT(ray_version), is_version, "a version, such as " RAY_VERSION},
