@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "cmd/usual_words.h"
 #include "ui/documents/renderer.h"
 
 /* The forms that everything has; the other renderers write the report of a verification and nothing else. */
@@ -167,7 +168,9 @@ static int unknown(struct parser *p, const char *word)
 				text_list_add(p->arena, &known, spelling(p, row));
 		}
 	}
-	near = text_starts_with(word, "--") ? text_nearest(bare, &known) : NULL;
+	near = usual_option(bare);
+	if (!near || !text_list_has(&known, arena_strndup(p->arena, near, strcspn(near, " "))))
+		near = text_starts_with(word, "--") ? text_nearest(bare, &known) : NULL;
 	if (near)
 		return usage(p, "unknown option '%s'; did you mean '%s'?", bare, near);
 	if (!command)
@@ -400,7 +403,9 @@ const struct command *command_find(struct arena *arena, const char *name, struct
 			return commands[i];
 		text_list_add(arena, &names, commands[i]->name);
 	}
-	near = text_nearest(name, &names);
+	near = usual_command(name);
+	if (!near || !(text_list_has(&names, near) || near[0] == '-'))
+		near = text_nearest(name, &names);
 	if (near)
 		error_set(err, ERROR_USAGE, "unknown command '%s'; did you mean '%s'?", name, near);
 	else
