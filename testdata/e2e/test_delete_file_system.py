@@ -265,7 +265,7 @@ def test_where_there_is_none_to_keep(cloudctl, local_aws, customer):
 def test_interrupted_it_is_undone(cloudctl, local_aws, record, number):
     """While CloudFormation changes the stack."""
     before = original(local_aws, record)
-    local_aws.faults({"match": "cloudformation:ExecuteChangeSet", "delay": HELD})
+    local_aws.faults({"match": "cloudformation:ExecuteChangeSet", "times": 1, "delay": HELD})
     process = cloudctl.start(*KEEP)
     wait_for(lambda: local_aws.control("GET", "faults")[0]["hits"])
     process.send_signal(number)
