@@ -33,6 +33,9 @@ static void cut_text(char *cut, size_t size, const char *format, ...)
 	va_end(arguments);
 }
 
+/* A value that depends on what the update makes (CloudFormation API Reference, "ResourceTargetDefinition", AfterValue). */
+static const char later[] = "{{changeSet:KNOWN_AFTER_APPLY}}";
+
 /* The value in one line; NULL: there is none. */
 static const char *value_of(struct arena *arena, const json_t *value)
 {
@@ -41,6 +44,8 @@ static const char *value_of(struct arena *arena, const json_t *value)
 
 	if (!value)
 		return NULL;
+	if (text_equal(json_string_value(value), later))
+		return "(known after the update)";
 	if (!json_is_string(value))
 		dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
 	cut_text(cut, sizeof(cut), "%s", dumped ? dumped : text_or(json_string_value(value), "\"\""));

@@ -22,6 +22,8 @@ static const struct property_case {
 	{"{\"Tags\":[{\"Key\":\"a\",\"Value\":\"1\"},{\"Key\":\"b\",\"Value\":\"2\"}]}",
 		"{\"Tags\":[{\"Key\":\"b\",\"Value\":\"3\"},{\"Key\":\"c\",\"Value\":\"4\"}]}",
 		"Tags.a: - 1|Tags.b: 2 → 3|Tags.c: + 4"},
+	{"{\"L\":[\"x\"]}", "{\"L\":[\"x\",\"{{changeSet:KNOWN_AFTER_APPLY}}\"]}",
+		"L: + (known after the update)"},
 	{"{\"Tags\":[]}", "{\"Tags\":[{\"Key\":\"c\",\"Value\":\"4\"}]}", "Tags.c: + 4"},
 	{"{\"L\":[\"x\",\"y\"]}", "{\"L\":[\"y\",\"z\"]}", "L: - x|L: + z"},
 	{"{\"L\":[{\"CidrIp\":\"a\",\"FromPort\":443}]}", "{\"L\":[{\"CidrIp\":\"b\",\"FromPort\":443}]}",
