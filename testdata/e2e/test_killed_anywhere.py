@@ -306,11 +306,11 @@ class Edit(Register):
 # The row, how many calls its command makes at most (test_the_table_is_complete counts them), and of which calls the test run
 # takes a sample: every n-th. The last of the sample is also lost on its way, and taken back. A command that asks AWS
 # nothing (set-default, list) is killed in its calls to the file system (test_file_faults.py).
-ROWS = {"setup": (Setup, 70, 14), "setup with its preflight": (SetupWithPreflight, 130, 65),
-        "delete managed": (DeleteManaged, 70, 17), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
+ROWS = {"setup": (Setup, 70, 23), "setup with its preflight": (SetupWithPreflight, 130, 65),
+        "delete managed": (DeleteManaged, 70, 23), "register": (Register, 6, 1), "register, verified": (RegisterVerified, 60, 30),
         "delete retained": (DeleteRetained, 65, 32), "delete forced": (DeleteForced, 50, 25),
-        "delete registered": (DeleteRegistered, 5, 1), "edit": (Edit, 100, 33), "import": (Import, 3, 1),
-        "update": (Update, 120, 23), "update --continue": (UpdateContinue, 70, 23),
+        "delete registered": (DeleteRegistered, 5, 1), "edit": (Edit, 100, 49), "import": (Import, 3, 1),
+        "update": (Update, 120, 39), "update --continue": (UpdateContinue, 70, 23),
         "update --drift revert": (UpdateDrift, 120, 59), "update --drift keep": (UpdateKept, 120, 59),
         "delete cleaned": (DeleteCleaned, 170, 56), "delete with bucket": (DeleteWithBucket, 90, 44),
         "delete kept": (DeleteKept, 90, 44)}

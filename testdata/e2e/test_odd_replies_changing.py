@@ -86,7 +86,7 @@ def cases():
     for number, (name, operation) in enumerate(rows):
         if SOAK:
             yield name, operation, NAMES
-        elif number % 4 == 0 or name == "drift" or operation.partition(":")[2].startswith(CHANGING):
+        elif number % 8 == 0 or name == "drift" or operation.partition(":")[2].startswith(CHANGING):
             yield name, operation, [NAMES[7 * number % len(NAMES)]]
 
 
