@@ -18,14 +18,12 @@
 #include "providers/aws/cloud/delete/bucket.h"
 #include "providers/aws/cloud/functional/launch_script.h"
 #include "providers/aws/cloud/functional/probes.h"
+#include "providers/aws/cloud/machine_image.h"
 #include "providers/aws/iam/arn.h"
 #include "providers/records/cloud.h"
 #include "providers/waiter.h"
 
 /* Canonical's own parameter ("Finding AMIs with SSM", documentation.ubuntu.com/aws). Its python3 is 3.10, which Ray takes. */
-static const char image_parameter[] =
-	"/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id";
-
 static const char pypi[] = "https://pypi.org/simple";
 
 enum { USER_DATA_BASE64_MAX = USER_DATA_MAX * 4 / 3 + 8 };
@@ -73,39 +71,16 @@ struct aws *launch_become_role(struct aws *caller, struct arena *arena, const st
 
 /* --- which image --- */
 
-static const char *find_image(const struct launch *launch, struct error *err)
-{
-	const json_t *reply = aws_call(launch->caller, launch->arena, &ssm_GetParameter,
-		json_pack("{s:s}", "Name", image_parameter), err);
-
-	if (!reply) {
-		error_wrap(err, "looking up the image of Ubuntu 22.04");
-		error_advise(err, "Or name an image: --image-id");
-		return NULL;
-	}
-	return tree_text(reply, "Parameter.Value");
-}
-
 int launch_choose_image(struct launch *launch, const char *image, struct error *err)
 {
-	const json_t *reply, *found, *mapping;
-	uint64_t size = 0;
+	const struct machine_wish wish = {.id = image};
+	struct machine_image found;
 
-	launch->image = image ? image : find_image(launch, err);
-	if (!launch->image)
+	if (machine_image_find(launch->caller, launch->arena, launch->cloud->region, &wish, &found, err) < 0)
 		return -1;
-	reply = aws_call(launch->caller, launch->arena, &ec2_DescribeImages,
-		json_pack("{s:[s]}", "ImageId", launch->image), err);
-	if (!reply)
-		return error_wrap(err, "describing the image %s", launch->image);
-	found = tree_get(reply, "imagesSet.0");
-	if (!found)
-		return error_set(err, ERROR_NOT_FOUND, "there is no image %s in %s", launch->image,
-			launch->cloud->region);
-	launch->root_device = text_or(tree_text(found, "rootDeviceName"), "/dev/sda1");
-	mapping = tree_get(found, "blockDeviceMapping.0.ebs");
-	text_number(tree_text(mapping, "volumeSize"), 1, 65536, &size);
-	launch->volume_gib = size > LAUNCH_VOLUME_GIB ? (int)size : LAUNCH_VOLUME_GIB;
+	launch->image = found.id;
+	launch->root_device = found.root_device;
+	launch->volume_gib = found.volume_gib > LAUNCH_VOLUME_GIB ? found.volume_gib : LAUNCH_VOLUME_GIB;
 	return 0;
 }
 
@@ -203,21 +178,12 @@ static json_t *tags(const struct launch *launch)
 		"Name", "Value", "cloudctl functional verification");
 }
 
-static json_t *ids(const struct text_list *list)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < list->count; i++)
-		json_array_append_new(array, json_string(list->items[i]));
-	return array;
-}
-
 /* With direct networking an instance is reached, and reaches out, by a public address of its own. */
 static json_t *interface(const struct launch *launch)
 {
 	const struct aws_resources *resources = &aws_cloud(launch->cloud)->resources;
 	json_t *one = json_pack("{s:i, s:s, s:o, s:b}", "DeviceIndex", 0, "SubnetId",
-		resources->subnet_ids.items[0], "SecurityGroupId", ids(&resources->security_group_ids),
+		resources->subnet_ids.items[0], "SecurityGroupId", tree_array(&resources->security_group_ids),
 		"DeleteOnTermination", 1);
 
 	if (launch->cloud->networking == NETWORKING_DIRECT)
@@ -281,11 +247,9 @@ static json_t *living(const struct launch *launch)
 static struct text_list instances_in(struct arena *arena, const json_t *reply)
 {
 	struct text_list found = {0};
-	const json_t *reservation, *instance;
-	size_t i, k;
 
-	json_array_foreach (tree_get(reply, "reservationSet"), i, reservation)
-		json_array_foreach (tree_get(reservation, "instancesSet"), k, instance)
+	TREE_EACH (reservation, reply, "reservationSet")
+		TREE_EACH (instance, reservation, "instancesSet")
 			text_list_add(arena, &found, tree_text(instance, "instanceId"));
 	return found;
 }
@@ -317,7 +281,7 @@ static int terminate(const struct launch *launch, const struct text_list *instan
 	int waited;
 
 	if (!aws_call(launch->launcher, arena, &ec2_TerminateInstances,
-		    json_pack("{s:o}", "InstanceId", ids(instances)), err))
+		    json_pack("{s:o}", "InstanceId", tree_array(instances)), err))
 		return error_wrap(err, "terminating %s", text_join(arena, instances, ", "));
 	waited = waiter_wait(&until_gone, &wait, err);
 	if (waited == WAITED_IN_VAIN)

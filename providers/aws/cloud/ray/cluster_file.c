@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/cloud_identity.h"
-#include "providers/aws/cloud/ray/ray_image.h"
+#include "providers/aws/cloud/machine_image.h"
 #include "providers/records/cloud.h"
 
 enum { FILE_MAX = 1 << 20 };

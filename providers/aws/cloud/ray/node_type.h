@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 struct arena;
-struct ray_image;
+struct machine_image;
 
 enum {
 	NODE_TYPES_MAX = 50,    /* of one cluster, each instance type counted */
@@ -24,7 +24,7 @@ struct node_type {
 	bool spot;
 	/* what the instance type has, from EC2; 0 before that is known */
 	int cpus, gpus;
-	const struct ray_image *image;
+	const struct machine_image *image;
 };
 
 struct node_types {

@@ -13,8 +13,9 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/cloud_session.h"
+#include "providers/aws/cloud/machine_image.h"
 #include "providers/aws/cloud/ray/cluster_file.h"
-#include "providers/aws/cloud/ray/ray_image.h"
+#include "providers/aws/cloud/ray/instance_types.h"
 #include "providers/aws/cloud/ray/ray_policy.h"
 #include "providers/records/cloud.h"
 #include "providers/run.h"
@@ -226,19 +227,21 @@ static int choose_profiles(struct run *run, const struct ray_export_options *opt
 static int choose_images(struct aws *aws, struct run *run, const char *image, struct cluster_file *file,
 	struct error *err)
 {
-	struct ray_image *found = NEW_ARRAY(run->arena, struct ray_image, 2); /* without and with GPUs */
+	struct machine_image *found = NEW_ARRAY(run->arena, struct machine_image,
+		2); /* without and with GPUs */
 	const char *architecture;
 
-	if (ray_instances_find(aws, run->arena, &file->head, &file->workers, &architecture, err) < 0)
+	if (instance_types_find(aws, run->arena, &file->head, &file->workers, &architecture, err) < 0)
 		return -1;
 	for (size_t i = 0; i <= file->workers.count; i++) {
 		struct node_type *type = i == 0 ? &file->head : &file->workers.items[i - 1];
-		bool gpu = type->gpus > 0 && !image;
+		const struct machine_wish wish = {image, architecture, .gpu = type->gpus > 0 && !image};
 
-		if (!found[gpu].id &&
-			ray_image_find(aws, run->arena, image, architecture, gpu, &found[gpu], err) < 0)
+		if (!found[wish.gpu].id &&
+			machine_image_find(aws, run->arena, file->cloud->region, &wish, &found[wish.gpu],
+				err) < 0)
 			return -1;
-		type->image = &found[gpu];
+		type->image = &found[wish.gpu];
 	}
 	return 0;
 }
