@@ -9,6 +9,7 @@
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/kinds.h"
 #include "providers/aws/cloud/prices.h"
+#include "providers/aws/cloud/ray/ray_policy.h"
 #include "providers/aws/cloud/resource_types.h"
 #include "providers/aws/cloud/stack_log.h"
 #include "providers/aws/iam/arn.h"
@@ -125,11 +126,11 @@ static json_t *grants_of(struct arena *arena, const struct setup_consent *what)
 		json_array_append_new(list,
 			json_pack("{s:s, s:o, s:b, s:s}", "to", "launchers", "principals",
 				tree_array(&choices->launcher_principals), "mfa", (int)choices->launcher_mfa,
-				"role", arena_printf(arena, "%s-ray-launcher", what->cloud->id)));
+				"role", ray_role_name(arena, what->cloud, "launcher")));
 	for (size_t i = 0; choices->with_ray && i < ARRAY_LENGTH(ray_nodes); i++)
 		json_array_append_new(list,
 			json_pack("{s:s, s:s}", "to", "instances", "role",
-				arena_printf(arena, "%s-ray-%s", what->cloud->id, ray_nodes[i])));
+				ray_role_name(arena, what->cloud, ray_nodes[i])));
 	return list;
 }
 
@@ -237,17 +238,19 @@ static void add_place(struct consent *lines, const struct setup_consent *what)
 static void add_ray_grants(struct consent *lines, const struct setup_consent *what)
 {
 	const struct setup_choices *choices = &what->plan->choices;
-	const char *id = what->cloud->id;
+	const struct cloud *cloud = what->cloud;
 
 	if (choices->launcher_principals.count > 0)
 		consent_add(lines, "Lets in",
-			"launchers of Ray clusters: %s may assume the role %s-ray-launcher%s, which starts instances at your cost",
-			text_join(lines->arena, &choices->launcher_principals, ", "), id,
+			"launchers of Ray clusters: %s may assume the role %s%s, which starts instances at your cost",
+			text_join(lines->arena, &choices->launcher_principals, ", "),
+			ray_role_name(lines->arena, cloud, "launcher"),
 			choices->launcher_mfa ? " with multi-factor authentication" : "");
 	if (choices->with_ray)
 		consent_add(lines, "Lets in",
-			"EC2 instances of Ray clusters have the roles %s-ray-head, which starts workers, and %s-ray-worker",
-			id, id);
+			"EC2 instances of Ray clusters have the roles %s, which starts workers, and %s",
+			ray_role_name(lines->arena, cloud, "head"),
+			ray_role_name(lines->arena, cloud, "worker"));
 }
 
 static void add_grants(struct consent *lines, const struct setup_consent *what)

@@ -9,7 +9,6 @@
 #include "base/timestamp.h"
 #include "base/tree.h"
 #include "base/world.h"
-#include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
 #include "providers/aws/cloud/aws_provider.h"
 #include "providers/aws/cloud/cloud_session.h"
@@ -192,13 +191,6 @@ static int choose_key(struct run *run, const struct ray_export_options *options,
 
 /* --- the profiles --- */
 
-static const char *own_profile(struct arena *arena, const struct cloud *cloud, const char *node)
-{
-	return arena_printf(arena, "arn:%s:iam::%s:instance-profile%s%s-ray-%s",
-		endpoint_partition(cloud->region)->name, cloud->account,
-		text_or(aws_cloud(cloud)->setup.role_path, "/"), cloud->id, node);
-}
-
 static int choose_profiles(struct run *run, const struct ray_export_options *options,
 	struct cluster_file *file, struct error *err)
 {
@@ -208,9 +200,9 @@ static int choose_profiles(struct run *run, const struct ray_export_options *opt
 	file->head_profile = options->head_profile;
 	file->worker_profile = options->worker_profile;
 	if (has_own && !file->head_profile)
-		file->head_profile = own_profile(run->arena, cloud, "head");
+		file->head_profile = ray_arn(run->arena, cloud, "instance-profile", "head");
 	if (has_own && !file->worker_profile)
-		file->worker_profile = own_profile(run->arena, cloud, "worker");
+		file->worker_profile = ray_arn(run->arena, cloud, "instance-profile", "worker");
 	if (file->head_profile && file->worker_profile)
 		return 0;
 	return cloud->deployment == DEPLOYMENT_MANAGED

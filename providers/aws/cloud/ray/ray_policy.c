@@ -3,6 +3,7 @@
 #include "providers/aws/cloud/ray/ray_policy.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/tree.h"
 #include "providers/aws/client/endpoint.h"
 #include "providers/aws/cloud/aws_cloud.h"
@@ -18,9 +19,41 @@ struct policy {
 	json_t *statements;
 };
 
+/* What a policy is made of; passes: whose role, under this Sid. */
+static const struct kind_of_policy {
+	const char *name;
+	bool launches;
+	const char *sid, *passes;
+	bool has_data;
+} rows[] = {
+	{"ray-launcher", true, "PassHeadRole", "head", false},
+	{"ray-head", true, "PassWorkerRole", "worker", true},
+	{"ray-worker", false, NULL, NULL, true},
+};
+
+static const struct kind_of_policy *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+		if (text_equal(rows[i].name, name))
+			return &rows[i];
+	return NULL;
+}
+
 bool ray_policy_is(const char *name)
 {
-	return text_is_among(name, "ray-launcher ray-head ray-worker");
+	return find(name) != NULL;
+}
+
+const char *ray_role_name(struct arena *arena, const struct cloud *cloud, const char *whose)
+{
+	return arena_printf(arena, "%s-ray-%s", cloud->id, whose);
+}
+
+const char *ray_arn(struct arena *arena, const struct cloud *cloud, const char *resource, const char *whose)
+{
+	return arena_printf(arena, "arn:%s:iam::%s:%s%s%s", endpoint_partition(cloud->region)->name,
+		cloud->account, resource, text_or(aws_cloud(cloud)->setup.role_path, "/"),
+		ray_role_name(arena, cloud, whose));
 }
 
 bool ray_cluster_name_valid(const char *name)
@@ -32,13 +65,6 @@ bool ray_cluster_name_valid(const char *name)
 static const char *of(const struct policy *policy, const char *resource)
 {
 	return arena_printf(policy->arena, "%s:%s:%s", policy->ec2, policy->cloud->account, resource);
-}
-
-static const char *role(const struct policy *policy, const char *node)
-{
-	return arena_printf(policy->arena, "arn:%s:iam::%s:role%s%s-ray-%s", policy->partition,
-		policy->cloud->account, text_or(policy->section->setup.role_path, "/"), policy->cloud->id,
-		node);
 }
 
 /* References of actions, resources and conditions (NULL: none) are taken. */
@@ -94,12 +120,13 @@ static void add_launching(struct policy *policy)
 		json_string(of(policy, "instance/*")), own);
 }
 
-static void add_passing(struct policy *policy, const char *sid, const char *node)
+static void add_passing(struct policy *policy, const char *sid, const char *whose)
 {
 	const char *service = arena_printf(policy->arena, "ec2.%s",
 		text_equal(policy->partition, "aws-cn") ? "amazonaws.com.cn" : "amazonaws.com");
 
-	add(policy, sid, json_string("iam:PassRole"), json_string(role(policy, node)),
+	add(policy, sid, json_string("iam:PassRole"),
+		json_string(ray_arn(policy->arena, policy->cloud, "role", whose)),
 		json_pack("{s:{s:s}}", "StringEquals", "iam:PassedToService", service));
 }
 
@@ -152,6 +179,7 @@ const json_t *ray_policy(struct arena *arena, const struct cloud *cloud, const c
 	const char *cluster)
 {
 	const char *partition = endpoint_partition(cloud->region)->name;
+	const struct kind_of_policy *row = find(name);
 	struct policy policy = {
 		.arena = arena,
 		.cloud = cloud,
@@ -162,13 +190,11 @@ const json_t *ray_policy(struct arena *arena, const struct cloud *cloud, const c
 		.statements = json_array(),
 	};
 
-	if (!text_equal(name, "ray-worker"))
+	if (row->launches)
 		add_launching(&policy);
-	if (text_equal(name, "ray-launcher"))
-		add_passing(&policy, "PassHeadRole", "head");
-	if (text_equal(name, "ray-head"))
-		add_passing(&policy, "PassWorkerRole", "worker");
-	if (!text_equal(name, "ray-launcher"))
+	if (row->passes)
+		add_passing(&policy, row->sid, row->passes);
+	if (row->has_data)
 		add_data(&policy);
 	return tree_defer(arena,
 		json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", policy.statements));

@@ -18,11 +18,17 @@ struct cloud;
 /* Is it one of RAY_POLICIES? NULL is none. */
 bool ray_policy_is(const char *name);
 
+/* The name of the role, and of the instance profile, that the cloud's stack has for "head", "worker" or "launcher"; in arena. */
+const char *ray_role_name(struct arena *arena, const struct cloud *cloud, const char *whose);
+
+/* The ARN of that "role" or "instance-profile", in arena. */
+const char *ray_arn(struct arena *arena, const struct cloud *cloud, const char *resource, const char *whose);
+
 /* Can it be the name of a Ray cluster: 1 to 63 of A-Z a-z 0-9 and _.-? It becomes a tag's value, and part of file names. */
 bool ray_cluster_name_valid(const char *name);
 
 /*
- * The policy in arena. cluster NULL: any cluster of the cloud. The cloud must have an account, a region, a VPC and a bucket.
+ * The policy in arena. name: one of RAY_POLICIES; cluster NULL: any cluster of the cloud. The cloud must have an account, a region, a VPC and a bucket.
  * Roles that are passed have the names that the stack would give them.
  */
 const json_t *ray_policy(struct arena *arena, const struct cloud *cloud, const char *name,
