@@ -32,10 +32,6 @@ static int check_pairs(const struct context *context, const struct verify_comman
 		{launches && facts, "--facts and --functional-verify: saved facts are no cloud to launch in"},
 		{launches && options->watch,
 			"--watch and --functional-verify: each round would launch an instance"},
-		{!launches &&
-				(options->functional.instance_type || options->functional.image ||
-					options->functional.as || options->functional.anyway),
-			"--instance-type, --image-id, --functional-as and --functional-anyway are for --functional-verify"},
 		{options->sweep && (launches || options->all || facts || options->watch || ignores || chosen),
 			"--sweep only takes away what functional verifications left; with it go CLOUD and --yes"},
 		{options->all && named, "--all: name no cloud; all are verified"},
@@ -55,7 +51,7 @@ static int verify_run_command(struct context *context, const void *data, struct 
 {
 	const struct verify_command_options *options = data;
 
-	if (check_pairs(context, options, err) < 0 ||
+	if (check_pairs(context, options, err) < 0 || verify_functional_check(options, err) < 0 ||
 		verify_ignore_check(&options->ignore, context->arena, err) < 0)
 		return -1;
 	if (options->sweep)

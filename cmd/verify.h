@@ -61,6 +61,9 @@ int verify_all(struct context *context, const struct verify_command_options *opt
 /* The provider's options for it; see OPTION_ROWS. */
 size_t verify_functional_options(size_t offset, struct option *rows);
 
+/* ERROR_USAGE: options that say nothing without --functional-verify. */
+int verify_functional_check(const struct verify_command_options *options, struct error *err);
+
 /*
  * Launch something in the cloud that was verified, unless a check failed. The counts and the verdict of *whole are then those
  * of both. -1 with *err set: see functional_provider.verify.

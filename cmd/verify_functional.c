@@ -11,6 +11,11 @@ size_t verify_functional_options(size_t offset, struct option *rows)
 	return PROVIDER.functional->options(offset, rows);
 }
 
+int verify_functional_check(const struct verify_command_options *options, struct error *err)
+{
+	return PROVIDER.functional->check(&options->functional, false, err);
+}
+
 int verify_functionally(struct context *context, const struct verify_command_options *options,
 	struct cloud *cloud, struct verification *whole, struct error *err)
 {

@@ -29,6 +29,8 @@ struct functional_provider {
 	const struct check_table *checks;
 	/* The rows of the options, whose offsets begin at that of a struct functional_options: see OPTION_ROWS. */
 	size_t (*options)(size_t offset, struct option *rows);
+	/* ERROR_USAGE: options that say nothing without --functional-verify, or that beside --plan, which launches nothing. */
+	int (*check)(const struct functional_options *options, bool plan, struct error *err);
 	/*
 	 * Ask, launch, watch, take away, after the checks, whose result is *whole. The cloud's record says so before anything
 	 * is launched, under its lock. The findings are told as they come in; counts and verdict of *whole are then those of

@@ -486,6 +486,7 @@ void functional_note_left_over(struct run *run, const struct cloud *cloud)
 const struct functional_provider functional_on_aws = {
 	.checks = &functional_table,
 	.options = functional_option_rows,
+	.check = functional_options_check,
 	.verify = verify,
 	.sweep = functional_sweep,
 };
